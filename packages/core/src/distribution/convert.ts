@@ -1,0 +1,114 @@
+import { AsktellError, show } from '../errors.ts';
+import type { Distribution, Scalar } from './distribution.ts';
+import { roundToStep } from './validate.ts';
+
+/** External value of an internal one: the number, or the choice at that index. */
+export function toExternal(dist: Distribution, x: number): Scalar {
+  return dist.kind === 'categorical' ? (dist.choices[x] as Scalar) : x;
+}
+
+/** Internal value of an external one, NaN when it is no member of `dist`. */
+export function toInternal(dist: Distribution, value: unknown): number {
+  if (dist.kind === 'categorical') {
+    const index = dist.choices.indexOf(value as Scalar);
+    // indexOf misses NaN, which Optuna's files may hold as a choice.
+    return index >= 0 ? index : Number.isNaN(value) ? nanToIndex(dist.choices) : Number.NaN;
+  }
+  return typeof value === 'number' && containsInternal(dist, value) ? value + 0 : Number.NaN;
+}
+
+function nanToIndex(choices: readonly Scalar[]): number {
+  const index = choices.findIndex((choice) => Number.isNaN(choice));
+  return index < 0 ? Number.NaN : index;
+}
+
+/** Grid index of `x`, tolerant of the rounding that stepped floats suffer. Optuna's tolerance: 1e-8 of a step. */
+function onGrid(x: number, low: number, step: number): boolean {
+  const k = (x - low) / step;
+  return Math.abs(k - Math.round(k)) < 1e-8;
+}
+
+/** Whether an internal value is a member of `dist`. */
+export function containsInternal(dist: Distribution, x: number): boolean {
+  if (dist.kind === 'categorical') return Number.isInteger(x) && x >= 0 && x < dist.choices.length;
+  if (dist.kind === 'int')
+    return Number.isInteger(x) && x >= dist.low && x <= dist.high && (x - dist.low) % dist.step === 0;
+  if (dist.step === null) return x >= dist.low && x <= dist.high;
+  // A grid point computed as low + k * step may miss the bound by the same dust that the grid allows.
+  const slack = dist.step * 1e-8;
+  return x >= dist.low - slack && x <= dist.high + slack && onGrid(x, dist.low, dist.step);
+}
+
+/** Whether `value` is a member of `dist`; identity decides among choices, so `1`, `'1'` and `true` differ. */
+export function contains(dist: Distribution, value: unknown): boolean {
+  return !Number.isNaN(toInternal(dist, value));
+}
+
+/** @throws AsktellError `invalid-value` when `value` is no member of `dist` */
+export function requireInternal(dist: Distribution, name: string, value: unknown): number {
+  const x = toInternal(dist, value);
+  if (Number.isNaN(x)) {
+    throw new AsktellError(
+      'invalid-value',
+      `Parameter ${show(name)}: ${show(value)} is no member of ${describe(dist)}.`,
+    );
+  }
+  return x;
+}
+
+/** How many values `dist` has; Infinity for a continuous range. */
+export function cardinality(dist: Distribution): number {
+  if (dist.kind === 'categorical') return dist.choices.length;
+  if (dist.step === null) return dist.low === dist.high ? 1 : Number.POSITIVE_INFINITY;
+  return Math.round((dist.high - dist.low) / dist.step) + 1;
+}
+
+/** The k-th value of a finite distribution as internal value, k from 0 to cardinality - 1. */
+export function nthInternal(dist: Distribution, k: number): number {
+  if (dist.kind === 'categorical') return k;
+  if (dist.step === null) return dist.low;
+  if (dist.kind === 'int') return dist.low + k * dist.step;
+  return Math.min(roundToStep(dist.low + k * dist.step, dist.low, dist.step), dist.high);
+}
+
+/** Whether only one value is possible, so that nothing has to be sampled. */
+export function isSingle(dist: Distribution): boolean {
+  if (dist.kind === 'categorical') return dist.choices.length === 1;
+  return dist.low === dist.high;
+}
+
+/** A distribution as a person would write it. */
+export function describe(dist: Distribution): string {
+  if (dist.kind === 'categorical') return `categorical(${show(dist.choices)})`;
+  const options = [
+    dist.log ? 'log: true' : '',
+    dist.step === null || (dist.kind === 'int' && dist.step === 1) ? '' : `step: ${dist.step}`,
+  ];
+  const tail = options.filter((text) => text !== '').join(', ');
+  return `${dist.kind}(${dist.low}, ${dist.high}${tail === '' ? '' : `, { ${tail} }`})`;
+}
+
+function sameChoices(a: readonly Scalar[], b: readonly Scalar[]): boolean {
+  return a.length === b.length && a.every((choice, i) => Object.is(choice, b[i]));
+}
+
+/** Whether two distributions are the same in every field. */
+export function sameDistribution(a: Distribution, b: Distribution): boolean {
+  if (a === b) return true;
+  if (a.kind === 'categorical' || b.kind === 'categorical') {
+    return a.kind === 'categorical' && b.kind === 'categorical' && sameChoices(a.choices, b.choices);
+  }
+  return a.kind === b.kind && a.low === b.low && a.high === b.high && a.log === b.log && a.step === b.step;
+}
+
+/**
+ * Whether one parameter name may have both distributions in one study, in different trials: same kind, same log,
+ * same choices in the same order. Bounds and steps may move. Optuna's rule, but for the identity of `1`, `'1'` and `true`.
+ */
+export function isCompatible(a: Distribution, b: Distribution): boolean {
+  if (a === b) return true;
+  if (a.kind === 'categorical' || b.kind === 'categorical') {
+    return a.kind === 'categorical' && b.kind === 'categorical' && sameChoices(a.choices, b.choices);
+  }
+  return a.kind === b.kind && a.log === b.log;
+}

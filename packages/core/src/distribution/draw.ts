@@ -1,0 +1,52 @@
+import type { Rng } from '../rng/rng.ts';
+import { cardinality, nthInternal, toExternal } from './convert.ts';
+import type { Distribution, Scalar } from './distribution.ts';
+
+/**
+ * Maps u in [0, 1] to an internal value so that a uniform u gives a uniform draw: on the logarithm for log ranges,
+ * with equal shares for the values of a finite distribution (log ints: the share of [k - 1/2, k + 1/2] on the log scale,
+ * as in Optuna). The inverse of {@link toUnit} up to rounding.
+ */
+export function fromUnit(dist: Distribution, u: number): number {
+  if (dist.kind !== 'categorical' && dist.log) {
+    if (dist.kind === 'int') {
+      const value = Math.round(Math.exp(lerp(Math.log(dist.low - 0.5), Math.log(dist.high + 0.5), u)));
+      return clamp(value, dist.low, dist.high);
+    }
+    return clamp(Math.exp(lerp(Math.log(dist.low), Math.log(dist.high), u)), dist.low, dist.high);
+  }
+  if (dist.kind === 'float' && dist.step === null) return clamp(lerp(dist.low, dist.high, u), dist.low, dist.high) + 0;
+  const n = cardinality(dist);
+  return nthInternal(dist, Math.min(Math.floor(u * n), n - 1));
+}
+
+/** Where an internal value lies in [0, 1]: the middle of its share for finite distributions. */
+export function toUnit(dist: Distribution, x: number): number {
+  if (dist.kind === 'categorical') return (x + 0.5) / dist.choices.length;
+  if (dist.low === dist.high) return 0.5;
+  if (dist.log) {
+    const half = dist.kind === 'int' ? 0.5 : 0;
+    const low = Math.log(dist.low - half);
+    return clamp((Math.log(x) - low) / (Math.log(dist.high + half) - low), 0, 1);
+  }
+  if (dist.step === null) return clamp((x - dist.low) / (dist.high - dist.low), 0, 1);
+  return clamp(((x - dist.low) / dist.step + 0.5) / cardinality(dist), 0, 1);
+}
+
+/** One uniform draw (see {@link fromUnit}) as internal value. Takes exactly one number from the stream. */
+export function drawInternal(dist: Distribution, rng: Rng): number {
+  return fromUnit(dist, rng.float());
+}
+
+/** One uniform draw as external value. */
+export function drawUniform(dist: Distribution, rng: Rng): Scalar {
+  return toExternal(dist, drawInternal(dist, rng));
+}
+
+function lerp(low: number, high: number, u: number): number {
+  return low + u * (high - low);
+}
+
+function clamp(x: number, low: number, high: number): number {
+  return x < low ? low : x > high ? high : x;
+}

@@ -1,0 +1,92 @@
+/** Stable, machine-readable reasons of an {@link AsktellError}. New codes may be added, none is renamed. */
+export type ErrorCode =
+  | 'invalid-argument' // an option or argument is of the wrong kind or out of range
+  | 'invalid-distribution' // bounds, step, log or choices that describe no distribution
+  | 'invalid-space' // a search space that cannot be compiled: unknown field kind, reserved or clashing name
+  | 'invalid-expression' // a constraint expression that does not parse or names an unknown parameter
+  | 'invalid-value' // a told, reported, enqueued or imported value that is no member of what it should be
+  | 'space-conflict' // a name suggested again as another kind, with other choices, or with a second range
+  | 'unsatisfiable-space' // no point allowed by `where` was found
+  | 'exhausted' // the sampler has nothing left to propose
+  | 'budget-reached' // the study's total budget is used up
+  | 'unsupported' // what the sampler, pruner or storage at hand cannot do
+  | 'study-exists'
+  | 'study-not-found'
+  | 'study-mismatch' // an existing study differs in what cannot change (directions)
+  | 'study-gone' // the study was deleted (and perhaps created again) while it was open
+  | 'trial-not-found'
+  | 'trial-finished'
+  | 'trial-waiting'
+  | 'unknown-sampler' // a stored sampler that nothing here can restore
+  | 'unknown-pruner'
+  | 'missing-dependency' // an optional package that has to be installed
+  | 'storage-url'
+  | 'storage-open' // missing folder, a directory, no permission
+  | 'storage-foreign' // a file that is no Optuna/Asktell database
+  | 'storage-version' // another schema version
+  | 'storage-readonly'
+  | 'storage-corrupt'
+  | 'storage-full'
+  | 'storage-busy'
+  | 'storage-closed'
+  | 'storage-error'; // any other failure of the driver; see `cause`
+
+const brand = Symbol.for('asktell.error');
+const prunedBrand = Symbol.for('asktell.pruned');
+
+/** Every error that Asktell throws on purpose. The message says what happened, with which value, and what to do. */
+export class AsktellError extends Error {
+  readonly code: ErrorCode;
+  /** Where the error stands in a text (a constraint expression): zero-based index of the first character. */
+  readonly position: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly position?: number } = {},
+  ) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = 'AsktellError';
+    this.code = code;
+    this.position = options.position;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Whether `error` is an {@link AsktellError}, also one thrown by another copy of this package. */
+export function isAsktellError(error: unknown, code?: ErrorCode): error is AsktellError {
+  if (typeof error !== 'object' || error === null || !(brand in error)) return false;
+  return code === undefined || (error as { readonly code?: unknown }).code === code;
+}
+
+/** Throw it from an objective to end the trial as `pruned`; its last reported value becomes its value. */
+export class TrialPruned extends Error {
+  constructor(message = 'The trial was pruned.') {
+    super(message);
+    this.name = 'TrialPruned';
+    Object.defineProperty(this, prunedBrand, { value: true });
+  }
+}
+
+/** Whether `error` is a {@link TrialPruned}, also one of another copy of this package. */
+export function isTrialPruned(error: unknown): error is TrialPruned {
+  return typeof error === 'object' && error !== null && prunedBrand in error;
+}
+
+/** Prints any value inside a message: short, on one line, strings quoted, never throwing. */
+export function show(value: unknown): string {
+  let text: string | undefined;
+  if (typeof value === 'string') text = JSON.stringify(value);
+  else if (typeof value === 'bigint') text = `${value}n`;
+  else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`;
+  else if (Object.is(value, -0)) text = '-0';
+  else if (typeof value === 'object' && value !== null) {
+    try {
+      text = JSON.stringify(value);
+    } catch {
+      text = undefined; // circular, or holds a bigint
+    }
+  }
+  text ??= String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

@@ -1,0 +1,42 @@
+import type { Json } from '../json.ts';
+import { keys } from '../storage/keys.ts';
+
+/**
+ * Constraint values of a trial by name, from its system attributes; feasible when none is positive.
+ * Reads the list that all versions of Optuna know (names beside it, else '0', '1', …) and Optuna 5's one key per constraint.
+ */
+export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): ReadonlyMap<string, number> {
+  const out = new Map<string, number>();
+  if (attrs === null) return out;
+  const list = attrs.get(keys.constraints);
+  if (Array.isArray(list)) {
+    const names = attrs.get(keys.constraintNames);
+    list.forEach((value: Json, i) => {
+      if (typeof value === 'number')
+        out.set(Array.isArray(names) && typeof names[i] === 'string' ? names[i] : String(i), value);
+    });
+  }
+  for (const [key, value] of attrs) {
+    if (key.startsWith(keys.constraintPrefix) && typeof value === 'number')
+      out.set(key.slice(keys.constraintPrefix.length), value);
+  }
+  return out;
+}
+
+/** Sum of the positive constraint values, 0 when feasible, NaN when there are no constraints. */
+export function constraintViolation(attrs: ReadonlyMap<string, Json> | null): number {
+  if (attrs === null || !hasConstraints(attrs)) return Number.NaN;
+  let sum = 0;
+  let count = 0;
+  for (const value of constraintsOf(attrs).values()) {
+    count++;
+    if (value > 0) sum += value;
+  }
+  return count === 0 ? Number.NaN : sum;
+}
+
+function hasConstraints(attrs: ReadonlyMap<string, Json>): boolean {
+  if (attrs.has(keys.constraints)) return true;
+  for (const key of attrs.keys()) if (key.startsWith(keys.constraintPrefix)) return true;
+  return false;
+}

@@ -1,0 +1,214 @@
+import { toInternal } from '../distribution/convert.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import type { Json } from '../json.ts';
+import { keys } from '../storage/keys.ts';
+import { growFloats } from './column.ts';
+import { FinishOrder } from './finish-order.ts';
+import type { TrialHistory, TrialReports } from './history.ts';
+import { readNote, type TrialNote } from './note.ts';
+import type { Direction, FailureReason, TrialRecord, TrialState } from './trial-record.ts';
+import { TrialTable } from './trial-table.ts';
+
+const noReports: TrialReports = { steps: [], values: [] };
+
+/**
+ * The study's mirror of its storage: every row it has pulled, in columns, with the finish order. Grows by records only.
+ */
+export class HistoryStore implements TrialHistory {
+  readonly directions: readonly Direction[];
+  readonly table: TrialTable;
+  readonly order: FinishOrder = new FinishOrder();
+  readonly #running = new Set<number>();
+  readonly #waiting = new Set<number>();
+  /** Latest start among the rows before: a trial cannot have finished before an earlier one began. */
+  #startedBefore = new Float64Array(16);
+  #latestStart = 0;
+  /** Names of running rows whose column holds a proposed value, not one that was suggested. */
+  readonly #proposed = new Map<number, readonly string[]>();
+  #runningRows: Int32Array | null = null;
+  #names: readonly string[] = [];
+  #lost = 0;
+
+  constructor(directions: readonly Direction[]) {
+    this.directions = directions;
+    this.table = new TrialTable(directions.length);
+  }
+
+  /**
+   * Takes over a record. Returns the position in finish order when the trial finished with it, else -1.
+   * A finished row never changes again, so putting it twice changes nothing.
+   */
+  put(record: TrialRecord): number {
+    const { table } = this;
+    const row = record.number;
+    const known = row < table.size;
+    let noted = table.size;
+    if (known && isFinished(table.state(row))) return -1;
+    if (known) this.#hideProposed(row);
+    table.put(record);
+    for (; noted <= row; noted++) this.#noteStart(noted, noted === row ? record : null);
+    if (record.state === 'waiting') this.#waiting.add(row);
+    else this.#waiting.delete(row);
+    if (record.state === 'running') this.#setRunning(row);
+    else if (this.#running.delete(row)) this.#runningRows = null;
+    if (!isFinished(record.state)) return -1;
+    table.setOwner(row, null); // of interest only while it runs
+    if (this.failure(row)?.code === 'lost') this.#lost++;
+    return this.order.insert(row, this.effectiveStamp(row));
+  }
+
+  #noteStart(row: number, record: TrialRecord | null): void {
+    if (row >= this.#startedBefore.length) this.#startedBefore = growFloats(this.#startedBefore, Math.ceil(row * 1.5));
+    this.#startedBefore[row] = this.#latestStart;
+    if (record === null) return; // a row that a foreign reader has not seen yet
+    // A queued trial may start long after its successors; it says nothing about when they were made.
+    const queued =
+      record.state === 'waiting' ||
+      record.systemAttrs?.has(keys.fixedParams) ||
+      record.systemAttrs?.has(keys.retryHistory);
+    if (!queued) this.#latestStart = Math.max(this.#latestStart, record.startedAt ?? 0);
+  }
+
+  #setRunning(row: number): void {
+    if (!this.#running.has(row)) {
+      this.#running.add(row);
+      this.#runningRows = null;
+    }
+    this.#showProposed(row);
+  }
+
+  /** Fills a running row's columns with what was proposed for it but not suggested yet: its pending point. */
+  #showProposed(row: number): void {
+    const proposal = this.trialNote(row)?.proposal;
+    if (proposal === undefined) return;
+    const names: string[] = [];
+    for (const name of Object.keys(proposal)) {
+      const column = this.table.columns.get(name);
+      if (column === undefined || !Number.isNaN(column.get(row))) continue;
+      const dist = column.dists[column.dists.length - 1] as Distribution;
+      const x = toInternal(dist, proposal[name]);
+      if (Number.isNaN(x)) continue;
+      column.set(row, x, dist);
+      names.push(name);
+    }
+    if (names.length > 0) this.#proposed.set(row, names);
+  }
+
+  #hideProposed(row: number): void {
+    const names = this.#proposed.get(row);
+    if (names === undefined) return;
+    for (const name of names) this.table.columns.get(name)?.clear(row);
+    this.#proposed.delete(row);
+  }
+
+  /** Adds what a running trial of this process has just stored, without a round trip. */
+  setParam(row: number, name: string, dist: Distribution, x: number): void {
+    if (isFinished(this.table.state(row))) return;
+    this.#hideProposed(row);
+    this.table.setParam(row, name, dist, x);
+    this.#showProposed(row);
+  }
+
+  setReport(row: number, step: number, value: number): void {
+    if (!isFinished(this.table.state(row))) this.table.setReport(row, step, value);
+  }
+
+  setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
+    if (isFinished(this.table.state(row))) return;
+    this.table.setAttr(row, scope, key, value);
+    if (key === keys.note) this.#showProposed(row);
+  }
+
+  get size(): number {
+    return this.table.size;
+  }
+
+  get finished(): Int32Array {
+    return this.order.prefix(this.order.size);
+  }
+
+  get running(): Int32Array {
+    this.#runningRows ??= Int32Array.from(this.#running).sort();
+    return this.#runningRows;
+  }
+
+  /** Rows in the queue, ascending. */
+  get waiting(): readonly number[] {
+    return this.#waiting.size === 0 ? [] : [...this.#waiting].sort((a, b) => a - b);
+  }
+
+  get isRunningEmpty(): boolean {
+    return this.#running.size === 0;
+  }
+
+  /** Finished trials that cost budget: all but the lost ones. */
+  get spent(): number {
+    return this.order.size - this.#lost;
+  }
+
+  get names(): readonly string[] {
+    if (this.#names.length !== this.table.columns.size) this.#names = [...this.table.columns.keys()];
+    return this.#names;
+  }
+
+  state(row: number): TrialState {
+    return this.table.state(row);
+  }
+
+  column(name: string): Float64Array | undefined {
+    return this.table.columns.get(name)?.padded(this.table.size);
+  }
+
+  distribution(row: number, name: string): Distribution | undefined {
+    return this.table.columns.get(name)?.distribution(row);
+  }
+
+  values(objective: number): Float64Array {
+    return this.table.values(objective);
+  }
+
+  get violation(): Float64Array {
+    return this.table.violation;
+  }
+
+  get startedAt(): Float64Array {
+    return this.table.startedAt;
+  }
+
+  get finishedAt(): Float64Array {
+    return this.table.finishedAt;
+  }
+
+  seen(row: number): number {
+    const started = this.table.startedAt[row] as number;
+    return Number.isNaN(started) ? 0 : this.order.countBefore(started);
+  }
+
+  reports(row: number): TrialReports {
+    return this.table.reports(row) ?? noReports;
+  }
+
+  failure(row: number): FailureReason | null {
+    const stored = this.table.attrs(row, 'system')?.get(keys.failure);
+    return typeof stored === 'object' && stored !== null && 'code' in stored
+      ? (stored as unknown as FailureReason)
+      : null;
+  }
+
+  note(row: number): Json | undefined {
+    return this.trialNote(row)?.sampler;
+  }
+
+  trialNote(row: number): TrialNote | undefined {
+    return readNote(this.table.attrs(row, 'system')?.get(keys.note));
+  }
+
+  /** When the trial counts as finished: not before a trial of a smaller number began. */
+  effectiveStamp(row: number): number {
+    return Math.max(this.table.finishedAt[row] as number, this.#startedBefore[row] as number);
+  }
+}
+
+export function isFinished(state: TrialState): boolean {
+  return state === 'complete' || state === 'pruned' || state === 'fail';
+}

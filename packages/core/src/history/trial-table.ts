@@ -1,0 +1,264 @@
+import type { Distribution } from '../distribution/distribution.ts';
+import type { Json } from '../json.ts';
+import { keys } from '../storage/keys.ts';
+import { Column, growFloats, growInts } from './column.ts';
+import { constraintViolation } from './constraints.ts';
+import type { TrialRecord, TrialState } from './trial-record.ts';
+
+const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];
+const stateCodes: { readonly [S in TrialState]: number } = { waiting: 0, running: 1, complete: 2, pruned: 3, fail: 4 };
+
+/** Parameter names in order of suggestion, shared by all trials that have the same ones: a node of a trie. */
+interface NameList {
+  readonly names: readonly string[];
+  readonly index: number;
+  readonly longer: Map<string, NameList>;
+}
+
+interface Reports {
+  readonly steps: number[];
+  readonly values: number[];
+}
+
+/**
+ * Trials in columns: about 90 bytes for a trial of five parameters, whatever its age. Used by the study's history and by
+ * the in-memory storage. What only few trials have (attributes, reports) lies in maps.
+ */
+export class TrialTable {
+  size = 0;
+  readonly objectives: number;
+  readonly columns: Map<string, Column> = new Map();
+  startedAt: Float64Array = new Float64Array(16);
+  finishedAt: Float64Array = new Float64Array(16);
+  violation: Float64Array = new Float64Array(16);
+  #states = new Uint8Array(16);
+  #nameLists = new Int32Array(16);
+  #values: Float64Array[];
+  /** Index into `#owners`, 0 = none: workers are few, and nearly every trial has one. */
+  #ownerOf = new Int32Array(16);
+  readonly #owners: Json[] = [null];
+  readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map() }];
+  readonly #reports = new Map<number, Reports>();
+  readonly #userAttrs = new Map<number, Map<string, Json>>();
+  readonly #systemAttrs = new Map<number, Map<string, Json>>();
+
+  constructor(objectives: number) {
+    this.objectives = objectives;
+    this.#values = Array.from({ length: objectives }, () => new Float64Array(16));
+  }
+
+  /** Adds an empty row and returns its number. */
+  append(state: TrialState, startedAt: number | null): number {
+    const row = this.size;
+    if (row === this.#states.length) this.#grow();
+    this.size = row + 1;
+    this.#states[row] = stateCodes[state];
+    this.#nameLists[row] = 0;
+    this.#ownerOf[row] = 0;
+    this.startedAt[row] = startedAt ?? Number.NaN;
+    this.finishedAt[row] = Number.NaN;
+    this.violation[row] = Number.NaN;
+    for (const column of this.#values) column[row] = Number.NaN;
+    return row;
+  }
+
+  #grow(): void {
+    const capacity = Math.ceil(this.#states.length * 1.5);
+    const states = new Uint8Array(capacity);
+    states.set(this.#states);
+    this.#states = states;
+    this.#nameLists = growInts(this.#nameLists, capacity);
+    this.#ownerOf = growInts(this.#ownerOf, capacity);
+    this.startedAt = growFloats(this.startedAt, capacity);
+    this.finishedAt = growFloats(this.finishedAt, capacity);
+    this.violation = growFloats(this.violation, capacity);
+    this.#values = this.#values.map((column) => growFloats(column, capacity));
+  }
+
+  state(row: number): TrialState {
+    return states[this.#states[row] as number] as TrialState;
+  }
+
+  setState(row: number, state: TrialState): void {
+    this.#states[row] = stateCodes[state];
+  }
+
+  /** Column of an objective; NaN where a trial has no value. */
+  values(objective: number): Float64Array {
+    return this.#values[objective] as Float64Array;
+  }
+
+  setValues(row: number, values: readonly number[] | null): void {
+    for (let k = 0; k < this.objectives; k++)
+      (this.#values[k] as Float64Array)[row] = values === null ? Number.NaN : (values[k] ?? Number.NaN) + 0;
+  }
+
+  /** Values of a row, or `null` when it has none. */
+  valuesOf(row: number): number[] | null {
+    const first = this.#values[0]?.[row] as number;
+    if (Number.isNaN(first)) return null;
+    return this.objectives === 1 ? [first] : this.#values.map((column) => column[row] as number);
+  }
+
+  names(row: number): readonly string[] {
+    return (this.#lists[this.#nameLists[row] as number] as NameList).names;
+  }
+
+  hasParam(row: number, name: string): boolean {
+    const column = this.columns.get(name);
+    return column !== undefined && !Number.isNaN(column.get(row));
+  }
+
+  /** Sets a parameter for the first time in this row. */
+  setParam(row: number, name: string, dist: Distribution, x: number): void {
+    let column = this.columns.get(name);
+    if (column === undefined) {
+      column = new Column(dist);
+      this.columns.set(name, column);
+    }
+    const list = this.#lists[this.#nameLists[row] as number] as NameList;
+    if (Number.isNaN(column.get(row))) {
+      let longer = list.longer.get(name);
+      if (longer === undefined) {
+        longer = { names: [...list.names, name], index: this.#lists.length, longer: new Map() };
+        this.#lists.push(longer);
+        list.longer.set(name, longer);
+      }
+      this.#nameLists[row] = longer.index;
+    }
+    column.set(row, x + 0, dist);
+  }
+
+  clearParams(row: number): void {
+    for (const name of this.names(row)) this.columns.get(name)?.clear(row);
+    this.#nameLists[row] = 0;
+  }
+
+  /** Adds or replaces the report of a step, kept ascending by step. */
+  setReport(row: number, step: number, value: number): void {
+    let reports = this.#reports.get(row);
+    if (reports === undefined) {
+      reports = { steps: [], values: [] };
+      this.#reports.set(row, reports);
+    }
+    const { steps, values } = reports;
+    let at = steps.length;
+    while (at > 0 && (steps[at - 1] as number) > step) at--;
+    if (at > 0 && steps[at - 1] === step) values[at - 1] = value + 0;
+    else {
+      steps.splice(at, 0, step);
+      values.splice(at, 0, value + 0);
+    }
+  }
+
+  reports(row: number): { readonly steps: readonly number[]; readonly values: readonly number[] } | null {
+    return this.#reports.get(row) ?? null;
+  }
+
+  /** Attributes of a row but the owner, which {@link owner} gives. */
+  attrs(row: number, scope: 'user' | 'system'): ReadonlyMap<string, Json> | null {
+    return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row) ?? null;
+  }
+
+  /** Value of `asktell:owner`, `null` when there is none. */
+  owner(row: number): Json {
+    return this.#owners[this.#ownerOf[row] as number] as Json;
+  }
+
+  setOwner(row: number, owner: Json): void {
+    let index = this.#owners.lastIndexOf(owner);
+    if (index < 0) {
+      index = this.#owners.length;
+      this.#owners.push(owner);
+    }
+    this.#ownerOf[row] = index;
+  }
+
+  setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
+    if (key === keys.owner && scope === 'system') {
+      this.setOwner(row, value);
+      return;
+    }
+    const all = scope === 'user' ? this.#userAttrs : this.#systemAttrs;
+    let attrs = all.get(row);
+    if (attrs === undefined) {
+      attrs = new Map();
+      all.set(row, attrs);
+    }
+    attrs.set(key, value);
+    if (scope === 'system' && key.startsWith(keys.constraints)) this.violation[row] = constraintViolation(attrs);
+  }
+
+  /** Writes a whole record into its row, appending rows as needed. */
+  put(record: TrialRecord): void {
+    const row = record.number;
+    while (this.size <= row) this.append('waiting', null);
+    this.clearParams(row);
+    this.setState(row, record.state);
+    this.startedAt[row] = record.startedAt ?? Number.NaN;
+    this.finishedAt[row] = record.finishedAt ?? Number.NaN;
+    this.setValues(row, record.values);
+    for (let i = 0; i < record.names.length; i++) {
+      this.setParam(row, record.names[i] as string, record.dists[i] as Distribution, record.x[i] as number);
+    }
+    this.#putSparse(record, row);
+  }
+
+  #putSparse(record: TrialRecord, row: number): void {
+    if (record.reports === null) this.#reports.delete(row);
+    else this.#reports.set(row, { steps: [...record.reports.steps], values: [...record.reports.values] });
+    if (record.userAttrs === null) this.#userAttrs.delete(row);
+    else this.#userAttrs.set(row, new Map(record.userAttrs));
+    this.#systemAttrs.delete(row);
+    this.violation[row] = Number.NaN;
+    this.#ownerOf[row] = 0;
+    if (record.systemAttrs !== null)
+      for (const [key, value] of record.systemAttrs) this.setAttr(row, 'system', key, value);
+  }
+
+  /** The row as plain data, a copy. */
+  record(row: number): TrialRecord {
+    const names = this.names(row);
+    const dists: Distribution[] = new Array(names.length);
+    const x = new Float64Array(names.length);
+    for (let i = 0; i < names.length; i++) {
+      const column = this.columns.get(names[i] as string) as Column;
+      dists[i] = column.distribution(row) as Distribution;
+      x[i] = column.get(row);
+    }
+    const started = this.startedAt[row] as number;
+    const finished = this.finishedAt[row] as number;
+    const reports = this.#reports.get(row);
+    const userAttrs = this.#userAttrs.get(row);
+    return {
+      number: row,
+      state: this.state(row),
+      names,
+      dists,
+      x,
+      values: this.valuesOf(row),
+      reports: reports === undefined ? null : { steps: reports.steps.slice(), values: reports.values.slice() },
+      userAttrs: userAttrs === undefined ? null : new Map(userAttrs),
+      systemAttrs: this.#systemRecord(row),
+      startedAt: Number.isNaN(started) ? null : started,
+      finishedAt: Number.isNaN(finished) ? null : finished,
+    };
+  }
+
+  #systemRecord(row: number): ReadonlyMap<string, Json> | null {
+    const attrs = this.#systemAttrs.get(row);
+    const owner = this.owner(row);
+    if (owner === null) return attrs === undefined ? null : new Map(attrs);
+    return new Map(attrs).set(keys.owner, owner);
+  }
+
+  /** Takes the last row away again: an ask that came to nothing. */
+  pop(): void {
+    const row = this.size - 1;
+    this.clearParams(row);
+    this.#reports.delete(row);
+    this.#userAttrs.delete(row);
+    this.#systemAttrs.delete(row);
+    this.size = row;
+  }
+}

@@ -1,0 +1,115 @@
+import type { Distribution } from '../distribution/distribution.ts';
+import type { Json } from '../json.ts';
+import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
+import type { TrialHistory, TrialReports } from './history.ts';
+import type { HistoryStore } from './history-store.ts';
+import { isFinished } from './history-store.ts';
+import type { Direction, FailureReason, TrialState } from './trial-record.ts';
+
+/** The study as the trial that started at `startedAt` has seen it: a window on the store, nothing is copied. */
+export class HistoryView implements TrialHistory {
+  readonly #store: HistoryStore;
+  readonly #startedAt: number;
+  readonly #number: number;
+  /** Entries of `finished` that were there. */
+  readonly position: number;
+  #running: Int32Array | null;
+
+  constructor(store: HistoryStore, number: number, startedAt: number, running: Int32Array | null) {
+    this.#store = store;
+    this.#number = number;
+    this.#startedAt = startedAt;
+    this.position = store.order.countBefore(startedAt);
+    this.#running = running;
+  }
+
+  get size(): number {
+    return this.#store.size;
+  }
+
+  get finished(): Int32Array {
+    return this.#store.order.prefix(this.position);
+  }
+
+  get running(): Int32Array {
+    this.#running ??= runningAt(this.#store, this.#number, this.#startedAt);
+    return this.#running;
+  }
+
+  get directions(): readonly Direction[] {
+    return this.#store.directions;
+  }
+
+  get names(): readonly string[] {
+    return this.#store.names;
+  }
+
+  state(row: number): TrialState {
+    const state = this.#store.state(row);
+    return isFinished(state) && this.#store.effectiveStamp(row) >= this.#startedAt ? 'running' : state;
+  }
+
+  column(name: string): Float64Array | undefined {
+    return this.#store.column(name);
+  }
+
+  distribution(row: number, name: string): Distribution | undefined {
+    return this.#store.distribution(row, name);
+  }
+
+  values(objective: number): Float64Array {
+    return this.#store.values(objective);
+  }
+
+  get violation(): Float64Array {
+    return this.#store.violation;
+  }
+
+  get startedAt(): Float64Array {
+    return this.#store.startedAt;
+  }
+
+  get finishedAt(): Float64Array {
+    return this.#store.finishedAt;
+  }
+
+  seen(row: number): number {
+    return this.#store.seen(row);
+  }
+
+  reports(row: number): TrialReports {
+    return this.#store.reports(row);
+  }
+
+  failure(row: number): FailureReason | null {
+    return this.#store.failure(row);
+  }
+
+  note(row: number): Json | undefined {
+    return this.#store.note(row);
+  }
+}
+
+/** Rows that had started and not finished when trial `number` started, ascending. */
+export function runningAt(store: HistoryStore, number: number, startedAt: number): Int32Array {
+  const rows: number[] = [];
+  for (const row of store.running) if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
+  for (let position = store.order.countBefore(startedAt); position < store.order.size; position++) {
+    const row = store.order.row(position);
+    if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
+  }
+  return Int32Array.from(rows).sort();
+}
+
+/** Of `rows` those whose point in `space` is known completely: only these can be pending points that a replay sees, too. */
+export function withKnownPoint(store: HistoryStore, rows: Int32Array, space: CompiledSpace): Int32Array {
+  const columns = space.params.map((param) => store.column(param.name));
+  const x = new Float64Array(space.params.length);
+  return rows.filter((row) => {
+    for (let i = 0; i < x.length; i++) {
+      x[i] = columns[i]?.[row] ?? Number.NaN;
+      if (Number.isNaN(x[i]) && isActive(space, i, x)) return false;
+    }
+    return x.length > 0;
+  });
+}

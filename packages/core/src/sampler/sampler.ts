@@ -1,0 +1,78 @@
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import type { TrialHistory } from '../history/history.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { Rng } from '../rng/rng.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+
+/** A joint proposal: `x` holds internal values in the order of `space.params`. NaN leaves a parameter to `sampleOne`. */
+export interface Proposal {
+  readonly x: Float64Array;
+  /** Plain JSON that cannot be recomputed from the history; stored with the trial, read back by `history.note(row)`. */
+  readonly note?: Json;
+}
+
+/** What a sampler can do. Absent means no (`objectives`: one). */
+export interface SamplerSupport {
+  readonly objectives?: 'one' | 'many';
+  /** Proposes conditional parameters itself; else it sees only the always-active ones. */
+  readonly conditional?: boolean;
+  /** Uses `history.violation`: constraints on the outcome. */
+  readonly constraints?: boolean;
+  /** Never proposes what `space.allows` forbids; else core redraws. */
+  readonly allows?: boolean;
+  /** Reads `history.running`. The study then records which pending points each proposal saw. */
+  readonly pending?: boolean;
+  /** Proposes inside the ask transaction, synchronously and within milliseconds: exact across workers. */
+  readonly exclusive?: boolean;
+}
+
+/** Everything a proposal may depend on. There is no clock and no other source of randomness. */
+export interface SampleContext {
+  /** The trial's number. */
+  readonly number: number;
+  readonly space: CompiledSpace;
+  /** The study as this trial has seen it. */
+  readonly history: TrialHistory;
+  /** Enqueued internal values in the order of `space.params`, NaN = free. What is fixed wins over the proposal. */
+  readonly fixed: Float64Array;
+  /** External values this trial already has, by flat name. */
+  readonly chosen: ReadonlyMap<string, Scalar>;
+  /** What `propose` noted for this trial. */
+  readonly note: Json | undefined;
+  readonly budget: { readonly total: number | null };
+  /** The effective seed: the sampler's own, or the study's. For streams that belong to the study as a whole, not to one trial. */
+  readonly seed: number;
+  /** A fresh stream for (study seed, trial number, purpose): the same purpose gives the same stream again. */
+  rng(purpose: string): Rng;
+}
+
+/**
+ * Chooses what to try. A proposal is a pure function of (config, seed, trial number, history, space).
+ *
+ * State, if any, is a fold over finished trials in finish order: `init`, then `absorb` for each row. Core owns it,
+ * rebuilds it after a restart and after late arrivals. `propose` and `sampleOne` read it and never change it.
+ * Implement `propose` (joint), `sampleOne` (one by one), or both.
+ *
+ * @example
+ * const middle: Sampler = {
+ *   name: 'middle',
+ *   config: { version: 1, options: {} },
+ *   supports: { objectives: 'many', conditional: true },
+ *   sampleOne: (_state, _ctx, _name, dist) => toExternal(dist, fromUnit(dist, 0.5)),
+ * };
+ */
+export interface Sampler<S = unknown> {
+  readonly name: string;
+  /** Saved with the study; `options` recreate the sampler. A sampler's own seed goes in here. */
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport;
+  /** A seed of its own, instead of the study's. */
+  readonly seed?: number;
+  init?(space: CompiledSpace, history: TrialHistory): S;
+  absorb?(state: S, row: number, history: TrialHistory): void;
+  /** An independent copy: a checkpoint to return to when a trial arrives late. */
+  clone?(state: S): S;
+  propose?(state: S, ctx: SampleContext): Awaitable<Proposal | 'exhausted'>;
+  /** Returns a member of `dist`: a number of the range, or one of the choices itself. */
+  sampleOne?(state: S, ctx: SampleContext, name: string, dist: Distribution): Scalar;
+}

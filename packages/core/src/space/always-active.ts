@@ -1,0 +1,32 @@
+import type { CompiledSpace } from './compiled-space.ts';
+
+/** The unconditional parameters of a space, and where they stand in it. */
+export interface ActivePart {
+  readonly space: CompiledSpace;
+  readonly indexes: readonly number[];
+}
+
+const parts = new WeakMap<CompiledSpace, ActivePart | null>();
+
+/** What a sampler without `supports.conditional` gets to see; `null` when that is the whole space. */
+export function alwaysActive(space: CompiledSpace): ActivePart | null {
+  let part = parts.get(space);
+  if (part === undefined) {
+    const indexes = space.params.flatMap(({ when }, i) => (when === null ? [i] : []));
+    part =
+      indexes.length === space.params.length
+        ? null
+        : {
+            indexes,
+            // Constraints may need the conditional values, so only core can check them.
+            space: {
+              id: `${space.id}-active`,
+              origin: space.origin,
+              params: space.params.filter(({ when }) => when === null),
+              allows: null,
+            },
+          };
+    parts.set(space, part);
+  }
+  return part;
+}

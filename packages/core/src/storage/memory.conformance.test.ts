@@ -1,0 +1,4 @@
+import { testStorage } from '@asktell/testing';
+import { MemoryStorage } from './memory.ts';
+
+testStorage('memory', { open: () => new MemoryStorage() });

@@ -1,0 +1,277 @@
+import type { Distribution } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Direction, TrialRecord } from '../history/trial-record.ts';
+import { TrialTable } from '../history/trial-table.ts';
+import type { Json } from '../json.ts';
+import { keys } from './keys.ts';
+import { checkedTrial, checkOps } from './memory-checks.ts';
+import type {
+  AskRequest,
+  AskResult,
+  Cursor,
+  Delta,
+  NewStudy,
+  NewTrial,
+  Storage,
+  StorageCapabilities,
+  StudyAttr,
+  StudyRecord,
+  StudyRef,
+  TrialOp,
+} from './storage.ts';
+
+/** A place in the list of changed rows. */
+class MemoryCursor {
+  readonly position: number;
+  constructor(position: number) {
+    this.position = position;
+  }
+}
+
+export interface MemoryStudy {
+  readonly ref: StudyRef;
+  readonly directions: readonly Direction[];
+  readonly userAttrs: Map<string, Json>;
+  readonly systemAttrs: Map<string, Json>;
+  readonly table: TrialTable;
+  /** First distribution of every name: later ones must be compatible. */
+  readonly dists: Map<string, Distribution>;
+  changes: Int32Array;
+  changed: number;
+  clock: number;
+}
+
+const nothing: readonly TrialRecord[] = [];
+const noNumbers: readonly number[] = [];
+
+/**
+ * Keeps studies in this process, in columns. The reference implementation of the contract, and the default storage.
+ * @example createStudy({ storage: new MemoryStorage() })
+ */
+export class MemoryStorage implements Storage {
+  readonly capabilities: StorageCapabilities = { shared: false, durable: false, url: null };
+  readonly #studies = new Map<string, MemoryStudy>();
+  readonly #deleted = new Set<string | number>();
+  #nextId = 0;
+  #closed = false;
+
+  createStudy(study: NewStudy): StudyRecord {
+    this.#open();
+    if (this.#studies.has(study.name)) {
+      throw new AsktellError(
+        'study-exists',
+        `A study named ${show(study.name)} exists; pass loadIfExists: true, or choose another name.`,
+      );
+    }
+    const epoch = study.systemAttrs.get(keys.epoch);
+    const created: MemoryStudy = {
+      ref: { id: this.#nextId++, name: study.name, epoch: typeof epoch === 'string' ? epoch : null },
+      directions: [...study.directions],
+      userAttrs: new Map(),
+      systemAttrs: new Map(study.systemAttrs),
+      table: new TrialTable(study.directions.length),
+      dists: new Map(),
+      changes: new Int32Array(64),
+      changed: 0,
+      clock: 0,
+    };
+    this.#studies.set(study.name, created);
+    return studyRecord(created);
+  }
+
+  findStudy(name: string): StudyRecord | undefined {
+    this.#open();
+    const study = this.#studies.get(name);
+    return study === undefined ? undefined : studyRecord(study);
+  }
+
+  listStudies(): readonly StudyRecord[] {
+    this.#open();
+    return [...this.#studies.values()].map(studyRecord);
+  }
+
+  deleteStudy(ref: StudyRef): void {
+    const study = this.#find(ref);
+    this.#studies.delete(study.ref.name);
+    this.#deleted.add(study.ref.id);
+  }
+
+  setStudyAttrs(ref: StudyRef, attrs: readonly StudyAttr[]): void {
+    const study = this.#find(ref);
+    for (const { scope, key, value } of attrs) (scope === 'user' ? study.userAttrs : study.systemAttrs).set(key, value);
+  }
+
+  pull(ref: StudyRef, since: Cursor | null, fresh: readonly number[] = noNumbers): Delta {
+    return changesSince(this.#find(ref), since, fresh);
+  }
+
+  ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+    const study = this.#find(ref);
+    const { table } = study;
+    const plan = request.plan(changesSince(study, since, request.fresh));
+    checkOps(study, plan.fail);
+    for (const number of plan.take) {
+      const state = number < table.size ? table.state(number) : undefined;
+      if (state !== 'waiting' && state !== 'running')
+        throw new AsktellError('trial-finished', `Trial ${number} cannot be taken: it is ${state ?? 'not there'}.`);
+    }
+    const undo: (() => void)[] = [];
+    const granted: number[] = [];
+    const changed = study.changed;
+    const planned = plan.take.length + plan.create;
+    try {
+      for (const row of rowsOf(plan.fail)) undo.push(restore(table, row));
+      for (const op of plan.fail) apply(study, op);
+      for (let k = 0; k < planned; k++) {
+        if (!grant(study, k < plan.take.length ? (plan.take[k] as number) : null, request, undo)) break;
+        granted.push(k < plan.take.length ? (plan.take[k] as number) : table.size - 1);
+      }
+    } catch (error) {
+      while (undo.length > 0) (undo.pop() as () => void)();
+      study.changed = changed;
+      throw error;
+    }
+    const written = plan.fail.length === 0 ? granted.slice() : [...rowsOf(plan.fail), ...granted];
+    return {
+      cursor: new MemoryCursor(study.changed),
+      trials: written.length === 0 ? nothing : written.sort((x, y) => x - y).map((row) => table.record(row)),
+      granted,
+      exhausted: granted.length < planned,
+    };
+  }
+
+  write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+    const study = this.#find(ref);
+    checkOps(study, ops);
+    let created: number[] | null = null;
+    for (const op of ops) {
+      const number = apply(study, op);
+      if (op.kind === 'create') (created ??= []).push(number);
+    }
+    return created ?? noNumbers;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  #open(): void {
+    if (this.#closed) throw new AsktellError('storage-closed', 'This storage was closed; open a new one.');
+  }
+
+  #find(ref: StudyRef): MemoryStudy {
+    this.#open();
+    const study = this.#studies.get(ref.name);
+    if (study !== undefined && study.ref.id === ref.id && study.ref.epoch === ref.epoch) return study;
+    if (study !== undefined || this.#deleted.has(ref.id)) {
+      throw new AsktellError(
+        'study-gone',
+        `Study ${show(ref.name)} was deleted while it was open; load or create it again.`,
+      );
+    }
+    throw new AsktellError('study-not-found', `There is no study ${show(ref.name)} in this storage; create it first.`);
+  }
+}
+
+function rowsOf(ops: readonly TrialOp[]): Set<number> {
+  const rows = new Set<number>();
+  for (const op of ops) if (op.kind !== 'create') rows.add(op.number);
+  return rows;
+}
+
+function restore(table: TrialTable, row: number): () => void {
+  const before = table.record(row);
+  return () => table.put(before);
+}
+
+/** Claims or creates one trial. False when `fill` had nothing left, with this trial as it was. */
+function grant(study: MemoryStudy, taken: number | null, request: AskRequest, undo: (() => void)[]): boolean {
+  const { table } = study;
+  undo.push(taken === null ? () => table.pop() : restore(table, taken));
+  const row = taken ?? table.append('running', stamp(study));
+  if (taken !== null && table.state(row) === 'waiting') {
+    table.setState(row, 'running');
+    table.startedAt[row] = stamp(study);
+  }
+  table.setOwner(row, request.owner);
+  if (request.fill !== null) {
+    const ops = request.fill(table.record(row));
+    if (ops === 'exhausted') {
+      (undo.pop() as () => void)();
+      return false;
+    }
+    checkOps(study, ops);
+    for (const op of ops) apply(study, op);
+  }
+  touch(study, row);
+  return true;
+}
+
+function studyRecord(study: MemoryStudy): StudyRecord {
+  return {
+    ref: study.ref,
+    directions: study.directions,
+    userAttrs: new Map(study.userAttrs),
+    systemAttrs: new Map(study.systemAttrs),
+  };
+}
+
+/** Microseconds, strictly increasing within the study. */
+function stamp(study: MemoryStudy): number {
+  study.clock = Math.max(Date.now() * 1000, study.clock + 1);
+  return study.clock;
+}
+
+function touch(study: MemoryStudy, row: number): void {
+  if (study.changed === study.changes.length) {
+    const grown = new Int32Array(study.changes.length * 2);
+    grown.set(study.changes);
+    study.changes = grown;
+  }
+  study.changes[study.changed++] = row;
+}
+
+function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {
+  const from = since instanceof MemoryCursor ? since.position : 0;
+  const rows: number[] = [];
+  if (from === 0) for (let row = 0; row < study.table.size; row++) rows.push(row);
+  else
+    for (let i = from; i < study.changed; i++)
+      if (!rows.includes(study.changes[i] as number)) rows.push(study.changes[i] as number);
+  for (const row of fresh) if (row < study.table.size && !rows.includes(row)) rows.push(row);
+  if (rows.length === 0)
+    return { cursor: since instanceof MemoryCursor ? since : new MemoryCursor(study.changed), trials: nothing };
+  rows.sort((a, b) => a - b);
+  return { cursor: new MemoryCursor(study.changed), trials: rows.map((row) => study.table.record(row)) };
+}
+
+/** Applies a checked operation; returns the row. */
+function apply(study: MemoryStudy, op: TrialOp): number {
+  const { table } = study;
+  if (op.kind === 'create') return create(study, op.trial);
+  const row = op.number;
+  if (op.kind === 'param') {
+    if (!study.dists.has(op.name)) study.dists.set(op.name, op.dist);
+    table.setParam(row, op.name, op.dist, op.x);
+  } else if (op.kind === 'report') table.setReport(row, op.step, op.value);
+  else if (op.kind === 'attr') table.setAttr(row, op.scope, op.key, op.value);
+  else {
+    table.setValues(row, op.values);
+    table.setState(row, op.state);
+    table.finishedAt[row] = stamp(study);
+  }
+  // One entry for a batch on the same row.
+  if (study.changed === 0 || study.changes[study.changed - 1] !== row || op.kind === 'finish') touch(study, row);
+  return row;
+}
+
+function create(study: MemoryStudy, trial: NewTrial): number {
+  const record = { ...checkedTrial(trial), number: study.table.size };
+  study.table.put(record);
+  record.names.forEach((name, i) => {
+    if (!study.dists.has(name)) study.dists.set(name, record.dists[i] as Distribution);
+  });
+  study.clock = Math.max(study.clock, record.startedAt ?? 0, record.finishedAt ?? 0);
+  touch(study, record.number);
+  return record.number;
+}

@@ -1,0 +1,334 @@
+import { requireInternal } from '../distribution/convert.ts';
+import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import { readNote, type TrialNote } from '../history/note.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { DeclaredSpace } from '../space/compile.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import { keys } from '../storage/keys.ts';
+import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
+import { isPromise, then } from './awaitable.ts';
+import { joint, type Point, proposePoint } from './propose.ts';
+import type { SampleTask } from './sampling.ts';
+import type { Session } from './session.ts';
+import { Trial } from './trial.ts';
+
+export interface AskRun {
+  readonly count: number;
+  /** Whether the trials get an owner and a lease. */
+  readonly owned: boolean;
+  /** Total budget of the study, `null` = none. */
+  readonly total: number | null;
+  readonly space: DeclaredSpace | null;
+}
+
+export interface Asked {
+  readonly trials: readonly Trial[];
+  /** Why there are fewer trials than asked for. */
+  readonly end: 'exhausted' | 'budget-reached' | null;
+}
+
+const noChosen: ReadonlyMap<string, Scalar> = new Map();
+
+/** One ask: sweep, claim or create, propose, store the proposals. */
+export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
+  return session.exclusively(() => {
+    const asking = new Asking(session, run);
+    let result: Awaitable<Asked>;
+    try {
+      result = asking.start();
+    } catch (error) {
+      throw asking.failed(error);
+    }
+    return isPromise(result)
+      ? result.catch((error: unknown) => {
+          throw asking.failed(error);
+        })
+      : result;
+  });
+}
+
+class Asking {
+  readonly #session: Session;
+  readonly #run: AskRun;
+  /** Proposals are made inside the transaction: by samplers that must, and by those that draw one by one, which is cheap. */
+  readonly #inside: boolean;
+  #short = false;
+  #resumed: readonly number[] = [];
+  #tainted = false;
+
+  constructor(session: Session, run: AskRun) {
+    this.#session = session;
+    this.#run = run;
+    const { supports, propose } = session.sampler;
+    this.#inside = supports.exclusive === true || (run.space !== null && propose === undefined);
+  }
+
+  start(): Awaitable<Asked> {
+    const { storage, study, cursor } = this.#session;
+    const asked = storage.ask(study.ref, cursor, {
+      fresh: this.#freshRows(),
+      owner: this.#run.owned ? (this.#session.ownership.stamp() as unknown as Json) : null,
+      plan: (delta) => {
+        this.#session.absorb(delta.trials);
+        this.#session.cursor = delta.cursor;
+        return this.#plan();
+      },
+      fill: this.#inside ? (trial) => this.#fill(trial) : null,
+    });
+    return then(asked, (result) => this.#settle(result));
+  }
+
+  /** A transaction that failed after proposals were mirrored leaves the mirror ahead of the storage. */
+  failed(error: unknown): unknown {
+    if (this.#tainted) this.#session.forget();
+    return error;
+  }
+
+  /** Rows whose news a cursor does not show: leases that may have been renewed, points that may have become known. */
+  #freshRows(): readonly number[] {
+    const { store, ownership, sampler } = this.#session;
+    if (store.isRunningEmpty) return [];
+    const pending = sampler.supports.pending === true;
+    return Array.from(store.running).filter(
+      (row) => (pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.table.owner(row)),
+    );
+  }
+
+  #plan(): AskPlan {
+    const { store, ownership, orphans } = this.#session;
+    const { count, total } = this.#run;
+    const lost: number[] = [];
+    let live = 0;
+    if (!store.isRunningEmpty) {
+      for (const row of store.running) {
+        const owner = store.table.owner(row);
+        if (ownership.isLost(owner, row)) lost.push(row);
+        else if (owner !== null) live++;
+      }
+    }
+    const fail: TrialOp[] = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : [];
+    const room = total === null ? count : Math.max(0, Math.min(count, total - store.spent - live));
+    if (orphans === 'reclaim') this.#resumed = lost;
+    const take = [...(orphans === 'reclaim' ? lost : []), ...store.waiting].slice(0, room);
+    this.#short = room < count;
+    return { fail, take, create: room - take.length };
+  }
+
+  #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
+    const point = this.#propose(record);
+    if (isPromise(point)) {
+      throw new AsktellError(
+        'unsupported',
+        `Sampler ${show(this.#session.sampler.name)} is exclusive and must propose synchronously, but it returned a promise.`,
+      );
+    }
+    if (point === 'exhausted') return point;
+    const ops = point === null ? [] : this.#ops(record, point);
+    if (this.#run.count > 1) {
+      // The next proposal of this ask sees this one as pending.
+      this.#tainted = true;
+      this.#session.absorb([record]);
+      this.#session.mirror(ops);
+    }
+    return ops;
+  }
+
+  /** The point of a granted trial, `null` when there is nothing to propose now. */
+  #propose(record: TrialRecord): Awaitable<Point | 'exhausted' | null> {
+    const { host } = this.#session;
+    const declared = this.#run.space;
+    if (declared !== null) {
+      const { compiled } = declared;
+      const fixed = this.#fixed(record, compiled);
+      if (this.#isComplete(record, compiled)) return null;
+      return proposePoint(host, this.#task(record, compiled, fixed));
+    }
+    if (
+      host.sampler.propose === undefined ||
+      record.names.length > 0 ||
+      readNote(record.systemAttrs?.get(keys.note)) !== undefined
+    )
+      return null;
+    const space = host.observedAt(record.startedAt as number);
+    if (space.params.length === 0 && host.sampler.supports.exclusive !== true) return null;
+    return this.#proposeObserved(record, space);
+  }
+
+  /** Define-by-run: only what the sampler says jointly; the trial takes it up as its parameters are suggested. */
+  #proposeObserved(record: TrialRecord, space: CompiledSpace): Awaitable<Point | 'exhausted' | null> {
+    const { host } = this.#session;
+    const task = this.#task(record, space, this.#fixed(record, space));
+    const rows = host.pendingRows(task);
+    const proposal = joint(host, task, host.context(task, rows, 0));
+    return then(proposal, (p) =>
+      p === 'exhausted' || p === null ? p : { x: p.x, note: p.note, pending: rows === null ? null : Array.from(rows) },
+    );
+  }
+
+  #task(record: TrialRecord, space: CompiledSpace, fixed: Float64Array): SampleTask {
+    return {
+      number: record.number,
+      startedAt: record.startedAt as number,
+      space,
+      fixed,
+      chosen: () => noChosen,
+      note: () => undefined,
+      pending: null,
+      total: this.#run.total,
+    };
+  }
+
+  /** What is settled already: enqueued values, and those that an earlier worker of this trial has stored. */
+  #fixed(record: TrialRecord, space: CompiledSpace): Float64Array {
+    const fixed = new Float64Array(space.params.length).fill(Number.NaN);
+    const given = this.#session.fixedParams(record);
+    if (given === null && record.names.length === 0) return fixed;
+    space.params.forEach(({ name, dist }, i) => {
+      const stored = record.names.indexOf(name);
+      if (stored >= 0) fixed[i] = record.x[stored] as number;
+      else if (given?.has(name)) fixed[i] = requireInternal(dist, name, given.get(name));
+    });
+    return fixed;
+  }
+
+  #isComplete(record: TrialRecord, space: CompiledSpace): boolean {
+    // Parameters are written together, so one of them tells about all.
+    return (
+      record.names.length > 0 && space.params.some(({ name, when }) => when === null && record.names.includes(name))
+    );
+  }
+
+  #ops(record: TrialRecord, point: Point): TrialOp[] {
+    const { number } = record;
+    const ops: TrialOp[] = [];
+    const declared = this.#run.space?.compiled;
+    if (declared !== undefined) {
+      declared.params.forEach(({ name, dist }, i) => {
+        const x = point.x[i] as number;
+        if (!Number.isNaN(x) && !record.names.includes(name)) ops.push({ kind: 'param', number, name, dist, x });
+      });
+    }
+    const note = this.#note(record, point);
+    if (note !== null)
+      ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
+    return ops;
+  }
+
+  #note(record: TrialRecord, point: Point): TrialNote | null {
+    const note: { -readonly [K in keyof TrialNote]: TrialNote[K] } = {};
+    if (this.#run.space === null) {
+      const { params } = this.#session.host.observedAt(record.startedAt as number);
+      const proposal: { [name: string]: Scalar } = {};
+      params.forEach(({ name, dist }, i) => {
+        const x = point.x[i] as number;
+        if (!Number.isNaN(x)) proposal[name] = dist.kind === 'categorical' ? (dist.choices[x] as Scalar) : x;
+      });
+      if (Object.keys(proposal).length > 0) note.proposal = proposal;
+    }
+    if (point.note !== undefined) note.sampler = point.note;
+    if (point.pending !== null && point.pending.length > 0) note.pending = point.pending;
+    return Object.keys(note).length === 0 ? null : note;
+  }
+
+  #settle(result: AskResult): Awaitable<Asked> {
+    const session = this.#session;
+    session.cursor = result.cursor;
+    const granted =
+      result.trials.length === result.granted.length
+        ? result.trials
+        : result.trials.filter((trial) => result.granted.includes(trial.number));
+    if (granted !== result.trials)
+      session.absorb(result.trials.filter((trial) => !result.granted.includes(trial.number)));
+    const end = result.exhausted ? 'exhausted' : this.#short ? 'budget-reached' : null;
+    const inOrder =
+      granted.length < 2
+        ? granted
+        : result.granted.map((number) => granted.find((trial) => trial.number === number) as TrialRecord);
+    const trials: Trial[] = [];
+    return then(this.#open(inOrder, 0, trials), () => ({ trials, end }));
+  }
+
+  /** Opens granted trials one after the other, each seeing the points of those before it. */
+  #open(granted: readonly TrialRecord[], from: number, trials: Trial[]): Awaitable<void> {
+    const session = this.#session;
+    for (let i = from; i < granted.length; i++) {
+      const record = granted[i] as TrialRecord;
+      if (this.#run.owned) session.leases.hold(record.number);
+      session.absorb([record]);
+      if (this.#inside) {
+        trials.push(this.#trial(record));
+        continue;
+      }
+      const opened = this.#finishProposal(record);
+      if (isPromise(opened)) {
+        return opened.then((trial) => {
+          trials.push(trial);
+          return this.#open(granted, i + 1, trials);
+        });
+      }
+      trials.push(opened);
+    }
+  }
+
+  #finishProposal(record: TrialRecord): Awaitable<Trial> {
+    const session = this.#session;
+    let point: Awaitable<Point | 'exhausted' | null>;
+    try {
+      point = this.#propose(record);
+    } catch (error) {
+      return this.#giveUp(record, error);
+    }
+    if (point === null) return this.#trial(record);
+    const store = (settled: Point | 'exhausted' | null): Awaitable<Trial> => {
+      if (settled === 'exhausted') {
+        throw new AsktellError(
+          'unsupported',
+          `Sampler ${show(session.sampler.name)} is exhausted but not exclusive; only exclusive samplers can end a study.`,
+        );
+      }
+      const ops = settled === null ? [] : this.#ops(record, settled);
+      if (ops.length === 0) return this.#trial(record);
+      return then(session.write(ops), () => {
+        session.mirror(ops);
+        return this.#trial(session.store.table.record(record.number));
+      });
+    };
+    try {
+      const stored = then(point, store);
+      return isPromise(stored) ? stored.catch((error: unknown) => this.#giveUp(record, error)) : stored;
+    } catch (error) {
+      return this.#giveUp(record, error);
+    }
+  }
+
+  #trial(record: TrialRecord): Trial {
+    return new Trial(this.#session, record, this.#run, this.#resumed.includes(record.number));
+  }
+
+  /** The trial exists but got no point: it ends as failed rather than stay behind as a riddle. */
+  #giveUp(record: TrialRecord, error: unknown): Awaitable<Trial> {
+    const session = this.#session;
+    session.leases.release(record.number);
+    const message = error instanceof Error ? error.message : String(error);
+    const value = { code: 'error', message } satisfies Json;
+    return then(
+      session.write([
+        { kind: 'attr', number: record.number, scope: 'system', key: keys.failure, value },
+        { kind: 'finish', number: record.number, state: 'fail', values: null },
+      ]),
+      () => {
+        throw error;
+      },
+    );
+  }
+}
+
+function failLost(number: number): TrialOp[] {
+  const value = { code: 'lost', message: 'The process that ran this trial is gone.' } satisfies Json;
+  return [
+    { kind: 'attr', number, scope: 'system', key: keys.failure, value },
+    { kind: 'finish', number, state: 'fail', values: null },
+  ];
+}

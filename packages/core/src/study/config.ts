@@ -1,0 +1,87 @@
+import { AsktellError, show } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+
+/** Makes samplers and pruners from what was saved with a study. */
+export interface Registry {
+  readonly samplers: { readonly [name: string]: (options: Json) => Sampler };
+  readonly pruners: { readonly [name: string]: (options: Json) => Pruner };
+}
+
+/** A sampler or pruner as saved with the study. */
+export interface SavedPart {
+  readonly name: string;
+  readonly version: number;
+  readonly options: Json;
+}
+
+/** Value of `asktell:config`. */
+export interface SavedConfig {
+  readonly version: 1;
+  readonly sampler: SavedPart;
+  readonly pruner: SavedPart;
+}
+
+export function saveConfig(sampler: Sampler, pruner: Pruner): SavedConfig {
+  return { version: 1, sampler: savePart(sampler), pruner: savePart(pruner) };
+}
+
+function savePart(part: Sampler | Pruner): SavedPart {
+  return { name: part.name, version: part.config.version, options: part.config.options };
+}
+
+export function readConfig(stored: Json | undefined): SavedConfig | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { version, sampler, pruner } = stored as unknown as SavedConfig;
+  return version === 1 && typeof sampler?.name === 'string' && typeof pruner?.name === 'string'
+    ? { version, sampler, pruner }
+    : null;
+}
+
+/** @throws AsktellError `unknown-sampler` */
+export function restoreSampler(saved: SavedPart, registry: Registry): Sampler {
+  const make = Object.hasOwn(registry.samplers, saved.name) ? registry.samplers[saved.name] : undefined;
+  if (make !== undefined) return make(saved.options);
+  throw new AsktellError(
+    'unknown-sampler',
+    `The study was made with sampler ${show(saved.name)}, which is none of ${Object.keys(registry.samplers).join(', ') || 'those registered here'}; pass it: { sampler: … }.`,
+  );
+}
+
+/** @throws AsktellError `unknown-pruner` */
+export function restorePruner(saved: SavedPart, registry: Registry): Pruner {
+  const make = Object.hasOwn(registry.pruners, saved.name) ? registry.pruners[saved.name] : undefined;
+  if (make !== undefined) return make(saved.options);
+  throw new AsktellError(
+    'unknown-pruner',
+    `The study was made with pruner ${show(saved.name)}, which is none of ${Object.keys(registry.pruners).join(', ') || 'those registered here'}; pass it: { pruner: … }.`,
+  );
+}
+
+/** Equal as JSON values, whatever the order of keys. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const object = value as { readonly [key: string]: Json };
+    return `{${Object.keys(object)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`)
+      .join(',')}}`;
+  }
+  return typeof value === 'bigint'
+    ? `${value}n`
+    : typeof value === 'number'
+      ? String(value)
+      : (JSON.stringify(value) ?? 'undefined');
+}
+
+/** A sampler or pruner in one word, with its options if it has any. */
+export function describePart(part: SavedPart): string {
+  const options = show(part.options);
+  return options === '{}' ? part.name : `${part.name} ${options}`;
+}

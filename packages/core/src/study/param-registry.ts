@@ -1,0 +1,91 @@
+import { isCompatible } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
+import { AsktellError, show } from '../errors.ts';
+import { maxNameLength } from '../space/compile.ts';
+import { spaceConflict } from '../storage/memory-checks.ts';
+
+interface Entry {
+  readonly dist: Distribution;
+  /** The bound as given: a stepped range lowers it. */
+  readonly high: number;
+}
+
+/**
+ * The distributions that `suggest*` was last called with, by name, so that the same call again costs one look-up and makes
+ * no object. Checks that a name keeps its kind within the study as far as is known here.
+ */
+export class ParamRegistry {
+  readonly #entries = new Map<string, Entry>();
+  readonly #known: (name: string) => Distribution | undefined;
+
+  constructor(known: (name: string) => Distribution | undefined) {
+    this.#known = known;
+  }
+
+  float(name: string, low: number, high: number, options: FloatOptions | undefined): Distribution {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) {
+      const { dist } = entry;
+      if (dist.kind === 'float' && dist.low === low && entry.high === high) {
+        if (
+          options === undefined
+            ? !dist.log && dist.step === null
+            : dist.log === (options.log ?? false) && dist.step === (options.step ?? null)
+        )
+          return dist;
+      }
+    }
+    return this.#add(name, float(low, high, options), high);
+  }
+
+  int(name: string, low: number, high: number, options: IntOptions | undefined): Distribution {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) {
+      const { dist } = entry;
+      if (dist.kind === 'int' && dist.low === low && entry.high === high) {
+        if (
+          options === undefined
+            ? !dist.log && dist.step === 1
+            : dist.log === (options.log ?? false) && dist.step === (options.step ?? 1)
+        )
+          return dist;
+      }
+    }
+    return this.#add(name, int(low, high, options), high);
+  }
+
+  categorical(name: string, choices: readonly Scalar[]): Distribution {
+    const dist = this.#entries.get(name)?.dist;
+    if (dist?.kind === 'categorical' && Array.isArray(choices) && dist.choices.length === choices.length) {
+      let same = true;
+      for (let i = 0; i < choices.length && same; i++) same = dist.choices[i] === choices[i];
+      if (same) return dist;
+    }
+    return this.#add(name, categorical(choices), 0);
+  }
+
+  /** Another worker defined the name differently: the next suggest looks at the study again. */
+  forget(name: string): void {
+    this.#entries.delete(name);
+  }
+
+  #add(name: string, dist: Distribution, high: number): Distribution {
+    checkName(name);
+    const known = this.#entries.get(name)?.dist ?? this.#known(name);
+    if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+    this.#entries.set(name, { dist, high });
+    return dist;
+  }
+}
+
+/** @throws AsktellError `invalid-argument` */
+export function checkName(name: unknown): asserts name is string {
+  if (typeof name !== 'string' || name === '')
+    throw new AsktellError('invalid-argument', `A parameter's name is a non-empty string, not ${show(name)}.`);
+  if (name.length > maxNameLength)
+    throw new AsktellError(
+      'invalid-argument',
+      `The name ${show(name)} has more than ${maxNameLength} characters; shorten it.`,
+    );
+}

@@ -1,0 +1,172 @@
+import { containsInternal, describe, isSingle, toInternal } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { drawInternal } from '../distribution/draw.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { Proposal } from '../sampler/sampler.ts';
+import { alwaysActive } from '../space/always-active.ts';
+import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
+import { isPromise } from './awaitable.ts';
+import type { Context, SamplerHost, SampleTask } from './sampling.ts';
+
+/** A complete point of a space: internal values, NaN = inactive. */
+export interface Point {
+  readonly x: Float64Array;
+  readonly note: Json | undefined;
+  readonly pending: readonly number[] | null;
+}
+
+/** How often a sampler is asked again for a point that `where` allows, before uniform draws take over. */
+const samplerAttempts = 64;
+/** After so many forbidden points in all, the space counts as unsatisfiable. */
+const maxAttempts = 20_000;
+
+/** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed. */
+export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
+  const pending = host.pendingRows(task);
+  const seen = pending === null ? null : Array.from(pending);
+  return attempt(host, task, pending, seen, 0);
+}
+
+function attempt(
+  host: SamplerHost,
+  task: SampleTask,
+  pending: Int32Array | null,
+  seen: readonly number[] | null,
+  first: number,
+): Awaitable<Point | 'exhausted'> {
+  for (let k = first; ; k++) {
+    const context = host.context(task, pending, k);
+    const proposal = k < samplerAttempts ? joint(host, task, context) : null;
+    if (isPromise(proposal)) {
+      return proposal.then(
+        (settled) => settle(host, task, context, settled, seen, k) ?? attempt(host, task, pending, seen, k + 1),
+      );
+    }
+    const point = settle(host, task, context, proposal, seen, k);
+    if (point !== null) return point;
+  }
+}
+
+/** The point of one attempt, `null` when it is forbidden. */
+function settle(
+  host: SamplerHost,
+  task: SampleTask,
+  context: Context,
+  proposal: Proposal | 'exhausted' | null,
+  seen: readonly number[] | null,
+  k: number,
+): Point | 'exhausted' | null {
+  if (proposal === 'exhausted') return proposal;
+  const x = complete(host, task, context, proposal, k);
+  if (task.space.allows === null || task.space.allows(x)) return { x, note: proposal?.note, pending: seen };
+  if (k < maxAttempts && hasFreedom(task)) return null;
+  throw new AsktellError(
+    'unsatisfiable-space',
+    `No point allowed by where(…) was found for trial ${task.number} in ${k + 1} tries${describeFixed(task)}; loosen the conditions or the fixed values.`,
+  );
+}
+
+/** The sampler's joint proposal on all parameters that it can handle. */
+export function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable<Proposal | 'exhausted' | null> {
+  const { sampler } = host;
+  if (sampler.propose === undefined) return null;
+  const { position } = context.history;
+  const part = sampler.supports.conditional === true ? null : alwaysActive(task.space);
+  if (part === null) return sampler.propose(host.state(task.space, position), context);
+  const fixed = part.indexes.map((i) => task.fixed[i] as number);
+  const inner = host.context(
+    { ...task, space: part.space, fixed: Float64Array.from(fixed) },
+    context.history.running,
+    context.attempt,
+  );
+  const proposal = sampler.propose(host.state(part.space, position), inner);
+  const widen = (p: Proposal | 'exhausted'): Proposal | 'exhausted' => {
+    if (p === 'exhausted') return p;
+    const x = new Float64Array(task.space.params.length).fill(Number.NaN);
+    part.indexes.forEach((i, k) => {
+      x[i] = p.x[k] as number;
+    });
+    return { ...p, x };
+  };
+  return isPromise(proposal) ? proposal.then(widen) : widen(proposal);
+}
+
+function complete(
+  host: SamplerHost,
+  task: SampleTask,
+  context: Context,
+  proposal: Proposal | null,
+  k: number,
+): Float64Array {
+  const { params } = task.space;
+  const x = new Float64Array(params.length).fill(Number.NaN);
+  context.chosenSoFar = () => chosenExternal(task, x);
+  context.proposedNote = proposal?.note;
+  for (let i = 0; i < params.length; i++) {
+    if (!isActive(task.space, i, x)) continue;
+    const { name, dist } = params[i] as ParamSpec;
+    const fixed = task.fixed[i] as number;
+    if (!Number.isNaN(fixed)) x[i] = fixed;
+    else if (isSingle(dist)) x[i] = dist.kind === 'categorical' ? 0 : dist.low;
+    else if (proposal !== null && !Number.isNaN(proposal.x[i]))
+      x[i] = checked(host, name, dist, proposal.x[i] as number);
+    else
+      x[i] =
+        k < samplerAttempts ? sampleOne(host, task.space, context, name, dist) : drawInternal(dist, context.rng(name));
+  }
+  return x;
+}
+
+function chosenExternal(task: SampleTask, x: Float64Array): ReadonlyMap<string, Scalar> {
+  const out = new Map(task.chosen());
+  task.space.params.forEach(({ name, dist }, i) => {
+    const value = x[i] as number;
+    if (!Number.isNaN(value)) out.set(name, dist.kind === 'categorical' ? (dist.choices[value] as Scalar) : value);
+  });
+  return out;
+}
+
+function checked(host: SamplerHost, name: string, dist: Distribution, x: number): number {
+  if (containsInternal(dist, x)) return x + 0;
+  throw new AsktellError(
+    'invalid-value',
+    `Sampler ${show(host.sampler.name)} proposed the internal value ${show(x)} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
+  );
+}
+
+/** One parameter by the sampler's `sampleOne`, by a uniform draw when it has none. Internal value. */
+export function sampleOne(
+  host: SamplerHost,
+  space: CompiledSpace,
+  context: Context,
+  name: string,
+  dist: Distribution,
+): number {
+  const { sampler } = host;
+  if (sampler.sampleOne === undefined) return drawInternal(dist, context.rng(name));
+  const state = sampler.init === undefined ? undefined : host.state(stateSpace(host, space), context.history.position);
+  const value = sampler.sampleOne(state, context, name, dist);
+  const x = toInternal(dist, value);
+  if (Number.isNaN(x)) {
+    throw new AsktellError(
+      'invalid-value',
+      `Sampler ${show(sampler.name)} sampled ${show(value)} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
+    );
+  }
+  return x;
+}
+
+/** The space that keys the state which `propose` and `sampleOne` share. */
+function stateSpace(host: SamplerHost, space: CompiledSpace): CompiledSpace {
+  return (host.sampler.supports.conditional === true ? null : alwaysActive(space))?.space ?? space;
+}
+
+function hasFreedom(task: SampleTask): boolean {
+  return task.space.params.some(({ dist }, i) => Number.isNaN(task.fixed[i]) && !isSingle(dist));
+}
+
+function describeFixed(task: SampleTask): string {
+  const names = task.space.params.filter((_, i) => !Number.isNaN(task.fixed[i])).map(({ name }) => name);
+  return names.length === 0 ? '' : ` (fixed: ${names.join(', ')})`;
+}

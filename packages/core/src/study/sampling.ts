@@ -1,0 +1,131 @@
+import type { Scalar } from '../distribution/distribution.ts';
+import { Fold } from '../history/fold.ts';
+import type { HistoryStore } from '../history/history-store.ts';
+import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
+import type { Json } from '../json.ts';
+import { type Rng, rngFor } from '../rng/rng.ts';
+import type { SampleContext, Sampler } from '../sampler/sampler.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import { type ObservedState, observedFolding } from '../space/observed.ts';
+
+/** What a proposal starts from: the trial, and what is settled about it already. */
+export interface SampleTask {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly space: CompiledSpace;
+  readonly fixed: Float64Array;
+  readonly chosen: () => ReadonlyMap<string, Scalar>;
+  readonly note: () => Json | undefined;
+  /** Rows of pending points the trial saw, once that is settled; `null` before. */
+  readonly pending: readonly number[] | null;
+  readonly total: number | null;
+}
+
+/** How many spaces keep a state: define-by-run studies change theirs now and then, ask(space) may alternate. */
+const statesKept = 8;
+
+/** Owns the sampler's states: one fold per space, all over the same history. */
+export class SamplerHost {
+  readonly sampler: Sampler;
+  readonly seed: number;
+  readonly #store: HistoryStore;
+  readonly #folds = new Map<string, Fold<unknown>>();
+  #observed: Fold<ObservedState> | null = null;
+
+  constructor(sampler: Sampler, studySeed: number, store: HistoryStore) {
+    this.sampler = sampler;
+    this.seed = sampler.seed ?? studySeed;
+    this.#store = store;
+  }
+
+  /** A trial was inserted at this position of the finish order. */
+  invalidate(position: number): void {
+    this.#observed?.invalidate(position);
+    for (const fold of this.#folds.values()) fold.invalidate(position);
+  }
+
+  /** What the completed trials that started before `startedAt` have in common. */
+  observedAt(startedAt: number): CompiledSpace {
+    this.#observed ??= new Fold(this.#store.order, observedFolding(this.#store));
+    return this.#observed.at(this.#store.order.countBefore(startedAt)).space;
+  }
+
+  /** The sampler's state as of the first `position` finished trials. */
+  state(space: CompiledSpace, position: number): unknown {
+    const { sampler } = this;
+    if (sampler.init === undefined) return undefined;
+    let fold = this.#folds.get(space.id);
+    if (fold === undefined) {
+      const store = this.#store;
+      fold = new Fold<unknown>(store.order, {
+        // A state begins before the first trial, so it must not look at later ones.
+        init: () => sampler.init?.(space, new HistoryView(store, -1, Number.NEGATIVE_INFINITY, new Int32Array(0))),
+        absorb: (state, row) => sampler.absorb?.(state, row, store),
+        clone: sampler.clone === undefined ? null : (state) => sampler.clone?.(state),
+      });
+      if (this.#folds.size >= statesKept) this.#folds.delete(this.#folds.keys().next().value as string);
+      this.#folds.set(space.id, fold);
+    }
+    return fold.at(position);
+  }
+
+  /** The rows whose points count as pending for this task; `null` when the sampler does not ask. */
+  pendingRows(task: SampleTask): Int32Array | null {
+    if (this.sampler.supports.pending !== true) return null;
+    if (task.pending !== null) return Int32Array.from(task.pending);
+    return withKnownPoint(this.#store, runningAt(this.#store, task.number, task.startedAt), task.space);
+  }
+
+  context(task: SampleTask, pending: Int32Array | null, attempt: number): Context {
+    return new Context(this.#store, this.seed, task, pending, attempt);
+  }
+}
+
+/** Made for every proposal; everything that costs something is a getter. */
+export class Context implements SampleContext {
+  readonly number: number;
+  readonly space: CompiledSpace;
+  readonly fixed: Float64Array;
+  readonly seed: number;
+  readonly #store: HistoryStore;
+  readonly #task: SampleTask;
+  readonly #pending: Int32Array | null;
+  readonly attempt: number;
+  /** Set while a declared space is completed: values and note of this very attempt. */
+  chosenSoFar: (() => ReadonlyMap<string, Scalar>) | null = null;
+  proposedNote: Json | undefined;
+  #view: HistoryView | null = null;
+
+  constructor(store: HistoryStore, seed: number, task: SampleTask, pending: Int32Array | null, attempt: number) {
+    this.number = task.number;
+    this.space = task.space;
+    this.fixed = task.fixed;
+    this.seed = seed;
+    this.#store = store;
+    this.#task = task;
+    this.#pending = pending;
+    this.attempt = attempt;
+  }
+
+  get history(): HistoryView {
+    this.#view ??= new HistoryView(this.#store, this.number, this.#task.startedAt, this.#pending);
+    return this.#view;
+  }
+
+  get chosen(): ReadonlyMap<string, Scalar> {
+    return this.chosenSoFar === null ? this.#task.chosen() : this.chosenSoFar();
+  }
+
+  get note(): Json | undefined {
+    return this.proposedNote ?? this.#task.note();
+  }
+
+  get budget(): { readonly total: number | null } {
+    return { total: this.#task.total };
+  }
+
+  rng(purpose: string): Rng {
+    // A redraw takes another stream; the first draw's purpose is the bare name.
+    return rngFor(this.seed, this.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
+  }
+}

@@ -1,0 +1,376 @@
+import { AsktellError, show } from '../errors.ts';
+import type { TrialHistory } from '../history/history.ts';
+import type { Direction, TrialState } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
+import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
+import { keys } from '../storage/keys.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type NewTrialInput, readNewTrial } from './add-trial.ts';
+import { type Asked, askTrials } from './ask.ts';
+import { paretoFront } from './best.ts';
+import { checkAttr, checkBudget, checkCount, checkOptions, type TrialBudget } from './checks.ts';
+import { findEnqueued, readEnqueued } from './enqueue.ts';
+import { FrozenTrial } from './frozen-trial.ts';
+import { type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
+import type { TellOptions } from './outcome.ts';
+import { type TrialRow, toCsv, toRows } from './rows.ts';
+import type { Session } from './session.ts';
+import { tell } from './tell.ts';
+import type { Trial } from './trial.ts';
+
+export interface AskOptions {
+  /** How many trials, 1 by default: all from one transaction, each proposal sees the earlier ones as pending. */
+  readonly count?: number;
+  /** Total budget of the study: when it is used up, `ask` rejects with `budget-reached`. */
+  readonly total?: number;
+  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell for ever. */
+  readonly lease?: boolean;
+}
+
+export interface EnqueueOptions {
+  readonly userAttrs?: { readonly [key: string]: Json };
+  /** Do nothing when a trial with just these parameters exists or waits already. */
+  readonly skipIfExists?: boolean;
+}
+
+/**
+ * A series of trials that look for the best parameters. Made by `createStudy` and `loadStudy`.
+ * Getters are asynchronous and read the storage; `history` is the mirror in memory.
+ */
+export class Study<P extends object = FlatParams> {
+  readonly #session: Session;
+  readonly #space: DeclaredSpace | null;
+  readonly #ownsStorage: boolean;
+  readonly #loops = new Set<{ stop(reason: string): void }>();
+  #metricNames: readonly string[] | null;
+
+  /** Made by `createStudy` and `loadStudy`. */
+  constructor(session: Session, space: DeclaredSpace | null, ownsStorage: boolean) {
+    this.#session = session;
+    this.#space = space;
+    this.#ownsStorage = ownsStorage;
+    const names = session.study.systemAttrs.get(keys.metricNames);
+    this.#metricNames = Array.isArray(names) ? names.map(String) : null;
+  }
+
+  get name(): string {
+    return this.#session.study.ref.name;
+  }
+
+  get directions(): readonly Direction[] {
+    return this.#session.study.directions;
+  }
+
+  /** @throws AsktellError `unsupported` in a study of several objectives */
+  get direction(): Direction {
+    this.#requireOne('direction', 'directions');
+    return this.directions[0] as Direction;
+  }
+
+  /** One name per objective, or `null`. */
+  get metricNames(): readonly string[] | null {
+    return this.#metricNames;
+  }
+
+  get seed(): number {
+    return this.#session.seed;
+  }
+
+  get sampler(): Sampler {
+    return this.#session.sampler;
+  }
+
+  get pruner(): Pruner {
+    return this.#session.pruner;
+  }
+
+  get storage(): Storage {
+    return this.#session.storage;
+  }
+
+  /** The name under which this handle runs trials. */
+  get worker(): string {
+    return this.#session.ownership.worker;
+  }
+
+  /** The trials as they stood at the last look, in columns. Synchronous; any awaited getter brings it up to date. */
+  get history(): TrialHistory {
+    return this.#session.store;
+  }
+
+  /** @internal What the conformance suites look into. */
+  get session(): Session {
+    return this.#session;
+  }
+
+  /**
+   * Starts a trial: takes over an orphan, pops the queue, or makes a new one. With a space, all its parameters are proposed
+   * jointly and stored before this resolves.
+   * @throws AsktellError `exhausted`, `budget-reached`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
+   */
+  ask(): Promise<Trial<P>>;
+  ask<const S extends Space>(space: S): Promise<Trial<InferParams<S>>>;
+  ask<const S extends Space>(
+    space: S,
+    options: AskOptions & { readonly count: number },
+  ): Promise<Trial<InferParams<S>>[]>;
+  ask<const S extends Space>(space: S, options: AskOptions): Promise<Trial<InferParams<S>>>;
+  ask(space: undefined, options: AskOptions & { readonly count: number }): Promise<Trial<P>[]>;
+  ask(space: undefined, options: AskOptions): Promise<Trial<P>>;
+  async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
+    checkOptions('ask', options, ['count', 'total', 'lease']);
+    const count = options.count === undefined ? 1 : checkCount('count', options.count, 1);
+    const total = options.total === undefined ? null : checkCount('total', options.total, 0);
+    const declared = space === undefined ? this.#space : await this.#compile(space);
+    const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
+    if (asked.trials.length === 0) throw this.#ended(asked.end, total);
+    return options.count === undefined ? asked.trials[0] : asked.trials;
+  }
+
+  async #compile(space: Space): Promise<DeclaredSpace> {
+    return this.#session.withExpressions(compileSpace(space));
+  }
+
+  #ended(end: Asked['end'], total: number | null): AsktellError {
+    if (end === 'budget-reached')
+      return new AsktellError(
+        'budget-reached',
+        `Study ${show(this.name)} has its ${total} trials; raise the total to go on.`,
+      );
+    return new AsktellError(
+      'exhausted',
+      `Sampler ${show(this.sampler.name)} has nothing left to propose for study ${show(this.name)}: every point is tried or being tried.`,
+    );
+  }
+
+  /**
+   * Reports how a trial went. When it resolves, the result is stored for good. NaN ends the trial as `fail`.
+   * @param trial a trial, or the number of a running one, also one asked by another process
+   * @throws AsktellError `invalid-value` (missing value, non-number, wrong number of values: the trial stays running),
+   *   `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
+   */
+  async tell(
+    trial: Trial<never> | Trial | number | { readonly number: number },
+    value?: number | readonly number[] | null,
+    options: TellOptions = {},
+  ): Promise<FrozenTrial<P>> {
+    checkOptions('tell', options, ['state', 'skipIfFinished', 'reason']);
+    await tell(this.#session, trial as Trial | number, value, options);
+    await this.#session.refresh();
+    return this.#freeze(typeof trial === 'number' ? trial : trial.number);
+  }
+
+  /**
+   * Asks, measures and tells until the budget is used up, the sampler is exhausted, or something stops it.
+   * @throws AsktellError `invalid-argument`; and whatever the objective throws, unless `catch` covers it
+   * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
+   */
+  async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
+    const run = new Optimization(
+      this.#session,
+      objective as Objective<object>,
+      options as OptimizeOptions<object>,
+      this.#space,
+      (number) => this.#freeze(number),
+    );
+    this.#loops.add(run);
+    try {
+      await run.run();
+    } finally {
+      this.#loops.delete(run);
+    }
+  }
+
+  /**
+   * Trials one after the other, for a loop of your own. Tell each of them. Ends with the budget, or when the sampler is exhausted.
+   * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
+   */
+  async *take(options: { readonly trials?: TrialBudget } = {}): AsyncGenerator<Trial<P>, void, undefined> {
+    checkOptions('take', options, ['trials']);
+    const { more, total } = checkBudget(options.trials);
+    let stopped = false;
+    const loop = {
+      stop: (): void => {
+        stopped = true;
+      },
+    };
+    this.#loops.add(loop);
+    try {
+      for (let taken = 0; taken < more && !stopped; taken++) {
+        const { trials } = await askTrials(this.#session, { count: 1, owned: true, total, space: this.#space });
+        if (trials.length === 0) return;
+        yield trials[0] as unknown as Trial<P>;
+      }
+    } finally {
+      this.#loops.delete(loop);
+    }
+  }
+
+  /** Ends the `optimize` and `take` loops of this handle: no new trials, signals of running ones are aborted. Without a loop it does nothing. */
+  stop(): void {
+    for (const loop of this.#loops) loop.stop('The study was stopped.');
+  }
+
+  /**
+   * Puts parameters into the queue: the next ask gets them, and samples those that are left out. Resolves to the number.
+   * @throws AsktellError `invalid-value` for unknown names, and values out of range as far as ranges are known
+   */
+  async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
+    checkOptions('enqueue', options, ['userAttrs', 'skipIfExists']);
+    await this.#session.refresh();
+    const fixed = readEnqueued(this.#session, this.#space, params);
+    if (options.skipIfExists === true) {
+      const existing = findEnqueued(this.#session, fixed);
+      if (existing !== null) return existing;
+    }
+    const userAttrs = Object.entries(options.userAttrs ?? {}).map(
+      ([key, value]) => [key, checkAttr(key, value)] as const,
+    );
+    const [number] = await this.#session.write([
+      {
+        kind: 'create',
+        trial: {
+          state: 'waiting',
+          names: [],
+          dists: [],
+          x: [],
+          values: null,
+          reports: null,
+          userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
+          systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
+          startedAt: null,
+          finishedAt: null,
+        },
+      },
+    ]);
+    await this.#session.refresh();
+    return number as number;
+  }
+
+  /**
+   * Adds a trial that was measured elsewhere. Resolves to its number here.
+   * @throws AsktellError `invalid-value`, `space-conflict`
+   */
+  async addTrial(trial: NewTrialInput | FrozenTrial<P>): Promise<number> {
+    return (await this.addTrials([trial]))[0] as number;
+  }
+
+  /** Adds several trials, all or none. */
+  async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
+    const records = trials.map((trial) => readNewTrial(trial as NewTrialInput, this.directions.length, this.#space));
+    const numbers = await this.#session.write(records.map((trial) => ({ kind: 'create', trial })));
+    await this.#session.refresh();
+    return numbers;
+  }
+
+  /** All trials, or those in some states, by number. */
+  async trials(filter: { readonly states?: readonly TrialState[] } = {}): Promise<FrozenTrial<P>[]> {
+    checkOptions('trials', filter, ['states']);
+    const { store } = this.#session;
+    await this.#session.refresh(Array.from(store.running));
+    const out: FrozenTrial<P>[] = [];
+    for (let row = 0; row < this.#session.store.size; row++) {
+      if (filter.states === undefined || filter.states.includes(this.#session.store.state(row)))
+        out.push(this.#freeze(row));
+    }
+    return out;
+  }
+
+  /**
+   * The best complete, feasible trial; `undefined` while there is none.
+   * @throws AsktellError `unsupported` in a study of several objectives
+   */
+  async bestTrial(): Promise<FrozenTrial<P> | undefined> {
+    this.#requireOne('bestTrial()', 'bestTrials()');
+    await this.#session.refresh();
+    const { row } = this.#session.best;
+    return row < 0 ? undefined : this.#freeze(row);
+  }
+
+  /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
+  async bestTrials(): Promise<FrozenTrial<P>[]> {
+    await this.#session.refresh();
+    return paretoFront(this.#session.store).map((row) => this.#freeze(row));
+  }
+
+  async bestValue(): Promise<number | undefined> {
+    return (await this.bestTrial())?.value;
+  }
+
+  async bestParams(): Promise<P | undefined> {
+    return (await this.bestTrial())?.params;
+  }
+
+  /** One flat object per trial, with the column names of Optuna's data frame. */
+  async toRows(): Promise<TrialRow[]> {
+    return toRows(await this.trials(), this.#metricNames, this.directions.length);
+  }
+
+  /** The rows as CSV (RFC 4180). */
+  async toCsv(): Promise<string> {
+    return toCsv(await this.toRows());
+  }
+
+  /** Attributes of the study itself. */
+  async userAttrs(): Promise<{ readonly [key: string]: Json }> {
+    const record = await this.#session.storage.findStudy(this.name);
+    return Object.fromEntries(record?.userAttrs ?? []);
+  }
+
+  async setUserAttr(key: string, value: Json): Promise<void> {
+    await this.#session.storage.setStudyAttrs(this.#session.study.ref, [
+      { scope: 'user', key, value: checkAttr(key, value) },
+    ]);
+  }
+
+  /** Names the objectives: they turn up in rows, in CSV and in Optuna's dashboard. */
+  async setMetricNames(names: readonly string[]): Promise<void> {
+    const checked = checkMetricNames(names, this.directions.length);
+    await this.#session.storage.setStudyAttrs(this.#session.study.ref, [
+      { scope: 'system', key: keys.metricNames, value: checked },
+    ]);
+    this.#metricNames = checked;
+  }
+
+  /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */
+  async close(): Promise<void> {
+    this.stop();
+    if (this.#ownsStorage) await this.#session.storage.close();
+  }
+
+  #freeze(row: number): FrozenTrial<P> {
+    const { table } = this.#session.store;
+    const state = table.state(row);
+    // A finished row never changes: it can be read when it is looked at. An unfinished one is copied now.
+    const record = state === 'running' || state === 'waiting' ? table.record(row) : null;
+    return new FrozenTrial<P>(row, state, () => record ?? table.record(row), this.#space);
+  }
+
+  #requireOne(what: string, instead: string): void {
+    if (this.directions.length === 1) return;
+    throw new AsktellError(
+      'unsupported',
+      `${what} is for one objective, and study ${show(this.name)} has ${this.directions.length}; use ${instead}.`,
+    );
+  }
+}
+
+/** @throws AsktellError `invalid-argument` */
+export function checkMetricNames(names: unknown, objectives: number): readonly string[] {
+  if (
+    !Array.isArray(names) ||
+    names.length !== objectives ||
+    names.some((name) => typeof name !== 'string' || name === '')
+  ) {
+    throw new AsktellError(
+      'invalid-argument',
+      `metricNames must be ${objectives} non-empty string(s), one per objective, not ${show(names)}.`,
+    );
+  }
+  if (new Set(names).size !== names.length)
+    throw new AsktellError('invalid-argument', `metricNames must differ: ${show(names)}.`);
+  return names as readonly string[];
+}

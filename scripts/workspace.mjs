@@ -1,0 +1,18 @@
+// Where things are. Imports nothing but Node, so it works before anything is installed.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository's root folder. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/**
+ * Folders that hold a package, relative to the root.
+ * @returns {string[]}
+ */
+export function rooms() {
+  const below = (/** @type {string} */ folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`);
+  return [...below('packages'), ...below('packages/samplers'), 'examples', 'bench']
+    .filter((folder) => existsSync(`${root}/${folder}/package.json`))
+    .sort();
+}

@@ -1,0 +1,47 @@
+import { defineConfig } from 'vitest/config';
+import { rooms, root } from './scripts/workspace.mjs';
+
+/** Siblings are imported from their sources: no build is needed to run a test, only to spawn processes or check types. */
+const source = '@asktell/source';
+
+export default defineConfig({
+  resolve: { conditions: [source, 'module', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
+  test: {
+    // Some tests spawn processes or compile; two busy cores should not fail them.
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    projects: [
+      ...rooms().map((room) => ({
+        extends: true as const,
+        test: {
+          name: room.replace('packages/', '').replace('/', '-'),
+          root: `${root}/${room}`,
+          include: ['src/**/*.test.ts'],
+        },
+      })),
+      { extends: true, test: { name: 'repository', root, include: ['tests/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          root,
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['**/src/**/*.test-d.ts'],
+            tsconfig: `${root}/tsconfig.test.json`,
+            // Errors outside the type tests belong to `npm run build` and `npm run typecheck`.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+    ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'packages/samplers/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts', '**/*.bench.ts'],
+    },
+  },
+});
