@@ -25,7 +25,7 @@ export class HistoryStore implements TrialHistory {
   #latestStart = 0;
   /** Names of running rows whose column holds a proposed value, not one that was suggested. */
   readonly #proposed = new Map<number, readonly string[]>();
-  #runningRows: Int32Array | null = null;
+  #runningSorted: Int32Array | null = null;
   #names: readonly string[] = [];
   #lost = 0;
 
@@ -50,7 +50,7 @@ export class HistoryStore implements TrialHistory {
     if (record.state === 'waiting') this.#waiting.add(row);
     else this.#waiting.delete(row);
     if (record.state === 'running') this.#setRunning(row);
-    else if (this.#running.delete(row)) this.#runningRows = null;
+    else if (this.#running.delete(row)) this.#runningSorted = null;
     if (!isFinished(record.state)) return -1;
     table.setOwner(row, null); // of interest only while it runs
     if (this.failure(row)?.code === 'lost') this.#lost++;
@@ -72,7 +72,7 @@ export class HistoryStore implements TrialHistory {
   #setRunning(row: number): void {
     if (!this.#running.has(row)) {
       this.#running.add(row);
-      this.#runningRows = null;
+      this.#runningSorted = null;
     }
     this.#showProposed(row);
   }
@@ -128,8 +128,8 @@ export class HistoryStore implements TrialHistory {
   }
 
   get running(): Int32Array {
-    this.#runningRows ??= Int32Array.from(this.#running).sort();
-    return this.#runningRows;
+    this.#runningSorted ??= Int32Array.from(this.#running).sort();
+    return this.#runningSorted;
   }
 
   /** Rows in the queue, ascending. */
@@ -137,8 +137,9 @@ export class HistoryStore implements TrialHistory {
     return this.#waiting.size === 0 ? [] : [...this.#waiting].sort((a, b) => a - b);
   }
 
-  get isRunningEmpty(): boolean {
-    return this.#running.size === 0;
+  /** The rows of {@link running}, in no order, without making an array. */
+  get runningRows(): ReadonlySet<number> {
+    return this.#running;
   }
 
   /** Finished trials that cost budget: all but the lost ones. */

@@ -13,6 +13,8 @@ interface NameList {
   readonly names: readonly string[];
   readonly index: number;
   readonly longer: Map<string, NameList>;
+  /** Columns of the names, parallel to them. */
+  readonly columns: readonly Column[];
 }
 
 interface Reports {
@@ -37,7 +39,9 @@ export class TrialTable {
   /** Index into `#owners`, 0 = none: workers are few, and nearly every trial has one. */
   #ownerOf = new Int32Array(16);
   readonly #owners: Json[] = [null];
-  readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map() }];
+  readonly #ownerMaps: (ReadonlyMap<string, Json> | undefined)[] = [];
+  readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
+  #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
   readonly #userAttrs = new Map<number, Map<string, Json>>();
   readonly #systemAttrs = new Map<number, Map<string, Json>>();
@@ -120,7 +124,12 @@ export class TrialTable {
     if (Number.isNaN(column.get(row))) {
       let longer = list.longer.get(name);
       if (longer === undefined) {
-        longer = { names: [...list.names, name], index: this.#lists.length, longer: new Map() };
+        longer = {
+          names: [...list.names, name],
+          index: this.#lists.length,
+          longer: new Map(),
+          columns: [...list.columns, column],
+        };
         this.#lists.push(longer);
         list.longer.set(name, longer);
       }
@@ -130,8 +139,30 @@ export class TrialTable {
   }
 
   clearParams(row: number): void {
-    for (const name of this.names(row)) this.columns.get(name)?.clear(row);
+    const list = this.#list(row);
+    if (list.index === 0) return;
+    for (const column of list.columns) column.clear(row);
     this.#nameLists[row] = 0;
+  }
+
+  #list(row: number): NameList {
+    return this.#lists[this.#nameLists[row] as number] as NameList;
+  }
+
+  #putParams(row: number, record: TrialRecord): void {
+    const { names, dists, x } = record;
+    if (names.length === 0) return;
+    // Successive trials nearly always come with the very same list of names: no look-up by name then.
+    const last = this.#lastPut;
+    if (last !== null && last.names === names) {
+      for (let i = 0; i < names.length; i++)
+        (last.list.columns[i] as Column).set(row, (x[i] as number) + 0, dists[i] as Distribution);
+      this.#nameLists[row] = last.list.index;
+      return;
+    }
+    for (let i = 0; i < names.length; i++)
+      this.setParam(row, names[i] as string, dists[i] as Distribution, x[i] as number);
+    this.#lastPut = { names, list: this.#list(row) };
   }
 
   /** Adds or replaces the report of a step, kept ascending by step. */
@@ -198,18 +229,18 @@ export class TrialTable {
     this.startedAt[row] = record.startedAt ?? Number.NaN;
     this.finishedAt[row] = record.finishedAt ?? Number.NaN;
     this.setValues(row, record.values);
-    for (let i = 0; i < record.names.length; i++) {
-      this.setParam(row, record.names[i] as string, record.dists[i] as Distribution, record.x[i] as number);
-    }
+    this.#putParams(row, record);
     this.#putSparse(record, row);
   }
 
   #putSparse(record: TrialRecord, row: number): void {
-    if (record.reports === null) this.#reports.delete(row);
-    else this.#reports.set(row, { steps: [...record.reports.steps], values: [...record.reports.values] });
-    if (record.userAttrs === null) this.#userAttrs.delete(row);
-    else this.#userAttrs.set(row, new Map(record.userAttrs));
-    this.#systemAttrs.delete(row);
+    if (record.reports === null) {
+      if (this.#reports.size > 0) this.#reports.delete(row);
+    } else this.#reports.set(row, { steps: [...record.reports.steps], values: [...record.reports.values] });
+    if (record.userAttrs === null) {
+      if (this.#userAttrs.size > 0) this.#userAttrs.delete(row);
+    } else this.#userAttrs.set(row, new Map(record.userAttrs));
+    if (this.#systemAttrs.size > 0) this.#systemAttrs.delete(row);
     this.violation[row] = Number.NaN;
     this.#ownerOf[row] = 0;
     if (record.systemAttrs !== null)
@@ -218,13 +249,13 @@ export class TrialTable {
 
   /** The row as plain data, a copy. */
   record(row: number): TrialRecord {
-    const names = this.names(row);
-    const dists: Distribution[] = new Array(names.length);
-    const x = new Float64Array(names.length);
-    for (let i = 0; i < names.length; i++) {
-      const column = this.columns.get(names[i] as string) as Column;
-      dists[i] = column.distribution(row) as Distribution;
-      x[i] = column.get(row);
+    const { names, columns } = this.#list(row);
+    const dists: Distribution[] = [];
+    const x: number[] = [];
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i] as Column;
+      dists.push(column.distribution(row) as Distribution);
+      x.push(column.get(row));
     }
     const started = this.startedAt[row] as number;
     const finished = this.finishedAt[row] as number;
@@ -247,9 +278,16 @@ export class TrialTable {
 
   #systemRecord(row: number): ReadonlyMap<string, Json> | null {
     const attrs = this.#systemAttrs.get(row);
-    const owner = this.owner(row);
-    if (owner === null) return attrs === undefined ? null : new Map(attrs);
-    return new Map(attrs).set(keys.owner, owner);
+    const owner = this.#ownerOf[row] as number;
+    if (owner === 0) return attrs === undefined ? null : new Map(attrs);
+    if (attrs !== undefined) return new Map(attrs).set(keys.owner, this.#owners[owner] as Json);
+    // Most trials have an owner and nothing else: they share one map.
+    let map = this.#ownerMaps[owner];
+    if (map === undefined) {
+      map = new Map([[keys.owner, this.#owners[owner] as Json]]);
+      this.#ownerMaps[owner] = map;
+    }
+    return map;
   }
 
   /** Takes the last row away again: an ask that came to nothing. */

@@ -18,7 +18,8 @@ export function checkOps(study: MemoryStudy, ops: readonly TrialOp[]): void {
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i] as TrialOp;
     if (op.kind === 'create') {
-      op.trial.names.forEach((name, k) => checkName(study, name, op.trial.dists[k] as Distribution));
+      for (let k = 0; k < op.trial.names.length; k++)
+        checkName(study, op.trial.names[k] as string, op.trial.dists[k] as Distribution);
       continue;
     }
     if (!(op.number >= 0 && op.number < table.size)) {

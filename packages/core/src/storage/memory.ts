@@ -120,8 +120,10 @@ export class MemoryStorage implements Storage {
     const changed = study.changed;
     const planned = plan.take.length + plan.create;
     try {
-      for (const row of rowsOf(plan.fail)) undo.push(restore(table, row));
-      for (const op of plan.fail) apply(study, op);
+      if (plan.fail.length > 0) {
+        for (const row of rowsOf(plan.fail)) undo.push(restore(table, row));
+        for (const op of plan.fail) apply(study, op);
+      }
       for (let k = 0; k < planned; k++) {
         if (!grant(study, k < plan.take.length ? (plan.take[k] as number) : null, request, undo)) break;
         granted.push(k < plan.take.length ? (plan.take[k] as number) : table.size - 1);
@@ -131,10 +133,11 @@ export class MemoryStorage implements Storage {
       study.changed = changed;
       throw error;
     }
-    const written = plan.fail.length === 0 ? granted.slice() : [...rowsOf(plan.fail), ...granted];
+    const written =
+      plan.fail.length === 0 && granted.length < 2 ? granted : [...rowsOf(plan.fail), ...granted].sort((x, y) => x - y);
     return {
       cursor: new MemoryCursor(study.changed),
-      trials: written.length === 0 ? nothing : written.sort((x, y) => x - y).map((row) => table.record(row)),
+      trials: written.length === 0 ? nothing : written.map((row) => table.record(row)),
       granted,
       exhausted: granted.length < planned,
     };
@@ -143,12 +146,12 @@ export class MemoryStorage implements Storage {
   write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
     const study = this.#find(ref);
     checkOps(study, ops);
-    let created: number[] | null = null;
+    const created: number[] = [];
     for (const op of ops) {
       const number = apply(study, op);
-      if (op.kind === 'create') (created ??= []).push(number);
+      if (op.kind === 'create') created.push(number);
     }
-    return created ?? noNumbers;
+    return created;
   }
 
   close(): void {
@@ -233,6 +236,7 @@ function touch(study: MemoryStudy, row: number): void {
 
 function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {
   const from = since instanceof MemoryCursor ? since.position : 0;
+  if (from === study.changed && fresh.length === 0 && since !== null) return { cursor: since, trials: nothing };
   const rows: number[] = [];
   if (from === 0) for (let row = 0; row < study.table.size; row++) rows.push(row);
   else
@@ -241,7 +245,7 @@ function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly 
   for (const row of fresh) if (row < study.table.size && !rows.includes(row)) rows.push(row);
   if (rows.length === 0)
     return { cursor: since instanceof MemoryCursor ? since : new MemoryCursor(study.changed), trials: nothing };
-  rows.sort((a, b) => a - b);
+  if (rows.length > 1) rows.sort((a, b) => a - b);
   return { cursor: new MemoryCursor(study.changed), trials: rows.map((row) => study.table.record(row)) };
 }
 

@@ -29,6 +29,8 @@ export interface Asked {
   readonly end: 'exhausted' | 'budget-reached' | null;
 }
 
+const noRows: readonly number[] = [];
+const noOps: readonly TrialOp[] = [];
 const noChosen: ReadonlyMap<string, Scalar> = new Map();
 
 /** One ask: sweep, claim or create, propose, store the proposals. */
@@ -89,30 +91,34 @@ class Asking {
   /** Rows whose news a cursor does not show: leases that may have been renewed, points that may have become known. */
   #freshRows(): readonly number[] {
     const { store, ownership, sampler } = this.#session;
-    if (store.isRunningEmpty) return [];
+    if (store.runningRows.size === 0) return noRows;
     const pending = sampler.supports.pending === true;
-    return Array.from(store.running).filter(
-      (row) => (pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.table.owner(row)),
-    );
+    const rows: number[] = [];
+    for (const row of store.runningRows) {
+      if ((pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.table.owner(row)))
+        rows.push(row);
+    }
+    return rows;
   }
 
   #plan(): AskPlan {
     const { store, ownership, orphans } = this.#session;
     const { count, total } = this.#run;
-    const lost: number[] = [];
+    let lost = noRows;
     let live = 0;
-    if (!store.isRunningEmpty) {
-      for (const row of store.running) {
-        const owner = store.table.owner(row);
-        if (ownership.isLost(owner, row)) lost.push(row);
-        else if (owner !== null) live++;
-      }
+    for (const row of store.runningRows) {
+      const owner = store.table.owner(row);
+      if (ownership.isLost(owner, row)) lost = [...lost, row];
+      else if (owner !== null) live++;
     }
-    const fail: TrialOp[] = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : [];
+    if (lost.length > 1) lost = [...lost].sort((a, b) => a - b);
     const room = total === null ? count : Math.max(0, Math.min(count, total - store.spent - live));
-    if (orphans === 'reclaim') this.#resumed = lost;
-    const take = [...(orphans === 'reclaim' ? lost : []), ...store.waiting].slice(0, room);
     this.#short = room < count;
+    if (orphans === 'reclaim') this.#resumed = lost;
+    const first = orphans === 'reclaim' ? lost : noRows;
+    const queue = store.waiting;
+    const take = first.length + queue.length === 0 ? noRows : [...first, ...queue].slice(0, room);
+    const fail = orphans === 'fail' && lost.length > 0 ? lost.flatMap((number) => failLost(number)) : noOps;
     return { fail, take, create: room - take.length };
   }
 

@@ -207,7 +207,8 @@ export async function listStudies(options: { readonly storage: Storage }): Promi
 }
 
 function firstStart(stamps: Float64Array): Date | undefined {
-  const first = stamps.reduce((least, stamp) => (stamp < least ? stamp : least), Number.POSITIVE_INFINITY);
+  let first = Number.POSITIVE_INFINITY;
+  for (const stamp of stamps) if (stamp < first) first = stamp; // NaN, while waiting, is no less
   return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
 }
 

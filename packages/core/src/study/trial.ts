@@ -351,7 +351,8 @@ export class Trial<P extends object = FlatParams> {
   }
 
   #push(op: TrialOp): Promise<void> {
-    (this.#pending ??= []).push(op);
+    if (this.#pending === null) this.#pending = [op];
+    else this.#pending.push(op);
     return this.#settled();
   }
 
