@@ -48,5 +48,5 @@ function lerp(low: number, high: number, u: number): number {
 }
 
 function clamp(x: number, low: number, high: number): number {
-  return x < low ? low : x > high ? high : x;
+  return Math.min(Math.max(x, low), high);
 }

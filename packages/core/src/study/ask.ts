@@ -5,7 +5,7 @@ import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
-import type { CompiledSpace } from '../space/compiled-space.ts';
+import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { isPromise, then } from './awaitable.ts';
@@ -199,11 +199,14 @@ class Asking {
     return fixed;
   }
 
+  /** Whether every active parameter of the space is stored: a trial that comes back, or a retried one. */
   #isComplete(record: TrialRecord, space: CompiledSpace): boolean {
-    // Parameters are written together, so one of them tells about all.
-    return (
-      record.names.length > 0 && space.params.some(({ name, when }) => when === null && record.names.includes(name))
-    );
+    if (record.names.length === 0) return false;
+    const x = space.params.map(({ name }) => {
+      const at = record.names.indexOf(name);
+      return at < 0 ? Number.NaN : (record.x[at] as number);
+    });
+    return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
   }
 
   #ops(record: TrialRecord, point: Point): TrialOp[] {

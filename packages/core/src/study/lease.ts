@@ -30,6 +30,11 @@ export class LeaseKeeper {
     }
   }
 
+  /** The handle is closed: its trials become orphans when their leases run out, or at once for workers of this host. */
+  releaseAll(): void {
+    for (const number of [...this.#session.ownership.active]) this.release(number);
+  }
+
   #schedule(leaseMs: number): void {
     this.#callOff = later(leaseMs / 3, () => {
       this.#callOff = null;

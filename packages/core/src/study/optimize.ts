@@ -1,9 +1,9 @@
-import { AsktellError, isTrialPruned, show } from '../errors.ts';
+import { AsktellError, isAsktellError, isTrialPruned, show } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import { type AbortSignalLike, later, nextTurn, now } from '../platform.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import { askTrials } from './ask.ts';
-import { isPromise } from './awaitable.ts';
+import { isPromise, Mutex } from './awaitable.ts';
 import { checkBudget, checkCount, checkDuration, checkOptions, type TrialBudget } from './checks.ts';
 import type { FrozenTrial } from './frozen-trial.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
@@ -59,6 +59,7 @@ export class Optimization {
   readonly #total: number | null;
   readonly #printer: ProgressPrinter;
   readonly #running = new Set<Trial>();
+  readonly #consulting = new Mutex();
   readonly #started = now();
   #left: number;
   #goal: number | null;
@@ -215,18 +216,43 @@ export class Optimization {
   /** Stores the outcome, then lets callbacks and stop conditions have their say. */
   #end(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     this.#running.delete(trial);
-    if (trial.isFinished) return this.#endedElsewhere(error);
-    const stored = finishTrial(this.#session, trial, outcome);
+    if (trial.isFinished) return this.#endedElsewhere(trial, error);
+    let stored: Awaitable<void>;
+    try {
+      stored = finishTrial(this.#session, trial, outcome);
+    } catch (failure) {
+      return this.#notStored(trial, failure);
+    }
     const after = (): Awaitable<void> => this.#after(trial, outcome, error);
-    return isPromise(stored) ? stored.then(after) : after();
+    return isPromise(stored) ? stored.then(after, (failure: unknown) => this.#notStored(trial, failure)) : after();
   }
 
-  /** The objective told the trial itself, or a conflict has failed it. */
-  #endedElsewhere(error: unknown): void {
+  /** The result could not be stored: the trial becomes an orphan, to be run again; or a conflict has failed it. */
+  #notStored(trial: Trial, error: unknown): void {
+    this.#session.leases.release(trial.number);
+    if (!isAsktellError(error, 'space-conflict')) throw error;
+    this.#conflicted(trial, error);
+  }
+
+  /** The objective told the trial itself, or a conflict has failed it while the objective went on. */
+  #endedElsewhere(trial: Trial, error: unknown): void {
+    try {
+      trial.rethrow();
+    } catch (trouble) {
+      this.#conflicted(trial, trouble);
+      return;
+    }
     this.#finished++;
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
   }
 
+  #conflicted(trial: Trial, error: unknown): void {
+    this.#finished++;
+    warnFailed(this.#session, trial.number, { code: 'space-conflict', message: (error as Error).message });
+    if (!this.#catches(error)) this.#fail(error);
+  }
+
+  /** Stored: callbacks and stop conditions have their say. */
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     this.#finished++;
     if (outcome.failure !== null) {
@@ -240,7 +266,12 @@ export class Optimization {
     this.#printer.trial(trial, outcome);
   }
 
-  async #consult(trial: Trial, outcome: Outcome): Promise<void> {
+  /** One trial after the other, also when several lanes finish at once. */
+  #consult(trial: Trial, outcome: Outcome): Awaitable<void> {
+    return this.#consulting.run(() => this.#consultNow(trial, outcome));
+  }
+
+  async #consultNow(trial: Trial, outcome: Outcome): Promise<void> {
     await this.#session.refresh();
     this.#printer.trial(trial, outcome);
     for (const callback of this.#options.callbacks ?? []) await callback(this.#freeze(trial.number));

@@ -1,6 +1,7 @@
 import type { Scalar } from '../distribution/distribution.ts';
 import { Fold } from '../history/fold.ts';
 import { HistoryStore } from '../history/history-store.ts';
+import { PruneView } from '../history/prune-view.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
@@ -129,7 +130,7 @@ export class Session {
     return pruner.decide(state, {
       number,
       step,
-      history: store,
+      history: new PruneView(store, number, step),
       rng: (purpose) => rngFor(seed, number, `prune ${step} ${purpose}`),
     });
   }

@@ -338,6 +338,7 @@ export class Study<P extends object = FlatParams> {
   /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */
   async close(): Promise<void> {
     this.stop();
+    this.#session.leases.releaseAll();
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 

@@ -1,7 +1,7 @@
 import { AsktellError, isAsktellError, show } from '../errors.ts';
 import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
-import { isPromise, then } from './awaitable.ts';
+import { isPromise } from './awaitable.ts';
 import { decideOutcome, finishOps, type Outcome, type TellOptions } from './outcome.ts';
 import type { Session } from './session.ts';
 import { isTrial, type Trial } from './trial.ts';
@@ -10,9 +10,23 @@ import { isTrial, type Trial } from './trial.ts';
 export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
   // The usual case: nothing is on its way, one write holds it all.
   const write = (): Awaitable<void> => {
-    const ops = trial.takeOps();
-    ops.push(...finishOps(trial.number, outcome));
-    return then(session.write(ops), () => trial.finish());
+    const pending = trial.takeOps();
+    const ops =
+      pending.length === 0 ? finishOps(trial.number, outcome) : [...pending, ...finishOps(trial.number, outcome)];
+    let written: Awaitable<unknown>;
+    try {
+      written = session.write(ops);
+    } catch (error) {
+      return trial.writeFailed(error, pending);
+    }
+    if (!isPromise(written)) {
+      trial.finish();
+      return;
+    }
+    return written.then(
+      () => trial.finish(),
+      (error: unknown) => trial.writeFailed(error, pending),
+    );
   };
   const before = trial.settle();
   return isPromise(before) ? before.then(write) : write();
@@ -39,6 +53,7 @@ export async function tell(
       );
     }
     if (trial.isFinished) {
+      trial.rethrow();
       if (options.skipIfFinished === true) return false;
       throw new AsktellError(
         'trial-finished',

@@ -8,7 +8,7 @@ import {
 } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -65,7 +65,10 @@ export class Trial<P extends object = FlatParams> {
   #trouble: unknown;
   #finished = false;
   #reported: Set<number> | null = null;
+  /** Largest step ever reported, by an earlier worker of this trial, too. */
   #lastStep = -1;
+  /** Largest step reported by this worker: what the pruner is asked about. */
+  #step = -1;
   #lastReport = Number.NaN;
   #constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
@@ -240,6 +243,7 @@ export class Trial<P extends object = FlatParams> {
 
   #requireRunning(what: string): void {
     if (!this.#finished) return;
+    this.rethrow();
     throw new AsktellError('trial-finished', `Trial ${this.number} is finished; you cannot ${what} any more.`);
   }
 
@@ -261,6 +265,7 @@ export class Trial<P extends object = FlatParams> {
         return this.#settled();
       }
       this.#reported.add(step);
+      this.#step = Math.max(this.#step, step);
       if (step >= this.#lastStep) {
         this.#lastStep = step;
         this.#lastReport = value;
@@ -285,9 +290,9 @@ export class Trial<P extends object = FlatParams> {
       );
     }
     await this.flush();
-    if (this.#lastStep < 0) return false;
+    if (this.#step < 0) return false;
     await session.refresh(session.pruner.reads === 'running' ? Array.from(session.store.running) : []);
-    const decision = session.decide(this.number, this.#lastStep);
+    const decision = session.decide(this.number, this.#step);
     if (decision.note !== undefined) {
       await this.#push({
         kind: 'attr',
@@ -297,7 +302,7 @@ export class Trial<P extends object = FlatParams> {
         value: decision.note as Json,
       });
     }
-    if (decision.prune) this.abort(new Error(`Trial ${this.number} is pruned at step ${this.#lastStep}.`));
+    if (decision.prune) this.abort(new Error(`Trial ${this.number} is pruned at step ${this.#step}.`));
     return decision.prune;
   }
 
@@ -375,9 +380,16 @@ export class Trial<P extends object = FlatParams> {
   async #tryFlush(): Promise<void> {
     try {
       await this.flush();
-    } catch {
-      // Kept in #trouble, and thrown again by the next awaited call.
+    } catch (error) {
+      this.#trouble = error; // nobody was there to hear it: the next awaited call throws it
     }
+  }
+
+  /** Puts back what {@link takeOps} gave and could not be stored. */
+  restoreOps(ops: readonly TrialOp[]): void {
+    const others = ops.filter((op) => op.kind === 'report' || op.kind === 'attr');
+    this.#stored -= ops.length - others.length;
+    if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
   }
 
   /** What is chosen and reported but not stored yet. */
@@ -402,14 +414,22 @@ export class Trial<P extends object = FlatParams> {
 
   /** Waits for writes on their way, without starting one. Rejects with what they have met. */
   settle(): Awaitable<void> {
-    if (this.#trouble !== undefined) throw this.#trouble;
+    this.rethrow();
     return this.#flushing ?? undefined;
+  }
+
+  /** What a flush has met is thrown once; what it could not store is still there, so that a second try may succeed. */
+  rethrow(): void {
+    const trouble = this.#trouble;
+    if (trouble === undefined) return;
+    this.#trouble = undefined;
+    throw trouble;
   }
 
   /** Stores what is pending. Rejects with what an earlier flush has met. */
   flush(): Awaitable<void> {
     if (this.#flushing !== null) return this.#flushing.then(() => this.flush());
-    if (this.#trouble !== undefined) throw this.#trouble;
+    this.rethrow();
     const ops = this.takeOps();
     if (ops.length === 0) return;
     const session = this.#session;
@@ -417,7 +437,7 @@ export class Trial<P extends object = FlatParams> {
     try {
       written = session.write(ops);
     } catch (error) {
-      return this.#flushFailed(error);
+      return this.writeFailed(error, ops);
     }
     if (!isPromise(written)) {
       session.mirror(ops);
@@ -430,7 +450,7 @@ export class Trial<P extends object = FlatParams> {
       },
       (error: unknown) => {
         this.#flushing = null;
-        return this.#flushFailed(error);
+        return this.writeFailed(error, ops);
       },
     );
     this.#flushing = flushing as Promise<void>;
@@ -438,9 +458,10 @@ export class Trial<P extends object = FlatParams> {
     return this.#flushing;
   }
 
-  #flushFailed(error: unknown): Awaitable<never> {
-    this.#trouble = error;
-    if (!(error instanceof AsktellError) || error.code !== 'space-conflict') throw error;
+  /** A write of `ops` was refused. Ends the trial if another worker has defined one of its parameters differently. Always throws. */
+  writeFailed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
+    this.restoreOps(ops);
+    if (!isAsktellError(error, 'space-conflict')) throw error;
     for (const name of this.#names) this.#session.params.forget(name);
     // Another worker has defined a name differently: this trial cannot be stored as it is.
     return then(this.#session.write(failureOps(this.number, 'space-conflict', error.message)), () => {

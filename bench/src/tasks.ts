@@ -1,0 +1,178 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
+import { sumOfSquares } from './objective.ts';
+
+/** What a child process is asked to measure. Every task prints one JSON value on its last line. */
+export type Task =
+  | { readonly kind: 'memory-speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
+  | { readonly kind: 'memory-size'; readonly trials: number; readonly dimensions: number }
+  | { readonly kind: 'sqlite'; readonly path: string; readonly trials: number; readonly durability: 'process' | 'power' }
+  | { readonly kind: 'sqlite-worker'; readonly path: string; readonly total: number }
+  | { readonly kind: 'load'; readonly path: string; readonly runs: number }
+  | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
+  | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
+  | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
+  | { readonly kind: 'pull'; readonly path: string; readonly seconds: number };
+
+const sampler = (): RandomSampler => new RandomSampler();
+
+export async function perform(task: Task): Promise<unknown> {
+  switch (task.kind) {
+    case 'memory-speed':
+      return memorySpeed(task);
+    case 'memory-size':
+      return memorySize(task);
+    case 'sqlite':
+      return sqliteSpeed(task);
+    case 'sqlite-worker':
+      return sqliteWorker(task);
+    case 'load':
+      return load(task);
+    case 'fill':
+      return fill(task.path, task.trials);
+    case 'ask-tell':
+      return askTell(await open(task.path), task.pairs);
+    case 'ask-tell-memory':
+      return askTellMemory(task);
+    case 'pull':
+      return pull(task);
+  }
+}
+
+/** Trials per second of each run, the first one with a cold compiler. */
+async function memorySpeed(task: { trials: number; dimensions: number; runs: number }): Promise<number[]> {
+  const rates: number[] = [];
+  for (let run = 0; run < task.runs; run++) {
+    const study = await createStudy({ storage: new MemoryStorage(), sampler: sampler(), seed: run });
+    const started = performance.now();
+    await study.optimize(sumOfSquares(task.dimensions), { trials: task.trials });
+    rates.push((task.trials / (performance.now() - started)) * 1000);
+  }
+  return rates;
+}
+
+/** Bytes that a study of so many trials holds, beyond an empty one. */
+async function memorySize(task: { trials: number; dimensions: number }): Promise<number> {
+  const warm = await createStudy({ sampler: sampler(), seed: 1 });
+  await warm.optimize(sumOfSquares(task.dimensions), { trials: 1000 });
+  const study = await createStudy({ sampler: sampler(), seed: 1 });
+  const before = held();
+  await study.optimize(sumOfSquares(task.dimensions), { trials: task.trials });
+  const after = held();
+  if (study.history.size !== task.trials) throw new Error('the study is not what was measured');
+  return after - before;
+}
+
+function held(): number {
+  const collect = (globalThis as { gc?: () => void }).gc;
+  if (collect === undefined) throw new Error('start node with --expose-gc');
+  collect();
+  collect();
+  const { heapUsed, arrayBuffers, external } = process.memoryUsage();
+  return heapUsed + Math.max(arrayBuffers, external);
+}
+
+async function open(path: string): Promise<Study> {
+  return createStudy({ name: 'bench', storage: new SqliteStorage(path), sampler: sampler(), seed: 1, loadIfExists: true });
+}
+
+async function sqliteSpeed(task: { path: string; trials: number; durability: 'process' | 'power' }): Promise<number> {
+  const storage = new SqliteStorage(task.path, { durability: task.durability });
+  const study = await createStudy({ name: 'bench', storage, sampler: sampler(), seed: 1 });
+  await study.optimize(sumOfSquares(5), { trials: Math.ceil(task.trials / 10) });
+  const started = performance.now();
+  await study.optimize(sumOfSquares(5), { trials: task.trials });
+  const rate = (task.trials / (performance.now() - started)) * 1000;
+  await storage.close();
+  return rate;
+}
+
+/** One of several processes on one study: how many trials it ran, and its longest event-loop stall in milliseconds. */
+async function sqliteWorker(task: { path: string; total: number }): Promise<{ trials: number; stallMs: number }> {
+  const storage = new SqliteStorage(task.path);
+  const study = await createStudy({ name: 'bench', storage, sampler: sampler(), seed: 1, loadIfExists: true });
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  let trials = 0;
+  const objective = sumOfSquares(5);
+  await study.optimize(
+    (trial) => {
+      trials++;
+      return objective(trial);
+    },
+    { trials: { total: task.total } },
+  );
+  delays.disable();
+  await storage.close();
+  return { trials, stallMs: delays.max / 1e6 };
+}
+
+/** Milliseconds to load the whole study into the history, each time through a new connection. */
+async function load(task: { path: string; runs: number }): Promise<number[]> {
+  const times: number[] = [];
+  for (let run = 0; run < task.runs; run++) {
+    const storage = new SqliteStorage(task.path);
+    const started = performance.now();
+    const study = await loadStudy({ name: 'bench', storage });
+    await study.bestTrial();
+    times.push(performance.now() - started);
+    await storage.close();
+  }
+  return times;
+}
+
+async function fill(path: string, trials: number): Promise<number> {
+  const storage = new SqliteStorage(path);
+  const study = await createStudy({ name: 'bench', storage, sampler: sampler(), seed: 1, loadIfExists: true });
+  await study.optimize(sumOfSquares(5), { trials: { total: trials } });
+  const { size } = study.history;
+  await storage.close();
+  return size;
+}
+
+/** Microseconds of one ask + 5 suggests + tell, in the caller's own loop, after a warm-up. */
+async function askTell(study: Study, pairs: number): Promise<number> {
+  await study.bestTrial();
+  const objective = sumOfSquares(5);
+  let elapsed = 0;
+  for (let pair = 0; pair < pairs * 2; pair++) {
+    if (pair === pairs) elapsed = -performance.now();
+    const trial = await study.ask();
+    await study.tell(trial, objective(trial));
+  }
+  elapsed += performance.now();
+  await study.storage.close();
+  return (elapsed / pairs) * 1000;
+}
+
+async function askTellMemory(task: { trials: number; pairs: number }): Promise<number> {
+  const study = await createStudy({ sampler: sampler(), seed: 1 });
+  await study.optimize(sumOfSquares(5), { trials: task.trials });
+  return askTell(study, task.pairs);
+}
+
+/** Microseconds of a pull while other processes write: its median, and how many rows a pull brings. */
+async function pull(task: { path: string; seconds: number }): Promise<{ microseconds: number; rows: number; idle: number }> {
+  const storage = new SqliteStorage(task.path);
+  const record = await storage.findStudy('bench');
+  if (record === undefined) throw new Error('no study to pull');
+  let { cursor } = await storage.pull(record.ref, null);
+  const busy: number[] = [];
+  const idle: number[] = [];
+  let rows = 0;
+  const end = performance.now() + task.seconds * 1000;
+  while (performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    const started = performance.now();
+    const delta = await storage.pull(record.ref, cursor);
+    busy.push(performance.now() - started);
+    cursor = delta.cursor;
+    rows += delta.trials.length;
+    const again = performance.now();
+    cursor = (await storage.pull(record.ref, cursor)).cursor;
+    idle.push(performance.now() - again);
+  }
+  await storage.close();
+  const middle = (values: number[]): number => (values.sort((a, b) => a - b)[values.length >> 1] as number) * 1000;
+  return { microseconds: middle(busy), rows: rows / busy.length, idle: middle(idle) };
+}

@@ -1,0 +1,25 @@
+import type { TrialReports } from './history.ts';
+import type { HistoryStore } from './history-store.ts';
+import { HistoryView } from './view.ts';
+
+/**
+ * The study now, as a pruner sees it when it decides about one trial. Of that trial only reports up to the step in question:
+ * a trial that runs again after a crash must not be judged by what it reported later the first time.
+ */
+export class PruneView extends HistoryView {
+  readonly #trial: number;
+  readonly #step: number;
+
+  constructor(store: HistoryStore, number: number, step: number) {
+    super(store, number, Number.POSITIVE_INFINITY, null);
+    this.#trial = number;
+    this.#step = step;
+  }
+
+  override reports(row: number): TrialReports {
+    const all = super.reports(row);
+    if (row !== this.#trial) return all;
+    const steps = Array.from(all.steps).filter((step) => step <= this.#step);
+    return steps.length === all.steps.length ? all : { steps, values: Array.from(all.values).slice(0, steps.length) };
+  }
+}
