@@ -172,7 +172,7 @@ export class Optimization {
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
     // What was suggested before the first await goes out now; a failure comes back with the next awaited call.
-    void (async () => trial.flush())().catch(() => undefined);
+    void (async () => trial.writer.flush())().catch(() => undefined);
     try {
       const value = await result;
       await this.#end(trial, this.#outcomeOfValue(trial, value), undefined);
@@ -216,7 +216,7 @@ export class Optimization {
   /** Stores the outcome, then lets callbacks and stop conditions have their say. */
   #end(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     this.#running.delete(trial);
-    if (trial.isFinished) return this.#endedElsewhere(trial, error);
+    if (trial.writer.isFinished) return this.#endedElsewhere(trial, error);
     let stored: Awaitable<void>;
     try {
       stored = finishTrial(this.#session, trial, outcome);
@@ -237,7 +237,7 @@ export class Optimization {
   /** The objective told the trial itself, or a conflict has failed it while the objective went on. */
   #endedElsewhere(trial: Trial, error: unknown): void {
     try {
-      trial.rethrow();
+      trial.writer.rethrow();
     } catch (trouble) {
       this.#conflicted(trial, trouble);
       return;

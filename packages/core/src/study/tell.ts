@@ -10,25 +10,25 @@ import { isTrial, type Trial } from './trial.ts';
 export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
   // The usual case: nothing is on its way, one write holds it all.
   const write = (): Awaitable<void> => {
-    const pending = trial.takeOps();
+    const pending = trial.writer.takeOps();
     const ops =
       pending.length === 0 ? finishOps(trial.number, outcome) : [...pending, ...finishOps(trial.number, outcome)];
     let written: Awaitable<unknown>;
     try {
       written = session.write(ops);
     } catch (error) {
-      return trial.writeFailed(error, pending);
+      return trial.writer.failed(error, pending);
     }
     if (!isPromise(written)) {
-      trial.finish();
+      trial.writer.finish();
       return;
     }
     return written.then(
-      () => trial.finish(),
-      (error: unknown) => trial.writeFailed(error, pending),
+      () => trial.writer.finish(),
+      (error: unknown) => trial.writer.failed(error, pending),
     );
   };
-  const before = trial.settle();
+  const before = trial.writer.settle();
   return isPromise(before) ? before.then(write) : write();
 }
 
@@ -52,8 +52,8 @@ export async function tell(
         `Trial ${number} belongs to study ${show(studyRef.name)}, not to ${show(ref.name)}; tell it there.`,
       );
     }
-    if (trial.isFinished) {
-      trial.rethrow();
+    if (trial.writer.isFinished) {
+      trial.writer.rethrow();
       if (options.skipIfFinished === true) return false;
       throw new AsktellError(
         'trial-finished',

@@ -1,30 +1,22 @@
-import {
-  describe,
-  isSingle,
-  requireInternal,
-  sameDistribution,
-  toExternal,
-  toInternal,
-} from '../distribution/convert.ts';
+import { isSingle, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { AsktellError, show } from '../errors.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
-import type { Awaitable, Json } from '../json.ts';
+import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { alwaysActive } from '../space/always-active.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import type { FlatParams } from '../space/infer.ts';
-import { toNested } from '../space/nested.ts';
 import { keys } from '../storage/keys.ts';
-import type { StudyRef, TrialOp } from '../storage/storage.ts';
-import { isPromise, then } from './awaitable.ts';
+import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr, checkConstraint, checkReport } from './checks.ts';
-import { failureOps } from './outcome.ts';
 import { sampleOne } from './propose.ts';
 import type { Context } from './sampling.ts';
 import type { Session } from './session.ts';
+import { TrialParams } from './trial-params.ts';
+import { TrialWriter } from './trial-writer.ts';
 
 export interface TrialRun {
   readonly space: DeclaredSpace | null;
@@ -38,9 +30,6 @@ export function isTrial(value: unknown): value is Trial {
   return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === trialBrand;
 }
 
-/** Parameters looked up by a scan up to this many, by a map beyond. */
-const scanLimit = 24;
-
 /**
  * A trial in progress. `suggest*` answer at once; what they chose is written behind, at the next microtask in one batch,
  * and always before an awaited method resolves.
@@ -52,18 +41,10 @@ export class Trial<P extends object = FlatParams> {
   readonly #startedAt: number;
   readonly #fixed: ReadonlyMap<string, Scalar> | null;
   readonly #note: TrialNote | undefined;
-  readonly #names: string[];
-  readonly #dists: Distribution[];
-  readonly #x: number[];
-  /** How many parameters are stored. */
-  #stored: number;
-  #index: Map<string, number> | null = null;
+  readonly #chosen: TrialParams;
+  /** Used by the study, which stores what is left together with the result. */
+  readonly writer: TrialWriter;
   #context: Context | null = null;
-  #pending: TrialOp[] | null = null;
-  #flushing: Promise<void> | null = null;
-  #scheduled = false;
-  #trouble: unknown;
-  #finished = false;
   #reported: Set<number> | null = null;
   /** Largest step ever reported, by an earlier worker of this trial, too. */
   #lastStep = -1;
@@ -90,10 +71,8 @@ export class Trial<P extends object = FlatParams> {
     const system = record.systemAttrs;
     this.#fixed = system === null ? null : session.fixedParams(record);
     this.#note = system === null ? undefined : readNote(system.get(keys.note));
-    this.#names = record.names.slice();
-    this.#dists = record.dists.slice();
-    this.#x = Array.from(record.x);
-    this.#stored = this.#names.length;
+    this.#chosen = new TrialParams(record);
+    this.writer = new TrialWriter(session, record.number, this.#chosen);
     this.isResumed = isResumed;
     const steps = record.reports?.steps;
     if (steps !== undefined && steps.length > 0) {
@@ -104,16 +83,7 @@ export class Trial<P extends object = FlatParams> {
 
   /** The parameters so far: those of the declared space nested as declared, the others under their flat names. */
   get params(): P {
-    const { space } = this.#run;
-    if (space === null) return Object.fromEntries(this.#names.map((name, i) => [name, this.#external(i)])) as P;
-    const x = new Float64Array(space.compiled.params.length).fill(Number.NaN);
-    const others: [string, Scalar][] = [];
-    this.#names.forEach((name, i) => {
-      const at = space.index.get(name);
-      if (at === undefined) others.push([name, this.#external(i)]);
-      else x[at] = this.#x[i] as number;
-    });
-    return { ...toNested(space, x), ...Object.fromEntries(others) } as P;
+    return this.#chosen.toObject(this.#run.space) as P;
   }
 
   /** Whether an earlier worker left this trial behind, so that it runs again, with the same parameters. */
@@ -171,33 +141,12 @@ export class Trial<P extends object = FlatParams> {
 
   #suggest(name: string, dist: Distribution): Scalar {
     this.#requireRunning('suggest a parameter');
-    const at = this.#find(name);
-    if (at >= 0) return this.#again(at, name, dist);
+    const at = this.#chosen.find(name);
+    if (at >= 0) return this.#chosen.again(at, dist);
     const x = this.#choose(name, dist);
-    this.#index?.set(name, this.#names.length);
-    this.#names.push(name);
-    this.#dists.push(dist);
-    this.#x.push(x);
-    if (!this.held) this.#schedule();
+    this.#chosen.add(name, dist, x);
+    if (!this.held) this.writer.schedule();
     return toExternal(dist, x);
-  }
-
-  #find(name: string): number {
-    const names = this.#names;
-    if (names.length <= scanLimit) return names.indexOf(name);
-    this.#index ??= new Map(names.map((known, i) => [known, i]));
-    return this.#index.get(name) ?? -1;
-  }
-
-  /** The same name again gives the same value, if it is asked for in the same way. */
-  #again(at: number, name: string, dist: Distribution): Scalar {
-    const known = this.#dists[at] as Distribution;
-    const x = this.#x[at] as number;
-    if (sameDistribution(known, dist)) return toExternal(known, x);
-    throw new AsktellError(
-      'space-conflict',
-      `Trial ${this.number} has ${show(name)} as ${describe(known)} and cannot have it as ${describe(dist)}, too; use another name.`,
-    );
   }
 
   #choose(name: string, dist: Distribution): number {
@@ -228,7 +177,7 @@ export class Trial<P extends object = FlatParams> {
       startedAt: this.#startedAt,
       space: host.sampler.supports.conditional === true ? space : (alwaysActive(space)?.space ?? space),
       fixed: noFixed,
-      chosen: () => new Map(this.#names.map((name, i) => [name, this.#external(i)])),
+      chosen: () => this.#chosen.toMap(),
       note: () => this.#note?.sampler,
       pending: this.#note?.pending ?? [],
       total: this.#run.total,
@@ -237,13 +186,9 @@ export class Trial<P extends object = FlatParams> {
     return this.#context;
   }
 
-  #external(i: number): Scalar {
-    return toExternal(this.#dists[i] as Distribution, this.#x[i] as number);
-  }
-
   #requireRunning(what: string): void {
-    if (!this.#finished) return;
-    this.rethrow();
+    if (!this.writer.isFinished) return;
+    this.writer.rethrow();
     throw new AsktellError('trial-finished', `Trial ${this.number} is finished; you cannot ${what} any more.`);
   }
 
@@ -262,7 +207,7 @@ export class Trial<P extends object = FlatParams> {
         this.#session.environment.output.warn(
           `Trial ${this.number} has reported step ${step} already; the value ${show(value)} is ignored.`,
         );
-        return this.#settled();
+        return this.writer.next();
       }
       this.#reported.add(step);
       this.#step = Math.max(this.#step, step);
@@ -270,7 +215,7 @@ export class Trial<P extends object = FlatParams> {
         this.#lastStep = step;
         this.#lastReport = value;
       }
-      return this.#push({ kind: 'report', number: this.number, step, value: value + 0 });
+      return this.writer.push({ kind: 'report', number: this.number, step, value: value + 0 });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -289,12 +234,12 @@ export class Trial<P extends object = FlatParams> {
         `Pruning needs one objective, and this study has ${session.study.directions.length}.`,
       );
     }
-    await this.flush();
+    await this.writer.flush();
     if (this.#step < 0) return false;
     await session.refresh(session.pruner.reads === 'running' ? Array.from(session.store.running) : []);
     const decision = session.decide(this.number, this.#step);
     if (decision.note !== undefined) {
-      await this.#push({
+      await this.writer.push({
         kind: 'attr',
         number: this.number,
         scope: 'system',
@@ -313,7 +258,7 @@ export class Trial<P extends object = FlatParams> {
   setUserAttr(key: string, value: Json): Promise<void> {
     try {
       this.#requireRunning('set an attribute');
-      return this.#push({ kind: 'attr', number: this.number, scope: 'user', key, value: checkAttr(key, value) });
+      return this.writer.push({ kind: 'attr', number: this.number, scope: 'user', key, value: checkAttr(key, value) });
     } catch (error) {
       return Promise.reject(error);
     }
@@ -331,14 +276,14 @@ export class Trial<P extends object = FlatParams> {
       this.#constraints ??= new Map();
       this.#constraints.set(name, value + 0);
       const { number } = this;
-      void this.#push({
+      void this.writer.push({
         kind: 'attr',
         number,
         scope: 'system',
         key: keys.constraintNames,
         value: [...this.#constraints.keys()],
       });
-      return this.#push({
+      return this.writer.push({
         kind: 'attr',
         number,
         scope: 'system',
@@ -353,131 +298,6 @@ export class Trial<P extends object = FlatParams> {
   /** The intermediate value of the largest step, NaN when there is none. */
   get lastReport(): number {
     return this.#lastReport;
-  }
-
-  #push(op: TrialOp): Promise<void> {
-    if (this.#pending === null) this.#pending = [op];
-    else this.#pending.push(op);
-    return this.#settled();
-  }
-
-  /** A promise of the next flush. Nobody has to await it: a failure comes back with the next awaited call, too. */
-  #settled(): Promise<void> {
-    const done = Promise.resolve().then(() => this.flush());
-    done.catch(() => undefined);
-    return done;
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    void Promise.resolve().then(() => {
-      this.#scheduled = false;
-      if (!this.#finished) void Promise.resolve(this.#tryFlush());
-    });
-  }
-
-  async #tryFlush(): Promise<void> {
-    try {
-      await this.flush();
-    } catch (error) {
-      this.#trouble = error; // nobody was there to hear it: the next awaited call throws it
-    }
-  }
-
-  /** Puts back what {@link takeOps} gave and could not be stored. */
-  restoreOps(ops: readonly TrialOp[]): void {
-    const others = ops.filter((op) => op.kind === 'report' || op.kind === 'attr');
-    this.#stored -= ops.length - others.length;
-    if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
-  }
-
-  /** What is chosen and reported but not stored yet. */
-  takeOps(): TrialOp[] {
-    const ops: TrialOp[] = [];
-    for (let i = this.#stored; i < this.#names.length; i++) {
-      ops.push({
-        kind: 'param',
-        number: this.number,
-        name: this.#names[i] as string,
-        dist: this.#dists[i] as Distribution,
-        x: this.#x[i] as number,
-      });
-    }
-    this.#stored = this.#names.length;
-    if (this.#pending !== null) {
-      for (const op of this.#pending) ops.push(op);
-      this.#pending = null;
-    }
-    return ops;
-  }
-
-  /** Waits for writes on their way, without starting one. Rejects with what they have met. */
-  settle(): Awaitable<void> {
-    this.rethrow();
-    return this.#flushing ?? undefined;
-  }
-
-  /** What a flush has met is thrown once; what it could not store is still there, so that a second try may succeed. */
-  rethrow(): void {
-    const trouble = this.#trouble;
-    if (trouble === undefined) return;
-    this.#trouble = undefined;
-    throw trouble;
-  }
-
-  /** Stores what is pending. Rejects with what an earlier flush has met. */
-  flush(): Awaitable<void> {
-    if (this.#flushing !== null) return this.#flushing.then(() => this.flush());
-    this.rethrow();
-    const ops = this.takeOps();
-    if (ops.length === 0) return;
-    const session = this.#session;
-    let written: Awaitable<readonly number[]>;
-    try {
-      written = session.write(ops);
-    } catch (error) {
-      return this.writeFailed(error, ops);
-    }
-    if (!isPromise(written)) {
-      session.mirror(ops);
-      return;
-    }
-    const flushing = written.then(
-      () => {
-        this.#flushing = null;
-        session.mirror(ops);
-      },
-      (error: unknown) => {
-        this.#flushing = null;
-        return this.writeFailed(error, ops);
-      },
-    );
-    this.#flushing = flushing as Promise<void>;
-    flushing.catch(() => undefined);
-    return this.#flushing;
-  }
-
-  /** A write of `ops` was refused. Ends the trial if another worker has defined one of its parameters differently. Always throws. */
-  writeFailed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
-    this.restoreOps(ops);
-    if (!isAsktellError(error, 'space-conflict')) throw error;
-    for (const name of this.#names) this.#session.params.forget(name);
-    // Another worker has defined a name differently: this trial cannot be stored as it is.
-    return then(this.#session.write(failureOps(this.number, 'space-conflict', error.message)), () => {
-      this.finish();
-      throw error;
-    });
-  }
-
-  /** The trial has been told. */
-  finish(): void {
-    this.#finished = true;
-    this.#session.leases.release(this.number);
-  }
-
-  get isFinished(): boolean {
-    return this.#finished;
   }
 }
 
