@@ -8,7 +8,7 @@ import type { DeclaredSpace } from '../space/compile.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
-import { isPromise, then } from './awaitable.ts';
+import { andThen, isPromise } from './awaitable.ts';
 import { joint, type Point, proposePoint } from './propose.ts';
 import type { SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
@@ -79,7 +79,7 @@ class Asking {
       },
       fill: this.#inside ? (trial) => this.#fill(trial) : null,
     });
-    return then(asked, (result) => this.#settle(result));
+    return andThen(asked, (result) => this.#settle(result));
   }
 
   /** A transaction that failed after proposals were mirrored leaves the mirror ahead of the storage. */
@@ -168,7 +168,7 @@ class Asking {
     const task = this.#task(record, space, this.#fixed(record, space));
     const rows = host.pendingRows(task);
     const proposal = joint(host, task, host.context(task, rows, 0));
-    return then(proposal, (p) =>
+    return andThen(proposal, (p) =>
       p === 'exhausted' || p === null ? p : { x: p.x, note: p.note, pending: rows === null ? null : Array.from(rows) },
     );
   }
@@ -256,7 +256,7 @@ class Asking {
         ? granted
         : result.granted.map((number) => granted.find((trial) => trial.number === number) as TrialRecord);
     const trials: Trial[] = [];
-    return then(this.#open(inOrder, 0, trials), () => ({ trials, end }));
+    return andThen(this.#open(inOrder, 0, trials), () => ({ trials, end }));
   }
 
   /** Opens granted trials one after the other, each seeing the points of those before it. */
@@ -299,13 +299,13 @@ class Asking {
       }
       const ops = settled === null ? [] : this.#ops(record, settled);
       if (ops.length === 0) return this.#trial(record);
-      return then(session.write(ops), () => {
+      return andThen(session.write(ops), () => {
         session.mirror(ops);
         return this.#trial(session.store.table.record(record.number));
       });
     };
     try {
-      const stored = then(point, store);
+      const stored = andThen(point, store);
       return isPromise(stored) ? stored.catch((error: unknown) => this.#giveUp(record, error)) : stored;
     } catch (error) {
       return this.#giveUp(record, error);
@@ -322,7 +322,7 @@ class Asking {
     session.leases.release(record.number);
     const message = error instanceof Error ? error.message : String(error);
     const value = { code: 'error', message } satisfies Json;
-    return then(
+    return andThen(
       session.write([
         { kind: 'attr', number: record.number, scope: 'system', key: keys.failure, value },
         { kind: 'finish', number: record.number, state: 'fail', values: null },

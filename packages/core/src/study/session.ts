@@ -10,7 +10,7 @@ import type { Sampler } from '../sampler/sampler.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import { keys } from '../storage/keys.ts';
 import type { Cursor, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
-import { Mutex, then } from './awaitable.ts';
+import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
 import type { StudyEnvironment } from './environment.ts';
 import { compileExpressions } from './expressions.ts';
@@ -101,7 +101,7 @@ export class Session {
   /** Reads what changed. `fresh` rows are read again in any case. */
   refresh(fresh: readonly number[] = []): Awaitable<void> {
     return this.exclusively(() =>
-      then(this.storage.pull(this.study.ref, this.cursor, fresh), (delta) => {
+      andThen(this.storage.pull(this.study.ref, this.cursor, fresh), (delta) => {
         this.absorb(delta.trials);
         this.cursor = delta.cursor;
       }),

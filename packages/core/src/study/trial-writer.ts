@@ -1,7 +1,7 @@
 import { isAsktellError } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import type { TrialOp } from '../storage/storage.ts';
-import { isPromise, then } from './awaitable.ts';
+import { andThen, isPromise } from './awaitable.ts';
 import { failureOps } from './outcome.ts';
 import type { Session } from './session.ts';
 import type { TrialParams } from './trial-params.ts';
@@ -135,7 +135,7 @@ export class TrialWriter {
     this.#restoreOps(ops);
     if (!isAsktellError(error, 'space-conflict')) throw error;
     for (const name of this.#params.names) this.#session.params.forget(name);
-    return then(this.#session.write(failureOps(this.#number, 'space-conflict', error.message)), () => {
+    return andThen(this.#session.write(failureOps(this.#number, 'space-conflict', error.message)), () => {
       this.finish();
       throw error;
     });
