@@ -1,6 +1,7 @@
 import { describe, isCompatible } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { TrialState } from '../history/trial-record.ts';
 import type { MemoryStudy } from './memory.ts';
 import type { NewTrial, TrialOp } from './storage.ts';
 
@@ -14,53 +15,100 @@ export function spaceConflict(name: string, known: Distribution, given: Distribu
 
 /** Checks a whole batch before any of it is applied. */
 export function checkOps(study: MemoryStudy, ops: readonly TrialOp[]): void {
-  const { table } = study;
+  const names = new BatchNames(study);
   for (let i = 0; i < ops.length; i++) {
     const op = ops[i] as TrialOp;
     if (op.kind === 'create') {
-      for (let k = 0; k < op.trial.names.length; k++)
-        checkName(study, op.trial.names[k] as string, op.trial.dists[k] as Distribution);
+      const { trial } = op;
+      for (let k = 0; k < trial.names.length; k++)
+        names.check(trial.names[k] as string, trial.dists[k] as Distribution);
       continue;
     }
-    if (!(op.number >= 0 && op.number < table.size)) {
-      throw new AsktellError(
-        'trial-not-found',
-        `Study ${show(study.ref.name)} has no trial ${show(op.number)}; it has ${table.size}.`,
-      );
-    }
-    const state = table.state(op.number);
-    if (state !== 'running' && (state !== 'waiting' || op.kind !== 'attr')) {
-      throw state === 'waiting'
-        ? new AsktellError(
-            'trial-waiting',
-            `Trial ${op.number} is waiting in the queue; ask for it before it is told anything.`,
-          )
-        : new AsktellError('trial-finished', `Trial ${op.number} is finished (${state}) and does not change any more.`);
-    }
-    if (op.kind === 'param') checkName(study, op.name, op.dist);
-    if (op.kind !== 'finish') continue;
-    if (op.state === 'complete' && op.values?.length !== study.directions.length) {
-      throw new AsktellError(
-        'invalid-value',
-        `Trial ${op.number}: ${show(op.values)} are not the ${study.directions.length} value(s) of this study.`,
-      );
-    }
-    // Nothing follows a finish in the same batch for the same trial.
-    for (let j = i + 1; j < ops.length; j++) {
-      const later = ops[j] as TrialOp;
-      if (later.kind !== 'create' && later.number === op.number) {
-        throw new AsktellError(
-          'trial-finished',
-          `Trial ${op.number} is finished by the same batch and does not change any more.`,
-        );
-      }
-    }
+    checkChangeable(study, op);
+    if (op.kind === 'param') {
+      names.check(op.name, op.dist);
+      checkSetOnce(study, ops, i, op);
+    } else if (op.kind === 'finish') checkFinish(study, ops, i, op);
   }
 }
 
-function checkName(study: MemoryStudy, name: string, dist: Distribution): void {
-  const known = study.dists.get(name);
-  if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+/** @throws AsktellError `trial-not-found`, `trial-finished` unless the trial is waiting or running */
+export function checkTakeable(study: MemoryStudy, number: number): void {
+  const state = requireState(study, number);
+  if (state === 'waiting' || state === 'running') return;
+  throw new AsktellError('trial-finished', `Trial ${number} is finished (${state}) and cannot be taken.`);
+}
+
+function requireState(study: MemoryStudy, number: number): TrialState {
+  const { table } = study;
+  if (number >= 0 && number < table.size) return table.state(number);
+  throw new AsktellError(
+    'trial-not-found',
+    `Study ${show(study.ref.name)} has no trial ${show(number)}; it has ${table.size}.`,
+  );
+}
+
+function checkChangeable(study: MemoryStudy, op: Exclude<TrialOp, { kind: 'create' }>): void {
+  const state = requireState(study, op.number);
+  if (state === 'running' || (state === 'waiting' && op.kind === 'attr')) return;
+  throw state === 'waiting'
+    ? new AsktellError(
+        'trial-waiting',
+        `Trial ${op.number} is waiting in the queue; ask for it before it is told anything.`,
+      )
+    : new AsktellError('trial-finished', `Trial ${op.number} is finished (${state}) and does not change any more.`);
+}
+
+function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'finish' }): void {
+  if (op.state === 'complete' && op.values?.length !== study.directions.length) {
+    throw new AsktellError(
+      'invalid-value',
+      `Trial ${op.number}: ${show(op.values)} are not the ${study.directions.length} value(s) of this study.`,
+    );
+  }
+  for (let j = at + 1; j < ops.length; j++) {
+    const later = ops[j] as TrialOp;
+    if (later.kind === 'create' || later.number !== op.number) continue;
+    throw new AsktellError(
+      'trial-finished',
+      `Trial ${op.number} is finished by the same batch and does not change any more.`,
+    );
+  }
+}
+
+/** A parameter is set once; the same value again, by a trial that runs a second time, changes nothing. */
+function checkSetOnce(study: MemoryStudy, ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'param' }): void {
+  const column = study.table.columns.get(op.name);
+  const stored = column === undefined ? Number.NaN : column.get(op.number);
+  let twice = !Number.isNaN(stored) && stored !== op.x;
+  for (let j = 0; j < at && !twice; j++) {
+    const earlier = ops[j] as TrialOp;
+    twice = earlier.kind === 'param' && earlier.name === op.name && earlier.number === op.number && earlier.x !== op.x;
+  }
+  if (!twice) return;
+  throw new AsktellError(
+    'space-conflict',
+    `Trial ${op.number} has a value for ${show(op.name)} already; a parameter is set once.`,
+  );
+}
+
+/** What the study knows each name as, and what the batch at hand makes of new ones. */
+class BatchNames {
+  readonly #known: ReadonlyMap<string, Distribution>;
+  #fresh: Map<string, Distribution> | null = null;
+
+  constructor(study: MemoryStudy) {
+    this.#known = study.dists;
+  }
+
+  /** @throws AsktellError `space-conflict` */
+  check(name: string, dist: Distribution): void {
+    const known = this.#known.get(name) ?? this.#fresh?.get(name);
+    if (known === undefined) {
+      this.#fresh ??= new Map();
+      this.#fresh.set(name, dist);
+    } else if (!isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+  }
 }
 
 /** Normal form of an added trial: no minus zero, reports ascending. */

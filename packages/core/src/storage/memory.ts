@@ -4,7 +4,7 @@ import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
 import type { Json } from '../json.ts';
 import { keys } from './keys.ts';
-import { checkedTrial, checkOps } from './memory-checks.ts';
+import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
 import type {
   AskRequest,
   AskResult,
@@ -110,14 +110,10 @@ export class MemoryStorage implements Storage {
     const { table } = study;
     const plan = request.plan(changesSince(study, since, request.fresh));
     checkOps(study, plan.fail);
-    for (const number of plan.take) {
-      const state = number < table.size ? table.state(number) : undefined;
-      if (state !== 'waiting' && state !== 'running')
-        throw new AsktellError('trial-finished', `Trial ${number} cannot be taken: it is ${state ?? 'not there'}.`);
-    }
     const undo: (() => void)[] = [];
     const granted: number[] = [];
-    const changed = study.changed;
+    const { changed } = study;
+    const known = study.dists.size;
     const planned = plan.take.length + plan.create;
     try {
       if (plan.fail.length > 0) {
@@ -131,6 +127,7 @@ export class MemoryStorage implements Storage {
     } catch (error) {
       while (undo.length > 0) (undo.pop() as () => void)();
       study.changed = changed;
+      for (const name of [...study.dists.keys()].slice(known)) study.dists.delete(name);
       throw error;
     }
     const written =
@@ -190,6 +187,7 @@ function restore(table: TrialTable, row: number): () => void {
 /** Claims or creates one trial. False when `fill` had nothing left, with this trial as it was. */
 function grant(study: MemoryStudy, taken: number | null, request: AskRequest, undo: (() => void)[]): boolean {
   const { table } = study;
+  if (taken !== null) checkTakeable(study, taken);
   undo.push(taken === null ? () => table.pop() : restore(table, taken));
   const row = taken ?? table.append('running', stamp(study));
   if (taken !== null && table.state(row) === 'waiting') {

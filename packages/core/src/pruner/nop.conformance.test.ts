@@ -1,0 +1,4 @@
+import { testPruner } from '@asktell/testing';
+import { NopPruner } from './nop.ts';
+
+testPruner('nop', { make: () => new NopPruner() });
