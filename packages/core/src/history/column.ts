@@ -17,6 +17,8 @@ export function growInts(old: Int32Array, capacity: number): Int32Array<ArrayBuf
 export class Column {
   values: Float64Array;
   readonly dists: Distribution[];
+  /** The batch of operations that was checked against this column last. */
+  checkedBy: object | null = null;
   /** Index into `dists` by row; made only when a second distribution turns up. */
   #which: Int32Array | null = null;
 

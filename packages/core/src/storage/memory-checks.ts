@@ -1,6 +1,7 @@
 import { describe, isCompatible } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Column } from '../history/column.ts';
 import type { TrialState } from '../history/trial-record.ts';
 import type { MemoryStudy } from './memory.ts';
 import type { NewTrial, TrialOp } from './storage.ts';
@@ -80,16 +81,35 @@ function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op
 function checkSetOnce(study: MemoryStudy, ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'param' }): void {
   const column = study.table.columns.get(op.name);
   const stored = column === undefined ? Number.NaN : column.get(op.number);
-  let twice = !Number.isNaN(stored) && stored !== op.x;
-  for (let j = 0; j < at && !twice; j++) {
-    const earlier = ops[j] as TrialOp;
-    twice = earlier.kind === 'param' && earlier.name === op.name && earlier.number === op.number && earlier.x !== op.x;
-  }
-  if (!twice) return;
+  if (Number.isNaN(stored) ? isFirst(column, ops, at, op) : stored === op.x) return;
   throw new AsktellError(
     'space-conflict',
     `Trial ${op.number} has a value for ${show(op.name)} already; a parameter is set once.`,
   );
+}
+
+/**
+ * Whether the batch has not given the parameter another value before. The column remembers which operation looked at it
+ * last: usually one of an older batch, and nothing has to be searched.
+ */
+function isFirst(
+  column: Column | undefined,
+  ops: readonly TrialOp[],
+  at: number,
+  op: TrialOp & { kind: 'param' },
+): boolean {
+  const first = column !== undefined && column.checkedBy !== ops;
+  if (column !== undefined) column.checkedBy = ops;
+  return first || !isSetBefore(ops, at, op);
+}
+
+/** Whether the batch itself gives the parameter another value earlier on. */
+function isSetBefore(ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'param' }): boolean {
+  for (let j = at - 1; j >= 0; j--) {
+    const earlier = ops[j] as TrialOp;
+    if (earlier.kind === 'param' && earlier.name === op.name && earlier.number === op.number) return earlier.x !== op.x;
+  }
+  return false;
 }
 
 /** What the study knows each name as, and what the batch at hand makes of new ones. */
