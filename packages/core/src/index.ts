@@ -63,7 +63,6 @@ export {
   type CreateStudyOptions,
   createStudy,
   deleteStudy,
-  type HandleOptions,
   type LoadStudyOptions,
   listStudies,
   loadStudy,
@@ -72,9 +71,11 @@ export {
 export type { Output, ProcessIdentity, StudyEnvironment } from './study/environment.ts';
 export { FixedTrial } from './study/fixed-trial.ts';
 export { FrozenTrial } from './study/frozen-trial.ts';
+export type { HandleOptions } from './study/open-study.ts';
 export type { CatchOption, Objective, OptimizeOptions } from './study/optimize.ts';
 export type { TellOptions } from './study/outcome.ts';
 export type { OrphanPolicy, Owner } from './study/owner.ts';
+export { type ReplayOptions, replayProposal } from './study/replay.ts';
 export type { TrialRow } from './study/rows.ts';
 export { type AskOptions, type EnqueueOptions, Study } from './study/study.ts';
 export { isTrial, type Trial } from './study/trial.ts';

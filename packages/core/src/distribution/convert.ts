@@ -22,10 +22,12 @@ function nanToIndex(choices: readonly Scalar[]): number {
   return index < 0 ? Number.NaN : index;
 }
 
-/** Grid index of `x`, tolerant of the rounding that stepped floats suffer. Optuna's tolerance: 1e-8 of a step. */
-function onGrid(x: number, low: number, step: number): boolean {
-  const k = (x - low) / step;
-  return Math.abs(k - Math.round(k)) < 1e-8;
+/**
+ * How far from a grid point, in steps, still counts as on it: Optuna's 1e-8, and the rounding of `low + k * step` itself,
+ * which matters when the step is tiny beside the numbers.
+ */
+function gridTolerance(x: number, low: number, step: number): number {
+  return 1e-8 + (4 * Number.EPSILON * Math.max(Math.abs(x), Math.abs(low))) / step;
 }
 
 /** Whether an internal value is a member of `dist`. */
@@ -34,9 +36,10 @@ export function containsInternal(dist: Distribution, x: number): boolean {
   if (dist.kind === 'int')
     return Number.isInteger(x) && x >= dist.low && x <= dist.high && (x - dist.low) % dist.step === 0;
   if (dist.step === null) return x >= dist.low && x <= dist.high;
-  // A grid point computed as low + k * step may miss the bound by the same dust that the grid allows.
-  const slack = dist.step * 1e-8;
-  return x >= dist.low - slack && x <= dist.high + slack && onGrid(x, dist.low, dist.step);
+  const tolerance = gridTolerance(x, dist.low, dist.step);
+  const slack = dist.step * tolerance;
+  const k = (x - dist.low) / dist.step;
+  return x >= dist.low - slack && x <= dist.high + slack && Math.abs(k - Math.round(k)) <= tolerance;
 }
 
 /** Whether `value` is a member of `dist`; identity decides among choices, so `1`, `'1'` and `true` differ. */
@@ -68,7 +71,8 @@ export function nthInternal(dist: Distribution, k: number): number {
   if (dist.kind === 'categorical') return k;
   if (dist.step === null) return dist.low;
   if (dist.kind === 'int') return dist.low + k * dist.step;
-  return Math.min(roundToStep(dist.low + k * dist.step, dist.low, dist.step), dist.high);
+  const x = roundToStep(dist.low + k * dist.step, dist.low, dist.step);
+  return dist.high - x < dist.step / 2 ? dist.high : x;
 }
 
 /** Whether only one value is possible, so that nothing has to be sampled. */

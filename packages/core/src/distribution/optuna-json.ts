@@ -1,6 +1,7 @@
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Distribution, Scalar } from './distribution.ts';
+import { lastGridPoint } from './validate.ts';
 
 /** Optuna's JSON form of a distribution, keys in Optuna's order. */
 export interface OptunaDistribution {
@@ -86,7 +87,9 @@ export function distributionFromOptuna(value: Json): Distribution {
   const high = number('high');
   const step = number(spelling.step ?? 'step');
   const log = spelling.log ?? attributes['log'] === true;
-  if (low === null || high === null || low > high) throw fail();
-  if (spelling.kind === 'int') return { kind: 'int', low, high, log, step: step ?? 1 };
-  return { kind: 'float', low, high, log, step };
+  if (low === null || high === null || low > high || (step !== null && !(step > 0)) || (log && low <= 0)) throw fail();
+  if (spelling.kind === 'int') return { kind: 'int', low, high: high - ((high - low) % (step ?? 1)), log, step: step ?? 1 };
+  // Optuna's constructor lowers `high` when it reads, too.
+  const end = step === null || !Number.isFinite(high - low) ? high : lastGridPoint(low, high, step);
+  return { kind: 'float', low, high: end, log, step };
 }

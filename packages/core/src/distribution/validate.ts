@@ -115,12 +115,23 @@ export function categorical<const C extends readonly Scalar[]>(choices: C): Cate
   };
 }
 
-/** The highest `low + k * step` that is not above `high`, computed so that 0.1-steps end where a person expects. */
-function lastGridPoint(low: number, high: number, step: number): number {
-  const ratio = (high - low) / step;
-  const k = Math.floor(ratio + 1e-8);
-  if (Math.abs(ratio - k) <= 1e-8) return high;
-  return roundToStep(low + k * step, low, step);
+/**
+ * The highest `low + k * step` that is not above `high`, in decimal arithmetic on the printed numbers, as Optuna does it:
+ * 0.1-steps end where a person expects.
+ */
+export function lastGridPoint(low: number, high: number, step: number): number {
+  const digits = Math.max(decimals(low), decimals(high), decimals(step));
+  const first = scaled(low, digits);
+  const width = scaled(high, digits) - first;
+  const rest = width % scaled(step, digits);
+  return rest === 0n ? high : Number(`${first + width - rest}e-${digits}`) + 0;
+}
+
+/** `value * 10^digits`, exactly. */
+function scaled(value: number, digits: number): bigint {
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  return BigInt(whole + fraction) * 10n ** BigInt(digits + Number(exponent) - fraction.length);
 }
 
 /** Removes binary dust from a grid point: 0.1 + 2 * 0.1 becomes 0.3, as many decimals as low and step have. */

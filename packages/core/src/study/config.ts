@@ -1,5 +1,6 @@
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 
@@ -53,6 +54,7 @@ export function restoreSampler(saved: SavedPart, registry: Registry): Sampler {
 export function restorePruner(saved: SavedPart, registry: Registry): Pruner {
   const make = Object.hasOwn(registry.pruners, saved.name) ? registry.pruners[saved.name] : undefined;
   if (make !== undefined) return make(saved.options);
+  if (saved.name === 'nop') return new NopPruner(); // our own default needs no registry
   throw new AsktellError(
     'unknown-pruner',
     `The study was made with pruner ${show(saved.name)}, which is none of ${Object.keys(registry.pruners).join(', ') || 'those registered here'}; pass it: { pruner: … }.`,

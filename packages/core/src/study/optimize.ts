@@ -45,7 +45,7 @@ export interface OptimizeOptions<P extends object> {
 
 const optionNames = ['trials', 'timeout', 'concurrency', 'signal', 'catch', 'callbacks', 'progress', 'until'];
 
-/** Milliseconds after which a synchronous objective lets the event loop have its turn. */
+/** Milliseconds after which a lane lets the event loop have its turn: awaited microtasks give it none. */
 const turnMs = 10;
 
 /** One call of `optimize`: lanes that ask, measure and tell until there is a reason to stop. */
@@ -179,7 +179,6 @@ export class Optimization {
     } catch (error) {
       await this.#end(trial, this.#outcomeOfError(trial, error), error);
     }
-    this.#lastTurn = now();
   }
 
   /** A synchronous objective in several lanes: it works, but one after the other. */

@@ -49,7 +49,10 @@ export async function replayProposal<P extends object>(
   if (record === undefined)
     throw new AsktellError('trial-not-found', `Study ${show(study.name)} has no trial ${show(number)} to replay.`);
   if (record.startedAt === null)
-    throw new AsktellError('trial-waiting', `Trial ${number} is waiting in the queue; nothing was proposed for it yet.`);
+    throw new AsktellError(
+      'trial-waiting',
+      `Trial ${number} is waiting in the queue; nothing was proposed for it yet.`,
+    );
   const replay = new Replay(session, historyAt(trials, record, session), record, options.total ?? null);
   return space === null ? replay.suggested() : replay.declared(space);
 }
@@ -60,15 +63,20 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   const all = new HistoryStore(directions);
   for (const trial of trials) all.put(trial);
   const startedAt = record.startedAt as number;
-  const sampler = session.sampler.supports;
-  const pending = new Set(sampler.pending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
+  const { supports } = session.sampler;
+  const pending = new Set(supports.pending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
+  // Inside the transaction every running trial of a declared space has its point already: nothing had to be recorded.
+  const seesAll = supports.exclusive === true && supports.pending !== true;
   const store = new HistoryStore(directions);
-  const last = trials.findLastIndex(
-    ({ number }) => number <= record.number || wasStarted(trials[number] as TrialRecord, startedAt),
-  );
+  const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
   for (const trial of trials.slice(0, last + 1)) {
     if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);
-    else store.put(unfinished(trial, startedAt, pending.has(trial.number)));
+    else store.put(unfinished(trial, startedAt, trial !== record && (seesAll || pending.has(trial.number))));
+  }
+  // Points that were proposed and never suggested were pending, too.
+  for (const row of pending) {
+    const proposal = all.trialNote(row)?.proposal;
+    if (proposal !== undefined) store.setAttr(row, 'system', keys.note, { proposal });
   }
   return store;
 }
@@ -79,12 +87,12 @@ function wasStarted(trial: TrialRecord, startedAt: number): boolean {
 
 /** A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen them. */
 function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
-  const { names, dists, x } = isPending ? pendingPoint(trial) : nothing;
   const attrs = [keys.fixedParams, keys.retryHistory].flatMap((key) => {
     const value = trial.systemAttrs?.get(key);
     return value === undefined ? [] : [[key, value] as const];
   });
   const waits = trial.startedAt === null || (attrs.length > 0 && trial.startedAt > startedAt);
+  const { names, dists, x } = isPending && !waits ? trial : nothing;
   return {
     number: trial.number,
     state: waits ? 'waiting' : 'running',
@@ -100,18 +108,9 @@ function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): 
   };
 }
 
-type Point = Pick<TrialRecord, 'names' | 'dists' | 'x'>;
+const nothing: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: [], x: [] };
 
-const nothing: Point = { names: [], dists: [], x: [] };
-
-/** What was pending of a trial: its parameters, and those that were proposed and never suggested. */
-function pendingPoint(trial: TrialRecord): Point {
-  const names = [...trial.names];
-  const dists = [...trial.dists];
-  const x = Array.from(trial.x);
-  return { names, dists, x };
-}
-
+/** The life of one trial once more, as far as the sampler takes part in it. */
 class Replay {
   readonly #session: Session;
   readonly #host: SamplerHost;
@@ -138,7 +137,11 @@ class Replay {
       const x = point.x[i] as number;
       if (!Number.isNaN(x)) this.#chosen.set(name, toExternal(dist, x));
     });
-    this.#suggestRest(compiled, {});
+    this.#suggestRest(
+      compiled,
+      this.#record.names.filter((name) => !space.index.has(name)),
+      {},
+    );
     return Object.fromEntries(this.#chosen);
   }
 
@@ -156,21 +159,21 @@ class Replay {
         if (!Number.isNaN(x)) proposal[name] = toExternal(dist, x);
       });
     }
-    this.#suggestRest(space, proposal);
+    this.#suggestRest(space, this.#record.names, proposal);
     return Object.fromEntries(this.#chosen);
   }
 
   /** The parameters that were suggested, in their order. */
-  #suggestRest(full: CompiledSpace, proposal: { readonly [name: string]: Scalar }): void {
+  #suggestRest(full: CompiledSpace, names: readonly string[], proposal: { readonly [name: string]: Scalar }): void {
     const host = this.#host;
     const space = host.sampler.supports.conditional === true ? full : (alwaysActive(full)?.space ?? full);
     const task = this.#task(space, new Float64Array(0));
     const context = host.context(task, host.pendingRows(task), 0);
-    this.#record.names.forEach((name, i) => {
-      if (this.#chosen.has(name)) return;
-      const dist = this.#record.dists[i] as Distribution;
-      this.#chosen.set(name, toExternal(dist, this.#choose(name, dist, proposal[name], () => sampleOne(host, space, context, name, dist))));
-    });
+    for (const name of names) {
+      const dist = this.#record.dists[this.#record.names.indexOf(name)] as Distribution;
+      const x = this.#choose(name, dist, proposal[name], () => sampleOne(host, space, context, name, dist));
+      this.#chosen.set(name, toExternal(dist, x));
+    }
   }
 
   #choose(name: string, dist: Distribution, proposed: Scalar | undefined, sample: () => number): number {

@@ -106,6 +106,11 @@ export class Study<P extends object = FlatParams> {
     return this.#session;
   }
 
+  /** @internal The space that `ask()` proposes from. */
+  get declaredSpace(): DeclaredSpace | null {
+    return this.#space;
+  }
+
   /**
    * Starts a trial: takes over an orphan, pops the queue, or makes a new one. With a space, all its parameters are proposed
    * jointly and stored before this resolves.

@@ -1,0 +1,17 @@
+import { readVegaFile } from './files.ts';
+import { type Samples, standardize } from './samples.ts';
+
+/**
+ * Which weather was noted in Seattle on 1,461 days, from precipitation, highest and lowest temperature, wind and season.
+ * Source: NOAA, from the package vega-datasets.
+ */
+export function seattleWeather(): Samples {
+  const lines = readVegaFile('seattle-weather.csv').trim().split('\n').slice(1);
+  const rows = lines.map((line) => line.split(',') as [string, string, string, string, string, string]);
+  const classes = ['drizzle', 'fog', 'rain', 'snow', 'sun'];
+  const features = rows.map(([date, ...numbers]) => {
+    const angle = (2 * Math.PI * Date.parse(date)) / (365.25 * 86_400_000);
+    return [...numbers.slice(0, 4).map(Number), Math.sin(angle), Math.cos(angle)];
+  });
+  return { features: standardize(features), labels: rows.map((row) => classes.indexOf(row[5])), classes };
+}

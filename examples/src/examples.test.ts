@@ -1,0 +1,155 @@
+// Runs every compiled example as a user would: a process of its own, in an empty folder. `npm test` compiles them first.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { loadStudy } from 'asktell';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
+let folder: string;
+
+beforeAll(() => {
+  if (!existsSync(join(dist, 'svm.js'))) throw new Error('The examples are not compiled; run "npm run build".');
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'asktell-example-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function start(name: string, trials: number): ChildProcess & { output(): string } {
+  const env = { ...process.env, ASKTELL_EXAMPLE_TRIALS: String(trials), CI: 'true' };
+  const child = spawn(process.execPath, [join(dist, `${name}.js`)], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+    });
+  }
+  return Object.assign(child, { output: () => text });
+}
+
+async function run(name: string, trials: number): Promise<string> {
+  const child = start(name, trials);
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect(code, child.output()).toBe(0);
+  return child.output();
+}
+
+describe('every example', { timeout: 60_000 }, () => {
+  it.each([
+    ['ask-tell', 8, [/^trial 0: off by [\d.]+ miles per gallon$/m, /^8 trials, best: [\d.]+ in trial \d$/m]],
+    ['early-stopping', 25, [/^25 trials, \d+ of them pruned: \d+ epochs instead of 1250$/m, /^best loss 0\.\d+ with/m]],
+    ['conditional', 16, [/^best of neighbours\n {2}trial {2}accuracy +k +power$/m, /^best of gaussians$/m]],
+    ['custom-sampler', 80, [/^ {2}sampler +mean error +in trial$/m, /^ {2}random/m, /^ {2}near-best/m]],
+    ['two-workers', 16, [/^ {2}first/m, /^ {2}second/m, /^16 trials, numbered 0 to 15 without a gap$/m]],
+  ] as const)('%s does what it says', async (name, trials, lines) => {
+    const output = await run(name, trials);
+    for (const line of lines) expect(output).toMatch(line);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler'])('%s prints the same again', async (name) => {
+    expect(await run(name, 12)).toBe(await run(name, 12));
+  });
+
+  it('readme runs as printed, again and again', async () => {
+    const first = await run('readme', 0);
+    expect(first).toMatch(/^[\d.e-]+ \{/);
+    expect(await run('readme', 0)).toBe(first); // its total budget is used up
+  });
+
+  it('is tested here', () => {
+    const sources = readdirSync(dirname(fileURLToPath(import.meta.url)), { withFileTypes: true });
+    const programs = sources.filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'));
+    expect(programs.map(({ name }) => name.slice(0, -3)).sort()).toEqual([
+      'ask-tell',
+      'conditional',
+      'custom-sampler',
+      'early-stopping',
+      'readme',
+      'svm',
+      'two-workers',
+    ]);
+  });
+});
+
+/** What the study in `svm.db` holds: states, parameters and values, by number. */
+async function stored() {
+  const study = await loadStudy({ name: 'svm', storage: join(folder, 'svm.db') });
+  const trials = await study.trials();
+  await study.close();
+  expect(trials.map(({ number }) => number)).toEqual(trials.map((_, i) => i));
+  return trials.map(({ state, flatParams, values, intermediateValues }) => ({
+    state,
+    flatParams,
+    values,
+    intermediateValues,
+  }));
+}
+
+describe('svm', { timeout: 120_000 }, () => {
+  it('makes a study, and goes on with it', async () => {
+    const first = await run('svm', 10);
+    expect(first).toContain('new study in svm.db');
+    expect(first).toMatch(/^10\/10 trials \| best 0\.\d+ \(trial \d\) \| [\d.]+ trials\/s$/m);
+    expect(first).toMatch(/^best parameters: \d\d\.\d\d% accuracy in trial \d$/m);
+    expect(first).toMatch(/^ten best trials\n {2}trial {2}accuracy {2}kernel/m);
+    expect(first).toContain(`The study lives in ${join(folder, 'svm.db')}`);
+    expect(first).not.toMatch(/fetch|wasm|optimization finished/);
+    const before = await stored();
+    expect(before).toHaveLength(10);
+
+    const second = await run('svm', 3);
+    expect(second).toContain('resuming at trial 10 in svm.db');
+    expect(second).not.toContain('was running');
+    const after = await stored();
+    expect(after).toHaveLength(13);
+    expect(after.slice(0, 10)).toEqual(before);
+  });
+
+  it('killed half-way, goes on as if nothing had happened', async () => {
+    const kill = async (trials: number) => {
+      const child = start('svm', 1000);
+      while (!/in svm\.db/.test(child.output())) await sleep(20);
+      while ((await stored()).length < trials) await sleep(20);
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      return stored();
+    };
+    let left = await kill(5);
+    // It may have been between two trials; then there is nothing to come back.
+    for (let i = 0; i < 5 && left.at(-1)?.state !== 'running'; i++) left = await kill(left.length + 3);
+    const orphan = left.length - 1;
+    expect(left.map(({ state }) => state === 'running')).toEqual(left.map((_, i) => i === orphan));
+
+    const output = await run('svm', 3);
+    expect(output).toContain(`resuming at trial ${orphan} in svm.db`);
+    expect(output).toContain(`trial ${orphan} was running when it was stopped; it comes back with the same parameters`);
+    const resumed = await stored();
+    expect(resumed).toHaveLength(orphan + 3);
+    expect(resumed[orphan]?.flatParams).toEqual(left[orphan]?.flatParams);
+    expect(resumed.every(({ state }) => state === 'complete' || state === 'pruned')).toBe(true);
+    expect(resumed.slice(0, orphan)).toEqual(left.slice(0, orphan));
+
+    for (const file of readdirSync(folder)) rmSync(join(folder, file));
+    await run('svm', orphan + 3);
+    expect(await stored()).toEqual(resumed);
+  });
+
+  it('refuses a budget that is none', async () => {
+    const child = spawn(process.execPath, [join(dist, 'svm.js'), 'many'], { cwd: folder });
+    const [code] = (await once(child, 'close')) as [number];
+    expect(code).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

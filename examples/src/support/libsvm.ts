@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+
+/** The options of libsvm that are tuned here. */
+export interface SvmOptions {
+  readonly kernel: 'linear' | 'poly' | 'rbf';
+  readonly cost: number;
+  readonly gamma?: number;
+  readonly degree?: number;
+}
+
+/** Trains on some samples and predicts the classes of others. */
+export type Classify = (
+  options: SvmOptions,
+  train: { readonly features: readonly (readonly number[])[]; readonly labels: readonly number[] },
+  test: readonly (readonly number[])[],
+) => readonly number[];
+
+/** The part of libsvm-js that is used: it brings no types. */
+interface Svm {
+  train(features: readonly (readonly number[])[], labels: readonly number[]): void;
+  predict(features: readonly (readonly number[])[]): number[];
+  free(): void;
+}
+type SvmClass = new (options: { readonly [name: string]: number | boolean }) => Svm;
+
+const kernels = { linear: 0, poly: 1, rbf: 2 } as const;
+
+/** Loads libsvm, compiled to WebAssembly. */
+export async function loadLibsvm(): Promise<Classify> {
+  // It would try to fetch its file from a server, print that this failed, and read it from disk then.
+  const wasm = Reflect.get(globalThis, 'WebAssembly') as { instantiateStreaming: unknown };
+  const streaming = wasm.instantiateStreaming;
+  wasm.instantiateStreaming = undefined;
+  let Svm: SvmClass;
+  try {
+    Svm = (await createRequire(import.meta.url)('libsvm-js')) as SvmClass;
+  } finally {
+    wasm.instantiateStreaming = streaming;
+  }
+  return ({ kernel, ...numbers }, train, test) => {
+    const svm = new Svm({ ...numbers, kernel: kernels[kernel], type: 0, coef0: 1, tolerance: 0.01, quiet: true });
+    try {
+      svm.train(train.features, train.labels);
+      return svm.predict(test);
+    } finally {
+      svm.free(); // its memory is not garbage-collected
+    }
+  };
+}

@@ -1,0 +1,37 @@
+/** A function that expressions may call: numbers in, a number out. */
+export interface ExpressionFunction {
+  /** Number of arguments; `null`: one or more. */
+  readonly arity: number | null;
+  readonly apply: (...args: number[]) => number;
+}
+
+/** JavaScript's own, so that an expression gives what the same predicate in TypeScript would give. */
+export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
+  Object.entries({
+    abs: { arity: 1, apply: Math.abs },
+    min: { arity: null, apply: Math.min },
+    max: { arity: null, apply: Math.max },
+    floor: { arity: 1, apply: Math.floor },
+    ceil: { arity: 1, apply: Math.ceil },
+    round: { arity: 1, apply: Math.round },
+    sqrt: { arity: 1, apply: Math.sqrt },
+    exp: { arity: 1, apply: Math.exp },
+    log: { arity: 1, apply: Math.log },
+    log2: { arity: 1, apply: Math.log2 },
+    log10: { arity: 1, apply: Math.log10 },
+    pow: { arity: 2, apply: Math.pow },
+  } satisfies { readonly [name: string]: ExpressionFunction }),
+);
+
+/** Names that stand for numbers, unless a parameter has the same name. */
+export const constants: ReadonlyMap<string, number> = new Map([
+  ['pi', Math.PI],
+  ['e', Math.E],
+  ['Infinity', Number.POSITIVE_INFINITY],
+]);
+
+/** The remainder with the divisor's sign, as in mathjs and Python: `-1 mod 3` is 2. */
+export function modulo(a: number, b: number): number {
+  const remainder = a % b;
+  return remainder !== 0 && remainder < 0 !== b < 0 ? remainder + b : remainder;
+}

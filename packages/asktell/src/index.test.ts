@@ -1,0 +1,92 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import * as asktell from './index.ts';
+
+const packages = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const source: { readonly [specifier: string]: string } = {
+  '@asktell/core': 'core/src/index.ts',
+  '@asktell/numerics': 'numerics/src/index.ts',
+  '@asktell/pruners': 'pruners/src/index.ts',
+  '@asktell/sampler-grid': 'samplers/grid/src/index.ts',
+  '@asktell/sampler-random': 'samplers/random/src/index.ts',
+  '@asktell/storage/sqlite': 'storage/src/sqlite/index.ts',
+};
+
+/** Files and other modules that a file loads before its first line runs; imports of types alone are erased. */
+function loads(file: string, platform: 'node' | 'browser', seen: Set<string> = new Set()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  for (const [, specifier = ''] of text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^'";]*\bfrom\s+)?'([^']+)'/gm)) {
+    const known = specifier === '#platform' ? `asktell/src/platform/${platform}.ts` : source[specifier];
+    if (known !== undefined) loads(join(packages, known), platform, seen);
+    else if (specifier.startsWith('.')) loads(join(dirname(file), specifier), platform, seen);
+    else seen.add(specifier);
+  }
+  return seen;
+}
+
+describe('the package', () => {
+  it('exports what people use', () => {
+    expect(Object.keys(asktell).sort()).toMatchInlineSnapshot(`
+      [
+        "AsktellError",
+        "FixedTrial",
+        "FrozenTrial",
+        "GridSampler",
+        "MedianPruner",
+        "MemoryStorage",
+        "NopPruner",
+        "PercentilePruner",
+        "RandomSampler",
+        "SqliteStorage",
+        "TrialPruned",
+        "allOf",
+        "anyOf",
+        "categorical",
+        "contains",
+        "createStudy",
+        "deleteStudy",
+        "drawInternal",
+        "drawUniform",
+        "elapsed",
+        "float",
+        "fromUnit",
+        "group",
+        "int",
+        "isActive",
+        "isAsktellError",
+        "isTrialPruned",
+        "listStudies",
+        "loadStudy",
+        "noImprovement",
+        "oneOf",
+        "targetReached",
+        "toExternal",
+        "toInternal",
+        "toUnit",
+        "where",
+      ]
+    `);
+  });
+
+  it.each(['node', 'browser'] as const)(
+    'loads neither a native driver nor mathjs before they are needed (%s)',
+    (platform) => {
+      const loaded = [...loads(join(packages, 'asktell/src/index.ts'), platform)];
+      const files = loaded.filter((name) => name.startsWith(packages));
+      expect(files.length).toBeGreaterThan(40);
+      expect(files.filter((file) => !existsSync(file))).toEqual([]);
+      const others = loaded.filter((name) => !name.startsWith(packages) && !name.startsWith('node:'));
+      expect(others.filter((name) => !name.startsWith('pure-rand/'))).toEqual([]);
+    },
+  );
+
+  it('loads nothing of Node in a browser', () => {
+    const loaded = [...loads(join(packages, 'asktell/src/index.ts'), 'browser')];
+    expect(loaded.filter((name) => name.startsWith('node:'))).toEqual([]);
+    expect(loaded.map((name) => relative(packages, name)).filter((name) => name.startsWith('storage/'))).toEqual([]);
+  });
+});

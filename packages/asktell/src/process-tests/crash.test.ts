@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { afterAll, expect, it } from 'vitest';
+import { type FlatParams, type FrozenTrial, loadStudy } from '../index.ts';
+
+const child = fileURLToPath(new URL('child.test.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'asktell-crash-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const kills = 32;
+const atOnce = 3;
+
+/** What a child was promised. */
+type Fact =
+  | { readonly ready: true }
+  | { readonly reported: number; readonly params: FlatParams; readonly resumed: boolean }
+  | { readonly told: number; readonly value: number }
+  | { readonly done: true };
+
+/** All that was acknowledged to anybody, and what must not have happened. */
+class Witness {
+  readonly told = new Map<number, number>();
+  readonly reported = new Map<number, FlatParams>();
+  resumed = 0;
+  readonly complaints: string[] = [];
+
+  hear(fact: Fact): void {
+    if ('reported' in fact) {
+      const before = this.reported.get(fact.reported);
+      if (fact.resumed) this.resumed++;
+      if (before !== undefined) expect(fact.params, 'an orphan comes back with its parameters').toEqual(before);
+      this.reported.set(fact.reported, fact.params);
+    } else if ('told' in fact) {
+      expect(this.told.has(fact.told), `trial ${fact.told} was told twice`).toBe(false);
+      this.told.set(fact.told, fact.value);
+    }
+  }
+}
+
+/** Starts a child; resolves to its exit code, `null` when it was killed. `started` gets the process. */
+async function life(
+  file: string,
+  trials: number,
+  witness: Witness,
+  started: (child: ChildProcess, ready: Promise<void>) => void,
+): Promise<number | null> {
+  const process_ = spawn(process.execPath, [child, 'crash', file, String(trials)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let isReady = (): void => {};
+  started(process_, new Promise((resolve) => (isReady = resolve)));
+  process_.stderr.on('data', (chunk) => witness.complaints.push(String(chunk)));
+  const exited = new Promise<number | null>((resolve) => process_.once('close', resolve));
+  for await (const line of createInterface({ input: process_.stdout })) {
+    let fact: Fact;
+    try {
+      fact = JSON.parse(line) as Fact;
+    } catch {
+      continue; // the line that it died on
+    }
+    if ('ready' in fact) isReady();
+    witness.hear(fact);
+  }
+  return exited;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+it(`what was acknowledged survives ${kills} kills, orphans come back, the file stays whole`, {
+  timeout: 90_000,
+}, async () => {
+  const file = join(folder, 'crash.db');
+  const witness = new Witness();
+  let killed = 0;
+  /** Lives until all kills are done; each life ends at a random moment, every third one perhaps before it is ready. */
+  const lane = async (n: number): Promise<void> => {
+    for (let i = 0; killed < kills; i++) {
+      const code = await life(file, 1_000_000, witness, (victim, ready) => {
+        const early = (i + n) % 3 === 0;
+        const shot = early ? pause(Math.random() * 600) : ready.then(() => pause(Math.random() * 250));
+        void shot.then(() => victim.kill('SIGKILL'));
+      });
+      expect(code, 'it did not end by itself').toBe(null);
+      killed++;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, (_, n) => lane(n)));
+  expect(await life(file, 2 * atOnce, witness, () => {}), 'the last life ends well').toBe(0);
+  expect(witness.complaints.join(''), 'nobody complained').toBe('');
+  expect(killed).toBeGreaterThanOrEqual(30);
+  expect(witness.resumed, 'orphans came back').toBeGreaterThan(0);
+  expect(witness.told.size).toBeGreaterThan(100);
+
+  const study = await loadStudy({ name: 'shared', storage: file });
+  const trials = await study.trials();
+  expect(trials.map(({ number }) => number)).toEqual(trials.map((_, i) => i));
+  expect(trials.filter(({ state }) => state !== 'complete').map(({ number, state }) => [number, state])).toEqual([]);
+  for (const [number, value] of witness.told) {
+    expect((trials[number] as FrozenTrial).value, `the value told for trial ${number}`).toBe(value);
+    expect((trials[number] as FrozenTrial).userAttrs).toEqual({ square: value });
+  }
+  for (const [number, params] of witness.reported) expect((trials[number] as FrozenTrial).params).toEqual(params);
+  await study.close();
+  const database = new Database(file, { readonly: true });
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  database.close();
+});

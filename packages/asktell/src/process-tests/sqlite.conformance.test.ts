@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Storage } from '@asktell/core';
+import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { GridSampler } from '@asktell/sampler-grid';
+import { RandomSampler } from '@asktell/sampler-random';
+import { SqliteStorage } from '@asktell/storage/sqlite';
+import {
+  BranchSampler,
+  ExclusiveSampler,
+  finiteSpace,
+  type NamedStorage,
+  PendingSampler,
+  PopulationSampler,
+  prunerResumeLaws,
+  runLaws,
+  type SamplerSubject,
+  type Skip,
+  samplerLawsOn,
+} from '@asktell/testing';
+import { afterAll } from 'vitest';
+
+/** Every sampler and pruner on the storage that outlives them. The other laws run where the sampler lives. */
+
+const folder = mkdtempSync(join(tmpdir(), 'asktell-resume-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const paths = new WeakMap<Storage, string>();
+let files = 0;
+
+function at(path: string): Storage {
+  const storage = new SqliteStorage(path);
+  paths.set(storage, path);
+  return storage;
+}
+
+const sqlite: NamedStorage = {
+  name: 'sqlite',
+  open: () => at(join(folder, `${files++}.db`)),
+  second: (first) => at(paths.get(first) as string),
+  reopen: (closed) => at(paths.get(closed) as string),
+};
+
+const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
+  ['random', { make: () => new RandomSampler() }, []],
+  ['population', { make: () => new PopulationSampler() }, []],
+  ['pending', { make: () => new PendingSampler() }, []],
+  ['branch', { make: () => new BranchSampler() }, []],
+  ['exclusive', { make: () => new ExclusiveSampler() }, []],
+  [
+    'grid',
+    {
+      space: finiteSpace,
+      make: ({ space }) =>
+        new GridSampler(
+          space !== null
+            ? {}
+            : {
+                grid: {
+                  lr: [1e-5, 1e-3, 1e-1],
+                  act: ['relu', 'tanh', null],
+                  layers: [1, 2, 4, 6],
+                  constant: [3],
+                  slope: [0, 0.5],
+                },
+              },
+        ),
+    },
+    [],
+  ],
+];
+
+for (const [name, subject, skips] of samplers) runLaws(`sampler: ${name}`, samplerLawsOn(sqlite), subject, skips);
+
+runLaws('pruner: median', prunerResumeLaws(sqlite), { make: () => new MedianPruner() }, []);
+runLaws(
+  'pruner: percentile',
+  prunerResumeLaws(sqlite),
+  { make: () => new PercentilePruner(25, { nStartupTrials: 2 }) },
+  [],
+);

@@ -1,0 +1,17 @@
+import { NopPruner, type Registry } from '@asktell/core';
+import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { GridSampler } from '@asktell/sampler-grid';
+import { RandomSampler } from '@asktell/sampler-random';
+
+/** Every sampler and pruner that a stored study may name. */
+export const registry: Registry = {
+  samplers: {
+    random: (options) => RandomSampler.fromConfig(options),
+    grid: (options) => GridSampler.fromConfig(options),
+  },
+  pruners: {
+    nop: () => new NopPruner(),
+    median: (options) => MedianPruner.fromConfig(options),
+    percentile: (options) => PercentilePruner.fromConfig(options),
+  },
+};

@@ -1,0 +1,41 @@
+import type { FlatParams, Study, Trial } from '@asktell/core';
+import { categorical, float, group, int, oneOf, where } from '@asktell/core';
+import { expectTypeOf, test } from 'vitest';
+import { createStudy, loadStudy } from './studies.ts';
+
+const space = {
+  lr: float(1e-5, 1e-1, { log: true }),
+  act: categorical(['relu', 'tanh']),
+  model: oneOf({ svm: { c: float(0, 1) }, forest: { trees: int(1, 9) } }),
+  optimizer: group({ decay: float(0, 1) }),
+};
+interface Params {
+  lr: number;
+  act: 'relu' | 'tanh';
+  model: { type: 'svm'; c: number } | { type: 'forest'; trees: number };
+  optimizer: { decay: number };
+}
+
+test('without a space, params have flat names', () => {
+  expectTypeOf(createStudy()).resolves.toEqualTypeOf<Study<FlatParams>>();
+  expectTypeOf(createStudy({ name: 'a' })).resolves.toEqualTypeOf<Study<FlatParams>>();
+  expectTypeOf(loadStudy({ storage: 'study.db' })).resolves.toEqualTypeOf<Study<FlatParams>>();
+});
+
+test('with a space, they are inferred from it', async () => {
+  const study = await createStudy({ space, storage: 'study.db' });
+  expectTypeOf((await study.ask()).params).toEqualTypeOf<Params>();
+  expectTypeOf(study.bestParams).returns.resolves.toEqualTypeOf<Params | undefined>();
+  expectTypeOf(study.optimize).parameter(0).parameter(0).toEqualTypeOf<Trial<Params>>();
+  const constrained = await loadStudy({ storage: 'study.db', space: where(space, 'lr < 0.1') });
+  expectTypeOf((await constrained.ask()).params).toEqualTypeOf<Params>();
+});
+
+test('options are checked', () => {
+  // @ts-expect-error there is no such direction
+  void createStudy({ direction: 'up' });
+  // @ts-expect-error there is no such option
+  void createStudy({ samplr: 1 });
+  // @ts-expect-error a storage is needed
+  void loadStudy({});
+});

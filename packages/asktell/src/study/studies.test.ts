@@ -1,0 +1,254 @@
+import { float, int, isAsktellError, MemoryStorage, NopPruner, oneOf, type Sampler, where } from '@asktell/core';
+import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { GridSampler } from '@asktell/sampler-grid';
+import { RandomSampler } from '@asktell/sampler-random';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStudy, deleteStudy, listStudies, loadStudy } from './studies.ts';
+
+const noop = { minimize: ['minimize'], maximize: ['maximize'] } as const;
+let written: string;
+
+beforeEach(() => {
+  written = '';
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** An open storage counts how often it was closed. */
+class WatchedStorage extends MemoryStorage {
+  closed = 0;
+  override close(): void {
+    this.closed++;
+  }
+}
+
+describe('createStudy', () => {
+  it('needs no options', async () => {
+    const study = await createStudy();
+    expect(study.sampler).toBeInstanceOf(RandomSampler);
+    expect(study.pruner).toBeInstanceOf(MedianPruner);
+    expect(study.directions).toEqual(noop.minimize);
+    expect(study.storage).toBeInstanceOf(MemoryStorage);
+    await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 50 });
+    expect((await study.trials()).length).toBe(50);
+    expect(await study.bestValue()).toBeLessThan(20);
+    await study.close();
+    expect(written).toBe('');
+  });
+
+  it('infers params from the space', async () => {
+    const study = await createStudy({
+      space: { model: oneOf({ svm: { c: float(1, 2) }, forest: { trees: int(1, 9) } }) },
+    });
+    const { params } = await study.ask();
+    const number: number = params.model.type === 'svm' ? params.model.c : params.model.trees;
+    expect(number).toBeGreaterThanOrEqual(1);
+  });
+
+  it('keeps to expressions, and stores them', async () => {
+    const storage = new MemoryStorage();
+    const space = where({ a: float(0, 1), b: float(0, 1) }, 'a + b <= 1', '0.2 < a < b');
+    const study = await createStudy({ name: 'sum', storage, seed: 7, space });
+    await study.optimize(({ params }) => params.a, { trials: 30 });
+    const again = await loadStudy({ storage });
+    await again.optimize(({ params }) => Number(params['a']), { trials: 30 });
+    const trials = await again.trials();
+    expect(trials).toHaveLength(60);
+    for (const { flatParams } of trials) {
+      const { a, b } = flatParams as { a: number; b: number };
+      expect(0.2 < a && a < b && a + b <= 1).toBe(true);
+    }
+  });
+
+  it('refuses a wrong expression before anything is stored', async () => {
+    const storage = new MemoryStorage();
+    const error = await refusal(createStudy({ storage, space: where({ a: float(0, 1) }, 'a < b') }));
+    expect(error).toMatchObject({ code: 'invalid-expression', position: 4 });
+    expect(await listStudies({ storage })).toEqual([]);
+  });
+
+  it('prefers what is saved to its defaults', async () => {
+    const storage = new MemoryStorage();
+    const space = { x: int(1, 3) };
+    await createStudy({
+      name: 'a',
+      storage,
+      space,
+      sampler: new GridSampler(),
+      pruner: new NopPruner(),
+      direction: 'maximize',
+    });
+    const again = await createStudy({ name: 'a', storage, loadIfExists: true });
+    expect(again.sampler).toBeInstanceOf(GridSampler);
+    expect(again.pruner).toBeInstanceOf(NopPruner);
+    expect(again.directions).toEqual(noop.maximize);
+    expect(written).toBe('');
+    const other = await createStudy({ name: 'a', storage, loadIfExists: true, sampler: new RandomSampler() });
+    expect(other.sampler).toBeInstanceOf(RandomSampler);
+    expect(other.pruner).toBeInstanceOf(NopPruner);
+    expect(written).toContain('sampler grid');
+  });
+
+  it('makes a study that does not exist yet with loadIfExists', async () => {
+    const study = await createStudy({
+      name: 'a',
+      storage: new MemoryStorage(),
+      loadIfExists: true,
+      metricNames: ['loss'],
+    });
+    expect(study.sampler).toBeInstanceOf(RandomSampler);
+    expect(study.metricNames).toEqual(['loss']);
+  });
+
+  it.each([{ direction: 'maximize' as const }, { directions: ['minimize' as const, 'minimize' as const] }])(
+    'does not turn a study round: %o',
+    async (turn) => {
+      const storage = new MemoryStorage();
+      await createStudy({ name: 'a', storage });
+      const error = await refusal(createStudy({ name: 'a', storage, loadIfExists: true, ...turn }));
+      expect(error.code).toBe('study-mismatch');
+      expect(
+        await refusal(createStudy({ name: 'a', storage, loadIfExists: true, sampler: new RandomSampler(), ...turn })),
+      ).toMatchObject({ code: 'study-mismatch' });
+    },
+  );
+
+  it('gives a study of another program the defaults', async () => {
+    const storage = new MemoryStorage();
+    await storage.createStudy({
+      name: 'optuna',
+      directions: ['maximize'],
+      systemAttrs: new Map([['asktell:epoch', '1']]),
+    });
+    for (const study of [
+      await loadStudy({ storage }),
+      await createStudy({ name: 'optuna', storage, loadIfExists: true }),
+    ]) {
+      expect(study.sampler).toBeInstanceOf(RandomSampler);
+      expect(study.pruner).toBeInstanceOf(MedianPruner);
+      expect(study.directions).toEqual(noop.maximize);
+    }
+  });
+
+  it.each([
+    [null, 'options must be an object'],
+    [[], 'options must be an object'],
+    ['study.db', 'options must be an object'],
+    [{ storage: 3 }, 'storage must be a path'],
+    [{ storage: {} }, 'storage must be a path'],
+    [{ storage: null }, 'storage must be a path'],
+    [{ samplr: 1 }, '"samplr"'],
+    [{ name: 3 }, ''],
+    [{ direction: 'up' }, ''],
+    [{ direction: 'minimize', directions: ['minimize'] }, ''],
+    [{ sampler: {} }, 'sampler'],
+    [{ worker: 3 }, ''],
+  ])('refuses %j', async (options, part) => {
+    const error = await refusal(createStudy(options as never));
+    expect(error.code).toBe('invalid-argument');
+    expect(error.message).toContain(part);
+  });
+});
+
+describe('loadStudy', () => {
+  it('finds the only study, and restores every sampler and pruner by name', async () => {
+    const samplers = [new RandomSampler({ seed: 3 }), new GridSampler({ grid: { x: [1, 2] } })];
+    const pruners = [new MedianPruner({ nStartupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
+    for (const sampler of samplers) {
+      for (const pruner of pruners) {
+        const storage = new MemoryStorage();
+        await createStudy({ storage, sampler, pruner });
+        const study = await loadStudy({ storage });
+        expect(study.sampler).toStrictEqual(sampler);
+        expect(study.pruner).toStrictEqual(pruner);
+      }
+    }
+    expect(written).toBe('');
+  });
+
+  it('asks for a sampler that it cannot restore', async () => {
+    const storage = new MemoryStorage();
+    const sampler: Sampler = { name: 'mine', config: { version: 1, options: {} }, supports: {}, sampleOne: () => 0 };
+    await createStudy({ storage, sampler });
+    const error = await refusal(loadStudy({ storage }));
+    expect(error.code).toBe('unknown-sampler');
+    expect(error.message).toContain('random, grid');
+    expect((await loadStudy({ storage, sampler })).sampler).toBe(sampler);
+  });
+
+  it('says which studies there are', async () => {
+    const storage = new MemoryStorage();
+    expect((await refusal(loadStudy({ storage }))).code).toBe('study-not-found');
+    await createStudy({ name: 'a', storage });
+    await createStudy({ name: 'b', storage });
+    for (const name of ['c', undefined]) {
+      const error = await refusal(loadStudy({ storage, ...(name === undefined ? {} : { name }) }));
+      expect(error.code).toBe('study-not-found');
+      expect(error.message).toContain('"a", "b"');
+    }
+  });
+
+  it('needs a storage', async () => {
+    expect((await refusal(loadStudy({} as never))).message).toContain('storage is missing');
+    expect((await refusal(loadStudy(undefined as never))).code).toBe('invalid-argument');
+  });
+});
+
+describe('deleteStudy and listStudies', () => {
+  it('do what they say', async () => {
+    const storage = new MemoryStorage();
+    const study = await createStudy({ name: 'a', storage });
+    await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 3 });
+    await createStudy({ name: 'b', storage, directions: ['minimize', 'maximize'] });
+    const summaries = await listStudies({ storage });
+    expect(summaries.map(({ name, trials }) => [name, trials])).toEqual([
+      ['a', 3],
+      ['b', 0],
+    ]);
+    await deleteStudy({ name: 'a', storage });
+    expect((await listStudies({ storage })).map(({ name }) => name)).toEqual(['b']);
+    expect((await refusal(deleteStudy({ name: 'a', storage }))).code).toBe('study-not-found');
+    expect((await refusal(deleteStudy({ storage } as never))).message).toContain('name is missing');
+    expect((await refusal(listStudies({} as never))).message).toContain('storage is missing');
+  });
+});
+
+describe('who closes a storage', () => {
+  it('is who opened it', async () => {
+    const storage = new WatchedStorage();
+    const study = await createStudy({ storage });
+    await study.close();
+    await listStudies({ storage });
+    expect(storage.closed).toBe(0);
+  });
+
+  it('is the study when it was opened from a string', async () => {
+    const study = await createStudy({ storage: ':memory:' });
+    const close = vi.spyOn(study.storage, 'close');
+    await study.close();
+    expect(close).toHaveBeenCalledOnce();
+  });
+
+  it('is nobody else when the study could not be made', async () => {
+    const close = vi.spyOn(MemoryStorage.prototype, 'close');
+    await refusal(createStudy({ storage: ':memory:', seed: -1 }));
+    await refusal(loadStudy({ storage: ':memory:' }));
+    await listStudies({ storage: ':memory:' });
+    expect(close).toHaveBeenCalledTimes(3);
+  });
+});
+
+async function refusal(work: Promise<unknown>) {
+  const error: unknown = await work.then(
+    () => new Error('It was accepted.'),
+    (thrown: unknown) => thrown,
+  );
+  if (isAsktellError(error)) return error;
+  throw error;
+}

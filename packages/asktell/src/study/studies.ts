@@ -1,0 +1,109 @@
+import {
+  AsktellError,
+  createStudy as create,
+  deleteStudy as drop,
+  listStudies as list,
+  loadStudy as load,
+  type Space,
+  type Storage,
+  type Study,
+  type StudySummary,
+  show,
+} from '@asktell/core';
+import { MedianPruner } from '@asktell/pruners';
+import { RandomSampler } from '@asktell/sampler-random';
+import { openStorage, withStorage } from '../storage/open-storage.ts';
+import { environment } from './environment.ts';
+import type { CreateStudyOptions, LoadStudyOptions, ParamsOf } from './options.ts';
+import { registry } from './registry.ts';
+
+/**
+ * Makes a study. Without options: in memory, minimizing, random search, the median pruner.
+ * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `invalid-expression`,
+ *   `unsupported`, `storage-url`, and what opening the storage throws
+ * @example
+ * const study = await createStudy();
+ * await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 });
+ * console.log(await study.bestParams());
+ */
+export async function createStudy<const S extends Space | undefined = undefined>(
+  options: CreateStudyOptions<S> = {},
+): Promise<Study<ParamsOf<S>>> {
+  checkObject('createStudy', options);
+  return opened(options.storage, true, async (storage, handle) => {
+    return create<S>({ ...options, ...handle, storage });
+  });
+}
+
+/**
+ * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
+ * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
+ *   `storage-url`, and what opening the storage throws
+ * @example const study = await loadStudy({ storage: 'study.db' });
+ */
+export async function loadStudy<const S extends Space | undefined = undefined>(
+  options: LoadStudyOptions<S>,
+): Promise<Study<ParamsOf<S>>> {
+  checkObject('loadStudy', options, 'storage');
+  return opened(options.storage, false, async (storage, handle) => {
+    return load<S>({ ...options, ...handle, storage });
+  });
+}
+
+/**
+ * Deletes a study with all its trials.
+ * @throws AsktellError `study-not-found`, `invalid-argument`, `storage-url`, and what opening the storage throws
+ * @example await deleteStudy({ name: 'svm', storage: 'study.db' });
+ */
+export async function deleteStudy(options: {
+  readonly name: string;
+  readonly storage: Storage | string;
+}): Promise<void> {
+  checkObject('deleteStudy', options, 'storage', 'name');
+  await withStorage(options.storage, (storage) => drop({ ...options, storage }));
+}
+
+/**
+ * What a storage holds, in order of creation.
+ * @throws AsktellError `invalid-argument`, `storage-url`, and what opening the storage throws
+ * @example for (const { name, trials, bestValue } of await listStudies({ storage: 'study.db' })) console.log(name, trials, bestValue);
+ */
+export async function listStudies(options: { readonly storage: Storage | string }): Promise<StudySummary[]> {
+  checkObject('listStudies', options, 'storage');
+  return withStorage(options.storage, (storage) => list({ ...options, storage }));
+}
+
+/** What core needs and users do not pass. */
+function handleOf(owned: boolean) {
+  const defaults = { sampler: new RandomSampler(), pruner: new MedianPruner() };
+  return { environment: environment(), registry, defaults, ownsStorage: owned } as const;
+}
+
+/** Opens the storage, and closes it again when the study cannot be opened. */
+async function opened<T>(
+  option: Storage | string | undefined,
+  create: boolean,
+  work: (storage: Storage, handle: ReturnType<typeof handleOf>) => Promise<T>,
+): Promise<T> {
+  const { storage, owned } = await openStorage(option, create);
+  try {
+    return await work(storage, handleOf(owned));
+  } catch (error) {
+    if (owned) await storage.close();
+    throw error;
+  }
+}
+
+function checkObject(where: string, options: unknown, ...needed: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new AsktellError('invalid-argument', `${where}: options must be an object, not ${show(options)}.`);
+  }
+  for (const key of needed) {
+    if ((options as { readonly [key: string]: unknown })[key] === undefined) {
+      throw new AsktellError(
+        'invalid-argument',
+        `${where}: ${key} is missing; give it, such as ${key}: ${key === 'storage' ? "'study.db'" : "'my study'"}.`,
+      );
+    }
+  }
+}

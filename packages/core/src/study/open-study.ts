@@ -1,0 +1,100 @@
+import { AsktellError, show } from '../errors.ts';
+import { printInfo, printWarning, randomToken } from '../platform.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import type { DeclaredSpace } from '../space/compile.ts';
+import type { Storage, StudyRecord } from '../storage/storage.ts';
+import { checkDuration, checkKey } from './checks.ts';
+import type { Registry } from './config.ts';
+import type { StudyEnvironment } from './environment.ts';
+import { type OrphanPolicy, Ownership } from './owner.ts';
+import { Session } from './session.ts';
+import { Study } from './study.ts';
+
+/** What a study handle needs besides the study. */
+export interface HandleOptions {
+  /** Name of this worker. Who starts again under the same name takes over the trials it had been running. Default: host, process and a random part. */
+  readonly worker?: string;
+  /** What to do with trials whose worker died: go on with them (default), fail them, or leave them. */
+  readonly orphans?: OrphanPolicy;
+  /** Milliseconds after which a worker on another host counts as dead if it does not renew its lease. Default 60,000. */
+  readonly leaseMs?: number;
+  /** The world around: made by the package `asktell`. Default: warnings to the console, no expressions. */
+  readonly environment?: StudyEnvironment;
+  /** For a new study when none is given, and for one that has none saved with it because Python's Optuna made it. */
+  readonly defaults?: { readonly sampler: Sampler; readonly pruner: Pruner };
+  /** Restores saved samplers and pruners. Default: knows none. */
+  readonly registry?: Registry;
+  /** Whether `study.close()` closes the storage, too. Default `false`. */
+  readonly ownsStorage?: boolean;
+}
+
+/** Names of the {@link HandleOptions}. */
+export const handleNames: readonly string[] = [
+  'worker',
+  'orphans',
+  'leaseMs',
+  'environment',
+  'defaults',
+  'registry',
+  'ownsStorage',
+];
+
+const defaultLeaseMs = 60_000;
+
+export const consoleEnvironment: StudyEnvironment = {
+  process: null,
+  output: { interactive: false, columns: 80, info: printInfo, warn: printWarning, status: () => undefined },
+  compileExpression: null,
+};
+
+/** Makes the handle of a stored study. */
+export function openStudy<P extends object>(
+  study: StudyRecord,
+  storage: Storage,
+  sampler: Sampler,
+  pruner: Pruner,
+  seed: number,
+  space: DeclaredSpace | null,
+  options: HandleOptions,
+): Study<P> {
+  const environment = options.environment ?? consoleEnvironment;
+  const { orphans = 'reclaim', leaseMs = defaultLeaseMs } = options;
+  if (!['reclaim', 'fail', 'leave'].includes(orphans))
+    throw new AsktellError('invalid-argument', `orphans is 'reclaim', 'fail' or 'leave', not ${show(orphans)}.`);
+  if (options.worker !== undefined) checkKey('worker', options.worker);
+  const ownership = new Ownership({
+    worker: options.worker,
+    session: randomToken(),
+    process: environment.process,
+    leaseMs: storage.capabilities.shared ? checkDuration('leaseMs', leaseMs) : null,
+    clock: wallClock,
+  });
+  const session = new Session({ storage, study, sampler, pruner, seed, environment, ownership, orphans });
+  return new Study<P>(session, space, options.ownsStorage === true);
+}
+
+/** Milliseconds since 1970, as other hosts count them. Read seldom: leases need no precision. */
+const wallClock = (): number => Date.now();
+
+/** @throws AsktellError `invalid-argument`, `unsupported` */
+export function checkSampler(sampler: unknown, objectives: number): asserts sampler is Sampler {
+  const { name, config, supports, sampleOne, propose } = (sampler ?? {}) as Partial<Sampler>;
+  if (
+    typeof name !== 'string' ||
+    typeof config !== 'object' ||
+    typeof supports !== 'object' ||
+    (sampleOne === undefined && propose === undefined)
+  ) {
+    throw new AsktellError(
+      'invalid-argument',
+      `A sampler has name, config, supports, and propose or sampleOne; ${show(sampler)} has not.`,
+    );
+  }
+  if (objectives > 1 && supports.objectives !== 'many') {
+    throw new AsktellError(
+      'unsupported',
+      `Sampler ${show(name)} handles one objective, and the study has ${objectives}; use another sampler.`,
+    );
+  }
+}

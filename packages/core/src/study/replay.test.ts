@@ -1,0 +1,134 @@
+import {
+  BranchSampler,
+  ExclusiveSampler,
+  finiteSpace,
+  mixedSpace,
+  PendingSampler,
+  PopulationSampler,
+  refused,
+} from '@asktell/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { drawUniform } from '../distribution/draw.ts';
+import { float, int } from '../distribution/validate.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import type { Space } from '../space/infer.ts';
+import { MemoryStorage } from '../storage/memory.ts';
+import { createStudy, loadStudy } from './create.ts';
+import { replayProposal } from './replay.ts';
+import type { Study } from './study.ts';
+import type { Trial } from './trial.ts';
+
+const uniform: Sampler = {
+  name: 'uniform',
+  config: { version: 1, options: {} },
+  supports: { objectives: 'many', conditional: true },
+  sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
+};
+
+const samplers: readonly (readonly [name: string, make: () => Sampler, space: Space | null])[] = [
+  ['uniform, declared', () => uniform, mixedSpace],
+  ['uniform, define-by-run', () => uniform, null],
+  ['population, declared', () => new PopulationSampler({ populationSize: 4 }), mixedSpace],
+  ['population, define-by-run', () => new PopulationSampler({ populationSize: 4 }), null],
+  ['pending, declared', () => new PendingSampler(), mixedSpace],
+  ['pending, define-by-run', () => new PendingSampler(), null],
+  ['branches, declared', () => new BranchSampler(), mixedSpace],
+  ['exclusive, declared', () => new ExclusiveSampler(), finiteSpace],
+];
+
+/** Suggests three parameters, the third in a range that moves. */
+function suggestSome(trial: Trial): void {
+  const x = trial.suggestFloat('x', 0, 1);
+  if (x < 0.8) trial.suggestCategorical('kind', ['a', 'b', null]);
+  trial.suggestInt('n', 0, trial.number % 5 === 4 ? 20 : 10);
+}
+
+type Step = { readonly kind: 'ask' | 'several' | 'suggest' | 'tell' | 'fail' | 'enqueue'; readonly pick: number };
+
+const steps = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom('ask', 'ask', 'ask', 'several', 'suggest', 'tell', 'tell', 'tell', 'fail', 'enqueue'),
+    pick: fc.nat(50),
+  }),
+  { minLength: 5, maxLength: 60 },
+);
+
+/** Two handles of one study; trials overlap as the steps say. */
+async function play(make: () => Sampler, space: Space | null, plan: readonly Step[]): Promise<Study> {
+  const storage = new MemoryStorage();
+  const declared = space === null ? {} : { space };
+  const first = await createStudy({ name: 's', storage, sampler: make(), seed: 3, ...declared });
+  const handles = [first, await loadStudy({ name: 's', storage, sampler: make(), ...declared })] as Study[];
+  const running: Trial[] = [];
+  for (const { kind, pick } of plan) {
+    const study = handles[pick % 2] as Study;
+    const at = pick % Math.max(1, running.length);
+    const trial = running[at];
+    if (kind === 'ask') running.push(await study.ask());
+    else if (kind === 'several') running.push(...(await study.ask(undefined, { count: 3 })));
+    else if (kind === 'enqueue') await study.enqueue(space === null ? { n: pick % 11 } : { layers: (pick % 4) + 1 });
+    else if (trial !== undefined) {
+      if (space === null || kind === 'suggest') suggestSome(trial);
+      if (kind === 'suggest') continue;
+      running.splice(at, 1);
+      const by = handles[Math.floor(pick / 2) % 2] as Study;
+      await trial.report(0, 0); // what was suggested is stored now
+      if (kind === 'fail') await by.tell(trial.number, undefined, { state: 'fail' });
+      else await by.tell(trial.number, Math.sin(pick));
+    }
+  }
+  for (const trial of running) await trial.report(1, 1);
+  return first as unknown as Study;
+}
+
+describe('replayProposal', () => {
+  it.each(samplers)('gives every stored proposal again: %s', { timeout: 60_000 }, async (_, make, space) => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (plan) => {
+        const study = await play(make, space, plan);
+        for (const trial of await study.trials()) {
+          if (trial.state === 'waiting') continue;
+          expect(await replayProposal(study, trial.number), `trial ${trial.number}`).toEqual(trial.flatParams);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('finds out samplers that depend on anything else', async () => {
+    const space = { x: float(0, 1) };
+    const isReplayed = async (sampleOne: NonNullable<Sampler['sampleOne']>): Promise<boolean> => {
+      const study = await createStudy({ sampler: { ...uniform, sampleOne }, space });
+      for (let i = 0; i < 6; i++) {
+        await study.ask();
+        if (i % 2 === 1) await study.tell(i, 0.1);
+      }
+      const trials = await study.trials();
+      const again = await Promise.all(trials.map(({ number }) => replayProposal(study, number)));
+      return trials.every(({ flatParams }, i) => flatParams['x'] === again[i]?.['x']);
+    };
+    expect(await isReplayed((_s, { history }) => history.finished.length / 64 + history.running.length / 8)).toBe(true);
+    let calls = 0;
+    expect(await isReplayed(() => (calls++ % 100) / 100)).toBe(false);
+    // Points of running trials are known only to samplers that declare `pending`.
+    const peek: Sampler['sampleOne'] = (_s, { history }) =>
+      Array.from(history.running).reduce((sum, row) => sum + (history.column('x')?.[row] || 0), 0.3) % 1;
+    expect(await isReplayed(peek)).toBe(false);
+  });
+
+  it('takes the space of the ask', async () => {
+    const study = await createStudy({ sampler: uniform });
+    const space = { n: int(1, 9) };
+    const trial = await study.ask(space);
+    expect(await replayProposal(study, 0, { space })).toEqual(trial.params);
+    expect(await replayProposal(study, 0)).toEqual(trial.params); // drawn one by one, it is the same
+  });
+
+  it('refuses trials that are not there', async () => {
+    const study = await createStudy({ sampler: uniform });
+    await study.enqueue({ x: 1 });
+    await refused('trial-not-found', () => replayProposal(study, 1));
+    await refused('trial-waiting', () => replayProposal(study, 0));
+  });
+});

@@ -1,0 +1,88 @@
+import { AsktellError, show } from '../errors.ts';
+import type { Direction } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import { randomSeed } from '../platform.ts';
+import { NopPruner } from '../pruner/nop.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import { checkSeed } from '../rng/rng.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
+import { decodeSpace, encodeSpace } from '../space/encode.ts';
+import { keys } from '../storage/keys.ts';
+import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
+import { describePart, readConfig, restorePruner, restoreSampler, sameJson, saveConfig } from './config.ts';
+import { compileExpressions } from './expressions.ts';
+import { checkSampler, consoleEnvironment, type HandleOptions, openStudy } from './open-study.ts';
+import type { Study } from './study.ts';
+
+interface ResumeOptions extends HandleOptions {
+  readonly storage: Storage;
+  readonly sampler?: Sampler;
+  readonly pruner?: Pruner;
+  readonly seed?: number;
+}
+
+/** Opens a stored study. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
+export async function resumeStudy<P extends object>(
+  record: StudyRecord,
+  options: ResumeOptions,
+  given: DeclaredSpace | null,
+  directions: readonly Direction[] | undefined,
+): Promise<Study<P>> {
+  if (directions !== undefined && !sameJson(directions, record.directions)) {
+    throw new AsktellError(
+      'study-mismatch',
+      `Study ${show(record.ref.name)} has directions ${show(record.directions)}, and ${show(directions)} cannot replace them; use another name.`,
+    );
+  }
+  const registry = options.registry ?? { samplers: {}, pruners: {} };
+  const saved = readConfig(record.systemAttrs.get(keys.config));
+  const sampler =
+    options.sampler ?? (saved === null ? options.defaults?.sampler : restoreSampler(saved.sampler, registry));
+  if (sampler === undefined) {
+    throw new AsktellError(
+      'unknown-sampler',
+      `Study ${show(record.ref.name)} was not made by Asktell, so no sampler is saved with it; pass one: { sampler: … }.`,
+    );
+  }
+  const pruner =
+    options.pruner ??
+    (saved === null ? (options.defaults?.pruner ?? new NopPruner()) : restorePruner(saved.pruner, registry));
+  checkSampler(sampler, record.directions.length);
+  const storedSpace = record.systemAttrs.get(keys.space);
+  const space =
+    given ??
+    (storedSpace === undefined
+      ? null
+      : await compileExpressions(compileSpace(decodeSpace(storedSpace)), options.environment));
+  const storedSeed = readSeed(record);
+  const seed = options.seed === undefined ? (storedSeed ?? randomSeed()) : checkSeed(options.seed);
+
+  const changes: string[] = [];
+  const attrs: StudyAttr[] = [];
+  const save = (key: string, value: Json): void => void attrs.push({ scope: 'system', key, value });
+  const config = saveConfig(sampler, pruner);
+  if (!sameJson(config as unknown as Json, saved as unknown as Json)) save(keys.config, config as unknown as Json);
+  if (saved !== null && !sameJson(config.sampler as unknown as Json, saved.sampler as unknown as Json))
+    changes.push(`sampler ${describePart(saved.sampler)} → ${describePart(config.sampler)}`);
+  if (saved !== null && !sameJson(config.pruner as unknown as Json, saved.pruner as unknown as Json))
+    changes.push(`pruner ${describePart(saved.pruner)} → ${describePart(config.pruner)}`);
+  if (storedSeed !== seed) save(keys.seed, seed);
+  if (storedSeed !== undefined && storedSeed !== seed) changes.push(`seed ${storedSeed} → ${seed}`);
+  if (given !== null && !sameJson(encodeSpace(given), storedSpace)) {
+    save(keys.space, encodeSpace(given));
+    if (storedSpace !== undefined) changes.push('space');
+  }
+  if (attrs.length > 0) await options.storage.setStudyAttrs(record.ref, attrs);
+  if (changes.length > 0) {
+    (options.environment ?? consoleEnvironment).output.warn(
+      `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
+    );
+  }
+  return openStudy(record, options.storage, sampler, pruner, seed, space, options);
+}
+
+export function readSeed(record: StudyRecord): number | undefined {
+  const seed = record.systemAttrs.get(keys.seed);
+  return typeof seed === 'number' ? seed : typeof seed === 'bigint' ? Number(seed) : undefined;
+}

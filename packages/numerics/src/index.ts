@@ -1,0 +1,1 @@
+export { RunningQuantile } from './quantile/running-quantile.ts';

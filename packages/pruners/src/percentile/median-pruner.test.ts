@@ -1,0 +1,83 @@
+import {
+  createStudy,
+  type FrozenTrial,
+  MemoryStorage,
+  type Sampler,
+  TrialPruned,
+  type TrialState,
+} from '@asktell/core';
+import { describe, expect, it } from 'vitest';
+import { MedianPruner } from './median-pruner.ts';
+
+/** Gives trial n the number of points that `levels` says: what its learning curve runs at. */
+const sampler: Sampler<undefined> = {
+  name: 'level',
+  config: { version: 1, options: {} },
+  supports: {},
+  sampleOne: (_state, { number }) => levels[number % levels.length] as number,
+};
+const levels = [3, 1, 2, 5, 4, 9, 0, 9, 2];
+
+/** Runs ten epochs at the trial's level, asking after each. Returns its trials. */
+async function run(direction: 'minimize' | 'maximize'): Promise<FrozenTrial[]> {
+  const study = await createStudy({
+    sampler,
+    direction,
+    pruner: new MedianPruner({ nStartupTrials: 3, nWarmupSteps: 2 }),
+  });
+  await study.optimize(
+    async (trial) => {
+      const level = trial.suggestInt('level', 0, 9);
+      for (let step = 0; step < 10; step++) {
+        await trial.report(level, step);
+        if (await trial.shouldPrune()) throw new TrialPruned();
+      }
+      return level;
+    },
+    { trials: levels.length },
+  );
+  return study.trials();
+}
+
+describe('MedianPruner in a study', () => {
+  it.each([
+    // Complete before: 3 1 2 | 3 1 2 | 3 1 2 | 3 1 2 0 | …
+    ['minimize', [10, 10, 10, 3, 3, 3, 10, 3, 3]],
+    // 3 1 2 | 3 1 2 5 | 3 1 2 5 4 | …
+    ['maximize', [10, 10, 10, 10, 10, 10, 3, 10, 3]],
+  ] as const)('stops weak trials after the warmup: %s', async (direction, steps) => {
+    const trials = await run(direction);
+    expect(trials.map((trial) => trial.intermediateValues.size)).toEqual(steps);
+  });
+
+  it('sees what other workers have completed', async () => {
+    const storage = new MemoryStorage();
+    const open = (worker: string) =>
+      createStudy({
+        name: 's',
+        storage,
+        sampler,
+        pruner: new MedianPruner({ nStartupTrials: 1 }),
+        worker,
+        loadIfExists: true,
+      });
+    const [one, two] = [await open('one'), await open('two')];
+    const weak = await two.ask();
+    await weak.report(5, 0);
+    expect(await weak.shouldPrune()).toBe(false);
+    const good = await one.ask();
+    await good.report(1, 0);
+    await one.tell(good, 1);
+    expect(await weak.shouldPrune()).toBe(true);
+  });
+
+  it('takes only complete trials for its measure', async () => {
+    for (const state of ['complete', 'pruned', 'fail'] satisfies TrialState[]) {
+      const study = await createStudy({ sampler, pruner: new MedianPruner({ nStartupTrials: 1 }) });
+      await study.addTrial({ state, ...(state === 'complete' ? { value: 1 } : {}), intermediateValues: { 0: 1 } });
+      const trial = await study.ask();
+      await trial.report(2, 0);
+      expect(await trial.shouldPrune()).toBe(state === 'complete');
+    }
+  });
+});

@@ -1,0 +1,10 @@
+import { memory, operationLog, testPruner } from '@asktell/testing';
+import { MedianPruner } from './median-pruner.ts';
+import { PercentilePruner } from './percentile-pruner.ts';
+
+testPruner('median', { make: () => new MedianPruner(), storages: [memory, operationLog] });
+testPruner('median, eager', { make: () => new MedianPruner({ nStartupTrials: 1 }) });
+testPruner('percentile 25', {
+  make: () => new PercentilePruner(25, { nStartupTrials: 2, nWarmupSteps: 1, intervalSteps: 2, nMinTrials: 2 }),
+});
+testPruner('percentile 0', { make: () => new PercentilePruner(0, { nStartupTrials: 0 }) });

@@ -1,0 +1,111 @@
+import {
+  type CompiledSpace,
+  type Distribution,
+  drawUniform,
+  type Proposal,
+  type SampleContext,
+  type Scalar,
+  show,
+  type TrialHistory,
+} from '@asktell/core';
+import { mostCells } from './cell-order.ts';
+import { type Branch, CellTree } from './cell-tree.ts';
+import type { Agreeing, Grid } from './grid.ts';
+import { badGrid, type CheckedGridOptions } from './options.ts';
+import { valueLists } from './value-lists.ts';
+
+/**
+ * The grid of a declared space. A trial belongs to the cell whose values it has, whoever chose them: enqueued and imported trials count,
+ * and a study continued with a changed grid knows what has been tried.
+ */
+export class DeclaredGrid implements Grid {
+  readonly total: number;
+  readonly #space: CompiledSpace;
+  readonly #lists: readonly (readonly number[])[];
+  readonly #digitOf: readonly ReadonlyMap<number, number>[];
+  readonly #branches: readonly (Branch | null)[];
+  readonly #tree: CellTree;
+  readonly #digits: Int32Array;
+
+  /** @throws AsktellError `invalid-argument` when the space and the options make no grid, or one of more than 2^52 cells */
+  constructor(space: CompiledSpace, options: CheckedGridOptions) {
+    this.#space = space;
+    this.#lists = valueLists(space, options);
+    this.#digitOf = this.#lists.map((list) => new Map(list.map((x, digit) => [x, digit])));
+    this.#branches = space.params.map(({ when }) =>
+      when === null ? null : { param: when.param, digit: this.#digitOf[when.param]?.get(when.choice) ?? -1 },
+    );
+    this.#tree = new CellTree(
+      this.#lists.map((list) => list.length),
+      this.#branches,
+    );
+    this.#digits = new Int32Array(space.params.length);
+    this.total = this.#tree.total;
+    if (this.total > mostCells)
+      throw badGrid(`the grid has about ${this.total.toPrecision(2)} cells; give fewer values or larger steps.`);
+  }
+
+  triedBy(row: number, history: TrialHistory): number {
+    const { params } = this.#space;
+    for (let i = 0; i < params.length; i++) {
+      const x = history.column((params[i] as { readonly name: string }).name)?.[row];
+      this.#digits[i] = x === undefined ? -1 : (this.#digitOf[i]?.get(x) ?? -1);
+    }
+    return this.#tree.encode(this.#digits);
+  }
+
+  takenBy(row: number, history: TrialHistory): number {
+    return this.triedBy(row, history);
+  }
+
+  allows(cell: number): boolean {
+    return this.#space.allows === null || this.#space.allows(this.#point(cell));
+  }
+
+  proposal(cell: number): Proposal {
+    return { x: this.#point(cell) };
+  }
+
+  /** Only asked for a trial whose fixed values agree with no free cell: uniform. */
+  sampleOne(ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    if (this.#space.params.some((param) => param.name === name)) return drawUniform(dist, ctx.rng(name));
+    throw badGrid(`${show(name)} is no parameter of the declared space, so the grid has no values for it; declare it.`);
+  }
+
+  #point(cell: number): Float64Array {
+    const digits = this.#tree.decode(cell, this.#digits);
+    return Float64Array.from(digits, (digit, i) => (digit < 0 ? Number.NaN : (this.#lists[i]?.[digit] as number)));
+  }
+
+  /** The same tree with shorter lists: fixed parameters keep their value, and the branches above them lead there. */
+  agreeing({ fixed }: SampleContext): Agreeing | null {
+    if (fixed.every((x) => Number.isNaN(x))) return null;
+    const kept: number[][] = this.#lists.map((list) => Array.from(list.keys()));
+    const wanted: (Set<number> | null)[] = this.#lists.map(() => null);
+    for (let i = fixed.length - 1; i >= 0; i--) {
+      const isFixed = !Number.isNaN(fixed[i]);
+      if (!isFixed && wanted[i] === null) continue;
+      const digit = this.#digitOf[i]?.get(fixed[i] as number);
+      kept[i] = isFixed ? (digit === undefined ? [] : [digit]) : [...(wanted[i] as Set<number>)].sort((a, b) => a - b);
+      const branch = this.#branches[i];
+      if (branch === null || branch === undefined) continue;
+      const above = wanted[branch.param] ?? new Set<number>();
+      wanted[branch.param] = above;
+      if (branch.digit >= 0) above.add(branch.digit);
+    }
+    const part = new CellTree(
+      kept.map((list) => list.length),
+      this.#branches.map(
+        (branch) => branch && { param: branch.param, digit: (kept[branch.param] as number[]).indexOf(branch.digit) },
+      ),
+    );
+    return {
+      total: part.total,
+      cell: (k) => {
+        const digits = part.decode(k, this.#digits);
+        for (let i = 0; i < digits.length; i++) digits[i] = kept[i]?.[digits[i] as number] ?? -1;
+        return this.#tree.encode(digits);
+      },
+    };
+  }
+}

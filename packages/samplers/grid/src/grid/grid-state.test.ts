@@ -1,0 +1,273 @@
+import {
+  type CompiledSpace,
+  categorical,
+  compileSpace,
+  type Distribution,
+  type FailureReason,
+  float,
+  int,
+  type Json,
+  oneOf,
+  rngFor,
+  type SampleContext,
+  type TrialHistory,
+  toInternal,
+} from '@asktell/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { GridSampler, type GridState } from './grid-sampler.ts';
+
+interface FakeTrial {
+  readonly x: { readonly [name: string]: number };
+  readonly dist?: { readonly [name: string]: Distribution };
+  readonly failure?: FailureReason['code'];
+  readonly note?: Json;
+}
+
+/** What the grid sampler may look at; anything else fails the test by being undefined. */
+function historyOf(trials: readonly FakeTrial[], running: readonly number[] = []): TrialHistory {
+  const part: Pick<TrialHistory, 'running' | 'column' | 'failure' | 'note' | 'distribution'> = {
+    running: Int32Array.from(running),
+    column: (name) =>
+      trials.some(({ x }) => name in x) ? Float64Array.from(trials, ({ x }) => x[name] ?? Number.NaN) : undefined,
+    failure: (row) => (trials[row]?.failure === undefined ? null : { code: trials[row].failure, message: '' }),
+    note: (row) => trials[row]?.note,
+    distribution: (row, name) => trials[row]?.dist?.[name],
+  };
+  return part as TrialHistory;
+}
+
+const seed = 11;
+
+function contextOf(
+  space: CompiledSpace,
+  history: TrialHistory,
+  fixed: { readonly [name: string]: number } = {},
+): SampleContext {
+  return {
+    number: 0,
+    space,
+    history,
+    fixed: Float64Array.from(space.params, ({ name }) => fixed[name] ?? Number.NaN),
+    chosen: new Map(),
+    note: undefined,
+    budget: { total: null },
+    seed,
+    rng: (purpose) => rngFor(seed, 0, purpose),
+  };
+}
+
+function propose(sampler: GridSampler, state: GridState, ctx: SampleContext): number[] | 'exhausted' {
+  const proposal = sampler.propose(state, ctx);
+  return proposal === 'exhausted' ? proposal : Array.from(proposal.x);
+}
+
+const { compiled: plain } = compileSpace({ a: int(0, 3), b: int(0, 1) });
+const cells = [0, 1, 2, 3].flatMap((a) => [0, 1].map((b): FakeTrial => ({ x: { a, b } })));
+
+describe('the state of the grid', () => {
+  it('a lost trial frees its cell; any other failure keeps it', () => {
+    const sampler = new GridSampler({ order: 'sequential' });
+    const ask = (failure: FailureReason['code']) => {
+      const trials = [{ x: { a: 0, b: 0 }, failure }];
+      const state = sampler.init(plain);
+      sampler.absorb(state, 0, historyOf(trials));
+      return propose(sampler, state, contextOf(plain, historyOf(trials)));
+    };
+    expect(ask('lost')).toEqual([0, 0]);
+    for (const code of ['error', 'nan', 'invalid-value', 'space-conflict', 'aborted', 'told'] as const)
+      expect(ask(code)).toEqual([0, 1]);
+  });
+
+  it('a running trial takes its cell until it is lost', () => {
+    const sampler = new GridSampler({ order: 'sequential' });
+    const state = sampler.init(plain);
+    const trials: FakeTrial[] = [{ x: { a: 0, b: 0 } }, { x: { a: 0, b: 1 } }];
+    expect(propose(sampler, state, contextOf(plain, historyOf(trials, [0, 1])))).toEqual([1, 0]);
+    expect(propose(sampler, state, contextOf(plain, historyOf(trials, [1])))).toEqual([0, 0]);
+    expect(propose(sampler, state, contextOf(plain, historyOf(trials, [0])))).toEqual([0, 1]);
+    expect(propose(sampler, state, contextOf(plain, historyOf(cells, [...cells.keys()])))).toBe('exhausted');
+  });
+
+  it('other points than those of the grid take nothing', () => {
+    const sampler = new GridSampler({ order: 'sequential', grid: { a: [0, 1] } });
+    const state = sampler.init(plain);
+    const trials: FakeTrial[] = [{ x: { a: 2, b: 0 } }, { x: { a: 0 } }, { x: {} }, { x: { a: 0, b: 0.5 } }];
+    for (const row of trials.keys()) sampler.absorb(state, row, historyOf(trials));
+    expect(state.tried.size).toBe(0);
+  });
+
+  it('is a fold: the cells tried, whatever their order, proposals in between, and copies', () => {
+    const row = fc.nat(cells.length - 1);
+    fc.assert(
+      fc.property(fc.array(row), fc.array(row), fc.uniqueArray(row), (early, late, running) => {
+        const sampler = new GridSampler();
+        const history = historyOf(cells, running);
+        const ask = (state: GridState) => propose(sampler, state, contextOf(plain, history));
+        const live = sampler.init(plain);
+        for (const one of early) {
+          sampler.absorb(live, one, history);
+          ask(live);
+        }
+        const copy = sampler.clone(live);
+        for (const one of late) sampler.absorb(live, one, history);
+        const fresh = (rows: readonly number[]) => {
+          const state = sampler.init(plain);
+          for (const one of rows) sampler.absorb(state, one, history);
+          return ask(state);
+        };
+        expect(ask(live)).toEqual(fresh([...late, ...early]));
+        expect(ask(live)).toEqual(ask(live));
+        expect(ask(copy)).toEqual(fresh(early));
+      }),
+    );
+  });
+});
+
+describe('fixed values', () => {
+  const { compiled: nested } = compileSpace({
+    model: oneOf({ svm: { c: int(1, 3) }, forest: { trees: int(1, 4), depth: int(1, 2) }, none: {} }),
+    lr: float(0, 1, { step: 0.25 }),
+  });
+  const names = nested.params.map(({ name }) => name);
+
+  /** All points of the nested grid, by brute force. */
+  const points: FakeTrial[] = [0, 0.25, 0.5, 0.75, 1].flatMap((lr) => [
+    ...[1, 2, 3].map((c) => ({ x: { model: 0, 'model.svm.c': c, lr } })),
+    ...[1, 2, 3, 4].flatMap((trees) =>
+      [1, 2].map((depth) => ({ x: { model: 1, 'model.forest.trees': trees, 'model.forest.depth': depth, lr } })),
+    ),
+    { x: { model: 2, lr } },
+  ]);
+
+  const partial = fc.record(
+    {
+      model: fc.nat(2),
+      'model.svm.c': fc.integer({ min: 1, max: 3 }),
+      'model.forest.trees': fc.integer({ min: 1, max: 4 }),
+      'model.forest.depth': fc.integer({ min: 1, max: 2 }),
+      lr: fc.constantFrom(0, 0.25, 0.3, 1),
+    },
+    { requiredKeys: [] },
+  );
+
+  it('are kept, in a cell that is free, whenever there is one', () => {
+    fc.assert(
+      fc.property(
+        partial,
+        fc.subarray([...points.keys()]),
+        fc.subarray([...points.keys()]),
+        (fixed, tried, running) => {
+          const sampler = new GridSampler();
+          const state = sampler.init(nested);
+          const history = historyOf(points, running);
+          for (const row of tried) sampler.absorb(state, row, history);
+          const given = Object.entries(fixed) as [string, number][];
+          fc.pre(given.length > 0);
+          const x = propose(sampler, state, contextOf(nested, history, fixed)) as number[];
+          const proposed = Object.fromEntries(
+            names.map((name, i) => [name, x[i] as number]).filter(([, value]) => !Number.isNaN(value)),
+          );
+          // What is fixed below a branch that is fixed to be another does not matter; below an open choice, any of the branches will do.
+          const agrees = (point: { readonly [name: string]: number }) =>
+            given.every(
+              ([name, value]) =>
+                point[name] === value ||
+                (!(name in point) &&
+                  given.some(([other]) => other === 'model' || (other !== name && other in point && other !== 'lr'))),
+            );
+          const free = points.filter((point, row) => !tried.includes(row) && !running.includes(row) && agrees(point.x));
+          if (free.length === 0) expect(proposed).toEqual({});
+          else expect(free.map((point) => point.x)).toContainEqual(proposed);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('fixed values and what the grid leaves out', () => {
+  it('a branch that is not in the grid agrees with no cell', () => {
+    const { compiled } = compileSpace({ model: oneOf({ svm: { c: int(1, 3) }, forest: {} }) });
+    const sampler = new GridSampler({ grid: { model: ['forest'] } });
+    const ask = (fixed: { readonly [name: string]: number }) =>
+      sampler.propose(sampler.init(compiled), contextOf(compiled, historyOf([]), fixed));
+    expect(ask({ 'model.svm.c': 2 })).toEqual({ x: Float64Array.of(Number.NaN, Number.NaN) });
+    expect(ask({ model: 0 })).toEqual({ x: Float64Array.of(Number.NaN, Number.NaN) });
+    expect(ask({ model: 1, 'model.svm.c': 2 })).toEqual({ x: Float64Array.of(1, Number.NaN) });
+  });
+
+  it('a cell that where forbids is not taken, whatever is fixed', () => {
+    const compiled: CompiledSpace = { ...plain, allows: (x) => x[0] === 2 || x[1] === 1 };
+    for (let a = 0; a < 4; a++) {
+      const sampler = new GridSampler({ order: 'sequential' });
+      const state = sampler.init(compiled);
+      expect(propose(sampler, state, contextOf(compiled, historyOf([]), { a }))).toEqual([a, a === 2 ? 0 : 1]);
+    }
+  });
+});
+
+describe('a define-by-run grid', () => {
+  const space: CompiledSpace = { id: 'observed', origin: 'observed', params: [], allows: null };
+  const model = categorical(['a', 'b']);
+  const k = int(1, 9);
+  const dist = { model, k };
+  const sampler = new GridSampler({ order: 'sequential', grid: { model: ['a', 'b'], k: [1, 2] } });
+  const internal = (value: string) => toInternal(model, value);
+
+  const next = (trials: readonly FakeTrial[], running: readonly number[] = []) => {
+    const state = sampler.init(space);
+    const history = historyOf(trials, running);
+    for (const row of trials.keys()) if (!running.includes(row)) sampler.absorb(state, row, history);
+    const proposal = sampler.propose(state, contextOf(space, history));
+    return proposal === 'exhausted' ? proposal : proposal.note;
+  };
+
+  it('believes the values first, then the note', () => {
+    expect(next([])).toEqual({ cell: 0 });
+    expect(next([{ x: { model: internal('a'), k: 1 }, dist }])).toEqual({ cell: 1 }); // imported
+    expect(next([{ x: { model: internal('a') }, dist, note: { cell: 0 } }])).toEqual({ cell: 1 }); // k was not asked for
+    expect(next([{ x: { model: internal('a') }, dist }])).toEqual({ cell: 0 }); // not a whole cell
+    expect(next([{ x: { model: internal('a'), k: 7 }, dist, note: { cell: 0 } }])).toEqual({ cell: 0 }); // enqueued
+    expect(next([{ x: { model: internal('a'), k: 1 }, dist, note: { cell: 3 } }])).toEqual({ cell: 1 }); // enqueued
+    expect(next([{ x: {}, note: { cell: 0 } }])).toEqual({ cell: 1 }); // failed before it suggested anything
+    expect(next([{ x: { k: 5 }, dist: { k: int(5, 5) }, note: { cell: 0 } }])).toEqual({ cell: 1 }); // no choice
+  });
+
+  it('keeps what is fixed among the names that are known', () => {
+    const observed: CompiledSpace = {
+      ...space,
+      params: [
+        { name: 'z', dist: k, when: null },
+        { name: 'k', dist: k, when: null },
+      ],
+    };
+    const ask = (fixed: { readonly [name: string]: number }) =>
+      sampler.propose(sampler.init(observed), contextOf(observed, historyOf([]), fixed));
+    const x = Float64Array.of(Number.NaN, Number.NaN);
+    expect(ask({ k: 2 })).toEqual({ x, note: { cell: 1 } });
+    expect(ask({ k: 3 })).toEqual({ x });
+    expect(ask({ z: 3 })).toEqual({ x, note: { cell: 0 } });
+  });
+
+  it('reads the notes of running trials', () => {
+    expect(
+      next(
+        [
+          { x: {}, note: { cell: 0 } },
+          { x: {}, note: { cell: 1 } },
+        ],
+        [0, 1],
+      ),
+    ).toEqual({ cell: 2 });
+    const all = [0, 1, 2, 3].map((cell): FakeTrial => ({ x: {}, note: { cell } }));
+    expect(next(all, [1, 3])).toBe('exhausted');
+  });
+
+  it.each([undefined, null, 0, 'cell', [0], {}, { cell: '0' }, { cell: -1 }, { cell: 4 }, { cell: 0.5 }])(
+    'survives the note %j of somebody else',
+    (note) => {
+      expect(next([{ x: {}, ...(note === undefined ? {} : { note }) }])).toEqual({ cell: 0 });
+    },
+  );
+});

@@ -1,0 +1,1 @@
+export { type RandomOptions, RandomSampler } from './random-sampler.ts';

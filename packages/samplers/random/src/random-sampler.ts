@@ -1,0 +1,63 @@
+import {
+  AsktellError,
+  type Distribution,
+  drawUniform,
+  type Json,
+  type SampleContext,
+  type Sampler,
+  type SamplerSupport,
+  type Scalar,
+  show,
+} from '@asktell/core';
+
+/** Options of {@link RandomSampler}. */
+export interface RandomOptions {
+  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  readonly seed?: number;
+}
+
+/**
+ * Draws every parameter on its own, uniformly: on the logarithm for log ranges, with equal chances for choices and steps.
+ * Learns nothing, so its cost does not grow; a baseline and the start of most other samplers. Works with any space and any number of objectives.
+ *
+ * @example
+ * const study = await createStudy({ sampler: new RandomSampler({ seed: 1 }) });
+ */
+export class RandomSampler implements Sampler<undefined> {
+  readonly name = 'random';
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true };
+  declare readonly seed?: number;
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: RandomOptions = {}) {
+    if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+      throw bad(`options must be an object such as { seed: 1 }, not ${show(options)}.`);
+    }
+    for (const key of Object.keys(options)) if (key !== 'seed') throw bad(`there is no option ${show(key)}; use seed.`);
+    const { seed } = options;
+    if (seed !== undefined) {
+      if (!Number.isSafeInteger(seed) || seed < 0)
+        throw bad(`seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
+      this.seed = seed;
+    }
+    this.config = { version: 1, options: seed === undefined ? {} : { seed } };
+  }
+
+  /**
+   * Makes the sampler again from what its `config.options` were.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): RandomSampler {
+    return new RandomSampler(options as unknown as RandomOptions);
+  }
+
+  /** One uniform draw from the stream of (seed, trial number, name): neither order nor company matters. */
+  sampleOne(_state: undefined, ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    return drawUniform(dist, ctx.rng(name));
+  }
+}
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-argument', `RandomSampler: ${message}`);
+}

@@ -1,0 +1,87 @@
+/** How naive date-times in a database are meant: Optuna 5 writes UTC, 3 and 4 the local time of the machine. */
+export type DatetimeZone = 'utc' | 'local';
+
+const shape = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?$/;
+
+/** Microseconds of 0001-01-01 and 10000-01-01, the years that Python knows. */
+const first = -62_135_596_800_000_000;
+const end = 253_402_300_800_000_000;
+
+/**
+ * Microseconds since 1970 as Optuna's SQLite text, always with six digits of fraction: fewer are misread by Python.
+ * @throws RangeError outside the years 1 to 9999
+ * @example formatDatetime(0, 'utc') // '1970-01-01 00:00:00.000000'
+ */
+export function formatDatetime(microseconds: number, zone: DatetimeZone): string {
+  // Local time may lie a day off, which must not leave Python's years either.
+  if (!(microseconds >= first + 864e8 && microseconds < end - 864e8)) throw new RangeError(`${microseconds} µs is no date from year 1 to 9999.`);
+  const ms = Math.floor(microseconds / 1000);
+  const micro = pad(Math.floor(microseconds - ms * 1000), 3);
+  const date = new Date(ms);
+  if (zone === 'utc') {
+    const iso = date.toISOString();
+    return `${iso.slice(0, 10)} ${iso.slice(11, 23)}${micro}`;
+  }
+  const day = `${pad(date.getFullYear(), 4)}-${pad(date.getMonth() + 1, 2)}-${pad(date.getDate(), 2)}`;
+  const time = `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}`;
+  return `${day} ${time}.${pad(date.getMilliseconds(), 3)}${micro}`;
+}
+
+function pad(value: number, width: number): string {
+  return String(value).padStart(width, '0');
+}
+
+/**
+ * Reads what {@link formatDatetime} writes, and the shorter fractions that other programs leave. Microseconds since
+ * 1970, or NaN when the text is no date-time.
+ */
+export function parseDatetime(text: string, zone: DatetimeZone): number {
+  if (text.length === 26) {
+    const quick = parseFull(text, zone);
+    if (quick === quick) return quick;
+  }
+  const match = shape.exec(text);
+  if (match === null) return Number.NaN;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  return epochMs(zone, year, month, day, hour, minute, second) * 1000 + Number((match[7] ?? '').padEnd(6, '0'));
+}
+
+/** The usual form by character codes: a study of 10,000 trials has 20,000 of them to read. */
+function parseFull(text: string, zone: DatetimeZone): number {
+  const year = digits(text, 0, 4);
+  const month = digits(text, 5, 7);
+  const day = digits(text, 8, 10);
+  const micro = digits(text, 20, 26);
+  const separators = text[4] === '-' && text[7] === '-' && text[10] === ' ' && text[13] === ':' && text[16] === ':' && text[19] === '.';
+  if (!separators) return Number.NaN;
+  return epochMs(zone, year, month, day, digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)) * 1000 + micro;
+}
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let i = from; i < to; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function epochMs(zone: DatetimeZone, year: number, month: number, day: number, hour: number, minute: number, second: number): number {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
+  if (year >= 100) {
+    return zone === 'utc'
+      ? Date.UTC(year, month - 1, day, hour, minute, second)
+      : new Date(year, month - 1, day, hour, minute, second).getTime();
+  }
+  // Both constructors take the years 0 to 99 for 1900 to 1999.
+  const date = new Date(0);
+  if (zone === 'utc') {
+    date.setUTCFullYear(year, month - 1, day);
+    date.setUTCHours(hour, minute, second);
+  } else {
+    date.setFullYear(year, month - 1, day);
+    date.setHours(hour, minute, second, 0);
+  }
+  return date.getTime();
+}

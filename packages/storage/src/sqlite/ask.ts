@@ -1,0 +1,70 @@
+import { type AskRequest, type Json, keys, type TrialRecord } from '@asktell/core';
+import { trialFinished } from './checks.ts';
+import type { TrialReader } from './trial-reader.ts';
+import type { TrialRow } from './study-mirror.ts';
+import type { WriteBatch } from './write-batch.ts';
+
+export interface Granted {
+  readonly trials: readonly TrialRecord[];
+  readonly granted: readonly number[];
+  readonly exhausted: boolean;
+}
+
+/** Carries out the plan of an ask inside its transaction. */
+export function carryOut(batch: WriteBatch, reader: TrialReader, request: AskRequest, plan: ReturnType<AskRequest['plan']>): Granted {
+  for (const op of plan.fail) batch.apply(op);
+  const granted: number[] = [];
+  const written = new Map<number, TrialRecord>();
+  const planned = plan.take.length + plan.create;
+  while (granted.length < planned) {
+    const taken = plan.take[granted.length];
+    const number = grant(batch, reader, request, taken === undefined ? null : batch.row(taken), written);
+    if (number === null) break;
+    granted.push(number);
+  }
+  const numbers = [...batch.touched].sort((a, b) => a - b);
+  const trials = numbers.map((number) => written.get(number) ?? reader.one(batch.row(number)));
+  return { trials, granted, exhausted: granted.length < planned };
+}
+
+/**
+ * Grants one trial: `taken`, or a new one. `fill` is asked before anything is written, so a grant that it does not want
+ * leaves no trace. Records that are known without reading go into `written`.
+ */
+function grant(batch: WriteBatch, reader: TrialReader, { owner, fill }: AskRequest, taken: TrialRow | null, written: Map<number, TrialRecord>): number | null {
+  if (taken !== null && taken.state !== 'running' && taken.state !== 'waiting') throw trialFinished(taken.number, taken.state);
+  const starts = taken === null || taken.state === 'waiting';
+  const row = starts ? batch.next(taken) : taken;
+  const { number } = row;
+  const record = taken === null ? blank(row, owner) : fill === null ? null : withOwner(reader.one(row), owner);
+  const ops = fill === null || record === null ? [] : fill(record);
+  if (ops === 'exhausted') return null;
+  if (starts) batch.start(row);
+  if (taken !== null || owner !== null) batch.setOwner(number, owner);
+  for (const op of ops) batch.apply(op);
+  if (record !== null && ops.length === 0) written.set(number, record);
+  return number;
+}
+
+function blank({ number, startedAt }: TrialRow, owner: Json | null): TrialRecord {
+  return {
+    number,
+    state: 'running',
+    names: [],
+    dists: [],
+    x: [],
+    values: null,
+    reports: null,
+    userAttrs: null,
+    systemAttrs: owner === null ? null : new Map([[keys.owner, owner]]),
+    startedAt,
+    finishedAt: null,
+  };
+}
+
+function withOwner(record: TrialRecord, owner: Json | null): TrialRecord {
+  const systemAttrs = new Map(record.systemAttrs);
+  if (owner === null) systemAttrs.delete(keys.owner);
+  else systemAttrs.set(keys.owner, owner);
+  return { ...record, systemAttrs: systemAttrs.size === 0 ? null : systemAttrs };
+}

@@ -1,0 +1,108 @@
+import { AsktellError, show, type StudyRef, type TrialState } from '@asktell/core';
+import { type DatetimeZone, parseDatetime } from '../encoding/datetime.ts';
+import { stateLabels, stateOf } from '../encoding/labels.ts';
+import { parsePythonJson } from '../encoding/python-json.ts';
+import type { Connection } from './connection.ts';
+import type { Row } from './driver.ts';
+import { StudyMirror, type TrialRow } from './study-mirror.ts';
+
+const selectStudy = `SELECT s.study_name, a.value_json, (SELECT count(*) FROM study_directions d WHERE d.study_id = s.study_id) AS objectives
+FROM studies s LEFT JOIN study_system_attributes a ON a.study_id = s.study_id AND a."key" = 'asktell:epoch'
+WHERE s.study_id = ?`;
+
+const columns = 'trial_id, state, datetime_start, datetime_complete';
+const selectTrial = `SELECT ${columns} FROM trials WHERE trial_id = ? AND study_id = ?`;
+const selectOtherThan = `SELECT ${columns} FROM trials WHERE trial_id BETWEEN ? AND ? AND state <> ? AND study_id = ?`;
+const selectNew = `SELECT ${columns} FROM trials WHERE study_id = ? AND trial_id > ? ORDER BY trial_id LIMIT ?`;
+
+/** So many rows are fetched at once: enough to be fast, few enough that a big study is not there twice. */
+const chunk = 2000;
+
+/**
+ * Checks that the study of `ref` is (still) there and returns how many objectives it has, or says why not.
+ * @returns `undefined` when there is no study of this id
+ */
+export function findSame(connection: Connection, ref: StudyRef): { readonly objectives: number } | 'other' | undefined {
+  const row = typeof ref.id === 'number' ? connection.first(selectStudy, ref.id) : undefined;
+  if (row === undefined) return undefined;
+  const [name, epoch, objectives] = row;
+  return name === ref.name && epochOf(epoch) === ref.epoch ? { objectives: objectives as number } : 'other';
+}
+
+/** The epoch in the text of its attribute; `null` for studies that Optuna made. */
+export function epochOf(text: unknown): string | null {
+  if (typeof text !== 'string') return null;
+  try {
+    const value = parsePythonJson(text);
+    return typeof value === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Brings a mirror up to date, inside a transaction. Two cheap looks at what other connections can have done: rows with
+ * higher ids, and the unfinished ones; or none at all when the database says that nobody else has written.
+ * @returns false when the study is gone
+ */
+export function refresh(connection: Connection, mirror: StudyMirror, zone: DatetimeZone): boolean {
+  const version = connection.dataVersion();
+  if (version === mirror.dataVersion) return true;
+  const first = Number.isNaN(mirror.dataVersion);
+  if (!first && typeof findSame(connection, mirror.ref) !== 'object') return false;
+  // A study that Optuna made has no epoch; if it was deleted and its id given again, its trials are others.
+  if (mirror.size > 0 && connection.first(selectTrial, mirror.lastId, mirror.ref.id) === undefined) return false;
+  const take = (row: TrialRow): void => {
+    mirror.put(row);
+    // What is there at the first look is news to nobody: readers without a cursor get everything.
+    if (!first) mirror.touch(row.number);
+  };
+  followUnfinished(connection, mirror, (number, row) => take(decode(row, number, zone, connection.place)));
+  let rows: readonly Row[];
+  do {
+    rows = connection.all(selectNew, mirror.ref.id, mirror.lastId, chunk);
+    for (const row of rows) take(decode(row, mirror.size, zone, connection.place));
+  } while (rows.length === chunk);
+  mirror.dataVersion = version;
+  return true;
+}
+
+/** Finds unfinished trials whose state is another now. Neighbours in the same state (a long queue) are one query. */
+function followUnfinished(connection: Connection, mirror: StudyMirror, changed: (number: number, row: Row) => void): void {
+  const look = (from: number, to: number, state: TrialState): void => {
+    const found = connection.all(selectOtherThan, mirror.idOf(from), mirror.idOf(to), stateLabels[state], mirror.ref.id);
+    for (const row of found) changed(mirror.numberOf(row[0] as number), row);
+  };
+  let from = -1;
+  let to = -1;
+  let state: TrialState = 'waiting';
+  for (const number of [...mirror.unfinished]) {
+    if (from >= 0 && number === to + 1 && mirror.stateOf(number) === state) {
+      to = number;
+      continue;
+    }
+    if (from >= 0) look(from, to, state);
+    from = to = number;
+    state = mirror.stateOf(number);
+  }
+  if (from >= 0) look(from, to, state);
+}
+
+function decode(row: Row, number: number, zone: DatetimeZone, place: string): TrialRow {
+  const [id, label, started, finished] = row as readonly [number, unknown, unknown, unknown];
+  const state = stateOf(label);
+  if (state === undefined) throw damaged(place, `trial_id ${id} has the unknown state ${show(label)}`);
+  return { id, number, state, startedAt: stampOf(started, id, zone, place), finishedAt: stampOf(finished, id, zone, place) };
+}
+
+function stampOf(text: unknown, id: number, zone: DatetimeZone, place: string): number | null {
+  if (text === null) return null;
+  const stamp = typeof text === 'string' ? parseDatetime(text, zone) : Number.NaN;
+  if (Number.isNaN(stamp)) throw damaged(place, `trial_id ${id} has the date ${show(text)}`);
+  return stamp;
+}
+
+/** The error of a row that Optuna could not read either. */
+export function damaged(place: string, what: string): AsktellError {
+  return new AsktellError('storage-corrupt', `${place}: ${what}, which neither Asktell nor Optuna can read; repair or delete that row.`);
+}

@@ -1,0 +1,28 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { testStorage } from '@asktell/testing';
+import { afterAll } from 'vitest';
+import { SqliteStorage } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'asktell-sqlite-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const paths = new WeakMap<object, string>();
+let files = 0;
+
+function at(path: string): SqliteStorage {
+  const storage = new SqliteStorage(path);
+  paths.set(storage, path);
+  return storage;
+}
+
+const again = (storage: object): SqliteStorage => at(paths.get(storage) as string);
+
+testStorage('sqlite file', {
+  open: () => at(join(folder, `${files++}.db`)),
+  second: again,
+  reopen: again,
+});
+
+testStorage('sqlite in memory', { open: () => new SqliteStorage(':memory:') });

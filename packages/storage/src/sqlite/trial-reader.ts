@@ -1,0 +1,176 @@
+import type { Distribution, Json, TrialRecord } from '@asktell/core';
+import { DistributionReader } from '../encoding/distribution-json.ts';
+import { valueOf } from '../encoding/labels.ts';
+import { parsePythonJson } from '../encoding/python-json.ts';
+import type { Connection } from './connection.ts';
+import { ParamLists } from './param-lists.ts';
+import { damaged } from './refresh.ts';
+import type { StudyMirror, TrialRow } from './study-mirror.ts';
+
+/** Everything that hangs on one trial in one statement; the first column says which table a row is from. */
+const selectChildren = `SELECT 0 AS kind, param_name AS a, param_value AS b, distribution_json AS c, param_id AS d FROM trial_params WHERE trial_id = ?
+UNION ALL SELECT 1, objective, value, value_type, 0 FROM trial_values WHERE trial_id = ?
+UNION ALL SELECT 2, step, intermediate_value, intermediate_value_type, 0 FROM trial_intermediate_values WHERE trial_id = ?
+UNION ALL SELECT 3, "key", value_json, 0, 0 FROM trial_user_attributes WHERE trial_id = ?
+UNION ALL SELECT 4, "key", value_json, 0, 0 FROM trial_system_attributes WHERE trial_id = ?`;
+
+/** The same for many trials, table by table. */
+const selectMany = [
+  `SELECT c.trial_id, c.param_name AS a, c.param_value AS b, c.distribution_json AS c, c.param_id AS d
+FROM trials t JOIN trial_params c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id, c.param_id`,
+  `SELECT c.trial_id, c.objective AS a, c.value AS b, c.value_type AS c
+FROM trials t JOIN trial_values c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
+  `SELECT c.trial_id, c.step AS a, c.intermediate_value AS b, c.intermediate_value_type AS c
+FROM trials t JOIN trial_intermediate_values c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
+  `SELECT c.trial_id, c."key" AS a, c.value_json AS b
+FROM trials t JOIN trial_user_attributes c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
+  `SELECT c.trial_id, c."key" AS a, c.value_json AS b
+FROM trials t JOIN trial_system_attributes c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
+] as const;
+
+/** Trials whose rows are fetched at once: enough to be fast, few enough that a big study is not there twice. */
+const chunk = 500;
+
+/** A record under construction. */
+type Draft = { -readonly [K in keyof TrialRecord]: TrialRecord[K] };
+
+/** Reads trials with all that hangs on them, inside a transaction. */
+export class TrialReader {
+  readonly #connection: Connection;
+  readonly #distributions = new DistributionReader();
+  readonly #names = new Map<string, string>();
+  readonly #params = new ParamLists();
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  one(row: TrialRow): TrialRecord {
+    const draft = begin(row);
+    const { id } = row;
+    this.#params.clear();
+    for (const [kind, a, b, c, d] of this.#connection.all(selectChildren, id, id, id, id, id)) {
+      if (kind === 0) this.#addParam(id, a, b, c, d);
+      else this.#add(kind as number, draft, id, a, b, c);
+    }
+    this.#params.moveTo(draft);
+    return this.#finish(draft, id);
+  }
+
+  /** All trials of a study, ascending by number, and every parameter name into the mirror. */
+  all(mirror: StudyMirror): readonly TrialRecord[] {
+    const drafts: Draft[] = [];
+    for (let from = 0; from < mirror.size; from += chunk) this.#readChunk(mirror, from, Math.min(from + chunk, mirror.size), drafts);
+    let names: readonly string[] | undefined;
+    for (const draft of drafts) {
+      this.#finish(draft, mirror.idOf(draft.number));
+      // Neighbours mostly share the list.
+      if (draft.names !== names) learnNames(mirror, draft);
+      names = draft.names;
+    }
+    const [firstUnfinished] = mirror.unfinished;
+    mirror.namesKnownBelow = firstUnfinished === undefined ? mirror.lastId + 1 : mirror.idOf(firstUnfinished);
+    return drafts;
+  }
+
+  /** Trials `from` to before `to`, but for the last touch. */
+  #readChunk(mirror: StudyMirror, from: number, to: number, drafts: Draft[]): void {
+    for (let number = from; number < to; number++) drafts.push(begin(mirror.row(number)));
+    const span = [mirror.ref.id, mirror.idOf(from), mirror.idOf(to - 1)] as const;
+    let draft = drafts[from] as Draft;
+    let current = mirror.idOf(from);
+    const turnTo = (id: number): void => {
+      if (id === current) return;
+      this.#params.moveTo(draft);
+      current = id;
+      draft = drafts[mirror.numberOf(id)] as Draft;
+    };
+    this.#params.clear();
+    selectMany.forEach((sql, kind) => {
+      for (const [id, a, b, c, d] of this.#connection.all(sql, ...span)) {
+        turnTo(id as number);
+        if (kind === 0) this.#addParam(current, a, b, c, d);
+        else this.#add(kind, draft, current, a, b, c);
+      }
+      this.#params.moveTo(draft);
+    });
+  }
+
+  /** Reads a stored distribution. */
+  distribution(text: unknown, id: number): Distribution {
+    try {
+      return this.#distributions.read(text as string);
+    } catch {
+      throw damaged(this.#connection.place, `trial_id ${id} has the distribution ${String(text)}`);
+    }
+  }
+
+  #addParam(id: number, name: unknown, value: unknown, dist: unknown, order: unknown): void {
+    let known = this.#names.get(name as string);
+    if (known === undefined) {
+      known = String(name);
+      this.#names.set(known, known);
+    }
+    this.#params.add(known, this.distribution(dist, id), value === null ? Number.NaN : (value as number), order as number);
+  }
+
+  #add(kind: number, draft: Draft, id: number, a: unknown, b: unknown, c: unknown): void {
+    if (kind === 1) {
+      const values = (draft.values ??= []) as number[];
+      values[a as number] = this.#value('trial_values', id, b, c);
+    } else if (kind === 2) {
+      draft.reports ??= { steps: [], values: [] };
+      (draft.reports.steps as number[]).push(a as number);
+      (draft.reports.values as number[]).push(this.#value('trial_intermediate_values', id, b, c));
+    } else {
+      const attrs = kind === 3 ? (draft.userAttrs ??= new Map()) : (draft.systemAttrs ??= new Map());
+      (attrs as Map<string, Json>).set(a as string, this.#json(b, a as string, id));
+    }
+  }
+
+  #value(table: string, id: number, value: unknown, label: unknown): number {
+    const number = valueOf(value, label);
+    if (number === undefined) throw damaged(this.#connection.place, `${table} of trial_id ${id} holds ${String(value)} as ${String(label)}`);
+    return number;
+  }
+
+  #json(text: unknown, key: string, id: number): Json {
+    try {
+      if (typeof text !== 'string') throw new SyntaxError('not a text');
+      return parsePythonJson(text);
+    } catch {
+      throw damaged(this.#connection.place, `attribute ${key} of trial_id ${id} is ${String(text)}`);
+    }
+  }
+
+  #finish(draft: Draft, id: number): TrialRecord {
+    const { values, reports } = draft;
+    // A list with holes comes from rows that Optuna trips over, too.
+    if (values !== null && values.includes(undefined as unknown as number)) {
+      throw damaged(this.#connection.place, `trial_values of trial_id ${id} has gaps`);
+    }
+    if (reports !== null && reports.steps.length > 1) draft.reports = ascending(reports);
+    return draft;
+  }
+}
+
+const noNames: readonly string[] = [];
+const noDists: readonly Distribution[] = [];
+const noX: readonly number[] = [];
+
+function begin({ number, state, startedAt, finishedAt }: TrialRow): Draft {
+  return { number, state, names: noNames, dists: noDists, x: noX, values: null, reports: null, userAttrs: null, systemAttrs: null, startedAt, finishedAt };
+}
+
+/** Reports ascending by step; they come that way unless the index was dropped. */
+function ascending(reports: NonNullable<TrialRecord['reports']>): NonNullable<TrialRecord['reports']> {
+  const { steps, values } = reports;
+  if (steps.every((step, i) => i === 0 || (steps[i - 1] as number) < step)) return reports;
+  const by = steps.map((_, i) => i).sort((i, j) => (steps[i] as number) - (steps[j] as number));
+  return { steps: by.map((i) => steps[i] as number), values: by.map((i) => values[i] as number) };
+}
+
+/** Adds the names of a record to those known in the study. */
+export function learnNames(mirror: StudyMirror, { names, dists }: TrialRecord): void {
+  for (let i = 0; i < names.length; i++) if (!mirror.dists.has(names[i] as string)) mirror.dists.set(names[i] as string, dists[i] as Distribution);
+}

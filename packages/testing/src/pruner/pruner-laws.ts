@@ -1,0 +1,210 @@
+import { MemoryStorage, type Pruner, type Storage, type Study, type Trial } from '@asktell/core';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { runs } from '../effort.ts';
+import type { Law } from '../law.ts';
+import { elsewhere, memory, type NamedStorage } from '../sampler/subject.ts';
+import {
+  arbitraryCurve,
+  arbitraryCurves,
+  type Curve,
+  finiteCurves,
+  mirrored,
+  openCurves,
+  runCurve,
+  runCurves,
+  takeTrial,
+} from './curves.ts';
+import { watchedPruner } from './watched-pruner.ts';
+
+/** How the laws get at a pruner. */
+export interface PrunerSubject {
+  /** The pruner: once per worker and restart. */
+  readonly make: () => Pruner;
+  /** Where restarts are tried. Default: in memory. */
+  readonly storages?: readonly NamedStorage[];
+}
+
+const group = 'decisions';
+
+function open(subject: PrunerSubject, storage: Storage = new MemoryStorage()): Promise<Study> {
+  return openCurves({ storage, pruner: subject.make() });
+}
+
+const rising: Curve = {
+  steps: Array.from({ length: 12 }, (_, i) => i),
+  values: Array.from({ length: 12 }, (_, i) => i * i),
+  end: 'complete',
+};
+
+/** Laws of every pruner. */
+export const prunerLaws: readonly Law<PrunerSubject>[] = [
+  {
+    group,
+    name: 'nothing is pruned without history',
+    run: async (subject) => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryCurve, async (curve) => {
+          const finite = { ...curve, values: curve.values.map((value) => (Number.isNaN(value) ? 0 : value)) };
+          expect(await runCurve(await open(subject), finite)).toEqual(curve.steps.map(() => false));
+        }),
+        { numRuns: runs(30) },
+      );
+      expect(await runCurve(await open(subject), rising)).toEqual(rising.steps.map(() => false));
+    },
+  },
+  {
+    group,
+    name: 'nothing is pruned before the first report',
+    run: async (subject) => {
+      const study = await open(subject);
+      await runCurves(
+        study,
+        Array.from({ length: 8 }, () => rising),
+      );
+      expect(await (await takeTrial(study)).shouldPrune()).toBe(false);
+    },
+  },
+  {
+    group,
+    name: 'the same reports give the same decisions',
+    run: (subject) =>
+      fc.assert(
+        fc.asyncProperty(arbitraryCurves, async (curves) => {
+          expect(await runCurves(await open(subject), curves)).toEqual(await runCurves(await open(subject), curves));
+        }),
+        { numRuns: runs(40) },
+      ),
+  },
+  {
+    group,
+    name: 'negated reports decide the same under maximize',
+    run: (subject) =>
+      fc.assert(
+        fc.asyncProperty(finiteCurves, async (curves) => {
+          const up = await openCurves({ storage: new MemoryStorage(), pruner: subject.make(), direction: 'maximize' });
+          expect(await runCurves(up, mirrored(curves))).toEqual(await runCurves(await open(subject), curves));
+        }),
+        { numRuns: runs(60) },
+      ),
+  },
+  {
+    group,
+    name: 'deciding changes nothing, and a clone of the state is independent',
+    run: (subject) =>
+      fc.assert(
+        fc.asyncProperty(arbitraryCurves, async (curves) => {
+          await runCurves(
+            await openCurves({ storage: new MemoryStorage(), pruner: watchedPruner(subject.make()) }),
+            curves,
+          );
+        }),
+        { numRuns: runs(30) },
+      ),
+  },
+  {
+    group,
+    name: 'NaN and infinities are decided about, whoever reports them',
+    run: async (subject) => {
+      const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+      for (const value of [nan, inf, -inf]) {
+        const study = await open(subject);
+        const strange: Curve = {
+          ...rising,
+          values: rising.values.map(() => value),
+          end: Number.isNaN(value) ? 'fail' : 'complete',
+        };
+        for (const curve of [strange, rising, rising, strange, rising, strange, rising, rising]) {
+          for (const decision of await runCurve(study, curve)) expect(typeof decision).toBe('boolean');
+        }
+      }
+    },
+  },
+  {
+    group,
+    name: 'what other running trials report matters only to pruners that read it',
+    exempt: (subject) => (subject.make().reads === 'running' ? 'reads running trials' : null),
+    run: (subject) =>
+      fc.assert(
+        fc.asyncProperty(arbitraryCurves, fc.double({ noNaN: true }), async (curves, value) => {
+          const alone = await runCurves(await open(subject), curves);
+          const study = await open(subject);
+          const beside = await study.ask();
+          const decisions: (readonly boolean[])[] = [];
+          for (const [i, curve] of curves.entries()) {
+            await beside.report(value, i);
+            decisions.push(await runCurve(study, curve));
+          }
+          expect(decisions).toEqual(alone);
+        }),
+        { numRuns: runs(30) },
+      ),
+  },
+];
+
+/** Law 3 for pruners: state is a fold, so a new life decides as the old one would have. */
+export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<PrunerSubject>[] {
+  async function lives(
+    subject: PrunerSubject,
+    body: (first: Study, next: () => Promise<Study>) => Promise<void>,
+  ): Promise<void> {
+    const storage = await on.open();
+    const opened = [storage];
+    try {
+      await body(await open(subject, storage), async () => {
+        const other = await elsewhere(on, storage);
+        opened.push(other);
+        return open(subject, other);
+      });
+    } finally {
+      for (const each of new Set(opened)) await each.close();
+    }
+  }
+  return [
+    {
+      group: `resumes on ${on.name}`,
+      name: `decisions after a restart are those without one (${on.name})`,
+      timeoutMs: 60_000,
+      run: (subject) =>
+        fc.assert(
+          fc.asyncProperty(arbitraryCurves, fc.nat(25), async (curves, at) => {
+            const whole = await runCurves(await open(subject), curves);
+            await lives(subject, async (first, next) => {
+              const before = await runCurves(first, curves.slice(0, at));
+              const after = await runCurves(await next(), curves.slice(at));
+              expect([...before, ...after]).toEqual(whole);
+            });
+          }),
+          { numRuns: runs(15) },
+        ),
+    },
+    {
+      group: `resumes on ${on.name}`,
+      name: `killed inside a trial, the next life decides the same about it (${on.name})`,
+      timeoutMs: 60_000,
+      run: (subject) =>
+        fc.assert(
+          fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, last) => {
+            if (last.steps.length === 0) return;
+            await lives(subject, async (first, next) => {
+              await runCurves(first, curves);
+              const follow = async (trial: Trial): Promise<readonly boolean[]> => {
+                const decisions: boolean[] = [];
+                for (const [i, step] of last.steps.entries()) {
+                  await trial.report(last.values[i] as number, step);
+                  decisions.push(await trial.shouldPrune());
+                }
+                return decisions;
+              };
+              const trial = await takeTrial(first);
+              const decided = await follow(trial);
+              const again = await takeTrial(await next());
+              expect(again.number).toBe(trial.number);
+              expect(await follow(again), 'its objective starts over, and reports the same').toEqual(decided);
+            });
+          }),
+          { numRuns: runs(15) },
+        ),
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+import { type Law, runLaws, type Skip } from '../law.ts';
+import { memory } from '../sampler/subject.ts';
+import { type PrunerSubject, prunerLaws, prunerResumeLaws } from './pruner-laws.ts';
+
+/** The laws that concern a pruner; those about restarts once for every storage. */
+export function prunerLawsFor(subject: PrunerSubject): readonly Law<PrunerSubject>[] {
+  return [...prunerLaws, ...(subject.storages ?? [memory]).flatMap((on) => prunerResumeLaws(on))];
+}
+
+export interface PrunerSuite extends PrunerSubject {
+  /** Laws that this pruner does not keep, and why. */
+  readonly skip?: readonly Skip[];
+}
+
+/**
+ * Runs the laws of pruners as Vitest tests. A skip that names no law is an error.
+ * @example
+ * testPruner('median', { make: () => new MedianPruner() });
+ */
+export function testPruner(name: string, suite: PrunerSuite): void {
+  runLaws(`pruner: ${name}`, prunerLawsFor(suite), suite, suite.skip ?? []);
+}

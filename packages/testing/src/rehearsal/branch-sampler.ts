@@ -1,0 +1,97 @@
+import {
+  type CompiledSpace,
+  containsInternal,
+  drawInternal,
+  fromUnit,
+  isActive,
+  type ParamSpec,
+  type Proposal,
+  type Rng,
+  type SampleContext,
+  type Sampler,
+  type TrialHistory,
+  toUnit,
+} from '@asktell/core';
+
+/** By parameter that decides about branches: per choice, how often it was measured and the best point with it. */
+export interface BranchState {
+  readonly space: CompiledSpace;
+  readonly arms: Map<number, Arm[]>;
+}
+
+interface Arm {
+  readonly pulls: number;
+  readonly loss: number;
+  readonly x: Float64Array;
+}
+
+/**
+ * A bandit over the branches of `oneOf`, and small steps from the best point of the chosen branch. Rehearses samplers that
+ * propose conditional parameters themselves.
+ * @example createStudy({ sampler: new BranchSampler(), space: { model: oneOf({ a: {}, b: { x: float(0, 1) } }) } })
+ */
+export class BranchSampler implements Sampler<BranchState> {
+  readonly name = 'branch';
+  readonly config: Sampler['config'] = { version: 1, options: {} };
+  readonly supports: Sampler['supports'] = { conditional: true };
+
+  init(space: CompiledSpace): BranchState {
+    return { space, arms: new Map([...deciders(space)].map((param) => [param, []])) };
+  }
+
+  absorb({ space, arms }: BranchState, row: number, history: TrialHistory): void {
+    const value = history.values(0)[row] as number;
+    if (history.state(row) !== 'complete' || Number.isNaN(value)) return;
+    const loss = history.directions[0] === 'maximize' ? -value : value;
+    const x = Float64Array.from(space.params, ({ name }) => history.column(name)?.[row] ?? Number.NaN);
+    for (const [param, list] of arms) {
+      const choice = x[param] as number;
+      if (!containsInternal((space.params[param] as ParamSpec).dist, choice)) continue;
+      const arm = list[choice];
+      const pulls = (arm?.pulls ?? 0) + 1;
+      list[choice] = arm !== undefined && arm.loss <= loss ? { ...arm, pulls } : { pulls, loss, x };
+    }
+  }
+
+  clone({ space, arms }: BranchState): BranchState {
+    return { space, arms: new Map([...arms].map(([param, list]) => [param, [...list]])) };
+  }
+
+  propose({ arms }: BranchState, ctx: SampleContext): Proposal {
+    const { space, fixed } = ctx;
+    const x = new Float64Array(space.params.length).fill(Number.NaN);
+    /** The best point of the innermost branch entered so far. */
+    let guide: Float64Array | undefined;
+    for (const [i, { name, dist }] of space.params.entries()) {
+      if (!isActive(space, i, x)) continue;
+      const rng = ctx.rng(name);
+      const list = arms.get(i);
+      if (!Number.isNaN(fixed[i])) x[i] = fixed[i] as number;
+      else if (list !== undefined) x[i] = chooseArm(list, drawInternal(dist, rng), rng);
+      else x[i] = near(dist, guide?.[i], rng);
+      if (list !== undefined) guide = list[x[i] as number]?.x ?? guide;
+    }
+    return { x };
+  }
+}
+
+/** Parameters on which others depend. */
+function deciders(space: CompiledSpace): Set<number> {
+  return new Set(space.params.flatMap(({ when }) => (when === null ? [] : [when.param])));
+}
+
+/** Mostly the branch with the best point, often any. */
+function chooseArm(list: readonly (Arm | undefined)[], any: number, rng: Rng): number {
+  if (rng.float() < 0.4) return any;
+  let best = any;
+  list.forEach((arm, choice) => {
+    if (arm !== undefined && arm.loss < (list[best]?.loss ?? Number.POSITIVE_INFINITY)) best = choice;
+  });
+  return best;
+}
+
+function near(dist: ParamSpec['dist'], from: number | undefined, rng: Rng): number {
+  const [u, step] = [rng.float(), rng.normal()];
+  if (from === undefined || !containsInternal(dist, from) || dist.kind === 'categorical') return fromUnit(dist, u);
+  return fromUnit(dist, Math.min(1, Math.max(0, toUnit(dist, from) + 0.15 * step)));
+}

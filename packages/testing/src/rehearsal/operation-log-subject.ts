@@ -1,0 +1,10 @@
+import type { NamedStorage } from '../sampler/subject.ts';
+import { OperationLogStorage } from './operation-log-storage.ts';
+
+/** The operation log as the laws see it: handles on one list. */
+export const operationLog: NamedStorage = {
+  name: 'operation log',
+  open: () => new OperationLogStorage(),
+  second: (first) => new OperationLogStorage((first as OperationLogStorage).log),
+  reopen: (closed) => new OperationLogStorage((closed as OperationLogStorage).log),
+};

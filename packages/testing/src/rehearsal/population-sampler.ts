@@ -1,0 +1,101 @@
+import {
+  type CompiledSpace,
+  containsInternal,
+  fromUnit,
+  type ParamSpec,
+  type Proposal,
+  type Rng,
+  type SampleContext,
+  type Sampler,
+  type TrialHistory,
+  toUnit,
+} from '@asktell/core';
+
+/** A trial that may become a parent. */
+interface Individual {
+  readonly x: Float64Array;
+  /** Lower is better, whatever the direction. */
+  readonly loss: number;
+}
+
+/** What the finished trials come to: a fold in finish order. */
+export interface PopulationState {
+  readonly space: CompiledSpace;
+  /** How many finished trials were absorbed when generation 1, 2, … began. */
+  readonly begins: number[];
+  /** Measured members of the generation that is being filled. */
+  members: Individual[];
+  /** The best so far, from which the next trials descend. Empty in generation 0. */
+  parents: readonly Individual[];
+  absorbed: number;
+}
+
+/**
+ * A small evolution strategy, (mu + lambda) with uniform crossover: rehearses samplers whose tells arrive in any order.
+ * A trial belongs to the generation that it has seen, so nothing but its stamps says where it came from; one that is
+ * told after its generation has closed is left out.
+ * @example createStudy({ sampler: new PopulationSampler({ populationSize: 8 }), space })
+ */
+export class PopulationSampler implements Sampler<PopulationState> {
+  readonly name = 'population';
+  readonly config: Sampler['config'];
+  readonly supports: Sampler['supports'] = {};
+  readonly #size: number;
+
+  constructor(options: { readonly populationSize?: number } = {}) {
+    this.#size = options.populationSize ?? 8;
+    this.config = { version: 1, options: { populationSize: this.#size } };
+  }
+
+  init(space: CompiledSpace): PopulationState {
+    return { space, begins: [], members: [], parents: [], absorbed: 0 };
+  }
+
+  absorb(state: PopulationState, row: number, history: TrialHistory): void {
+    state.absorbed++;
+    const seen = history.seen(row);
+    const generation = state.begins.filter((position) => position <= seen).length;
+    const individual = readIndividual(state.space, row, history);
+    if (individual === null || generation !== state.begins.length) return;
+    state.members.push(individual);
+    if (state.members.length < this.#size) return;
+    const all = [...state.parents, ...state.members];
+    state.parents = all.sort((a, b) => a.loss - b.loss).slice(0, this.#size);
+    state.members = [];
+    state.begins.push(state.absorbed);
+  }
+
+  clone(state: PopulationState): PopulationState {
+    return { ...state, begins: [...state.begins], members: [...state.members] };
+  }
+
+  propose({ parents }: PopulationState, ctx: SampleContext): Proposal {
+    const rng = ctx.rng('offspring');
+    const one = pick(parents, rng);
+    const other = pick(parents, rng);
+    const x = ctx.space.params.map((param, i) => {
+      const inherited = (rng.float() < 0.5 ? one : other)?.x[i];
+      return inherited === undefined ? fromUnit(param.dist, rng.float()) : mutated(param, inherited, rng);
+    });
+    return { x: Float64Array.from(x) };
+  }
+}
+
+function pick(parents: readonly Individual[], rng: Rng): Individual | undefined {
+  return parents.length === 0 ? undefined : parents[rng.int(0, parents.length - 1)];
+}
+
+function mutated({ dist }: ParamSpec, x: number, rng: Rng): number {
+  const [coin, step, anywhere] = [rng.float(), rng.normal(), rng.float()];
+  if (dist.kind === 'categorical') return coin < 0.2 ? fromUnit(dist, anywhere) : x;
+  return fromUnit(dist, Math.min(1, Math.max(0, toUnit(dist, x) + 0.1 * step)));
+}
+
+/** `null` for a trial that says nothing about this space: failed, pruned, or with parameters from elsewhere. */
+function readIndividual({ params }: CompiledSpace, row: number, history: TrialHistory): Individual | null {
+  const value = history.values(0)[row] as number;
+  if (history.state(row) !== 'complete' || Number.isNaN(value)) return null;
+  const x = Float64Array.from(params, ({ name }) => history.column(name)?.[row] ?? Number.NaN);
+  if (!params.every(({ dist }, i) => containsInternal(dist, x[i] as number))) return null;
+  return { x, loss: history.directions[0] === 'maximize' ? -value : value };
+}

@@ -1,0 +1,117 @@
+import {
+  createStudy,
+  type Direction,
+  type Distribution,
+  type FrozenTrial,
+  keys,
+  loadStudy,
+  NopPruner,
+  type OrphanPolicy,
+  type Sampler,
+  type Scalar,
+  type Space,
+  type Storage,
+  type Study,
+  type StudyEnvironment,
+  type Trial,
+} from '@asktell/core';
+import { suggestAll } from './subject.ts';
+
+/** Prints nothing, knows no process: workers are told apart by their names. */
+export const quiet: StudyEnvironment = {
+  process: null,
+  output: { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} },
+  compileExpression: null,
+};
+
+export interface RunOptions {
+  readonly storage: Storage;
+  readonly sampler: Sampler;
+  /** `null`: define-by-run. */
+  readonly space: Space | null;
+  readonly seed?: number;
+  readonly worker?: string;
+  readonly directions?: readonly Direction[];
+  readonly orphans?: OrphanPolicy;
+}
+
+/** Creates the study, or opens it when it is there. */
+export async function openStudy(options: RunOptions): Promise<Study> {
+  const { storage, sampler, space, seed = 7, worker = 'w', directions = ['minimize'], orphans = 'reclaim' } = options;
+  const exists = (await storage.findStudy('run')) !== undefined;
+  const handle = {
+    name: 'run',
+    pruner: new NopPruner(),
+    storage,
+    sampler,
+    worker,
+    orphans,
+    environment: quiet,
+    ...(space === null ? {} : { space }),
+  };
+  const study = exists ? await loadStudy(handle) : await createStudy({ ...handle, seed, directions });
+  return study as unknown as Study;
+}
+
+/** Suggests a parameter of any distribution. */
+export function suggest(trial: Trial, name: string, dist: Distribution): Scalar {
+  if (dist.kind === 'categorical') return trial.suggestCategorical(name, dist.choices);
+  const options = { log: dist.log, ...(dist.step === null || dist.log ? {} : { step: dist.step }) };
+  return dist.kind === 'int'
+    ? trial.suggestInt(name, dist.low, dist.high, options)
+    : trial.suggestFloat(name, dist.low, dist.high, options);
+}
+
+/** Some deterministic number between -n and n for n parameters. */
+export function score(params: object): number {
+  let sum = 0;
+  for (const [name, value] of Object.entries(params)) {
+    if (typeof value === 'object' && value !== null) sum += score(value);
+    else sum += Math.sin(name.length + (typeof value === 'number' ? Math.atan(value) * 3 : String(value).length * 1.7));
+  }
+  return sum;
+}
+
+/** Measures a trial and tells it: most complete, some fail, diverge, or are pruned, by their number. */
+export async function measure(study: Study, trial: Trial, space: Space | null): Promise<void> {
+  if (space === null) suggestAll((name, dist) => suggest(trial, name, dist));
+  const value = score(trial.params);
+  await trial.report(value, 0);
+  if (trial.number % 7 === 3) await study.tell(trial, undefined, { state: 'fail', reason: 'every seventh fails' });
+  else if (trial.number % 11 === 5)
+    await study.tell(
+      trial,
+      study.directions.map(() => Number.NaN),
+    );
+  else if (trial.number % 13 === 6 && study.directions.length === 1)
+    await study.tell(trial, undefined, { state: 'pruned' });
+  else
+    await study.tell(
+      trial,
+      study.directions.map((_, k) => value * (k + 1)),
+    );
+}
+
+/** Takes and measures so many trials; fewer when the sampler is exhausted. */
+export async function runTrials(study: Study, count: number, space: Space | null): Promise<void> {
+  for await (const trial of study.take({ trials: count })) await measure(study, trial, space);
+}
+
+/** What of a trial is decided by seed and history, bit by bit: everything but stamps and owners. */
+export interface TrialFacts {
+  readonly number: number;
+  readonly state: string;
+  readonly names: readonly string[];
+  readonly x: readonly number[];
+  readonly values: readonly number[] | null;
+  readonly note: unknown;
+}
+
+export function factsOf({ record }: Pick<FrozenTrial, 'record'>): TrialFacts {
+  const { number, state, names, x, values, systemAttrs } = record;
+  return { number, state, names: [...names], x: Array.from(x), values, note: systemAttrs?.get(keys.note) };
+}
+
+export async function allFacts(study: Study): Promise<readonly TrialFacts[]> {
+  return (await study.trials()).map(factsOf);
+}

@@ -1,0 +1,205 @@
+import { type Cursor, type ErrorCode, float, int, keys, type TrialOp, type TrialRecord } from '@asktell/core';
+import { expect, vi } from 'vitest';
+import type { Law } from '../law.ts';
+import { refused } from '../refused.ts';
+import { complete, enqueue, failed, imported, noPlan } from './operations.ts';
+import { plainRecord } from './plain-record.ts';
+import { type StorageSubject, withStudy } from './subject.ts';
+import { everything } from './whole-study.ts';
+
+const group = 'asks';
+/** Laws about `ask`. */
+export const askLaws: readonly Law<StorageSubject>[] = [
+  {
+    group,
+    name: 'a new trial is running, stamped, owned and empty',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const before = Date.now() * 1000;
+        const owned = await bench.ask({ owner: { worker: 'w', pid: 7 }, plan: () => ({ ...noPlan, create: 2 }) });
+        const plain = await bench.ask();
+        expect([...owned.granted, ...plain.granted]).toEqual([0, 1, 2]);
+        expect([owned.exhausted, plain.exhausted]).toEqual([false, false]);
+        const trials = [...owned.trials, ...plain.trials];
+        expect(trials.map(({ state }) => state)).toEqual(['running', 'running', 'running']);
+        expect(trials.map(({ systemAttrs }) => systemAttrs?.get(keys.owner))).toEqual([
+          { worker: 'w', pid: 7 },
+          { worker: 'w', pid: 7 },
+          undefined,
+        ]);
+        for (const trial of trials) {
+          expect(trial).toMatchObject({ names: [], dists: [], values: null, reports: null, finishedAt: null });
+          expect(Math.abs((trial.startedAt as number) - before), 'microseconds since 1970').toBeLessThan(60e6);
+        }
+        expect((await everything(bench)).length).toBe(3);
+        expect(
+          trials.map((trial) => plainRecord(trial)),
+          'as committed',
+        ).toEqual(await everything(bench));
+      }),
+  },
+  {
+    group,
+    name: 'the plan is made once, from what changed, before anything is written',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.write(enqueue(), imported());
+        const { cursor } = await bench.pull();
+        await bench.write(enqueue());
+        const seen: (readonly number[])[] = [];
+        const plan = ({ trials }: { readonly trials: readonly TrialRecord[] }) => {
+          seen.push(trials.map(({ number }) => number));
+          return { ...noPlan, create: 1 };
+        };
+        await bench.ask({ plan });
+        await bench.ask({ plan }, cursor);
+        await bench.ask({ plan, fresh: [1] }, cursor);
+        expect(seen).toEqual([
+          [0, 1, 2],
+          [2, 3],
+          [1, 2, 3, 4],
+        ]);
+      }),
+  },
+  {
+    group,
+    name: 'an empty plan writes nothing',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.write(enqueue());
+        const { cursor } = await bench.pull();
+        const result = await bench.ask(
+          { plan: () => noPlan, fill: () => expect.unreachable('nothing was granted') },
+          cursor,
+        );
+        expect(result).toMatchObject({ trials: [], granted: [], exhausted: false });
+        expect((await bench.pull(cursor)).trials).toEqual([]);
+        expect(await bench.begin(1)).toEqual([1]);
+      }),
+  },
+  {
+    group,
+    name: 'a plan or fill that throws rolls everything back',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.ask({ owner: 'dead', plan: () => ({ ...noPlan, create: 2 }) });
+        await bench.write(enqueue(), { kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 });
+        const before = await everything(bench);
+        const { cursor } = await bench.pull();
+        const mine = new Error('mine');
+        const thrown = async (action: () => unknown): Promise<unknown> => {
+          try {
+            await action();
+          } catch (error) {
+            return error;
+          }
+          return undefined;
+        };
+        expect(
+          await thrown(() =>
+            bench.ask({
+              plan: () => {
+                throw mine;
+              },
+            }),
+          ),
+          'the error comes out as it is',
+        ).toBe(mine);
+        const fill = (trial: TrialRecord): readonly TrialOp[] => {
+          if (trial.number === 4) throw mine;
+          return [
+            { kind: 'param', number: trial.number, name: 'new', dist: float(0, 1), x: 1 },
+            { kind: 'report', number: trial.number, step: 0, value: 1 },
+          ];
+        };
+        expect(
+          await thrown(() =>
+            bench.ask({ owner: 'me', plan: () => ({ fail: failed(1), take: [0, 2], create: 3 }), fill }),
+          ),
+        ).toBe(mine);
+        expect(await everything(bench)).toEqual(before);
+        expect((await bench.pull(cursor)).trials).toEqual([]);
+        await bench.write({ kind: 'param', number: 0, name: 'new', dist: int(0, 1), x: 1 });
+        expect(await bench.begin(1)).toEqual([3]);
+      }),
+  },
+  {
+    group,
+    name: 'a plan that asks for the impossible is refused as a whole',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.begin(2);
+        await bench.write(enqueue(), complete(0, 1), {
+          kind: 'param',
+          number: 1,
+          name: 'x',
+          dist: float(0, 1),
+          x: 0.5,
+        });
+        const before = await everything(bench);
+        const codes: readonly ErrorCode[] = ['trial-finished', 'trial-not-found'];
+        await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 0], create: 1 }) }));
+        await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 99], create: 1 }) }));
+        await refused('trial-finished', () => bench.ask({ plan: () => ({ fail: failed(0), take: [2], create: 1 }) }));
+        await refused('trial-finished', () => bench.ask({ plan: () => ({ fail: failed(1), take: [1], create: 1 }) }));
+        await refused('trial-waiting', () => bench.ask({ plan: () => ({ fail: failed(2), take: [], create: 1 }) }));
+        await refused('space-conflict', () =>
+          bench.ask({
+            plan: () => ({ ...noPlan, take: [2], create: 1 }),
+            fill: ({ number }) => [{ kind: 'param', number, name: 'x', dist: int(0, 1), x: 1 }],
+          }),
+        );
+        expect(await everything(bench)).toEqual(before);
+        expect(await bench.begin(1)).toEqual([3]);
+      }),
+  },
+  {
+    group,
+    name: 'stamps increase strictly, also when the clock stands still or goes back',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const now = Date.now();
+        let last = 0;
+        const clock = vi.spyOn(Date, 'now');
+        try {
+          for (const ms of [now, now, now - 3_600_000, now - 3_600_000, now + 1]) {
+            clock.mockReturnValue(ms);
+            const asked = await bench.ask({ plan: () => ({ ...noPlan, create: 3 }) });
+            for (const { startedAt } of asked.trials) {
+              expect(startedAt).toBeGreaterThan(last);
+              last = startedAt as number;
+            }
+            const [first, second, third] = asked.granted as [number, number, number];
+            await bench.write(complete(second, 1), complete(first, 1));
+            await bench.write(complete(third, 1));
+            for (const number of [second, first, third]) {
+              const { finishedAt } = await bench.trial(number);
+              expect(finishedAt).toBeGreaterThan(last);
+              last = finishedAt as number;
+            }
+          }
+        } finally {
+          clock.mockRestore();
+        }
+      }),
+  },
+  {
+    group,
+    name: 'the cursor of an ask includes its own effects',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.write(enqueue(), enqueue());
+        let cursor: Cursor | null = null;
+        for (const plan of [
+          { ...noPlan, create: 1 },
+          { ...noPlan, take: [0] },
+          { fail: failed(2), take: [0], create: 2 },
+          noPlan,
+        ]) {
+          const asked = await bench.ask({ plan: () => plan }, cursor);
+          expect((await bench.pull(asked.cursor)).trials).toEqual([]);
+          cursor = asked.cursor;
+        }
+      }),
+  },
+];

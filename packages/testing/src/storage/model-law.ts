@@ -1,0 +1,228 @@
+import {
+  type AskRequest,
+  type Cursor,
+  isAsktellError,
+  type Storage,
+  type StudyRef,
+  type TrialOp,
+  type TrialRecord,
+  type TrialState,
+} from '@asktell/core';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { runs } from '../effort.ts';
+import type { Law } from '../law.ts';
+import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
+import { type Action, arbitraryActions, type LooseOp } from './model-actions.ts';
+import { plainAttrs, plainRecord, stampOrder } from './plain-record.ts';
+import { epochAttrs, type StorageSubject, type StudyBench, withStudy } from './subject.ts';
+
+/** A cursor of the storage and one of the model, taken at the same moment, and what the states were then. */
+interface Mark {
+  readonly real: Cursor;
+  readonly model: Cursor;
+  readonly states: readonly TrialState[];
+}
+
+interface Side {
+  readonly storage: Storage;
+  readonly ref: StudyRef;
+}
+
+class Pair {
+  readonly model: Side;
+  benches: StudyBench[];
+  marks: Mark[] = [];
+  turn = 0;
+
+  constructor(model: Side, benches: StudyBench[]) {
+    this.model = model;
+    this.benches = benches;
+  }
+
+  /** The connections take turns. */
+  next(): StudyBench {
+    return this.benches[this.turn++ % this.benches.length] as StudyBench;
+  }
+}
+
+class Step implements fc.AsyncCommand<object, Pair> {
+  readonly action: Action;
+  constructor(action: Action) {
+    this.action = action;
+  }
+  check(): boolean {
+    return true;
+  }
+  async run(_: object, pair: Pair): Promise<void> {
+    await perform(this.action, pair);
+    await compare(pair);
+  }
+  toString(): string {
+    return fc.stringify(this.action);
+  }
+}
+
+/** Any row there is, or, now and then, one that is not there and will not come into being by the same batch. */
+function rowOrUnknown(row: number, size: number): number {
+  return row % (size + 1) === size ? size + 1000 : row % (size + 1);
+}
+
+type Outcome = { readonly done: unknown } | { readonly code: string };
+
+async function outcome(action: () => unknown): Promise<Outcome> {
+  try {
+    return { done: await action() };
+  } catch (error) {
+    if (isAsktellError(error)) return { code: error.code };
+    if (error === thrownByFill) return { code: 'thrown by fill' };
+    throw error;
+  }
+}
+
+const thrownByFill = new Error('thrown by fill');
+
+async function perform(action: Action, pair: Pair): Promise<void> {
+  const { model } = pair;
+  const bench = pair.next();
+  const size = (await model.storage.pull(model.ref, null)).trials.length;
+  const place = ({ row, op }: LooseOp): TrialOp =>
+    op.kind === 'create' ? op : { ...op, number: rowOrUnknown(row, size) };
+  if (action.kind === 'reopen') {
+    if (bench.subject.reopen === undefined) return;
+    pair.benches = [await bench.reopen()];
+    pair.marks = [];
+  } else if (action.kind === 'write') {
+    const ops = action.ops.map(place);
+    const [real, expected] = [
+      await outcome(() => bench.write(...ops)),
+      await outcome(() => model.storage.write(model.ref, ops)),
+    ];
+    expectSame(real, expected, ops.length > 1);
+  } else if (action.kind === 'ask') {
+    const mark = pair.marks.at(-1) ?? null;
+    const [real, expected] = [
+      await ask(bench, mark?.real ?? null, action, size),
+      await ask(model, mark?.model ?? null, action, size),
+    ];
+    expectSame(real, expected, true);
+  } else if (action.kind === 'pull') {
+    const mark = pair.marks[action.cursor % Math.max(1, pair.marks.length)];
+    if (mark !== undefined)
+      await compareDelta(
+        pair,
+        bench,
+        mark,
+        action.fresh.map((row) => row % Math.max(1, size)).filter((row) => row < size),
+      );
+  } else {
+    for (const { storage, ref } of [bench, model]) await storage.setStudyAttrs(ref, [action]);
+    const [real, expected] = [
+      await bench.storage.findStudy(bench.ref.name),
+      await model.storage.findStudy(model.ref.name),
+    ];
+    for (const scope of ['userAttrs', 'systemAttrs'] as const)
+      expect(withoutEpoch(real?.[scope])).toEqual(withoutEpoch(expected?.[scope]));
+  }
+}
+
+async function ask(
+  { storage, ref }: Side,
+  since: Cursor | null,
+  action: Action & { kind: 'ask' },
+  size: number,
+): Promise<Outcome> {
+  let calls = 0;
+  const request: AskRequest = {
+    fresh: [],
+    owner: action.owner,
+    plan: () => ({
+      fail: action.fail.map(
+        (row): TrialOp => ({ kind: 'finish', number: rowOrUnknown(row, size), state: 'fail', values: null }),
+      ),
+      take: [...new Set(action.take.map((row) => rowOrUnknown(row, size)))],
+      create: action.create,
+    }),
+    fill:
+      action.fill &&
+      (({ number }) => {
+        const { ops, end } = action.fill as NonNullable<typeof action.fill>;
+        if (end !== null && calls++ === end.at) {
+          if (end.kind === 'throw') throw thrownByFill;
+          return 'exhausted';
+        }
+        return ops.map(({ op }) => ({ ...op, number }) as TrialOp);
+      }),
+  };
+  return outcome(async () => {
+    const { granted, exhausted, trials, cursor } = await storage.ask(ref, since, request);
+    expect((await storage.pull(ref, cursor)).trials, 'an ask knows its own effects').toEqual([]);
+    const all = (await storage.pull(ref, null)).trials;
+    for (const trial of trials) expect(plainRecord(trial)).toEqual(plainRecord(all[trial.number] as TrialRecord));
+    return { granted: [...granted], exhausted, written: trials.map(({ number }) => number).sort((a, b) => a - b) };
+  });
+}
+
+/** Several bad operations in a batch may be found in any order, so their codes may differ. */
+function expectSame(real: Outcome, expected: Outcome, anyCode: boolean): void {
+  if (anyCode && 'code' in real && 'code' in expected) return;
+  expect(real).toEqual(expected);
+}
+
+function withoutEpoch(attrs: StudyBench['study']['userAttrs'] | undefined): readonly unknown[] {
+  return plainAttrs(attrs ?? null).filter(([key]) => key !== 'asktell:epoch');
+}
+
+async function compare(pair: Pair): Promise<void> {
+  const { model, benches } = pair;
+  const expected = (await model.storage.pull(model.ref, null)).trials;
+  const plain = (trials: readonly TrialRecord[]): readonly object[] =>
+    trials.map((trial) => plainRecord(trial, stampOrder(trials)));
+  for (const bench of benches) {
+    expect(plain((await bench.pull()).trials), 'a full pull').toEqual(plain(expected));
+    for (const mark of pair.marks.slice(-3)) await compareDelta(pair, bench, mark, []);
+  }
+  const real = (await pair.next().pull(pair.marks.at(-1)?.real ?? null)).cursor;
+  pair.marks.push({
+    real,
+    model: (await model.storage.pull(model.ref, null)).cursor,
+    states: expected.map(({ state }) => state),
+  });
+}
+
+/** New rows and changed states have to be there; rows that were touched otherwise may be; everything is up to date. */
+async function compareDelta({ model }: Pair, bench: StudyBench, mark: Mark, fresh: readonly number[]): Promise<void> {
+  const all = (await bench.pull()).trials;
+  const { trials, cursor } = await bench.pull(mark.real, fresh);
+  const numbers = trials.map(({ number }) => number);
+  expect(numbers, 'ascending, each row once').toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  for (const trial of trials) expect(plainRecord(trial)).toEqual(plainRecord(all[trial.number] as TrialRecord));
+  const changed = all.filter(({ number, state }) => mark.states[number] !== state || fresh.includes(number));
+  expect(numbers, 'what changed').toEqual(expect.arrayContaining(changed.map(({ number }) => number)));
+  const touched = (await model.storage.pull(model.ref, mark.model, fresh)).trials.map(({ number }) => number);
+  expect(touched, 'nothing that did not change').toEqual(expect.arrayContaining(numbers));
+  expect((await bench.pull(cursor)).trials).toEqual([]);
+}
+
+/** Random operations, compared with the operation log after each. */
+export const modelLaw: Law<StorageSubject> = {
+  group: 'model',
+  name: 'random operations leave the same trials as the operation log',
+  timeoutMs: 120_000,
+  run: (subject) => {
+    const steps = arbitraryActions.flatMap(({ weight, arbitrary }) =>
+      Array.from({ length: weight }, () => arbitrary.map((action) => new Step(action))),
+    );
+    return fc.assert(
+      fc.asyncProperty(fc.commands(steps, { maxCommands: 30 }), (commands) =>
+        withStudy(subject, async (bench) => {
+          const log = new OperationLogStorage();
+          const { ref } = log.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: epochAttrs() });
+          const benches = subject.second === undefined ? [bench] : [bench, await bench.second()];
+          await fc.asyncModelRun(() => ({ model: {}, real: new Pair({ storage: log, ref }, benches) }), commands);
+        }),
+      ),
+      { numRuns: runs(60) },
+    );
+  },
+};

@@ -1,0 +1,98 @@
+import { type Distribution, float, int } from '@asktell/core';
+import { expect } from 'vitest';
+import type { Law } from '../law.ts';
+import { refused } from '../refused.ts';
+import { complete, imported, param } from './operations.ts';
+import { type StorageSubject, withStudy } from './subject.ts';
+import { allRefused, everything } from './whole-study.ts';
+
+const group = 'parameters';
+
+/** Laws about what a name may mean in a study. */
+export const paramLaws: readonly Law<StorageSubject>[] = [
+  {
+    group,
+    name: 'a name keeps its kind, log and choices throughout the study',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const dists: readonly Distribution[] = [
+          float(0, 1),
+          float(1, 2, { log: true }),
+          int(0, 5),
+          int(1, 5, { log: true }),
+          { kind: 'categorical', choices: ['1', 'true'] },
+          { kind: 'categorical', choices: [1, 'true'] },
+          { kind: 'categorical', choices: ['true', '1'] },
+          { kind: 'categorical', choices: ['1', 'true', null] },
+        ];
+        await bench.begin(2);
+        for (const [i, dist] of dists.entries()) await bench.write(param(0, `p${i}`, dist, 1));
+        await bench.write(complete(0, 1));
+        for (const [i] of dists.entries()) {
+          await allRefused(
+            bench,
+            'space-conflict',
+            dists.filter((_, other) => other !== i).map((dist) => param(1, `p${i}`, dist, 1)),
+            [{ kind: 'report', number: 1, step: 0, value: 0 }],
+          );
+        }
+        const moved: readonly Distribution[] = [
+          float(-5, 5, { step: 0.5 }),
+          float(0.5, 9, { log: true }),
+          int(-4, 50, { step: 2 }),
+          int(1, 999, { log: true }),
+          ...dists.slice(4),
+        ];
+        for (const [i, dist] of moved.entries()) await bench.write(param(1, `p${i}`, dist, i < 4 ? 2 : 1));
+        expect((await bench.trial(1)).dists, 'bounds and steps may move').toEqual(moved);
+      }),
+  },
+  {
+    group,
+    name: 'a conflict inside one batch is found',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.begin(2);
+        const before = await everything(bench);
+        await refused('space-conflict', () =>
+          bench.write(param(0, 'x', float(0, 1), 0.5), param(1, 'x', int(0, 1), 1)),
+        );
+        expect(await everything(bench)).toEqual(before);
+        await bench.write(param(1, 'x', int(0, 1), 1));
+      }),
+  },
+  {
+    group,
+    name: 'an added trial with a conflicting parameter is refused',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.write(imported({ names: ['x'], dists: [float(0, 1)], x: [0.5] }));
+        await allRefused(
+          bench,
+          'space-conflict',
+          [imported({ names: ['x'], dists: [int(0, 1)], x: [1] })],
+          [imported()],
+        );
+        expect(await bench.write(imported({ names: ['x'], dists: [float(0, 2)], x: [1.5] }))).toEqual([1]);
+      }),
+  },
+  {
+    group,
+    name: 'a parameter is set once',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.begin(1);
+        await bench.write(param(0, 'x', float(0, 1), 0.5));
+        await allRefused(
+          bench,
+          'space-conflict',
+          [param(0, 'x', float(0, 1), 0.75)],
+          [{ kind: 'report', number: 0, step: 0, value: 0 }],
+        );
+        await refused('space-conflict', () =>
+          bench.write(param(0, 'y', float(0, 1), 0.1), param(0, 'y', float(0, 1), 0.2)),
+        );
+        expect((await bench.trial(0)).names).toEqual(['x']);
+      }),
+  },
+];

@@ -1,0 +1,189 @@
+import { type AskPlan, type Delta, float, int, isAsktellError, type TrialRecord } from '@asktell/core';
+import { expect } from 'vitest';
+import type { Law } from '../law.ts';
+import { refused } from '../refused.ts';
+import { complete, enqueue } from './operations.ts';
+import { plainRecord } from './plain-record.ts';
+import { epochAttrs, needsSecond, type StorageSubject, type StudyBench, withStudy } from './subject.ts';
+
+const group = 'two connections';
+const exempt = needsSecond;
+
+const plain = (trials: readonly TrialRecord[]): readonly object[] => trials.map((trial) => plainRecord(trial));
+
+/** Both connections, many calls at once, taking turns. */
+async function together<T>(
+  benches: readonly StudyBench[],
+  count: number,
+  call: (bench: StudyBench, i: number) => T | Promise<T>,
+): Promise<T[]> {
+  return Promise.all(Array.from({ length: count }, async (_, i) => call(benches[i % benches.length] as StudyBench, i)));
+}
+
+/** Laws of storages that several processes can open. */
+export const sharedLaws: readonly Law<StorageSubject>[] = [
+  {
+    group,
+    exempt,
+    name: 'each sees what the other wrote',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const there = await here.second();
+        expect(there.study.ref).toEqual(here.study.ref);
+        await here.begin(2);
+        const { cursor } = await there.pull();
+        await here.write({ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }, complete(0, 1), enqueue());
+        expect((await there.pull(cursor)).trials.map(({ number }) => number)).toEqual([0, 2]);
+        await there.write(complete(1, 2));
+        await there.ask({ owner: 'there', plan: () => ({ fail: [], take: [2], create: 0 }) });
+        expect(plain((await here.pull()).trials)).toEqual(plain((await there.pull()).trials));
+        await there.storage.setStudyAttrs(there.ref, [{ scope: 'user', key: 'k', value: 1 }]);
+        expect((await here.storage.findStudy('study'))?.userAttrs.get('k')).toBe(1);
+        await there.storage.createStudy({ name: 'other', directions: ['maximize'], systemAttrs: epochAttrs() });
+        expect((await here.storage.listStudies()).map(({ ref }) => ref.name)).toEqual(['study', 'other']);
+        await refused('study-exists', () =>
+          here.storage.createStudy({ name: 'other', directions: ['maximize'], systemAttrs: epochAttrs() }),
+        );
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'each is refused what the other made impossible',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const there = await here.second();
+        await here.begin(2);
+        await there.write({ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }, complete(0, 1));
+        await refused('trial-finished', () => here.write(complete(0, 2)));
+        await refused('space-conflict', () =>
+          here.write({ kind: 'param', number: 1, name: 'x', dist: int(0, 1), x: 1 }),
+        );
+        await refused('trial-finished', () => here.ask({ plan: () => ({ fail: [], take: [0], create: 0 }) }));
+        await there.storage.deleteStudy(there.ref);
+        await refused('study-gone', () => here.write(complete(1, 1)));
+        await refused('study-gone', () => here.ask());
+        await there.storage.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: epochAttrs() });
+        await refused('study-gone', () => here.pull());
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'concurrent asks get distinct numbers without gaps, and their stamps increase with them',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const benches = [here, await here.second(), await here.second()];
+        const asked = await together(benches, 60, (bench, i) =>
+          bench.ask({ plan: () => ({ fail: [], take: [], create: 1 + (i % 2) }) }),
+        );
+        expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: 90 }, (_, i) => i),
+        );
+        const { trials } = await here.pull();
+        const starts = trials.map(({ startedAt }) => startedAt as number);
+        expect(new Set(starts).size).toBe(90);
+        expect(starts).toEqual([...starts].sort((a, b) => a - b));
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'a queued trial is taken once, and a budget is met exactly',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const benches = [here, await here.second()];
+        await here.write(...Array.from({ length: 7 }, () => enqueue()));
+        const plan = ({ trials }: Delta): AskPlan => {
+          const waiting = trials.find(({ state }) => state === 'waiting');
+          const begun = trials.filter(({ state }) => state !== 'waiting').length;
+          if (begun >= 25) return { fail: [], take: [], create: 0 };
+          return waiting === undefined
+            ? { fail: [], take: [], create: 1 }
+            : { fail: [], take: [waiting.number], create: 0 };
+        };
+        const asked = await together(benches, 40, (bench) => bench.ask({ plan }));
+        expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(
+          Array.from({ length: 25 }, (_, i) => i),
+        );
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'concurrent writes are all kept, or refused as a whole',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const benches = [here, await here.second()];
+        await here.begin(20);
+        const outcomes = await together(benches, 40, async (bench, i) => {
+          const number = i >> 1;
+          const ops = [{ kind: 'attr', number, scope: 'user', key: 'by', value: i } as const, complete(number, i)];
+          try {
+            await bench.write(...ops);
+            return i;
+          } catch (error) {
+            if (isAsktellError(error, 'trial-finished')) return null;
+            throw error;
+          }
+        });
+        const winners = outcomes.filter((i) => i !== null);
+        expect(
+          winners.map((i) => i >> 1),
+          'each trial was told once',
+        ).toEqual(Array.from({ length: 20 }, (_, i) => i));
+        for (const i of winners)
+          expect(await here.trial(i >> 1)).toMatchObject({ values: [i], userAttrs: new Map([['by', i]]) });
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'a reader does not wait for a writer, nor see what is not committed',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const there = await here.second();
+        await here.begin(1);
+        let during: Delta | undefined;
+        let took = Number.POSITIVE_INFINITY;
+        await here.ask({
+          fill: () => {
+            const start = performance.now();
+            const read = there.pull();
+            took = performance.now() - start;
+            if (!(read instanceof Promise)) during = read;
+            else read.then((delta) => (during = delta));
+            return [];
+          },
+        });
+        await there.pull();
+        expect(took, 'milliseconds that the event loop stood still').toBeLessThan(500);
+        expect(during?.trials.map(({ number }) => number).slice(0, 1)).toEqual([0]);
+        expect((await there.pull()).trials.length).toBe(2);
+      }),
+  },
+  {
+    group,
+    exempt,
+    name: 'a writer waits for another without blocking the event loop',
+    run: (subject) =>
+      withStudy(subject, async (here) => {
+        const there = await here.second();
+        await here.begin(1);
+        let pending: unknown;
+        let took = Number.POSITIVE_INFINITY;
+        const { granted } = await here.ask({
+          fill: () => {
+            const start = performance.now();
+            pending = there.write(complete(0, 5));
+            took = performance.now() - start;
+            return [];
+          },
+        });
+        expect(granted).toEqual([1]);
+        expect(took, 'milliseconds that the event loop stood still').toBeLessThan(500);
+        await pending;
+        expect((await here.trial(0)).values).toEqual([5]);
+      }),
+  },
+];
