@@ -6,7 +6,9 @@ const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
 
 /** Performs a task in a process of its own, so that no measurement inherits another's heap or compiled code. */
 export async function inChild<T>(task: Task): Promise<T> {
-  const child = spawn(process.execPath, ['--expose-gc', worker, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', worker, JSON.stringify(task)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;

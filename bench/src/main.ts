@@ -28,21 +28,43 @@ async function memory(): Promise<Row[]> {
     });
   }
   const long = await inChild<number[]>({ kind: 'memory-speed', trials: 200_000 / scale, dimensions: 5, runs: 1 });
-  rows.push({ work: `random, in memory, ${count(200_000 / scale)} × 5`, result: `${count(long[0] as number)} trials/s`, detail: 'one run, warm-up included' });
+  rows.push({
+    work: `random, in memory, ${count(200_000 / scale)} × 5`,
+    result: `${count(long[0] as number)} trials/s`,
+    detail: 'one run, warm-up included',
+  });
   return rows;
 }
 
 async function size(): Promise<Row[]> {
   const trials = 100_000 / scale;
   const bytes = await inChild<number>({ kind: 'memory-size', trials, dimensions: 5 });
-  return [{ work: `memory of a study of ${count(trials)} × 5`, result: `${(bytes / 1e6).toFixed(1)} MB`, detail: `${Math.round(bytes / trials)} bytes a trial` }];
+  return [
+    {
+      work: `memory of a study of ${count(trials)} × 5`,
+      result: `${(bytes / 1e6).toFixed(1)} MB`,
+      detail: `${Math.round(bytes / trials)} bytes a trial`,
+    },
+  ];
 }
 
 async function sqlite(): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const [durability, trials] of [['process', 20_000], ['power', 2_000]] as const) {
-    const rate = await inChild<number>({ kind: 'sqlite', path: join(folder, `${durability}.db`), trials: trials / scale, durability });
-    rows.push({ work: `random, SQLite, × 5, one process, ${durability}-crash safe`, result: `${count(rate)} trials/s`, detail: `${count(trials / scale)} trials, ask and tell one transaction each` });
+  for (const [durability, trials] of [
+    ['process', 20_000],
+    ['power', 2_000],
+  ] as const) {
+    const rate = await inChild<number>({
+      kind: 'sqlite',
+      path: join(folder, `${durability}.db`),
+      trials: trials / scale,
+      durability,
+    });
+    rows.push({
+      work: `random, SQLite, × 5, one process, ${durability}-crash safe`,
+      result: `${count(rate)} trials/s`,
+      detail: `${count(trials / scale)} trials, ask and tell one transaction each`,
+    });
   }
   rows.push(await fleet());
   return rows;
@@ -53,7 +75,11 @@ async function fleet(): Promise<Row> {
   const total = 8_000 / scale;
   await inChild({ kind: 'fill', path, trials: 1 });
   const started = performance.now();
-  const workers = await Promise.all(Array.from({ length: 8 }, () => inChild<{ trials: number; stallMs: number }>({ kind: 'sqlite-worker', path, total })));
+  const workers = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      inChild<{ trials: number; stallMs: number }>({ kind: 'sqlite-worker', path, total }),
+    ),
+  );
   const seconds = (performance.now() - started) / 1000;
   const ran = workers.reduce((sum, worker) => sum + worker.trials, 0);
   const stall = Math.max(...workers.map((worker) => worker.stallMs));
@@ -69,7 +95,13 @@ async function load(): Promise<Row[]> {
   const trials = 10_000 / scale;
   await inChild({ kind: 'fill', path, trials });
   const times = await inChild<number[]>({ kind: 'load', path, runs: 7 });
-  return [{ work: `load a study of ${count(trials)} × 5 from SQLite`, result: `${median(times).toFixed(0)} ms`, detail: `median of ${times.length} loads in one process; first ${(times[0] as number).toFixed(0)} ms` }];
+  return [
+    {
+      work: `load a study of ${count(trials)} × 5 from SQLite`,
+      result: `${median(times).toFixed(0)} ms`,
+      detail: `median of ${times.length} loads in one process; first ${(times[0] as number).toFixed(0)} ms`,
+    },
+  ];
 }
 
 async function askTellScale(): Promise<Row[]> {
@@ -79,7 +111,11 @@ async function askTellScale(): Promise<Row[]> {
     const path = join(folder, `scale-${trials}.db`);
     await inChild({ kind: 'fill', path, trials });
     const sqliteTime = await inChild<number>({ kind: 'ask-tell', path, pairs: 2_000 });
-    rows.push({ work: `ask + 5 suggests + tell at ${count(trials)} trials`, result: `${memoryTime.toFixed(1)} / ${sqliteTime.toFixed(1)} µs`, detail: 'in memory / SQLite, one at a time in an own loop' });
+    rows.push({
+      work: `ask + 5 suggests + tell at ${count(trials)} trials`,
+      result: `${memoryTime.toFixed(1)} / ${sqliteTime.toFixed(1)} µs`,
+      detail: 'in memory / SQLite, one at a time in an own loop',
+    });
   }
   return rows;
 }
@@ -88,21 +124,28 @@ async function pull(): Promise<Row[]> {
   const path = join(folder, 'pull.db');
   const trials = 100_000 / scale;
   await inChild({ kind: 'fill', path, trials });
-  const seconds = quick ? 2 : 6;
-  const reader = inChild<{ microseconds: number; rows: number; idle: number }>({ kind: 'pull', path, seconds });
-  const writers = Array.from({ length: 8 }, () => inChild({ kind: 'sqlite-worker', path, total: trials + 3_000 / scale }));
-  const { microseconds, rows, idle } = await reader;
+  const more = 6_000 / scale;
+  const reader = inChild<{ busy: number; idle: number; rows: number }>({ kind: 'pull', path, changes: more });
+  const writers = Array.from({ length: 8 }, () => inChild({ kind: 'sqlite-worker', path, total: trials + more }));
+  const { busy, idle, rows } = await reader;
   await Promise.all(writers);
   return [
     {
       work: `pull of changes at ${count(trials)} trials, 8 writers`,
-      result: `${microseconds.toFixed(1)} µs`,
-      detail: `median; ${rows.toFixed(1)} changed rows a pull; pulled again at once: ${idle.toFixed(1)} µs`,
+      result: `${busy.toFixed(0)} µs`,
+      detail: `median; ${rows.toFixed(1)} changed trials a pull; pulled again at once: ${idle.toFixed(1)} µs`,
     },
   ];
 }
 
-const sections: { readonly [name: string]: () => Promise<Row[]> } = { memory, size, sqlite, load, scale: askTellScale, pull };
+const sections: { readonly [name: string]: () => Promise<Row[]> } = {
+  memory,
+  size,
+  sqlite,
+  load,
+  scale: askTellScale,
+  pull,
+};
 
 const rows: Row[] = [];
 try {
@@ -114,5 +157,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}\n`);
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, ${new Date().toISOString().slice(0, 10)}\n`,
+);
 console.log(formatTable(rows));

@@ -6,13 +6,18 @@ import { sumOfSquares } from './objective.ts';
 export type Task =
   | { readonly kind: 'memory-speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
   | { readonly kind: 'memory-size'; readonly trials: number; readonly dimensions: number }
-  | { readonly kind: 'sqlite'; readonly path: string; readonly trials: number; readonly durability: 'process' | 'power' }
+  | {
+      readonly kind: 'sqlite';
+      readonly path: string;
+      readonly trials: number;
+      readonly durability: 'process' | 'power';
+    }
   | { readonly kind: 'sqlite-worker'; readonly path: string; readonly total: number }
   | { readonly kind: 'load'; readonly path: string; readonly runs: number }
   | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
   | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
-  | { readonly kind: 'pull'; readonly path: string; readonly seconds: number };
+  | { readonly kind: 'pull'; readonly path: string; readonly changes: number };
 
 const sampler = (): RandomSampler => new RandomSampler();
 
@@ -73,7 +78,13 @@ function held(): number {
 }
 
 async function open(path: string): Promise<Study> {
-  return createStudy({ name: 'bench', storage: new SqliteStorage(path), sampler: sampler(), seed: 1, loadIfExists: true });
+  return createStudy({
+    name: 'bench',
+    storage: new SqliteStorage(path),
+    sampler: sampler(),
+    seed: 1,
+    loadIfExists: true,
+  });
 }
 
 async function sqliteSpeed(task: { path: string; trials: number; durability: 'process' | 'power' }): Promise<number> {
@@ -151,8 +162,8 @@ async function askTellMemory(task: { trials: number; pairs: number }): Promise<n
   return askTell(study, task.pairs);
 }
 
-/** Microseconds of a pull while other processes write: its median, and how many rows a pull brings. */
-async function pull(task: { path: string; seconds: number }): Promise<{ microseconds: number; rows: number; idle: number }> {
+/** Microseconds of a pull while other processes write: medians of pulls that bring changes, and of pulls that bring none. */
+async function pull(task: { path: string; changes: number }): Promise<{ busy: number; idle: number; rows: number }> {
   const storage = new SqliteStorage(task.path);
   const record = await storage.findStudy('bench');
   if (record === undefined) throw new Error('no study to pull');
@@ -160,19 +171,18 @@ async function pull(task: { path: string; seconds: number }): Promise<{ microsec
   const busy: number[] = [];
   const idle: number[] = [];
   let rows = 0;
-  const end = performance.now() + task.seconds * 1000;
-  while (performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 2));
+  while (rows < task.changes) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
     const started = performance.now();
     const delta = await storage.pull(record.ref, cursor);
-    busy.push(performance.now() - started);
-    cursor = delta.cursor;
+    const middle = performance.now();
+    cursor = (await storage.pull(record.ref, delta.cursor)).cursor;
+    if (delta.trials.length === 0) continue;
+    busy.push(middle - started);
+    idle.push(performance.now() - middle);
     rows += delta.trials.length;
-    const again = performance.now();
-    cursor = (await storage.pull(record.ref, cursor)).cursor;
-    idle.push(performance.now() - again);
   }
   await storage.close();
-  const middle = (values: number[]): number => (values.sort((a, b) => a - b)[values.length >> 1] as number) * 1000;
-  return { microseconds: middle(busy), rows: rows / busy.length, idle: middle(idle) };
+  const median = (values: number[]): number => (values.sort((a, b) => a - b)[values.length >> 1] as number) * 1000;
+  return { busy: median(busy), idle: median(idle), rows: rows / busy.length };
 }
