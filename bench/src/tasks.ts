@@ -171,13 +171,16 @@ async function pull(task: { path: string; changes: number }): Promise<{ busy: nu
   const busy: number[] = [];
   const idle: number[] = [];
   let rows = 0;
-  while (rows < task.changes) {
+  let last = performance.now();
+  // The writers may be done before this process has loaded the study: then the changes that are left must do.
+  while (rows < task.changes && performance.now() - last < 5_000) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     const started = performance.now();
     const delta = await storage.pull(record.ref, cursor);
     const middle = performance.now();
     cursor = (await storage.pull(record.ref, delta.cursor)).cursor;
     if (delta.trials.length === 0) continue;
+    last = middle;
     busy.push(middle - started);
     idle.push(performance.now() - middle);
     rows += delta.trials.length;

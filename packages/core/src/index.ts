@@ -31,7 +31,7 @@ export type { Awaitable, Json } from './json.ts';
 export type { Signal } from './platform.ts';
 export { NopPruner } from './pruner/nop.ts';
 export type { PruneContext, PruneDecision, Pruner } from './pruner/pruner.ts';
-export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
+export { checkSeed, type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type { Proposal, SampleContext, Sampler, SamplerSupport } from './sampler/sampler.ts';
 export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } from './space/builders.ts';
 export { compileSpace, type DeclaredSpace, observedSpace } from './space/compile.ts';
@@ -57,7 +57,7 @@ export type {
   TrialOp,
 } from './storage/storage.ts';
 export type { NewTrialInput } from './study/add-trial.ts';
-export type { TrialBudget } from './study/checks.ts';
+export { checkOptions, type TrialBudget } from './study/checks.ts';
 export type { Registry } from './study/config.ts';
 export {
   type CreateStudyOptions,

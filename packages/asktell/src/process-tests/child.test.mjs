@@ -1,6 +1,7 @@
 // biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
 import { writeSync } from 'node:fs';
 import { argv, exit, pid } from 'node:process';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createStudy } from 'asktell';
 
 /**
@@ -24,9 +25,16 @@ function suggest(trial) {
 if (task === 'share') {
   /** @type {number[]} */
   const told = [];
-  await study.optimize(suggest, {
+  /** @param {import('asktell').Trial} trial */
+  const slowly = async (trial) => {
+    await nextTurn();
+    return suggest(trial);
+  };
+  const overlaps = pid % 2 === 1;
+  await study.optimize(overlaps ? slowly : suggest, {
     trials: { total: Number(trials) },
-    callbacks: [(_study, trial) => told.push(trial.number)],
+    concurrency: overlaps ? 3 : 1,
+    callbacks: [(trial) => void told.push(trial.number)],
   });
   say({ told });
 } else {

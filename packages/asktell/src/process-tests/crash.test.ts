@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { runs } from '@asktell/testing';
 import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { type FlatParams, type FrozenTrial, loadStudy } from '../index.ts';
@@ -12,7 +13,7 @@ const child = fileURLToPath(new URL('child.test.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'asktell-crash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const kills = 32;
+const kills = runs(32);
 const atOnce = 3;
 
 /** What a child was promised. */
@@ -77,16 +78,18 @@ it(`what was acknowledged survives ${kills} kills, orphans come back, the file s
   const file = join(folder, 'crash.db');
   const witness = new Witness();
   let killed = 0;
-  /** Lives until all kills are done; each life ends at a random moment, every third one perhaps before it is ready. */
+  /** Lives until all kills are done. Each life ends at a random moment: before it is ready, at work, while it closes. */
   const lane = async (n: number): Promise<void> => {
-    for (let i = 0; killed < kills; i++) {
-      const code = await life(file, 1_000_000, witness, (victim, ready) => {
-        const early = (i + n) % 3 === 0;
-        const shot = early ? pause(Math.random() * 600) : ready.then(() => pause(Math.random() * 250));
+    for (let i = n; killed < kills; i++) {
+      const early = i % 3 === 0;
+      const code = await life(file, i % 4 === 0 ? 3 : 1_000_000, witness, (victim, ready) => {
+        const shot = early
+          ? pause(Math.random() * 600)
+          : ready.then(() => pause(Math.random() * (i % 4 === 0 ? 30 : 250)));
         void shot.then(() => victim.kill('SIGKILL'));
       });
-      expect(code, 'it did not end by itself').toBe(null);
-      killed++;
+      if (code === null) killed++;
+      else expect(code, 'it came to its end before the shot').toBe(0);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, (_, n) => lane(n)));

@@ -88,7 +88,8 @@ export function distributionFromOptuna(value: Json): Distribution {
   const step = number(spelling.step ?? 'step');
   const log = spelling.log ?? attributes['log'] === true;
   if (low === null || high === null || low > high || (step !== null && !(step > 0)) || (log && low <= 0)) throw fail();
-  if (spelling.kind === 'int') return { kind: 'int', low, high: high - ((high - low) % (step ?? 1)), log, step: step ?? 1 };
+  if (spelling.kind === 'int')
+    return { kind: 'int', low, high: high - ((high - low) % (step ?? 1)), log, step: step ?? 1 };
   // Optuna's constructor lowers `high` when it reads, too.
   const end = step === null || !Number.isFinite(high - low) ? high : lastGridPoint(low, high, step);
   return { kind: 'float', low, high: end, log, step };

@@ -122,9 +122,12 @@ export function categorical<const C extends readonly Scalar[]>(choices: C): Cate
 export function lastGridPoint(low: number, high: number, step: number): number {
   const digits = Math.max(decimals(low), decimals(high), decimals(step));
   const first = scaled(low, digits);
+  const by = scaled(step, digits);
   const width = scaled(high, digits) - first;
-  const rest = width % scaled(step, digits);
-  return rest === 0n ? high : Number(`${first + width - rest}e-${digits}`) + 0;
+  const last = first + width - (width % by);
+  const toNumber = (n: bigint): number => Number(`${n}e-${digits}`) + 0;
+  // Of steps with more digits than a number holds, the last point itself is a little off the grid: once more must not lower it.
+  return width % by === 0n || toNumber(last + by) === high ? high : toNumber(last);
 }
 
 /** `value * 10^digits`, exactly. */

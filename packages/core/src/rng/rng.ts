@@ -47,7 +47,7 @@ class Stream implements Rng {
 
   int(low: number, high: number): number {
     const n = high - low + 1;
-    if (!(Number.isSafeInteger(low) && n >= 1 && n <= 2 ** 53)) {
+    if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && n >= 1 && Number.isSafeInteger(high - low))) {
       throw new AsktellError(
         'invalid-argument',
         `No whole numbers from ${show(low)} to ${show(high)}; give safe integers with low <= high.`,

@@ -35,6 +35,8 @@ export interface SampleContext {
   readonly history: TrialHistory;
   /** Enqueued internal values in the order of `space.params`, NaN = free. What is fixed wins over the proposal. */
   readonly fixed: Float64Array;
+  /** What the trial was enqueued with: external values by flat name, parameters that no space knows yet included. */
+  readonly enqueued: ReadonlyMap<string, Scalar>;
   /** External values this trial already has, by flat name. */
   readonly chosen: ReadonlyMap<string, Scalar>;
   /** What `propose` noted for this trial. */
@@ -68,7 +70,8 @@ export interface Sampler<S = unknown> {
   readonly supports: SamplerSupport;
   /** A seed of its own, instead of the study's. */
   readonly seed?: number;
-  init?(space: CompiledSpace, history: TrialHistory): S;
+  /** The state before the first trial. `seed` is that of {@link SampleContext}. */
+  init?(space: CompiledSpace, history: TrialHistory, seed: number): S;
   absorb?(state: S, row: number, history: TrialHistory): void;
   /** An independent copy: a checkpoint to return to when a trial arrives late. */
   clone?(state: S): S;

@@ -87,6 +87,10 @@ function flatten(
   params: ParamSpec[],
   index: Map<string, number>,
 ): (readonly [string, Shape])[] {
+  if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
+    throw bad(
+      `${prefix === '' ? 'A space' : `Group ${show(prefix.slice(0, -1))}`} must hold an object of fields, not ${show(fields)}.`,
+    );
   const shape: (readonly [string, Shape])[] = [];
   for (const key of Object.keys(fields)) {
     if (key === '') throw bad('A field without a name: name it.');
@@ -115,6 +119,8 @@ function flattenField(
   }
   if (kind !== 'oneOf') return { kind: 'leaf', param: add(name, leafDistribution(field, name), when, params, index) };
   const branches = (field as { branches: { readonly [tag: string]: SpaceFields } }).branches;
+  if (typeof branches !== 'object' || branches === null || Object.keys(branches).length === 0)
+    throw bad(`Field ${show(name)}: oneOf needs an object with one branch at least, not ${show(branches)}.`);
   const tags = Object.keys(branches);
   const param = add(name, { kind: 'categorical', choices: tags } satisfies CategoricalDist, when, params, index);
   return {
@@ -157,10 +163,10 @@ function add(
 
 /** 64 bits in hex over names, distributions, conditions. Predicates are told apart only by their number. */
 function spaceId(params: readonly ParamSpec[], conditions: readonly Condition[]): string {
-  const text = JSON.stringify([
-    params.map(({ name, dist, when }) => [name, dist, when]),
-    conditions.map((c) => (typeof c === 'string' ? c : 0)),
-  ]);
+  const text = JSON.stringify(
+    [params.map(({ name, dist, when }) => [name, dist, when]), conditions.map((c) => (typeof c === 'string' ? c : 0))],
+    (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value),
+  );
   return hashString(text)
     .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
     .join('');

@@ -36,7 +36,7 @@ type Pairs = readonly (readonly [string, Json])[];
  * @throws AsktellError `invalid-space` when a predicate was part of it, or when it is not in this form
  */
 export function decodeSpace(stored: Json): ConstrainedSpace {
-  const { version, fields, conditions } = stored as {
+  const { version, fields, conditions } = (stored ?? {}) as {
     version?: number;
     fields?: Pairs;
     conditions?: readonly (string | null)[];

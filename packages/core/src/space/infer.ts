@@ -32,9 +32,9 @@ export type InferParams<S> = S extends ConstrainedSpace<infer F> ? InferFields<F
 /** Parameters of a trial whose space was not declared: flat names. */
 export type FlatParams = { [name: string]: Scalar };
 
-/** Some of the parameters, on every level: what may be enqueued. */
+/** Some of the parameters, on every level: what may be enqueued. Of a `oneOf` the branch has to be said. */
 export type PartialParams<P> = P extends { type: infer T }
-  ? { type?: T } & { [K in Exclude<keyof P, 'type'>]?: PartialParams<P[K]> }
+  ? { type: T } & { [K in Exclude<keyof P, 'type'>]?: PartialParams<P[K]> }
   : P extends object
     ? { [K in keyof P]?: PartialParams<P[K]> }
     : P;

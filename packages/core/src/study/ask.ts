@@ -179,6 +179,7 @@ class Asking {
       startedAt: record.startedAt as number,
       space,
       fixed,
+      enqueued: this.#session.fixedParams(record),
       chosen: () => noChosen,
       note: () => undefined,
       pending: null,

@@ -36,7 +36,7 @@ export interface OptimizeOptions<P extends object> {
   /** Default `false`: an error of the objective fails its trial and ends the call. */
   readonly catch?: CatchOption;
   /** Called after each trial, in turn, with the finished trial. */
-  readonly callbacks?: readonly ((trial: FrozenTrial<P>) => Awaitable<void>)[];
+  readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
   /** `'line'`: a progress line; `'trials'`: one line per trial; `true`: `'line'`. Default: nothing. */
   readonly progress?: boolean | 'line' | 'trials';
   /** Stop as soon as it says so. */

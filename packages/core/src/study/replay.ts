@@ -75,8 +75,8 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   }
   // Points that were proposed and never suggested were pending, too.
   for (const row of pending) {
-    const proposal = all.trialNote(row)?.proposal;
-    if (proposal !== undefined) store.setAttr(row, 'system', keys.note, { proposal });
+    const note = all.trialNote(row);
+    if (note?.proposal !== undefined) store.setAttr(row, 'system', keys.note, note as unknown as Json);
   }
   return store;
 }
@@ -87,11 +87,14 @@ function wasStarted(trial: TrialRecord, startedAt: number): boolean {
 
 /** A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen them. */
 function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
-  const attrs = [keys.fixedParams, keys.retryHistory].flatMap((key) => {
+  // A note is written with the proposal, so whoever sees the point sees it, too.
+  const known = [keys.fixedParams, keys.retryHistory, ...(isPending ? [keys.note] : [])];
+  const attrs = known.flatMap((key) => {
     const value = trial.systemAttrs?.get(key);
     return value === undefined ? [] : [[key, value] as const];
   });
-  const waits = trial.startedAt === null || (attrs.length > 0 && trial.startedAt > startedAt);
+  const queued = attrs.some(([key]) => key !== keys.note);
+  const waits = trial.startedAt === null || (queued && trial.startedAt > startedAt);
   const { names, dists, x } = isPending && !waits ? trial : nothing;
   return {
     number: trial.number,
@@ -195,6 +198,7 @@ class Replay {
       startedAt: this.#record.startedAt as number,
       space,
       fixed,
+      enqueued: this.#given,
       chosen: () => new Map(this.#chosen),
       note: () => this.#note,
       pending: readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [],

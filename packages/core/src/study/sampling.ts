@@ -14,6 +14,8 @@ export interface SampleTask {
   readonly startedAt: number;
   readonly space: CompiledSpace;
   readonly fixed: Float64Array;
+  /** External values the trial was enqueued with; `null` when it was not. */
+  readonly enqueued: ReadonlyMap<string, Scalar> | null;
   readonly chosen: () => ReadonlyMap<string, Scalar>;
   readonly note: () => Json | undefined;
   /** Rows of pending points the trial saw, once that is settled; `null` before. */
@@ -59,7 +61,8 @@ export class SamplerHost {
       const store = this.#store;
       fold = new Fold<unknown>(store.order, {
         // A state begins before the first trial, so it must not look at later ones.
-        init: () => sampler.init?.(space, new HistoryView(store, -1, Number.NEGATIVE_INFINITY, new Int32Array(0))),
+        init: () =>
+          sampler.init?.(space, new HistoryView(store, -1, Number.NEGATIVE_INFINITY, new Int32Array(0)), this.seed),
         absorb: (state, row) => sampler.absorb?.(state, row, store),
         clone: sampler.clone === undefined ? null : (state) => sampler.clone?.(state),
       });
@@ -80,6 +83,8 @@ export class SamplerHost {
     return new Context(this.#store, this.seed, task, pending, attempt);
   }
 }
+
+const nothing: ReadonlyMap<string, Scalar> = new Map();
 
 /** Made for every proposal; everything that costs something is a getter. */
 export class Context implements SampleContext {
@@ -110,6 +115,10 @@ export class Context implements SampleContext {
   get history(): HistoryView {
     this.#view ??= new HistoryView(this.#store, this.number, this.#task.startedAt, this.#pending);
     return this.#view;
+  }
+
+  get enqueued(): ReadonlyMap<string, Scalar> {
+    return this.#task.enqueued ?? nothing;
   }
 
   get chosen(): ReadonlyMap<string, Scalar> {

@@ -177,6 +177,7 @@ export class Trial<P extends object = FlatParams> {
       startedAt: this.#startedAt,
       space: host.sampler.supports.conditional === true ? space : (alwaysActive(space)?.space ?? space),
       fixed: noFixed,
+      enqueued: this.#fixed,
       chosen: () => this.#chosen.toMap(),
       note: () => this.#note?.sampler,
       pending: this.#note?.pending ?? [],

@@ -13,15 +13,19 @@ const stamp = fc.maxSafeInteger();
 
 describe('datetimes', () => {
   test('every microsecond comes back', () => {
-    fc.assert(fc.property(stamp, (us) => {
-      expect(parseDatetime(formatDatetime(us, 'utc'), 'utc')).toBe(us);
-    }));
+    fc.assert(
+      fc.property(stamp, (us) => {
+        expect(parseDatetime(formatDatetime(us, 'utc'), 'utc')).toBe(us);
+      }),
+    );
   });
 
   test('the text has the one form that every version of Optuna reads', () => {
-    fc.assert(fc.property(stamp, (us) => {
-      expect(formatDatetime(us, 'utc')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
-    }));
+    fc.assert(
+      fc.property(stamp, (us) => {
+        expect(formatDatetime(us, 'utc')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
+      }),
+    );
   });
 
   test.each([
@@ -38,9 +42,11 @@ describe('datetimes', () => {
     process.env['TZ'] = 'Asia/Tokyo';
     expect(formatDatetime(1_795_433_526_643_914, 'local')).toBe('2026-11-23 20:32:06.643914');
     expect(parseDatetime('2026-11-23 20:32:06.643914', 'local')).toBe(1_795_433_526_643_914);
-    fc.assert(fc.property(fc.nat(4e15), (us) => {
-      expect(parseDatetime(formatDatetime(us, 'local'), 'local')).toBe(us);
-    }));
+    fc.assert(
+      fc.property(fc.nat(4e15), (us) => {
+        expect(parseDatetime(formatDatetime(us, 'local'), 'local')).toBe(us);
+      }),
+    );
   });
 
   test('years before 100 are no years of the last century', () => {
@@ -57,7 +63,17 @@ describe('datetimes', () => {
     expect(parseDatetime('1970-01-01 00:00:01.123', 'utc')).toBe(1_123_000);
   });
 
-  test.each(['', 'now', '2026-08-21', '2026-08-21T12:00:00.123456', '2026-08-21 12:00:00.123456+00:00', '2026-13-01 00:00:00', '2026-01-01 24:00:00.000000', '2026-01-01 00:00:00.12345x', '2026-01-01 00:00:0a.123456'])('%j is no date', (text) => {
+  test.each([
+    '',
+    'now',
+    '2026-08-21',
+    '2026-08-21T12:00:00.123456',
+    '2026-08-21 12:00:00.123456+00:00',
+    '2026-13-01 00:00:00',
+    '2026-01-01 24:00:00.000000',
+    '2026-01-01 00:00:00.12345x',
+    '2026-01-01 00:00:0a.123456',
+  ])('%j is no date', (text) => {
     expect(parseDatetime(text, 'utc')).toBeNaN();
   });
 

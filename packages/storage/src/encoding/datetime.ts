@@ -14,7 +14,8 @@ const end = 253_402_300_800_000_000;
  */
 export function formatDatetime(microseconds: number, zone: DatetimeZone): string {
   // Local time may lie a day off, which must not leave Python's years either.
-  if (!(microseconds >= first + 864e8 && microseconds < end - 864e8)) throw new RangeError(`${microseconds} µs is no date from year 1 to 9999.`);
+  if (!(microseconds >= first + 864e8 && microseconds < end - 864e8))
+    throw new RangeError(`${microseconds} µs is no date from year 1 to 9999.`);
   const ms = Math.floor(microseconds / 1000);
   const micro = pad(Math.floor(microseconds - ms * 1000), 3);
   const date = new Date(ms);
@@ -38,11 +39,18 @@ function pad(value: number, width: number): string {
 export function parseDatetime(text: string, zone: DatetimeZone): number {
   if (text.length === 26) {
     const quick = parseFull(text, zone);
-    if (quick === quick) return quick;
+    if (!Number.isNaN(quick)) return quick;
   }
   const match = shape.exec(text);
   if (match === null) return Number.NaN;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   return epochMs(zone, year, month, day, hour, minute, second) * 1000 + Number((match[7] ?? '').padEnd(6, '0'));
 }
 
@@ -52,9 +60,12 @@ function parseFull(text: string, zone: DatetimeZone): number {
   const month = digits(text, 5, 7);
   const day = digits(text, 8, 10);
   const micro = digits(text, 20, 26);
-  const separators = text[4] === '-' && text[7] === '-' && text[10] === ' ' && text[13] === ':' && text[16] === ':' && text[19] === '.';
+  const separators =
+    text[4] === '-' && text[7] === '-' && text[10] === ' ' && text[13] === ':' && text[16] === ':' && text[19] === '.';
   if (!separators) return Number.NaN;
-  return epochMs(zone, year, month, day, digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)) * 1000 + micro;
+  return (
+    epochMs(zone, year, month, day, digits(text, 11, 13), digits(text, 14, 16), digits(text, 17, 19)) * 1000 + micro
+  );
 }
 
 function digits(text: string, from: number, to: number): number {
@@ -67,8 +78,17 @@ function digits(text: string, from: number, to: number): number {
   return value;
 }
 
-function epochMs(zone: DatetimeZone, year: number, month: number, day: number, hour: number, minute: number, second: number): number {
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59)) return Number.NaN;
+function epochMs(
+  zone: DatetimeZone,
+  year: number,
+  month: number,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour <= 23 && minute <= 59 && second <= 59))
+    return Number.NaN;
   if (year >= 100) {
     return zone === 'utc'
       ? Date.UTC(year, month - 1, day, hour, minute, second)

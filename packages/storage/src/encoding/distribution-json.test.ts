@@ -5,13 +5,31 @@ import { DistributionReader, distributionJson } from './distribution-json.ts';
 
 describe('distributionJson', () => {
   test.each<[Distribution, string]>([
-    [float(-5, 5), '{"name": "FloatDistribution", "attributes": {"step": null, "low": -5.0, "high": 5.0, "log": false}}'],
-    [float(1e-5, 0.1, { log: true }), '{"name": "FloatDistribution", "attributes": {"step": null, "low": 1e-05, "high": 0.1, "log": true}}'],
-    [float(0, 1, { step: 0.25 }), '{"name": "FloatDistribution", "attributes": {"step": 0.25, "low": 0.0, "high": 1.0, "log": false}}'],
+    [
+      float(-5, 5),
+      '{"name": "FloatDistribution", "attributes": {"step": null, "low": -5.0, "high": 5.0, "log": false}}',
+    ],
+    [
+      float(1e-5, 0.1, { log: true }),
+      '{"name": "FloatDistribution", "attributes": {"step": null, "low": 1e-05, "high": 0.1, "log": true}}',
+    ],
+    [
+      float(0, 1, { step: 0.25 }),
+      '{"name": "FloatDistribution", "attributes": {"step": 0.25, "low": 0.0, "high": 1.0, "log": false}}',
+    ],
     [int(1, 100), '{"name": "IntDistribution", "attributes": {"log": false, "step": 1, "low": 1, "high": 100}}'],
-    [int(1, 1024, { log: true }), '{"name": "IntDistribution", "attributes": {"log": true, "step": 1, "low": 1, "high": 1024}}'],
-    [categorical([null, true, false, 7, 2.5, 'relu', '7', '']), '{"name": "CategoricalDistribution", "attributes": {"choices": [null, true, false, 7, 2.5, "relu", "7", ""]}}'],
-    [categorical(['é/日本😀']), '{"name": "CategoricalDistribution", "attributes": {"choices": ["\\u00e9/\\u65e5\\u672c\\ud83d\\ude00"]}}'],
+    [
+      int(1, 1024, { log: true }),
+      '{"name": "IntDistribution", "attributes": {"log": true, "step": 1, "low": 1, "high": 1024}}',
+    ],
+    [
+      categorical([null, true, false, 7, 2.5, 'relu', '7', '']),
+      '{"name": "CategoricalDistribution", "attributes": {"choices": [null, true, false, 7, 2.5, "relu", "7", ""]}}',
+    ],
+    [
+      categorical(['é/日本😀']),
+      '{"name": "CategoricalDistribution", "attributes": {"choices": ["\\u00e9/\\u65e5\\u672c\\ud83d\\ude00"]}}',
+    ],
   ])('is byte-equal to what Python prints: %j', (dist, text) => {
     expect(distributionJson(dist)).toBe(text);
     expect(distributionJson(dist)).toBe(text);
@@ -19,14 +37,30 @@ describe('distributionJson', () => {
   });
 
   test('every distribution comes back', () => {
-    const bounds = fc.tuple(fc.double({ min: -1e300, max: 1e300, noNaN: true }), fc.double({ min: -1e300, max: 1e300, noNaN: true }));
+    const bounds = fc.tuple(
+      fc.double({ min: -1e300, max: 1e300, noNaN: true }),
+      fc.double({ min: -1e300, max: 1e300, noNaN: true }),
+    );
     const floats = bounds.map(([a, b]) => float(Math.min(a, b), Math.max(a, b)));
-    const choices = fc.uniqueArray(fc.oneof(fc.string({ unit: 'binary' }), fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0), fc.boolean(), fc.constant(null)), { minLength: 1, maxLength: 8 });
-    const dist = fc.oneof(floats, choices.map((items) => categorical(items)));
+    const choices = fc.uniqueArray(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
+        fc.boolean(),
+        fc.constant(null),
+      ),
+      { minLength: 1, maxLength: 8 },
+    );
+    const dist = fc.oneof(
+      floats,
+      choices.map((items) => categorical(items)),
+    );
     const reader = new DistributionReader();
-    fc.assert(fc.property(dist, (given) => {
-      expect(reader.read(distributionJson(given))).toEqual(given);
-    }));
+    fc.assert(
+      fc.property(dist, (given) => {
+        expect(reader.read(distributionJson(given))).toEqual(given);
+      }),
+    );
   });
 });
 
@@ -39,11 +73,16 @@ describe('DistributionReader', () => {
 
   test('older and abbreviated forms are read', () => {
     const reader = new DistributionReader();
-    expect(reader.read('{"name": "DiscreteUniformDistribution", "attributes": {"low": 0, "high": 1, "q": 0.25}}')).toEqual(float(0, 1, { step: 0.25 }));
+    expect(
+      reader.read('{"name": "DiscreteUniformDistribution", "attributes": {"low": 0, "high": 1, "q": 0.25}}'),
+    ).toEqual(float(0, 1, { step: 0.25 }));
     expect(reader.read('{"type": "int", "low": 1, "high": 3}')).toEqual(int(1, 3));
   });
 
-  test.each(['', 'null', '{"name": "NoSuchDistribution", "attributes": {}}', '{"name": "FloatDistribution"'])('%j is refused', (text) => {
-    expect(() => new DistributionReader().read(text)).toThrow();
-  });
+  test.each(['', 'null', '{"name": "NoSuchDistribution", "attributes": {}}', '{"name": "FloatDistribution"'])(
+    '%j is refused',
+    (text) => {
+      expect(() => new DistributionReader().read(text)).toThrow();
+    },
+  );
 });

@@ -35,7 +35,7 @@ export function valueLabel(value: number): 'FINITE' | 'INF_POS' | 'INF_NEG' | 'N
 }
 
 /** The number of both columns; `undefined` when they contradict each other. */
-export function valueOf(value: unknown, label: unknown): number | undefined {
+export function labelledValue(value: unknown, label: unknown): number | undefined {
   if (label === 'FINITE') return typeof value === 'number' ? value : undefined;
   if (value !== null) return undefined;
   if (label === 'INF_POS') return Number.POSITIVE_INFINITY;

@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Json, isAsktellError } from '@asktell/core';
+import { isAsktellError, type Json } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePythonJson, pythonFloat, pythonJson } from './python-json.ts';
 
 const number = fc.double().map((x) => x + 0); // no minus zero: it is written as 0
-const wholeNumber = fc.oneof(fc.maxSafeInteger(), fc.bigInt().filter((n) => !Number.isSafeInteger(Number(n))));
+const wholeNumber = fc.oneof(
+  fc.maxSafeInteger(),
+  fc.bigInt().filter((n) => !Number.isSafeInteger(Number(n))),
+);
 const anyString = fc.string({ unit: 'binary' });
 const { json } = fc.letrec<{ json: Json }>((tie) => ({
   json: fc.oneof(
@@ -16,30 +19,41 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
     wholeNumber,
     anyString,
     fc.array(tie('json'), { maxLength: 4 }),
-    fc.dictionary(fc.oneof(anyString, fc.constantFrom('__proto__', 'constructor', '1', 'a')), tie('json'), { maxKeys: 4, noNullPrototype: true }),
+    fc.dictionary(fc.oneof(anyString, fc.constantFrom('__proto__', 'constructor', '1', 'a')), tie('json'), {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
   ),
 }));
 
 describe('pythonJson and parsePythonJson', () => {
   test('every value comes back', () => {
-    fc.assert(fc.property(json, (value) => {
-      // toStrictEqual looks at `constructor`, which is a key here.
-      expect(isDeepStrictEqual(parsePythonJson(pythonJson(value)), value)).toBe(true);
-    }));
+    fc.assert(
+      fc.property(json, (value) => {
+        // toStrictEqual looks at `constructor`, which is a key here.
+        expect(isDeepStrictEqual(parsePythonJson(pythonJson(value)), value)).toBe(true);
+      }),
+    );
   });
 
   test('the text is ASCII', () => {
-    fc.assert(fc.property(json, (value) => {
-      expect(pythonJson(value)).toMatch(/^[ -~]*$/);
-    }));
+    fc.assert(
+      fc.property(json, (value) => {
+        expect(pythonJson(value)).toMatch(/^[ -~]*$/);
+      }),
+    );
   });
 
   test('both parsers agree where JavaScript has one', () => {
     const plain = fc.json().filter((text) => !/\d{16}/.test(text));
     // An infinity in front forces the own parser onto the rest.
-    fc.assert(fc.property(plain, (text) => {
-      expect(isDeepStrictEqual(parsePythonJson(`[Infinity, ${text}]`), [Number.POSITIVE_INFINITY, JSON.parse(text)])).toBe(true);
-    }));
+    fc.assert(
+      fc.property(plain, (text) => {
+        expect(
+          isDeepStrictEqual(parsePythonJson(`[Infinity, ${text}]`), [Number.POSITIVE_INFINITY, JSON.parse(text)]),
+        ).toBe(true);
+      }),
+    );
   });
 
   test('lone surrogates come back', () => {
@@ -71,8 +85,19 @@ describe('pythonJson', () => {
     circular.push(circular);
     const holes: unknown[] = [];
     holes[1] = 1;
-    for (const value of [undefined, () => 1, Symbol('s'), new Date(0), new Map(), circular, holes, { a: [new Set()] }]) {
-      expect(() => pythonJson(value as Json)).toThrow(expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')));
+    for (const value of [
+      undefined,
+      () => 1,
+      Symbol('s'),
+      new Date(0),
+      new Map(),
+      circular,
+      holes,
+      { a: [new Set()] },
+    ]) {
+      expect(() => pythonJson(value as Json)).toThrow(
+        expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
+      );
     }
   });
 });
@@ -98,7 +123,20 @@ describe('parsePythonJson', () => {
     expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
   });
 
-  test.each(['', '[NaN', '[NaN,]', '{"a" NaN}', '{NaN: 1}', 'NaN NaN', '-NaN', 'Infinit', '[1,,NaN]', '"NaN', '01234567890123456789', '[NaN, nul]'])('%s is refused', (text) => {
+  test.each([
+    '',
+    '[NaN',
+    '[NaN,]',
+    '{"a" NaN}',
+    '{NaN: 1}',
+    'NaN NaN',
+    '-NaN',
+    'Infinit',
+    '[1,,NaN]',
+    '"NaN',
+    '01234567890123456789',
+    '[NaN, nul]',
+  ])('%s is refused', (text) => {
     expect(() => parsePythonJson(text)).toThrow(SyntaxError);
   });
 });
@@ -123,8 +161,10 @@ describe('pythonFloat', () => {
   ])('%d is %s', (x, text) => expect(pythonFloat(x)).toBe(text));
 
   test('every number comes back', () => {
-    fc.assert(fc.property(number, (x) => {
-      expect(Number(pythonFloat(x))).toBe(x);
-    }));
+    fc.assert(
+      fc.property(number, (x) => {
+        expect(Number(pythonFloat(x))).toBe(x);
+      }),
+    );
   });
 });

@@ -59,11 +59,18 @@ function write(value: unknown, depth: number): string {
       return String(value);
     case 'object':
       if (value === null) return 'null';
-      if (depth >= maxDepth) throw new AsktellError('invalid-argument', `A value is nested more than ${maxDepth} levels deep, or contains itself; store something flatter.`);
+      if (depth >= maxDepth)
+        throw new AsktellError(
+          'invalid-argument',
+          `A value is nested more than ${maxDepth} levels deep, or contains itself; store something flatter.`,
+        );
       if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, depth + 1)).join(', ')}]`;
       if (isPlain(value)) return writeObject(value, depth + 1);
   }
-  throw new AsktellError('invalid-argument', `${show(value)} is no JSON value; use null, booleans, numbers, strings, arrays and plain objects.`);
+  throw new AsktellError(
+    'invalid-argument',
+    `${show(value)} is no JSON value; use null, booleans, numbers, strings, arrays and plain objects.`,
+  );
 }
 
 function writeObject(value: object, depth: number): string {

@@ -1,7 +1,7 @@
-import { type AskRequest, type Json, keys, type TrialRecord } from '@asktell/core';
+import { type AskRequest, type Distribution, type Json, keys, type TrialOp, type TrialRecord } from '@asktell/core';
 import { trialFinished } from './checks.ts';
-import type { TrialReader } from './trial-reader.ts';
 import type { TrialRow } from './study-mirror.ts';
+import type { TrialReader } from './trial-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
 
 export interface Granted {
@@ -11,7 +11,12 @@ export interface Granted {
 }
 
 /** Carries out the plan of an ask inside its transaction. */
-export function carryOut(batch: WriteBatch, reader: TrialReader, request: AskRequest, plan: ReturnType<AskRequest['plan']>): Granted {
+export function carryOut(
+  batch: WriteBatch,
+  reader: TrialReader,
+  request: AskRequest,
+  plan: ReturnType<AskRequest['plan']>,
+): Granted {
   for (const op of plan.fail) batch.apply(op);
   const granted: number[] = [];
   const written = new Map<number, TrialRecord>();
@@ -31,8 +36,15 @@ export function carryOut(batch: WriteBatch, reader: TrialReader, request: AskReq
  * Grants one trial: `taken`, or a new one. `fill` is asked before anything is written, so a grant that it does not want
  * leaves no trace. Records that are known without reading go into `written`.
  */
-function grant(batch: WriteBatch, reader: TrialReader, { owner, fill }: AskRequest, taken: TrialRow | null, written: Map<number, TrialRecord>): number | null {
-  if (taken !== null && taken.state !== 'running' && taken.state !== 'waiting') throw trialFinished(taken.number, taken.state);
+function grant(
+  batch: WriteBatch,
+  reader: TrialReader,
+  { owner, fill }: AskRequest,
+  taken: TrialRow | null,
+  written: Map<number, TrialRecord>,
+): number | null {
+  if (taken !== null && taken.state !== 'running' && taken.state !== 'waiting')
+    throw trialFinished(taken.number, taken.state);
   const starts = taken === null || taken.state === 'waiting';
   const row = starts ? batch.next(taken) : taken;
   const { number } = row;
@@ -42,8 +54,25 @@ function grant(batch: WriteBatch, reader: TrialReader, { owner, fill }: AskReque
   if (starts) batch.start(row);
   if (taken !== null || owner !== null) batch.setOwner(number, owner);
   for (const op of ops) batch.apply(op);
-  if (record !== null && ops.length === 0) written.set(number, record);
+  const known = record === null ? null : withParams(record, ops);
+  if (known !== null) written.set(number, known);
   return number;
+}
+
+/** The record after `ops`, when they are what they mostly are: its first parameters. Otherwise `null`: read it. */
+function withParams(record: TrialRecord, ops: readonly TrialOp[]): TrialRecord | null {
+  if (ops.length === 0) return record;
+  if (record.names.length > 0) return null;
+  const names: string[] = [];
+  const dists: Distribution[] = [];
+  const x: number[] = [];
+  for (const op of ops) {
+    if (op.kind !== 'param' || op.number !== record.number || names.includes(op.name)) return null;
+    names.push(op.name);
+    dists.push(op.dist);
+    x.push(op.x + 0);
+  }
+  return { ...record, names, dists, x };
 }
 
 function blank({ number, startedAt }: TrialRow, owner: Json | null): TrialRecord {

@@ -1,7 +1,18 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Cursor, float, isAsktellError, type Json, keys, type Storage, type StudyRecord, type StudyRef, type TrialOp, type TrialRecord } from '@asktell/core';
+import {
+  type Cursor,
+  float,
+  isAsktellError,
+  type Json,
+  keys,
+  type Storage,
+  type StudyRecord,
+  type StudyRef,
+  type TrialOp,
+  type TrialRecord,
+} from '@asktell/core';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SqliteDriver, SqliteStatement } from './driver.ts';
@@ -12,9 +23,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const base = join(folder, 'base.db');
 let files = 0;
 
-type Moment = 'before' | 'after';
+/** Instead of running the statement, right after it, or instead of it and of the rollback that follows. */
+type Moment = 'before' | 'after' | 'before, with the rollback,';
 
-/** A driver that fails once, at the statement of our choice, instead of running it or right after it. */
+/** A driver that fails at the statement of our choice. */
 class FailingDriver implements SqliteDriver {
   readonly #db: Database.Database;
   #countdown = Number.POSITIVE_INFINITY;
@@ -58,8 +70,9 @@ class FailingDriver implements SqliteDriver {
   }
 
   #step<T>(work: () => T): T {
-    const due = --this.#countdown === 0;
-    if (due && this.#moment === 'before') throw this.#failure();
+    this.#countdown--;
+    const due = this.#countdown === 0 || (this.#countdown === -1 && this.#moment === 'before, with the rollback,');
+    if (due && this.#moment !== 'after') throw this.#failure();
     const result = work();
     if (due) throw this.#failure();
     return result;
@@ -70,35 +83,89 @@ class FailingDriver implements SqliteDriver {
   }
 }
 
-const param = (number: number, name: string, x: number): TrialOp => ({ kind: 'param', number, name, dist: float(0, 1), x });
+const param = (number: number, name: string, x: number): TrialOp => ({
+  kind: 'param',
+  number,
+  name,
+  dist: float(0, 1),
+  x,
+});
 const fail = (number: number): readonly TrialOp[] => [
   { kind: 'attr', number, scope: 'system', key: keys.failure, value: { code: 'lost', message: 'gone' } },
   { kind: 'finish', number, state: 'fail', values: null },
 ];
 const waiting: TrialOp = {
   kind: 'create',
-  trial: { state: 'waiting', names: [], dists: [], x: [], values: null, reports: null, userAttrs: null, systemAttrs: new Map([[keys.fixedParams, { x: 0.5 }]]), startedAt: null, finishedAt: null },
+  trial: {
+    state: 'waiting',
+    names: [],
+    dists: [],
+    x: [],
+    values: null,
+    reports: null,
+    userAttrs: null,
+    systemAttrs: new Map([[keys.fixedParams, { x: 0.5 }]]),
+    startedAt: null,
+    finishedAt: null,
+  },
 };
 
 /** Two running trials, one waiting, one complete. */
 async function build(): Promise<void> {
   const storage = new SqliteStorage(base);
-  const { ref } = await storage.createStudy({ name: 'study', directions: ['minimize', 'maximize'], systemAttrs: new Map([[keys.epoch, 'first']]) });
-  await storage.ask(ref, null, { fresh: [], owner: 'dead', plan: () => ({ fail: [], take: [], create: 3 }), fill: null });
-  await storage.write(ref, [waiting, param(0, 'x', 0.25), { kind: 'finish', number: 0, state: 'complete', values: [1, 2] }]);
+  const { ref } = await storage.createStudy({
+    name: 'study',
+    directions: ['minimize', 'maximize'],
+    systemAttrs: new Map([[keys.epoch, 'first']]),
+  });
+  await storage.ask(ref, null, {
+    fresh: [],
+    owner: 'dead',
+    plan: () => ({ fail: [], take: [], create: 3 }),
+    fill: null,
+  });
+  await storage.write(ref, [
+    waiting,
+    param(0, 'x', 0.25),
+    { kind: 'finish', number: 0, state: 'complete', values: [1, 2] },
+  ]);
   await storage.close();
 }
 
 type Action = (storage: Storage, ref: StudyRef, cursor: Cursor) => unknown;
 
 const actions: readonly (readonly [string, Action])[] = [
-  ['createStudy', (storage) => storage.createStudy({ name: 'other', directions: ['maximize'], systemAttrs: new Map<string, Json>([[keys.epoch, 'second'], [keys.seed, 1]]) })],
-  ['setStudyAttrs', (storage, ref) => storage.setStudyAttrs(ref, [{ scope: 'user', key: 'a', value: 1 }, { scope: 'system', key: 'b', value: 2 }])],
+  [
+    'createStudy',
+    (storage) =>
+      storage.createStudy({
+        name: 'other',
+        directions: ['maximize'],
+        systemAttrs: new Map<string, Json>([
+          [keys.epoch, 'second'],
+          [keys.seed, 1],
+        ]),
+      }),
+  ],
+  [
+    'setStudyAttrs',
+    (storage, ref) =>
+      storage.setStudyAttrs(ref, [
+        { scope: 'user', key: 'a', value: 1 },
+        { scope: 'system', key: 'b', value: 2 },
+      ]),
+  ],
   ['deleteStudy', (storage, ref) => storage.deleteStudy(ref)],
   [
     'write',
     (storage, ref) =>
-      storage.write(ref, [param(1, 'x', 0.5), { kind: 'report', number: 1, step: 0, value: 3 }, { kind: 'attr', number: 2, scope: 'user', key: 'k', value: 'v' }, waiting, { kind: 'finish', number: 1, state: 'complete', values: [3, 4] }]),
+      storage.write(ref, [
+        param(1, 'x', 0.5),
+        { kind: 'report', number: 1, step: 0, value: 3 },
+        { kind: 'attr', number: 2, scope: 'user', key: 'k', value: 'v' },
+        waiting,
+        { kind: 'finish', number: 1, state: 'complete', values: [3, 4] },
+      ]),
   ],
   [
     'ask',
@@ -114,9 +181,10 @@ const actions: readonly (readonly [string, Action])[] = [
 
 /** What another connection sees, without the stamps: those depend on the clock. */
 async function visible(path: string): Promise<unknown> {
-  const storage = new SqliteStorage(path);
+  const storage = new SqliteStorage(new Database(path));
   const studies: unknown[] = [];
-  for (const study of await storage.listStudies()) studies.push({ study: plainStudy(study), trials: (await storage.pull(study.ref, null)).trials.map(plainTrial) });
+  for (const study of await storage.listStudies())
+    studies.push({ study: plainStudy(study), trials: (await storage.pull(study.ref, null)).trials.map(plainTrial) });
   await storage.close();
   return studies;
 }
@@ -127,7 +195,13 @@ function plainStudy({ ref, directions, userAttrs, systemAttrs }: StudyRecord): u
 
 function plainTrial(trial: TrialRecord): unknown {
   const { startedAt, finishedAt, userAttrs, systemAttrs } = trial;
-  return { ...trial, startedAt: startedAt !== null, finishedAt: finishedAt !== null, userAttrs: [...(userAttrs ?? [])], systemAttrs: [...(systemAttrs ?? [])].sort() };
+  return {
+    ...trial,
+    startedAt: startedAt !== null,
+    finishedAt: finishedAt !== null,
+    userAttrs: [...(userAttrs ?? [])],
+    systemAttrs: [...(systemAttrs ?? [])].sort(),
+  };
 }
 
 interface Run {
@@ -160,9 +234,19 @@ async function run(action: Action, statement: number, moment: Moment, code: stri
 }
 
 /** The storage that failed must go on, and agree with what others see. */
-async function expectInStep(storage: SqliteStorage, ref: StudyRef, cursor: Cursor, known: readonly TrialRecord[], seen: unknown): Promise<void> {
-  expect((await storage.listStudies()).map(plainStudy)).toEqual((seen as readonly { study: unknown }[]).map(({ study }) => study));
-  const mine = (seen as readonly { study: { ref: StudyRef }; trials: readonly unknown[] }[]).find(({ study }) => study.ref.name === 'study');
+async function expectInStep(
+  storage: SqliteStorage,
+  ref: StudyRef,
+  cursor: Cursor,
+  known: readonly TrialRecord[],
+  seen: unknown,
+): Promise<void> {
+  expect((await storage.listStudies()).map(plainStudy)).toEqual(
+    (seen as readonly { study: unknown }[]).map(({ study }) => study),
+  );
+  const mine = (seen as readonly { study: { ref: StudyRef }; trials: readonly unknown[] }[]).find(
+    ({ study }) => study.ref.name === 'study',
+  );
   if (mine === undefined) return;
   const rows = new Map(known.map((trial) => [trial.number, trial]));
   for (const trial of (await storage.pull(ref, cursor)).trials) rows.set(trial.number, trial);
@@ -180,20 +264,23 @@ describe.each(actions)('%s', (_, action) => {
     expect(after).not.toEqual(before);
   });
 
-  test.each<Moment>(['before', 'after'])('a failure %s any of its statements leaves the state before or after', async (moment) => {
-    let statement = 1;
-    for (; ; statement++) {
-      const { failed, error, seen } = await run(action, statement, moment, 'SQLITE_IOERR_WRITE');
-      if (!failed) break;
-      if (error === undefined) expect(seen, `statement ${statement}`).toEqual(after);
-      else {
-        expect(isAsktellError(error, 'storage-error'), String(error)).toBe(true);
-        expect((error as Error).cause).toMatchObject({ message: 'injected' });
-        expect([before, after], `statement ${statement}`).toContainEqual(seen);
+  test.each<Moment>(['before', 'after', 'before, with the rollback,'])(
+    'a failure %s any of its statements leaves the state before or after',
+    async (moment) => {
+      let statement = 1;
+      for (; ; statement++) {
+        const { failed, error, seen } = await run(action, statement, moment, 'SQLITE_IOERR_WRITE');
+        if (!failed) break;
+        if (error === undefined) expect(seen, `statement ${statement}`).toEqual(after);
+        else {
+          expect(isAsktellError(error, 'storage-error'), String(error)).toBe(true);
+          expect((error as Error).cause).toMatchObject({ message: 'injected' });
+          expect([before, after], `statement ${statement}`).toContainEqual(seen);
+        }
       }
-    }
-    expect(statement, 'so many statements were tried').toBeGreaterThan(5);
-  });
+      expect(statement, 'so many statements were tried').toBeGreaterThan(5);
+    },
+  );
 
   test('a lock at any of its statements is waited for', async () => {
     for (let statement = 1; ; statement++) {

@@ -1,13 +1,19 @@
-import { AsktellError, describe, type Distribution, show, type StudyRef, type TrialState } from '@asktell/core';
+import { AsktellError, type Distribution, describe, type StudyRef, show, type TrialState } from '@asktell/core';
 
 const loneSurrogate = /\p{Surrogate}/u;
 
 /** Names and keys that every version of Optuna can store and that come back as they went in. */
 export function checkName(what: string, name: string): void {
-  if (typeof name !== 'string') throw new AsktellError('invalid-argument', `${what} must be a string, not ${show(name)}.`);
+  if (typeof name !== 'string')
+    throw new AsktellError('invalid-argument', `${what} must be a string, not ${show(name)}.`);
   // Counted as Python does, in code points; no string of 512 units has more of them.
-  if (name.length > 512 && [...name].length > 512) throw new AsktellError('invalid-argument', `${what} ${show(name)} is longer than 512 characters; shorten it.`);
-  if (loneSurrogate.test(name)) throw new AsktellError('invalid-argument', `${what} ${show(name)} holds half of a surrogate pair, which no database can store.`);
+  if (name.length > 512 && [...name].length > 512)
+    throw new AsktellError('invalid-argument', `${what} ${show(name)} is longer than 512 characters; shorten it.`);
+  if (loneSurrogate.test(name))
+    throw new AsktellError(
+      'invalid-argument',
+      `${what} ${show(name)} holds half of a surrogate pair, which no database can store.`,
+    );
 }
 
 export function noStudy(ref: StudyRef): AsktellError {
@@ -15,7 +21,10 @@ export function noStudy(ref: StudyRef): AsktellError {
 }
 
 export function studyGone(ref: StudyRef): AsktellError {
-  return new AsktellError('study-gone', `Study ${show(ref.name)} was deleted while it was open; load or create it again.`);
+  return new AsktellError(
+    'study-gone',
+    `Study ${show(ref.name)} was deleted while it was open; load or create it again.`,
+  );
 }
 
 export function noTrial(ref: StudyRef, number: number, size: number): AsktellError {
@@ -23,7 +32,10 @@ export function noTrial(ref: StudyRef, number: number, size: number): AsktellErr
 }
 
 export function trialWaiting(number: number): AsktellError {
-  return new AsktellError('trial-waiting', `Trial ${number} is waiting in the queue; ask for it before it is told anything.`);
+  return new AsktellError(
+    'trial-waiting',
+    `Trial ${number} is waiting in the queue; ask for it before it is told anything.`,
+  );
 }
 
 export function trialFinished(number: number, state: TrialState): AsktellError {

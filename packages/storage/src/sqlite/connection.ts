@@ -1,5 +1,5 @@
 import { AsktellError } from '@asktell/core';
-import { type Row, type RowStatement, prepareRows, type SqliteDriver, type SqliteValue } from './driver.ts';
+import { prepareRows, type Row, type RowStatement, type SqliteDriver, type SqliteValue } from './driver.ts';
 import { driverError, isLocked } from './driver-errors.ts';
 
 /**
@@ -129,7 +129,8 @@ export class Connection {
   }
 
   #transaction<T>(begin: string, work: () => T): T {
-    if (this.#inside) throw new AsktellError('storage-error', `${this.place}: plan and fill of an ask must not call the storage.`);
+    if (this.#inside)
+      throw new AsktellError('storage-error', `${this.place}: plan and fill of an ask must not call the storage.`);
     if (this.#torn) this.#rollback();
     try {
       this.run(begin);

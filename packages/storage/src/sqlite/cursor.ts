@@ -16,7 +16,12 @@ export class SqliteCursor {
 const nothing: readonly TrialRecord[] = [];
 
 /** What changed since a cursor, and the rows of `fresh`. The mirror must be up to date with the transaction. */
-export function deltaSince(mirror: StudyMirror, reader: TrialReader, since: Cursor | null, fresh: readonly number[]): Delta {
+export function deltaSince(
+  mirror: StudyMirror,
+  reader: TrialReader,
+  since: Cursor | null,
+  fresh: readonly number[],
+): Delta {
   const rows = since instanceof SqliteCursor ? changedRows(mirror, since) : null;
   if (rows === null) return { cursor: new SqliteCursor(mirror), trials: reader.all(mirror) };
   for (const number of fresh) if (Number.isInteger(number) && number >= 0 && number < mirror.size) rows.add(number);
@@ -41,8 +46,16 @@ function changedRows(mirror: StudyMirror, since: SqliteCursor): Set<number> | nu
   if (since.mirror === mirror) return rows;
   // Another connection of this process made it: what that one had seen is in its mirror.
   const { ref, broken } = since.mirror;
-  if (broken || ref.epoch === null || ref.epoch !== mirror.ref.epoch || ref.id !== mirror.ref.id || since.mirror.size > mirror.size) return null;
-  for (const number of since.mirror.unfinished) if (since.mirror.stateOf(number) !== mirror.stateOf(number)) rows.add(number);
+  if (
+    broken ||
+    ref.epoch === null ||
+    ref.epoch !== mirror.ref.epoch ||
+    ref.id !== mirror.ref.id ||
+    since.mirror.size > mirror.size
+  )
+    return null;
+  for (const number of since.mirror.unfinished)
+    if (since.mirror.stateOf(number) !== mirror.stateOf(number)) rows.add(number);
   for (let number = since.mirror.size; number < mirror.size; number++) rows.add(number);
   return rows;
 }

@@ -42,17 +42,39 @@ export function driverError(error: unknown, place: string): AsktellError {
     return busy;
   }
   if (code.startsWith('SQLITE_READONLY')) {
-    return new AsktellError('storage-readonly', `${place} can be read but not written (${message}); check the permissions of the file and its folder.`, cause);
+    return new AsktellError(
+      'storage-readonly',
+      `${place} can be read but not written (${message}); check the permissions of the file and its folder.`,
+      cause,
+    );
   }
-  if (code.startsWith('SQLITE_FULL')) return new AsktellError('storage-full', `The disk that holds ${place} is full; free some space and go on, nothing was lost.`, cause);
+  if (code.startsWith('SQLITE_FULL'))
+    return new AsktellError(
+      'storage-full',
+      `The disk that holds ${place} is full; free some space and go on, nothing was lost.`,
+      cause,
+    );
   if (code.startsWith('SQLITE_CORRUPT')) {
-    return new AsktellError('storage-corrupt', `${place} is damaged (${message}); restore a copy, or save what can be read with "sqlite3 FILE .recover".`, cause);
+    return new AsktellError(
+      'storage-corrupt',
+      `${place} is damaged (${message}); restore a copy, or save what can be read with "sqlite3 FILE .recover".`,
+      cause,
+    );
   }
   if (code.startsWith('SQLITE_NOTADB')) return notDatabase(place, cause);
-  if (code.startsWith('SQLITE_CANTOPEN')) return new AsktellError('storage-open', `${place} cannot be opened (${message}); check that its folder exists and may be written.`, cause);
+  if (code.startsWith('SQLITE_CANTOPEN'))
+    return new AsktellError(
+      'storage-open',
+      `${place} cannot be opened (${message}); check that its folder exists and may be written.`,
+      cause,
+    );
   return new AsktellError('storage-error', `${place}: ${message}`, cause);
 }
 
 export function notDatabase(place: string, cause: { readonly cause?: unknown } = {}): AsktellError {
-  return new AsktellError('storage-foreign', `${place} is no SQLite database; it was left as it is. Choose another file.`, cause);
+  return new AsktellError(
+    'storage-foreign',
+    `${place} is no SQLite database; it was left as it is. Choose another file.`,
+    cause,
+  );
 }

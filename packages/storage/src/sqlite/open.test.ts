@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +38,11 @@ function create(storage: Storage): Promise<StudyRecord> {
 /** Expects opening to fail with `code` and the file to stay as it is, byte for byte, with nothing beside it. */
 async function untouched(code: ErrorCode, words: RegExp): Promise<void> {
   const before = hash(path);
-  for (const action of [create, (storage: Storage) => storage.listStudies(), (storage: Storage) => storage.findStudy('study')]) {
+  for (const action of [
+    create,
+    (storage: Storage) => storage.listStudies(),
+    (storage: Storage) => storage.findStudy('study'),
+  ]) {
     const storage = new SqliteStorage(path);
     const error = await refused(code, async () => action(storage));
     expect(error.message).toMatch(words);
@@ -47,16 +60,25 @@ function database(...statements: string[]): void {
 
 describe('arguments', () => {
   test.each([[''], [undefined], [7], [{}], ['a\0b'], ['study.db ']])('%j is no path', (source) => {
-    expect(() => new SqliteStorage(source as string)).toThrow(expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')));
+    expect(() => new SqliteStorage(source as string)).toThrow(
+      expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
+    );
   });
 
   test('a URL is pointed out', () => {
-    expect(() => new SqliteStorage('sqlite:///study.db')).toThrow(expect.toSatisfy((error) => isAsktellError(error, 'storage-url')));
+    expect(() => new SqliteStorage('sqlite:///study.db')).toThrow(
+      expect.toSatisfy((error) => isAsktellError(error, 'storage-url')),
+    );
   });
 
-  test.each([{ durability: 'maybe' }, { datetimes: 'Asia/Tokyo' }, { create: 1 }, { lockTimeoutMs: -1 }])('%j is refused', (options) => {
-    expect(() => new SqliteStorage('study.db', options as never)).toThrow(expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')));
-  });
+  test.each([{ durability: 'maybe' }, { datetimes: 'Asia/Tokyo' }, { create: 1 }, { lockTimeoutMs: -1 }])(
+    '%j is refused',
+    (options) => {
+      expect(() => new SqliteStorage('study.db', options as never)).toThrow(
+        expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
+      );
+    },
+  );
 
   test('capabilities name what opens it again', () => {
     expect(new SqliteStorage(path).capabilities).toEqual({ shared: true, durable: true, url: `sqlite:///${path}` });
@@ -178,7 +200,16 @@ describe('schema versions', () => {
     const storage = new SqliteStorage(path);
     const found = (await storage.findStudy('single-mixed')) as StudyRecord;
     expect((await storage.pull(found.ref, null)).trials.length).toBe(27);
-    expect((await storage.ask(found.ref, null, { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null })).granted).toEqual([27]);
+    expect(
+      (
+        await storage.ask(found.ref, null, {
+          fresh: [],
+          owner: null,
+          plan: () => ({ fail: [], take: [], create: 1 }),
+          fill: null,
+        })
+      ).granted,
+    ).toEqual([27]);
     await storage.close();
   });
 });
@@ -227,7 +258,8 @@ describe('troubles of the medium', () => {
     await storage.write(ref, []);
     db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 8}`);
     const fill = async (): Promise<void> => {
-      for (let i = 0; i < 1000; i++) await storage.setStudyAttrs(ref, [{ scope: 'user', key: `k${i}`, value: 'x'.repeat(900) }]);
+      for (let i = 0; i < 1000; i++)
+        await storage.setStudyAttrs(ref, [{ scope: 'user', key: `k${i}`, value: 'x'.repeat(900) }]);
     };
     await refused('storage-full', fill);
     const kept = (await storage.findStudy('study'))?.userAttrs.size as number;
@@ -243,9 +275,9 @@ describe('troubles of the medium', () => {
       ["UPDATE trials SET state = 'complete' WHERE trial_id = 2", /trial_id 2 .*state/],
       ["UPDATE trials SET datetime_start = 'yesterday' WHERE trial_id = 3", /trial_id 3 .*date/],
       ["UPDATE trial_params SET distribution_json = '{}' WHERE trial_id = 1", /trial_id 1 .*distribution/],
-      ["UPDATE trial_values SET value = NULL WHERE trial_id = 1", /trial_id 1 /],
+      ['UPDATE trial_values SET value = NULL WHERE trial_id = 1', /trial_id 1 /],
       ["UPDATE trial_user_attributes SET value_json = '{' WHERE trial_id = 1", /trial_id 1 /],
-      ["UPDATE trial_user_attributes SET value_json = NULL WHERE trial_id = 1", /trial_id 1 /],
+      ['UPDATE trial_user_attributes SET value_json = NULL WHERE trial_id = 1', /trial_id 1 /],
     ];
     for (const [sql, words] of poison) {
       copyFileSync(fixture, path);

@@ -14,8 +14,8 @@ export interface OpenOptions {
   readonly create: boolean;
 }
 
-/** Pages of the write-ahead log between two checkpoints; each waits for the disk, and 1,000 pages are few trials. */
-const checkpointPages = 20_000;
+/** Bytes of the write-ahead log between two checkpoints: each of them waits for the disk, in every mode. */
+const checkpointBytes = 20_000_000;
 
 /** Smaller than SQLite's default: a trial changes few bytes on each of ten pages, and whole pages are written. */
 const pageSize = 1024;
@@ -31,8 +31,9 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
     // Waiting inside SQLite would block the whole process; waiting is done outside.
     connection.exec('PRAGMA busy_timeout = 0');
     connection.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'}`);
-    connection.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`);
     prepareSchema(connection, options.create);
+    const pages = Math.ceil(checkpointBytes / Number(connection.pragma('page_size')));
+    connection.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
   } catch (error) {
     if (typeof source === 'string') driver.close();
     throw error;
@@ -40,7 +41,10 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
   return connection;
 }
 
-type DatabaseClass = new (path: string, options: { readonly timeout: number; readonly fileMustExist: boolean }) => SqliteDriver;
+type DatabaseClass = new (
+  path: string,
+  options: { readonly timeout: number; readonly fileMustExist: boolean },
+) => SqliteDriver;
 
 function openFile(path: string, create: boolean): SqliteDriver {
   checkPlace(path, create);
@@ -49,7 +53,10 @@ function openFile(path: string, create: boolean): SqliteDriver {
     return new Database(path, { timeout: 0, fileMustExist: !create });
   } catch (error) {
     if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
-    throw missing('better-sqlite3 is installed but its binary does not load; run "npm rebuild better-sqlite3" with the Node.js that you use.', error);
+    throw missing(
+      'better-sqlite3 is installed but its binary does not load; run "npm rebuild better-sqlite3" with the Node.js that you use.',
+      error,
+    );
   }
 }
 
@@ -95,7 +102,10 @@ function loadDriver(): DatabaseClass {
   try {
     return createRequire(import.meta.url)('better-sqlite3') as DatabaseClass;
   } catch (error) {
-    throw missing('SQLite storage needs the package better-sqlite3; run "npm install better-sqlite3", or pass a driver such as node:sqlite.', error);
+    throw missing(
+      'SQLite storage needs the package better-sqlite3; run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
+      error,
+    );
   }
 }
 
@@ -114,31 +124,44 @@ function prepareSchema(connection: Connection, create: boolean): void {
   const lack = inspect(connection);
   if (lack.tables.length === 0 && !lack.versionRows) return;
   if (lack.tables.length === Object.keys(tables).length) {
-    if (!create) throw new AsktellError('storage-open', `${connection.place} is empty and may not be filled; check the path, or allow it to be created.`);
+    if (!create)
+      throw new AsktellError(
+        'storage-open',
+        `${connection.place} is empty and may not be filled; check the path, or allow it to be created.`,
+      );
     // Without effect unless the file is empty.
     connection.exec(`PRAGMA page_size = ${pageSize}`);
   }
   connection.write(() => {
     // Looked at again with the lock: another process may have been faster.
-    for (const table of inspect(connection).tables) for (const sql of tables[table] as readonly string[]) connection.exec(sql);
+    for (const table of inspect(connection).tables)
+      for (const sql of tables[table] as readonly string[]) connection.exec(sql);
     for (const sql of versionRows) connection.exec(sql);
   });
 }
 
 /** Throws unless the database is empty or one of Optuna's, of the right revision. */
 function inspect(connection: Connection): Lack {
-  const present = new Set(connection.all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").map(([name]) => name));
+  const present = new Set(
+    connection.all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").map(([name]) => name),
+  );
   const absent = Object.keys(tables).filter((table) => !present.has(table));
   if (present.size === 0) return { tables: absent, versionRows: true };
   const hasRevision = present.has('alembic_version');
   const hasInfo = present.has('version_info');
   if (!present.has('studies') || !present.has('trials') || !(hasRevision || hasInfo)) {
-    throw new AsktellError('storage-foreign', `${connection.place} holds other tables (${[...present].slice(0, 5).join(', ')}) and no studies; it was left as it is. Choose another file.`);
+    throw new AsktellError(
+      'storage-foreign',
+      `${connection.place} holds other tables (${[...present].slice(0, 5).join(', ')}) and no studies; it was left as it is. Choose another file.`,
+    );
   }
-  const revisions = hasRevision ? connection.all('SELECT version_num FROM alembic_version').map(([found]) => String(found)) : [];
+  const revisions = hasRevision
+    ? connection.all('SELECT version_num FROM alembic_version').map(([found]) => String(found))
+    : [];
   const info = hasInfo ? connection.first('SELECT schema_version FROM version_info') : undefined;
   // Without a revision Optuna goes by its own number of the schema, which it writes where it is missing.
-  if (revisions.length === 0 && info !== undefined && info[0] !== schemaVersion) throw wrongRevision(connection.place, 'none');
+  if (revisions.length === 0 && info !== undefined && info[0] !== schemaVersion)
+    throw wrongRevision(connection.place, 'none');
   if (revisions.some((found) => found !== revision)) throw wrongRevision(connection.place, revisions.join(', '));
   return { tables: absent, versionRows: revisions.length === 0 || info === undefined };
 }

@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Json, keys, type StudyRecord, toExternal, type TrialRecord } from '@asktell/core';
+import { type Json, keys, type StudyRecord, type TrialRecord, toExternal } from '@asktell/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parsePythonJson } from '../encoding/python-json.ts';
 import { SqliteStorage } from './index.ts';
@@ -26,7 +26,16 @@ interface ExpectedTrial {
   readonly values: readonly unknown[] | null;
   readonly params: { readonly [name: string]: unknown };
   readonly internal_params: { readonly [name: string]: number };
-  readonly distributions: { readonly [name: string]: { readonly kind: string; readonly low?: number; readonly high?: number; readonly log?: boolean; readonly step?: number | null; readonly choices?: readonly unknown[] } };
+  readonly distributions: {
+    readonly [name: string]: {
+      readonly kind: string;
+      readonly low?: number;
+      readonly high?: number;
+      readonly log?: boolean;
+      readonly step?: number | null;
+      readonly choices?: readonly unknown[];
+    };
+  };
   readonly intermediate_values: readonly (readonly [number, unknown])[];
   readonly user_attrs: { readonly [key: string]: unknown };
   readonly system_attrs: { readonly [key: string]: unknown };
@@ -57,7 +66,9 @@ const plainEntries = (attrs: { readonly [key: string]: unknown }): readonly (rea
   sorted(Object.entries(attrs).map(([key, value]) => [key, plain(value)] as const));
 
 const iso = (us: number | null): string | null =>
-  us === null ? null : `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, '0')}Z`;
+  us === null
+    ? null
+    : `${new Date(Math.floor(us / 1000)).toISOString().slice(0, -1)}${String(us % 1000).padStart(3, '0')}Z`;
 
 function shown(trial: TrialRecord): unknown {
   return {
@@ -79,7 +90,8 @@ function shown(trial: TrialRecord): unknown {
 function wanted(trial: ExpectedTrial, dates: 'utc' | 'local'): unknown {
   const names = Object.keys(trial.params);
   // The 4.9 file holds local times, and the dump shows them; as we read them in a zone of our choice they count as UTC.
-  const date = (utc: string | null, local: string | null): string | null => (dates === 'utc' ? utc : local === null ? null : `${local}Z`);
+  const date = (utc: string | null, local: string | null): string | null =>
+    dates === 'utc' ? utc : local === null ? null : `${local}Z`;
   return {
     number: trial.number,
     state: trial.state,
@@ -88,8 +100,12 @@ function wanted(trial: ExpectedTrial, dates: 'utc' | 'local'): unknown {
     params: names.map((name) => plain(trial.params[name])),
     internal: names.map((name) => plain(trial.internal_params[name])),
     dists: names.map((name) => {
-      const { kind, low, high, log, step, choices } = trial.distributions[name] as ExpectedTrial['distributions'][string];
-      return kind === 'categorical' ? { kind, choices: (choices as unknown[]).map(plain) } : { kind, low, high, log, step };
+      const { kind, low, high, log, step, choices } = trial.distributions[
+        name
+      ] as ExpectedTrial['distributions'][string];
+      return kind === 'categorical'
+        ? { kind, choices: (choices as unknown[]).map(plain) }
+        : { kind, low, high, log, step };
     }),
     reports: trial.intermediate_values.map(plain),
     userAttrs: plainEntries(trial.user_attrs),
@@ -112,25 +128,36 @@ describe.each([
 
   test('lists the studies that Optuna lists', async () => {
     const found = await storage.listStudies();
-    expect(found.map(({ ref }) => [ref.id, ref.name, ref.epoch])).toEqual(studies.map((study) => [study.study_id, study.study_name, null]));
+    expect(found.map(({ ref }) => [ref.id, ref.name, ref.epoch])).toEqual(
+      studies.map((study) => [study.study_id, study.study_name, null]),
+    );
   });
 
-  test.each(studies.map((study) => [study.study_name, study] as const))('reads %s as Optuna does', async (name, study) => {
-    const found = (await storage.findStudy(name)) as StudyRecord;
-    expect(found.directions.map((direction) => direction.toUpperCase())).toEqual(study.directions.map((direction) => (direction === 'NOT_SET' ? 'MINIMIZE' : direction)));
-    expect(sorted(found.userAttrs)).toEqual(plainEntries(study.user_attrs));
-    const systemAttrs = new Map(found.systemAttrs);
-    expect(systemAttrs.get(keys.metricNames) ?? null).toEqual(study.metric_names);
-    for (const key of systemAttrs.keys()) if (!(key in study.system_attrs)) systemAttrs.delete(key);
-    expect(sorted(systemAttrs)).toEqual(plainEntries(study.system_attrs));
-    const { trials } = await storage.pull(found.ref, null);
-    expect(trials.map(shown)).toEqual(study.trials.map((trial) => wanted(trial, dates)));
-  });
+  test.each(studies.map((study) => [study.study_name, study] as const))(
+    'reads %s as Optuna does',
+    async (name, study) => {
+      const found = (await storage.findStudy(name)) as StudyRecord;
+      expect(found.directions.map((direction) => direction.toUpperCase())).toEqual(
+        study.directions.map((direction) => (direction === 'NOT_SET' ? 'MINIMIZE' : direction)),
+      );
+      expect(sorted(found.userAttrs)).toEqual(plainEntries(study.user_attrs));
+      const systemAttrs = new Map(found.systemAttrs);
+      expect(systemAttrs.get(keys.metricNames) ?? null).toEqual(study.metric_names);
+      for (const key of systemAttrs.keys()) if (!(key in study.system_attrs)) systemAttrs.delete(key);
+      expect(sorted(systemAttrs)).toEqual(plainEntries(study.system_attrs));
+      const { trials } = await storage.pull(found.ref, null);
+      expect(trials.map(shown)).toEqual(study.trials.map((trial) => wanted(trial, dates)));
+    },
+  );
 
   test('one by one trials are the same as all at once', async () => {
     for (const { ref } of await storage.listStudies()) {
       const { cursor, trials } = await storage.pull(ref, null);
-      const again = await storage.pull(ref, cursor, trials.map(({ number }) => number));
+      const again = await storage.pull(
+        ref,
+        cursor,
+        trials.map(({ number }) => number),
+      );
       expect(again.trials.map(shown)).toEqual(trials.map(shown));
     }
   });

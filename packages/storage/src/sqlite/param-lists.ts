@@ -26,8 +26,10 @@ export class ParamLists {
   moveTo(trial: { names: readonly string[]; dists: readonly Distribution[]; x: TrialRecord['x'] }): void {
     if (this.#names.length === 0) return;
     if (!this.#sorted) this.#sort();
-    trial.names = this.#lastNames = shared(this.#names, this.#lastNames);
-    trial.dists = this.#lastDists = shared(this.#dists, this.#lastDists);
+    this.#lastNames = shared(this.#names, this.#lastNames);
+    this.#lastDists = shared(this.#dists, this.#lastDists);
+    trial.names = this.#lastNames;
+    trial.dists = this.#lastDists;
     trial.x = this.#x;
     this.clear();
   }

@@ -1,10 +1,10 @@
-import { AsktellError, show, type StudyRef, type TrialState } from '@asktell/core';
+import { AsktellError, type StudyRef, show, type TrialState } from '@asktell/core';
 import { type DatetimeZone, parseDatetime } from '../encoding/datetime.ts';
 import { stateLabels, stateOf } from '../encoding/labels.ts';
 import { parsePythonJson } from '../encoding/python-json.ts';
 import type { Connection } from './connection.ts';
 import type { Row } from './driver.ts';
-import { StudyMirror, type TrialRow } from './study-mirror.ts';
+import type { StudyMirror, TrialRow } from './study-mirror.ts';
 
 const selectStudy = `SELECT s.study_name, a.value_json, (SELECT count(*) FROM study_directions d WHERE d.study_id = s.study_id) AS objectives
 FROM studies s LEFT JOIN study_system_attributes a ON a.study_id = s.study_id AND a."key" = 'asktell:epoch'
@@ -68,9 +68,19 @@ export function refresh(connection: Connection, mirror: StudyMirror, zone: Datet
 }
 
 /** Finds unfinished trials whose state is another now. Neighbours in the same state (a long queue) are one query. */
-function followUnfinished(connection: Connection, mirror: StudyMirror, changed: (number: number, row: Row) => void): void {
+function followUnfinished(
+  connection: Connection,
+  mirror: StudyMirror,
+  changed: (number: number, row: Row) => void,
+): void {
   const look = (from: number, to: number, state: TrialState): void => {
-    const found = connection.all(selectOtherThan, mirror.idOf(from), mirror.idOf(to), stateLabels[state], mirror.ref.id);
+    const found = connection.all(
+      selectOtherThan,
+      mirror.idOf(from),
+      mirror.idOf(to),
+      stateLabels[state],
+      mirror.ref.id,
+    );
     for (const row of found) changed(mirror.numberOf(row[0] as number), row);
   };
   let from = -1;
@@ -82,7 +92,8 @@ function followUnfinished(connection: Connection, mirror: StudyMirror, changed: 
       continue;
     }
     if (from >= 0) look(from, to, state);
-    from = to = number;
+    from = number;
+    to = number;
     state = mirror.stateOf(number);
   }
   if (from >= 0) look(from, to, state);
@@ -92,7 +103,13 @@ function decode(row: Row, number: number, zone: DatetimeZone, place: string): Tr
   const [id, label, started, finished] = row as readonly [number, unknown, unknown, unknown];
   const state = stateOf(label);
   if (state === undefined) throw damaged(place, `trial_id ${id} has the unknown state ${show(label)}`);
-  return { id, number, state, startedAt: stampOf(started, id, zone, place), finishedAt: stampOf(finished, id, zone, place) };
+  return {
+    id,
+    number,
+    state,
+    startedAt: stampOf(started, id, zone, place),
+    finishedAt: stampOf(finished, id, zone, place),
+  };
 }
 
 function stampOf(text: unknown, id: number, zone: DatetimeZone, place: string): number | null {
@@ -104,5 +121,8 @@ function stampOf(text: unknown, id: number, zone: DatetimeZone, place: string): 
 
 /** The error of a row that Optuna could not read either. */
 export function damaged(place: string, what: string): AsktellError {
-  return new AsktellError('storage-corrupt', `${place}: ${what}, which neither Asktell nor Optuna can read; repair or delete that row.`);
+  return new AsktellError(
+    'storage-corrupt',
+    `${place}: ${what}, which neither Asktell nor Optuna can read; repair or delete that row.`,
+  );
 }

@@ -62,7 +62,11 @@ export class LockWaiting {
       }
       const waited = performance.now() - start;
       if (waited > this.#limitMs) {
-        throw new AsktellError('storage-busy', `${(locked as Error).message} It did not become free in ${Math.round(waited / 1000)} s; look for a program that keeps a transaction open.`, { cause: locked });
+        throw new AsktellError(
+          'storage-busy',
+          `${(locked as Error).message} It did not become free in ${Math.round(waited / 1000)} s; look for a program that keeps a transaction open.`,
+          { cause: locked },
+        );
       }
     }
   }

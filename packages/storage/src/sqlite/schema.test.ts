@@ -13,7 +13,10 @@ interface SchemaRow {
 /** Objects of a database; layout inside statements (Optuna indents with tabs) does not count. */
 function schemaOf(db: Database.Database): readonly SchemaRow[] {
   const rows = db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY type, name').all() as SchemaRow[];
-  return rows.map((row) => ({ ...row, sql: row.sql?.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').replace(/ ,/g, ',') ?? null }));
+  return rows.map((row) => ({
+    ...row,
+    sql: row.sql?.replace(/\s+/g, ' ').replace(/\( /g, '(').replace(/ \)/g, ')').replace(/ ,/g, ',') ?? null,
+  }));
 }
 
 function optunasFile(): Database.Database {
@@ -48,5 +51,9 @@ test('both version rows are there', async () => {
 
 test('no pragma is left behind that Optuna would not set', async () => {
   const db = await created();
-  expect(['user_version', 'application_id', 'encoding'].map((name) => db.pragma(name, { simple: true }))).toEqual([0, 0, 'UTF-8']);
+  expect(['user_version', 'application_id', 'encoding'].map((name) => db.pragma(name, { simple: true }))).toEqual([
+    0,
+    0,
+    'UTF-8',
+  ]);
 });

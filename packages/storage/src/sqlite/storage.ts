@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
 import {
-  AsktellError,
   type AskRequest,
   type AskResult,
+  AsktellError,
   type Awaitable,
   type Cursor,
   type Delta,
@@ -12,7 +11,6 @@ import {
   type StudyAttr,
   type StudyRecord,
   type StudyRef,
-  show,
   type TrialOp,
   type TrialRecord,
 } from '@asktell/core';
@@ -22,38 +20,16 @@ import { noStudy, studyGone } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
 import type { SqliteDriver } from './driver.ts';
+import { closeAtExit } from './exit.ts';
 import { leavePlainFile, type OpenOptions, openConnection } from './open.ts';
+import { checkedOptions, checkedSource, type SqliteStorageOptions } from './options.ts';
 import { findSame, refresh } from './refresh.ts';
 import { LockWaiting } from './retry.ts';
 import { checkStudy, createStudy, deleteStudy, findStudy, listStudies, setStudyAttr } from './studies.ts';
 import { StudyMirror } from './study-mirror.ts';
 import { TrialReader } from './trial-reader.ts';
-import { WriteBatch } from './write-batch.ts';
-
-export interface SqliteStorageOptions {
-  /**
-   * What a stored result survives: `process` the end of this process in any way, `kill -9` included; `power` a power
-   * cut too, at the price of waiting for the disk at every ask and tell. A power cut never damages the file.
-   * @default 'process'
-   */
-  readonly durability?: 'process' | 'power';
-  /**
-   * How dates in the file are meant: `utc` as Optuna 5 writes them, `local` as Optuna 3 and 4 do.
-   * @default 'utc'
-   */
-  readonly datetimes?: 'utc' | 'local';
-  /**
-   * Whether the database is created when there is none.
-   * @default true
-   */
-  readonly create?: boolean;
-  /**
-   * How long, in milliseconds, a call waits for a lock that another program does not give back, before it fails with
-   * `storage-busy`.
-   * @default 120_000
-   */
-  readonly lockTimeoutMs?: number;
-}
+import { TrialWriter } from './trial-writer.ts';
+import { type Tools, WriteBatch } from './write-batch.ts';
 
 const noRows: readonly number[] = [];
 const nothing: readonly TrialRecord[] = [];
@@ -77,10 +53,11 @@ export class SqliteStorage implements Storage {
   readonly #mirrors = new Map<number, StudyMirror>();
   /** Studies that this storage has shown to somebody: they are gone, not unknown, when they are not there. */
   readonly #shown = new Set<string>();
-  #open: Open | null = null;
+  #open: Tools | null = null;
   #closed = false;
   #ended = false;
   #closing: Awaitable<void> = undefined;
+  #callOffExit: (() => void) | null = null;
 
   /**
    * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3), which is
@@ -92,7 +69,8 @@ export class SqliteStorage implements Storage {
     this.#options = { durability, create };
     this.#zone = datetimes;
     this.#waiting = new LockWaiting(lockTimeoutMs);
-    const inMemory = this.#source === ':memory:' || (typeof source === 'object' && (source as { memory?: unknown }).memory === true);
+    const inMemory =
+      this.#source === ':memory:' || (typeof source === 'object' && (source as { memory?: unknown }).memory === true);
     this.capabilities = {
       shared: !inMemory,
       durable: !inMemory,
@@ -119,7 +97,10 @@ export class SqliteStorage implements Storage {
 
   deleteStudy(study: StudyRef): Awaitable<void> {
     return this.#write(
-      (open) => deleteStudy(open.connection, this.#mirror(open, study).ref.id),
+      ({ connection }) => {
+        this.#find(connection, study);
+        deleteStudy(connection, study.id as number);
+      },
       () => {
         this.#mirrors.delete(study.id as number);
       },
@@ -127,9 +108,9 @@ export class SqliteStorage implements Storage {
   }
 
   setStudyAttrs(study: StudyRef, attrs: readonly StudyAttr[]): Awaitable<void> {
-    return this.#write((open) => {
-      const { id } = this.#mirror(open, study).ref;
-      for (const attr of attrs) setStudyAttr(open.connection, id, attr);
+    return this.#write(({ connection }) => {
+      this.#find(connection, study);
+      for (const attr of attrs) setStudyAttr(connection, study.id as number, attr);
     });
   }
 
@@ -140,7 +121,13 @@ export class SqliteStorage implements Storage {
       const { connection, reader } = open;
       const known = this.#mirrors.get(study.id as number);
       // The usual answer while a study waits for its trials: nobody has written anything.
-      if (known !== undefined && fresh.length === 0 && isFor(known, study) && isUpToDate(known, since) && connection.dataVersion() === known.dataVersion) {
+      if (
+        known !== undefined &&
+        fresh.length === 0 &&
+        isFor(known, study) &&
+        isUpToDate(known, since) &&
+        connection.dataVersion() === known.dataVersion
+      ) {
         return { cursor: since, trials: nothing };
       }
       return connection.read(() => deltaSince(this.#mirror(open, study), reader, since, fresh));
@@ -150,7 +137,8 @@ export class SqliteStorage implements Storage {
   ask(study: StudyRef, since: Cursor | null, request: AskRequest): Awaitable<AskResult> {
     return this.#change(
       study,
-      (batch, mirror, { reader }) => carryOut(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh))),
+      (batch, mirror, { reader }) =>
+        carryOut(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh))),
       (outcome: Granted, mirror) => ({ cursor: new SqliteCursor(mirror), ...outcome }),
     );
   }
@@ -159,12 +147,12 @@ export class SqliteStorage implements Storage {
     return this.#change(
       study,
       (batch) => {
-        let created: number[] | null = null;
+        const created: number[] = [];
         for (const op of ops) {
           const number = batch.apply(op);
-          if (op.kind === 'create') (created ??= []).push(number);
+          if (op.kind === 'create') created.push(number);
         }
-        return created ?? noRows;
+        return created;
       },
       (created) => created,
     );
@@ -180,7 +168,7 @@ export class SqliteStorage implements Storage {
     return this.#closing;
   }
 
-  #read<T>(work: (open: Open) => T): Awaitable<T> {
+  #read<T>(work: (open: Tools) => T): Awaitable<T> {
     this.#refuseClosed();
     return this.#waiting.atOnce(() => {
       const open = this.#opened();
@@ -188,11 +176,12 @@ export class SqliteStorage implements Storage {
     });
   }
 
-  /** One transaction; `after` is called when it is committed. */
-  #write<T, U = T>(work: (open: Open) => T, after?: (result: T) => U): Awaitable<U> {
+  /** One transaction; `before` is called without the lock, `after` when it is committed. */
+  #write<T, U = T>(work: (open: Tools) => T, after?: (result: T) => U, before?: (open: Tools) => void): Awaitable<U> {
     this.#refuseClosed();
     return this.#waiting.inTurn(() => {
       const open = this.#opened();
+      before?.(open);
       let done = false;
       let result: T;
       try {
@@ -211,34 +200,47 @@ export class SqliteStorage implements Storage {
   }
 
   /** One transaction on the trials of a study. */
-  #change<T, U>(study: StudyRef, work: (batch: WriteBatch, mirror: StudyMirror, open: Open) => T, after: (result: T, mirror: StudyMirror) => U): Awaitable<U> {
+  #change<T, U>(
+    study: StudyRef,
+    work: (batch: WriteBatch, mirror: StudyMirror, open: Tools) => T,
+    after: (result: T, mirror: StudyMirror) => U,
+  ): Awaitable<U> {
     return this.#write(
       (open) => {
         const mirror = this.#mirror(open, study);
-        const batch = new WriteBatch(open.connection, mirror, open.reader, this.#zone);
+        const batch = new WriteBatch(open, mirror);
         return { mirror, batch, result: work(batch, mirror, open) };
       },
       ({ mirror, batch, result }) => {
         batch.commit();
         return after(result, mirror);
       },
+      // The first look at a big study takes a while: it is taken without the lock.
+      (open) => {
+        if (!this.#mirrors.has(study.id as number)) open.connection.read(() => this.#mirror(open, study));
+      },
     );
   }
 
   /** The mirror of a study, up to date with the transaction that is open. */
-  #mirror({ connection }: Open, study: StudyRef): StudyMirror {
+  #mirror({ connection }: Tools, study: StudyRef): StudyMirror {
     const known = this.#mirrors.get(study.id as number);
     if (known !== undefined && isFor(known, study)) {
       if (refresh(connection, known, this.#zone)) return known;
       this.#mirrors.delete(known.ref.id);
+      throw studyGone(study);
     }
-    const found = findSame(connection, study);
-    if (found === undefined && !this.#shown.has(identity(study))) throw noStudy(study);
-    if (found === undefined || found === 'other') throw studyGone(study);
-    const mirror = new StudyMirror({ ...study, id: study.id as number }, found.objectives);
+    const mirror = new StudyMirror({ ...study, id: study.id as number }, this.#find(connection, study));
     refresh(connection, mirror, this.#zone);
     this.#mirrors.set(mirror.ref.id, mirror);
     return mirror;
+  }
+
+  /** Makes sure that the study is there, and returns how many objectives it has. */
+  #find(connection: Connection, study: StudyRef): number {
+    const found = findSame(connection, study);
+    if (typeof found === 'object') return found.objectives;
+    throw found === 'other' || this.#shown.has(identity(study)) ? studyGone(study) : noStudy(study);
   }
 
   #distrust(): void {
@@ -251,11 +253,16 @@ export class SqliteStorage implements Storage {
     return study;
   }
 
-  #opened(): Open {
+  #opened(): Tools {
     if (this.#ended) throw closed();
     if (this.#open === null) {
       const connection = openConnection(this.#source, this.#options);
-      this.#open = { connection, reader: new TrialReader(connection) };
+      this.#callOffExit = closeAtExit(connection);
+      this.#open = {
+        connection,
+        reader: new TrialReader(connection),
+        writer: new TrialWriter(connection, this.#zone),
+      };
     }
     return this.#open;
   }
@@ -271,17 +278,13 @@ export class SqliteStorage implements Storage {
   #end(): boolean {
     this.#ended = true;
     this.#mirrors.clear();
+    this.#callOffExit?.();
     const open = this.#open;
     this.#open = null;
     if (open !== null) return open.connection.close();
     if (typeof this.#source === 'object') this.#source.close();
     return true;
   }
-}
-
-interface Open {
-  readonly connection: Connection;
-  readonly reader: TrialReader;
 }
 
 function closed(): AsktellError {
@@ -294,23 +297,4 @@ function isFor(mirror: StudyMirror, study: StudyRef): boolean {
 
 function identity({ id, name, epoch }: StudyRef): string {
   return JSON.stringify([id, name, epoch]);
-}
-
-function checkedSource(source: unknown): string | SqliteDriver {
-  if (typeof source === 'object' && source !== null && 'prepare' in source && 'exec' in source && 'close' in source) return source as SqliteDriver;
-  if (typeof source !== 'string' || source === '' || source.includes('\0') || source !== source.trimEnd()) {
-    throw new AsktellError('invalid-argument', `SqliteStorage needs the path of a file or an SQLite driver, not ${show(source)}.`);
-  }
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) throw new AsktellError('storage-url', `SqliteStorage takes a path, not the URL ${show(source)}; give the part after "sqlite:///".`);
-  return source === ':memory:' ? source : resolve(source);
-}
-
-function checkedOptions(options: SqliteStorageOptions): Required<SqliteStorageOptions> {
-  const { durability = 'process', datetimes = 'utc', create = true, lockTimeoutMs = 120_000 } = options;
-  const wrong = (name: string, value: unknown, allowed: string): AsktellError => new AsktellError('invalid-argument', `SqliteStorage: ${name} must be ${allowed}, not ${show(value)}.`);
-  if (durability !== 'process' && durability !== 'power') throw wrong('durability', durability, "'process' or 'power'");
-  if (datetimes !== 'utc' && datetimes !== 'local') throw wrong('datetimes', datetimes, "'utc' or 'local'");
-  if (typeof create !== 'boolean') throw wrong('create', create, 'true or false');
-  if (!(typeof lockTimeoutMs === 'number' && lockTimeoutMs >= 0)) throw wrong('lockTimeoutMs', lockTimeoutMs, 'a number of milliseconds');
-  return { durability, datetimes, create, lockTimeoutMs };
 }

@@ -1,4 +1,12 @@
-import { AsktellError, type Json, type NewStudy, show, type StudyAttr, type StudyRecord, type StudyRef } from '@asktell/core';
+import {
+  AsktellError,
+  type Json,
+  type NewStudy,
+  type StudyAttr,
+  type StudyRecord,
+  type StudyRef,
+  show,
+} from '@asktell/core';
 import { directionLabel, directionOf } from '../encoding/labels.ts';
 import { parsePythonJson, pythonJson } from '../encoding/python-json.ts';
 import { checkName } from './checks.ts';
@@ -19,9 +27,14 @@ ON CONFLICT (study_id, "key") DO UPDATE SET value_json = excluded.value_json`;
 
 /** Children first: the schema has no cascades, and some drivers enforce foreign keys. */
 const deletions = [
-  ...['trial_params', 'trial_values', 'trial_intermediate_values', 'trial_user_attributes', 'trial_system_attributes', 'trial_heartbeats'].map(
-    (table) => `DELETE FROM ${table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)`,
-  ),
+  ...[
+    'trial_params',
+    'trial_values',
+    'trial_intermediate_values',
+    'trial_user_attributes',
+    'trial_system_attributes',
+    'trial_heartbeats',
+  ].map((table) => `DELETE FROM ${table} WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)`),
   ...['trials', 'study_directions', 'study_user_attributes', 'study_system_attributes', 'studies'].map(
     (table) => `DELETE FROM ${table} WHERE study_id = ?`,
   ),
@@ -30,18 +43,24 @@ const deletions = [
 /** @throws AsktellError `study-exists` */
 export function createStudy(connection: Connection, { name, directions, systemAttrs }: NewStudy): StudyRecord {
   if (findStudy(connection, name) !== undefined) {
-    throw new AsktellError('study-exists', `A study named ${show(name)} exists; pass loadIfExists: true, or choose another name.`);
+    throw new AsktellError(
+      'study-exists',
+      `A study named ${show(name)} exists; pass loadIfExists: true, or choose another name.`,
+    );
   }
   const id = connection.insert(insertStudy, name);
   // In this order: Python reads the rows as they lie.
-  directions.forEach((direction, objective) => connection.run(insertDirection, directionLabel(direction), id, objective));
+  for (const [objective, direction] of directions.entries()) {
+    connection.run(insertDirection, directionLabel(direction), id, objective);
+  }
   for (const [key, value] of systemAttrs) setStudyAttr(connection, id, { scope: 'system', key, value });
   return readStudy(connection, id, name);
 }
 
 export function checkStudy({ name, directions }: NewStudy): void {
   checkName('A study name', name);
-  if (directions.length === 0) throw new AsktellError('invalid-argument', `Study ${show(name)} needs a direction at least.`);
+  if (directions.length === 0)
+    throw new AsktellError('invalid-argument', `Study ${show(name)} needs a direction at least.`);
 }
 
 export function findStudy(connection: Connection, name: string): StudyRecord | undefined {
@@ -66,7 +85,8 @@ export function deleteStudy(connection: Connection, id: number): void {
 function readStudy(connection: Connection, id: number, name: string): StudyRecord {
   const directions = connection.all(selectDirections, id).map(([label]) => {
     const direction = directionOf(label);
-    if (direction === undefined) throw damaged(connection.place, `study ${show(name)} has the direction ${show(label)}`);
+    if (direction === undefined)
+      throw damaged(connection.place, `study ${show(name)} has the direction ${show(label)}`);
     return direction;
   });
   const userAttrs = readAttrs(connection, selectUserAttrs, id, name);

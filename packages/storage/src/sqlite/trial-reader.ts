@@ -1,6 +1,6 @@
 import type { Distribution, Json, TrialRecord } from '@asktell/core';
 import { DistributionReader } from '../encoding/distribution-json.ts';
-import { valueOf } from '../encoding/labels.ts';
+import { labelledValue } from '../encoding/labels.ts';
 import { parsePythonJson } from '../encoding/python-json.ts';
 import type { Connection } from './connection.ts';
 import { ParamLists } from './param-lists.ts';
@@ -60,7 +60,8 @@ export class TrialReader {
   /** All trials of a study, ascending by number, and every parameter name into the mirror. */
   all(mirror: StudyMirror): readonly TrialRecord[] {
     const drafts: Draft[] = [];
-    for (let from = 0; from < mirror.size; from += chunk) this.#readChunk(mirror, from, Math.min(from + chunk, mirror.size), drafts);
+    for (let from = 0; from < mirror.size; from += chunk)
+      this.#readChunk(mirror, from, Math.min(from + chunk, mirror.size), drafts);
     let names: readonly string[] | undefined;
     for (const draft of drafts) {
       this.#finish(draft, mirror.idOf(draft.number));
@@ -111,26 +112,33 @@ export class TrialReader {
       known = String(name);
       this.#names.set(known, known);
     }
-    this.#params.add(known, this.distribution(dist, id), value === null ? Number.NaN : (value as number), order as number);
+    this.#params.add(
+      known,
+      this.distribution(dist, id),
+      value === null ? Number.NaN : (value as number),
+      order as number,
+    );
   }
 
   #add(kind: number, draft: Draft, id: number, a: unknown, b: unknown, c: unknown): void {
     if (kind === 1) {
-      const values = (draft.values ??= []) as number[];
-      values[a as number] = this.#value('trial_values', id, b, c);
+      draft.values ??= [];
+      (draft.values as number[])[a as number] = this.#value('trial_values', id, b, c);
     } else if (kind === 2) {
       draft.reports ??= { steps: [], values: [] };
       (draft.reports.steps as number[]).push(a as number);
       (draft.reports.values as number[]).push(this.#value('trial_intermediate_values', id, b, c));
     } else {
-      const attrs = kind === 3 ? (draft.userAttrs ??= new Map()) : (draft.systemAttrs ??= new Map());
-      (attrs as Map<string, Json>).set(a as string, this.#json(b, a as string, id));
+      const scope = kind === 3 ? 'userAttrs' : 'systemAttrs';
+      draft[scope] ??= new Map();
+      (draft[scope] as Map<string, Json>).set(a as string, this.#json(b, a as string, id));
     }
   }
 
   #value(table: string, id: number, value: unknown, label: unknown): number {
-    const number = valueOf(value, label);
-    if (number === undefined) throw damaged(this.#connection.place, `${table} of trial_id ${id} holds ${String(value)} as ${String(label)}`);
+    const number = labelledValue(value, label);
+    if (number === undefined)
+      throw damaged(this.#connection.place, `${table} of trial_id ${id} holds ${String(value)} as ${String(label)}`);
     return number;
   }
 
@@ -146,7 +154,7 @@ export class TrialReader {
   #finish(draft: Draft, id: number): TrialRecord {
     const { values, reports } = draft;
     // A list with holes comes from rows that Optuna trips over, too.
-    if (values !== null && values.includes(undefined as unknown as number)) {
+    if (values?.includes(undefined as unknown as number) === true) {
       throw damaged(this.#connection.place, `trial_values of trial_id ${id} has gaps`);
     }
     if (reports !== null && reports.steps.length > 1) draft.reports = ascending(reports);
@@ -159,7 +167,19 @@ const noDists: readonly Distribution[] = [];
 const noX: readonly number[] = [];
 
 function begin({ number, state, startedAt, finishedAt }: TrialRow): Draft {
-  return { number, state, names: noNames, dists: noDists, x: noX, values: null, reports: null, userAttrs: null, systemAttrs: null, startedAt, finishedAt };
+  return {
+    number,
+    state,
+    names: noNames,
+    dists: noDists,
+    x: noX,
+    values: null,
+    reports: null,
+    userAttrs: null,
+    systemAttrs: null,
+    startedAt,
+    finishedAt,
+  };
 }
 
 /** Reports ascending by step; they come that way unless the index was dropped. */
@@ -172,5 +192,6 @@ function ascending(reports: NonNullable<TrialRecord['reports']>): NonNullable<Tr
 
 /** Adds the names of a record to those known in the study. */
 export function learnNames(mirror: StudyMirror, { names, dists }: TrialRecord): void {
-  for (let i = 0; i < names.length; i++) if (!mirror.dists.has(names[i] as string)) mirror.dists.set(names[i] as string, dists[i] as Distribution);
+  for (let i = 0; i < names.length; i++)
+    if (!mirror.dists.has(names[i] as string)) mirror.dists.set(names[i] as string, dists[i] as Distribution);
 }

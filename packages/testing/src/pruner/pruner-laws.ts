@@ -142,7 +142,10 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
 ];
 
-/** Law 3 for pruners: state is a fold, so a new life decides as the old one would have. */
+/**
+ * Law 3 for pruners: state is a fold, so a new life decides as the old one would have.
+ * @example runLaws('mine on sqlite', prunerResumeLaws(sqlite), { make: () => new MyPruner() }, [])
+ */
 export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<PrunerSubject>[] {
   async function lives(
     subject: PrunerSubject,

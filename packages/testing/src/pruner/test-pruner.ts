@@ -2,7 +2,10 @@ import { type Law, runLaws, type Skip } from '../law.ts';
 import { memory } from '../sampler/subject.ts';
 import { type PrunerSubject, prunerLaws, prunerResumeLaws } from './pruner-laws.ts';
 
-/** The laws that concern a pruner; those about restarts once for every storage. */
+/**
+ * The laws that concern a pruner; those about restarts once for every storage.
+ * @example prunerLawsFor({ make: () => new MyPruner() }).map(({ name }) => name)
+ */
 export function prunerLawsFor(subject: PrunerSubject): readonly Law<PrunerSubject>[] {
   return [...prunerLaws, ...(subject.storages ?? [memory]).flatMap((on) => prunerResumeLaws(on))];
 }

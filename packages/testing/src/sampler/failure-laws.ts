@@ -3,6 +3,7 @@ import {
   compileSpace,
   float,
   int,
+  isAsktellError,
   MemoryStorage,
   group as nested,
   type Space,
@@ -15,7 +16,7 @@ import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { expectMember } from './bounds-laws.ts';
 import { measure, openStudy, runTrials, suggest } from './study-run.ts';
-import { type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
+import { finiteSpace, mixedSpace, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
 
 const group = 'unlucky studies';
 
@@ -141,6 +142,39 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
       const space = where({ a: int(0, 3), b: categorical(['x', 'y']) }, () => false);
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
       await refused(['unsatisfiable-space', 'exhausted'], () => study.ask());
+    },
+  },
+  {
+    group,
+    name: 'a space that it cannot handle is refused with a typed error, and no trial is left running',
+    run: async (subject) => {
+      const spaces: readonly Space[] = [{}, { x: float(0, 1) }, mixedSpace, finiteSpace];
+      for (const space of spaces) {
+        const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
+        const outcome = await study.ask().catch((error: unknown) => error);
+        const [trial] = await study.trials();
+        if (!(outcome instanceof Error))
+          expectMember(compileSpace(space).compiled, (trial as typeof trial & object).record);
+        else {
+          expect(isAsktellError(outcome), `${String(outcome)} is a typed error`).toBe(true);
+          expect(trial?.state ?? 'none').not.toBe('running');
+        }
+      }
+    },
+  },
+  {
+    group,
+    name: 'values outside the space cannot be enqueued',
+    run: async (subject) => {
+      const space = spaceOf(subject);
+      const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
+      for (const { name, dist } of compileSpace(space).compiled.params) {
+        const outside = dist.kind === 'categorical' ? 'no such choice' : dist.high + 1;
+        for (const value of [outside, Number.NaN, {}])
+          await refused('invalid-value', () => study.enqueue({ [name]: value } as never));
+      }
+      await refused('invalid-value', () => study.enqueue({ 'no such parameter': 1 }));
+      expect(await study.trials(), 'nothing was written').toEqual([]);
     },
   },
   {

@@ -43,7 +43,10 @@ export interface SamplerSubject {
   readonly storages?: readonly NamedStorage[];
 }
 
-/** One parameter of each kind, one of them single-valued, and branches. */
+/**
+ * One parameter of each kind, one of them single-valued, and branches.
+ * @example testSampler('mine', { make: () => new MySampler(), space: mixedSpace })
+ */
 export const mixedSpace: Space = {
   lr: float(1e-5, 1e-1, { log: true }),
   momentum: float(0, 0.9, { step: 0.1 }),
@@ -57,7 +60,10 @@ export const mixedSpace: Space = {
   }),
 };
 
-/** 3 * 4 * (5 + 2 + 1) = 96 points. */
+/**
+ * 3 * 4 * (5 + 2 + 1) = 96 points.
+ * @example testSampler('my grid', { make: () => new MyGrid(), space: finiteSpace })
+ */
 export const finiteSpace: Space = {
   act: categorical(['relu', 'tanh', null]),
   layers: int(1, 4),
@@ -79,6 +85,10 @@ export function spaceOf(subject: SamplerSubject): Space {
   return subject.space ?? (isExclusive(subject) ? finiteSpace : mixedSpace);
 }
 
+/**
+ * In memory: a killed worker's successor finds the same object.
+ * @example testSampler('mine', { make: () => new MySampler(), storages: [memory] })
+ */
 export const memory: NamedStorage = { name: 'memory', open: () => new MemoryStorage() };
 
 /** The storage as another process finds it while the first one is still there, or was killed. */

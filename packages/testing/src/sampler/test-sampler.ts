@@ -7,12 +7,18 @@ import { overlapLaws, replayLaws } from './replay-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 import { memory, type NamedStorage, type SamplerSubject } from './subject.ts';
 
-/** The laws about restarts and workers, on one storage. */
+/**
+ * The laws about restarts and workers, on one storage.
+ * @example runLaws('mine on sqlite', samplerLawsOn(sqlite), { make: () => new MySampler() }, [])
+ */
 export function samplerLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
   return [...resumeLaws(on), ...overlapLaws(on), ...exclusiveLaws(on)];
 }
 
-/** All laws that concern a sampler; those about restarts and workers once for every storage. */
+/**
+ * All laws that concern a sampler; those about restarts and workers once for every storage.
+ * @example samplerLaws({ make: () => new MySampler() }).map(({ name }) => name)
+ */
 export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubject>[] {
   const storages = subject.storages ?? [memory];
   return [...boundsLaws, ...determinismLaws, ...failureLaws, ...replayLaws, ...storages.flatMap(samplerLawsOn)];

@@ -66,7 +66,9 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
     config: sampler.config,
     supports: sampler.supports,
     ...(sampler.seed === undefined ? {} : { seed: sampler.seed }),
-    ...(init && { init: (space: CompiledSpace, history: TrialHistory) => init.call(sampler, space, history) }),
+    ...(init && {
+      init: (space: CompiledSpace, history: TrialHistory, seed: number) => init.call(sampler, space, history, seed),
+    }),
     ...(absorb && {
       absorb: (state: unknown, row: number, history: TrialHistory): void => {
         const before = historyPrint(history);

@@ -155,6 +155,24 @@ export const askLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
+    name: 'calls made at once are carried out one after the other',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        await bench.begin(10);
+        const calls = Array.from({ length: 30 }, async (_, i) => {
+          if (i % 3 === 0) return (await bench.ask({ plan: () => ({ ...noPlan, create: 2 }) })).granted;
+          if (i % 3 === 1) await bench.write(complete(Math.floor(i / 3), i));
+          else expect((await bench.pull()).trials.length).toBeGreaterThanOrEqual(10);
+          return [];
+        });
+        const granted = (await Promise.all(calls)).flat().sort((a, b) => a - b);
+        expect(granted).toEqual(Array.from({ length: 20 }, (_, i) => i + 10));
+        const { trials } = await bench.pull();
+        expect(trials.map(({ state }) => state === 'complete')).toEqual(trials.map(({ number }) => number < 10));
+      }),
+  },
+  {
+    group,
     name: 'stamps increase strictly, also when the clock stands still or goes back',
     run: (subject) =>
       withStudy(subject, async (bench) => {

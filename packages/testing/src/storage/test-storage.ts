@@ -11,7 +11,10 @@ import { studyLaws } from './study-laws.ts';
 import type { StorageSubject } from './subject.ts';
 import { writeLaws } from './write-laws.ts';
 
-/** Every sentence of the Storage contract, as a law. */
+/**
+ * Every sentence of the Storage contract, as a law.
+ * @example await storageLaws[0]?.run({ open: () => new MyStorage() })
+ */
 export const storageLaws: readonly Law<StorageSubject>[] = [
   ...studyLaws,
   ...writeLaws,

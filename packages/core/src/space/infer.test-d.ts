@@ -1,0 +1,125 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import type { CategoricalDist, FloatDist } from '../distribution/distribution.ts';
+import { categorical, float, int } from '../distribution/validate.ts';
+import { group, oneOf } from './builders.ts';
+import type { InferParams, PartialParams } from './infer.ts';
+import { where } from './where.ts';
+
+describe('InferParams', () => {
+  it('numbers for ranges, literals for choices, without `as const`', () => {
+    const space = {
+      lr: float(1e-5, 0.1, { log: true }),
+      n: int(1, 9),
+      act: categorical(['relu', 'tanh', null, 3, true]),
+    };
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{
+      lr: number;
+      n: number;
+      act: 'relu' | 'tanh' | null | 3 | true;
+    }>();
+  });
+
+  it('the element type for choices known at run time only', () => {
+    const names: string[] = ['a', 'b'];
+    const mixed: readonly (string | number)[] = ['a', 1];
+    const space = { name: categorical(names), value: categorical(mixed) };
+    expectTypeOf(space.name).toEqualTypeOf<CategoricalDist<string>>();
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ name: string; value: string | number }>();
+  });
+
+  it('a discriminated union for oneOf', () => {
+    const space = {
+      model: oneOf({
+        svm: { c: float(0, 1), kernel: categorical(['rbf', 'linear']) },
+        forest: { trees: int(1, 9) },
+        none: {},
+      }),
+    };
+    type Model = InferParams<typeof space>['model'];
+    expectTypeOf<Model>().toEqualTypeOf<
+      { type: 'svm'; c: number; kernel: 'rbf' | 'linear' } | { type: 'forest'; trees: number } | { type: 'none' }
+    >();
+    const use = (model: Model): number => {
+      if (model.type === 'svm') return model.c;
+      // @ts-expect-error only the svm has a c
+      model.c;
+      return model.type === 'forest' ? model.trees : 0;
+    };
+    expectTypeOf(use).returns.toBeNumber();
+  });
+
+  it('nested objects for group, branches inside groups inside branches', () => {
+    const space = {
+      outer: group({ x: float(0, 1), inner: oneOf({ a: { deep: group({ y: int(0, 1) }) }, b: {} }) }),
+    };
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{
+      outer: { x: number; inner: { type: 'a'; deep: { y: number } } | { type: 'b' } };
+    }>();
+  });
+
+  it('the fields of a constrained space', () => {
+    const space = where({ a: float(0, 1), b: categorical(['x', 'y']) }, 'a < 0.5');
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ a: number; b: 'x' | 'y' }>();
+  });
+
+  it('plain data, when its types say enough', () => {
+    const dist: FloatDist = { kind: 'float', low: 0, high: 1, log: false, step: null };
+    const space = { x: dist };
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ x: number }>();
+    expectTypeOf<InferParams<Record<never, never>>>().toEqualTypeOf<Record<never, never>>();
+  });
+});
+
+describe('where', () => {
+  it('gives predicates the inferred params', () => {
+    const fields = { a: float(0, 1), act: categorical(['x', 'y']), m: oneOf({ p: { k: int(0, 9) }, q: {} }) };
+    where(fields, 'a <= 1', (p) => {
+      expectTypeOf(p).toEqualTypeOf<{ a: number; act: 'x' | 'y'; m: { type: 'p'; k: number } | { type: 'q' } }>();
+      return p.m.type === 'q' || p.m.k > p.a;
+    });
+    where(where(fields, 'a > 0'), (p) => {
+      expectTypeOf(p.act).toEqualTypeOf<'x' | 'y'>();
+      return true;
+    });
+    // @ts-expect-error there is no b
+    where(fields, (p) => p.b > 0);
+    // @ts-expect-error a condition says yes or no
+    where(fields, (p) => p.a);
+    // @ts-expect-error a condition is an expression or a predicate
+    where(fields, 5);
+  });
+});
+
+describe('builders', () => {
+  it('refuse what is no parameter', () => {
+    // @ts-expect-error an object is no choice
+    categorical([{ units: 3 }]);
+    // @ts-expect-error bounds are numbers
+    float('0', 1);
+    // @ts-expect-error there is no such option
+    int(0, 1, { lgo: true });
+    // @ts-expect-error a branch holds fields
+    oneOf({ a: 5 });
+    // @ts-expect-error a group holds fields
+    group({ x: 'y' });
+  });
+});
+
+describe('PartialParams', () => {
+  it('leaves out what it likes, on every level; of a oneOf the branch is said', () => {
+    const space = {
+      lr: float(0, 1),
+      g: group({ x: float(0, 1), y: float(0, 1) }),
+      m: oneOf({ svm: { c: float(0, 1), d: int(0, 1) }, none: {} }),
+    };
+    type Some = PartialParams<InferParams<typeof space>>;
+    expectTypeOf<{ lr: 0.5 }>().toExtend<Some>();
+    expectTypeOf<{ g: { y: 0.5 } }>().toExtend<Some>();
+    expectTypeOf<{ m: { type: 'svm'; c: 1 } }>().toExtend<Some>();
+    expectTypeOf<{ m: { type: 'none' } }>().toExtend<Some>();
+    expectTypeOf<Record<never, never>>().toExtend<Some>();
+    expectTypeOf<{ m: { c: 1 } }>().not.toExtend<Some>();
+    expectTypeOf<{ m: { type: 'tree' } }>().not.toExtend<Some>();
+    expectTypeOf<{ lr: 'high' }>().not.toExtend<Some>();
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expectTypeOf, it } from 'vitest';
+import { categorical, float, int } from '../distribution/validate.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { group, oneOf } from '../space/builders.ts';
+import type { FlatParams } from '../space/infer.ts';
+import { where } from '../space/where.ts';
+import type { Storage } from '../storage/storage.ts';
+import { createStudy, loadStudy } from './create.ts';
+import { FixedTrial } from './fixed-trial.ts';
+import type { FrozenTrial } from './frozen-trial.ts';
+import type { Study } from './study.ts';
+import type { Trial } from './trial.ts';
+
+declare const sampler: Sampler;
+declare const storage: Storage;
+const space = { lr: float(0, 1), model: oneOf({ svm: { c: float(0, 1) }, none: {} }) };
+interface Params {
+  lr: number;
+  model: { type: 'svm'; c: number } | { type: 'none' };
+}
+
+describe('createStudy and loadStudy', () => {
+  it('know the params of a declared space', async () => {
+    expectTypeOf(await createStudy({ sampler, space })).toExtend<Study<Params>>();
+    expectTypeOf((await createStudy({ sampler, space })).bestParams).returns.resolves.toEqualTypeOf<
+      Params | undefined
+    >();
+    const loaded = await loadStudy({ storage, space: where(space, 'lr > 0') });
+    expectTypeOf((await loaded.ask()).params).toEqualTypeOf<Params>();
+    const inline = await createStudy({ sampler, space: { act: categorical(['relu', 'tanh']) } });
+    expectTypeOf((await inline.ask()).params).toEqualTypeOf<{ act: 'relu' | 'tanh' }>();
+  });
+
+  it('give flat params without one', async () => {
+    expectTypeOf(await createStudy({ sampler })).toEqualTypeOf<Study<FlatParams>>();
+    expectTypeOf(await loadStudy({ storage })).toEqualTypeOf<Study<FlatParams>>();
+  });
+
+  it('refuse options that do not exist', () => {
+    // @ts-expect-error a typing mistake
+    void createStudy({ sampler, direktion: 'minimize' });
+    // @ts-expect-error there are two words
+    void createStudy({ sampler, direction: 'min' });
+    // @ts-expect-error where from?
+    void loadStudy({ name: 'x' });
+  });
+});
+
+describe('a study', () => {
+  it('asks for trials with the params of the space given', async () => {
+    const study = await createStudy({ sampler, space });
+    expectTypeOf(study.ask()).resolves.toEqualTypeOf<Trial<Params>>();
+    expectTypeOf(study.ask(undefined, { lease: true })).resolves.toEqualTypeOf<Trial<Params>>();
+    expectTypeOf(study.ask(undefined, { count: 3 })).resolves.toEqualTypeOf<Trial<Params>[]>();
+    const trial = await study.ask({ n: int(0, 9), g: group({ act: categorical([1, null]) }) });
+    expectTypeOf(trial.params).toEqualTypeOf<{ n: number; g: { act: 1 | null } }>();
+    const trials = await study.ask({ n: int(0, 9) }, { count: 2 });
+    expectTypeOf(trials).toEqualTypeOf<Trial<{ n: number }>[]>();
+    const one = await study.ask({ n: int(0, 9) }, { total: 5 });
+    expectTypeOf(one.params).toEqualTypeOf<{ n: number }>();
+    // @ts-expect-error no space
+    void study.ask(5);
+  });
+
+  it('hands params to objectives, callbacks and loops', async () => {
+    const study = await createStudy({ sampler, space });
+    await study.optimize(
+      (trial) => {
+        expectTypeOf(trial.params).toEqualTypeOf<Params>();
+        return trial.params.lr;
+      },
+      { callbacks: [(trial) => expectTypeOf(trial.params).toEqualTypeOf<Params>()] },
+    );
+    for await (const trial of study.take({ trials: 2 })) expectTypeOf(trial.params).toEqualTypeOf<Params>();
+    // @ts-expect-error the objective returns a number
+    await study.optimize(() => 'good');
+    // @ts-expect-error or several
+    await study.optimize(async () => ['good']);
+    await study.optimize(async () => [1, 2]);
+  });
+
+  it('takes parts of params into the queue', async () => {
+    const study = await createStudy({ sampler, space });
+    await study.enqueue({});
+    await study.enqueue({ lr: 0.5 });
+    await study.enqueue({ model: { type: 'svm' } });
+    // @ts-expect-error which branch?
+    await study.enqueue({ model: { c: 0.5 } });
+    // @ts-expect-error no such parameter
+    await study.enqueue({ rate: 0.5 });
+    // @ts-expect-error no such branch
+    await study.enqueue({ model: { type: 'forest' } });
+    const plain = await createStudy({ sampler });
+    await plain.enqueue({ anything: 1, goes: 'a', here: null });
+    // @ts-expect-error but scalars
+    await plain.enqueue({ nested: { x: 1 } });
+  });
+
+  it('gives trials and bests back', async () => {
+    const study = await createStudy({ sampler, space });
+    expectTypeOf(study.trials()).resolves.toEqualTypeOf<FrozenTrial<Params>[]>();
+    expectTypeOf(study.bestTrial()).resolves.toEqualTypeOf<FrozenTrial<Params> | undefined>();
+    expectTypeOf(study.bestTrials()).resolves.toEqualTypeOf<FrozenTrial<Params>[]>();
+    expectTypeOf(study.bestValue()).resolves.toEqualTypeOf<number | undefined>();
+    expectTypeOf(study.tell(0, 1)).resolves.toEqualTypeOf<FrozenTrial<Params>>();
+    const [trial] = await study.trials({ states: ['complete', 'pruned'] });
+    await study.addTrial(trial as FrozenTrial<Params>);
+    // @ts-expect-error no such state
+    await study.trials({ states: ['done'] });
+  });
+
+  it('can be told trials of any space', async () => {
+    const study = await createStudy({ sampler, space });
+    await study.tell(await study.ask(), 1);
+    await study.tell(await study.ask({ n: int(0, 9) }), [1]);
+    await study.tell(await study.ask(), undefined, { state: 'fail', reason: 'out of memory' });
+    await study.tell((await study.trials())[0] as FrozenTrial<Params>, 1);
+    // @ts-expect-error no such state
+    await study.tell(0, 1, { state: 'running' });
+    // @ts-expect-error a value is a number
+    await study.tell(0, 'good');
+  });
+});
+
+describe('suggest', () => {
+  it('infers the choices', async () => {
+    const names: string[] = ['a'];
+    for (const trial of [await (await createStudy({ sampler })).ask(), new FixedTrial({ act: 'relu' })]) {
+      expectTypeOf(trial.suggestCategorical('act', ['relu', 'tanh', null])).toEqualTypeOf<'relu' | 'tanh' | null>();
+      expectTypeOf(trial.suggestCategorical('act', names)).toEqualTypeOf<string>();
+      expectTypeOf(trial.suggestCategorical('act', [true, 1])).toEqualTypeOf<true | 1>();
+      expectTypeOf(trial.suggestFloat('x', 0, 1)).toBeNumber();
+      expectTypeOf(trial.suggestInt('n', 0, 1, { step: 1 })).toBeNumber();
+      // @ts-expect-error an object is no choice
+      trial.suggestCategorical('bad', [{}]);
+    }
+  });
+});

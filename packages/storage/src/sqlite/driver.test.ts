@@ -1,0 +1,128 @@
+import { keys, type TrialRecord } from '@asktell/core';
+import { refused } from '@asktell/testing';
+import Database from 'better-sqlite3';
+import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import type { SqliteDriver, SqliteStatement } from './driver.ts';
+import { sqliteCode } from './driver-errors.ts';
+import { SqliteStorage } from './index.ts';
+
+vi.mock('node:module', async (original) => ({
+  ...(await original<typeof import('node:module')>()),
+  createRequire: () => () => {
+    throw Object.assign(new Error("Cannot find module 'better-sqlite3'"), { code: 'MODULE_NOT_FOUND' });
+  },
+}));
+
+/** As node:sqlite does it: rows as lists on request, errors with numbers. */
+function likeNode(db: Database.Database): SqliteDriver {
+  const translated = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw Object.assign(new Error((error as Error).message), {
+        code: 'ERR_SQLITE_ERROR',
+        errcode: (error as { code: string }).code === 'SQLITE_FULL' ? 13 : 1,
+      });
+    }
+  };
+  return {
+    exec: (sql) => translated(() => db.exec(sql)),
+    close: () => db.close(),
+    prepare: (sql): SqliteStatement & { setReturnArrays: (on: boolean) => void } => {
+      const statement = db.prepare(sql);
+      return {
+        run: (...params) => translated(() => statement.run(...params)),
+        get: (...params) => translated(() => statement.get(...params)),
+        all: (...params) => translated(() => statement.all(...params)),
+        setReturnArrays: (on) => {
+          if (statement.reader) statement.raw(on);
+        },
+      };
+    },
+  };
+}
+
+/** As bun:sqlite does it: rows as objects, `null` for no row, and a `raw` that means something else. */
+function likeBun(db: Database.Database): SqliteDriver {
+  return {
+    exec: (sql) => db.exec(sql),
+    close: () => db.close(),
+    prepare: (sql): SqliteStatement & { raw: () => unknown } => {
+      const statement = db.prepare(sql);
+      return {
+        run: (...params) => statement.run(...params),
+        get: (...params) => statement.get(...params) ?? null,
+        all: (...params) => statement.all(...params),
+        raw: () => expect.unreachable(),
+      };
+    },
+  };
+}
+
+describe.each([
+  ['better-sqlite3', (db: Database.Database): SqliteDriver => db],
+  ['node:sqlite', likeNode],
+  ['bun:sqlite', likeBun],
+] as const)('a driver like %s', (_, driver) => {
+  test('does', async () => {
+    const storage = new SqliteStorage(driver(new Database(':memory:')));
+    const { ref } = await storage.createStudy({
+      name: 'study',
+      directions: ['minimize'],
+      systemAttrs: new Map([[keys.epoch, 'epoch']]),
+    });
+    await storage.ask(ref, null, {
+      fresh: [],
+      owner: { a: [1] },
+      plan: () => ({ fail: [], take: [], create: 2 }),
+      fill: null,
+    });
+    await storage.write(ref, [
+      { kind: 'param', number: 0, name: 'x', dist: { kind: 'int', low: 0, high: 9, log: false, step: 1 }, x: 3 },
+      { kind: 'report', number: 0, step: 1, value: 2 },
+      { kind: 'finish', number: 0, state: 'complete', values: [1] },
+    ]);
+    const { trials, cursor } = await storage.pull(ref, null);
+    expect(
+      trials.map((trial) => [trial.state, ...trial.names, ...Array.from(trial.x), trial.values, trial.reports]),
+    ).toEqual([
+      ['complete', 'x', 3, [1], { steps: [1], values: [2] }],
+      ['running', null, null],
+    ]);
+    expect((await storage.pull(ref, cursor, [0])).trials).toEqual([trials[0] as TrialRecord]);
+    await storage.close();
+  });
+
+  test('has its errors understood', async () => {
+    const db = new Database(':memory:');
+    const storage = new SqliteStorage(driver(db));
+    const { ref } = await storage.createStudy({
+      name: 'study',
+      directions: ['minimize'],
+      systemAttrs: new Map([[keys.epoch, 'epoch']]),
+    });
+    db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true }) as number}`);
+    await refused('storage-full', () =>
+      storage.setStudyAttrs(ref, [{ scope: 'user', key: 'k', value: 'x'.repeat(100_000) }]),
+    );
+    db.exec('DROP TABLE trial_params');
+    await refused('storage-error', () => storage.deleteStudy(ref));
+    expect((await storage.listStudies()).length).toBe(1);
+  });
+});
+
+test('better-sqlite3 fits without a cast', () => {
+  expectTypeOf<Database.Database>().toExtend<SqliteDriver>();
+});
+
+test('codes are found in every spelling', () => {
+  expect(sqliteCode(Object.assign(new Error(), { code: 'SQLITE_BUSY_SNAPSHOT' }))).toBe('SQLITE_BUSY_SNAPSHOT');
+  expect(sqliteCode(Object.assign(new Error(), { code: 'ERR_SQLITE_ERROR', errcode: 517 }))).toBe('SQLITE_BUSY');
+  expect(sqliteCode(Object.assign(new Error(), { code: 'ENOENT' }))).toBeUndefined();
+  expect(sqliteCode(null)).toBeUndefined();
+});
+
+test('without better-sqlite3 a path is refused with the cure', async () => {
+  const error = await refused('missing-dependency', () => new SqliteStorage(':memory:').listStudies());
+  expect(error.message).toMatch(/npm install better-sqlite3/);
+});
