@@ -36,10 +36,9 @@ export class TrialTable {
   #states = new Uint8Array(16);
   #nameLists = new Int32Array(16);
   #values: Float64Array[];
-  /** Index into `#owners`, 0 = none: workers are few, and nearly every trial has one. */
-  #ownerOf = new Int32Array(16);
-  readonly #owners: Json[] = [null];
-  readonly #ownerMaps: (ReadonlyMap<string, Json> | undefined)[] = [];
+  /** Value of `asktell:owner`, apart from the other attributes: nearly every trial has one, and hardly any other. */
+  readonly #owners = new Map<number, Json>();
+  #lastOwner: { readonly owner: Json; readonly attrs: ReadonlyMap<string, Json> } | null = null;
   readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
@@ -58,7 +57,6 @@ export class TrialTable {
     this.size = row + 1;
     this.#states[row] = stateCodes[state];
     this.#nameLists[row] = 0;
-    this.#ownerOf[row] = 0;
     this.startedAt[row] = startedAt ?? Number.NaN;
     this.finishedAt[row] = Number.NaN;
     this.violation[row] = Number.NaN;
@@ -72,7 +70,6 @@ export class TrialTable {
     states.set(this.#states);
     this.#states = states;
     this.#nameLists = growInts(this.#nameLists, capacity);
-    this.#ownerOf = growInts(this.#ownerOf, capacity);
     this.startedAt = growFloats(this.startedAt, capacity);
     this.finishedAt = growFloats(this.finishedAt, capacity);
     this.violation = growFloats(this.violation, capacity);
@@ -193,16 +190,12 @@ export class TrialTable {
 
   /** Value of `asktell:owner`, `null` when there is none. */
   owner(row: number): Json {
-    return this.#owners[this.#ownerOf[row] as number] as Json;
+    return this.#owners.get(row) ?? null;
   }
 
   setOwner(row: number, owner: Json): void {
-    let index = this.#owners.lastIndexOf(owner);
-    if (index < 0) {
-      index = this.#owners.length;
-      this.#owners.push(owner);
-    }
-    this.#ownerOf[row] = index;
+    if (owner === null) this.#owners.delete(row);
+    else this.#owners.set(row, owner);
   }
 
   setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
@@ -242,7 +235,7 @@ export class TrialTable {
     } else this.#userAttrs.set(row, new Map(record.userAttrs));
     if (this.#systemAttrs.size > 0) this.#systemAttrs.delete(row);
     this.violation[row] = Number.NaN;
-    this.#ownerOf[row] = 0;
+    this.setOwner(row, null);
     if (record.systemAttrs !== null)
       for (const [key, value] of record.systemAttrs) this.setAttr(row, 'system', key, value);
   }
@@ -278,16 +271,12 @@ export class TrialTable {
 
   #systemRecord(row: number): ReadonlyMap<string, Json> | null {
     const attrs = this.#systemAttrs.get(row);
-    const owner = this.#ownerOf[row] as number;
-    if (owner === 0) return attrs === undefined ? null : new Map(attrs);
-    if (attrs !== undefined) return new Map(attrs).set(keys.owner, this.#owners[owner] as Json);
-    // Most trials have an owner and nothing else: they share one map.
-    let map = this.#ownerMaps[owner];
-    if (map === undefined) {
-      map = new Map([[keys.owner, this.#owners[owner] as Json]]);
-      this.#ownerMaps[owner] = map;
-    }
-    return map;
+    const owner = this.owner(row);
+    if (owner === null) return attrs === undefined ? null : new Map(attrs);
+    if (attrs !== undefined) return new Map(attrs).set(keys.owner, owner);
+    // A worker's trials share one map as long as they share the owner object.
+    if (this.#lastOwner?.owner !== owner) this.#lastOwner = { owner, attrs: new Map([[keys.owner, owner]]) };
+    return this.#lastOwner.attrs;
   }
 
   /** Takes the last row away again: an ask that came to nothing. */
@@ -297,6 +286,7 @@ export class TrialTable {
     this.#reports.delete(row);
     this.#userAttrs.delete(row);
     this.#systemAttrs.delete(row);
+    this.setOwner(row, null);
     this.size = row;
   }
 }
