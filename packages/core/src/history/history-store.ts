@@ -23,6 +23,8 @@ export class HistoryStore implements TrialHistory {
   /** Latest start among the rows before: a trial cannot have finished before an earlier one began. */
   #startedBefore = new Float64Array(16);
   #latestStart = 0;
+  /** Owners of running rows; of no interest afterwards. */
+  readonly #owners = new Map<number, Json>();
   /** Names of running rows whose column holds a proposed value, not one that was suggested. */
   readonly #proposed = new Map<number, readonly string[]>();
   #runningSorted: Int32Array | null = null;
@@ -45,14 +47,18 @@ export class HistoryStore implements TrialHistory {
     let noted = table.size;
     if (known && isFinished(table.state(row))) return -1;
     if (known) this.#hideProposed(row);
-    table.put(record);
+    table.put(record, false);
     for (; noted <= row; noted++) this.#noteStart(noted, noted === row ? record : null);
     if (record.state === 'waiting') this.#waiting.add(row);
     else this.#waiting.delete(row);
-    if (record.state === 'running') this.#setRunning(row);
-    else if (this.#running.delete(row)) this.#runningSorted = null;
+    if (record.state === 'running') {
+      this.#owners.set(row, record.systemAttrs?.get(keys.owner) ?? null);
+      this.#setRunning(row);
+    } else if (this.#running.delete(row)) {
+      this.#owners.delete(row);
+      this.#runningSorted = null;
+    }
     if (!isFinished(record.state)) return -1;
-    table.setOwner(row, null); // of interest only while it runs
     if (this.failure(row)?.code === 'lost') this.#lost++;
     return this.order.insert(row, this.effectiveStamp(row));
   }
@@ -115,6 +121,10 @@ export class HistoryStore implements TrialHistory {
 
   setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
     if (isFinished(this.table.state(row))) return;
+    if (scope === 'system' && key === keys.owner) {
+      this.#owners.set(row, value);
+      return;
+    }
     this.table.setAttr(row, scope, key, value);
     if (key === keys.note) this.#showProposed(row);
   }
@@ -130,6 +140,11 @@ export class HistoryStore implements TrialHistory {
   get running(): Int32Array {
     this.#runningSorted ??= Int32Array.from(this.#running).sort();
     return this.#runningSorted;
+  }
+
+  /** Value of `asktell:owner` of a running row, `null` when it has none. */
+  owner(row: number): Json {
+    return this.#owners.get(row) ?? null;
   }
 
   /** Rows in the queue, ascending. */

@@ -36,9 +36,14 @@ export class TrialTable {
   #states = new Uint8Array(16);
   #nameLists = new Int32Array(16);
   #values: Float64Array[];
-  /** Value of `asktell:owner`, apart from the other attributes: nearly every trial has one, and hardly any other. */
-  readonly #owners = new Map<number, Json>();
-  #lastOwner: { readonly owner: Json; readonly attrs: ReadonlyMap<string, Json> } | null = null;
+  /**
+   * Index into `#owners`, 0 = none: nearly every trial of a storage has an owner and hardly any other attribute. For few
+   * owners only; the study's history, which sees a new one with every lease, keeps them elsewhere.
+   */
+  #ownerOf = new Int32Array(16);
+  readonly #owners: { readonly value: Json; readonly attrs: ReadonlyMap<string, Json> | null }[] = [
+    { value: null, attrs: null },
+  ];
   readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
@@ -57,6 +62,7 @@ export class TrialTable {
     this.size = row + 1;
     this.#states[row] = stateCodes[state];
     this.#nameLists[row] = 0;
+    this.#ownerOf[row] = 0;
     this.startedAt[row] = startedAt ?? Number.NaN;
     this.finishedAt[row] = Number.NaN;
     this.violation[row] = Number.NaN;
@@ -70,6 +76,7 @@ export class TrialTable {
     states.set(this.#states);
     this.#states = states;
     this.#nameLists = growInts(this.#nameLists, capacity);
+    this.#ownerOf = growInts(this.#ownerOf, capacity);
     this.startedAt = growFloats(this.startedAt, capacity);
     this.finishedAt = growFloats(this.finishedAt, capacity);
     this.violation = growFloats(this.violation, capacity);
@@ -190,12 +197,14 @@ export class TrialTable {
 
   /** Value of `asktell:owner`, `null` when there is none. */
   owner(row: number): Json {
-    return this.#owners.get(row) ?? null;
+    return this.#owners[this.#ownerOf[row] as number]?.value ?? null;
   }
 
   setOwner(row: number, owner: Json): void {
-    if (owner === null) this.#owners.delete(row);
-    else this.#owners.set(row, owner);
+    let index = this.#owners.length - 1;
+    while (index >= 0 && this.#owners[index]?.value !== owner) index--;
+    if (index < 0) index = this.#owners.push({ value: owner, attrs: new Map([[keys.owner, owner]]) }) - 1;
+    this.#ownerOf[row] = index;
   }
 
   setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
@@ -213,8 +222,8 @@ export class TrialTable {
     if (scope === 'system' && key.startsWith(keys.constraints)) this.violation[row] = constraintViolation(attrs);
   }
 
-  /** Writes a whole record into its row, appending rows as needed. */
-  put(record: TrialRecord): void {
+  /** Writes a whole record into its row, appending rows as needed. Its owner only if it is to be kept. */
+  put(record: TrialRecord, keepOwner = true): void {
     const row = record.number;
     while (this.size <= row) this.append('waiting', null);
     this.clearParams(row);
@@ -223,10 +232,10 @@ export class TrialTable {
     this.finishedAt[row] = record.finishedAt ?? Number.NaN;
     this.setValues(row, record.values);
     this.#putParams(row, record);
-    this.#putSparse(record, row);
+    this.#putSparse(record, row, keepOwner);
   }
 
-  #putSparse(record: TrialRecord, row: number): void {
+  #putSparse(record: TrialRecord, row: number, keepOwner: boolean): void {
     if (record.reports === null) {
       if (this.#reports.size > 0) this.#reports.delete(row);
     } else this.#reports.set(row, { steps: [...record.reports.steps], values: [...record.reports.values] });
@@ -235,9 +244,10 @@ export class TrialTable {
     } else this.#userAttrs.set(row, new Map(record.userAttrs));
     if (this.#systemAttrs.size > 0) this.#systemAttrs.delete(row);
     this.violation[row] = Number.NaN;
-    this.setOwner(row, null);
-    if (record.systemAttrs !== null)
-      for (const [key, value] of record.systemAttrs) this.setAttr(row, 'system', key, value);
+    this.#ownerOf[row] = 0;
+    if (record.systemAttrs === null) return;
+    for (const [key, value] of record.systemAttrs)
+      if (keepOwner || key !== keys.owner) this.setAttr(row, 'system', key, value);
   }
 
   /** The row as plain data, a copy. */
@@ -271,12 +281,9 @@ export class TrialTable {
 
   #systemRecord(row: number): ReadonlyMap<string, Json> | null {
     const attrs = this.#systemAttrs.get(row);
-    const owner = this.owner(row);
-    if (owner === null) return attrs === undefined ? null : new Map(attrs);
-    if (attrs !== undefined) return new Map(attrs).set(keys.owner, owner);
-    // A worker's trials share one map as long as they share the owner object.
-    if (this.#lastOwner?.owner !== owner) this.#lastOwner = { owner, attrs: new Map([[keys.owner, owner]]) };
-    return this.#lastOwner.attrs;
+    const owner = this.#owners[this.#ownerOf[row] as number];
+    if (owner === undefined || owner.attrs === null) return attrs === undefined ? null : new Map(attrs);
+    return attrs === undefined ? owner.attrs : new Map(attrs).set(keys.owner, owner.value);
   }
 
   /** Takes the last row away again: an ask that came to nothing. */
@@ -286,7 +293,6 @@ export class TrialTable {
     this.#reports.delete(row);
     this.#userAttrs.delete(row);
     this.#systemAttrs.delete(row);
-    this.setOwner(row, null);
     this.size = row;
   }
 }

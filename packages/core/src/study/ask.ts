@@ -95,8 +95,7 @@ class Asking {
     const pending = sampler.supports.pending === true;
     const rows: number[] = [];
     for (const row of store.runningRows) {
-      if ((pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.table.owner(row)))
-        rows.push(row);
+      if ((pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.owner(row))) rows.push(row);
     }
     return rows;
   }
@@ -107,7 +106,7 @@ class Asking {
     let lost = noRows;
     let live = 0;
     for (const row of store.runningRows) {
-      const owner = store.table.owner(row);
+      const owner = store.owner(row);
       if (ownership.isLost(owner, row)) lost = [...lost, row];
       else if (owner !== null) live++;
     }
