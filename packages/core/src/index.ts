@@ -40,7 +40,16 @@ export type { FlatParams, InferParams, PartialParams, Space } from './space/infe
 export { type Condition, type ConstrainedSpace, where } from './space/where.ts';
 export { keys } from './storage/keys.ts';
 export { MemoryStorage } from './storage/memory.ts';
-export { spaceConflict } from './storage/memory-checks.ts';
+export {
+  noStudy,
+  noTrial,
+  spaceConflict,
+  storageClosed,
+  studyExists,
+  studyGone,
+  trialFinished,
+  trialWaiting,
+} from './storage/refusals.ts';
 export type {
   AskPlan,
   AskRequest,

@@ -12,6 +12,11 @@ interface Checkpoint<S> {
   readonly state: S;
 }
 
+interface Point<S> {
+  position: number;
+  readonly state: S;
+}
+
 /** Every how many trials a checkpoint is taken, and how many are kept. */
 const checkpointEvery = 128;
 const checkpointsKept = 4;
@@ -23,7 +28,9 @@ const checkpointsKept = 4;
 export class Fold<S> {
   readonly #order: FinishOrder;
   readonly #hooks: Folding<S>;
-  #live: { position: number; state: S } | null = null;
+  #live: Point<S> | null = null;
+  /** The last answer about the past: a trial that runs beside newer ones asks the same with every parameter. */
+  #past: Point<S> | null = null;
   #checkpoints: Checkpoint<S>[] = [];
 
   constructor(order: FinishOrder, hooks: Folding<S>) {
@@ -34,6 +41,7 @@ export class Fold<S> {
   /** A trial was inserted at `position`: whatever had absorbed more than that is wrong now. */
   invalidate(position: number): void {
     if (this.#live !== null && this.#live.position > position) this.#live = null;
+    if (this.#past !== null && this.#past.position > position) this.#past = null;
     this.#checkpoints = this.#checkpoints.filter((checkpoint) => checkpoint.position <= position);
   }
 
@@ -44,12 +52,16 @@ export class Fold<S> {
       this.#advance(this.#live, position);
       return this.#live.state;
     }
-    const past = this.#nearest(position);
-    this.#extend(past, position);
-    return past.state;
+    const past = this.#past;
+    const far = this.#hooks.clone === null ? Number.POSITIVE_INFINITY : checkpointEvery; // a checkpoint is nearer then
+    const reach = past === null ? -1 : position - past.position;
+    const point = past !== null && reach >= 0 && reach <= far ? past : this.#nearest(position);
+    this.#past = point;
+    this.#extend(point, position);
+    return point.state;
   }
 
-  #nearest(position: number): { position: number; state: S } {
+  #nearest(position: number): Point<S> {
     const { clone } = this.#hooks;
     for (let i = this.#checkpoints.length - 1; i >= 0 && clone !== null; i--) {
       const checkpoint = this.#checkpoints[i] as Checkpoint<S>;
@@ -58,12 +70,12 @@ export class Fold<S> {
     return { position: 0, state: this.#hooks.init() };
   }
 
-  #extend(point: { position: number; state: S }, position: number): void {
+  #extend(point: Point<S>, position: number): void {
     for (; point.position < position; point.position++)
       this.#hooks.absorb(point.state, this.#order.row(point.position));
   }
 
-  #advance(live: { position: number; state: S }, position: number): void {
+  #advance(live: Point<S>, position: number): void {
     const { clone } = this.#hooks;
     while (live.position < position) {
       const next = Math.min(position, (Math.floor(live.position / checkpointEvery) + 1) * checkpointEvery);

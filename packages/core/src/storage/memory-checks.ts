@@ -1,18 +1,11 @@
-import { describe, isCompatible } from '../distribution/convert.ts';
+import { isCompatible } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Column } from '../history/column.ts';
 import type { TrialState } from '../history/trial-record.ts';
 import type { MemoryStudy } from './memory.ts';
+import { noTrial, spaceConflict, trialFinished, trialWaiting } from './refusals.ts';
 import type { NewTrial, TrialOp } from './storage.ts';
-
-/** The error of a name that the study knows as something else. Shared by all storages, so that it reads the same. */
-export function spaceConflict(name: string, known: Distribution, given: Distribution): AsktellError {
-  return new AsktellError(
-    'space-conflict',
-    `Parameter ${show(name)} is ${describe(known)} in this study and cannot become ${describe(given)}; kind, log and choices are fixed, use another name.`,
-  );
-}
 
 /** Checks a whole batch before any of it is applied. */
 export function checkOps(study: MemoryStudy, ops: readonly TrialOp[]): void {
@@ -43,21 +36,13 @@ export function checkTakeable(study: MemoryStudy, number: number): void {
 function requireState(study: MemoryStudy, number: number): TrialState {
   const { table } = study;
   if (number >= 0 && number < table.size) return table.state(number);
-  throw new AsktellError(
-    'trial-not-found',
-    `Study ${show(study.ref.name)} has no trial ${show(number)}; it has ${table.size}.`,
-  );
+  throw noTrial(study.ref, number, table.size);
 }
 
 function checkChangeable(study: MemoryStudy, op: Exclude<TrialOp, { kind: 'create' }>): void {
   const state = requireState(study, op.number);
   if (state === 'running' || (state === 'waiting' && op.kind === 'attr')) return;
-  throw state === 'waiting'
-    ? new AsktellError(
-        'trial-waiting',
-        `Trial ${op.number} is waiting in the queue; ask for it before it is told anything.`,
-      )
-    : new AsktellError('trial-finished', `Trial ${op.number} is finished (${state}) and does not change any more.`);
+  throw state === 'waiting' ? trialWaiting(op.number) : trialFinished(op.number, state);
 }
 
 function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'finish' }): void {

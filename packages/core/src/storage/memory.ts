@@ -1,10 +1,10 @@
 import type { Distribution } from '../distribution/distribution.ts';
-import { AsktellError, show } from '../errors.ts';
 import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
 import type { Json } from '../json.ts';
 import { keys } from './keys.ts';
 import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
+import { noStudy, storageClosed, studyExists, studyGone } from './refusals.ts';
 import type {
   AskRequest,
   AskResult,
@@ -58,10 +58,7 @@ export class MemoryStorage implements Storage {
   createStudy(study: NewStudy): StudyRecord {
     this.#open();
     if (this.#studies.has(study.name)) {
-      throw new AsktellError(
-        'study-exists',
-        `A study named ${show(study.name)} exists; pass loadIfExists: true, or choose another name.`,
-      );
+      throw studyExists(study.name);
     }
     const epoch = study.systemAttrs.get(keys.epoch);
     const created: MemoryStudy = {
@@ -156,20 +153,14 @@ export class MemoryStorage implements Storage {
   }
 
   #open(): void {
-    if (this.#closed) throw new AsktellError('storage-closed', 'This storage was closed; open a new one.');
+    if (this.#closed) throw storageClosed();
   }
 
   #find(ref: StudyRef): MemoryStudy {
     this.#open();
     const study = this.#studies.get(ref.name);
     if (study !== undefined && study.ref.id === ref.id && study.ref.epoch === ref.epoch) return study;
-    if (study !== undefined || this.#deleted.has(ref.id)) {
-      throw new AsktellError(
-        'study-gone',
-        `Study ${show(ref.name)} was deleted while it was open; load or create it again.`,
-      );
-    }
-    throw new AsktellError('study-not-found', `There is no study ${show(ref.name)} in this storage; create it first.`);
+    throw study !== undefined || this.#deleted.has(ref.id) ? studyGone(ref) : noStudy(ref);
   }
 }
 

@@ -67,7 +67,18 @@ class Asking {
     this.#inside = supports.exclusive === true || (run.space !== null && propose === undefined);
   }
 
+  /** A first look at a big study takes a while: not inside the transaction of an ask. */
   start(): Awaitable<Asked> {
+    const session = this.#session;
+    if (session.cursor !== null) return this.#ask();
+    return andThen(session.storage.pull(session.study.ref, null), (delta) => {
+      session.absorb(delta.trials);
+      session.cursor = delta.cursor;
+      return this.#ask();
+    });
+  }
+
+  #ask(): Awaitable<Asked> {
     const { storage, study, cursor } = this.#session;
     const asked = storage.ask(study.ref, cursor, {
       fresh: this.#freshRows(),

@@ -3,7 +3,7 @@ import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
 import { AsktellError, show } from '../errors.ts';
 import { maxNameLength } from '../space/compile.ts';
-import { spaceConflict } from '../storage/memory-checks.ts';
+import { spaceConflict } from '../storage/refusals.ts';
 
 interface Entry {
   readonly dist: Distribution;

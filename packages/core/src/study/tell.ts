@@ -35,13 +35,14 @@ export function finishTrial(session: Session, trial: Trial, outcome: Outcome): A
 /** `study.tell`. Resolves to whether something was stored. */
 export async function tell(
   session: Session,
-  target: Trial | number,
+  target: Trial | number | { readonly number: number },
   value: unknown,
   options: TellOptions,
 ): Promise<boolean> {
   const objectives = session.study.directions.length;
   const trial = isTrial(target) ? target : null;
-  const number = trial === null ? await requireTellable(session, target, options) : trial.number;
+  const given = trial === null && typeof target === 'object' && target !== null ? target.number : target;
+  const number = trial === null ? await requireTellable(session, given, options) : trial.number;
   if (number === null) return false;
   if (trial !== null) {
     const { ref } = session.study;
@@ -63,7 +64,6 @@ export async function tell(
   }
   const lastReport = trial === null ? lastStored(session, number) : trial.lastReport;
   const outcome = decideOutcome(value, options, objectives, lastReport);
-  if (outcome.failure?.code === 'nan') warnFailed(session, number, outcome.failure);
   try {
     if (trial !== null) await finishTrial(session, trial, outcome);
     else {
@@ -74,6 +74,7 @@ export async function tell(
     if (isAsktellError(error, 'trial-finished') && options.skipIfFinished === true) return false;
     throw error;
   }
+  if (outcome.failure?.code === 'nan') warnFailed(session, number, outcome.failure);
   return true;
 }
 

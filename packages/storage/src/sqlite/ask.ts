@@ -1,5 +1,12 @@
-import { type AskRequest, type Distribution, type Json, keys, type TrialOp, type TrialRecord } from '@asktell/core';
-import { trialFinished } from './checks.ts';
+import {
+  type AskRequest,
+  type Distribution,
+  type Json,
+  keys,
+  type TrialOp,
+  type TrialRecord,
+  trialFinished,
+} from '@asktell/core';
 import type { TrialRow } from './study-mirror.ts';
 import type { TrialReader } from './trial-reader.ts';
 import type { WriteBatch } from './write-batch.ts';

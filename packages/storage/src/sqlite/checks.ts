@@ -1,4 +1,4 @@
-import { AsktellError, type Distribution, describe, type StudyRef, show, type TrialState } from '@asktell/core';
+import { AsktellError, show } from '@asktell/core';
 
 const loneSurrogate = /\p{Surrogate}/u;
 
@@ -14,37 +14,4 @@ export function checkName(what: string, name: string): void {
       'invalid-argument',
       `${what} ${show(name)} holds half of a surrogate pair, which no database can store.`,
     );
-}
-
-export function noStudy(ref: StudyRef): AsktellError {
-  return new AsktellError('study-not-found', `There is no study ${show(ref.name)} in this storage; create it first.`);
-}
-
-export function studyGone(ref: StudyRef): AsktellError {
-  return new AsktellError(
-    'study-gone',
-    `Study ${show(ref.name)} was deleted while it was open; load or create it again.`,
-  );
-}
-
-export function noTrial(ref: StudyRef, number: number, size: number): AsktellError {
-  return new AsktellError('trial-not-found', `Study ${show(ref.name)} has no trial ${show(number)}; it has ${size}.`);
-}
-
-export function trialWaiting(number: number): AsktellError {
-  return new AsktellError(
-    'trial-waiting',
-    `Trial ${number} is waiting in the queue; ask for it before it is told anything.`,
-  );
-}
-
-export function trialFinished(number: number, state: TrialState): AsktellError {
-  return new AsktellError('trial-finished', `Trial ${number} is finished (${state}) and does not change any more.`);
-}
-
-export function spaceConflict(name: string, known: Distribution, given: Distribution): AsktellError {
-  return new AsktellError(
-    'space-conflict',
-    `Parameter ${show(name)} is ${describe(known)} in this study and cannot become ${describe(given)}; kind, log and choices are fixed, use another name.`,
-  );
 }

@@ -118,6 +118,10 @@ describe('a place without a database', () => {
     expect((await refused('storage-open', () => create(new SqliteStorage(path)))).message).toMatch(/folder/);
     await refused('storage-open', () => create(new SqliteStorage(join(folder, 'no', 'such', 'study.db'))));
     expect(existsSync(join(folder, 'no'))).toBe(false);
+    const file = join(folder, 'file');
+    writeFileSync(file, 'x');
+    await refused('storage-open', () => create(new SqliteStorage(join(file, 'study.db'))));
+    await refused('storage-open', () => create(new SqliteStorage(join(folder, 'x'.repeat(300)))));
   });
 
   test('an error of opening can be cured', async () => {

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { AsktellError, show } from '@asktell/core';
@@ -53,6 +53,9 @@ function openFile(path: string, create: boolean): SqliteDriver {
     return new Database(path, { timeout: 0, fileMustExist: !create });
   } catch (error) {
     if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
+    // The driver's own word for a folder that vanished since it was looked at.
+    if (error instanceof TypeError)
+      throw new AsktellError('storage-open', `${show(path)}: ${error.message}`, { cause: error });
     throw missing(
       'better-sqlite3 is installed but its binary does not load; run "npm rebuild better-sqlite3" with the Node.js that you use.',
       error,
@@ -83,7 +86,7 @@ const smallestDatabase = 512;
 /** Says what is wrong with a path; SQLite only says that it cannot open it. */
 function checkPlace(path: string, create: boolean): void {
   if (path === ':memory:') return;
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statusOf(path);
   const problem =
     stats?.isDirectory() === true
       ? 'is a folder; name a file in it.'
@@ -96,6 +99,16 @@ function checkPlace(path: string, create: boolean): void {
   // SQLite would take a file of one byte for an empty one. Only the size is looked at: opening and closing a file that
   // this process has open as a database elsewhere would drop its locks.
   if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(show(path));
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new AsktellError('storage-open', `${show(path)} cannot be looked at (${(error as Error).message}).`, {
+      cause: error,
+    });
+  }
 }
 
 function loadDriver(): DatabaseClass {

@@ -1,22 +1,23 @@
 import {
   type AskRequest,
   type AskResult,
-  AsktellError,
   type Awaitable,
   type Cursor,
   type Delta,
   type NewStudy,
+  noStudy,
   type Storage,
   type StorageCapabilities,
   type StudyAttr,
   type StudyRecord,
   type StudyRef,
+  storageClosed,
+  studyGone,
   type TrialOp,
   type TrialRecord,
 } from '@asktell/core';
 import type { DatetimeZone } from '../encoding/datetime.ts';
 import { carryOut, type Granted } from './ask.ts';
-import { noStudy, studyGone } from './checks.ts';
 import type { Connection } from './connection.ts';
 import { deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
 import type { SqliteDriver } from './driver.ts';
@@ -254,7 +255,7 @@ export class SqliteStorage implements Storage {
   }
 
   #opened(): Tools {
-    if (this.#ended) throw closed();
+    if (this.#ended) throw storageClosed();
     if (this.#open === null) {
       const connection = openConnection(this.#source, this.#options);
       this.#callOffExit = closeAtExit(connection);
@@ -268,7 +269,7 @@ export class SqliteStorage implements Storage {
   }
 
   #refuseClosed(): void {
-    if (this.#closed) throw closed();
+    if (this.#closed) throw storageClosed();
   }
 
   #tidy(plain: boolean): Awaitable<void> {
@@ -285,10 +286,6 @@ export class SqliteStorage implements Storage {
     if (typeof this.#source === 'object') this.#source.close();
     return true;
   }
-}
-
-function closed(): AsktellError {
-  return new AsktellError('storage-closed', 'This storage was closed; open a new one.');
 }
 
 function isFor(mirror: StudyMirror, study: StudyRef): boolean {

@@ -6,6 +6,7 @@ import {
   type StudyRecord,
   type StudyRef,
   show,
+  studyExists,
 } from '@asktell/core';
 import { directionLabel, directionOf } from '../encoding/labels.ts';
 import { parsePythonJson, pythonJson } from '../encoding/python-json.ts';
@@ -42,12 +43,7 @@ const deletions = [
 
 /** @throws AsktellError `study-exists` */
 export function createStudy(connection: Connection, { name, directions, systemAttrs }: NewStudy): StudyRecord {
-  if (findStudy(connection, name) !== undefined) {
-    throw new AsktellError(
-      'study-exists',
-      `A study named ${show(name)} exists; pass loadIfExists: true, or choose another name.`,
-    );
-  }
+  if (findStudy(connection, name) !== undefined) throw studyExists(name);
   const id = connection.insert(insertStudy, name);
   // In this order: Python reads the rows as they lie.
   for (const [objective, direction] of directions.entries()) {

@@ -4,12 +4,16 @@ import {
   isCompatible,
   type Json,
   type NewTrial,
+  noTrial,
   show,
+  spaceConflict,
   type TrialOp,
   type TrialState,
+  trialFinished,
+  trialWaiting,
 } from '@asktell/core';
 import { nowMicroseconds } from '../encoding/clock.ts';
-import { checkName, noTrial, spaceConflict, trialFinished, trialWaiting } from './checks.ts';
+import { checkName } from './checks.ts';
 import type { Connection } from './connection.ts';
 import type { StudyMirror, TrialRow } from './study-mirror.ts';
 import type { TrialReader } from './trial-reader.ts';

@@ -82,8 +82,11 @@ export class LoggedStudy {
       return { ...trial, state: 'running', startedAt, systemAttrs: withOwner(trial.systemAttrs, op.owner) };
     }
     if (op.kind === 'param') {
-      if (trial.names.includes(op.name)) throw conflict(`Trial ${row} has a value for ${show(op.name)} already.`);
       this.#know(op.name, op.dist);
+      const at = trial.names.indexOf(op.name);
+      // A trial that runs a second time suggests again.
+      if (at >= 0 && trial.x[at] === op.x + 0) return trial;
+      if (at >= 0) throw conflict(`Trial ${row} has another value for ${show(op.name)} already.`);
     }
     return changed(trial, op, stamp);
   }

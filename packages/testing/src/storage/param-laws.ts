@@ -78,21 +78,31 @@ export const paramLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a parameter is set once',
+    name: 'a parameter is set once; the same value again changes nothing',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(1);
-        await bench.write(param(0, 'x', float(0, 1), 0.5));
+        await bench.write(param(0, 'x', float(0, 1), 0.5), param(0, 'zero', float(-1, 1), 0));
+        const before = await everything(bench);
         await allRefused(
           bench,
           'space-conflict',
-          [param(0, 'x', float(0, 1), 0.75)],
+          [param(0, 'x', float(0, 1), 0.75), param(0, 'x', int(0, 1), 1)],
           [{ kind: 'report', number: 0, step: 0, value: 0 }],
         );
         await refused('space-conflict', () =>
           bench.write(param(0, 'y', float(0, 1), 0.1), param(0, 'y', float(0, 1), 0.2)),
         );
-        expect((await bench.trial(0)).names).toEqual(['x']);
+        for (const again of [
+          param(0, 'x', float(0, 1), 0.5),
+          param(0, 'x', float(0.25, 2), 0.5),
+          param(0, 'zero', float(-1, 1), -0),
+        ]) {
+          await bench.write(again);
+          expect(await everything(bench)).toEqual(before);
+        }
+        await bench.write(param(0, 'z', float(0, 1), 0.1), param(0, 'z', float(0, 1), 0.1));
+        expect((await bench.trial(0)).names).toEqual(['x', 'zero', 'z']);
       }),
   },
 ];

@@ -2,11 +2,41 @@ import { type Cursor, float, type TrialRecord } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { complete, enqueue, imported } from './operations.ts';
-import { type StorageSubject, withStudy } from './subject.ts';
+import { type StorageSubject, type StudyBench, withStudy } from './subject.ts';
 
 const group = 'pulls';
 
 const numbers = (trials: readonly TrialRecord[]): readonly number[] => trials.map(({ number }) => number);
+
+/** Changes the study through one connection, and expects each cursor of another (or the same) to give just the changes. */
+export async function followChanges(writer: StudyBench, reader: StudyBench): Promise<void> {
+  const cursors: [Cursor | null, number[]][] = [[null, []]];
+  const step = async (...changed: number[]): Promise<void> => {
+    for (const [, expected] of cursors) expected.push(...changed.filter((number) => !expected.includes(number)));
+    for (const [cursor, expected] of cursors)
+      expect(numbers((await reader.pull(cursor)).trials)).toEqual([...expected].sort((a, b) => a - b));
+    cursors.push([(await reader.pull(cursors.at(-1)?.[0] ?? null)).cursor, []]);
+    cursors.push([(await reader.pull()).cursor, []]);
+  };
+  await step();
+  await writer.write(imported(), enqueue(), enqueue());
+  await step(0, 1, 2);
+  await writer.begin(3);
+  await step(3, 4, 5);
+  await writer.write(complete(4, 1));
+  await step(4);
+  await writer.ask({
+    plan: () => ({ fail: [{ kind: 'finish', number: 3, state: 'fail', values: null }], take: [2], create: 1 }),
+  });
+  await step(2, 3, 6);
+  await writer.write(complete(6, 1), imported(), complete(2, 1));
+  await step(2, 6, 7);
+  await writer.begin(2);
+  await step(8, 9);
+  await writer.write(complete(8, 1));
+  await step(8);
+  await step();
+}
 
 /** Laws about `pull` and its cursors. */
 export const pullLaws: readonly Law<StorageSubject>[] = [
@@ -26,31 +56,7 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     name: 'a pull since a cursor gives what changed since, from any earlier cursor',
-    run: (subject) =>
-      withStudy(subject, async (bench) => {
-        const cursors: [Cursor | null, number[]][] = [[null, []]];
-        const step = async (...changed: number[]): Promise<void> => {
-          for (const [, expected] of cursors) expected.push(...changed.filter((number) => !expected.includes(number)));
-          for (const [cursor, expected] of cursors)
-            expect(numbers((await bench.pull(cursor)).trials)).toEqual([...expected].sort((a, b) => a - b));
-          cursors.push([(await bench.pull(cursors.at(-1)?.[0] ?? null)).cursor, []]);
-          cursors.push([(await bench.pull()).cursor, []]);
-        };
-        await step();
-        await bench.write(imported(), enqueue(), enqueue());
-        await step(0, 1, 2);
-        await bench.begin(3);
-        await step(3, 4, 5);
-        await bench.write(complete(4, 1));
-        await step(4);
-        await bench.ask({
-          plan: () => ({ fail: [{ kind: 'finish', number: 3, state: 'fail', values: null }], take: [2], create: 1 }),
-        });
-        await step(2, 3, 6);
-        await bench.write(complete(6, 1), imported(), complete(2, 1));
-        await step(2, 6, 7);
-        await step();
-      }),
+    run: (subject) => withStudy(subject, (bench) => followChanges(bench, bench)),
   },
   {
     group,

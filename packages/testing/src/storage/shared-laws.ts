@@ -2,8 +2,9 @@ import { type AskPlan, type Delta, float, int, isAsktellError, type TrialRecord 
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
-import { complete, enqueue } from './operations.ts';
+import { complete, enqueue, param } from './operations.ts';
 import { plainRecord } from './plain-record.ts';
+import { followChanges } from './pull-laws.ts';
 import { epochAttrs, needsSecond, type StorageSubject, type StudyBench, withStudy } from './subject.ts';
 
 const group = 'two connections';
@@ -49,16 +50,23 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
+    name: 'a cursor of one gives just what the other changed',
+    run: (subject) => withStudy(subject, async (here) => followChanges(here, await here.second())),
+  },
+  {
+    group,
+    exempt,
     name: 'each is refused what the other made impossible',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const there = await here.second();
-        await here.begin(2);
-        await there.write({ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }, complete(0, 1));
+        await here.begin(3);
+        await here.pull();
+        await there.write(param(2, 'late', float(0, 1), 0.5));
+        await refused('space-conflict', () => here.write(param(1, 'late', int(0, 1), 1)));
+        await there.write(param(0, 'x', float(0, 1), 0.5), complete(0, 1));
         await refused('trial-finished', () => here.write(complete(0, 2)));
-        await refused('space-conflict', () =>
-          here.write({ kind: 'param', number: 1, name: 'x', dist: int(0, 1), x: 1 }),
-        );
+        await refused('space-conflict', () => here.write(param(1, 'x', int(0, 1), 1)));
         await refused('trial-finished', () => here.ask({ plan: () => ({ fail: [], take: [0], create: 0 }) }));
         await there.storage.deleteStudy(there.ref);
         await refused('study-gone', () => here.write(complete(1, 1)));

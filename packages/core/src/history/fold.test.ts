@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FinishOrder } from './finish-order.ts';
+import { Fold, type Folding } from './fold.ts';
+
+/** The state is the list of absorbed rows: every mistake shows. */
+function listing(clone: boolean): Folding<number[]> {
+  return {
+    init: () => [],
+    absorb: (state, row) => void state.push(row),
+    clone: clone ? (state) => [...state] : null,
+  };
+}
+
+type Event = { readonly insert: number } | { readonly ask: number };
+
+/** Inserts at the end or up to so many places earlier, and questions about a fraction of what is there. */
+const events: fc.Arbitrary<Event[]> = fc.array(
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constant<Event>({ insert: 0 }) },
+    { weight: 1, arbitrary: fc.nat(300).map((insert): Event => ({ insert })) },
+    { weight: 2, arbitrary: fc.constant<Event>({ ask: 1 }) },
+    { weight: 1, arbitrary: fc.double({ min: 0, max: 1, noNaN: true }).map((ask): Event => ({ ask })) },
+  ),
+  { maxLength: 900, size: 'max' },
+);
+
+function insert(order: FinishOrder, fold: Fold<unknown>, row: number, stamp: number): void {
+  const position = order.insert(row, stamp);
+  if (position < order.size - 1) fold.invalidate(position);
+}
+
+describe.each([true, false])('a fold, with clone: %s', (clone) => {
+  it('equals folding from scratch, after any inserts and questions', () => {
+    fc.assert(
+      fc.property(events, (list) => {
+        const order = new FinishOrder();
+        const fold = new Fold(order, listing(clone));
+        list.forEach((event, row) => {
+          if ('insert' in event) {
+            insert(order, fold, row, Math.max(0, row - event.insert));
+            return;
+          }
+          const position = Math.round(order.size * event.ask);
+          expect(fold.at(position)).toEqual([...order.prefix(position)]);
+        });
+        for (const position of [order.size, 0, order.size >> 1, order.size])
+          expect(fold.at(position)).toEqual([...order.prefix(position)]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('absorbs every trial once while nothing is late', () => {
+    const order = new FinishOrder();
+    let absorbed = 0;
+    const fold = new Fold<null>(order, {
+      init: () => null,
+      absorb: () => void absorbed++,
+      clone: clone ? () => null : null,
+    });
+    for (let row = 0; row < 1000; row++) {
+      order.insert(row, row);
+      fold.at(row + 1);
+      fold.at(row + 1);
+    }
+    expect(absorbed).toBe(1000);
+  });
+});
+
+it('is asked about one point of the past again and again at no cost', () => {
+  const order = new FinishOrder();
+  let absorbed = 0;
+  const fold = new Fold<null>(order, { init: () => null, absorb: () => void absorbed++, clone: null });
+  for (let row = 0; row < 100; row++) order.insert(row, row);
+  fold.at(100);
+  absorbed = 0;
+  for (let suggest = 0; suggest < 10; suggest++) fold.at(98);
+  fold.at(99);
+  expect(absorbed).toBe(99);
+});
+
+describe('checkpoints', () => {
+  it('save work after a late arrival, and questions about the past', () => {
+    const order = new FinishOrder();
+    let absorbed = 0;
+    const fold = new Fold<null>(order, { init: () => null, absorb: () => void absorbed++, clone: () => null });
+    for (let row = 0; row < 1000; row++) order.insert(row, row);
+    fold.at(1000);
+    absorbed = 0;
+    fold.at(990);
+    expect(absorbed).toBeLessThanOrEqual(128);
+    absorbed = 0;
+    insert(order, fold, 1000, 980.5);
+    fold.at(1001);
+    expect(absorbed).toBeLessThanOrEqual(256);
+  });
+
+  it('are copies: what is absorbed later does not reach them', () => {
+    const order = new FinishOrder();
+    const states: number[][] = [];
+    const fold = new Fold<number[]>(order, {
+      ...listing(true),
+      clone: (state) => {
+        const copy = [...state];
+        states.push(copy);
+        return copy;
+      },
+    });
+    for (let row = 0; row < 300; row++) order.insert(row, row);
+    fold.at(300);
+    expect(states.map((state) => state.length)).toEqual([128, 256]);
+    expect(fold.at(130)).toHaveLength(130);
+    expect(states.slice(0, 2).map((state) => state.length)).toEqual([128, 256]);
+  });
+});
