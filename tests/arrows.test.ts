@@ -45,7 +45,7 @@ function read<T>(path: string): T {
 }
 
 function filesBelow(folder: string): string[] {
-  const skipped = ['node_modules', 'dist', 'coverage', '.git', '.asktell', '.pnpm-store'];
+  const skipped = ['node_modules', 'dist', 'coverage', '.git', '.asktell', '.pnpm-store', '.peers'];
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return skipped.includes(entry.name) ? [] : filesBelow(path);

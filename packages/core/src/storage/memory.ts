@@ -245,7 +245,8 @@ function apply(study: MemoryStudy, op: TrialOp): number {
   const row = op.number;
   if (op.kind === 'param') {
     if (!study.dists.has(op.name)) study.dists.set(op.name, op.dist);
-    table.setParam(row, op.name, op.dist, op.x);
+    // Set again by a trial that runs a second time: what is stored stays as it is.
+    if (!table.hasParam(row, op.name)) table.setParam(row, op.name, op.dist, op.x);
   } else if (op.kind === 'report') table.setReport(row, op.step, op.value);
   else if (op.kind === 'attr') table.setAttr(row, op.scope, op.key, op.value);
   else {

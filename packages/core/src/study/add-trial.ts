@@ -9,7 +9,7 @@ import { toFlat } from '../space/nested.ts';
 import { keys } from '../storage/keys.ts';
 import type { NewTrial } from '../storage/storage.ts';
 import { checkAttr, checkConstraint, checkReport } from './checks.ts';
-import { FrozenTrial } from './frozen-trial.ts';
+import { type FrozenTrial, isFrozenTrial } from './frozen-trial.ts';
 import { readValues } from './outcome.ts';
 import { checkName } from './param-registry.ts';
 
@@ -42,7 +42,7 @@ export function readNewTrial(trial: NewTrialInput, objectives: number, space: De
   if (typeof trial !== 'object' || trial === null)
     throw bad(`give an object such as { params, distributions, value }, not ${show(trial)}.`);
   // One that was read from a study keeps everything: microseconds, order, foreign attributes.
-  if (trial instanceof FrozenTrial) return checkedRecord(trial as FrozenTrial<object>, objectives);
+  if (isFrozenTrial(trial)) return checkedRecord(trial, objectives);
   const { state = 'complete' } = trial;
   if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
     throw bad(`the state is 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);

@@ -1,6 +1,7 @@
-import { requireInternal } from '../distribution/convert.ts';
+import { requireInternal, toInternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import { isFinished } from '../history/history-store.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -9,9 +10,11 @@ import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { andThen, isPromise } from './awaitable.ts';
+import { failureOps } from './outcome.ts';
 import { joint, type Point, proposePoint } from './propose.ts';
 import type { SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
+import { warnFailed } from './tell.ts';
 import { Trial } from './trial.ts';
 
 export interface AskRun {
@@ -59,6 +62,8 @@ class Asking {
   #short = false;
   #resumed: readonly number[] = [];
   #tainted = false;
+  /** The first granted trial that got no point, and why. */
+  #trouble: { readonly number: number; readonly error: unknown } | null = null;
 
   constructor(session: Session, run: AskRun) {
     this.#session = session;
@@ -86,6 +91,7 @@ class Asking {
       plan: (delta) => {
         this.#session.absorb(delta.trials);
         this.#session.cursor = delta.cursor;
+        if (this.#run.space !== null) this.#session.requireCompatible(this.#run.space.compiled);
         return this.#plan();
       },
       fill: this.#inside ? (trial) => this.#fill(trial) : null,
@@ -133,7 +139,15 @@ class Asking {
   }
 
   #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
-    const point = this.#propose(record);
+    let point: Awaitable<Point | 'exhausted' | null>;
+    try {
+      point = this.#propose(record);
+    } catch (error) {
+      // A new trial vanishes with the transaction. One from the queue would meet the same error again and again.
+      if (this.#session.fixedParams(record) === null) throw error;
+      this.#trouble ??= { number: record.number, error };
+      return failureOps(record.number, 'error', messageOf(error));
+    }
     if (isPromise(point)) {
       throw new AsktellError(
         'unsupported',
@@ -179,7 +193,14 @@ class Asking {
     const rows = host.pendingRows(task);
     const proposal = joint(host, task, host.context(task, rows, 0));
     return andThen(proposal, (p) =>
-      p === 'exhausted' || p === null ? p : { x: p.x, note: p.note, pending: rows === null ? null : Array.from(rows) },
+      p === 'exhausted' || p === null
+        ? p
+        : {
+            // What is fixed wins over the proposal, and others see it as pending.
+            x: p.x.map((x, i) => (Number.isNaN(task.fixed[i]) ? x : (task.fixed[i] as number))),
+            note: p.note,
+            pending: rows === null ? null : Array.from(rows),
+          },
     );
   }
 
@@ -205,7 +226,10 @@ class Asking {
     space.params.forEach(({ name, dist }, i) => {
       const stored = record.names.indexOf(name);
       if (stored >= 0) fixed[i] = record.x[stored] as number;
-      else if (given?.has(name)) fixed[i] = requireInternal(dist, name, given.get(name));
+      else if (!given?.has(name)) return;
+      // Ranges of suggested parameters may have moved: then it is no member yet, and no matter yet.
+      else if (space.origin === 'observed') fixed[i] = toInternal(dist, given.get(name));
+      else fixed[i] = requireInternal(dist, name, given.get(name));
     });
     return fixed;
   }
@@ -267,7 +291,13 @@ class Asking {
         ? granted
         : result.granted.map((number) => granted.find((trial) => trial.number === number) as TrialRecord);
     const trials: Trial[] = [];
-    return andThen(this.#open(inOrder, 0, trials), () => ({ trials, end }));
+    return andThen(this.#open(inOrder, 0, trials), () => {
+      const trouble = this.#trouble;
+      if (trouble === null) return { trials, end };
+      if (trials.length === 0) throw trouble.error;
+      warnFailed(session, trouble.number, { code: 'error', message: messageOf(trouble.error) });
+      return { trials, end };
+    });
   }
 
   /** Opens granted trials one after the other, each seeing the points of those before it. */
@@ -275,8 +305,9 @@ class Asking {
     const session = this.#session;
     for (let i = from; i < granted.length; i++) {
       const record = granted[i] as TrialRecord;
-      if (this.#run.owned) session.leases.hold(record.number);
       session.absorb([record]);
+      if (isFinished(record.state)) continue; // it got no point inside the transaction
+      if (this.#run.owned) session.leases.hold(record.number);
       if (this.#inside) {
         trials.push(this.#trial(record));
         continue;
@@ -284,15 +315,15 @@ class Asking {
       const opened = this.#finishProposal(record);
       if (isPromise(opened)) {
         return opened.then((trial) => {
-          trials.push(trial);
+          if (trial !== null) trials.push(trial);
           return this.#open(granted, i + 1, trials);
         });
       }
-      trials.push(opened);
+      if (opened !== null) trials.push(opened);
     }
   }
 
-  #finishProposal(record: TrialRecord): Awaitable<Trial> {
+  #finishProposal(record: TrialRecord): Awaitable<Trial | null> {
     const session = this.#session;
     let point: Awaitable<Point | 'exhausted' | null>;
     try {
@@ -301,7 +332,7 @@ class Asking {
       return this.#giveUp(record, error);
     }
     if (point === null) return this.#trial(record);
-    const store = (settled: Point | 'exhausted' | null): Awaitable<Trial> => {
+    const store = (settled: Point | 'exhausted' | null): Awaitable<Trial | null> => {
       if (settled === 'exhausted') {
         throw new AsktellError(
           'unsupported',
@@ -328,27 +359,18 @@ class Asking {
   }
 
   /** The trial exists but got no point: it ends as failed rather than stay behind as a riddle. */
-  #giveUp(record: TrialRecord, error: unknown): Awaitable<Trial> {
+  #giveUp(record: TrialRecord, error: unknown): Awaitable<null> {
     const session = this.#session;
     session.leases.release(record.number);
-    const message = error instanceof Error ? error.message : String(error);
-    const value = { code: 'error', message } satisfies Json;
-    return andThen(
-      session.write([
-        { kind: 'attr', number: record.number, scope: 'system', key: keys.failure, value },
-        { kind: 'finish', number: record.number, state: 'fail', values: null },
-      ]),
-      () => {
-        throw error;
-      },
-    );
+    this.#trouble ??= { number: record.number, error };
+    return andThen(session.write(failureOps(record.number, 'error', messageOf(error))), () => null);
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 function failLost(number: number): TrialOp[] {
-  const value = { code: 'lost', message: 'The process that ran this trial is gone.' } satisfies Json;
-  return [
-    { kind: 'attr', number, scope: 'system', key: keys.failure, value },
-    { kind: 'finish', number, state: 'fail', values: null },
-  ];
+  return failureOps(number, 'lost', 'The process that ran this trial is gone.');
 }

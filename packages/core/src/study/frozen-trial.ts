@@ -8,6 +8,13 @@ import type { FlatParams } from '../space/infer.ts';
 import { toNested } from '../space/nested.ts';
 import { keys } from '../storage/keys.ts';
 
+const frozenBrand = Symbol.for('asktell.frozen-trial');
+
+/** Whether a value is a trial that was read from a study, also by another copy of this package. */
+export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
+  return typeof value === 'object' && value !== null && frozenBrand in value;
+}
+
 /** A trial as it stood when it was read. Made lazily: a list of 100,000 of them costs little until it is looked at. */
 export class FrozenTrial<P extends object = FlatParams> {
   readonly number: number;
@@ -15,6 +22,11 @@ export class FrozenTrial<P extends object = FlatParams> {
   readonly #read: () => TrialRecord;
   readonly #space: DeclaredSpace | null;
   #record: TrialRecord | null = null;
+
+  /** Brand: see {@link isFrozenTrial}. */
+  get [frozenBrand](): true {
+    return true;
+  }
 
   /** Made by the study's getters. */
   constructor(number: number, state: TrialState, read: () => TrialRecord, space: DeclaredSpace | null) {

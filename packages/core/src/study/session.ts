@@ -1,3 +1,4 @@
+import { isCompatible } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { Fold } from '../history/fold.ts';
 import { HistoryStore } from '../history/history-store.ts';
@@ -8,7 +9,9 @@ import type { Pruner } from '../pruner/pruner.ts';
 import { rngFor } from '../rng/rng.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
 import { keys } from '../storage/keys.ts';
+import { spaceConflict } from '../storage/refusals.ts';
 import type { Cursor, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
 import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
@@ -51,6 +54,7 @@ export class Session {
   cursor: Cursor | null = null;
   #pruning!: Fold<unknown>;
   readonly #mutex = new Mutex();
+  #compatible: { readonly space: CompiledSpace; readonly store: HistoryStore; readonly names: number } | null = null;
   readonly #expressions = new WeakMap<DeclaredSpace, DeclaredSpace>();
 
   constructor(options: SessionOptions) {
@@ -133,6 +137,22 @@ export class Session {
       history: new PruneView(store, number, step),
       rng: (purpose) => rngFor(seed, number, `prune ${step} ${purpose}`),
     });
+  }
+
+  /**
+   * Before anything is written: whether the study knows the names of this space as something else.
+   * @throws AsktellError `space-conflict`
+   */
+  requireCompatible(space: CompiledSpace): void {
+    const { columns } = this.store.table;
+    const checked = this.#compatible;
+    // A name's first distribution stays: only new names can bring a conflict.
+    if (checked?.space === space && checked.store === this.store && checked.names === columns.size) return;
+    for (const { name, dist } of space.params) {
+      const known = columns.get(name)?.dists[0];
+      if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+    }
+    this.#compatible = { space, store: this.store, names: columns.size };
   }
 
   /** Compiles the expressions of a space, once. Synchronous when there are none, or when it is done. */

@@ -1,0 +1,124 @@
+import type { PruneContext, Pruner, TrialHistory } from '@asktell/core';
+import { describe, expect, it } from 'vitest';
+import { prunerLawsFor } from './test-pruner.ts';
+
+/** The laws must be able to fail: each planted bug is found by the laws named beside it. */
+
+type Means = { sum: number; count: number };
+
+function reports({ history, number }: PruneContext): readonly number[] {
+  return Array.from(history.reports(number).values);
+}
+
+/** Prunes what is worse than the mean of the final values so far. Blameless. */
+class MeanPruner implements Pruner<Means> {
+  readonly name = 'mean';
+  readonly config: Pruner['config'] = { version: 1, options: {} };
+  readonly reads: Pruner['reads'] = 'finished';
+
+  init(): Means {
+    return { sum: 0, count: 0 };
+  }
+
+  absorb(state: Means, row: number, history: TrialHistory): void {
+    const value = history.values(0)[row] as number;
+    if (history.state(row) !== 'complete' || !Number.isFinite(value)) return;
+    state.sum += value;
+    state.count++;
+  }
+
+  clone(state: Means): Means {
+    return { ...state };
+  }
+
+  decide({ sum, count }: Means, ctx: PruneContext): { prune: boolean } {
+    const values = reports(ctx).filter(Number.isFinite);
+    if (count === 0 || values.length === 0) return { prune: false };
+    const last = values.at(-1) as number;
+    return { prune: ctx.history.directions[0] === 'maximize' ? last < sum / count : last > sum / count };
+  }
+}
+
+class Coin extends MeanPruner {
+  override decide(): { prune: boolean } {
+    return { prune: Math.random() < 0.3 };
+  }
+}
+
+class Hasty extends MeanPruner {
+  override decide(_: Means, ctx: PruneContext): { prune: boolean } {
+    return { prune: reports(ctx).length > 3 };
+  }
+}
+
+class Minimizer extends MeanPruner {
+  override decide({ sum, count }: Means, ctx: PruneContext): { prune: boolean } {
+    return { prune: count > 0 && (reports(ctx).at(-1) ?? 0) > sum / count };
+  }
+}
+
+class Learner extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): { prune: boolean } {
+    state.count += 0.5;
+    return super.decide(state, ctx);
+  }
+}
+
+class Shared extends MeanPruner {
+  override clone(state: Means): Means {
+    return state;
+  }
+}
+
+class Diary extends MeanPruner {
+  #decided = 0;
+  override decide(state: Means, ctx: PruneContext): { prune: boolean } {
+    return { prune: this.#decided++ % 3 === 2 && super.decide(state, ctx).prune };
+  }
+}
+
+class Neighbour extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): { prune: boolean } {
+    const others = Array.from(ctx.history.running).filter((row) => row !== ctx.number);
+    const worse = others.some((row) => (ctx.history.reports(row).values[0] ?? 0) > 0);
+    return { prune: worse || super.decide(state, ctx).prune };
+  }
+}
+
+class Fragile extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): { prune: boolean } {
+    if (reports(ctx).some(Number.isNaN)) throw new Error('NaN');
+    return super.decide(state, ctx);
+  }
+}
+
+const pure = 'deciding changes nothing, and a clone of the state is independent';
+const restart = 'decisions after a restart are those without one (memory)';
+
+const planted: readonly (readonly [string, () => Pruner, string])[] = [
+  ['tosses a coin', () => new Coin(), 'the same reports give the same decisions'],
+  ['prunes without history', () => new Hasty(), 'nothing is pruned without history'],
+  ['knows minimize only', () => new Minimizer(), 'negated reports decide the same under maximize'],
+  ['learns while it decides', () => new Learner(), pure],
+  ['does not copy its state', () => new Shared(), pure],
+  ['counts its decisions', () => new Diary(), pure],
+  ['forgets its count in a restart', () => new Diary(), restart],
+  [
+    'looks at running trials without saying so',
+    () => new Neighbour(),
+    'what other running trials report matters only to pruners that read it',
+  ],
+  ['throws at NaN', () => new Fragile(), 'NaN and infinities are decided about, whoever reports them'],
+];
+
+describe('planted bugs in a pruner', () => {
+  it.each(planted)('%s', async (_, make, name) => {
+    const run = async (subject: () => Pruner): Promise<void> => {
+      const law = prunerLawsFor({ make: subject }).find((each) => each.name === name);
+      if (law === undefined) throw new Error(`no law ${name}`);
+      await law.run({ make: subject });
+    };
+    await run(() => new MeanPruner());
+    await expect(run(make)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,179 @@
+import {
+  type AskRequest,
+  type AskResult,
+  AsktellError,
+  type Cursor,
+  isAsktellError,
+  keys,
+  type NewStudy,
+  type StudyRecord,
+  type StudyRef,
+  type TrialOp,
+} from '@asktell/core';
+import { describe, it } from 'vitest';
+import { OperationLogStorage as Log } from '../rehearsal/operation-log-storage.ts';
+import { expectFound, type PlantedBug } from './planted-bugs.ts';
+
+/** The laws must be able to fail: each planted bug is found by the law named beside it. */
+const bugs: readonly PlantedBug[] = [
+  [
+    'applies a batch operation by operation',
+    class extends Log {
+      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+        return ops.flatMap((op) => super.write(ref, [op]));
+      }
+    },
+    'a batch with one bad operation writes nothing',
+  ],
+  [
+    'ignores writes to finished trials',
+    class extends Log {
+      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+        try {
+          return super.write(ref, ops);
+        } catch (error) {
+          if (isAsktellError(error, 'trial-finished')) return [];
+          throw error;
+        }
+      }
+    },
+    'a finished trial never changes again',
+  ],
+  [
+    'finishes waiting trials',
+    class extends Log {
+      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+        const [op] = ops;
+        if (op?.kind === 'finish' && super.pull(ref, null).trials[op.number]?.state === 'waiting')
+          super.ask(ref, null, {
+            fresh: [],
+            owner: null,
+            fill: null,
+            plan: () => ({ fail: [], take: [op.number], create: 0 }),
+          });
+        return super.write(ref, ops);
+      }
+    },
+    'a waiting trial cannot be finished',
+  ],
+  [
+    'lets a later distribution replace an earlier one',
+    class extends Log {
+      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+        return super.write(
+          ref,
+          ops.map((op) =>
+            op.kind === 'param' ? { ...op, dist: { kind: 'float', low: 0, high: 1, log: false, step: null } } : op,
+          ),
+        );
+      }
+    },
+    'a name keeps its kind, log and choices throughout the study',
+  ],
+  [
+    'plans twice',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        request.plan(super.pull(ref, since, request.fresh));
+        return super.ask(ref, since, request);
+      }
+    },
+    'the plan is made once, from what changed, before anything is written',
+  ],
+  [
+    'creates before it plans',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        const { create } = request.plan(super.pull(ref, since, request.fresh));
+        const made = super.ask(ref, since, { ...request, plan: () => ({ fail: [], take: [], create }) });
+        const rest = super.ask(ref, since, {
+          ...request,
+          fill: null,
+          plan: (delta) => ({ ...request.plan(delta), create: 0 }),
+        });
+        return {
+          ...rest,
+          granted: [...rest.granted, ...made.granted],
+          trials: [...rest.trials, ...made.trials],
+          exhausted: made.exhausted,
+        };
+      }
+    },
+    'the plan is made once, from what changed, before anything is written',
+  ],
+  [
+    'keeps what exhausted should undo',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        const { fill } = request;
+        let stopped = false;
+        const result = super.ask(ref, since, {
+          ...request,
+          fill:
+            fill &&
+            ((trial) => {
+              const ops = stopped ? 'exhausted' : fill(trial);
+              stopped ||= ops === 'exhausted';
+              return ops === 'exhausted' ? [] : ops;
+            }),
+        });
+        return { ...result, exhausted: stopped };
+      }
+    },
+    'exhausted undoes its grant and keeps those before',
+  ],
+  [
+    'commits before fill',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        const result = super.ask(ref, since, { ...request, fill: null });
+        for (const trial of result.trials) {
+          const ops = request.fill?.(trial) ?? [];
+          if (ops !== 'exhausted') super.write(ref, ops);
+        }
+        return result;
+      }
+    },
+    'a plan or fill that throws rolls everything back',
+  ],
+  [
+    'wraps errors of the plan',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        try {
+          return super.ask(ref, since, request);
+        } catch (cause) {
+          throw isAsktellError(cause)
+            ? cause
+            : new AsktellError('storage-error', 'The plan failed; see cause.', { cause });
+        }
+      }
+    },
+    'a plan or fill that throws rolls everything back',
+  ],
+  [
+    'keeps the old owner of an orphan',
+    class extends Log {
+      override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
+        const [old] = super.pull(ref, null).trials;
+        return super.ask(ref, since, { ...request, owner: old?.systemAttrs?.get(keys.owner) ?? request.owner });
+      }
+    },
+    'an orphan is taken with number, start and parameters, and changes its owner',
+  ],
+  [
+    'replaces a study of the same name',
+    class extends Log {
+      override createStudy(study: NewStudy): StudyRecord {
+        const old = super.findStudy(study.name);
+        if (old !== undefined) super.deleteStudy(old.ref);
+        return super.createStudy(study);
+      }
+    },
+    'a name that is taken is refused and changes nothing',
+  ],
+];
+
+describe('planted bugs in a storage', () => {
+  it.each(bugs)('%s', async (...bug) => expectFound(bug));
+});
