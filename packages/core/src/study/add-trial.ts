@@ -47,13 +47,12 @@ export function readNewTrial(trial: NewTrialInput, objectives: number, space: De
   if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
     throw bad(`the state is 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);
   const { names, dists, x } = readParams(trial, space);
+  const { datetimeStart: began, datetimeComplete: ended } = trial;
   const finished = state !== 'waiting';
-  const startedAt = finished
-    ? toStamp('datetimeStart', trial.datetimeStart ?? trial.datetimeComplete ?? new Date())
-    : null;
-  const finishedAt = finished
-    ? toStamp('datetimeComplete', trial.datetimeComplete ?? new Date(Math.max(Date.now(), (startedAt ?? 0) / 1000)))
-    : null;
+  const complete = ended === undefined ? Date.now() * 1000 : toStamp('datetimeComplete', ended);
+  const start = began === undefined ? complete : toStamp('datetimeStart', began);
+  const startedAt = finished ? start : null;
+  const finishedAt = finished ? (ended === undefined ? Math.max(complete, start) : complete) : null;
   if (startedAt !== null && finishedAt !== null && startedAt > finishedAt)
     throw bad('datetimeStart lies after datetimeComplete.');
   return {

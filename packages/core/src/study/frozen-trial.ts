@@ -12,7 +12,7 @@ const frozenBrand = Symbol.for('asktell.frozen-trial');
 
 /** Whether a value is a trial that was read from a study, also by another copy of this package. */
 export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
-  return typeof value === 'object' && value !== null && frozenBrand in value;
+  return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === frozenBrand;
 }
 
 /** A trial as it stood when it was read. Made lazily: a list of 100,000 of them costs little until it is looked at. */
@@ -24,8 +24,8 @@ export class FrozenTrial<P extends object = FlatParams> {
   #record: TrialRecord | null = null;
 
   /** Brand: see {@link isFrozenTrial}. */
-  get [frozenBrand](): true {
-    return true;
+  get brand(): symbol {
+    return frozenBrand;
   }
 
   /** Made by the study's getters. */
