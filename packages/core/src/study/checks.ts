@@ -60,6 +60,14 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+const states = ['waiting', 'running', 'complete', 'pruned', 'fail'];
+
+/** A list of trial states. */
+export function checkStates(value: unknown): void {
+  if (Array.isArray(value) && value.every((state) => states.includes(state as string))) return;
+  throw argument(`states must be a list of ${states.map(show).join(', ')}, not ${show(value)}.`);
+}
+
 /** A count such as `trials` or `concurrency`. */
 export function checkCount(name: string, value: unknown, least: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;

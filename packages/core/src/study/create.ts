@@ -15,7 +15,7 @@ import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { checkKey, checkOptions } from './checks.ts';
 import { saveConfig } from './config.ts';
 import { compileExpressions } from './expressions.ts';
-import { checkSampler, type HandleOptions, handleNames, openStudy } from './open-study.ts';
+import { checkHandle, checkSampler, checkStorage, type HandleOptions, handleNames, openStudy } from './open-study.ts';
 import { readSeed, resumeStudy } from './resume.ts';
 import { checkMetricNames, type Study } from './study.ts';
 
@@ -89,7 +89,8 @@ const loadNames = [...handleNames, 'name', 'storage', 'sampler', 'pruner', 'seed
 export async function createStudy<const S extends Space | undefined = undefined>(
   options: CreateStudyOptions<S>,
 ): Promise<Study<ParamsOf<S>>> {
-  checkOptions('createStudy', options, createNames);
+  checkOptions('createStudy', options ?? null, createNames);
+  checkHandle(options);
   const directions = checkDirections(options);
   const name = options.name ?? `no-name-${randomToken()}${randomToken()}`;
   checkKey('createStudy: name', name);
@@ -130,7 +131,8 @@ export async function createStudy<const S extends Space | undefined = undefined>
 export async function loadStudy<const S extends Space | undefined = undefined>(
   options: LoadStudyOptions<S>,
 ): Promise<Study<ParamsOf<S>>> {
-  checkOptions('loadStudy', options, loadNames);
+  checkOptions('loadStudy', options ?? null, loadNames);
+  checkHandle(options);
   const record = await findOnly(options.storage, options.name);
   const space =
     options.space === undefined ? null : await compileExpressions(compileSpace(options.space), options.environment);
@@ -142,13 +144,17 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
  * @throws AsktellError `study-not-found`
  */
 export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
+  checkOptions('deleteStudy', options ?? null, ['name', 'storage']);
+  checkKey('deleteStudy: name', options.name); // the only one is not meant because nothing was said
   const record = await findOnly(options.storage, options.name);
   await options.storage.deleteStudy(record.ref);
 }
 
 /** What the storage holds, in order of creation. */
 export async function listStudies(options: { readonly storage: Storage }): Promise<StudySummary[]> {
+  checkOptions('listStudies', options ?? null, ['storage']);
   const { storage } = options;
+  checkStorage(storage);
   const summaries: StudySummary[] = [];
   for (const record of await storage.listStudies()) {
     const study = openStudy(
@@ -182,6 +188,7 @@ function firstStart(stamps: Float64Array): Date | undefined {
 }
 
 async function findOnly(storage: Storage, name: string | undefined): Promise<StudyRecord> {
+  checkStorage(storage);
   if (name !== undefined) {
     const record = await storage.findStudy(name);
     if (record !== undefined) return record;

@@ -60,18 +60,45 @@ export function openStudy<P extends object>(
 ): Study<P> {
   const environment = options.environment ?? consoleEnvironment;
   const { orphans = 'reclaim', leaseMs = defaultLeaseMs } = options;
-  if (!['reclaim', 'fail', 'leave'].includes(orphans))
-    throw new AsktellError('invalid-argument', `orphans is 'reclaim', 'fail' or 'leave', not ${show(orphans)}.`);
-  if (options.worker !== undefined) checkKey('worker', options.worker);
   const ownership = new Ownership({
     worker: options.worker,
     session: randomToken(),
     process: environment.process,
-    leaseMs: storage.capabilities.shared ? checkDuration('leaseMs', leaseMs) : null,
+    leaseMs: storage.capabilities.shared ? leaseMs : null,
     clock: wallClock,
   });
   const session = new Session({ storage, study, sampler, pruner, seed, environment, ownership, orphans });
   return new Study<P>(session, space, options.ownsStorage === true);
+}
+
+/**
+ * What can be wrong with a handle, before anything is written.
+ * @throws AsktellError `invalid-argument`
+ */
+export function checkHandle(options: HandleOptions & { readonly storage?: unknown; readonly pruner?: unknown }): void {
+  const { orphans = 'reclaim', leaseMs = defaultLeaseMs, worker, storage, pruner } = options;
+  if (!['reclaim', 'fail', 'leave'].includes(orphans))
+    throw new AsktellError('invalid-argument', `orphans is 'reclaim', 'fail' or 'leave', not ${show(orphans)}.`);
+  checkDuration('leaseMs', leaseMs);
+  if (worker !== undefined) checkKey('worker', worker);
+  if (storage !== undefined) checkStorage(storage);
+  if (pruner !== undefined) checkPruner(pruner);
+}
+
+/** @throws AsktellError `invalid-argument` */
+export function checkStorage(storage: unknown): asserts storage is Storage {
+  const { capabilities, ask, write } = (storage ?? {}) as Partial<Storage>;
+  if (typeof capabilities === 'object' && typeof ask === 'function' && typeof write === 'function') return;
+  throw new AsktellError(
+    'invalid-argument',
+    `storage must be an open storage, such as new MemoryStorage(), not ${show(storage)}.`,
+  );
+}
+
+function checkPruner(pruner: unknown): void {
+  const { name, config, decide } = (pruner ?? {}) as Partial<Pruner>;
+  if (typeof name === 'string' && typeof config === 'object' && typeof decide === 'function') return;
+  throw new AsktellError('invalid-argument', `A pruner has name, config and decide; ${show(pruner)} has not.`);
 }
 
 /** Milliseconds since 1970, as other hosts count them. Read seldom: leases need no precision. */

@@ -1,4 +1,5 @@
 import { AsktellError, isAsktellError, isTrialPruned, show } from '../errors.ts';
+import type { FinishedState } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { type AbortSignalLike, later, nextTurn, now } from '../platform.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
@@ -90,6 +91,7 @@ export class Optimization {
     this.#goal = Number.isFinite(budget.more) ? budget.more : null;
     this.#concurrency = checkCount('concurrency', options.concurrency ?? 1, 1);
     if (options.timeout !== undefined) checkDuration('timeout', options.timeout);
+    checkHooks(options);
     this.#printer = new ProgressPrinter(session, progressMode(options.progress), () => this.#goal);
   }
 
@@ -114,7 +116,7 @@ export class Optimization {
     } finally {
       callOff?.();
       signal?.removeEventListener('abort', onAbort);
-      this.#printer.end();
+      await this.#printer.end();
     }
     if (this.#failure !== null) throw this.#failure.error;
   }
@@ -171,14 +173,16 @@ export class Optimization {
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
-    // What was suggested before the first await goes out now; a failure comes back with the next awaited call.
-    void (async () => trial.writer.flush())().catch(() => undefined);
+    void trial.writer.tryFlush(); // what was suggested before the first await
+    let outcome: Outcome;
+    let thrown: unknown;
     try {
-      const value = await result;
-      await this.#end(trial, this.#outcomeOfValue(trial, value), undefined);
+      outcome = this.#outcomeOfValue(trial, await result);
     } catch (error) {
-      await this.#end(trial, this.#outcomeOfError(trial, error), error);
+      thrown = error;
+      outcome = this.#outcomeOfError(trial, error);
     }
+    await this.#end(trial, outcome, thrown);
   }
 
   /** A synchronous objective in several lanes: it works, but one after the other. */
@@ -226,41 +230,46 @@ export class Optimization {
     return isPromise(stored) ? stored.then(after, (failure: unknown) => this.#notStored(trial, failure)) : after();
   }
 
-  /** The result could not be stored: the trial becomes an orphan, to be run again; or a conflict has failed it. */
-  #notStored(trial: Trial, error: unknown): void {
+  /**
+   * The result could not be stored: a conflict has failed the trial, or somebody else has finished it (its lease had run
+   * out). Anything else leaves an orphan, to be run again.
+   */
+  #notStored(trial: Trial, error: unknown): Awaitable<void> {
     this.#session.leases.release(trial.number);
-    if (!isAsktellError(error, 'space-conflict')) throw error;
-    this.#conflicted(trial, error);
+    if (isAsktellError(error, 'space-conflict')) return this.#endedElsewhere(trial, undefined);
+    if (!isAsktellError(error, 'trial-finished')) throw error;
+    this.#session.environment.output.warn(
+      `Trial ${trial.number} was finished by somebody else in the meantime; this result of it is dropped.`,
+    );
+    return this.#endedElsewhere(trial, undefined);
   }
 
-  /** The objective told the trial itself, or a conflict has failed it while the objective went on. */
-  #endedElsewhere(trial: Trial, error: unknown): void {
-    try {
-      trial.writer.rethrow();
-    } catch (trouble) {
-      this.#conflicted(trial, trouble);
-      return;
-    }
-    this.#finished++;
+  /** The objective told the trial itself, or a conflict has failed it, perhaps while the objective went on. */
+  async #endedElsewhere(trial: Trial, thrown: unknown): Promise<void> {
+    await this.#session.refresh();
+    const { state, values } = this.#session.store.table.record(trial.number);
+    const { conflict } = trial.writer;
+    if (conflict !== undefined)
+      warnFailed(this.#session, trial.number, { code: 'space-conflict', message: (conflict as Error).message });
+    const error = conflict ?? (trial.isAborted || isTrialPruned(thrown) ? undefined : thrown);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
+    await this.#announce(trial, { state: state as FinishedState, values, failure: null });
   }
 
-  #conflicted(trial: Trial, error: unknown): void {
-    this.#finished++;
-    warnFailed(this.#session, trial.number, { code: 'space-conflict', message: (error as Error).message });
-    if (!this.#catches(error)) this.#fail(error);
-  }
-
-  /** Stored: callbacks and stop conditions have their say. */
+  /** Stored. */
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
-    this.#finished++;
     if (outcome.failure !== null) {
       warnFailed(this.#session, trial.number, outcome.failure);
       if (outcome.failure.code === 'error' && !this.#catches(error)) this.#fail(error);
     }
+    return this.#announce(trial, outcome);
+  }
+
+  /** Callbacks and stop conditions have their say. */
+  #announce(trial: Trial, outcome: Outcome): Awaitable<void> {
+    this.#finished++;
     const { callbacks, until } = this.#options;
-    const looks =
-      (callbacks !== undefined && callbacks.length > 0) || until !== undefined || this.#options.progress === 'trials';
+    const looks = (callbacks !== undefined && callbacks.length > 0) || until !== undefined || this.#printer.isDue;
     if (looks) return this.#consult(trial, outcome);
     this.#printer.trial(trial, outcome);
   }
@@ -302,4 +311,22 @@ function progressMode(option: unknown): ProgressMode {
   if (option === true || option === 'line') return 'line';
   if (option === 'trials') return 'trials';
   throw new AsktellError('invalid-argument', `progress is true, false, 'line' or 'trials', not ${show(option)}.`);
+}
+
+/** @throws AsktellError `invalid-argument` */
+function checkHooks(options: OptimizeOptions<never>): void {
+  const { catch: caught, callbacks, until, signal } = options as { readonly [name: string]: unknown };
+  const bad = (what: string, value: unknown): AsktellError =>
+    new AsktellError('invalid-argument', `optimize: ${what}, not ${show(value)}.`);
+  const isFunction = (value: unknown): boolean => typeof value === 'function';
+  if (caught !== undefined && typeof caught !== 'boolean' && !isFunction(caught)) {
+    if (!Array.isArray(caught) || !caught.every(isFunction))
+      throw bad('catch is true, false, a list of error classes or a function', caught);
+  }
+  if (callbacks !== undefined && !(Array.isArray(callbacks) && callbacks.every(isFunction)))
+    throw bad('callbacks is a list of functions', callbacks);
+  if (until !== undefined && !isFunction(until))
+    throw bad('until is a stop condition such as noImprovement(50)', until);
+  if (signal !== undefined && !isFunction((signal as AbortSignalLike | null)?.addEventListener))
+    throw bad('signal is an AbortSignal', signal);
 }

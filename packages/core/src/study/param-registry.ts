@@ -31,7 +31,7 @@ export class ParamRegistry {
         if (
           options === undefined
             ? !dist.log && dist.step === null
-            : dist.log === (options.log ?? false) && dist.step === (options.step ?? null)
+            : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? null)
         )
           return dist;
       }
@@ -47,7 +47,7 @@ export class ParamRegistry {
         if (
           options === undefined
             ? !dist.log && dist.step === 1
-            : dist.log === (options.log ?? false) && dist.step === (options.step ?? 1)
+            : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? 1)
         )
           return dist;
       }
@@ -77,6 +77,13 @@ export class ParamRegistry {
     this.#entries.set(name, { dist, high });
     return dist;
   }
+}
+
+/** Whether there is nothing but what options may hold; else they are checked once more, and refused. */
+function isPlain(options: FloatOptions | IntOptions): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  for (const key in options) if (key !== 'log' && key !== 'step') return false;
+  return true;
 }
 
 /** @throws AsktellError `invalid-argument` */

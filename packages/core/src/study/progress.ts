@@ -28,24 +28,35 @@ export class ProgressPrinter {
     this.#goal = goal;
   }
 
+  /** Whether the next trial makes it print something; then the mirror should be up to date. */
+  get isDue(): boolean {
+    if (this.#mode !== 'line') return this.#mode === 'trials';
+    const { interactive } = this.#session.environment.output;
+    return now() - this.#printed >= (interactive ? redrawMs : plainMs);
+  }
+
   trial(trial: Trial, outcome: Outcome): void {
     this.#finished++;
+    if (!this.isDue) return;
     if (this.#mode === 'trials') this.#session.environment.output.info(this.#trialLine(trial, outcome));
-    else if (this.#mode === 'line') this.#move();
+    else this.#move();
   }
 
   #move(): void {
     const { output } = this.#session.environment;
-    const at = now();
-    if (at - this.#printed < (output.interactive ? redrawMs : plainMs)) return;
-    this.#printed = at;
+    this.#printed = now();
     if (output.interactive) output.status(this.line());
     else output.info(this.line());
   }
 
   /** Last words: the moving line stays as it is at the end. */
-  end(): void {
+  async end(): Promise<void> {
     if (this.#mode !== 'line') return;
+    try {
+      await this.#session.refresh();
+    } catch {
+      // whatever is wrong with the storage ends the call anyway
+    }
     const { output } = this.#session.environment;
     if (output.interactive) output.status(null);
     output.info(this.line());

@@ -46,9 +46,19 @@ export function toCsv(rows: readonly TrialRow[]): string {
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
+/** JSON, of whole numbers that only Python holds, too. */
+function jsonText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}:${jsonText(item as Json)}`)
+    .join(',')}}`;
+}
+
 function cell(value: TrialRow[string]): string {
   if (value === null || value === undefined) return '';
   const text =
-    value instanceof Date ? value.toISOString() : typeof value === 'object' ? JSON.stringify(value) : String(value);
+    value instanceof Date ? value.toISOString() : typeof value === 'object' ? jsonText(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

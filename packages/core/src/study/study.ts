@@ -11,7 +11,7 @@ import type { Storage } from '../storage/storage.ts';
 import { type NewTrialInput, readNewTrial } from './add-trial.ts';
 import { type Asked, askTrials } from './ask.ts';
 import { paretoFront } from './best.ts';
-import { checkAttr, checkBudget, checkCount, checkOptions, type TrialBudget } from './checks.ts';
+import { checkAttr, checkBudget, checkCount, checkOptions, checkStates, type TrialBudget } from './checks.ts';
 import { findEnqueued, readEnqueued } from './enqueue.ts';
 import { FrozenTrial } from './frozen-trial.ts';
 import { type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
@@ -274,6 +274,7 @@ export class Study<P extends object = FlatParams> {
   /** All trials, or those in some states, by number. */
   async trials(filter: { readonly states?: readonly TrialState[] } = {}): Promise<FrozenTrial<P>[]> {
     checkOptions('trials', filter, ['states']);
+    if (filter.states !== undefined) checkStates(filter.states);
     const { store } = this.#session;
     await this.#session.refresh(Array.from(store.running));
     const out: FrozenTrial<P>[] = [];

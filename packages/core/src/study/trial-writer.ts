@@ -17,7 +17,8 @@ export class TrialWriter {
   #pending: TrialOp[] | null = null;
   #flushing: Promise<void> | null = null;
   #scheduled = false;
-  #trouble: unknown;
+  /** The conflict that ended the trial. Whoever uses the trial afterwards hears of it. */
+  #conflict: unknown;
   #finished = false;
 
   constructor(session: Session, number: number, params: TrialParams) {
@@ -56,15 +57,16 @@ export class TrialWriter {
     this.#scheduled = true;
     void Promise.resolve().then(() => {
       this.#scheduled = false;
-      if (!this.#finished) void this.#tryFlush();
+      if (!this.#finished) void this.tryFlush();
     });
   }
 
-  async #tryFlush(): Promise<void> {
+  /** Stores what is pending, without an answer: a conflict is thrown by the next awaited call, anything else is tried again then. */
+  async tryFlush(): Promise<void> {
     try {
       await this.flush();
-    } catch (error) {
-      this.#trouble = error; // nobody was there to hear it: the next awaited call throws it
+    } catch {
+      // see `failed`
     }
   }
 
@@ -90,12 +92,14 @@ export class TrialWriter {
     return this.#flushing ?? undefined;
   }
 
-  /** Throws, once, what a write has met that nobody was waiting for. */
+  /** The conflict that has ended the trial, if there is one. */
+  get conflict(): unknown {
+    return this.#conflict;
+  }
+
+  /** Throws it. */
   rethrow(): void {
-    const trouble = this.#trouble;
-    if (trouble === undefined) return;
-    this.#trouble = undefined;
-    throw trouble;
+    if (this.#conflict !== undefined) throw this.#conflict;
   }
 
   /** Stores what is pending. */
@@ -136,6 +140,7 @@ export class TrialWriter {
     if (!isAsktellError(error, 'space-conflict')) throw error;
     for (const name of this.#params.names) this.#session.params.forget(name);
     return andThen(this.#session.write(failureOps(this.#number, 'space-conflict', error.message)), () => {
+      this.#conflict = error;
       this.finish();
       throw error;
     });

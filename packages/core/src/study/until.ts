@@ -45,10 +45,22 @@ export function elapsed(ms: number): StopCondition {
 
 /** One of the conditions holds. */
 export function anyOf(...conditions: readonly StopCondition[]): StopCondition {
+  checkConditions('anyOf', conditions);
   return (progress) => conditions.some((condition) => condition(progress));
 }
 
 /** All conditions hold. */
 export function allOf(...conditions: readonly StopCondition[]): StopCondition {
+  checkConditions('allOf', conditions);
   return (progress) => conditions.length > 0 && conditions.every((condition) => condition(progress));
+}
+
+function checkConditions(where: string, conditions: readonly unknown[]): void {
+  for (const condition of conditions) {
+    if (typeof condition === 'function') continue;
+    throw new AsktellError(
+      'invalid-argument',
+      `${where}: ${show(condition)} is no stop condition; use noImprovement(50), targetReached(0), elapsed(60_000), or a function.`,
+    );
+  }
 }

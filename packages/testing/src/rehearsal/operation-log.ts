@@ -36,7 +36,7 @@ export type LogEntry =
 export class LoggedStudy {
   record: StudyRecord;
   readonly trials: TrialRecord[];
-  /** By row, how long the log was when the row last changed. */
+  /** By row, how long the log was when the row last changed its state: no more than that is news without being asked. */
   readonly changedAt: number[];
   readonly dists: Map<string, Distribution>;
   #lastStamp: number;
@@ -63,11 +63,13 @@ export class LoggedStudy {
   /** Applies one operation and returns the row it touched. Throws when the contract refuses it: drop the copy then. */
   apply(op: TrialOp | GrantOp, at: number, position: number): number {
     const row = op.kind === 'begin' || op.kind === 'create' ? this.trials.length : op.number;
-    this.trials[row] = this.#applied(row, op, () => {
+    const before = this.trials[row]?.state;
+    const trial = this.#applied(row, op, () => {
       this.#lastStamp = Math.max(at, this.#lastStamp + 1);
       return this.#lastStamp;
     });
-    this.changedAt[row] = position;
+    this.trials[row] = trial;
+    if (trial.state !== before) this.changedAt[row] = position;
     return row;
   }
 

@@ -1,0 +1,222 @@
+import { refused } from '@asktell/testing';
+import { describe, expect, it } from 'vitest';
+import { drawUniform } from '../distribution/draw.ts';
+import { float, int } from '../distribution/validate.ts';
+import type { Json } from '../json.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { where } from '../space/where.ts';
+import { keys } from '../storage/keys.ts';
+import { MemoryStorage } from '../storage/memory.ts';
+import type { Registry } from './config.ts';
+import { createStudy, loadStudy } from './create.ts';
+import type { StudyEnvironment } from './environment.ts';
+
+const makeSampler = (options: Json = {}, name = 'uniform'): Sampler => ({
+  name,
+  config: { version: 1, options },
+  supports: { objectives: 'many', conditional: true },
+  sampleOne: (_state, ctx, param, dist) => drawUniform(dist, ctx.rng(param)),
+});
+const makePruner = (options: Json = {}): Pruner => ({
+  name: 'never',
+  config: { version: 1, options },
+  reads: 'finished',
+  decide: () => ({ prune: false }),
+});
+const registry: Registry = {
+  samplers: { uniform: (options) => makeSampler(options) },
+  pruners: { never: (options) => makePruner(options) },
+};
+
+function world(compile: StudyEnvironment['compileExpression'] = null): {
+  environment: StudyEnvironment;
+  warnings: string[];
+} {
+  const warnings: string[] = [];
+  const output = {
+    interactive: false,
+    columns: 80,
+    info: () => {},
+    warn: (line: string) => warnings.push(line),
+    status: () => {},
+  };
+  return { environment: { process: null, output, compileExpression: compile }, warnings };
+}
+
+const space = { x: float(0, 1) };
+
+describe('what is saved with a study', () => {
+  it('has a frozen form', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({
+      name: 'a',
+      storage,
+      seed: 7,
+      sampler: makeSampler({ k: 1 }),
+      pruner: makePruner(),
+      space,
+      metricNames: ['loss'],
+    });
+    const attrs = Object.fromEntries(storage.findStudy('a')?.systemAttrs ?? []);
+    expect(attrs).toEqual({
+      'asktell:seed': 7,
+      'asktell:config': {
+        version: 1,
+        sampler: { name: 'uniform', version: 1, options: { k: 1 } },
+        pruner: { name: 'never', version: 1, options: {} },
+      },
+      'asktell:space': {
+        version: 1,
+        fields: [['x', { name: 'FloatDistribution', attributes: { step: null, low: 0, high: 1, log: false } }]],
+        conditions: [],
+      },
+      'asktell:epoch': expect.stringMatching(/^[0-9a-f]{16}$/),
+      'study:metric_names': ['loss'],
+    });
+  });
+
+  it('is restored without a notice: sampler, pruner, seed, space', async () => {
+    const storage = new MemoryStorage();
+    const first = await createStudy({
+      name: 'a',
+      storage,
+      sampler: makeSampler({ k: 1 }),
+      pruner: makePruner({ p: [2] }),
+      space,
+      metricNames: ['loss'],
+    });
+    const { environment, warnings } = world();
+    const second = await loadStudy({ storage, registry, environment });
+    expect(second.sampler.config.options).toEqual({ k: 1 });
+    expect(second.pruner.config.options).toEqual({ p: [2] });
+    expect([second.seed, second.metricNames]).toEqual([first.seed, ['loss']]);
+    expect(Object.keys((await second.ask()).params)).toEqual(['x']);
+    await loadStudy({
+      storage,
+      environment,
+      sampler: makeSampler({ k: 1 }),
+      pruner: makePruner({ p: [2] }),
+      seed: first.seed,
+      space: { ...space },
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it('goes on as if never interrupted', async () => {
+    const values = async (parts: readonly number[]) => {
+      const storage = new MemoryStorage();
+      await createStudy({ name: 'a', storage, sampler: makeSampler(), seed: 11 });
+      for (const trials of parts) {
+        const study = await loadStudy({ storage, registry });
+        await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials });
+      }
+      return (await (await loadStudy({ storage, registry })).trials()).map(({ value }) => value);
+    };
+    expect(await values([3, 1, 6])).toEqual(await values([10]));
+  });
+});
+
+describe('resuming with something else', () => {
+  it('gives one notice that says what differs, and saves it', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler(), pruner: makePruner(), space });
+    const { environment, warnings } = world();
+    const other = {
+      sampler: makeSampler({ k: 2 }, 'other'),
+      pruner: makePruner({ p: 1 }),
+      seed: 2,
+      space: { x: float(0, 2) },
+    };
+    await loadStudy({ storage, environment, ...other });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(
+      /"a".*sampler uniform → other \{"k":2\}; pruner never → never \{"p":1\}; seed 1 → 2; space/,
+    );
+    await loadStudy({ storage, environment, ...other });
+    expect(warnings).toHaveLength(1);
+    const again = await loadStudy({ storage, environment, sampler: makeSampler({ k: 2 }, 'other'), registry });
+    expect([again.seed, warnings.length]).toEqual([2, 1]);
+    expect((await again.ask()).params.x).toBeGreaterThanOrEqual(0);
+  });
+
+  it('names only what differs', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler() });
+    const { environment, warnings } = world();
+    await loadStudy({ storage, environment, registry, seed: 3, space }); // a first space is no difference
+    expect(warnings).toEqual(['Study "a" goes on with other settings than it was stored with: seed 1 → 3.']);
+  });
+
+  it('checks what is passed before anything is saved', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler(), directions: ['minimize', 'minimize'] });
+    const before = [...(storage.findStudy('a')?.systemAttrs ?? [])];
+    await refused('unsupported', () => loadStudy({ storage, sampler: { ...makeSampler(), supports: {} } }));
+    await refused('invalid-argument', () => loadStudy({ storage, sampler: makeSampler(), seed: -1 }));
+    await refused('invalid-space', () => loadStudy({ storage, sampler: makeSampler(), space: 5 as never }));
+    await refused('invalid-argument', () => loadStudy({ storage, sampler: makeSampler(), orphans: 'no' as never }));
+    expect([...(storage.findStudy('a')?.systemAttrs ?? [])]).toEqual(before);
+  });
+});
+
+describe('what cannot be restored', () => {
+  it('a sampler or pruner without a registered name has to be passed', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({ name: 'a', storage, sampler: makeSampler({}, 'mine'), pruner: makePruner() });
+    const error = await refused('unknown-sampler', () => loadStudy({ storage, registry }));
+    expect(error.message).toMatch(/"mine".*uniform.*\{ sampler: … \}/);
+    await refused('unknown-sampler', () => loadStudy({ storage }));
+    const pruner = await refused('unknown-pruner', () => loadStudy({ storage, sampler: makeSampler({}, 'mine') }));
+    expect(pruner.message).toMatch(/"never".*\{ pruner: … \}/);
+    expect((await loadStudy({ storage, sampler: makeSampler({}, 'mine'), pruner: makePruner() })).sampler.name).toBe(
+      'mine',
+    );
+  });
+
+  it('core restores its own default pruner', async () => {
+    const storage = new MemoryStorage();
+    await createStudy({ name: 'a', storage, sampler: makeSampler() });
+    expect((await loadStudy({ storage, registry: { samplers: registry.samplers, pruners: {} } })).pruner.name).toBe(
+      'nop',
+    );
+  });
+
+  it('a study that Optuna made has no sampler, and gets a seed', async () => {
+    const storage = new MemoryStorage();
+    storage.createStudy({ name: 'python', directions: ['maximize'], systemAttrs: new Map() });
+    const error = await refused('unknown-sampler', () => loadStudy({ storage, registry }));
+    expect(error.message).toContain('not made by Asktell');
+    const { environment, warnings } = world();
+    const study = await loadStudy({ storage, sampler: makeSampler(), environment });
+    expect([study.direction, warnings]).toEqual(['maximize', []]);
+    expect((await loadStudy({ storage, registry })).seed).toBe(study.seed);
+    const bytes = storage.findStudy('python')?.systemAttrs.get(keys.seed);
+    expect(bytes).toBe(study.seed);
+  });
+
+  it('predicates have to be passed again, expressions need a compiler', async () => {
+    const storage = new MemoryStorage();
+    const compile: StudyEnvironment['compileExpression'] = async (source) => (x) =>
+      source === 'n > 5' && (x[0] as number) > 5;
+    const { environment } = world(compile);
+    await createStudy({ name: 'p', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, (p) => p.n < 5) });
+    await createStudy({
+      name: 'e',
+      storage,
+      sampler: makeSampler(),
+      space: where({ n: int(0, 9) }, 'n > 5'),
+      environment,
+    });
+    expect((await refused('invalid-space', () => loadStudy({ name: 'p', storage, registry }))).message).toContain(
+      'pass the same space again',
+    );
+    const given = await loadStudy({ name: 'p', storage, registry, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
+    for (const { params } of await given.ask(undefined, { count: 20 })) expect(params.n).toBeLessThan(5);
+    await refused('missing-dependency', () => loadStudy({ name: 'e', storage, registry }));
+    const compiled = await loadStudy({ name: 'e', storage, registry, environment });
+    for (const { params } of await compiled.ask(undefined, { count: 20 })) expect(params['n']).toBeGreaterThan(5);
+    const asked = await given.ask(where({ n: int(0, 9) }, 'n > 5')).catch((error: unknown) => error);
+    expect(asked).toMatchObject({ code: 'missing-dependency' });
+  });
+});
