@@ -27,6 +27,10 @@ const tasks = {
     await prepare();
     await become('bench/dist/main.js', args);
   },
+  async 'bench:peers'() {
+    await prepare();
+    await become('bench/dist/peers/main.js', args);
+  },
   async test() {
     await prepare(); // tests spawn processes, which import the built packages
     await become('node_modules/vitest/vitest.mjs', ['run', ...args]);
@@ -45,6 +49,10 @@ const tasks = {
   async format() {
     await prepare({ build: false });
     await biome(['check', '--write', ...args]);
+  },
+  async 'check:packages'() {
+    await prepare();
+    await become('scripts/check-packages.mjs', args);
   },
   async deps() {
     await pnpm(args.length > 0 ? args : ['install', '--no-frozen-lockfile']);

@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- section …] [--quick]`: speed and memory, a markdown table at the end. Sections: memory, size, sqlite,
- * load, scale, pull. Every measurement runs in a process of its own.
+ * load, scale, pull, stalls. Every measurement runs in a process of its own.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inChild } from './child.ts';
+import { stalls } from './stalls/section.ts';
 import { count, formatTable, median, type Row } from './table.ts';
 
 const args = process.argv.slice(2);
@@ -38,12 +39,12 @@ async function memory(): Promise<Row[]> {
 
 async function size(): Promise<Row[]> {
   const trials = 100_000 / scale;
-  const bytes = await inChild<number>({ kind: 'memory-size', trials, dimensions: 5 });
+  const { held } = await inChild<{ held: number }>({ kind: 'memory-size', trials, dimensions: 5 });
   return [
     {
       work: `memory of a study of ${count(trials)} × 5`,
-      result: `${(bytes / 1e6).toFixed(1)} MB`,
-      detail: `${Math.round(bytes / trials)} bytes a trial`,
+      result: `${(held / 1e6).toFixed(1)} MB`,
+      detail: `${Math.round(held / trials)} bytes a trial`,
     },
   ];
 }
@@ -145,6 +146,7 @@ const sections: { readonly [name: string]: () => Promise<Row[]> } = {
   load,
   scale: askTellScale,
   pull,
+  stalls: () => stalls(folder, scale),
 };
 
 const rows: Row[] = [];

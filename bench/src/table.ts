@@ -1,4 +1,4 @@
-/** One measured line. `ours` and `peer` in the row's unit. */
+/** One measured line. */
 export interface Row {
   readonly work: string;
   readonly result: string;
@@ -7,13 +7,27 @@ export interface Row {
 
 /** A markdown table, columns aligned. */
 export function formatTable(rows: readonly Row[]): string {
-  const head: Row = { work: 'work', result: 'result', detail: 'detail' };
-  const width = (column: keyof Row): number => Math.max(...[head, ...rows].map((row) => row[column].length));
-  const widths = { work: width('work'), result: width('result'), detail: width('detail') };
-  const line = (row: Row): string =>
-    `| ${row.work.padEnd(widths.work)} | ${row.result.padStart(widths.result)} | ${row.detail.padEnd(widths.detail)} |`;
-  const rule = `| ${'-'.repeat(widths.work)} | ${'-'.repeat(widths.result - 1)}: | ${'-'.repeat(widths.detail)} |`;
-  return [line(head), rule, ...rows.map(line)].join('\n');
+  return markdownTable(
+    ['work', 'result', 'detail'],
+    rows.map(({ work, result, detail }) => [work, result, detail]),
+    [1],
+  );
+}
+
+/** A markdown table, columns aligned; those in `right` to the right. */
+export function markdownTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[],
+): string {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
+  const pad = (text: string, column: number): string =>
+    right.includes(column) ? text.padStart(widths[column] as number) : text.padEnd(widths[column] as number);
+  const line = (cells: readonly string[]): string => `| ${cells.map(pad).join(' | ')} |`;
+  const rule = widths.map((width, column) =>
+    right.includes(column) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width),
+  );
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
 export function median(values: readonly number[]): number {

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
 import { sumOfSquares } from './objective.ts';
+import { stallControl, stallWorker } from './stalls/measure.ts';
 
 /** What a child process is asked to measure. Every task prints one JSON value on its last line. */
 export type Task =
@@ -17,6 +18,8 @@ export type Task =
   | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
   | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
+  | { readonly kind: 'stall-worker'; readonly path: string; readonly total: number }
+  | { readonly kind: 'stall-control'; readonly ms: number }
   | { readonly kind: 'pull'; readonly path: string; readonly changes: number };
 
 const sampler = (): RandomSampler => new RandomSampler();
@@ -39,6 +42,10 @@ export async function perform(task: Task): Promise<unknown> {
       return askTell(await open(task.path), task.pairs);
     case 'ask-tell-memory':
       return askTellMemory(task);
+    case 'stall-worker':
+      return stallWorker(task);
+    case 'stall-control':
+      return stallControl(task);
     case 'pull':
       return pull(task);
   }
@@ -56,16 +63,21 @@ async function memorySpeed(task: { trials: number; dimensions: number; runs: num
   return rates;
 }
 
-/** Bytes that a study of so many trials holds, beyond an empty one. */
-async function memorySize(task: { trials: number; dimensions: number }): Promise<number> {
+/**
+ * Bytes that a study of so many trials holds, beyond an empty one, garbage collected; and by how much the process grew,
+ * garbage included.
+ */
+async function memorySize(task: { trials: number; dimensions: number }): Promise<{ held: number; resident: number }> {
   const warm = await createStudy({ sampler: sampler(), seed: 1 });
   await warm.optimize(sumOfSquares(task.dimensions), { trials: 1000 });
   const study = await createStudy({ sampler: sampler(), seed: 1 });
   const before = held();
+  const residentBefore = process.memoryUsage.rss();
   await study.optimize(sumOfSquares(task.dimensions), { trials: task.trials });
+  const resident = process.memoryUsage.rss() - residentBefore;
   const after = held();
   if (study.history.size !== task.trials) throw new Error('the study is not what was measured');
-  return after - before;
+  return { held: after - before, resident };
 }
 
 function held(): number {
@@ -98,12 +110,22 @@ async function sqliteSpeed(task: { path: string; trials: number; durability: 'pr
   return rate;
 }
 
-/** One of several processes on one study: how many trials it ran, and its longest event-loop stall in milliseconds. */
-async function sqliteWorker(task: { path: string; total: number }): Promise<{ trials: number; stallMs: number }> {
+/** What one of several processes on one study reports. */
+export interface WorkerResult {
+  readonly trials: number;
+  /** Its longest event-loop stall, milliseconds. */
+  readonly stallMs: number;
+  /** Seconds since 1970, without the start of the process. */
+  readonly began: number;
+  readonly ended: number;
+}
+
+async function sqliteWorker(task: { path: string; total: number }): Promise<WorkerResult> {
   const storage = new SqliteStorage(task.path);
   const study = await createStudy({ name: 'bench', storage, sampler: sampler(), seed: 1, loadIfExists: true });
   const delays = monitorEventLoopDelay({ resolution: 1 });
   delays.enable();
+  const began = Date.now() / 1000;
   let trials = 0;
   const objective = sumOfSquares(5);
   await study.optimize(
@@ -114,8 +136,9 @@ async function sqliteWorker(task: { path: string; total: number }): Promise<{ tr
     { trials: { total: task.total } },
   );
   delays.disable();
+  const ended = Date.now() / 1000;
   await storage.close();
-  return { trials, stallMs: delays.max / 1e6 };
+  return { trials, began, ended, stallMs: delays.max / 1e6 };
 }
 
 /** Milliseconds to load the whole study into the history, each time through a new connection. */

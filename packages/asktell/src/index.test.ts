@@ -47,6 +47,7 @@ describe('the package', () => {
         "anyOf",
         "categorical",
         "contains",
+        "copyStudy",
         "createStudy",
         "deleteStudy",
         "drawInternal",

@@ -87,5 +87,12 @@ export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
-export type { CreateStudyOptions, LoadStudyOptions, ParamsOf, StudyOptions } from './study/options.ts';
-export { createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';
+export type {
+  CopyEnd,
+  CopyStudyOptions,
+  CreateStudyOptions,
+  LoadStudyOptions,
+  ParamsOf,
+  StudyOptions,
+} from './study/options.ts';
+export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

@@ -87,6 +87,12 @@ export function show(value: unknown): string {
       text = undefined; // circular, or holds a bigint
     }
   }
-  text ??= String(value);
+  if (text === undefined) {
+    try {
+      text = String(value);
+    } catch {
+      text = typeof value; // a toString that throws, or none at all
+    }
+  }
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -68,6 +68,7 @@ export type {
 export type { NewTrialInput } from './study/add-trial.ts';
 export { checkOptions, type TrialBudget } from './study/checks.ts';
 export type { Registry } from './study/config.ts';
+export { type CopyEnd, type CopyStudyOptions, copyStudy } from './study/copy.ts';
 export {
   type CreateStudyOptions,
   createStudy,

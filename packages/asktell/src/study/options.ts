@@ -61,3 +61,19 @@ export interface LoadStudyOptions<S extends Space | undefined = undefined> exten
 
 /** What a trial's `params` are: nested as declared, or flat names when no space is declared. */
 export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
+
+/** A study in a storage; every string opens a storage of its own. */
+export interface CopyEnd {
+  readonly name?: string;
+  readonly storage: Storage | string;
+}
+
+/** Options of {@link copyStudy}. */
+export interface CopyStudyOptions {
+  /** The study to copy. Its name may be left out when the storage holds exactly one. */
+  readonly from: CopyEnd;
+  /** Where it goes; a file is made when there is none. Default name: that of the original. */
+  readonly to: CopyEnd;
+  /** Whether sampler, seed, space, notes and the like (`asktell:…`) come along. Default `true`. */
+  readonly asktellAttrs?: boolean;
+}

@@ -1,5 +1,6 @@
 import {
   AsktellError,
+  copyStudy as copy,
   createStudy as create,
   deleteStudy as drop,
   listStudies as list,
@@ -14,7 +15,7 @@ import { MedianPruner } from '@asktell/pruners';
 import { RandomSampler } from '@asktell/sampler-random';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
 import { environment } from './environment.ts';
-import type { CreateStudyOptions, LoadStudyOptions, ParamsOf } from './options.ts';
+import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, ParamsOf } from './options.ts';
 import { registry } from './registry.ts';
 
 /**
@@ -61,6 +62,31 @@ export async function deleteStudy(options: {
 }): Promise<void> {
   checkObject('deleteStudy', options, 'storage', 'name');
   await withStorage(options.storage, (storage) => drop({ ...options, storage }));
+}
+
+/**
+ * Copies a study with everything in it, field by field, from one storage to another or under another name.
+ * If it fails, no half copy remains.
+ * @returns the copy's name and its number of trials
+ * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-value`,
+ *   `space-conflict`, `storage-url`, and what opening the storages throws
+ * @example await copyStudy({ from: { name: 'svm', storage: 'old.db' }, to: { storage: 'new.db' } });
+ */
+export async function copyStudy(
+  options: CopyStudyOptions,
+): Promise<{ readonly name: string; readonly trials: number }> {
+  checkObject('copyStudy', options);
+  checkObject('copyStudy: from', options.from, 'storage');
+  checkObject('copyStudy: to', options.to, 'storage');
+  return withStorage(options.from.storage, async (source) => {
+    const target = await openStorage(options.to.storage, true);
+    try {
+      const from = { ...options.from, storage: source };
+      return await copy({ ...options, from, to: { ...options.to, storage: target.storage } });
+    } finally {
+      if (target.owned) await target.storage.close();
+    }
+  });
 }
 
 /**

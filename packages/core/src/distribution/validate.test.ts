@@ -62,7 +62,8 @@ const badChoices: typeof badFloats = [
 ];
 
 describe('bad distributions are refused, with value and cure', () => {
-  it.each([...badFloats, ...badInts, ...badChoices])('%s', async (make, ...words) => {
+  it.each([...badFloats, ...badInts, ...badChoices])('%s', async (...row) => {
+    const [make, ...words] = row as unknown as (typeof badFloats)[0];
     const error: AsktellError = await refused('invalid-distribution', make);
     for (const word of words) expect(error.message).toContain(word);
   });

@@ -201,9 +201,15 @@ export class TrialTable {
   }
 
   setOwner(row: number, owner: Json): void {
+    if (owner === null) {
+      this.#ownerOf[row] = 0;
+      return;
+    }
     let index = this.#owners.length - 1;
-    while (index >= 0 && this.#owners[index]?.value !== owner) index--;
-    if (index < 0) index = this.#owners.push({ value: owner, attrs: new Map([[keys.owner, owner]]) }) - 1;
+    // Copied trials bring an object each: then nothing is shared, but the search stays short.
+    const last = Math.max(0, index - 64);
+    while (index > last && this.#owners[index]?.value !== owner) index--;
+    if (index === last) index = this.#owners.push({ value: owner, attrs: new Map([[keys.owner, owner]]) }) - 1;
     this.#ownerOf[row] = index;
   }
 

@@ -102,7 +102,8 @@ describe('bad spaces are refused', () => {
     [() => group([] as never), '[]'],
   ];
 
-  it.each(cases)('%s', async (make, ...words) => {
+  it.each(cases)('%s', async (...row) => {
+    const [make, ...words] = row as unknown as (typeof cases)[0];
     const error = await refused('invalid-space', make);
     for (const word of words) expect(error.message).toContain(word);
   });

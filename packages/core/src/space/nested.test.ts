@@ -83,7 +83,7 @@ describe('toFlat', () => {
     [{ g: { model: { c: 1 } } }, '"g.model"', 'undefined', '["svm","none"]'],
     [{ g: { 'model.svm.c': 1 } }, '"g.model.svm.c"'],
   ])('refuses %j', async (params, ...words) => {
-    const error = await refused('invalid-value', () => toFlat(declared, params));
+    const error = await refused('invalid-value', () => toFlat(declared, params as object));
     for (const word of words) expect(error.message).toContain(word);
   });
 });

@@ -226,12 +226,13 @@ function touch(study: MemoryStudy, row: number): void {
 function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {
   const from = since instanceof MemoryCursor ? since.position : 0;
   if (from === study.changed && fresh.length === 0 && since !== null) return { cursor: since, trials: nothing };
-  const rows: number[] = [];
+  let rows: number[] = [];
   if (from === 0) for (let row = 0; row < study.table.size; row++) rows.push(row);
+  else if (study.changed - from > 16) rows = [...new Set(study.changes.subarray(from, study.changed))];
   else
     for (let i = from; i < study.changed; i++)
       if (!rows.includes(study.changes[i] as number)) rows.push(study.changes[i] as number);
-  for (const row of fresh) if (row < study.table.size && !rows.includes(row)) rows.push(row);
+  if (from > 0) for (const row of fresh) if (row < study.table.size && !rows.includes(row)) rows.push(row);
   if (rows.length === 0)
     return { cursor: since instanceof MemoryCursor ? since : new MemoryCursor(study.changed), trials: nothing };
   if (rows.length > 1) rows.sort((a, b) => a - b);

@@ -34,7 +34,7 @@ export interface StudyAttr {
   readonly value: Json;
 }
 
-/** A trial to add as it is: enqueued (`waiting`) or imported (finished). The storage gives it its number. */
+/** A trial to add as it is: enqueued (`waiting`), imported (finished), or copied (any state, `running` included). The storage gives it its number. */
 export type NewTrial = Omit<TrialRecord, 'number'>;
 
 /** One change to one trial. Every one but `create` is refused for a finished trial (code `trial-finished`). */

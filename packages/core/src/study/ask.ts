@@ -85,14 +85,15 @@ class Asking {
 
   #ask(): Awaitable<Asked> {
     const { storage, study, cursor } = this.#session;
+    const fresh = this.#freshRows();
     const asked = storage.ask(study.ref, cursor, {
-      fresh: this.#freshRows(),
+      fresh,
       owner: this.#run.owned ? (this.#session.ownership.stamp() as unknown as Json) : null,
       plan: (delta) => {
         this.#session.absorb(delta.trials);
         this.#session.cursor = delta.cursor;
         if (this.#run.space !== null) this.#session.requireCompatible(this.#run.space.compiled);
-        return this.#plan();
+        return this.#plan((row) => fresh.includes(row) || delta.trials.some(({ number }) => number === row));
       },
       fill: this.#inside ? (trial) => this.#fill(trial) : null,
     });
@@ -105,26 +106,27 @@ class Asking {
     return error;
   }
 
-  /** Rows whose news a cursor does not show: leases that may have been renewed, points that may have become known. */
+  /** Rows whose news a cursor does not show: orphans that another worker may have taken, points that may have become known. */
   #freshRows(): readonly number[] {
     const { store, ownership, sampler } = this.#session;
     if (store.runningRows.size === 0) return noRows;
     const pending = sampler.supports.pending === true;
     const rows: number[] = [];
     for (const row of store.runningRows) {
-      if ((pending && store.table.names(row).length === 0) || ownership.isLeaseOver(store.owner(row))) rows.push(row);
+      if ((pending && store.table.names(row).length === 0) || ownership.isLost(store.owner(row), row)) rows.push(row);
     }
     return rows;
   }
 
-  #plan(): AskPlan {
+  /** `isFresh`: whether a row was read by this very ask. Who owns the others may have changed without their state. */
+  #plan(isFresh: (row: number) => boolean): AskPlan {
     const { store, ownership, orphans } = this.#session;
     const { count, total } = this.#run;
     let lost = noRows;
     let live = 0;
     for (const row of store.runningRows) {
       const owner = store.owner(row);
-      if (ownership.isLost(owner, row)) lost = [...lost, row];
+      if (ownership.isLost(owner, row) && isFresh(row)) lost = [...lost, row];
       else if (owner !== null) live++;
     }
     if (lost.length > 1) lost = [...lost].sort((a, b) => a - b);

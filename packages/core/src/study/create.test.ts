@@ -98,14 +98,15 @@ describe('createStudy', () => {
     ['unsupported', { sampler: { ...sampler, supports: {} }, directions: ['minimize', 'maximize'] }, '"uniform"', '2'],
   ];
 
-  it.each(bad)('refuses with %s: %o, and writes nothing', async (code, options, ...words) => {
+  it.each(bad)('refuses with %s: %o, and writes nothing', async (...row) => {
+    const [code, options, ...words] = row as unknown as (typeof bad)[0];
     const storage = new MemoryStorage();
     const full = typeof options === 'object' && options !== null ? { name: 'bad', storage, ...options } : options;
     const error = await refused(code, () => createStudy(full as never));
     for (const word of words) expect(error.message).toContain(word);
     expect(storage.listStudies()).toEqual([]);
-    if (typeof options === 'object')
-      await refused(code, () => createStudy(full === null ? full : ({ ...full, loadIfExists: true } as never)));
+    const again = typeof full === 'object' && full !== null ? { ...full, loadIfExists: true } : full;
+    await refused(code, () => createStudy(again as never));
     expect(storage.listStudies()).toEqual([]);
   });
 });

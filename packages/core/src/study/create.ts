@@ -187,7 +187,8 @@ function firstStart(stamps: Float64Array): Date | undefined {
   return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
 }
 
-async function findOnly(storage: Storage, name: string | undefined): Promise<StudyRecord> {
+/** The study of that name, or the only one there is. */
+export async function findOnly(storage: Storage, name: string | undefined): Promise<StudyRecord> {
   checkStorage(storage);
   if (name !== undefined) {
     const record = await storage.findStudy(name);

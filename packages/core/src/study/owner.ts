@@ -84,12 +84,6 @@ export class Ownership {
     return owner.until !== null && owner.until < this.#clock() * 1000;
   }
 
-  /** Whether the lease ran out as far as is known here; a renewal may not have been read yet. */
-  isLeaseOver(stored: Json): boolean {
-    const owner = readOwner(stored);
-    return owner !== null && owner.until !== null && owner.until < this.#clock() * 1000;
-  }
-
   #alive(pid: number, born: string | null): boolean {
     const key = `${pid} ${born}`;
     const at = this.#clock();

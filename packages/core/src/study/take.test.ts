@@ -75,7 +75,7 @@ describe('an exhausted sampler', () => {
       await study.tell(trial, 0);
       if (taken.length === 2) break;
     }
-    await study.optimize(() => 0, { concurrency: 3 });
+    await study.optimize(async () => 0, { concurrency: 3 });
     const trials = await study.trials();
     expect(new Set(trials.map(({ params }) => JSON.stringify(params))).size).toBe(6);
     expect(trials).toHaveLength(6);

@@ -3,6 +3,12 @@ import { prepareRows, type Row, type RowStatement, type SqliteDriver, type Sqlit
 import { driverError, isLocked } from './driver-errors.ts';
 
 /**
+ * Commits of one connection between two of its checkpoints, about 10 MB: each of them waits for the disk. Connections
+ * that write together make no more of them in all.
+ */
+export const commitsPerCheckpoint = 1000;
+
+/**
  * A driver with its prepared statements and transactions. Everything is synchronous; a lock held by another connection
  * comes out as `storage-busy`, every other trouble of the driver as its own typed error.
  */
@@ -14,6 +20,8 @@ export class Connection {
   /** A rollback failed, so a transaction may still be open. */
   #torn = false;
   #journalChosen = false;
+  #wal = false;
+  #commitsLeft = commitsPerCheckpoint;
 
   constructor(driver: SqliteDriver, place: string) {
     this.#driver = driver;
@@ -87,7 +95,9 @@ export class Connection {
     this.#chooseJournal();
     // In WAL mode the same as IMMEDIATE. Where WAL cannot be had, it makes sure that a reader cannot stop the commit
     // of a transaction whose callbacks were called already.
-    return this.#transaction('BEGIN EXCLUSIVE', work);
+    const result = this.#transaction('BEGIN EXCLUSIVE', work);
+    if (--this.#commitsLeft <= 0) this.#checkpoint();
+    return result;
   }
 
   /**
@@ -124,8 +134,23 @@ export class Connection {
   #chooseJournal(): void {
     if (this.#journalChosen) return;
     // Answers with the mode that is in force; file systems without shared memory keep theirs.
-    this.pragma('journal_mode = WAL');
+    this.#wal = this.pragma('journal_mode = WAL') === 'wal';
     this.#journalChosen = true;
+  }
+
+  /**
+   * Moves the log into the database. SQLite does that itself, but lets others write meanwhile: then the log cannot begin
+   * anew, and every commit of every writer tries again and waits for the disk. Here the others wait, asynchronously.
+   */
+  #checkpoint(): void {
+    this.#commitsLeft = commitsPerCheckpoint;
+    if (!this.#wal) return;
+    try {
+      // Takes what it can get when a writer or a reader is in the way.
+      this.first('PRAGMA wal_checkpoint(FULL)');
+    } catch {
+      // What was committed is in the log and stays valid; a disk that is full will say so to the next write.
+    }
   }
 
   #transaction<T>(begin: string, work: () => T): T {

@@ -14,8 +14,11 @@ export interface OpenOptions {
   readonly create: boolean;
 }
 
-/** Bytes of the write-ahead log between two checkpoints: each of them waits for the disk, in every mode. */
-const checkpointBytes = 20_000_000;
+/**
+ * Bytes of the write-ahead log from which SQLite makes checkpoints itself: far above those that a connection makes by
+ * counting its commits, for transactions that are big.
+ */
+const checkpointBytes = 50_000_000;
 
 /** Smaller than SQLite's default: a trial changes few bytes on each of ten pages, and whole pages are written. */
 const pageSize = 1024;

@@ -2,7 +2,15 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Json, keys, type StudyRecord, type TrialRecord, toExternal } from '@asktell/core';
+import {
+  copyStudy,
+  type Json,
+  keys,
+  MemoryStorage,
+  type StudyRecord,
+  type TrialRecord,
+  toExternal,
+} from '@asktell/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parsePythonJson } from '../encoding/python-json.ts';
 import { SqliteStorage } from './index.ts';
@@ -115,6 +123,21 @@ function wanted(trial: ExpectedTrial, dates: 'utc' | 'local'): unknown {
   };
 }
 
+/** Checks a study against what Optuna says of it. */
+async function compare(storage: SqliteStorage, study: ExpectedStudy, dates: 'utc' | 'local'): Promise<void> {
+  const found = (await storage.findStudy(study.study_name)) as StudyRecord;
+  expect(found.directions.map((direction) => direction.toUpperCase())).toEqual(
+    study.directions.map((direction) => (direction === 'NOT_SET' ? 'MINIMIZE' : direction)),
+  );
+  expect(sorted(found.userAttrs)).toEqual(plainEntries(study.user_attrs));
+  const systemAttrs = new Map(found.systemAttrs);
+  expect(systemAttrs.get(keys.metricNames) ?? null).toEqual(study.metric_names);
+  for (const key of systemAttrs.keys()) if (!(key in study.system_attrs)) systemAttrs.delete(key);
+  expect(sorted(systemAttrs)).toEqual(plainEntries(study.system_attrs));
+  const { trials } = await storage.pull(found.ref, null);
+  expect(trials.map(shown)).toEqual(study.trials.map((trial) => wanted(trial, dates)));
+}
+
 describe.each([
   ['optuna-mixed.db', 'utc'],
   ['optuna-4.9.0-local.db', 'local'],
@@ -133,22 +156,23 @@ describe.each([
     );
   });
 
-  test.each(studies.map((study) => [study.study_name, study] as const))(
-    'reads %s as Optuna does',
-    async (name, study) => {
-      const found = (await storage.findStudy(name)) as StudyRecord;
-      expect(found.directions.map((direction) => direction.toUpperCase())).toEqual(
-        study.directions.map((direction) => (direction === 'NOT_SET' ? 'MINIMIZE' : direction)),
-      );
-      expect(sorted(found.userAttrs)).toEqual(plainEntries(study.user_attrs));
-      const systemAttrs = new Map(found.systemAttrs);
-      expect(systemAttrs.get(keys.metricNames) ?? null).toEqual(study.metric_names);
-      for (const key of systemAttrs.keys()) if (!(key in study.system_attrs)) systemAttrs.delete(key);
-      expect(sorted(systemAttrs)).toEqual(plainEntries(study.system_attrs));
-      const { trials } = await storage.pull(found.ref, null);
-      expect(trials.map(shown)).toEqual(study.trials.map((trial) => wanted(trial, dates)));
-    },
-  );
+  const each = studies.map((study) => [study.study_name, study] as const);
+
+  test.each(each)('reads %s as Optuna does', async (_name, study) => {
+    await compare(storage, study, dates);
+  });
+
+  test.each(each)('copies %s to memory and back without a difference', async (name, study) => {
+    const memory = new MemoryStorage();
+    const to = new SqliteStorage(join(folder, `copies-of-${file}`));
+    expect(await copyStudy({ from: { name, storage }, to: { storage: memory } })).toEqual({
+      name,
+      trials: study.trials.length,
+    });
+    await copyStudy({ from: { storage: memory }, to: { name, storage: to } });
+    await compare(to, study, dates);
+    await to.close();
+  });
 
   test('one by one trials are the same as all at once', async () => {
     for (const { ref } of await storage.listStudies()) {
@@ -161,4 +185,30 @@ describe.each([
       expect(again.trials.map(shown)).toEqual(trials.map(shown));
     }
   });
+});
+
+test('a file of local times, in local mode: read as the moments they were, and copied to a file of either kind', async () => {
+  const zone = process.env['TZ'];
+  process.env['TZ'] = 'Asia/Tokyo'; // where the fixture was made
+  try {
+    const path = join(folder, 'local.db');
+    copyFileSync(join(fixtures, 'optuna-4.9.0-local.db'), path);
+    const text = readFileSync(join(fixtures, 'optuna-4.9.0-local.db.expected.json'), 'utf8');
+    const local = new SqliteStorage(path, { datetimes: 'local' });
+    const targets = [
+      new SqliteStorage(join(folder, 'to-utc.db')),
+      new SqliteStorage(join(folder, 'to-local.db'), { datetimes: 'local' }),
+    ];
+    for (const study of (parsePythonJson(text) as unknown as Expected).studies) {
+      await compare(local, study, 'utc');
+      for (const storage of targets) {
+        await copyStudy({ from: { name: study.study_name, storage: local }, to: { storage } });
+        await compare(storage, study, 'utc');
+      }
+    }
+    for (const storage of [local, ...targets]) await storage.close();
+  } finally {
+    if (zone === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = zone;
+  }
 });

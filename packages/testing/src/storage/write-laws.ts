@@ -74,6 +74,35 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
+    name: 'a running trial can be created as it is, and goes on',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const running = {
+          state: 'running',
+          names: ['x'],
+          dists: [float(0, 1)],
+          x: [0.5],
+          values: null,
+          reports: { steps: [2], values: [3] },
+          finishedAt: null,
+          userAttrs: new Map([['k', 1]]),
+        } as const;
+        const op = imported(running);
+        expect(await bench.write(enqueue(), op)).toEqual([0, 1]);
+        const { cursor, trials } = await bench.pull();
+        const expected = { ...(op as TrialOp & { kind: 'create' }).trial, number: 1 };
+        expect(plainRecord(trials[1] as TrialRecord)).toEqual(plainRecord(expected));
+        await bench.write({ kind: 'report', number: 1, step: 3, value: 4 }, complete(1, 7));
+        const later = (await bench.pull(cursor)).trials;
+        expect(later.map(({ number, state, values }) => ({ number, state, values }))).toEqual([
+          { number: 1, state: 'complete', values: [7] },
+        ]);
+        expect(later[0]?.startedAt).toBe(expected.startedAt);
+        expect(later[0]?.reports).toEqual({ steps: [2, 3], values: [3, 4] });
+      }),
+  },
+  {
+    group,
     name: 'an unknown trial is refused',
     run: (subject) =>
       withStudy(subject, async (bench) => {

@@ -1,0 +1,52 @@
+/**
+ * `npm run bench:peers [-- --quick]`: the same work in Optuna and Rustuna, run live, ratios side by side. A full run
+ * writes bench/RESULTS.md; a quick one only prints.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findPeers, type Peers } from './python.ts';
+import { report } from './report.ts';
+import { fleet, load, memorySize, memorySpeed, type PeerRow, sqlite } from './rows.ts';
+
+const results = fileURLToPath(new URL('../../RESULTS.md', import.meta.url));
+
+async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'asktell-peers-'));
+  const bench = { peers, folder, scale: quick ? 10 : 1 };
+  const rows: PeerRow[] = [];
+  const add = (row: PeerRow): void => {
+    console.error(`bench: ${row.work}: done`);
+    rows.push(row);
+  };
+  try {
+    add(await memorySpeed(bench, 5, 3));
+    add(await memorySpeed(bench, 40, 1));
+    add(await memorySize(bench));
+    const process = await sqlite(bench, null, 'process');
+    add(process.row);
+    add((await sqlite(bench, process.theirs, 'power')).row);
+    add(await fleet(bench));
+    add(await load(bench));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return rows;
+}
+
+const quick = process.argv.includes('--quick');
+const peers = findPeers();
+if (typeof peers === 'string') console.log(`bench:peers was skipped: ${peers}.`);
+else {
+  const [loadBefore = 0] = loadavg();
+  const page = report(
+    await measure(peers, quick),
+    peers,
+    loadBefore,
+    `npm run bench:peers${quick ? ' -- --quick' : ''}`,
+  );
+  console.log(page);
+  if (quick) console.error('bench: a quick run; bench/RESULTS.md was left as it is.');
+  else await writeFile(results, page);
+}

@@ -1,0 +1,99 @@
+"""One measurement in Optuna or Rustuna: `peer.py optuna|rustuna '{"kind": …}'` prints one JSON value on its last line."""
+
+import json
+import os
+import sys
+import time
+import warnings
+
+library, task = sys.argv[1], json.loads(sys.argv[2])
+warnings.simplefilter("ignore")
+
+if library == "optuna":
+    import optuna as lib
+
+    lib.logging.set_verbosity(lib.logging.ERROR)
+else:
+    import rustuna as lib
+
+
+def storage(path):
+    if library == "rustuna":
+        return lib.storages.SQLite3Storage(path, create_database=True)
+    # What Optuna's documentation tells several processes on one SQLite file to do.
+    return lib.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": 100}})
+
+
+def study(store=None, create=True):
+    sampler = lib.samplers.RandomSampler(seed=1)
+    if store is None:
+        return lib.create_study(sampler=sampler)
+    if create:
+        return lib.create_study(study_name="bench", storage=store, sampler=sampler, load_if_exists=True)
+    return lib.load_study(study_name="bench", storage=store, sampler=sampler)
+
+
+def objective(dimensions):
+    names = [f"x{i}" for i in range(dimensions)]
+
+    def sum_of_squares(trial):
+        return sum(trial.suggest_float(name, -10, 10) ** 2 for name in names)
+
+    return sum_of_squares
+
+
+def timed(work):
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def resident():
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def memory_speed():
+    return [
+        task["trials"] / timed(lambda: study().optimize(objective(task["dimensions"]), n_trials=task["trials"]))
+        for _ in range(task["runs"])
+    ]
+
+
+def memory_size():
+    study().optimize(objective(task["dimensions"]), n_trials=1000)
+    big = study()
+    before = resident()
+    big.optimize(objective(task["dimensions"]), n_trials=task["trials"])
+    return resident() - before
+
+
+def sqlite():
+    shared = study(storage(task["path"]))
+    shared.optimize(objective(5), n_trials=max(1, task["trials"] // 10))
+    return task["trials"] / timed(lambda: shared.optimize(objective(5), n_trials=task["trials"]))
+
+
+def worker():
+    """Runs its trials and says when it began and ended, so that the start of Python is not measured."""
+    shared = study(storage(task["path"]), create=False)
+    began, errors = time.time(), 0
+    for _ in range(task["trials"]):
+        try:
+            shared.optimize(objective(5), n_trials=1)
+        except Exception as error:  # a lock error: counted, not hidden
+            print(f"{library}: {error!r:.200}", file=sys.stderr)
+            errors += 1
+    return {"began": began, "ended": time.time(), "errors": errors}
+
+
+def load():
+    """Seconds until the best trial is known, through a new connection each time."""
+
+    def once():
+        study(storage(task["path"]), create=False).best_trial
+
+    return [timed(once) for _ in range(task["runs"])]
+
+
+print(json.dumps(globals()[task["kind"]]()))

@@ -1,0 +1,62 @@
+import { cpus, loadavg, release, totalmem } from 'node:os';
+import { canPin } from '../child.ts';
+import { count, markdownTable } from '../table.ts';
+import type { Peers } from './python.ts';
+import type { PeerRow } from './rows.ts';
+
+/** How many times as good the first is: higher rates are better, lower sizes and times are. */
+function times(row: PeerRow, theirs: number): number {
+  return row.unit === 'trials/s' ? row.ours / theirs : theirs / row.ours;
+}
+
+function ratio(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)} ×`;
+}
+
+function amount(value: number, unit: PeerRow['unit']): string {
+  return `${unit === 'MB' ? value.toFixed(value < 10 ? 2 : 1) : count(value)} ${unit}`;
+}
+
+function target(row: PeerRow): string {
+  const met =
+    'atLeast' in row.target ? row.ours >= row.target.atLeast : times(row, row.rustuna) >= row.target.timesRustuna;
+  const wanted =
+    'atLeast' in row.target
+      ? `≥ ${row.target.atLeast.toLocaleString('en-US')}/s`
+      : `≥ ${row.target.timesRustuna} × Rustuna`;
+  return `${wanted}: ${met ? 'met' : 'missed'}`;
+}
+
+/** The page that is kept: who measured what where, the table, and what its numbers hide. */
+export function report(rows: readonly PeerRow[], peers: Peers, loadBefore: number, command: string): string {
+  const { python, optuna, rustuna } = peers.versions;
+  const table = markdownTable(
+    ['', 'work', 'Asktell', 'Rustuna', 'Optuna', 'to Rustuna', 'to Optuna', 'target'],
+    rows.map((row, i) => [
+      String(i + 1),
+      row.work,
+      amount(row.ours, row.unit),
+      amount(row.rustuna, row.unit),
+      amount(row.optuna, row.unit),
+      ratio(times(row, row.rustuna)),
+      ratio(times(row, row.optuna)),
+      target(row),
+    ]),
+    [2, 3, 4, 5, 6],
+  );
+  const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
+  return `# Beside the peers
+
+The same work in Asktell, in Optuna ${optuna} and in Rustuna ${rustuna} (Optuna's interface on an engine in Rust), one after the
+other in one run of \`${command}\`. Seconds depend on the machine; the ratios are what counts: above 1 × we are faster, or
+smaller.
+
+- ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself makes 1 to 8)
+- Node ${process.version}, Python ${python}; ${canPin ? 'each side on one core (taskset), but for the 8 processes' : 'not tied to cores: taskset is not here'}; OMP_NUM_THREADS=1 for the peers
+- The objective is a sum of squares over floats, define-by-run, with a random sampler everywhere: what is measured is the framework.
+
+${table}
+
+${rows.map((row, i) => `${i + 1}. ${row.note}`).join('\n')}
+`;
+}

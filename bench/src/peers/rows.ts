@@ -1,0 +1,175 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inChild } from '../child.ts';
+import { median } from '../table.ts';
+import type { WorkerResult } from '../tasks.ts';
+import type { Library, Peers } from './python.ts';
+
+/** One piece of work, done by everybody. All three numbers are of the row's unit. */
+export interface PeerRow {
+  readonly work: string;
+  readonly unit: 'trials/s' | 'MB' | 'ms';
+  readonly ours: number;
+  readonly rustuna: number;
+  readonly optuna: number;
+  /** What is to be reached: at least this many times as good as Rustuna, or an absolute rate. */
+  readonly target: { readonly timesRustuna: number } | { readonly atLeast: number };
+  /** What the numbers hide. */
+  readonly note: string;
+}
+
+export interface Bench {
+  readonly peers: Peers;
+  readonly folder: string;
+  /** Work is divided by this. */
+  readonly scale: number;
+}
+
+const libraries = ['rustuna', 'optuna'] as const;
+
+/** `measure` for both peers, one after the other. */
+async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
+  const [rustuna, optuna] = libraries;
+  return { rustuna: await measure(rustuna), optuna: await measure(optuna) };
+}
+
+export async function memorySpeed({ peers, scale }: Bench, dimensions: number, optunaRuns: number): Promise<PeerRow> {
+  const trials = 10_000 / scale;
+  const rates = await inChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 9 }, { pinned: true });
+  const theirs = await both((library) =>
+    peers.measure<number[]>(
+      library,
+      { kind: 'memory_speed', trials, dimensions, runs: library === 'optuna' ? optunaRuns : 5 },
+      { pinned: true },
+    ),
+  );
+  const cold = rates[0] as number;
+  return {
+    work: `random, ${trials.toLocaleString('en-US')} × ${dimensions} parameters, in memory`,
+    unit: 'trials/s',
+    ours: median(rates.slice(3)),
+    rustuna: median(theirs.rustuna),
+    optuna: median(theirs.optuna),
+    target: { timesRustuna: 1 },
+    note: `ours: median of runs 4–9 in one process. Our first run, compiler cold: ${Math.round(cold).toLocaleString('en-US')} trials/s, ${(cold / (theirs.rustuna[0] as number)).toFixed(2)} × Rustuna's first. The peers compile nothing; theirs: median of 5 runs, Optuna ${optunaRuns}.`,
+  };
+}
+
+export async function memorySize({ peers, scale }: Bench): Promise<PeerRow> {
+  const trials = 100_000 / scale;
+  const { held, resident } = await inChild<{ held: number; resident: number }>(
+    { kind: 'memory-size', trials, dimensions: 5 },
+    { pinned: true },
+  );
+  const theirs = await both((library) =>
+    peers.measure<number>(library, { kind: 'memory_size', trials, dimensions: 5 }, { pinned: true }),
+  );
+  return {
+    work: `memory of a study of ${trials.toLocaleString('en-US')} × 5`,
+    unit: 'MB',
+    ours: held / 1e6,
+    rustuna: theirs.rustuna / 1e6,
+    optuna: theirs.optuna / 1e6,
+    target: { timesRustuna: 3 },
+    note: `ours: bytes held after a garbage collection (the process itself grew by ${(resident / 1e6).toFixed(0)} MB, garbage not yet collected included); the peers: growth of the resident set.`,
+  };
+}
+
+export async function sqlite(
+  { peers, folder, scale }: Bench,
+  theirs: Record<Library, number> | null,
+  durability: 'process' | 'power',
+): Promise<{ row: PeerRow; theirs: Record<Library, number> }> {
+  const trials = (durability === 'process' ? 20_000 : 2_000) / scale;
+  const path = join(folder, `${durability}.db`);
+  const ours = await inChild<number>({ kind: 'sqlite', path, trials, durability }, { pinned: true });
+  const measured =
+    theirs ??
+    (await both((library) =>
+      peers.measure<number>(
+        library,
+        { kind: 'sqlite', path: join(folder, `${library}.db`), trials: library === 'optuna' ? 150 : 500 },
+        { pinned: true },
+      ),
+    ));
+  const row: PeerRow = {
+    work: `SQLite, × 5, one process, ${durability === 'process' ? 'process-crash' : 'power-loss'} safe`,
+    unit: 'trials/s',
+    ours,
+    ...measured,
+    target: { atLeast: durability === 'process' ? 4_500 : 450 },
+    note:
+      durability === 'process'
+        ? `our default. The peers have one mode, which is power-loss safe; 500 trials of Rustuna, 150 of Optuna, ${trials.toLocaleString('en-US')} of ours.`
+        : 'like for like: every ask and tell waits for the disk. The same measurement of the peers as above.',
+  };
+  return { row, theirs: measured };
+}
+
+export async function fleet({ peers, folder, scale }: Bench): Promise<PeerRow> {
+  const total = 8_000 / scale;
+  const path = join(folder, 'fleet.db');
+  await inChild({ kind: 'fill', path, trials: 1 });
+  const workers = await Promise.all(
+    Array.from({ length: 8 }, () => inChild<WorkerResult>({ kind: 'sqlite-worker', path, total })),
+  );
+  const ran = workers.reduce((sum, { trials }) => sum + trials, 0);
+  if (ran !== total - 1) throw new Error(`the processes ran ${ran} trials, not ${total - 1}`);
+  let errors = '';
+  const theirs = await both(async (library) => {
+    const shared = join(folder, `fleet-${library}.db`);
+    await peers.measure(library, { kind: 'sqlite', path: shared, trials: 1 });
+    const trials = library === 'optuna' ? 20 : 60;
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        peers.measure<Span & { errors: number }>(library, { kind: 'worker', path: shared, trials }),
+      ),
+    );
+    const failed = results.reduce((sum, result) => sum + result.errors, 0);
+    errors += `; errors of ${library === 'optuna' ? 'Optuna' : 'Rustuna'}: ${failed} of ${8 * trials} trials`;
+    return (8 * trials - failed) / seconds(results);
+  });
+  return {
+    work: 'SQLite, × 5, 8 processes on one study',
+    unit: 'trials/s',
+    ours: ran / seconds(workers),
+    ...theirs,
+    target: { atLeast: 1_000 },
+    note: `from the first worker's first trial to the last one's last, on all cores; our errors: 0 of ${ran} trials${errors}. Durability as by default.`,
+  };
+}
+
+interface Span {
+  readonly began: number;
+  readonly ended: number;
+}
+
+function seconds(spans: readonly Span[]): number {
+  return Math.max(...spans.map(({ ended }) => ended)) - Math.min(...spans.map(({ began }) => began));
+}
+
+export async function load({ peers, folder, scale }: Bench): Promise<PeerRow> {
+  const path = join(folder, 'load.db');
+  const trials = 10_000 / scale;
+  await inChild({ kind: 'fill', path, trials });
+  // Rustuna adds a column to a file that it opens.
+  for (const library of libraries) await copyFile(path, join(folder, `load-${library}.db`));
+  const times = await inChild<number[]>({ kind: 'load', path, runs: 9 }, { pinned: true });
+  const theirs = await both((library) =>
+    peers.measure<number[]>(
+      library,
+      { kind: 'load', path: join(folder, `load-${library}.db`), runs: library === 'optuna' ? 3 : 5 },
+      { pinned: true },
+    ),
+  );
+  const cold = times[0] as number;
+  return {
+    work: `load a study of ${trials.toLocaleString('en-US')} × 5 from SQLite`,
+    unit: 'ms',
+    ours: median(times.slice(2)),
+    rustuna: median(theirs.rustuna) * 1000,
+    optuna: median(theirs.optuna) * 1000,
+    target: { timesRustuna: 1 },
+    note: `the same file, written by us; until the best trial is known, through a new connection each time. Our first load, compiler cold: ${cold.toFixed(0)} ms (Rustuna's first: ${((theirs.rustuna[0] as number) * 1000).toFixed(0)} ms).`,
+  };
+}

@@ -1,0 +1,136 @@
+import { AsktellError, show } from '../errors.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import { randomToken } from '../platform.ts';
+import { keys } from '../storage/keys.ts';
+import type { Storage, StudyAttr, StudyRecord, StudyRef, TrialOp } from '../storage/storage.ts';
+import { checkKey, checkOptions } from './checks.ts';
+import { findOnly } from './create.ts';
+import { checkStorage } from './open-study.ts';
+
+/** A study in a storage. */
+export interface CopyEnd {
+  readonly name?: string;
+  readonly storage: Storage;
+}
+
+export interface CopyStudyOptions {
+  /** The study to copy. Its name may be left out when the storage holds exactly one. */
+  readonly from: CopyEnd;
+  /** Where it goes. Default name: that of the original. */
+  readonly to: CopyEnd;
+  /**
+   * Whether Asktell's own attributes come along: sampler, seed, space, notes, owners, reasons of failure, names of
+   * constraints. Default `true`; `false` leaves what Optuna itself would have stored, which `loadStudy` cannot go on
+   * with unless it is given a sampler.
+   */
+  readonly asktellAttrs?: boolean;
+}
+
+/** Trials in one write: few enough that no other writer waits long. */
+const chunk = 1000;
+const prefix = 'asktell:';
+
+type Attrs = ReadonlyMap<string, Json>;
+
+/**
+ * Copies a study with everything in it, field by field: numbers, states (running and waiting trials too), values,
+ * parameters with their distributions, reports, dates to the microsecond, attributes, those of strangers included. Only
+ * `asktell:epoch` is new. The original is read once, so what is added to it meanwhile stays behind.
+ *
+ * Trials are written in chunks. If one fails, the copy is deleted again and the error passed on; a process that is
+ * killed in the middle leaves what it has written, to be removed by {@link deleteStudy}. Attributes by which Optuna
+ * refers to row ids (parents of NSGA-II, notes of the dashboard) come along as they are, though the copy has other ids.
+ *
+ * @returns the copy's name and its number of trials
+ * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch` when somebody else wrote into the copy,
+ *   `invalid-argument`, `invalid-value`, `space-conflict` for a trial that the other storage refuses, and storage errors
+ * @example await copyStudy({ from: { name: 'svm', storage }, to: { storage: new MemoryStorage() } });
+ */
+export async function copyStudy(
+  options: CopyStudyOptions,
+): Promise<{ readonly name: string; readonly trials: number }> {
+  const { from, to, all } = checked(options);
+  const original = await findOnly(from.storage, from.name);
+  const name = to.name ?? original.ref.name;
+  if ((await to.storage.findStudy(name)) !== undefined) {
+    throw new AsktellError(
+      'study-exists',
+      `There is a study named ${show(name)} already; give the copy another name: to: { name, storage }.`,
+    );
+  }
+  const { trials } = await from.storage.pull(original.ref, null);
+  const copy = await to.storage.createStudy({
+    name,
+    directions: original.directions,
+    systemAttrs: new Map([...kept(original.systemAttrs, all), [keys.epoch, randomToken()]]),
+  });
+  try {
+    await fill(to.storage, copy.ref, original, trials, all);
+  } catch (error) {
+    await undo(to.storage, copy.ref, error);
+    throw error;
+  }
+  return { name, trials: trials.length };
+}
+
+async function fill(
+  storage: Storage,
+  copy: StudyRef,
+  original: StudyRecord,
+  trials: readonly TrialRecord[],
+  all: boolean,
+): Promise<void> {
+  for (let start = 0; start < trials.length; start += chunk) {
+    const part = trials.slice(start, start + chunk);
+    const numbers = await storage.write(
+      copy,
+      part.map((trial) => creation(trial, all)),
+    );
+    const moved = part.find((trial, i) => trial.number !== numbers[i]);
+    if (moved !== undefined)
+      throw new AsktellError(
+        'study-mismatch',
+        `Trial ${moved.number} got another number in the copy ${show(copy.name)}: either the numbers of the original have gaps, or another program writes into the copy. Copy it under another name.`,
+      );
+  }
+  const userAttrs = [...original.userAttrs].map(([key, value]): StudyAttr => ({ scope: 'user', key, value }));
+  if (userAttrs.length > 0) await storage.setStudyAttrs(copy, userAttrs);
+}
+
+async function undo(storage: Storage, copy: StudyRef, cause: unknown): Promise<void> {
+  try {
+    await storage.deleteStudy(copy);
+  } catch {
+    throw new AsktellError(
+      'storage-error',
+      `Copying failed, and so did deleting the half copy ${show(copy.name)}: delete that study. Reason: ${cause instanceof Error ? cause.message : show(cause)}`,
+      { cause },
+    );
+  }
+}
+
+function creation({ number: _number, ...trial }: TrialRecord, all: boolean): TrialOp {
+  return { kind: 'create', trial: { ...trial, systemAttrs: trial.systemAttrs && kept(trial.systemAttrs, all) } };
+}
+
+function kept(attrs: Attrs, all: boolean): Attrs {
+  return all ? attrs : new Map([...attrs].filter(([key]) => !key.startsWith(prefix)));
+}
+
+function checked(options: CopyStudyOptions): { readonly from: CopyEnd; readonly to: CopyEnd; readonly all: boolean } {
+  checkOptions('copyStudy', options ?? null, ['from', 'to', 'asktellAttrs']);
+  const { from, to, asktellAttrs = true } = options;
+  for (const [where, end] of Object.entries({ from, to })) {
+    checkOptions(`copyStudy: ${where}`, end ?? null, ['name', 'storage']);
+    if (end.name !== undefined) checkKey(`copyStudy: ${where}.name`, end.name);
+  }
+  if (typeof asktellAttrs !== 'boolean')
+    throw new AsktellError(
+      'invalid-argument',
+      `copyStudy: asktellAttrs must be true or false, not ${show(asktellAttrs)}.`,
+    );
+  checkStorage(from.storage);
+  checkStorage(to.storage);
+  return { from, to, all: asktellAttrs };
+}

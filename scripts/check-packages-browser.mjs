@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { basename } from 'node:path';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const browsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const quiet = [
+  '--no-sandbox', // CI runs as root
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * Bundles a module, serves it on the loopback interface, and waits in a real browser for the `result` it leaves.
+ * @param {string} entry
+ * @param {string} temp
+ */
+export async function runInBrowser(entry, temp) {
+  const executablePath = browsers.find((path) => existsSync(path));
+  if (executablePath === undefined) {
+    const reason = `there is no browser (none of ${browsers.join(', ')}); 'apt-get install chromium' brings one`;
+    if (process.env['CI']) throw new Error(`in CI this must run, but ${reason}`);
+    return `skipped: ${reason}`;
+  }
+  const outdir = `${temp}/site`;
+  // Split, so that mathjs, which asktell imports only for expressions, stays out of the page.
+  await build({ entryPoints: [entry], outdir, bundle: true, splitting: true, format: 'esm', platform: 'browser' });
+
+  const server = createServer(({ url = '/' }, response) => {
+    const file = `${outdir}/${basename(url)}`;
+    if (url === '/') {
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><script type="module" src="/page.js"></script>');
+    } else if (url.endsWith('.js') && existsSync(file)) {
+      response.setHeader('content-type', 'text/javascript').end(readFileSync(file));
+    } else {
+      response.writeHead(url === '/favicon.ico' ? 204 : 404).end();
+    }
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+
+  // A context with a folder of its own below `temp`; playwright adds --headless.
+  const context = await chromium.launchPersistentContext(`${temp}/profile`, { executablePath, args: quiet });
+  try {
+    const page = await context.newPage();
+    const broken = new Promise((_, reject) => page.on('pageerror', reject));
+    await page.goto(`http://127.0.0.1:${port}/`);
+    const done = page.waitForFunction('globalThis.result', undefined, { timeout: 30_000 });
+    const handle = /** @type {Awaited<typeof done>} */ (await Promise.race([done, broken]));
+    const { trials, best, refusal } = /** @type {{ trials: number, best: number, refusal: string }} */ (
+      await handle.jsonValue()
+    );
+    if (trials !== 200 || refusal !== 'missing-dependency' || !(best >= 1 && best < 3)) {
+      throw new Error(`the page found ${JSON.stringify({ trials, best, refusal })}`);
+    }
+    return `${trials} trials in Chromium ${context.browser()?.version() ?? ''}, best ${best.toFixed(3)}`;
+  } finally {
+    await context.close();
+    server.close();
+  }
+}

@@ -1,0 +1,177 @@
+// Are the packages fit to be published? Packs them, inspects the tarballs, installs them in empty folders with npm and
+// pnpm, on this Node and on a later one, and runs them there and in a browser.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { runInBrowser } from './check-packages-browser.mjs';
+import { bundleSize } from './check-packages-size.mjs';
+import { capture, pinnedPnpm } from './check-packages-tools.mjs';
+import { rooms, root } from './workspace.mjs';
+
+const tests = `${root}/tests/packages`;
+const bin = `${root}/node_modules`;
+const temp = mkdtempSync(`${tmpdir()}/asktell-packages-`);
+process.on('exit', () => rmSync(temp, { recursive: true, force: true }));
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+  process.once(signal, () => process.exit(1));
+
+const publicRooms = rooms().filter((room) => manifestOf(room)['private'] !== true);
+/** Tarball of each package, by name. */
+const tarballs = await pack();
+
+/** @type {{ name: string, outcome: string }[]} */
+const summary = [];
+let failed = false;
+
+await step('publint, strict', async () => {
+  for (const file of Object.values(tarballs))
+    await capture(process.execPath, [`${bin}/publint/src/cli.js`, file, '--strict']);
+  return `${publicRooms.length} packages`;
+});
+await step('are the types wrong?', async () => {
+  const attw = `${bin}/@arethetypeswrong/cli/dist/index.js`;
+  for (const file of Object.values(tarballs)) {
+    await capture(process.execPath, [attw, file, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']);
+  }
+  return `${publicRooms.length} packages`;
+});
+
+const npm = folder('npm');
+const pnpm = folder('pnpm');
+const later = folder('node24');
+const sqlite = { 'better-sqlite3': versionOf('better-sqlite3') };
+// Two at a time: better-sqlite3 may have to be compiled in the first.
+await Promise.all([
+  step('installed with npm', async () => {
+    write(`${npm}/package.json`, { private: true, type: 'module', dependencies: { ...local(), ...sqlite }, ...own() });
+    await capture('npm', ['install', '--no-audit', '--no-fund'], { cwd: npm });
+    return smoke(npm, process.execPath);
+  }),
+  step('installed with pnpm', async () => {
+    write(`${pnpm}/package.json`, {
+      private: true,
+      type: 'module',
+      dependencies: { asktell: local().asktell, ...sqlite },
+      pnpm: { overrides: local(), onlyBuiltDependencies: ['better-sqlite3'] },
+    });
+    await capture('npx', ['--yes', pinnedPnpm, 'install', '--ignore-workspace'], { cwd: pnpm });
+    return smoke(pnpm, process.execPath);
+  }).then(() =>
+    step('Node 24 with node:sqlite', async () => {
+      const dependencies = { asktell: local().asktell, node: '24' };
+      write(`${later}/package.json`, { private: true, type: 'module', dependencies, overrides: local() });
+      await capture('npm', ['install', '--no-audit', '--no-fund'], { cwd: later });
+      // Else this would not prove that any driver will do.
+      if (existsSync(`${later}/node_modules/better-sqlite3`)) throw new Error('better-sqlite3 came along');
+      return smoke(later, `${later}/node_modules/node/bin/node`, 'node:sqlite');
+    }),
+  ),
+]);
+
+for (const [how, where] of Object.entries({ npm, pnpm })) {
+  for (const resolution of ['nodenext', 'bundler']) {
+    await step(`types under ${resolution}, ${how}`, async () => {
+      cpSync(`${tests}/types.mts`, `${where}/types.mts`);
+      const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
+      const options = ['--target', 'es2022', '--lib', 'es2023', '--types', '', '--strict', '--noEmit'];
+      const compiler = `${bin}/typescript/bin/tsc`;
+      const args = [compiler, ...options, '--module', module, '--moduleResolution', resolution, 'types.mts'];
+      await capture(process.execPath, args, { cwd: where });
+      return 'declarations checked too';
+    });
+  }
+}
+await step('size of core and one sampler', () => bundleSize(copy('size.mjs', npm)));
+await step('in a browser', () => runInBrowser(copy('page.mjs', npm), temp));
+
+const width = Math.max(...summary.map(({ name }) => name.length));
+console.log('\nPackages');
+for (const { name, outcome } of summary) console.log(`  ${name.padEnd(width)}  ${outcome}`);
+process.exit(failed ? 1 : 0);
+
+/**
+ * One line of the summary: what `work` resolves to, or that it failed. The others go on.
+ * @param {string} name
+ * @param {() => Promise<string>} work
+ */
+async function step(name, work) {
+  const start = performance.now();
+  /** @param {string} outcome */
+  const say = (outcome) => {
+    summary.push({ name, outcome: `${outcome} (${((performance.now() - start) / 1000).toFixed(1)} s)` });
+    console.log(`${name}: ${outcome}`);
+  };
+  try {
+    say(await work());
+  } catch (error) {
+    failed = true;
+    console.error(error instanceof Error ? error.message : error);
+    say('FAILED, see above');
+  }
+}
+
+async function pack() {
+  const to = folder('tarballs');
+  const filters = publicRooms.flatMap((room) => ['--filter', `./${room}`]);
+  await capture('npx', ['--yes', pinnedPnpm, '-r', ...filters, 'pack', '--pack-destination', to], { cwd: root });
+  const files = readdirSync(to);
+  return Object.fromEntries(
+    publicRooms.map((room) => {
+      const { name, version } = manifestOf(room);
+      const file = `${String(name).replace('@', '').replace('/', '-')}-${version}.tgz`;
+      if (!files.includes(file)) throw new Error(`pnpm packed no ${file}, only ${files.join(', ')}`);
+      return [String(name), `${to}/${file}`];
+    }),
+  );
+}
+
+/** The tarballs as dependencies. */
+function local() {
+  return Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]));
+}
+
+/** npm takes an override of a direct dependency only in the same words. */
+function own() {
+  return { overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])) };
+}
+
+/**
+ * @param {string} where
+ * @param {string} node
+ * @param {string[]} args
+ */
+async function smoke(where, node, ...args) {
+  return (await capture(node, [copy('smoke.mjs', where), ...args], { cwd: where })).trim();
+}
+
+/**
+ * @param {string} file
+ * @param {string} where
+ */
+function copy(file, where) {
+  cpSync(`${tests}/${file}`, `${where}/${file}`);
+  return `${where}/${file}`;
+}
+
+/** @param {string} name */
+function folder(name) {
+  mkdirSync(`${temp}/${name}`);
+  return `${temp}/${name}`;
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} value
+ */
+function write(path, value) {
+  writeFileSync(path, JSON.stringify(value, null, 2));
+}
+
+/** @param {string} room @returns {Record<string, unknown>} */
+function manifestOf(room) {
+  return JSON.parse(readFileSync(`${root}/${room}/package.json`, 'utf8'));
+}
+
+/** The version that the workspace tests with. @param {string} name */
+function versionOf(name) {
+  return JSON.parse(readFileSync(`${root}/packages/storage/node_modules/${name}/package.json`, 'utf8')).version;
+}
