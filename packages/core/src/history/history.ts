@@ -7,7 +7,7 @@ import type { Direction, FailureReason, TrialState } from './trial-record.ts';
  *
  * A sampler sees a study as it stood when its trial was asked: `finished` is the prefix that the trial has seen,
  * `running` the points pending then. Columns may be longer than `size` and hold newer rows, too:
- * read only rows that `finished` or `running` lists, and of running rows only parameters.
+ * read only rows that `finished` or `running` lists, and of running rows only parameters and notes.
  */
 export interface TrialHistory {
   /** Number of rows. */

@@ -40,7 +40,10 @@ export type NewTrial = Omit<TrialRecord, 'number'>;
 /** One change to one trial. Every one but `create` is refused for a finished trial (code `trial-finished`). */
 export type TrialOp =
   | { readonly kind: 'create'; readonly trial: NewTrial }
-  /** Set once; refused with `space-conflict` when the study knows the name as another kind (log, choices included). */
+  /**
+   * Set once: the same value again changes nothing. Refused with `space-conflict` for another value, and when the study
+   * knows the name as another kind (log, choices included).
+   */
   | {
       readonly kind: 'param';
       readonly number: number;
@@ -65,7 +68,10 @@ export type TrialOp =
       readonly values: readonly number[] | null;
     };
 
-/** What changed since a cursor: new rows, and rows that were unfinished then and differ now, ascending by number. */
+/**
+ * What changed since a cursor, ascending by number: new rows, and rows whose state changed. Other changes of unfinished
+ * rows (parameters, reports, attributes, a new owner) are sure to be in it only for rows asked for as `fresh`.
+ */
 export interface Delta {
   readonly cursor: Cursor;
   readonly trials: readonly TrialRecord[];

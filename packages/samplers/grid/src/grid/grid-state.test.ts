@@ -49,6 +49,7 @@ function contextOf(
     space,
     history,
     fixed: Float64Array.from(space.params, ({ name }) => fixed[name] ?? Number.NaN),
+    enqueued: new Map(),
     chosen: new Map(),
     note: undefined,
     budget: { total: null },
