@@ -170,6 +170,6 @@ export async function load({ peers, folder, scale }: Bench): Promise<PeerRow> {
     rustuna: median(theirs.rustuna) * 1000,
     optuna: median(theirs.optuna) * 1000,
     target: { timesRustuna: 1 },
-    note: `the same file, written by us; until the best trial is known, through a new connection each time. Our first load, compiler cold: ${cold.toFixed(0)} ms (Rustuna's first: ${((theirs.rustuna[0] as number) * 1000).toFixed(0)} ms).`,
+    note: `the same file, written by us; until all trials are in memory and the best one is known, through a new connection each time. Our first load, compiler cold: ${cold.toFixed(0)} ms (Rustuna's first: ${((theirs.rustuna[0] as number) * 1000).toFixed(0)} ms).`,
   };
 }

@@ -47,7 +47,9 @@ function longest(all: readonly Stalls[], which: 'longest' | 'longestOwn', by: 'm
   return stretches.reduce((a, b) => (b[by] > a[by] ? b : a));
 }
 
-function name({ statement, statementMs }: Stretch): string {
+/** What took most of a stretch: a statement, or what is between them (garbage collection, compiling). */
+function name({ ms, statement, statementMs }: Stretch): string {
+  if (statementMs < ms / 2) return 'between its statements';
   return `${statement.split(/\s/).slice(0, 3).join(' ')} (${statementMs.toFixed(1)} ms)`;
 }
 

@@ -27,6 +27,8 @@ export function checkConstraint(name: unknown, value: unknown): void {
 export function checkKey(where: string, key: unknown): void {
   if (typeof key !== 'string' || key === '')
     throw argument(`${where}: a name is a non-empty string, not ${show(key)}.`);
+  if (/\p{Surrogate}/u.test(key))
+    throw argument(`${where}: the name ${show(key)} holds half of a surrogate pair, which no database can store.`);
   if ([...key].length > maxNameLength)
     throw argument(`${where}: the name ${show(key)} has more than ${maxNameLength} characters; shorten it.`);
 }

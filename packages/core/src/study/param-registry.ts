@@ -90,7 +90,12 @@ function isPlain(options: FloatOptions | IntOptions): boolean {
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== 'string' || name === '')
     throw new AsktellError('invalid-argument', `A parameter's name is a non-empty string, not ${show(name)}.`);
-  if (name.length > maxNameLength)
+  if (/\p{Surrogate}/u.test(name))
+    throw new AsktellError(
+      'invalid-argument',
+      `The name ${show(name)} holds half of a surrogate pair, which no database can store.`,
+    );
+  if ([...name].length > maxNameLength)
     throw new AsktellError(
       'invalid-argument',
       `The name ${show(name)} has more than ${maxNameLength} characters; shorten it.`,
