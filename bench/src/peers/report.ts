@@ -51,7 +51,7 @@ The same work in Asktell, in Optuna ${optuna} and in Rustuna ${rustuna} (Optuna'
 other in one run of \`${command}\`. Seconds depend on the machine; the ratios are what counts: above 1 × we are faster, or
 smaller.
 
-- ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself makes 1 to 8)
+- ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself makes 1 to 8)${loadBefore > 0.5 ? '; the machine was not quiet: ratios differ between runs, most where the disk is waited for (rows 4 to 6)' : ''}
 - Node ${process.version}, Python ${python}; ${canPin ? 'each side on one core (taskset), but for the 8 processes' : 'not tied to cores: taskset is not here'}; OMP_NUM_THREADS=1 for the peers
 - The objective is a sum of squares over floats, define-by-run, with a random sampler everywhere: what is measured is the framework.
 

@@ -10,10 +10,11 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
-import { float, int } from '../distribution/validate.ts';
+import { categorical, float, int } from '../distribution/validate.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { Space } from '../space/infer.ts';
 import { MemoryStorage } from '../storage/memory.ts';
+import type { NewTrialInput } from './add-trial.ts';
 import { createStudy, loadStudy } from './create.ts';
 import { replayProposal } from './replay.ts';
 import type { Study } from './study.ts';
@@ -44,15 +45,42 @@ function suggestSome(trial: Trial): void {
   trial.suggestInt('n', 0, trial.number % 5 === 4 ? 20 : 10);
 }
 
-type Step = { readonly kind: 'ask' | 'several' | 'suggest' | 'tell' | 'fail' | 'enqueue'; readonly pick: number };
+type Kind = 'ask' | 'several' | 'suggest' | 'tell' | 'fail' | 'enqueue' | 'import';
+type Step = { readonly kind: Kind; readonly pick: number };
 
-const steps = fc.array(
-  fc.record<Step>({
-    kind: fc.constantFrom('ask', 'ask', 'ask', 'several', 'suggest', 'tell', 'tell', 'tell', 'fail', 'enqueue'),
-    pick: fc.nat(50),
-  }),
-  { minLength: 5, maxLength: 60 },
-);
+const stepsWith = (special: Kind): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.record<Step>({
+      kind: fc.constantFrom('ask', 'ask', 'ask', 'several', 'suggest', 'tell', 'tell', 'tell', 'fail', special),
+      pick: fc.nat(50),
+    }),
+    { minLength: 5, maxLength: 60 },
+  );
+
+// Not both: stamps do not tell whether an import came before or after the start of a queued trial with a smaller number.
+const steps = fc.oneof(stepsWith('enqueue'), stepsWith('import'));
+
+/** Measured elsewhere, long ago, just now, or by a clock that goes fast. */
+function foreignTrial(space: Space | null, pick: number): NewTrialInput {
+  const ended = Date.now() + ([-1e9, -5, 0, 300][pick % 4] as number);
+  const point =
+    space === null ? { x: pick / 50, n: pick % 11 } : { act: 'relu', layers: (pick % 4) + 1, model: 'none' };
+  const distributions = {
+    x: float(0, 1),
+    n: int(0, 10),
+    act: categorical(['relu', 'tanh', null]),
+    layers: int(1, 4),
+    model: categorical(['svm', 'forest', 'none']),
+  };
+  return {
+    params: point,
+    distributions: Object.fromEntries(Object.entries(distributions).filter(([name]) => name in point)),
+    value: Math.cos(pick),
+    userAttrs: { foreign: true },
+    datetimeStart: new Date(ended - (pick % 3) * 100),
+    datetimeComplete: new Date(ended),
+  };
+}
 
 /** Two handles of one study; trials overlap as the steps say. */
 async function play(make: () => Sampler, space: Space | null, plan: readonly Step[]): Promise<Study> {
@@ -68,6 +96,7 @@ async function play(make: () => Sampler, space: Space | null, plan: readonly Ste
     if (kind === 'ask') running.push(await study.ask());
     else if (kind === 'several') running.push(...(await study.ask(undefined, { count: 3 })));
     else if (kind === 'enqueue') await study.enqueue(space === null ? { n: pick % 11 } : { layers: (pick % 4) + 1 });
+    else if (kind === 'import') await study.addTrial(foreignTrial(space, pick));
     else if (trial !== undefined) {
       if (space === null || kind === 'suggest') suggestSome(trial);
       if (kind === 'suggest') continue;
@@ -88,7 +117,7 @@ describe('replayProposal', () => {
       fc.asyncProperty(steps, async (plan) => {
         const study = await play(make, space, plan);
         for (const trial of await study.trials()) {
-          if (trial.state === 'waiting') continue;
+          if (trial.state === 'waiting' || trial.userAttrs['foreign'] === true) continue;
           expect(await replayProposal(study, trial.number), `trial ${trial.number}`).toEqual(trial.flatParams);
         }
       }),

@@ -31,7 +31,7 @@ export class SamplerHost {
   readonly sampler: Sampler;
   readonly seed: number;
   readonly #store: HistoryStore;
-  readonly #folds = new Map<string, Fold<unknown>>();
+  readonly #folds = new Map<string, { readonly fold: Fold<unknown>; readonly allows: CompiledSpace['allows'] }>();
   #observed: Fold<ObservedState> | null = null;
 
   constructor(sampler: Sampler, studySeed: number, store: HistoryStore) {
@@ -43,7 +43,7 @@ export class SamplerHost {
   /** A trial was inserted at this position of the finish order. */
   invalidate(position: number): void {
     this.#observed?.invalidate(position);
-    for (const fold of this.#folds.values()) fold.invalidate(position);
+    for (const { fold } of this.#folds.values()) fold.invalidate(position);
   }
 
   /** What the completed trials that started before `startedAt` have in common. */
@@ -56,10 +56,11 @@ export class SamplerHost {
   state(space: CompiledSpace, position: number): unknown {
     const { sampler } = this;
     if (sampler.init === undefined) return undefined;
-    let fold = this.#folds.get(space.id);
-    if (fold === undefined) {
+    let kept = this.#folds.get(space.id);
+    // Predicates have no name: whoever handles them itself may have taken those of another space into its state.
+    if (kept === undefined || (kept.allows !== space.allows && sampler.supports.allows === true)) {
       const store = this.#store;
-      fold = new Fold<unknown>(store.order, {
+      const fold = new Fold<unknown>(store.order, {
         // A state begins before the first trial, so it must not look at later ones.
         init: () =>
           sampler.init?.(space, new HistoryView(store, -1, Number.NEGATIVE_INFINITY, new Int32Array(0)), this.seed),
@@ -67,9 +68,10 @@ export class SamplerHost {
         clone: sampler.clone === undefined ? null : (state) => sampler.clone?.(state),
       });
       if (this.#folds.size >= statesKept) this.#folds.delete(this.#folds.keys().next().value as string);
-      this.#folds.set(space.id, fold);
+      kept = { fold, allows: space.allows };
+      this.#folds.set(space.id, kept);
     }
-    return fold.at(position);
+    return kept.fold.at(position);
   }
 
   /** The rows whose points count as pending for this task; `null` when the sampler does not ask. */
