@@ -97,6 +97,8 @@ describe('addTrial', () => {
   it('can put a trial into the queue, with what it knows', async () => {
     const study = await createStudy({ sampler });
     await study.addTrial({ ...x, state: 'waiting' });
+    await study.addTrial({ ...x, value: 1 });
+    expect((await study.trials()).map(({ systemAttrs }) => systemAttrs)).toEqual([{ fixed_params: {} }, {}]);
     const trial = await study.ask();
     expect([trial.number, trial.params, trial.suggestFloat('x', 0, 1)]).toEqual([0, { x: 0.5 }, 0.5]);
   });
