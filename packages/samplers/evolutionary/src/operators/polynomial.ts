@@ -1,0 +1,22 @@
+import { mutateGenes } from './mutate.ts';
+import type { Mutation } from './operator.ts';
+
+/**
+ * Polynomial mutation, bounded (Deb and Goyal 1996): mostly small moves, now and then any; the larger `eta`, the smaller.
+ * Never leaves the bounds: each side of the density is scaled to the room there. Half of the moves go down, half up.
+ */
+export function polynomialMutation(eta: number, rate: number | null = null): Mutation {
+  const exponent = 1 / (eta + 1);
+  const move = (from: number, rng: { float(): number }): number => {
+    const u = rng.float();
+    const room = u < 0.5 ? from : 1 - from;
+    const t = u < 0.5 ? 2 * u : 2 * (1 - u);
+    const q = 1 - (t + (1 - t) * (1 - room) ** (eta + 1)) ** exponent;
+    return u < 0.5 ? Math.max(0, from - q) : Math.min(1, from + q);
+  };
+  return {
+    name: 'polynomial',
+    config: { kind: 'polynomial', eta, rate },
+    mutate: (child, genes, rng) => mutateGenes(child, genes, rate, rng, move),
+  };
+}

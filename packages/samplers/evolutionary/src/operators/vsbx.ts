@@ -1,0 +1,30 @@
+import { inherit, isShared, reflect } from './inherit.ts';
+import type { Crossover } from './operator.ts';
+
+/**
+ * vSBX (Ballester and Carter 2003): a child around one parent, displaced by (β − 1)/2 times the distance of the parents,
+ * towards the other one or away from it with equal probability; β ≥ 1 from SBX's tail. Unlike SBX it can leave the parents'
+ * interval on either side of each parent. Reflected at the bounds.
+ */
+export function vsbxCrossover(eta: number): Crossover {
+  const exponent = 1 / (eta + 1);
+  return {
+    name: 'vsbx',
+    parents: 2,
+    config: { kind: 'vsbx', eta },
+    cross(parents, genes, rng, child) {
+      const [home, away] = (rng.float() < 0.5 ? parents : [parents[1], parents[0]]) as [Float64Array, Float64Array];
+      for (let i = 0; i < genes.size; i++) {
+        if (!isShared(parents, genes, i)) {
+          child[i] = inherit(parents, i, rng);
+          continue;
+        }
+        // u in (0, 1/2] once, the side decided by which half of the unit interval the draw is in.
+        const draw = rng.float();
+        const u = draw < 0.5 ? 0.5 - draw : 1 - draw;
+        const shift = 0.5 * ((1 / (2 * u)) ** exponent - 1) * ((home[i] as number) - (away[i] as number));
+        child[i] = reflect((home[i] as number) + (draw < 0.5 ? shift : -shift));
+      }
+    },
+  };
+}
