@@ -1,0 +1,24 @@
+import { normalCdf } from '../special/normal-cdf.ts';
+import { isNarrow, narrowMean, oneSidedMass } from './interval-mass.ts';
+
+const SQRT_2PI = 2.5066282746310007;
+
+/**
+ * log(Φ(b) − Φ(a)), the log-probability that a standard normal number lies in [a, b]: relative error below 1e-14 in the middle, in both tails
+ * (where Φ(b) and Φ(a) are both 0 or both 1) and for intervals of any width down to neighbouring doubles. The bounds may be infinite.
+ *
+ * @returns −Infinity when a = b, NaN when a > b
+ *
+ * @example
+ * logNormalMass(-1, 1); // -0.38171514630212605
+ * logNormalMass(50, 51); // -1254.8313611394199
+ */
+export function logNormalMass(a: number, b: number): number {
+  if (!(a < b)) return a === b ? -Infinity : Number.NaN;
+  if (a + b > 0) return logNormalMass(-b, -a);
+  const width = b - a;
+  const m = 0.5 * a + 0.5 * b;
+  if (isNarrow(m, 0.5 * width)) return -0.5 * m * m + Math.log((width * narrowMean(m, 0.5 * width)) / SQRT_2PI);
+  if (b <= 0) return -0.5 * b * b + Math.log(0.5 * oneSidedMass(a, b));
+  return Math.log1p(0 - (normalCdf(a) + normalCdf(-b)));
+}
