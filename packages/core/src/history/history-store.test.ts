@@ -156,13 +156,30 @@ describe('pending points', () => {
     return store;
   }
 
-  it('are shown from the note, until the values themselves are there', () => {
+  it('are shown from the note, also beside what the trial has taken instead', () => {
     const store = withRunning({ x: 0.75, n: 7, act: 'b' });
     expect(cells(store, 1)).toEqual([0.75, 7, 1]);
     expect(store.distribution(1, 'n')).toEqual(n);
-    store.setParam(1, 'n', n, 3);
-    expect(cells(store, 1)).toEqual([0.75, 3, 1]);
-    expect(store.table.names(1)).toEqual(['n']); // what is only proposed is no parameter of the trial
+    store.setParam(1, 'n', int(0, 5), 3);
+    store.setParam(1, 'x', x, 0.75);
+    expect(cells(store, 1)).toEqual([0.75, 7, 1]);
+    expect(store.table.names(1)).toEqual(['n', 'x']); // what is only proposed is no parameter of the trial
+    const own = { names: ['n', 'x'], dists: [int(0, 5), x], x: [3, 0.75] };
+    expect(store.record(1)).toMatchObject(own);
+    expect(cells(store, 1)).toEqual([0.75, 7, 1]); // reading a record changes nothing
+    store.put(record(1, 'running', { ...own, systemAttrs: noted({ x: 0.75, n: 7, act: 'b' }) }));
+    expect(cells(store, 1)).toEqual([0.75, 7, 1]);
+    expect(store.record(1)).toMatchObject(own);
+    store.setAttr(1, 'system', keys.note, { proposal: { n: 8 } });
+    expect(cells(store, 1)).toEqual([0.75, 8, Number.NaN]);
+    expect(store.record(1)).toMatchObject(own);
+  });
+
+  it('are shown in the range they were proposed from', () => {
+    const store = withRunning({ n: 7 });
+    store.put(record(2, 'running', { names: ['n'], dists: [int(0, 5)], x: [5] }));
+    store.put(record(3, 'running', { systemAttrs: noted({ n: 8 }) }));
+    expect([cells(store, 1)[1], cells(store, 3)[1]]).toEqual([7, 8]);
   });
 
   it('vanish with the end of the trial', () => {

@@ -1,8 +1,8 @@
-import { toInternal } from '../distribution/convert.ts';
+import { contains, toInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
 import { keys } from '../storage/keys.ts';
-import { growFloats } from './column.ts';
+import { type Column, growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
 import type { TrialHistory, TrialReports } from './history.ts';
 import { readNote, type TrialNote } from './note.ts';
@@ -25,8 +25,8 @@ export class HistoryStore implements TrialHistory {
   #latestStart = 0;
   /** Owners of running rows; of no interest afterwards. */
   readonly #owners = new Map<number, Json>();
-  /** Names of running rows whose column holds a proposed value, not one that was suggested. */
-  readonly #proposed = new Map<number, readonly string[]>();
+  /** Running rows whose columns show a proposed value: by name what the trial itself holds beneath, NaN = nothing yet. */
+  readonly #beneath = new Map<number, Map<string, number>>();
   #runningSorted: Int32Array | null = null;
   #names: readonly string[] = [];
   #lost = 0;
@@ -83,36 +83,58 @@ export class HistoryStore implements TrialHistory {
     this.#showProposed(row);
   }
 
-  /** Fills a running row's columns with what was proposed for it but not suggested yet: its pending point. */
+  /**
+   * Fills a running row's columns with what was proposed for it: its pending point. That stays until the trial ends, also
+   * where the trial has taken another value since (its range had moved): a replay cannot know when that happened.
+   */
   #showProposed(row: number): void {
     const proposal = this.trialNote(row)?.proposal;
     if (proposal === undefined) return;
-    const names: string[] = [];
+    const beneath = new Map<string, number>();
     for (const name of Object.keys(proposal)) {
       const column = this.table.columns.get(name);
-      if (column === undefined || !Number.isNaN(column.get(row))) continue;
-      const dist = column.dists[column.dists.length - 1] as Distribution;
+      const dist = column?.dists.find((known) => contains(known, proposal[name]));
+      if (column === undefined || dist === undefined) continue;
       const x = toInternal(dist, proposal[name]);
-      if (Number.isNaN(x)) continue;
-      column.set(row, x, dist);
-      names.push(name);
+      const own = column.get(row);
+      if (x === own) continue;
+      column.set(row, x, column.distribution(row) ?? dist);
+      beneath.set(name, own);
     }
-    if (names.length > 0) this.#proposed.set(row, names);
+    if (beneath.size > 0) this.#beneath.set(row, beneath);
   }
 
   #hideProposed(row: number): void {
-    const names = this.#proposed.get(row);
-    if (names === undefined) return;
-    for (const name of names) this.table.columns.get(name)?.clear(row);
-    this.#proposed.delete(row);
+    const beneath = this.#beneath.get(row);
+    if (beneath === undefined) return;
+    for (const [name, own] of beneath) (this.table.columns.get(name) as Column).values[row] = own;
+    this.#beneath.delete(row);
+  }
+
+  /** A row as plain data, with what the trial itself holds. */
+  record(row: number): TrialRecord {
+    if (!this.#beneath.has(row)) return this.table.record(row);
+    this.#hideProposed(row);
+    const record = this.table.record(row);
+    this.#showProposed(row);
+    return record;
   }
 
   /** Adds what a running trial of this process has just stored, without a round trip. */
   setParam(row: number, name: string, dist: Distribution, x: number): void {
     if (isFinished(this.table.state(row))) return;
-    this.#hideProposed(row);
+    const beneath = this.#beneath.get(row);
+    if (beneath === undefined || !beneath.has(name)) {
+      this.table.setParam(row, name, dist, x);
+      return;
+    }
+    const column = this.table.columns.get(name) as Column;
+    const shown = column.get(row);
+    column.clear(row);
     this.table.setParam(row, name, dist, x);
-    this.#showProposed(row);
+    column.values[row] = shown;
+    if (shown === x) beneath.delete(name);
+    else beneath.set(name, x + 0);
   }
 
   setReport(row: number, step: number, value: number): void {
@@ -125,6 +147,7 @@ export class HistoryStore implements TrialHistory {
       this.#owners.set(row, value);
       return;
     }
+    if (key === keys.note) this.#hideProposed(row);
     this.table.setAttr(row, scope, key, value);
     if (key === keys.note) this.#showProposed(row);
   }

@@ -7,7 +7,8 @@ import type { Direction, FailureReason, TrialState } from './trial-record.ts';
  *
  * A sampler sees a study as it stood when its trial was asked: `finished` is the prefix that the trial has seen,
  * `running` the points pending then. Columns may be longer than `size` and hold newer rows, too:
- * read only rows that `finished` or `running` lists, and of running rows only parameters and notes.
+ * read only rows that `finished` or `running` lists, and of running rows only notes and the values of parameters of the
+ * space: what was proposed, which stays the pending point until the trial ends even if it takes another value meanwhile.
  */
 export interface TrialHistory {
   /** Number of rows. */

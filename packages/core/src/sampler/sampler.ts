@@ -20,7 +20,10 @@ export interface SamplerSupport {
   readonly constraints?: boolean;
   /** Never proposes what `space.allows` forbids; else core redraws. */
   readonly allows?: boolean;
-  /** Reads `history.running`. The study then records which pending points each proposal saw. */
+  /**
+   * `propose` reads the values that `history.running` has for the parameters of the space. The study then records which
+   * pending points each proposal saw. None are shown to `sampleOne` when a parameter is suggested after the ask.
+   */
   readonly pending?: boolean;
   /** Proposes inside the ask transaction, synchronously and within milliseconds: exact across workers. */
   readonly exclusive?: boolean;

@@ -345,7 +345,7 @@ class Asking {
       if (ops.length === 0) return this.#trial(record);
       return andThen(session.write(ops), () => {
         session.mirror(ops);
-        return this.#trial(session.store.table.record(record.number));
+        return this.#trial(session.store.record(record.number));
       });
     };
     try {

@@ -9,9 +9,11 @@ import {
 } from '@asktell/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drawUniform } from '../distribution/draw.ts';
+import { toExternal } from '../distribution/convert.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import { drawInternal, drawUniform } from '../distribution/draw.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
-import type { Sampler } from '../sampler/sampler.ts';
+import type { SampleContext, Sampler } from '../sampler/sampler.ts';
 import type { Space } from '../space/infer.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { NewTrialInput } from './add-trial.ts';
@@ -27,6 +29,21 @@ const uniform: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
+/** Everything it proposes, jointly or one by one, depends on the values that it is shown of running trials. */
+const watchful: Sampler = {
+  ...uniform,
+  name: 'watchful',
+  supports: { ...uniform.supports, pending: true },
+  propose: (_state, ctx) => ({ x: Float64Array.from(ctx.space.params, ({ dist }, i) => watching(ctx, dist, `${i}`)) }),
+  sampleOne: (_state, ctx, name, dist) => toExternal(dist, watching(ctx, dist, name)),
+};
+
+function watching(ctx: SampleContext, dist: Distribution, purpose: string): number {
+  const { history, space } = ctx;
+  const shown = Array.from(history.running, (row) => space.params.map(({ name }) => history.column(name)?.[row]));
+  return drawInternal(dist, ctx.rng(`${purpose} ${JSON.stringify(shown)}`));
+}
+
 const samplers: readonly (readonly [name: string, make: () => Sampler, space: Space | null])[] = [
   ['uniform, declared', () => uniform, mixedSpace],
   ['uniform, define-by-run', () => uniform, null],
@@ -34,6 +51,8 @@ const samplers: readonly (readonly [name: string, make: () => Sampler, space: Sp
   ['population, define-by-run', () => new PopulationSampler({ populationSize: 4 }), null],
   ['pending, declared', () => new PendingSampler(), mixedSpace],
   ['pending, define-by-run', () => new PendingSampler(), null],
+  ['watchful, declared', () => watchful, mixedSpace],
+  ['watchful, define-by-run', () => watchful, null],
   ['branches, declared', () => new BranchSampler(), mixedSpace],
   ['exclusive, declared', () => new ExclusiveSampler(), finiteSpace],
 ];
@@ -144,6 +163,35 @@ describe('replayProposal', () => {
     const peek: Sampler['sampleOne'] = (_s, { history }) =>
       Array.from(history.running).reduce((sum, row) => sum + (history.column('x')?.[row] || 0), 0.3) % 1;
     expect(await isReplayed(peek)).toBe(false);
+  });
+
+  it('takes for pending what was proposed, whatever was suggested since', async () => {
+    const study = await createStudy({ sampler: watchful, seed: 1 });
+    const shown = (number: number): number => study.history.column('n')?.[number] as number;
+    const suggest = async (trial: Trial, high: number): Promise<number> => {
+      const n = trial.suggestInt('n', 0, high);
+      await trial.report(0, 0);
+      return n;
+    };
+    await suggest(await study.ask(), 1000);
+    await study.tell(0, 1);
+    const early = await study.ask();
+    const proposed = shown(1);
+    const late = await study.ask();
+    const taken = await suggest(early, Math.ceil(proposed / 2)); // the range has moved
+    expect([taken === proposed, shown(1)]).toEqual([false, proposed]);
+    expect((await study.trials())[1]?.flatParams).toEqual({ n: taken });
+    const later = await study.ask();
+    await study.tell(early, undefined, { state: 'fail' });
+    expect(shown(1)).toBe(taken);
+    // The range of these two moves as well, after what they saw as pending has become something else.
+    for (const trial of [late, later]) {
+      const n = await suggest(trial, Math.ceil(shown(trial.number) / 2));
+      expect(await replayProposal(study, trial.number)).toEqual({ n });
+    }
+    const last = await study.ask();
+    expect(await suggest(last, 1000)).toBe(shown(last.number));
+    expect(await replayProposal(study, last.number)).toEqual({ n: shown(last.number) });
   });
 
   it('takes the space of the ask', async () => {

@@ -73,7 +73,7 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
     if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);
     else store.put(unfinished(trial, startedAt, trial !== record && (seesAll || pending.has(trial.number))));
   }
-  // Points that were proposed and never suggested were pending, too.
+  // What was proposed counts as pending, whatever was suggested in the end; its columns are all there now.
   for (const row of pending) {
     const note = all.trialNote(row);
     if (note?.proposal !== undefined) store.setAttr(row, 'system', keys.note, note as unknown as Json);
@@ -170,7 +170,7 @@ class Replay {
   #suggestRest(full: CompiledSpace, names: readonly string[], proposal: { readonly [name: string]: Scalar }): void {
     const host = this.#host;
     const space = host.sampler.supports.conditional === true ? full : (alwaysActive(full)?.space ?? full);
-    const task = this.#task(space, new Float64Array(0));
+    const task = { ...this.#task(space, new Float64Array(0)), pending: [] };
     const context = host.context(task, host.pendingRows(task), 0);
     for (const name of names) {
       const dist = this.#record.dists[this.#record.names.indexOf(name)] as Distribution;

@@ -349,11 +349,11 @@ export class Study<P extends object = FlatParams> {
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    const { table } = this.#session.store;
-    const state = table.state(row);
+    const { store } = this.#session;
+    const state = store.state(row);
     // A finished row never changes: it can be read when it is looked at. An unfinished one is copied now.
-    const record = state === 'running' || state === 'waiting' ? table.record(row) : null;
-    return new FrozenTrial<P>(row, state, () => record ?? table.record(row), this.#space);
+    const record = state === 'running' || state === 'waiting' ? store.record(row) : null;
+    return new FrozenTrial<P>(row, state, () => record ?? store.record(row), this.#space);
   }
 
   #requireOne(what: string, instead: string): void {

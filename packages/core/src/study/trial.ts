@@ -180,7 +180,7 @@ export class Trial<P extends object = FlatParams> {
       enqueued: this.#fixed,
       chosen: () => this.#chosen.toMap(),
       note: () => this.#note?.sampler,
-      pending: this.#note?.pending ?? [],
+      pending: noRows,
       total: this.#run.total,
     };
     this.#context = host.context(task, host.pendingRows(task), 0);
@@ -303,4 +303,6 @@ export class Trial<P extends object = FlatParams> {
 }
 
 const noFixed = new Float64Array(0);
+/** What is pending changes between the suggests of a trial: only the proposal of its ask may depend on that. */
+const noRows: readonly number[] = [];
 const emptySpace = { id: 'empty', origin: 'observed', params: [], allows: null } as const;
