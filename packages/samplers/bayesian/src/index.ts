@@ -1,1 +1,2 @@
-export {};
+export type { TpeOptions } from './tpe/options.ts';
+export { TpeSampler } from './tpe/sampler.ts';

@@ -1,0 +1,133 @@
+import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf } from './axis.ts';
+
+/** Bins of a smooth axis: a fifth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
+const smoothBins = 512;
+/** Kernels are summed up to so many bandwidths away. */
+const reach = 8;
+
+/**
+ * The values of one axis counted in bins (cells where it has them), together with the sum of their ages: since weights grow
+ * linearly with age, these two say how much weight lies in each bin, whatever the ramp is now. So a density of one parameter
+ * costs the same after ten trials and after a million.
+ */
+export class AxisHistogram {
+  readonly #axis: Axis;
+  readonly #bins: number;
+  readonly #counts: Float64Array;
+  readonly #ages: Float64Array;
+  /** Depends on the bandwidth only. */
+  #shape: { readonly sigma: number; readonly mass: Float64Array; readonly table: Float64Array } | null = null;
+
+  constructor(axis: Axis, from?: AxisHistogram) {
+    this.#axis = axis;
+    this.#bins = axis.kind === 'smooth' ? smoothBins : axis.cells;
+    this.#counts = from === undefined ? new Float64Array(this.#bins) : from.#counts.slice();
+    this.#ages = from === undefined ? new Float64Array(this.#bins) : from.#ages.slice();
+    this.#shape = from === undefined ? null : from.#shape;
+  }
+
+  clone(): AxisHistogram {
+    return new AxisHistogram(this.#axis, this);
+  }
+
+  bin(code: number): number {
+    return this.#axis.kind === 'smooth' ? Math.min(Math.floor(code * this.#bins), this.#bins - 1) : code;
+  }
+
+  add(age: number, code: number): void {
+    const bin = this.bin(code);
+    this.#counts[bin] = (this.#counts[bin] as number) + 1;
+    this.#ages[bin] = (this.#ages[bin] as number) + age;
+  }
+
+  /** Weight in each bin when a trial of age `a` weighs `base + slope * a`. */
+  weights(base: number, slope: number): Float64Array {
+    const out = new Float64Array(this.#bins);
+    for (let b = 0; b < out.length; b++)
+      out[b] = base * (this.#counts[b] as number) + slope * (this.#ages[b] as number);
+    return out;
+  }
+
+  /**
+   * Densities of the mixture with these weights, not divided by their sum: one kernel of bandwidth `sigma` for each bin.
+   * @param kernels how many trials there are: choices are smoothed by that
+   * @param codes one a point
+   */
+  densities(
+    weights: Float64Array,
+    sigma: number,
+    kernels: number,
+    priorWeight: number,
+    codes: Float64Array,
+  ): Float64Array {
+    const { kind, cells } = this.#axis;
+    if (kind === 'choices') {
+      const share = priorWeight / (kernels + 1);
+      const total = weights.reduce((sum, w) => sum + w, 0);
+      return codes.map((code) => ((weights[code] as number) + share * total) / (1 + cells * share));
+    }
+    const { mass, table } = this.#shapeFor(sigma);
+    const scaled = weights.map((w, b) => w / (mass[b] as number));
+    if (kind === 'smooth') return codes.map((code) => smoothDensity(scaled, sigma, code));
+    return codes.map((code) => {
+      let sum = 0;
+      const row = kind === 'log-steps' ? code * cells : cells - 1 - code;
+      for (let a = 0; a < cells; a++) sum += (scaled[a] as number) * (table[row + a] as number);
+      return sum;
+    });
+  }
+
+  #shapeFor(sigma: number): { readonly mass: Float64Array; readonly table: Float64Array } {
+    if (this.#shape?.sigma === sigma) return this.#shape;
+    const axis = this.#axis;
+    const place = (b: number) => (axis.kind === 'smooth' ? (b + 0.5) / this.#bins : placeOf(axis, b));
+    const mass = Float64Array.from({ length: this.#bins }, (_, b) => Math.exp(logUnitMass(place(b), sigma)));
+    this.#shape = { sigma, mass, table: massTable(axis, sigma) };
+    return this.#shape;
+  }
+}
+
+/**
+ * Sum of equally spaced kernels. Neighbouring terms of a Gaussian have ratios that themselves form a geometric series, so two
+ * exponentials are enough for each direction.
+ */
+function smoothDensity(weights: Float64Array, sigma: number, at: number): number {
+  const bins = weights.length;
+  const step = 1 / bins / sigma;
+  const nearest = Math.min(Math.floor(at * bins), bins - 1);
+  const curb = Math.exp(-step * step);
+  const width = Math.ceil(reach / step);
+  const z = ((nearest + 0.5) / bins - at) / sigma;
+  const top = Math.exp((-z * z) / 2);
+  let sum = top * (weights[nearest] as number);
+  for (const direction of [-1, 1]) {
+    let term = top;
+    let ratio = Math.exp(-direction * z * step - (step * step) / 2);
+    const end = Math.min(width, direction < 0 ? nearest : bins - 1 - nearest);
+    for (let k = 1; k <= end; k++) {
+      term *= ratio;
+      ratio *= curb;
+      sum += term * (weights[nearest + direction * k] as number);
+    }
+  }
+  return (sum * 0.3989422804014327) / sigma;
+}
+
+/** Masses of cells under kernels of one bandwidth: by difference of the cells for equal steps, else by row. */
+function massTable(axis: Axis, sigma: number): Float64Array {
+  const { kind, cells } = axis;
+  if (kind === 'log-steps') {
+    const table = new Float64Array(cells * cells);
+    for (let b = 0; b < cells; b++)
+      for (let a = 0; a < cells; a++) table[b * cells + a] = Math.exp(logCellMass(axis, b, placeOf(axis, a), sigma));
+    return table;
+  }
+  if (kind !== 'steps') return new Float64Array(0);
+  const table = new Float64Array(2 * cells - 1);
+  for (let a = 0; a < cells; a++) {
+    const mass = Math.exp(logCellMass(axis, 0, (a + 0.5) * edgeOf(axis, 1), sigma));
+    table[cells - 1 + a] = mass;
+    table[cells - 1 - a] = mass;
+  }
+  return table;
+}

@@ -1,0 +1,152 @@
+import type { Distribution, Rng, TrialHistory } from '@asktell/core';
+import { type Axis, encode, makeAxis } from './axis.ts';
+import type { Candidates, DensityPair } from './candidates.ts';
+import { type GoodList, RankedList } from './good-list.ts';
+import { JointDensities } from './joint-densities.ts';
+import { MarginalDensities } from './marginal-densities.ts';
+import { ParetoList } from './pareto-list.ts';
+import { goodCount, type Recipe } from './recipe.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** How a block models its parameters. */
+export interface BlockOptions {
+  readonly recipe: Recipe;
+  /** One mixture over all parameters, or one for each. */
+  readonly multivariate: boolean;
+  readonly seed: number;
+}
+
+/** A parameter of a block. */
+export interface BlockParam {
+  readonly name: string;
+  readonly dist: Distribution;
+}
+
+/**
+ * Parameters that exist together, modelled together: everything always active, or the parameters of one branch. It learns from
+ * every trial that has all of them, and splits those among themselves, so that a branch is searched well even while
+ * another one is ahead.
+ */
+export class Block {
+  readonly params: readonly BlockParam[];
+  readonly axes: readonly Axis[];
+  /** Names of the parameters behind the axes: those with more than one value. */
+  readonly names: readonly string[];
+  readonly #objectives: number;
+  readonly #options: BlockOptions;
+  readonly #list: GoodList;
+  readonly #densities: DensityPair;
+  /** Trials absorbed, and how many of them did not fail. */
+  #total = 0;
+  #ranked = 0;
+
+  constructor(params: readonly BlockParam[], objectives: number, options: BlockOptions, from?: Block) {
+    this.params = params;
+    this.#options = options;
+    this.#objectives = objectives;
+    if (from !== undefined) {
+      this.axes = from.axes;
+      this.names = from.names;
+      this.#list = from.#list.clone();
+      this.#densities = from.#densities.clone();
+      this.#total = from.#total;
+      this.#ranked = from.#ranked;
+      return;
+    }
+    const modelled = params.flatMap(({ name, dist }) => {
+      const axis = makeAxis(dist);
+      return axis === null ? [] : [{ name, axis }];
+    });
+    this.axes = modelled.map(({ axis }) => axis);
+    this.names = modelled.map(({ name }) => name);
+    const { recipe, multivariate, seed } = options;
+    const limit = goodCount(recipe, Number.POSITIVE_INFINITY);
+    this.#list = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
+    this.#densities = multivariate
+      ? new JointDensities(this.axes, recipe, seed)
+      : new MarginalDensities(this.axes, recipe);
+  }
+
+  clone(): Block {
+    return new Block(this.params, this.#objectives, this.#options, this);
+  }
+
+  /** Trials it has learned from. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Learns from a finished trial if that has all of the block's parameters. */
+  absorb(row: number, history: TrialHistory, standing: Standing | null = standingOf(row, history)): void {
+    if (standing === null || this.axes.length === 0) return;
+    const codes = this.#codes(row, history);
+    if (codes === null) return;
+    const age = this.#total++;
+    if (standing.group !== 'failed') this.#ranked++;
+    this.#list.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
+    this.#densities.absorb(age, codes);
+  }
+
+  /**
+   * Candidates of the good density with their scores.
+   * @param running rows whose points are pending
+   * @param fixed settled values: internal, by name
+   */
+  propose(rng: Rng, history: TrialHistory, running: Int32Array, fixed: ReadonlyMap<string, number>): Candidates {
+    const { recipe } = this.#options;
+    return this.#densities.propose({
+      good: this.#list.best(goodCount(recipe, this.#ranked)),
+      total: this.#total,
+      floor: (m) => recipe.floor(this.#total, m),
+      pending: this.#pending(running, history),
+      fixed: Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
+      rng,
+    });
+  }
+
+  /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges. */
+  hasSeen(candidates: Candidates, c: number): boolean {
+    return this.#densities.hasSeen(candidates.codes, c * this.axes.length);
+  }
+
+  #pending(running: Int32Array, history: TrialHistory): Float64Array {
+    const points: Float64Array[] = [];
+    for (const row of running) {
+      const codes = this.#codes(row, history);
+      if (codes !== null) points.push(codes);
+    }
+    const d = this.axes.length;
+    const out = new Float64Array(points.length * d);
+    points.forEach((codes, i) => {
+      out.set(codes, i * d);
+    });
+    return out;
+  }
+
+  /** `null` when a parameter is absent or lies outside its range. */
+  #codes(row: number, history: TrialHistory): Float64Array | null {
+    const codes = new Float64Array(this.axes.length);
+    for (let j = 0; j < codes.length; j++) {
+      const x = history.column(this.names[j] as string)?.[row] ?? Number.NaN;
+      const axis = this.axes[j] as Axis;
+      if (Number.isNaN(x) || !isWithin(axis.dist, x)) return null;
+      codes[j] = encode(axis, x);
+    }
+    return codes;
+  }
+}
+
+function isWithin(dist: Distribution, x: number): boolean {
+  return dist.kind === 'categorical' ? x < dist.choices.length : x >= dist.low && x <= dist.high;
+}
+
+const none = new Float64Array(0);
+
+function lossesOf(row: number, history: TrialHistory, { group }: Standing): Float64Array {
+  const { directions } = history;
+  if (directions.length === 1 || group !== 'complete') return none;
+  return Float64Array.from(directions, (direction, k) => {
+    const value = history.values(k)[row] as number;
+    return direction === 'maximize' ? -value : value;
+  });
+}

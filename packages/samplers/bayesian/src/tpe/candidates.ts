@@ -1,0 +1,78 @@
+import type { Rng } from '@asktell/core';
+import { type Axis, encode, placeOf, valueAt } from './axis.ts';
+import type { Entry } from './good-list.ts';
+
+/** What a model proposes from. */
+export interface CandidateRequest {
+  /** The good trials. */
+  readonly good: readonly Entry[];
+  /** All trials of the model so far, good ones included. */
+  readonly total: number;
+  /** Least bandwidth now. */
+  readonly floor: (m: number) => number;
+  /** Codes of pending points, one after the other. */
+  readonly pending: Float64Array;
+  /** Internal values that are settled already, NaN = free. */
+  readonly fixed: Float64Array;
+  readonly rng: Rng;
+}
+
+/** Drawn points and their score, log l(x) - log g(x). */
+export class Candidates {
+  readonly codes: Float64Array;
+  readonly places: Float64Array;
+  readonly scores: Float64Array;
+  readonly #axes: readonly Axis[];
+  readonly #fixed: Float64Array;
+
+  constructor(axes: readonly Axis[], count: number, fixed: Float64Array) {
+    this.#axes = axes;
+    this.#fixed = fixed;
+    this.codes = new Float64Array(count * axes.length);
+    this.places = new Float64Array(count * axes.length);
+    this.scores = new Float64Array(count);
+  }
+
+  get count(): number {
+    return this.scores.length;
+  }
+
+  /** Puts the settled values into every candidate. */
+  fix(): void {
+    const d = this.#axes.length;
+    for (let j = 0; j < d; j++) {
+      const x = this.#fixed[j] as number;
+      if (Number.isNaN(x)) continue;
+      const axis = this.#axes[j] as Axis;
+      const code = encode(axis, x);
+      for (let c = 0; c < this.count; c++) {
+        this.codes[c * d + j] = code;
+        this.places[c * d + j] = axis.kind === 'choices' ? 0 : placeOf(axis, code);
+      }
+    }
+  }
+
+  /** Indices from the best score to the worst; equal scores keep the order in which they were drawn. */
+  ranking(): Int32Array {
+    const order = Int32Array.from(this.scores, (_, i) => i);
+    return order.sort((a, b) => (this.scores[b] as number) - (this.scores[a] as number) || a - b);
+  }
+
+  /** Internal value of candidate `c` on axis `j`. */
+  value(c: number, j: number): number {
+    const fixed = this.#fixed[j] as number;
+    if (!Number.isNaN(fixed)) return fixed;
+    const axis = this.#axes[j] as Axis;
+    const at = c * this.#axes.length + j;
+    return axis.kind === 'choices' ? (this.codes[at] as number) : valueAt(axis, this.places[at] as number);
+  }
+}
+
+/** The pair of densities over a set of axes, and everything they remember. Absorbs trials in order of age. */
+export interface DensityPair {
+  absorb(age: number, codes: Float64Array): void;
+  propose(request: CandidateRequest): Candidates;
+  /** Whether a point is that of a trial it remembers. Only for axes without a smooth one. */
+  hasSeen(codes: Float64Array, offset: number): boolean;
+  clone(): DensityPair;
+}

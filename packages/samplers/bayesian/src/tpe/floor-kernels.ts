@@ -1,0 +1,353 @@
+import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf } from './axis.ts';
+import { expOfMinus, negligible } from './exp-table.ts';
+
+/**
+ * Kernels that all have the same bandwidth, in flat arrays: the bad density, which has to be summed for every candidate of
+ * every ask. On smooth axes a kernel's exponent is a squared distance in coordinates scaled by 1/(σ√2); on all others it is
+ * looked up by the kernel's cell in a table row that belongs to the candidate's cell. Normalisers are kept per kernel.
+ */
+export class FloorKernels {
+  readonly #axes: readonly Axis[];
+  readonly #smooth: readonly number[];
+  readonly #celled: readonly number[];
+  /** Places (smooth) and cells (all others) by kernel. */
+  #places: Float64Array;
+  #scaled: Float64Array;
+  #cells: Int32Array;
+  /** -Σ ln Z by kernel. */
+  #norms: Float64Array;
+  #capacity: number;
+  #sigma = Number.NaN;
+  #tables: Tables;
+
+  constructor(axes: readonly Axis[]) {
+    this.#axes = axes;
+    this.#smooth = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [j] : []));
+    this.#celled = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [] : [j]));
+    this.#capacity = 0;
+    this.#places = new Float64Array(0);
+    this.#scaled = new Float64Array(0);
+    this.#cells = new Int32Array(0);
+    this.#norms = new Float64Array(0);
+    this.#tables = new Tables(this.#celled.map((j) => axes[j] as Axis));
+  }
+
+  clone(): FloorKernels {
+    const copy = new FloorKernels(this.#axes);
+    copy.#capacity = this.#capacity;
+    copy.#places = this.#places.slice();
+    copy.#scaled = this.#scaled.slice();
+    copy.#cells = this.#cells.slice();
+    copy.#norms = this.#norms.slice();
+    copy.#sigma = this.#sigma;
+    copy.#tables = this.#tables; // depends on σ only, but for what every sum sets anew
+    return copy;
+  }
+
+  /** Sets the common bandwidth; the first `size` kernels get new normalisers if it changed. */
+  setSigma(sigma: number, size: number): void {
+    if (sigma === this.#sigma) return;
+    this.#sigma = sigma;
+    this.#tables = new Tables(this.#celled.map((j) => this.#axes[j] as Axis));
+    this.#tables.sigma = sigma;
+    for (let i = 0; i < size; i++) this.#normalise(i);
+  }
+
+  /** Puts a kernel at position `i`. */
+  put(i: number, codes: Float64Array, offset = 0): void {
+    if (i >= this.#capacity) this.#grow(i + 1);
+    const smooth = this.#smooth;
+    const celled = this.#celled;
+    for (let k = 0; k < smooth.length; k++)
+      this.#places[i * smooth.length + k] = codes[offset + (smooth[k] as number)] as number;
+    for (let k = 0; k < celled.length; k++)
+      this.#cells[i * celled.length + k] = codes[offset + (celled[k] as number)] as number;
+    if (!Number.isNaN(this.#sigma)) this.#normalise(i);
+  }
+
+  /** Whether kernel `i` sits in just these cells; never when there is a smooth axis. */
+  isAt(i: number, codes: Float64Array, offset: number): boolean {
+    const celled = this.#celled;
+    if (this.#smooth.length > 0) return false;
+    for (let k = 0; k < celled.length; k++)
+      if (this.#cells[i * celled.length + k] !== codes[offset + (celled[k] as number)]) return false;
+    return true;
+  }
+
+  #normalise(i: number): void {
+    const sigma = this.#sigma;
+    const scale = Math.SQRT1_2 / sigma;
+    const smooth = this.#smooth;
+    let norm = 0;
+    for (let k = 0; k < smooth.length; k++) {
+      const place = this.#places[i * smooth.length + k] as number;
+      this.#scaled[i * smooth.length + k] = place * scale;
+      norm -= logUnitMass(place, sigma);
+    }
+    const celled = this.#celled;
+    for (let k = 0; k < celled.length; k++) {
+      const axis = this.#axes[celled[k] as number] as Axis;
+      if (axis.kind !== 'choices')
+        norm -= logUnitMass(placeOf(axis, this.#cells[i * celled.length + k] as number), sigma);
+    }
+    this.#norms[i] = norm;
+  }
+
+  #grow(needed: number): void {
+    const capacity = Math.max(needed, Math.ceil(this.#capacity * 1.5), 32);
+    const floats = (old: Float64Array, width: number): Float64Array => {
+      const grown = new Float64Array(capacity * width);
+      grown.set(old);
+      return grown;
+    };
+    this.#places = floats(this.#places, this.#smooth.length);
+    this.#scaled = floats(this.#scaled, this.#smooth.length);
+    this.#norms = floats(this.#norms, 1);
+    const cells = new Int32Array(capacity * this.#celled.length);
+    cells.set(this.#cells);
+    this.#cells = cells;
+    this.#capacity = capacity;
+  }
+
+  /**
+   * Log-densities of the mixture of kernels 0 … size-1 and of a prior.
+   * @param weights of the kernels, not negative
+   * @param priors log-density of the prior at each point; the prior's weight is `priorWeight`
+   * @param codes points, one after the other
+   * @param out receives one log-density for each point
+   */
+  logDensities(
+    size: number,
+    weights: Float64Array,
+    priors: Float64Array,
+    priorWeight: number,
+    codes: Float64Array,
+    out: Float64Array,
+  ): void {
+    const count = out.length;
+    const d = this.#axes.length;
+    const smooth = this.#smooth;
+    const celled = this.#celled;
+    const scale = Math.SQRT1_2 / this.#sigma;
+    const offsets = new Int32Array(count * celled.length);
+    const points = new Float64Array(count * smooth.length);
+    let kernels = 0;
+    let total = priorWeight;
+    for (let i = 0; i < size; i++) {
+      total += weights[i] as number;
+      if ((weights[i] as number) > 0) kernels++;
+    }
+    let constant = -smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
+    constant += this.#tables.setChoices(priorWeight, kernels);
+    for (let c = 0; c < count; c++) {
+      for (let k = 0; k < smooth.length; k++)
+        points[c * smooth.length + k] = (codes[c * d + (smooth[k] as number)] as number) * scale;
+      for (let k = 0; k < celled.length; k++)
+        offsets[c * celled.length + k] = this.#tables.row(k, codes[c * d + (celled[k] as number)] as number);
+    }
+    // Sums are relative to the constant that all kernels share.
+    const logPriorWeight = Math.log(priorWeight);
+    const logTotal = Math.log(total);
+    const maxima = new Float64Array(count);
+    const sums = new Float64Array(count);
+    for (let c = 0; c < count; c++) {
+      const prior = (priors[c] as number) + logPriorWeight - constant;
+      maxima[c] = priorWeight > 0 ? prior : Number.NEGATIVE_INFINITY;
+      sums[c] = priorWeight > 0 ? 1 : 0;
+    }
+    let c = 0;
+    for (; c + 4 <= count; c += 4) this.#sumFour(size, weights, points, offsets, c, maxima, sums);
+    for (; c < count; c++) this.#sumOne(size, weights, points, offsets, c, maxima, sums);
+    for (c = 0; c < count; c++) out[c] = (maxima[c] as number) + Math.log(sums[c] as number) + constant - logTotal;
+  }
+
+  /** Four points at once: every kernel is loaded once for all of them. */
+  #sumFour(
+    size: number,
+    weights: Float64Array,
+    points: Float64Array,
+    offsets: Int32Array,
+    c: number,
+    maxima: Float64Array,
+    sums: Float64Array,
+  ): void {
+    const ds = this.#smooth.length;
+    const dt = this.#celled.length;
+    const scaled = this.#scaled;
+    const cells = this.#cells;
+    const norms = this.#norms;
+    const table = this.#tables.values;
+    const [p0, p1, p2, p3] = [c * ds, (c + 1) * ds, (c + 2) * ds, (c + 3) * ds];
+    const [o0, o1, o2, o3] = [c * dt, (c + 1) * dt, (c + 2) * dt, (c + 3) * dt];
+    let m0 = maxima[c] as number;
+    let m1 = maxima[c + 1] as number;
+    let m2 = maxima[c + 2] as number;
+    let m3 = maxima[c + 3] as number;
+    let s0 = sums[c] as number;
+    let s1 = sums[c + 1] as number;
+    let s2 = sums[c + 2] as number;
+    let s3 = sums[c + 3] as number;
+    for (let i = 0; i < size; i++) {
+      const w = weights[i] as number;
+      if (w === 0) continue;
+      let e0 = norms[i] as number;
+      let e1 = e0;
+      let e2 = e0;
+      let e3 = e0;
+      const at = i * ds;
+      for (let k = 0; k < ds; k++) {
+        const u = scaled[at + k] as number;
+        const a = u - (points[p0 + k] as number);
+        const b = u - (points[p1 + k] as number);
+        const g = u - (points[p2 + k] as number);
+        const h = u - (points[p3 + k] as number);
+        e0 -= a * a;
+        e1 -= b * b;
+        e2 -= g * g;
+        e3 -= h * h;
+      }
+      const from = i * dt;
+      for (let k = 0; k < dt; k++) {
+        const cell = cells[from + k] as number;
+        e0 += table[(offsets[o0 + k] as number) + cell] as number;
+        e1 += table[(offsets[o1 + k] as number) + cell] as number;
+        e2 += table[(offsets[o2 + k] as number) + cell] as number;
+        e3 += table[(offsets[o3 + k] as number) + cell] as number;
+      }
+      if (e0 > m0) {
+        s0 = (e0 - m0 < negligible ? s0 * expOfMinus(e0 - m0) : 0) + w;
+        m0 = e0;
+      } else if (m0 - e0 < negligible) s0 += w * expOfMinus(m0 - e0);
+      if (e1 > m1) {
+        s1 = (e1 - m1 < negligible ? s1 * expOfMinus(e1 - m1) : 0) + w;
+        m1 = e1;
+      } else if (m1 - e1 < negligible) s1 += w * expOfMinus(m1 - e1);
+      if (e2 > m2) {
+        s2 = (e2 - m2 < negligible ? s2 * expOfMinus(e2 - m2) : 0) + w;
+        m2 = e2;
+      } else if (m2 - e2 < negligible) s2 += w * expOfMinus(m2 - e2);
+      if (e3 > m3) {
+        s3 = (e3 - m3 < negligible ? s3 * expOfMinus(e3 - m3) : 0) + w;
+        m3 = e3;
+      } else if (m3 - e3 < negligible) s3 += w * expOfMinus(m3 - e3);
+    }
+    maxima[c] = m0;
+    maxima[c + 1] = m1;
+    maxima[c + 2] = m2;
+    maxima[c + 3] = m3;
+    sums[c] = s0;
+    sums[c + 1] = s1;
+    sums[c + 2] = s2;
+    sums[c + 3] = s3;
+  }
+
+  #sumOne(
+    size: number,
+    weights: Float64Array,
+    points: Float64Array,
+    offsets: Int32Array,
+    c: number,
+    maxima: Float64Array,
+    sums: Float64Array,
+  ): void {
+    const ds = this.#smooth.length;
+    const dt = this.#celled.length;
+    const table = this.#tables.values;
+    let max = maxima[c] as number;
+    let sum = sums[c] as number;
+    for (let i = 0; i < size; i++) {
+      const w = weights[i] as number;
+      if (w === 0) continue;
+      let e = this.#norms[i] as number;
+      for (let k = 0; k < ds; k++) {
+        const a = (this.#scaled[i * ds + k] as number) - (points[c * ds + k] as number);
+        e -= a * a;
+      }
+      for (let k = 0; k < dt; k++)
+        e += table[(offsets[c * dt + k] as number) + (this.#cells[i * dt + k] as number)] as number;
+      if (e > max) {
+        sum = (e - max < negligible ? sum * expOfMinus(e - max) : 0) + w;
+        max = e;
+      } else if (max - e < negligible) sum += w * expOfMinus(max - e);
+    }
+    maxima[c] = max;
+    sums[c] = sum;
+  }
+}
+
+/**
+ * Log-masses of a cell under kernels of one bandwidth, in one array. Where the mass depends on the difference of the cells
+ * only (equal steps, choices), an axis has 2 N - 1 entries and the row of cell b begins N - 1 - b entries after their start;
+ * logarithmic steps have a row for each cell, filled when it is first asked for.
+ */
+class Tables {
+  readonly values: Float64Array;
+  readonly #axes: readonly Axis[];
+  readonly #starts: readonly number[];
+  readonly #filled: readonly (Uint8Array | null)[];
+  sigma = Number.NaN;
+
+  constructor(axes: readonly Axis[]) {
+    this.#axes = axes;
+    let length = 0;
+    this.#starts = axes.map(({ kind, cells }) => {
+      const start = length;
+      length += kind === 'log-steps' ? cells * cells : 2 * cells - 1;
+      return start;
+    });
+    this.values = new Float64Array(length);
+    this.#filled = axes.map(({ kind, cells }) =>
+      kind === 'choices' ? null : new Uint8Array(kind === 'steps' ? 1 : cells),
+    );
+  }
+
+  /**
+   * Sets what depends on the number of kernels: a kernel gives each other choice the prior's weight shared among all kernels.
+   * @returns the log-probability of hitting on all choice axes, which is not in the tables
+   */
+  setChoices(priorWeight: number, kernels: number): number {
+    const share = priorWeight / (kernels + 1);
+    let hits = 0;
+    this.#axes.forEach(({ kind, cells }, k) => {
+      if (kind !== 'choices') return;
+      const start = this.#starts[k] as number;
+      this.values.fill(Math.log(share / (1 + share)), start, start + 2 * cells - 1);
+      this.values[start + cells - 1] = 0;
+      hits += Math.log((1 + share) / (1 + cells * share));
+    });
+    return hits;
+  }
+
+  /** Where the row of a cell begins, so that adding a kernel's cell gives the entry. */
+  row(k: number, cell: number): number {
+    const axis = this.#axes[k] as Axis;
+    const start = this.#starts[k] as number;
+    if (axis.kind === 'log-steps') {
+      this.#fillRow(k, axis, cell);
+      return start + cell * axis.cells;
+    }
+    if (axis.kind === 'steps') this.#fillDifferences(k, axis);
+    return start + axis.cells - 1 - cell;
+  }
+
+  #fillRow(k: number, axis: Axis, cell: number): void {
+    const filled = this.#filled[k] as Uint8Array;
+    if (filled[cell] === 1) return;
+    filled[cell] = 1;
+    const start = (this.#starts[k] as number) + cell * axis.cells;
+    for (let a = 0; a < axis.cells; a++) this.values[start + a] = logCellMass(axis, cell, placeOf(axis, a), this.sigma);
+  }
+
+  #fillDifferences(k: number, axis: Axis): void {
+    const filled = this.#filled[k] as Uint8Array;
+    if (filled[0] === 1) return;
+    filled[0] = 1;
+    const start = (this.#starts[k] as number) + axis.cells - 1;
+    const half = edgeOf(axis, 1) / 2;
+    for (let a = 0; a < axis.cells; a++) {
+      const mass = logCellMass(axis, 0, half + a * 2 * half, this.sigma);
+      this.values[start + a] = mass;
+      this.values[start - a] = mass;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { compareStandings, type Standing } from './standing.ts';
+
+/** A finished trial as a model remembers it. */
+export interface Entry {
+  /** Rank in finish order among the trials of the model. */
+  readonly age: number;
+  readonly standing: Standing;
+  /** Values of all objectives, smaller is better; empty where only the standing counts. */
+  readonly losses: Float64Array;
+  readonly codes: Float64Array;
+}
+
+/** Keeps the trials that may ever count as good. */
+export interface GoodList {
+  /** Changes whenever an answer of `best` may. */
+  readonly version: number;
+  insert(entry: Entry): void;
+  /** The best `count` of all entries so far. */
+  best(count: number): readonly Entry[];
+  clone(): GoodList;
+}
+
+/** For one objective: a sorted list of the best `limit` entries. What has left it never comes back. */
+export class RankedList implements GoodList {
+  version = 0;
+  readonly #limit: number;
+  readonly #entries: Entry[];
+
+  constructor(limit: number, entries: Entry[] = []) {
+    this.#limit = limit;
+    this.#entries = entries;
+  }
+
+  insert(entry: Entry): void {
+    if (entry.standing.group === 'failed') return;
+    const entries = this.#entries;
+    let at = entries.length;
+    while (at > 0 && compareStandings(entry.standing, (entries[at - 1] as Entry).standing) < 0) at--;
+    if (at >= this.#limit) return;
+    entries.splice(at, 0, entry);
+    if (entries.length > this.#limit) entries.pop();
+    this.version++;
+  }
+
+  best(count: number): readonly Entry[] {
+    return this.#entries.slice(0, count);
+  }
+
+  clone(): RankedList {
+    const copy = new RankedList(this.#limit, [...this.#entries]);
+    copy.version = this.version;
+    return copy;
+  }
+}

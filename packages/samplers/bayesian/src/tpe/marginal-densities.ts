@@ -1,0 +1,129 @@
+import { ageWeight } from './ages.ts';
+import type { Axis } from './axis.ts';
+import { logPrior } from './axis.ts';
+import { AxisHistogram } from './axis-histogram.ts';
+import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
+import type { Entry } from './good-list.ts';
+import { ParzenMixture } from './parzen-mixture.ts';
+import type { Recipe } from './recipe.ts';
+import { newestInFull } from './recipe.ts';
+
+/**
+ * Univariate TPE: every parameter has densities of its own and is chosen on its own. The default for several objectives, where
+ * good trials lie along a front and not around one place. Source: Bergstra et al. 2011, §4.
+ */
+export class MarginalDensities implements DensityPair {
+  readonly #axes: readonly Axis[];
+  readonly #recipe: Recipe;
+  readonly #histograms: readonly AxisHistogram[];
+  /** Codes of the newest trials, oldest first: their weights leave the ramp. */
+  readonly #newest: { readonly age: number; readonly codes: Float64Array }[];
+  #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly densities: ParzenMixture[] } | null =
+    null;
+
+  constructor(axes: readonly Axis[], recipe: Recipe, from?: MarginalDensities) {
+    this.#axes = axes;
+    this.#recipe = recipe;
+    this.#histograms =
+      from === undefined
+        ? axes.map((axis) => new AxisHistogram(axis))
+        : from.#histograms.map((histogram) => histogram.clone());
+    this.#newest = from === undefined ? [] : from.#newest.slice();
+    if (from !== undefined) this.#good = from.#good;
+  }
+
+  clone(): MarginalDensities {
+    return new MarginalDensities(this.#axes, this.#recipe, this);
+  }
+
+  absorb(age: number, codes: Float64Array): void {
+    for (let j = 0; j < this.#axes.length; j++) (this.#histograms[j] as AxisHistogram).add(age, codes[j] as number);
+    this.#newest.push({ age, codes });
+    if (this.#newest.length > newestInFull) this.#newest.shift();
+  }
+
+  /** Only what a joint model remembers can tell. */
+  hasSeen(): boolean {
+    return false;
+  }
+
+  propose(request: CandidateRequest): Candidates {
+    const axes = this.#axes;
+    const { candidates: count } = this.#recipe;
+    const best = new Candidates(axes, 1, request.fixed);
+    const densities = this.#goodDensities(request);
+    const codes = new Float64Array(count);
+    const places = new Float64Array(count);
+    const scores = new Float64Array(count);
+    for (let j = 0; j < axes.length; j++) {
+      const good = densities[j] as ParzenMixture;
+      for (let c = 0; c < count; c++) good.draw(request.rng, codes, places, c);
+      const bad = this.#logBad(request, j, codes);
+      good.logDensities(codes, scores);
+      let top = Number.NEGATIVE_INFINITY;
+      for (let c = 0; c < count; c++) {
+        const score = (scores[c] as number) - (bad[c] as number);
+        if (score <= top) continue;
+        top = score;
+        best.codes[j] = codes[c] as number;
+        best.places[j] = places[c] as number;
+      }
+    }
+    best.fix();
+    return best;
+  }
+
+  /** log l of one axis at points. */
+  logGood(request: CandidateRequest, j: number, codes: Float64Array): Float64Array {
+    const density = this.#goodDensities(request)[j] as ParzenMixture;
+    const out = new Float64Array(codes.length);
+    density.logDensities(codes, out);
+    return out;
+  }
+
+  #goodDensities({ good, floor }: CandidateRequest): readonly ParzenMixture[] {
+    const width = floor(good.length);
+    const known = this.#good;
+    if (
+      known !== null &&
+      known.floor === width &&
+      known.entries.length === good.length &&
+      known.entries.every((entry, i) => entry === good[i])
+    )
+      return known.densities;
+    const { priorWeight } = this.#recipe;
+    const densities = this.#axes.map((axis, j) => {
+      const codes = Float64Array.from(good, (entry) => entry.codes[j] as number);
+      return new ParzenMixture([axis], codes, { floor: width, priorWeight });
+    });
+    this.#good = { entries: good, floor: width, densities };
+    return densities;
+  }
+
+  /** log g of one axis: all trials by the ramp, the newest in full, without the good ones, and the pending points. */
+  #logBad({ good, total, floor, pending }: CandidateRequest, j: number, codes: Float64Array): Float64Array {
+    const axis = this.#axes[j] as Axis;
+    const d = this.#axes.length;
+    const histogram = this.#histograms[j] as AxisHistogram;
+    const { priorWeight } = this.#recipe;
+    const waiting = pending.length / d;
+    const bad = total - good.length + waiting;
+    const base = ageWeight(0, total);
+    const slope = total > newestInFull + 1 ? ageWeight(1, total) - base : 0;
+    const ramp = (age: number) => base + slope * age;
+    const weights = histogram.weights(base, slope);
+    const put = (code: number, weight: number) => {
+      const bin = histogram.bin(code);
+      weights[bin] = Math.max((weights[bin] as number) + weight, 0);
+    };
+    for (const { age, codes: own } of this.#newest) put(own[j] as number, 1 - ramp(age));
+    const oldest = total - this.#newest.length;
+    for (const { age, codes: own } of good) put(own[j] as number, -(age >= oldest ? 1 : ramp(age)));
+    for (let p = 0; p < waiting; p++) put(pending[p * d + j] as number, 1);
+    const densities = histogram.densities(weights, floor(bad), bad, priorWeight, codes);
+    const sum = weights.reduce((all, w) => all + w, priorWeight);
+    return densities.map((density, c) =>
+      Math.log((density + priorWeight * Math.exp(logPrior(axis, codes[c] as number))) / sum),
+    );
+  }
+}
