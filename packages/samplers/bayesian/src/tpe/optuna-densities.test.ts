@@ -1,0 +1,57 @@
+// With the same observations at the same points, log l(x) - log g(x) is Optuna's. Fixture: make_optuna_densities.py.
+import { readFileSync } from 'node:fs';
+import type { Distribution } from '@asktell/core';
+import { describe, expect, it } from 'vitest';
+import { ageWeight } from './ages.ts';
+import { type Axis, encode, makeAxis } from './axis.ts';
+import { ParzenMixture } from './parzen-mixture.ts';
+import { optunaRecipe } from './recipe.ts';
+
+interface Case {
+  readonly name: string;
+  readonly dists: readonly Distribution[];
+  /** Internal values by parameter. */
+  readonly good: readonly (readonly number[])[];
+  readonly bad: readonly (readonly number[])[];
+  readonly points: readonly (readonly number[])[];
+  readonly logL: readonly number[];
+  readonly logG: readonly number[];
+}
+
+const { cases } = JSON.parse(
+  readFileSync(new URL('./fixtures/optuna-densities.json', import.meta.url), 'utf8'),
+) as { readonly cases: readonly Case[] };
+
+function codesOf(axes: readonly Axis[], columns: readonly (readonly number[])[]): Float64Array {
+  const n = (columns[0] as readonly number[]).length;
+  const codes = new Float64Array(n * axes.length);
+  for (let i = 0; i < n; i++)
+    axes.forEach((axis, j) => {
+      codes[i * axes.length + j] = encode(axis, columns[j]?.[i] as number);
+    });
+  return codes;
+}
+
+function mixture(axes: readonly Axis[], columns: readonly (readonly number[])[]): ParzenMixture {
+  const m = (columns[0] as readonly number[]).length;
+  return new ParzenMixture(axes, codesOf(axes, columns), {
+    floor: optunaRecipe.floor(m, m),
+    priorWeight: optunaRecipe.priorWeight,
+    weights: Float64Array.from({ length: m }, (_, k) => ageWeight(k, m)),
+  });
+}
+
+describe("log l(x) - log g(x) is Optuna's", () => {
+  it.each(cases.map((one) => [one.name, one] as const))('%s', (_, { dists, good, bad, points, logL, logG }) => {
+    const axes = dists.map((dist) => makeAxis(dist) as Axis);
+    const at = codesOf(axes, points);
+    const l = new Float64Array(logL.length);
+    const g = new Float64Array(logG.length);
+    mixture(axes, good).logDensities(at, l);
+    mixture(axes, bad).logDensities(at, g);
+    l.forEach((value, i) => {
+      const theirs = (logL[i] as number) - (logG[i] as number);
+      expect(Math.abs(value - (g[i] as number) - theirs)).toBeLessThan(1e-9 * Math.max(1, Math.abs(theirs)));
+    });
+  });
+});
