@@ -10,6 +10,8 @@ const source: { readonly [specifier: string]: string } = {
   '@asktell/numerics': 'numerics/src/index.ts',
   '@asktell/pruners': 'pruners/src/index.ts',
   '@asktell/sampler-grid': 'samplers/grid/src/index.ts',
+  '@asktell/sampler-bayesian': 'samplers/bayesian/src/index.ts',
+  '@asktell/sampler-evolutionary': 'samplers/evolutionary/src/index.ts',
   '@asktell/sampler-random': 'samplers/random/src/index.ts',
   '@asktell/storage/sqlite': 'storage/src/sqlite/index.ts',
 };
@@ -42,6 +44,7 @@ describe('the package', () => {
         "PercentilePruner",
         "RandomSampler",
         "SqliteStorage",
+        "TpeSampler",
         "TrialPruned",
         "allOf",
         "anyOf",

@@ -83,6 +83,7 @@ export {
   where,
 } from '@asktell/core';
 export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
+export { type TpeOptions, TpeSampler } from '@asktell/sampler-bayesian';
 export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';

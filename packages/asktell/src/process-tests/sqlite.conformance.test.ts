@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { TpeSampler } from '@asktell/sampler-bayesian';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
@@ -43,6 +44,7 @@ const sqlite: NamedStorage = {
 };
 
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
+  ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
   ['population', { make: () => new PopulationSampler() }, []],
   ['pending', { make: () => new PendingSampler() }, []],

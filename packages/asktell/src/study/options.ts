@@ -22,7 +22,7 @@ export interface CreateStudyOptions<S extends Space | undefined = undefined> ext
    * memory. A storage opened from a string belongs to the study: `study.close()` closes it.
    */
   readonly storage?: Storage | string;
-  /** Default: the saved one when the study exists, else `RandomSampler`. */
+  /** Default: the saved one when the study exists, else `TpeSampler`. */
   readonly sampler?: Sampler;
   /** Default: the saved one when the study exists, else `MedianPruner`. */
   readonly pruner?: Pruner;

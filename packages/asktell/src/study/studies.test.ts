@@ -1,5 +1,6 @@
 import { float, int, isAsktellError, MemoryStorage, NopPruner, oneOf, type Sampler, where } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { TpeSampler } from '@asktell/sampler-bayesian';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -31,13 +32,13 @@ class WatchedStorage extends MemoryStorage {
 describe('createStudy', () => {
   it('needs no options', async () => {
     const study = await createStudy();
-    expect(study.sampler).toBeInstanceOf(RandomSampler);
+    expect(study.sampler).toBeInstanceOf(TpeSampler);
     expect(study.pruner).toBeInstanceOf(MedianPruner);
     expect(study.directions).toEqual(noop.minimize);
     expect(study.storage).toBeInstanceOf(MemoryStorage);
     await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 50 });
     expect((await study.trials()).length).toBe(50);
-    expect(await study.bestValue()).toBeLessThan(20);
+    expect(await study.bestValue()).toBeLessThan(0.1);
     await study.close();
     expect(written).toBe('');
   });
@@ -102,7 +103,7 @@ describe('createStudy', () => {
       loadIfExists: true,
       metricNames: ['loss'],
     });
-    expect(study.sampler).toBeInstanceOf(RandomSampler);
+    expect(study.sampler).toBeInstanceOf(TpeSampler);
     expect(study.metricNames).toEqual(['loss']);
   });
 
@@ -130,7 +131,7 @@ describe('createStudy', () => {
       await loadStudy({ storage }),
       await createStudy({ name: 'optuna', storage, loadIfExists: true }),
     ]) {
-      expect(study.sampler).toBeInstanceOf(RandomSampler);
+      expect(study.sampler).toBeInstanceOf(TpeSampler);
       expect(study.pruner).toBeInstanceOf(MedianPruner);
       expect(study.directions).toEqual(noop.maximize);
     }

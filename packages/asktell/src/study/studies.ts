@@ -12,14 +12,14 @@ import {
   show,
 } from '@asktell/core';
 import { MedianPruner } from '@asktell/pruners';
-import { RandomSampler } from '@asktell/sampler-random';
+import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
 import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, ParamsOf } from './options.ts';
 import { registry } from './registry.ts';
 
 /**
- * Makes a study. Without options: in memory, minimizing, random search, the median pruner.
+ * Makes a study. Without options: in memory, minimizing, TPE, the median pruner.
  * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `invalid-expression`,
  *   `unsupported`, `storage-url`, and what opening the storage throws
  * @example
@@ -101,7 +101,7 @@ export async function listStudies(options: { readonly storage: Storage | string 
 
 /** What core needs and users do not pass. */
 function handleOf(owned: boolean) {
-  const defaults = { sampler: new RandomSampler(), pruner: new MedianPruner() };
+  const defaults = { sampler: new TpeSampler(), pruner: new MedianPruner() };
   return { environment: environment(), registry, defaults, ownsStorage: owned } as const;
 }
 

@@ -18,9 +18,9 @@ interface Case {
   readonly logG: readonly number[];
 }
 
-const { cases } = JSON.parse(
-  readFileSync(new URL('./fixtures/optuna-densities.json', import.meta.url), 'utf8'),
-) as { readonly cases: readonly Case[] };
+const { cases } = JSON.parse(readFileSync(new URL('./fixtures/optuna-densities.json', import.meta.url), 'utf8')) as {
+  readonly cases: readonly Case[];
+};
 
 function codesOf(axes: readonly Axis[], columns: readonly (readonly number[])[]): Float64Array {
   const n = (columns[0] as readonly number[]).length;
