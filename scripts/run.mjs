@@ -35,6 +35,12 @@ const tasks = {
     await prepare(); // tests spawn processes, which import the built packages
     await become('node_modules/vitest/vitest.mjs', ['run', ...args]);
   },
+  async torture() {
+    await prepare();
+    process.env['ASKTELL_TORTURE'] = '1';
+    const files = ['crash', 'many-processes'].map((name) => `packages/asktell/src/process-tests/${name}.test.ts`);
+    await become('node_modules/vitest/vitest.mjs', ['run', '--no-file-parallelism', ...files, ...args]);
+  },
   async build() {
     await prepare();
   },

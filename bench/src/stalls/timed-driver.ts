@@ -33,21 +33,22 @@ export class Stopwatch {
     this.longestOwn = none;
   }
 
-  /** `driver` with a stopwatch at every statement. */
-  watch(driver: SqliteDriver): SqliteDriver {
-    return {
-      exec: (sql) => this.#timed(sql, () => driver.exec(sql)),
-      close: () => driver.close(),
-      prepare: (sql) => {
-        const statement: SqliteStatement = driver.prepare(sql);
-        for (const method of ['run', 'get', 'all'] as const) {
-          const original = statement[method].bind(statement) as (...params: never[]) => unknown;
-          Object.defineProperty(statement, method, {
-            value: (...params: never[]) => this.#timed(sql, () => original(...params)),
-          });
-        }
-        return statement;
-      },
+  /** Puts a stopwatch at every statement of every connection that this thread opens with a driver, given its class. */
+  watch({ prototype }: { readonly prototype: SqliteDriver }): void {
+    const { exec, prepare } = prototype;
+    const stopwatch = this;
+    prototype.exec = function (sql) {
+      return stopwatch.#timed(sql, () => exec.call(this, sql));
+    };
+    prototype.prepare = function (sql) {
+      const statement: SqliteStatement = prepare.call(this, sql);
+      for (const method of ['run', 'get', 'all'] as const) {
+        const original = statement[method].bind(statement) as (...params: never[]) => unknown;
+        Object.defineProperty(statement, method, {
+          value: (...params: never[]) => stopwatch.#timed(sql, () => original(...params)),
+        });
+      }
+      return statement;
     };
   }
 

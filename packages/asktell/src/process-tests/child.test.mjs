@@ -1,5 +1,6 @@
 // biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
 import { writeSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { argv, exit, pid } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createStudy } from 'asktell';
@@ -31,12 +32,45 @@ if (task === 'share') {
     return suggest(trial);
   };
   const overlaps = pid % 2 === 1;
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  await study.optimize(suggest, { trials: 20, callbacks: [(trial) => void told.push(trial.number)] }); // compiled now
+  delays.enable();
   await study.optimize(overlaps ? slowly : suggest, {
     trials: { total: Number(trials) },
     concurrency: overlaps ? 3 : 1,
     callbacks: [(trial) => void told.push(trial.number)],
   });
-  say({ told });
+  say({ told, stallMs: delays.max / 1e6 });
+} else if (task === 'read') {
+  // Looks on until all is done, and complains when what it saw finished changes, or when a number is missing.
+  /** @type {Map<number, string>} */
+  const finished = new Map();
+  for (let looks = 1; ; looks++) {
+    const seen = await study.trials();
+    for (const [i, trial] of seen.entries()) {
+      if (trial.number !== i) throw new Error(`trial ${trial.number} is at place ${i}`);
+      const { state, values, params } = trial;
+      if (state === 'running') {
+        if (finished.has(i)) throw new Error(`trial ${i} runs again`);
+        continue;
+      }
+      const known = finished.get(i);
+      // All of them at the end, otherwise only the new ones: that is quick enough to look often.
+      if (known !== undefined && finished.size < Number(trials)) continue;
+      const now = JSON.stringify([state, values, params]);
+      if (known !== undefined && known !== now) throw new Error(`trial ${i} has changed from ${known} to ${now}`);
+      finished.set(i, now);
+    }
+    if (finished.size >= Number(trials)) {
+      say({ looks, finished: finished.size });
+      break;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+} else if (task === 'forget' || task === 'exit') {
+  await study.optimize(suggest, { trials: Number(trials) });
+  say({ done: true });
+  if (task === 'exit') exit(0);
 } else {
   say({ ready: true });
   for await (const trial of study.take({ trials: Number(trials) })) {
@@ -49,5 +83,7 @@ if (task === 'share') {
   }
   say({ done: true });
 }
-await study.close();
-exit(0);
+if (task !== 'forget') {
+  await study.close();
+  exit(0);
+}

@@ -1,12 +1,16 @@
-import { AsktellError } from '@asktell/core';
+import { AsktellError, type Awaitable } from '@asktell/core';
+import type { BackgroundCheckpoints } from './background-checkpoints.ts';
 import { prepareRows, type Row, type RowStatement, type SqliteDriver, type SqliteValue } from './driver.ts';
 import { driverError, isLocked } from './driver-errors.ts';
 
 /**
- * Commits of one connection between two of its checkpoints, about 10 MB: each of them waits for the disk. Connections
- * that write together make no more of them in all.
+ * Statements that a connection writes between two of its checkpoints, about 10 MB of log: each of them waits for the
+ * disk. Connections that write together make no more of them in all. A long text counts as several.
  */
-export const commitsPerCheckpoint = 1000;
+export const writesPerCheckpoint = 7000;
+
+/** Characters of text that count as one more statement. */
+const textPerWrite = 2000;
 
 /**
  * A driver with its prepared statements and transactions. Everything is synchronous; a lock held by another connection
@@ -21,15 +25,19 @@ export class Connection {
   #torn = false;
   #journalChosen = false;
   #wal = false;
-  #commitsLeft = commitsPerCheckpoint;
+  #writesLeft = writesPerCheckpoint;
+  readonly #background: BackgroundCheckpoints | null;
 
-  constructor(driver: SqliteDriver, place: string) {
+  /** @param background makes the checkpoints; `null`: this connection itself */
+  constructor(driver: SqliteDriver, place: string, background: BackgroundCheckpoints | null = null) {
     this.#driver = driver;
     this.place = place;
+    this.#background = background;
   }
 
   /** Rows that a statement changed. */
   run(sql: string, ...params: SqliteValue[]): number {
+    this.#count(params);
     try {
       return Number(this.#prepared(sql).run(params).changes);
     } catch (error) {
@@ -39,6 +47,7 @@ export class Connection {
 
   /** Row id of an inserted row. */
   insert(sql: string, ...params: SqliteValue[]): number {
+    this.#count(params);
     try {
       return Number(this.#prepared(sql).run(params).lastInsertRowid);
     } catch (error) {
@@ -96,8 +105,13 @@ export class Connection {
     // In WAL mode the same as IMMEDIATE. Where WAL cannot be had, it makes sure that a reader cannot stop the commit
     // of a transaction whose callbacks were called already.
     const result = this.#transaction('BEGIN EXCLUSIVE', work);
-    if (--this.#commitsLeft <= 0) this.#checkpoint();
+    if (this.#writesLeft <= 0) this.#checkpoint();
     return result;
+  }
+
+  /** Waits until nobody else in this process uses the database for it. To be called before {@link close}. */
+  settle(): Awaitable<void> {
+    return this.#background?.stop();
   }
 
   /**
@@ -106,6 +120,7 @@ export class Connection {
    */
   close(): boolean {
     let plain = false;
+    this.#background?.stopNow();
     try {
       if (this.#torn) this.#rollback();
       const mode = this.pragma('journal_mode');
@@ -143,14 +158,20 @@ export class Connection {
    * anew, and every commit of every writer tries again and waits for the disk. Here the others wait, asynchronously.
    */
   #checkpoint(): void {
-    this.#commitsLeft = commitsPerCheckpoint;
-    if (!this.#wal) return;
+    this.#writesLeft = writesPerCheckpoint;
+    if (!this.#wal || this.#background?.request() === true) return;
     try {
       // Takes what it can get when a writer or a reader is in the way.
       this.first('PRAGMA wal_checkpoint(FULL)');
     } catch {
       // What was committed is in the log and stays valid; a disk that is full will say so to the next write.
     }
+  }
+
+  #count(params: readonly SqliteValue[]): void {
+    this.#writesLeft--;
+    for (const param of params)
+      if (typeof param === 'string' && param.length > textPerWrite) this.#writesLeft -= param.length / textPerWrite;
   }
 
   #transaction<T>(begin: string, work: () => T): T {

@@ -2,6 +2,7 @@ import { existsSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { AsktellError, show } from '@asktell/core';
+import { BackgroundCheckpoints } from './background-checkpoints.ts';
 import { Connection } from './connection.ts';
 import type { SqliteDriver } from './driver.ts';
 import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
@@ -29,7 +30,10 @@ const pageSize = 1024;
  */
 export function openConnection(source: string | SqliteDriver, options: OpenOptions): Connection {
   const driver = typeof source === 'string' ? openFile(source, options.create) : source;
-  const connection = new Connection(driver, typeof source === 'string' ? show(source) : 'The database');
+  const connection =
+    typeof source === 'string'
+      ? new Connection(driver, show(source), source === ':memory:' ? null : backgroundCheckpoints(source))
+      : new Connection(driver, 'The database');
   try {
     // Waiting inside SQLite would block the whole process; waiting is done outside.
     connection.exec('PRAGMA busy_timeout = 0');
@@ -37,6 +41,8 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
     prepareSchema(connection, options.create);
     const pages = Math.ceil(checkpointBytes / Number(connection.pragma('page_size')));
     connection.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
+    // A log that a reader has let grow shrinks when it begins anew.
+    connection.exec(`PRAGMA journal_size_limit = ${checkpointBytes}`);
   } catch (error) {
     if (typeof source === 'string') driver.close();
     throw error;
@@ -114,15 +120,22 @@ function statusOf(path: string): Stats | undefined {
   }
 }
 
+const driverName = 'better-sqlite3';
+
 function loadDriver(): DatabaseClass {
   try {
-    return createRequire(import.meta.url)('better-sqlite3') as DatabaseClass;
+    return createRequire(import.meta.url)(driverName) as DatabaseClass;
   } catch (error) {
     throw missing(
       'SQLite storage needs the package better-sqlite3; run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
       error,
     );
   }
+}
+
+/** A file's checkpoints are made with the driver that was loaded for it. */
+function backgroundCheckpoints(path: string): BackgroundCheckpoints {
+  return new BackgroundCheckpoints(path, createRequire(import.meta.url).resolve(driverName));
 }
 
 function missing(message: string, cause: unknown): AsktellError {

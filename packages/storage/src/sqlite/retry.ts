@@ -18,7 +18,7 @@ export class LockWaiting {
   }
 
   /** For reads: neither waits for others nor lets others wait. */
-  atOnce<T>(work: () => T): Awaitable<T> {
+  atOnce<T>(work: () => Awaitable<T>): Awaitable<T> {
     try {
       return work();
     } catch (error) {
@@ -28,7 +28,7 @@ export class LockWaiting {
   }
 
   /** For writes: in order of arrival, so that one that waits is not overtaken by a later one. */
-  inTurn<T>(work: () => T): Awaitable<T> {
+  inTurn<T>(work: () => Awaitable<T>): Awaitable<T> {
     let turn: Promise<T>;
     if (this.#last === null) {
       const now = this.atOnce(work);
@@ -49,13 +49,13 @@ export class LockWaiting {
     if (this.#last === settled) this.#last = null;
   }
 
-  async #retry<T>(work: () => T, first: unknown): Promise<T> {
+  async #retry<T>(work: () => Awaitable<T>, first: unknown): Promise<T> {
     const start = performance.now();
     let locked = first;
     for (let attempt = 0; ; attempt++) {
       await pause(attempt);
       try {
-        return work();
+        return await work();
       } catch (error) {
         if (!isLocked(error)) throw error;
         locked = error;

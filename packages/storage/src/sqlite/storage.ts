@@ -276,15 +276,22 @@ export class SqliteStorage implements Storage {
     return plain || typeof this.#source !== 'string' ? undefined : leavePlainFile(this.#source);
   }
 
-  #end(): boolean {
+  /** Returns whether a plain file is left. */
+  #end(): Awaitable<boolean> {
     this.#ended = true;
     this.#mirrors.clear();
-    this.#callOffExit?.();
     const open = this.#open;
     this.#open = null;
-    if (open !== null) return open.connection.close();
-    if (typeof this.#source === 'object') this.#source.close();
-    return true;
+    if (open === null) {
+      if (typeof this.#source === 'object') this.#source.close();
+      return true;
+    }
+    const close = (): boolean => {
+      this.#callOffExit?.();
+      return open.connection.close();
+    };
+    const settled = open.connection.settle();
+    return settled === undefined ? close() : settled.then(close);
   }
 }
 

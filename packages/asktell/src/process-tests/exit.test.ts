@@ -1,0 +1,75 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import Database from 'better-sqlite3';
+import { afterAll, expect, it } from 'vitest';
+import { loadStudy } from '../index.ts';
+
+const run = promisify(execFile);
+const child = fileURLToPath(new URL('child.test.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'asktell-exit-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Byte 18 of a database is 1 for a rollback journal and 2 for WAL. */
+const isPlain = (file: string): boolean =>
+  readFileSync(file)[18] === 1 && !existsSync(`${file}-wal`) && !existsSync(`${file}-shm`);
+
+it.each([
+  ['comes to its end', 'forget'],
+  ['calls process.exit', 'exit'],
+])(
+  'a process that never closes its study and %s, at any moment of a checkpoint, leaves a plain file',
+  {
+    timeout: 120_000,
+  },
+  async (_, task) => {
+    // A checkpoint is due after some 600 of these trials: each process ends a bit later than the one before.
+    for (const trials of [5, 550, 580, 610, 640, 700]) {
+      const file = join(folder, `${task}-${trials}.db`);
+      // A thread that kept the process alive would do so for longer.
+      const limit = { timeout: 30_000 };
+      const { stdout, stderr } = await run(process.execPath, [child, task, file, String(trials)], limit);
+      expect([stdout, stderr]).toEqual(['{"done":true}\n', '']);
+      expect(isPlain(file), `${trials} trials`).toBe(true);
+      const study = await loadStudy({ name: 'shared', storage: file });
+      expect((await study.trials({ states: ['complete'] })).length).toBe(trials);
+      await study.close();
+    }
+  },
+);
+
+it('the log that a killed process leaves is read by whoever comes next, and gone when it closes', {
+  timeout: 60_000,
+}, async () => {
+  const file = join(folder, 'killed.db');
+  const victim = spawn(process.execPath, [child, 'crash', file, '1000000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const told: number[] = [];
+  let text = '';
+  victim.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    const lines = text.split('\n');
+    text = lines.pop() as string;
+    for (const line of lines) {
+      const fact = JSON.parse(line) as { told?: number };
+      if (fact.told !== undefined) told.push(fact.told);
+    }
+    if (told.length > 200) victim.kill('SIGKILL');
+  });
+  await once(victim, 'close');
+  expect(existsSync(`${file}-wal`)).toBe(true);
+  // Somebody who may only read, as a dashboard does, sees all of it.
+  const reader = new Database(file, { readonly: true });
+  const complete = reader.prepare("SELECT count(*) FROM trials WHERE state = 'COMPLETE'").pluck();
+  expect(complete.get()).toBeGreaterThanOrEqual(told.length);
+  reader.close();
+  const study = await loadStudy({ name: 'shared', storage: file });
+  const trials = await study.trials();
+  for (const number of told) expect(trials[number]?.state).toBe('complete');
+  await study.tell(await study.ask(), 1);
+  await study.close();
+  expect(isPlain(file)).toBe(true);
+});
