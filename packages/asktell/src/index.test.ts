@@ -67,6 +67,7 @@ describe('the package', () => {
         "loadStudy",
         "noImprovement",
         "oneOf",
+        "registry",
         "targetReached",
         "toExternal",
         "toInternal",
