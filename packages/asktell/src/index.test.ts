@@ -35,8 +35,10 @@ describe('the package', () => {
     expect(Object.keys(asktell).sort()).toMatchInlineSnapshot(`
       [
         "AsktellError",
+        "DifferentialEvolutionSampler",
         "FixedTrial",
         "FrozenTrial",
+        "GeneticSampler",
         "GridSampler",
         "MedianPruner",
         "MemoryStorage",
@@ -67,7 +69,6 @@ describe('the package', () => {
         "loadStudy",
         "noImprovement",
         "oneOf",
-        "registry",
         "targetReached",
         "toExternal",
         "toInternal",

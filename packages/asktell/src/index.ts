@@ -13,7 +13,6 @@ export {
   contains,
   type Direction,
   type Distribution,
-  type DuplicatePolicy,
   drawInternal,
   drawUniform,
   type EnqueueOptions,
@@ -85,6 +84,15 @@ export {
 } from '@asktell/core';
 export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
 export { type TpeOptions, TpeSampler } from '@asktell/sampler-bayesian';
+export {
+  type CrossoverOption,
+  type DifferentialEvolutionOptions,
+  DifferentialEvolutionSampler,
+  type GeneticOptions,
+  GeneticSampler,
+  type MutationOption,
+  type SelectionOption,
+} from '@asktell/sampler-evolutionary';
 export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
@@ -97,5 +105,4 @@ export type {
   ParamsOf,
   StudyOptions,
 } from './study/options.ts';
-export { registry } from './study/registry.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

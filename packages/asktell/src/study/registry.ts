@@ -1,6 +1,7 @@
 import { NopPruner, type Registry } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
+import { DifferentialEvolutionSampler, GeneticSampler } from '@asktell/sampler-evolutionary';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 
@@ -10,6 +11,8 @@ export const registry: Registry = {
     tpe: (options) => TpeSampler.fromConfig(options),
     random: (options) => RandomSampler.fromConfig(options),
     grid: (options) => GridSampler.fromConfig(options),
+    genetic: (options) => GeneticSampler.fromConfig(options),
+    'differential-evolution': (options) => DifferentialEvolutionSampler.fromConfig(options),
   },
   pruners: {
     nop: () => new NopPruner(),

@@ -3,7 +3,6 @@ import type { Json } from '../json.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
 
 /** Makes samplers and pruners from what was saved with a study. */
 export interface Registry {
@@ -23,17 +22,10 @@ export interface SavedConfig {
   readonly version: 1;
   readonly sampler: SavedPart;
   readonly pruner: SavedPart;
-  /** Absent: `allow`. */
-  readonly duplicates?: 'avoid';
 }
 
-export function saveConfig(sampler: Sampler, pruner: Pruner, duplicates: DuplicatePolicy): SavedConfig {
-  return {
-    version: 1,
-    sampler: savePart(sampler),
-    pruner: savePart(pruner),
-    ...(duplicates === 'avoid' ? { duplicates } : {}),
-  };
+export function saveConfig(sampler: Sampler, pruner: Pruner): SavedConfig {
+  return { version: 1, sampler: savePart(sampler), pruner: savePart(pruner) };
 }
 
 function savePart(part: Sampler | Pruner): SavedPart {
@@ -42,9 +34,9 @@ function savePart(part: Sampler | Pruner): SavedPart {
 
 export function readConfig(stored: Json | undefined): SavedConfig | null {
   if (typeof stored !== 'object' || stored === null) return null;
-  const { version, sampler, pruner, duplicates } = stored as unknown as SavedConfig;
+  const { version, sampler, pruner } = stored as unknown as SavedConfig;
   return version === 1 && typeof sampler?.name === 'string' && typeof pruner?.name === 'string'
-    ? { version, sampler, pruner, ...(duplicates === 'avoid' ? { duplicates } : {}) }
+    ? { version, sampler, pruner }
     : null;
 }
 

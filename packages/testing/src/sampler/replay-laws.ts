@@ -1,18 +1,9 @@
-import {
-  type DuplicatePolicy,
-  replayProposal,
-  rngFor,
-  type Space,
-  type Storage,
-  type Study,
-  type Trial,
-} from '@asktell/core';
+import { replayProposal, rngFor, type Space, type Storage, type Study, type Trial } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import type { LogEntry } from '../rehearsal/operation-log.ts';
 import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
 import { operationLog } from '../rehearsal/operation-log-subject.ts';
-import { finiteSpaceOf, refusesAvoid } from './repeat-laws.ts';
 import { factsOf, measure, openStudy, score, suggest, type TrialFacts } from './study-run.ts';
 import { elsewhere, type NamedStorage, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
 
@@ -41,12 +32,10 @@ async function overlap(
   subject: SamplerSubject,
   space: Space | null,
   storages: readonly Storage[],
-  duplicates: DuplicatePolicy,
 ): Promise<readonly TrialFacts[]> {
   const studies: Study[] = [];
   for (const [i, storage] of storages.entries()) {
-    const sampler = samplerFor(subject, space);
-    studies.push(await openStudy({ storage, sampler, space, worker: `worker ${i}`, duplicates }));
+    studies.push(await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: `worker ${i}` }));
   }
   const rng = rngFor(11, 0, 'schedule');
   const open: { study: Study; trial: Trial }[] = [];
@@ -78,18 +67,11 @@ async function proposeAgain(
   space: Space | null,
   log: readonly LogEntry[],
   position: number,
-  duplicates: DuplicatePolicy,
 ): Promise<readonly TrialFacts[]> {
   const entry = log[position] as LogEntry & { kind: 'trials' };
   const count = entry.ops.filter(({ kind }) => kind === 'begin' || kind === 'take').length;
   const storage = new OperationLogStorage(log.slice(0, position));
-  const study = await openStudy({
-    storage,
-    sampler: samplerFor(subject, space),
-    space,
-    worker: 'replayer',
-    duplicates,
-  });
+  const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: 'replayer' });
   const trials = await study.ask(undefined, { count });
   for (const trial of trials) {
     begin(trial, space);
@@ -104,62 +86,36 @@ function proposal({ number, names, x, note }: TrialFacts): object {
   return { number, names, x, note };
 }
 
-/** How the laws about overlapping trials are tried: with a declared space and without, and where repeats are avoided. */
-interface Mode {
-  readonly name: string;
-  readonly duplicates: DuplicatePolicy;
-  readonly space: (subject: SamplerSubject) => Space | null;
+function spaceIn(mode: 'declared space' | 'define-by-run', subject: SamplerSubject): Space | null {
+  return mode === 'declared space' ? spaceOf(subject) : null;
 }
 
-const modes: readonly Mode[] = [
-  { name: 'declared space', duplicates: 'allow', space: spaceOf },
-  { name: 'define-by-run', duplicates: 'allow', space: () => null },
-];
-
-const replayModes: readonly Mode[] = [
-  ...modes,
-  { name: 'declared space without repeats', duplicates: 'avoid', space: finiteSpaceOf },
-  { name: 'define-by-run without repeats', duplicates: 'avoid', space: () => null },
-];
+const modes = ['declared space', 'define-by-run'] as const;
 
 /** Law 3 (c): a proposal is a function of what its trial had seen and what was pending, whoever makes it, and when. */
-export const replayLaws: readonly Law<SamplerSubject>[] = replayModes.map(({ name, duplicates, space: spaceIn }) => ({
+export const replayLaws: readonly Law<SamplerSubject>[] = modes.map((mode) => ({
   group: 'replay',
-  name: `overlapping trials of two workers are proposed again from the log before them (${name})`,
+  name: `overlapping trials of two workers are proposed again from the log before them (${mode})`,
   timeoutMs: 60_000,
   run: async (subject) => {
-    const space = spaceIn(subject);
+    const space = spaceIn(mode, subject);
     const first = new OperationLogStorage();
-    if (duplicates === 'avoid' && (await refusesAvoid(subject, space))) return;
-    const facts = await overlap(subject, space, [first, new OperationLogStorage(first.log)], duplicates);
+    const facts = await overlap(subject, space, [first, new OperationLogStorage(first.log)]);
     let replayed = 0;
     for (const [position, entry] of first.log.entries()) {
       if (entry.kind !== 'trials' || !entry.ops.some(({ kind }) => kind === 'begin' || kind === 'take')) continue;
-      for (const again of await proposeAgain(subject, space, first.log, position, duplicates)) {
+      for (const again of await proposeAgain(subject, space, first.log, position)) {
         expect(proposal(again)).toEqual(proposal(facts[again.number] as TrialFacts));
         replayed++;
       }
     }
     expect(replayed).toBeGreaterThanOrEqual(most);
-    // What is stored in the end says enough, too.
-    if (duplicates === 'avoid') await expectReplayed(subject, space, first, duplicates);
   },
 }));
 
 /** Expects core's replay, which knows only what is stored in the end, to give every stored trial again. */
-async function expectReplayed(
-  subject: SamplerSubject,
-  space: Space | null,
-  storage: Storage,
-  duplicates: DuplicatePolicy,
-): Promise<void> {
-  const study = await openStudy({
-    storage,
-    sampler: samplerFor(subject, space),
-    space,
-    worker: 'replayer',
-    duplicates,
-  });
+async function expectReplayed(subject: SamplerSubject, space: Space | null, storage: Storage): Promise<void> {
+  const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: 'replayer' });
   let replayed = 0;
   for (const trial of await study.trials()) {
     if (trial.userAttrs['asked'] !== true) continue;
@@ -183,18 +139,18 @@ async function twoConnections(on: NamedStorage, body: (here: Storage, there: Sto
 /** Replay on a storage: of overlapping trials in a fixed schedule, and of workers that race for real. */
 export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
   const group = `resumes on ${on.name}`;
-  return modes.flatMap(({ name: mode, duplicates, space: spaceIn }): Law<SamplerSubject>[] => [
+  return modes.flatMap((mode): Law<SamplerSubject>[] => [
     {
       group,
       name: `overlapping trials of two workers are those on the operation log (${mode}, ${on.name})`,
       timeoutMs: 60_000,
       run: async (subject) => {
-        const space = spaceIn(subject);
+        const space = spaceIn(mode, subject);
         const facts: (readonly TrialFacts[])[] = [];
         for (const storage of [on, operationLog]) {
           await twoConnections(storage, async (here, there) => {
-            facts.push(await overlap(subject, space, [here, there], duplicates));
-            await expectReplayed(subject, space, here, duplicates);
+            facts.push(await overlap(subject, space, [here, there]));
+            await expectReplayed(subject, space, here);
           });
         }
         expect(facts[0]).toEqual(facts[1]);
@@ -206,7 +162,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
       timeoutMs: 60_000,
       run: (subject) =>
         twoConnections(on, async (here, there) => {
-          const space = spaceIn(subject);
+          const space = spaceIn(mode, subject);
           const work = async (storage: Storage, worker: string): Promise<void> => {
             const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker });
             for await (const trial of study.take({ trials: 12 })) {
@@ -217,7 +173,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
           };
           await openStudy({ storage: here, sampler: samplerFor(subject, space), space });
           await Promise.all([here, there, here, there].map((storage, i) => work(storage, `worker ${i}`)));
-          await expectReplayed(subject, space, here, duplicates);
+          await expectReplayed(subject, space, here);
         }),
     },
   ]);

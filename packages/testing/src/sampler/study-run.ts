@@ -2,7 +2,6 @@ import {
   createStudy,
   type Direction,
   type Distribution,
-  type DuplicatePolicy,
   type FrozenTrial,
   keys,
   loadStudy,
@@ -34,13 +33,11 @@ export interface RunOptions {
   readonly worker?: string;
   readonly directions?: readonly Direction[];
   readonly orphans?: OrphanPolicy;
-  readonly duplicates?: DuplicatePolicy;
 }
 
 /** Creates the study, or opens it when it is there. */
 export async function openStudy(options: RunOptions): Promise<Study> {
   const { storage, sampler, space, seed = 7, worker = 'w', directions = ['minimize'], orphans = 'reclaim' } = options;
-  const { duplicates = 'allow' } = options;
   const exists = (await storage.findStudy('run')) !== undefined;
   const handle = {
     name: 'run',
@@ -49,7 +46,6 @@ export async function openStudy(options: RunOptions): Promise<Study> {
     sampler,
     worker,
     orphans,
-    duplicates,
     environment: quiet,
     ...(space === null ? {} : { space }),
   };

@@ -13,6 +13,9 @@ import {
 } from '@asktell/core';
 import { categorical, constant, type Genes, numeric } from '../operators/genes.ts';
 
+/** A parameter of more values counts as continuous. */
+const mostValues = 1e6;
+
 /**
  * A search space as genomes: one gene per parameter in the order of `space.params`, on the unit scale of core's
  * {@link toUnit} (logarithmic ranges on their logarithm; finite ones and choices at the middle of each value's equal share),
@@ -24,6 +27,8 @@ export class GenomeSpace implements Genes {
   readonly kind: Uint8Array;
   /** Whether some parameters are active in some genomes only. */
   readonly isConditional: boolean;
+  /** Whether there are finitely many points, few enough to meet one twice. */
+  readonly isFinite: boolean;
   readonly #dists: readonly Distribution[];
 
   constructor(space: CompiledSpace) {
@@ -33,6 +38,7 @@ export class GenomeSpace implements Genes {
     this.kind = Uint8Array.from(this.#dists, (dist) =>
       isSingle(dist) ? constant : dist.kind === 'categorical' ? categorical : numeric,
     );
+    this.isFinite = this.#dists.every((dist) => cardinality(dist) <= mostValues);
     this.isConditional = space.params.some(({ when }) => when !== null);
   }
 

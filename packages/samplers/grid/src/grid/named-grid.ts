@@ -1,12 +1,10 @@
 import {
-  CellTree,
   contains,
   type Distribution,
   describe,
   drawUniform,
   isSingle,
   type Json,
-  mostCells,
   type Proposal,
   type SampleContext,
   type Scalar,
@@ -14,6 +12,8 @@ import {
   type TrialHistory,
   toExternal,
 } from '@asktell/core';
+import { mostCells } from './cell-order.ts';
+import { CellTree } from './cell-tree.ts';
 import type { Agreeing, Grid } from './grid.ts';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 

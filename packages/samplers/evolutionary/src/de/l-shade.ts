@@ -1,0 +1,205 @@
+import type { Rng } from '@asktell/core';
+import { categorical, constant, type Genes } from '../operators/genes.ts';
+import { compareMerit, type Merit } from '../outcome/merit.ts';
+import { SuccessMemory } from './success-memory.ts';
+
+/** What a trial vector was made with. It comes back with its measurement. */
+export interface Attempt {
+  /** The slot whose vector it challenges. */
+  readonly slot: number;
+  /** Scale factor F in (0, 1]. */
+  readonly f: number;
+  /** Crossover rate CR in [0, 1]. */
+  readonly cr: number;
+  /** Population size when it was made: so many measurements are a generation. */
+  readonly size: number;
+}
+
+export interface LShadeOptions {
+  /** Slots, 4 at least: the population size at the start. */
+  readonly slots: number;
+  /** Share of the population from which the guiding vector is drawn: p of "pbest". */
+  readonly best: number;
+  /** Archive size, as a multiple of the population size. */
+  readonly archive: number;
+  /** Entries of the success memory, H. */
+  readonly memory: number;
+}
+
+interface Member {
+  readonly vector: Float64Array;
+  readonly merit: Merit;
+}
+
+/** A population needs four vectors for one difference: target, pbest, r1, r2. */
+export const smallestPopulation = 4;
+
+/**
+ * L-SHADE (Tanabe and Fukunaga 2014) without generations: differential evolution with current-to-pbest/1/bin, success-history
+ * adaptation of F and CR, an archive of beaten vectors and a population that shrinks. Each vector challenges one slot and
+ * is compared with whoever holds it when the measurement comes, so measurements may come in any order, late ones included.
+ *
+ * Vectors are of the unit cube; NaN = inactive. Categorical genes have no differences: see {@link propose}.
+ *
+ * Growth: O(slots + dimension) for a proposal and a measurement.
+ */
+export class LShade {
+  readonly #options: LShadeOptions;
+  readonly #members: Member[] = [];
+  /** Slots, best first; among equals the one that changed last. */
+  #order: number[] = [];
+  /** Beaten vectors; the oldest are overwritten. */
+  #archive: Float64Array[] = [];
+  #archived = 0;
+  #memory: SuccessMemory;
+
+  constructor(options: LShadeOptions) {
+    this.#options = options;
+    this.#memory = new SuccessMemory(options.memory);
+  }
+
+  /** Whether every slot is taken, so that vectors can be proposed. */
+  get isReady(): boolean {
+    return this.#members.length === this.#options.slots;
+  }
+
+  clone(): LShade {
+    const copy = new LShade(this.#options);
+    copy.#members.push(...this.#members);
+    copy.#order = [...this.#order];
+    copy.#archive = [...this.#archive];
+    copy.#archived = this.#archived;
+    copy.#memory = this.#memory.clone();
+    return copy;
+  }
+
+  /** A measured vector from elsewhere: takes a free slot, else that of the worst vector if it is better. */
+  add(vector: Float64Array, merit: Merit): void {
+    if (!this.isReady) {
+      this.#members.push({ vector, merit });
+      this.#place(this.#members.length - 1);
+      return;
+    }
+    const worst = this.#order.at(-1) as number;
+    if (compareMerit(merit, (this.#members[worst] as Member).merit) < 0) this.#replace(worst, vector, merit);
+  }
+
+  /** The measurement of a proposed vector; `merit` is `null` when it failed. */
+  tell(attempt: Attempt, vector: Float64Array, merit: Merit | null): void {
+    const holder = this.#members[attempt.slot];
+    if (holder === undefined) {
+      if (merit !== null) this.add(vector, merit);
+      return;
+    }
+    const difference = merit === null ? 1 : compareMerit(merit, holder.merit);
+    if (merit !== null && difference <= 0) this.#replace(attempt.slot, vector, merit);
+    if (merit !== null && difference < 0) this.#memory.succeeded(attempt.f, attempt.cr, gain(holder.merit, merit));
+    this.#memory.measured(attempt.size);
+  }
+
+  #replace(slot: number, vector: Float64Array, merit: Merit): void {
+    const beaten = this.#members[slot] as Member;
+    if (compareMerit(merit, beaten.merit) < 0) {
+      const capacity = Math.round(this.#options.archive * this.#options.slots);
+      if (capacity > 0) this.#archive[this.#archived++ % capacity] = beaten.vector;
+    }
+    this.#members[slot] = { vector, merit };
+    this.#order.splice(this.#order.indexOf(slot), 1);
+    this.#place(slot);
+  }
+
+  #place(slot: number): void {
+    const { merit } = this.#members[slot] as Member;
+    let [low, high] = [0, this.#order.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const other = this.#members[this.#order[middle] as number] as Member;
+      if (compareMerit(other.merit, merit) < 0) low = middle + 1;
+      else high = middle;
+    }
+    this.#order.splice(low, 0, slot);
+  }
+
+  /**
+   * A new vector: with v = x + F (x_pbest − x) + F (x_r1 − x_r2), each gene of v replaces that of x with probability CR, one
+   * at least. A gene outside [0, 1] goes half-way from x to the bound (as in JADE).
+   *
+   * A categorical gene that is replaced takes the choice of pbest with probability F; then that of r1, with
+   * probability F and only where r1 and r2 differ, as a difference would; then any other choice with probability
+   * `reset`. A gene that one of the four does not have comes from one that has it: pbest, else r1, else x.
+   * @param turn counts proposals; which slot is challenged goes round with it
+   * @param size how many of the best slots take part, from 4 to all
+   * @param trial overwritten
+   */
+  propose(turn: number, size: number, genes: Genes, reset: number, rng: Rng, trial: Float64Array): Attempt {
+    const slot = this.#slotOf(turn % size, size);
+    const { f, cr } = this.#memory.draw(rng);
+    const x = this.#vector(slot);
+    const guides = Math.min(size, Math.max(2, Math.round(this.#options.best * size)));
+    const pbest = this.#vector(this.#order[Math.floor(rng.float() * guides)] as number);
+    const [r1, r2] = this.#pair(slot, size, rng);
+    const forced = Math.floor(rng.float() * genes.size);
+    for (let j = 0; j < genes.size; j++) {
+      const own = x[j] as number;
+      const isCrossed = rng.float() < cr || j === forced;
+      if (!isCrossed || genes.kind[j] === constant) {
+        trial[j] = own;
+        continue;
+      }
+      const [best, a, b] = [pbest[j] as number, r1[j] as number, r2[j] as number];
+      if (genes.kind[j] === categorical) {
+        let choice = rng.float() < f ? first(best, own) : own;
+        if (a !== b && !Number.isNaN(a) && rng.float() < f) choice = a;
+        trial[j] = rng.float() < reset && !Number.isNaN(choice) ? genes.otherChoice(j, choice, rng.float()) : choice;
+        continue;
+      }
+      const v = own + f * (best - own) + f * (a - b);
+      if (Number.isNaN(v)) trial[j] = first(best, first(a, own));
+      else trial[j] = v < 0 ? own / 2 : v > 1 ? (own + 1) / 2 : v;
+    }
+    return { slot, f, cr, size };
+  }
+
+  /** The k-th of the best `size` slots, in the order of the slots. */
+  #slotOf(k: number, size: number): number {
+    if (size === this.#members.length) return k;
+    const isIn = new Uint8Array(this.#members.length);
+    for (let i = 0; i < size; i++) isIn[this.#order[i] as number] = 1;
+    let left = k;
+    for (let slot = 0; slot < isIn.length; slot++) if (isIn[slot] === 1 && left-- === 0) return slot;
+    return 0;
+  }
+
+  /** r1 from the population, r2 from population and archive; neither is the target, nor are they the same. */
+  #pair(target: number, size: number, rng: Rng): readonly [Float64Array, Float64Array] {
+    let r1 = target;
+    while (r1 === target) r1 = this.#order[Math.floor(rng.float() * size)] as number;
+    const archived = Math.min(this.#archive.length, Math.round(this.#options.archive * size));
+    for (;;) {
+      const k = Math.floor(rng.float() * (size + archived));
+      if (k >= size) return [this.#vector(r1), this.#recent(k - size)];
+      const r2 = this.#order[k] as number;
+      if (r2 !== target && r2 !== r1) return [this.#vector(r1), this.#vector(r2)];
+    }
+  }
+
+  /** The k-th newest vector of the archive. */
+  #recent(k: number): Float64Array {
+    const at = (this.#archived - 1 - k) % this.#archive.length;
+    return this.#archive[at < 0 ? at + this.#archive.length : at] as Float64Array;
+  }
+
+  #vector(slot: number): Float64Array {
+    return (this.#members[slot] as Member).vector;
+  }
+}
+
+function first(a: number, b: number): number {
+  return Number.isNaN(a) ? b : a;
+}
+
+/** How much was gained: the weight of a success. Between kinds of outcome, and from infinity, there is no measure. */
+function gain(before: Merit, after: Merit): number {
+  const difference = before.tier === after.tier ? before.loss - after.loss : Number.NaN;
+  return Number.isFinite(difference) ? difference : Number.NaN;
+}

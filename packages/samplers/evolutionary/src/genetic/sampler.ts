@@ -1,0 +1,134 @@
+import type {
+  CompiledSpace,
+  Json,
+  Proposal,
+  Rng,
+  SampleContext,
+  Sampler,
+  SamplerSupport,
+  TrialHistory,
+} from '@asktell/core';
+import { breed } from '../genome/breed.ts';
+import { GenomeSpace } from '../genome/genome-space.ts';
+import { PointSet, pointKey } from '../genome/point-set.ts';
+import { meritOf } from '../outcome/merit.ts';
+import { type CheckedGeneticOptions, checkGeneticOptions, type GeneticOptions } from './options.ts';
+import { Population } from './population.ts';
+
+/** What the finished trials come to: a fold in finish order. */
+export interface GeneticState {
+  readonly genes: GenomeSpace;
+  readonly population: Population;
+  /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
+  readonly tried: PointSet | null;
+}
+
+/** How often a child is bred anew when it stands for a point that was measured before. */
+const breedAttempts = 8;
+/** How many uniform draws follow when none of them was new. */
+const drawAttempts = 8;
+/** How often a parent is chosen anew that is one of the child's parents already. */
+const distinctAttempts = 4;
+
+/**
+ * A genetic algorithm for one objective: children of good trials, by selection, crossover and mutation of choice. For a few
+ * hundred cheap trials and more, for spaces with many choices and branches. Asynchronous: every finished trial joins the
+ * population at once (steady state), so workers never wait and late results count.
+ *
+ * Pruned trials stand behind complete ones, infeasible ones behind both, by violation; failed ones never become parents.
+ * Enqueued and foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and
+ * that branch's parameters from those parents that have it. In finite spaces points are avoided that were finished before.
+ *
+ * Growth: none; a trial costs O(populationSize + parameters).
+ *
+ * @example
+ * const sampler = new GeneticSampler({ crossover: { kind: 'sbx', eta: 5 }, populationSize: 30 });
+ * const study = await createStudy({ sampler, space: { x: float(-5, 5), kernel: categorical(['rbf', 'poly']) } });
+ */
+export class GeneticSampler implements Sampler<GeneticState> {
+  readonly name = 'genetic';
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport = { conditional: true, constraints: true };
+  declare readonly seed?: number;
+  readonly #options: CheckedGeneticOptions;
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: GeneticOptions = {}) {
+    const checked = checkGeneticOptions('GeneticSampler', options);
+    const { populationSize, selection, crossover, mutation, crossoverRate, elitism, seed } = checked;
+    this.#options = checked;
+    if (seed !== undefined) this.seed = seed;
+    this.config = {
+      version: 1,
+      options: {
+        populationSize,
+        selection: selection.config,
+        crossover: crossover.config,
+        mutation: mutation.config,
+        crossoverRate,
+        elitism,
+        ...(seed === undefined ? {} : { seed }),
+      },
+    };
+  }
+
+  /**
+   * Makes the sampler again from what its `config.options` were.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): GeneticSampler {
+    return new GeneticSampler(options as unknown as GeneticOptions);
+  }
+
+  init(space: CompiledSpace): GeneticState {
+    const { populationSize, elitism } = this.#options;
+    const genes = new GenomeSpace(space);
+    return {
+      genes,
+      population: new Population(populationSize, elitism),
+      tried: genes.isFinite ? new PointSet() : null,
+    };
+  }
+
+  absorb({ genes, population, tried }: GeneticState, row: number, history: TrialHistory): void {
+    if (history.failure(row)?.code === 'lost') return;
+    const genome = genes.read(row, history);
+    if (genome === null) return;
+    tried?.add(pointKey(genes.decode(genome, new Float64Array(genes.size))));
+    const merit = meritOf(row, history);
+    if (merit !== null) population.join(genome, merit);
+  }
+
+  clone({ genes, population, tried }: GeneticState): GeneticState {
+    return { genes, population: population.clone(), tried: tried?.clone() ?? null };
+  }
+
+  propose(state: GeneticState, ctx: SampleContext): Proposal {
+    const { genes, population, tried } = state;
+    const x = new Float64Array(genes.size).fill(Number.NaN);
+    if (!population.isFull) return { x }; // NaN: drawn uniformly, as a random sampler draws
+    const rng = ctx.rng('child');
+    const child = new Float64Array(genes.size);
+    for (let attempt = 0; attempt < breedAttempts + drawAttempts; attempt++) {
+      if (attempt < breedAttempts) this.#breed(state, ctx.fixed, rng, child);
+      else genes.settle(child.fill(Number.NaN), ctx.fixed, rng);
+      genes.decode(child, x);
+      if (!(tried === null ? population.has(child) : tried.has(pointKey(x)))) break;
+    }
+    return { x };
+  }
+
+  #breed({ genes, population }: GeneticState, fixed: Float64Array, rng: Rng, child: Float64Array): void {
+    const { selection, crossover } = this.#options;
+    const chosen: number[] = [];
+    for (let k = 0; k < crossover.parents; k++) {
+      let position = selection.select(population, rng);
+      for (let again = 0; again < distinctAttempts && chosen.includes(position); again++) {
+        position = selection.select(population, rng);
+      }
+      chosen.push(position);
+    }
+    const parents = chosen.map((position) => population.genome(position));
+    breed(genes, this.#options, parents, fixed, rng, child);
+  }
+}

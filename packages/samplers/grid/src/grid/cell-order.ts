@@ -1,0 +1,47 @@
+import { rngFor } from '@asktell/core';
+
+/** In which order the cells of a grid are tried: a permutation of 0 … total - 1. */
+export type CellOrder = (position: number) => number;
+
+/** Most cells that a {@link seededOrder} can permute. */
+export const mostCells: number = 2 ** 52;
+
+const rounds = 8;
+
+/** As they are numbered. */
+export const sequentialOrder: CellOrder = (position) => position;
+
+/**
+ * A permutation that the seed decides, computed cell by cell in constant time and memory: a Feistel network over the next
+ * power of four, walked until it falls inside (Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
+ * @param total number of cells, at most {@link mostCells}
+ */
+export function seededOrder(total: number, seed: number): CellOrder {
+  if (total <= 1) return sequentialOrder;
+  let bits = 1;
+  while (4 ** bits < total) bits++;
+  const half = 2 ** bits;
+  const rng = rngFor(seed, 0, 'grid order');
+  const keys = Int32Array.from({ length: rounds }, () => rng.int(-(2 ** 31), 2 ** 31 - 1));
+  return (position) => {
+    let cell = position;
+    do {
+      let left = Math.floor(cell / half);
+      let right = cell % half;
+      for (let r = 0; r < rounds; r++) {
+        const next = left ^ (mix(right ^ (keys[r] as number)) & (half - 1));
+        left = right;
+        right = next;
+      }
+      cell = left * half + right;
+    } while (cell >= total);
+    return cell;
+  };
+}
+
+/** MurmurHash3's 32-bit finalizer. */
+function mix(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}

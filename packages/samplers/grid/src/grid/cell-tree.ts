@@ -1,0 +1,115 @@
+/** Where a parameter hangs: it exists only in cells where parameter `param` has its `digit`-th value. */
+export interface Branch {
+  readonly param: number;
+  readonly digit: number;
+}
+
+interface Node {
+  /** Number of ways to fill this parameter and all below it. */
+  readonly weight: number;
+  readonly children: readonly (readonly number[])[] | null;
+  /** With children: sum of the weights of the digits before. */
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Numbers the cells of a grid whose parameters may be conditional, without listing them: cell ↔ one digit a parameter
+ * (which of its values), -1 where the parameter is absent. Cells of a `oneOf` are the sum over its branches
+ * of the products within. The last parameter changes fastest.
+ *
+ * @example
+ * const tree = new CellTree([2, 3], [null, { param: 0, digit: 1 }]); // 1 + 3 cells
+ * tree.decode(2, new Int32Array(2)); // [1, 1]
+ */
+export class CellTree {
+  /** Number of cells; exact below 2^53. */
+  readonly total: number;
+  readonly #nodes: Node[];
+  readonly #roots: readonly number[];
+
+  /**
+   * @param sizes number of values of each parameter, parents before children; 0 leaves no cell that has it
+   * @param branches where each parameter hangs, `null` = always there, `digit` -1 = nowhere
+   */
+  constructor(sizes: readonly number[], branches: readonly (Branch | null)[]) {
+    const below: number[][][] = sizes.map(() => []);
+    const roots: number[] = [];
+    branches.forEach((branch, i) => {
+      if (branch === null) {
+        roots.push(i);
+      } else if (branch.digit >= 0) {
+        const siblings = below[branch.param] as number[][];
+        siblings[branch.digit] = [...(siblings[branch.digit] ?? []), i];
+      }
+    });
+    this.#roots = roots;
+    this.#nodes = new Array(sizes.length);
+    for (let i = sizes.length - 1; i >= 0; i--) {
+      const size = sizes[i] as number;
+      const children = below[i] as number[][];
+      const offsets: number[] = [];
+      let weight = 0;
+      if (children.length === 0) weight = size;
+      else {
+        for (let digit = 0; digit < size; digit++) {
+          offsets.push(weight);
+          weight += this.#weight(children[digit] ?? []);
+        }
+      }
+      this.#nodes[i] = { weight, children: children.length === 0 ? null : children, offsets };
+    }
+    this.total = this.#weight(roots);
+  }
+
+  #weight(group: readonly number[]): number {
+    let product = 1;
+    for (const i of group) product *= (this.#nodes[i] as Node).weight;
+    return product;
+  }
+
+  /** Writes the digits of a cell and returns them. */
+  decode(cell: number, digits: Int32Array): Int32Array {
+    digits.fill(-1);
+    this.#decodeGroup(this.#roots, cell, digits);
+    return digits;
+  }
+
+  #decodeGroup(group: readonly number[], rest: number, digits: Int32Array): void {
+    for (let g = group.length - 1; g >= 0; g--) {
+      const i = group[g] as number;
+      const node = this.#nodes[i] as Node;
+      const part = rest % node.weight;
+      rest = Math.floor(rest / node.weight);
+      if (node.children === null) {
+        digits[i] = part;
+        continue;
+      }
+      let digit = node.offsets.length - 1;
+      while ((node.offsets[digit] as number) > part) digit--;
+      digits[i] = digit;
+      this.#decodeGroup(node.children[digit] ?? [], part - (node.offsets[digit] as number), digits);
+    }
+  }
+
+  /** The cell that has these digits, -1 when a parameter that it needs has none. Digits of absent parameters are not read. */
+  encode(digits: ArrayLike<number>): number {
+    return this.#encodeGroup(this.#roots, digits);
+  }
+
+  #encodeGroup(group: readonly number[], digits: ArrayLike<number>): number {
+    let cell = 0;
+    for (const i of group) {
+      const node = this.#nodes[i] as Node;
+      const digit = digits[i] as number;
+      if (digit < 0) return -1;
+      let part = digit;
+      if (node.children !== null) {
+        const inner = this.#encodeGroup(node.children[digit] ?? [], digits);
+        if (inner < 0) return -1;
+        part = (node.offsets[digit] as number) + inner;
+      }
+      cell = cell * node.weight + part;
+    }
+    return cell;
+  }
+}
