@@ -93,6 +93,7 @@ export {
   type MutationOption,
   type SelectionOption,
 } from '@asktell/sampler-evolutionary';
+export { type CmaEsOptions, CmaEsSampler, type RestartMode, type SourceTrial } from '@asktell/sampler-evolutionary';
 export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';

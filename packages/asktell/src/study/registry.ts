@@ -2,6 +2,7 @@ import { NopPruner, type Registry } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { DifferentialEvolutionSampler, GeneticSampler } from '@asktell/sampler-evolutionary';
+import { CmaEsSampler } from '@asktell/sampler-evolutionary';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 
@@ -10,6 +11,7 @@ export const registry: Registry = {
   samplers: {
     tpe: (options) => TpeSampler.fromConfig(options),
     random: (options) => RandomSampler.fromConfig(options),
+    cmaes: (options) => CmaEsSampler.fromConfig(options),
     grid: (options) => GridSampler.fromConfig(options),
     genetic: (options) => GeneticSampler.fromConfig(options),
     'differential-evolution': (options) => DifferentialEvolutionSampler.fromConfig(options),

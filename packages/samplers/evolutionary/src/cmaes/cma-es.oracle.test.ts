@@ -59,7 +59,8 @@ describe('CMA-ES beside CyberAgent’s cmaes, fed with the same points', () => {
       expectClose(search.pC, state.pC, 'pC');
       search.covariance.dense(dense);
       expectClose(separable ? dense.filter((_, i) => i % (n + 1) === 0) : dense, state.C, 'C');
-      if (search.rates !== null) expectClose([search.rates.etaMean, search.rates.etaShape], [...(state.eta ?? [])], 'eta');
+      if (search.rates !== null)
+        expectClose([search.rates.etaMean, search.rates.etaShape], [...(state.eta ?? [])], 'eta');
     }
     expect(compared).toBeGreaterThan(2);
   });

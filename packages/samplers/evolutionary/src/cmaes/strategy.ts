@@ -105,9 +105,15 @@ export function separableStrategy(n: number, lambda: number): Strategy {
   const mu = Math.max(1, lambda >> 1);
   const recombination = new Float64Array(lambda);
   let sum = 0;
-  for (let i = 0; i < mu; i++) sum += recombination[i] = Math.log(mu + 1) - Math.log(i + 1);
+  for (let i = 0; i < mu; i++) {
+    recombination[i] = Math.log(mu + 1) - Math.log(i + 1);
+    sum += recombination[i] as number;
+  }
   let squares = 0;
-  for (let i = 0; i < mu; i++) squares += (recombination[i] = (recombination[i] as number) / sum) ** 2;
+  for (let i = 0; i < mu; i++) {
+    recombination[i] = (recombination[i] as number) / sum;
+    squares += (recombination[i] as number) ** 2;
+  }
   const muEff = 1 / squares;
   const c1 = 2 / ((n + 1.3) ** 2 + muEff);
   const cMuFull =

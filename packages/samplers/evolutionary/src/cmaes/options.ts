@@ -1,0 +1,158 @@
+import { AsktellError, type Json, type Scalar, show } from '@asktell/core';
+import type { RestartMode } from './restarts.ts';
+
+/** What `warmStart` needs of a trial; a `FrozenTrial` of another study has it. */
+export interface SourceTrial {
+  /** External values by flat name. */
+  readonly flatParams: { readonly [name: string]: Scalar };
+  /** Trials without a number are left out. */
+  readonly value?: number | undefined;
+}
+
+/** Options of `CmaEsSampler`; all of them are saved with the study. */
+export interface CmaEsOptions {
+  /**
+   * Trials of a generation, λ, 4 or more. Default 4 + ⌊3 ln d⌋ for d parameters. More explores more and learns more slowly; give as
+   * many as there are workers if these are more than the default. Restarts change it.
+   */
+  readonly populationSize?: number;
+  /**
+   * Initial step size as a fraction of every parameter's range (of its logarithm for log ranges), above 0, 1 at most. The optimum should
+   * lie within about two of it from the start. Default 0.2.
+   */
+  readonly sigma?: number;
+  /** Where the first run begins: values by flat name, the middle of the range for those left out. Later runs begin anywhere. */
+  readonly x0?: { readonly [name: string]: number };
+  /**
+   * What follows when a run has converged: `bipop` (default), `ipop`, or `none`. On functions with many local optima restarts decide
+   * (algorithms: {@link Restarts}).
+   */
+  readonly restarts?: RestartMode;
+  /**
+   * Trials of a similar study with the same direction: the first run begins with the distribution of their best tenth, numeric and
+   * categorical parameters alike. They are saved with the study: thousands of them make it large.
+   */
+  readonly warmStart?: readonly SourceTrial[];
+  /**
+   * A diagonal covariance. Linear cost, and quicker for more than about 100 parameters with few trials each or when parameters hardly
+   * interact; blind to correlations. Default `false`.
+   */
+  readonly separable?: boolean;
+  /** Adapts the learning rate: slower, for noisy objectives and many local optima at the default population size. Default `false`. */
+  readonly adaptLearningRate?: boolean;
+  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  readonly seed?: number;
+}
+
+/** Options after the check: defaults filled in, plain data. */
+export interface CheckedCmaEsOptions {
+  readonly populationSize: number | null;
+  readonly sigma: number | null;
+  readonly x0: ReadonlyMap<string, number>;
+  readonly restarts: RestartMode;
+  readonly warmStart: readonly SourceTrial[];
+  readonly separable: boolean;
+  readonly adaptLearningRate: boolean;
+  readonly seed: number | undefined;
+}
+
+const known = [
+  'populationSize',
+  'sigma',
+  'x0',
+  'restarts',
+  'warmStart',
+  'separable',
+  'adaptLearningRate',
+  'seed',
+] as const satisfies readonly (keyof CmaEsOptions)[];
+
+const modes: readonly unknown[] = ['none', 'ipop', 'bipop'] satisfies readonly RestartMode[];
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-argument', `CmaEsSampler: ${message}`);
+}
+
+/**
+ * Checks everything that can be checked without a space.
+ * @throws AsktellError `invalid-argument`
+ */
+export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
+  if (!isObject(options)) throw bad(`options must be an object such as { sigma: 0.1 }, not ${show(options)}.`);
+  for (const key of Object.keys(options))
+    if (!known.includes(key as never)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
+  const { populationSize, sigma, x0, restarts = 'bipop', warmStart, separable = false, seed } = options;
+  const { adaptLearningRate = false } = options;
+  if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
+    throw bad(`populationSize must be a whole number, 4 or more, not ${show(populationSize)}.`);
+  if (sigma !== undefined && !(typeof sigma === 'number' && sigma > 0 && sigma <= 1))
+    throw bad(`sigma is a fraction of each range, above 0 and at most 1, not ${show(sigma)}.`);
+  if (!modes.includes(restarts)) throw bad(`restarts must be 'none', 'ipop' or 'bipop', not ${show(restarts)}.`);
+  for (const [name, value] of [
+    ['separable', separable],
+    ['adaptLearningRate', adaptLearningRate],
+  ] as const)
+    if (typeof value !== 'boolean') throw bad(`${name} must be true or false, not ${show(value)}.`);
+  if (separable && adaptLearningRate)
+    throw bad('separable and adaptLearningRate do not go together; the learning rates are those of a full covariance.');
+  if (warmStart !== undefined && (x0 !== undefined || sigma !== undefined))
+    throw bad('warmStart decides where and how wide the first run begins; drop x0 and sigma, or warmStart.');
+  if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
+    throw bad(`seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
+  return {
+    populationSize: populationSize ?? null,
+    sigma: sigma ?? null,
+    x0: checkStart(x0 ?? {}),
+    restarts,
+    warmStart: warmStart === undefined ? [] : checkTrials(warmStart),
+    separable,
+    adaptLearningRate,
+    seed,
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkStart(x0: unknown): ReadonlyMap<string, number> {
+  if (!isObject(x0)) throw bad(`x0 must be an object such as { lr: 0.01 }, not ${show(x0)}.`);
+  const start = new Map<string, number>();
+  for (const [name, value] of Object.entries(x0) as [string, unknown][]) {
+    if (typeof value !== 'number' || !Number.isFinite(value))
+      throw bad(
+        `x0 of ${show(name)} must be a finite number, not ${show(value)}; categorical parameters have no start.`,
+      );
+    start.set(name, value + 0);
+  }
+  return start;
+}
+
+function checkTrials(trials: unknown): readonly SourceTrial[] {
+  if (!Array.isArray(trials)) throw bad(`warmStart must be an array of trials, not ${show(trials)}.`);
+  const usable: { flatParams: { [name: string]: Scalar }; value: number }[] = [];
+  for (const trial of trials as readonly Partial<SourceTrial>[]) {
+    if (!isObject(trial) || !isObject(trial.flatParams))
+      throw bad(`warmStart: ${show(trial)} is no trial; give trials of a study, or { flatParams, value } objects.`);
+    const { value, flatParams } = trial;
+    if (typeof value === 'number' && Number.isFinite(value)) usable.push({ flatParams: { ...flatParams }, value });
+  }
+  if (usable.length === 0)
+    throw bad('warmStart: none of the trials has a value; give completed trials, or leave it out.');
+  return usable;
+}
+
+/** The options as plain JSON, defaults left out where they depend on the space. */
+export function configOf(options: CheckedCmaEsOptions): Json {
+  const { populationSize, sigma, x0, restarts, warmStart, separable, adaptLearningRate, seed } = options;
+  return {
+    ...(populationSize === null ? {} : { populationSize }),
+    ...(sigma === null ? {} : { sigma }),
+    ...(x0.size === 0 ? {} : { x0: Object.fromEntries(x0) }),
+    restarts,
+    ...(warmStart.length === 0 ? {} : { warmStart: warmStart as unknown as Json }),
+    separable,
+    adaptLearningRate,
+    ...(seed === undefined ? {} : { seed }),
+  };
+}

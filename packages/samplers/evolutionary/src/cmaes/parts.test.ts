@@ -1,0 +1,371 @@
+import { rngFor, type TrialHistory } from '@asktell/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nearestImage, reflect } from './bounds.ts';
+import { CategoricalSearch } from './categorical-search.ts';
+import { CmaEs } from './cma-es.ts';
+import type { Covariance } from './covariance.ts';
+import { DiagonalCovariance } from './diagonal-covariance.ts';
+import { FullCovariance } from './full-covariance.ts';
+import { outcomeOf } from './outcome.ts';
+import { rankingOf } from './ranking.ts';
+import { Restarts } from './restarts.ts';
+import { compareOutcomes, type Outcome, ResultBuffer } from './result-buffer.ts';
+import { Stopping } from './stopping.ts';
+import { defaultPopulationSize, fullStrategy, recombinationOf, separableStrategy } from './strategy.ts';
+import { promisingDistribution } from './warm-start.ts';
+
+const sizes = fc.integer({ min: 1, max: 12 });
+const populations = fc.integer({ min: 4, max: 40 });
+
+/** A covariance after a few updates with random steps. */
+function learned(n: number, seed: number, separable: boolean): CmaEs {
+  const rng = rngFor(seed, 0, 'steps');
+  const lambda = defaultPopulationSize(n);
+  const strategy = separable ? separableStrategy(n, lambda) : fullStrategy(n, lambda);
+  const covariance = separable ? new DiagonalCovariance(n) : new FullCovariance(n);
+  const search = new CmaEs(strategy, covariance, new Float64Array(n), 0.5);
+  const steps = new Float64Array(lambda * n);
+  for (let g = 0; g < 6; g++) {
+    for (let k = 0; k < steps.length; k++) steps[k] = rng.normal() * (1 + (k % n));
+    search.update(steps, strategy);
+  }
+  return search;
+}
+
+function dense(covariance: Covariance): Float64Array {
+  const out = new Float64Array(covariance.n ** 2);
+  covariance.dense(out);
+  return out;
+}
+
+function largest(values: Iterable<number>): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
+}
+
+describe('strategy parameters', () => {
+  it('are weights and rates as the tutorial demands them, for any dimension and population', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 2, max: 500 }), (n, lambda) => {
+        for (const s of [fullStrategy(n, lambda), separableStrategy(n, lambda)]) {
+          const sum = s.recombination.reduce((a, b) => a + b, 0);
+          expect(sum).toBeCloseTo(1, 12);
+          for (let i = 1; i < lambda; i++)
+            expect(s.weights[i] as number).toBeLessThanOrEqual((s.weights[i - 1] as number) + 1e-15);
+          expect(s.muEff).toBeGreaterThanOrEqual(1 - 1e-12);
+          expect(s.muEff).toBeLessThanOrEqual((lambda >> 1) + 1e-9);
+          for (const rate of [s.c1, s.cSigma, s.cC]) expect(rate > 0 && rate <= 1).toBe(true);
+          expect(s.cMu).toBeGreaterThanOrEqual(0);
+          expect(s.c1 + s.cMu).toBeLessThanOrEqual(1);
+          // The covariance stays positive: what it keeps outweighs n times the negative weights.
+          const kept = 1 - s.c1 - s.cMu * s.weights.reduce((a, b) => a + b, 0);
+          const negative = s.weights.reduce((a, b) => a - Math.min(b, 0), 0);
+          expect(kept - s.cMu * n * negative).toBeGreaterThan(-1e-9);
+        }
+      }),
+    );
+  });
+
+  it('has 4 + ⌊3 ln d⌋ trials a generation', () => {
+    expect([0, 1, 2, 5, 10, 20, 40, 200].map(defaultPopulationSize)).toEqual([4, 4, 6, 8, 10, 12, 15, 19]);
+  });
+});
+
+describe('outcomes', () => {
+  /** What `outcomeOf` reads of a trial. */
+  function history(trial: {
+    readonly state: string;
+    readonly value?: number;
+    readonly violation?: number;
+    readonly reports?: readonly [number, number][];
+    readonly failure?: string;
+    readonly direction?: string;
+  }): TrialHistory {
+    return {
+      directions: [trial.direction ?? 'minimize'],
+      state: () => trial.state,
+      values: () => Float64Array.of(trial.value ?? Number.NaN),
+      violation: Float64Array.of(trial.violation ?? Number.NaN),
+      reports: () => ({
+        steps: (trial.reports ?? []).map(([step]) => step),
+        values: (trial.reports ?? []).map(([, value]) => value),
+      }),
+      failure: () => (trial.failure === undefined ? null : { code: trial.failure }),
+    } as unknown as TrialHistory;
+  }
+
+  it('rank feasible trials by value, infeasible by violation, pruned by progress, failed and NaN alike', () => {
+    const order = [
+      { state: 'complete', value: -1 },
+      { state: 'complete', value: 5, violation: 0 },
+      { state: 'complete', value: Number.POSITIVE_INFINITY },
+      { state: 'complete', value: -9, violation: 0.5 },
+      { state: 'complete', value: -99, violation: 2 },
+      { state: 'pruned', reports: [[7, 3]] },
+      { state: 'pruned', reports: [[3, 1]] },
+      { state: 'pruned', reports: [[3, 2]] },
+      { state: 'pruned', reports: [[3, Number.NaN]] },
+      { state: 'pruned' },
+      { state: 'fail' },
+    ] as const;
+    const outcomes = order.map((trial) => outcomeOf(0, history(trial)) as Outcome);
+    for (let k = 1; k < outcomes.length; k++)
+      expect(compareOutcomes(outcomes[k - 1] as Outcome, outcomes[k] as Outcome), `${k}`).toBeLessThan(0);
+    expect(outcomeOf(0, history({ state: 'complete' }))).toEqual(outcomes.at(-1));
+    expect(outcomeOf(0, history({ state: 'complete', value: 3, direction: 'maximize' }))?.first).toBe(-3);
+    expect(outcomeOf(0, history({ state: 'fail', failure: 'error' }))).toEqual(outcomes.at(-1));
+  });
+
+  it('say nothing of trials that a lost worker left behind', () => {
+    expect(outcomeOf(0, history({ state: 'fail', failure: 'lost' }))).toBeNull();
+  });
+});
+
+describe('ranking', () => {
+  it('gives equal points equal weights and leaves their sum alone', () => {
+    fc.assert(
+      fc.property(populations, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (lambda, ties) => {
+        const strategy = fullStrategy(7, lambda);
+        const tied = Uint8Array.from({ length: lambda }, (_, k) => (k > 0 && ties[k] ? 1 : 0));
+        const { recombination, weights, muEff } = rankingOf(strategy, tied);
+        for (const [given, shared] of [
+          [strategy.recombination, recombination],
+          [strategy.weights, weights],
+        ] as const) {
+          expect(shared.reduce((a, b) => a + b, 0)).toBeCloseTo(
+            given.reduce((a, b) => a + b, 0),
+            12,
+          );
+          for (let k = 1; k < lambda; k++) {
+            if (tied[k] === 1) expect(shared[k]).toBe(shared[k - 1]);
+            else expect(shared[k] as number).toBeLessThanOrEqual((shared[k - 1] as number) + 1e-15);
+          }
+        }
+        expect(muEff).toBeGreaterThanOrEqual(strategy.muEff - 1e-9);
+      }),
+    );
+    expect(rankingOf(recombinationOf(6), new Uint8Array(6).fill(1, 1)).muEff).toBeCloseTo(6, 12);
+  });
+
+  it('orders by tier, then by value, equal ones as they came', () => {
+    const buffer = new ResultBuffer(1, 1, 6);
+    const outcomes = [
+      [3, 0, 0],
+      [0, 2, 0],
+      [1, -5, 0],
+      [0, 1, 0],
+      [0, 2, 0],
+      [2, -3, 1],
+    ] as const;
+    for (const [k, [tier, first, second]] of outcomes.entries())
+      buffer.push(Float64Array.of(k), Int32Array.of(10 + k), { tier, first, second }, k === 4);
+    const sorted = new ResultBuffer(1, 1, 6);
+    const tied = new Uint8Array(6);
+    buffer.ranked(sorted, tied);
+    expect(Array.from(sorted.raw)).toEqual([3, 1, 4, 2, 5, 0]);
+    expect(Array.from(sorted.choices)).toEqual([13, 11, 14, 12, 15, 10]);
+    expect(Array.from(sorted.late)).toEqual([0, 0, 1, 0, 0, 0]);
+    expect(Array.from(tied)).toEqual([0, 0, 1, 0, 0, 0]);
+    expect([sorted.best, buffer.best]).toEqual([1, Number.POSITIVE_INFINITY]);
+  });
+});
+
+describe.each([
+  ['full', false],
+  ['separable', true],
+])('the %s covariance', (_, separable) => {
+  it('samples what it whitens, with its own covariance', () => {
+    fc.assert(
+      fc.property(sizes, fc.nat(1000), (n, seed) => {
+        const { covariance } = learned(n, seed, separable);
+        const c = dense(covariance);
+        const sum = new Float64Array(n * n);
+        const z = new Float64Array(n);
+        const y = new Float64Array(n);
+        const white = new Float64Array(n);
+        for (let k = 0; k < n; k++) {
+          z.fill(0)[k] = 1;
+          covariance.sample(z, y);
+          for (let i = 0; i < n * n; i++)
+            sum[i] = (sum[i] as number) + (y[Math.floor(i / n)] as number) * (y[i % n] as number);
+          expect(covariance.squaredLength(y, 0)).toBeCloseTo(1, 9);
+          covariance.whiten(y, white);
+          expect(white.reduce((a, b) => a + b * b, 0)).toBeCloseTo(1, 9);
+        }
+        expect(largest(sum.map((value, i) => value - (c[i] as number)))).toBeLessThan(1e-12 * largest(c));
+        for (let i = 0; i < n; i++) expect(covariance.variance(i)).toBe(c[i * n + i]);
+        const [low, high] = covariance.extremes();
+        const axis = new Float64Array(n);
+        const deviations = Array.from({ length: n }, (_, k) => covariance.axis(k, axis));
+        expect([Math.min(...deviations), Math.max(...deviations)]).toEqual([low, high]);
+        expect(2 * deviations.reduce((a, b) => a + Math.log(b), 0)).toBeCloseTo(covariance.logDeterminant(), 9);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is mirrored by flip, twice is nothing, and a clone goes its own way', () => {
+    fc.assert(
+      fc.property(sizes, fc.nat(1000), fc.nat(11), (n, seed, which) => {
+        const { covariance } = learned(n, seed, separable);
+        const before = dense(covariance);
+        const i = which % n;
+        const copy = covariance.clone();
+        copy.flip(i);
+        const flipped = dense(copy);
+        for (let k = 0; k < n * n; k++) {
+          const sign = (Math.floor(k / n) === i) === (k % n === i) ? 1 : -1;
+          expect(flipped[k] as number).toBe(sign * (before[k] as number) + 0);
+        }
+        const y = Float64Array.from({ length: n }, (_, k) => k + 1);
+        const image = y.map((value, k) => (k === i ? -value : value));
+        expect(copy.squaredLength(image, 0)).toBeCloseTo(covariance.squaredLength(y, 0), 9);
+        copy.flip(i);
+        expect(dense(copy)).toEqual(before);
+        copy.scale(4);
+        expect(largest(dense(copy).map((value, k) => value - 4 * (before[k] as number)))).toBeLessThan(1e-12);
+        expect(dense(covariance)).toEqual(before);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('bounds', () => {
+  it('reflects into the box, evenly and with period 2', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (raw, target) => {
+          const inside = reflect(raw);
+          expect(inside >= 0 && inside <= 1).toBe(true);
+          expect(reflect(-raw)).toBe(inside);
+          expect(reflect(raw + 2)).toBeCloseTo(inside, 8);
+          const image = nearestImage(raw, target);
+          expect(reflect(image)).toBeCloseTo(inside, 12);
+          expect(Math.abs(image - target)).toBeLessThanOrEqual(Math.abs(inside - target));
+        },
+      ),
+    );
+    expect([-0.25, 0, 0.5, 1, 1.25, 2.5].map(reflect)).toEqual([0.25, 0, 0.5, 1, 0.75, 0.5]);
+  });
+});
+
+describe('categorical search', () => {
+  it('keeps distributions, each choice above its margin, whatever it is told', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 2, max: 9 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.nat(100), { minLength: 1, maxLength: 30 }),
+        (counts, picks) => {
+          const lambda = 6;
+          const { recombination } = recombinationOf(lambda);
+          const search = new CategoricalSearch(Int32Array.from(counts), counts.length);
+          for (let g = 0; g < 20; g++) {
+            const choices = Int32Array.from(
+              { length: lambda * counts.length },
+              (_, k) => ((picks[(g * 7 + k) % picks.length] as number) + k) % (counts[k % counts.length] as number),
+            );
+            search.update(choices, recombination);
+            for (const [i, count] of counts.entries()) {
+              const from = search.offsets[i] as number;
+              const q = search.q.subarray(from, from + count);
+              expect(q.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 12);
+              for (const p of q) expect(p).toBeGreaterThanOrEqual((search.floors[i] as number) - 1e-12);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  it('samples with its probabilities', () => {
+    const search = new CategoricalSearch(Int32Array.of(3, 2), 2);
+    search.setFrequencies(0, [0.2, 0.5, 0.3]);
+    const rng = rngFor(1, 0, 'choices');
+    const seen = new Float64Array(5);
+    const choices = new Int32Array(2);
+    for (let k = 0; k < 20_000; k++) {
+      search.sample(rng, choices);
+      for (const at of [choices[0] as number, 3 + (choices[1] as number)]) seen[at] = (seen[at] as number) + 1 / 20_000;
+    }
+    for (const [k, p] of search.q.entries()) expect(Math.abs((seen[k] as number) - p)).toBeLessThan(0.015);
+    expect([search.likeliest(0), search.likeliest(1)]).toEqual([1, 0]);
+  });
+});
+
+describe('restarts', () => {
+  it('IPOP doubles the population', () => {
+    const restarts = new Restarts('ipop', 8);
+    const rng = rngFor(1, 0, 'restarts');
+    expect([1, 2, 3].map(() => restarts.next(100, rng).lambda)).toEqual([16, 32, 64]);
+  });
+
+  it('BIPOP gives the two regimes the same work', () => {
+    const restarts = new Restarts('bipop', 8);
+    const rng = rngFor(1, 0, 'restarts');
+    let run = restarts.next(500, rng);
+    expect(run).toEqual({ lambda: 16, sigmaFactor: 1, budget: Number.POSITIVE_INFINITY });
+    const work = { large: 0, small: 0 };
+    for (let k = 0; k < 200; k++) {
+      const small = restarts.isSmall;
+      const results = Math.min(run.lambda * 60, Math.ceil(run.budget));
+      work[small ? 'small' : 'large'] += results;
+      if (small) {
+        expect(run.lambda).toBeGreaterThanOrEqual(8);
+        expect(run.lambda).toBeLessThanOrEqual(restarts.largeLambda / 2);
+        expect(run.sigmaFactor >= 0.01 && run.sigmaFactor <= 1).toBe(true);
+      }
+      run = restarts.next(results, rng);
+      if (restarts.largeLambda > 500) break;
+    }
+    expect(work.small).toBeGreaterThan(0.5 * work.large);
+    expect(work.small).toBeLessThan(2 * work.large);
+  });
+});
+
+describe('stopping', () => {
+  const bounded = new Uint8Array(2).fill(1);
+  const search = (sigma: number): CmaEs =>
+    new CmaEs(fullStrategy(2, 6), new FullCovariance(2), Float64Array.of(0.5, 0.5), sigma);
+
+  it('stops when the bests stay the same for 10 + ⌈30 n / λ⌉ generations', () => {
+    const stopping = new Stopping(2, 6, 0.2);
+    for (let g = 1; g < 20; g++) expect(stopping.shouldStop(5, search(0.1), bounded)).toBe(false);
+    expect(stopping.shouldStop(5, search(0.1), bounded)).toBe(true);
+    expect(stopping.shouldStop(4, search(0.1), bounded)).toBe(false);
+  });
+
+  it('stops when nothing moves, when it runs away, and when an axis is lost', () => {
+    const fresh = (): Stopping => new Stopping(2, 6, 0.2);
+    expect(fresh().shouldStop(1, search(1e-14), bounded)).toBe(true);
+    expect(fresh().shouldStop(1, search(1e-14), new Uint8Array(2)), 'no coordinate is continuous').toBe(false);
+    expect(fresh().shouldStop(1, search(1e6), bounded)).toBe(true);
+    expect(fresh().shouldStop(1, search(Number.NaN), bounded)).toBe(true);
+    const thin = search(0.1);
+    thin.covariance.setDiagonal(Float64Array.of(1, 1e-15));
+    expect(fresh().shouldStop(1, thin, bounded)).toBe(true);
+    expect(fresh().shouldStop(1, null, bounded)).toBe(false);
+  });
+});
+
+describe('warm start', () => {
+  it('is the moments of the kernels: mean, and α² I + covariance of the points', () => {
+    const points = Float64Array.of(0.1, 0.2, 0.5, 0.4, 0.3, 0.9);
+    const { mean, sigma, shape } = promisingDistribution(points, 2, (m) => {
+      const [a = 0, b = 0, c = 0, d = 0] = m;
+      return Math.log(a * d - b * c);
+    });
+    expect(mean[0]).toBeCloseTo(0.3, 12);
+    expect(mean[1]).toBeCloseTo(0.5, 12);
+    const [a = 0, b = 0, c = 0, d = 0] = shape.map((value) => value * sigma * sigma);
+    expect(a).toBeCloseTo(0.01 + (0.04 + 0.04) / 3, 12);
+    expect(d).toBeCloseTo(0.01 + (0.09 + 0.01 + 0.16) / 3, 12);
+    expect(b).toBeCloseTo((0.2 * 0.3 - 0.2 * 0.1) / 3, 12);
+    expect(c).toBe(b);
+    expect((shape[0] as number) * (shape[3] as number) - (shape[1] as number) ** 2).toBeCloseTo(1, 12);
+  });
+});

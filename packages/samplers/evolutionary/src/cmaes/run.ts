@@ -1,0 +1,138 @@
+import { CategoricalSearch } from './categorical-search.ts';
+import { CmaEs } from './cma-es.ts';
+import { DiagonalCovariance } from './diagonal-covariance.ts';
+import { FullCovariance } from './full-covariance.ts';
+import { LearningRates } from './learning-rate.ts';
+import { Margin } from './margin.ts';
+import { rankingOf } from './ranking.ts';
+import { type Outcome, ResultBuffer } from './result-buffer.ts';
+import { Search } from './search.ts';
+import type { SpaceMap } from './space-map.ts';
+import { Stopping } from './stopping.ts';
+import { fullStrategy, type Recombination, recombinationOf, type Strategy, separableStrategy } from './strategy.ts';
+
+/** Results of so many generations back still count. */
+const generationsKept = 2;
+
+/** What kind of search a run is. */
+export interface RunKind {
+  readonly lambda: number;
+  readonly sigma: number;
+  /** Results after which it ends at the latest. */
+  readonly budget: number;
+  readonly separable: boolean;
+  readonly adaptLearningRate: boolean;
+}
+
+/**
+ * One run, from its beginning to the next restart: a search, the results that wait for the end of the generation, and which
+ * generation a trial belongs to. Whoever finishes, the λ-th result ends the generation; trials of the two generations before it
+ * count as late results, older ones and those of earlier runs no longer.
+ */
+export class Run {
+  readonly kind: RunKind;
+  readonly search: Search;
+  readonly buffer: ResultBuffer;
+  readonly stopping: Stopping;
+  /** How many results it took. */
+  results: number = 0;
+  /** How many trials had finished when the present generation began, and the two before it: latest first. */
+  readonly begins: number[];
+  readonly #recombination: Recombination;
+  readonly #sorted: ResultBuffer;
+  readonly #tied: Uint8Array;
+
+  constructor(kind: RunKind, search: Search, buffer: ResultBuffer, stopping: Stopping, begins: number[]) {
+    this.kind = kind;
+    this.search = search;
+    this.buffer = buffer;
+    this.stopping = stopping;
+    this.begins = begins;
+    this.#recombination = search.gaussian?.strategy ?? recombinationOf(kind.lambda);
+    this.#sorted = new ResultBuffer(buffer.n, buffer.variables, kind.lambda);
+    this.#tied = new Uint8Array(kind.lambda);
+  }
+
+  /**
+   * A run at its beginning, after `begin` trials have finished.
+   * @param mean raw coordinates
+   */
+  static start(map: SpaceMap, kind: RunKind, mean: Float64Array, begin: number): Run {
+    const { n, choices, discrete } = map;
+    const { lambda, sigma } = kind;
+    const variables = discrete.length + choices.length;
+    const search = new Search({
+      gaussian: n === 0 ? null : gaussianSearch(n, kind, mean),
+      margin: discrete.length === 0 ? null : new Margin(discrete, n, 1 - 0.73 ** (1 / variables)),
+      categories:
+        choices.length === 0
+          ? null
+          : new CategoricalSearch(
+              Int32Array.from(choices, ({ count }) => count),
+              variables,
+            ),
+      bounded: map.bounded,
+    });
+    const d = n + choices.length;
+    return new Run(kind, search, new ResultBuffer(n, choices.length, lambda), new Stopping(d, lambda, sigma), [begin]);
+  }
+
+  /** How many generations ago a trial was drawn that had seen so many finished ones; `null`: too long ago, or by another run. */
+  generationsBack(seen: number): number | null {
+    for (let k = 0; k < this.begins.length; k++) if (seen >= (this.begins[k] as number)) return k;
+    return null;
+  }
+
+  /**
+   * Takes a result.
+   * @param finished how many trials have finished, this one included
+   * @returns whether the run is over
+   */
+  tell(raw: Float64Array, choices: Int32Array, outcome: Outcome, late: boolean, finished: number): boolean {
+    this.results++;
+    this.buffer.push(raw, choices, outcome, late);
+    return this.buffer.isFull && this.#endGeneration(finished);
+  }
+
+  #endGeneration(finished: number): boolean {
+    const { search, buffer, stopping, begins } = this;
+    const sorted = this.#sorted;
+    const tied = this.#tied;
+    buffer.ranked(sorted, tied);
+    buffer.count = 0;
+    begins.unshift(finished);
+    if (begins.length > generationsKept + 1) begins.pop();
+    search.update(sorted, rankingOf(this.#recombination, tied));
+    const best = sorted.best;
+    if (isFlat(tied) && (search.isContinuous || best === Number.POSITIVE_INFINITY)) search.widen();
+    return stopping.shouldStop(best, search.gaussian, search.bounded) || this.results >= this.kind.budget;
+  }
+
+  clone(): Run {
+    const copy = new Run(this.kind, this.search.clone(), this.buffer.clone(), this.stopping.clone(), [...this.begins]);
+    copy.results = this.results;
+    return copy;
+  }
+}
+
+function gaussianSearch(n: number, kind: RunKind, mean: Float64Array): CmaEs {
+  const { lambda, sigma, separable, adaptLearningRate } = kind;
+  if (separable) return new CmaEs(separableStrategy(n, lambda), new DiagonalCovariance(n), mean, sigma);
+  const strategy = fullStrategy(n, lambda);
+  if (!adaptLearningRate) return new CmaEs(strategy, new FullCovariance(n, refreshEvery(strategy)), mean, sigma);
+  // The adaptation itself sets the covariance last, and decomposes it then.
+  const covariance = new FullCovariance(n, Number.POSITIVE_INFINITY);
+  return new CmaEs(strategy, covariance, mean, sigma, new LearningRates(n));
+}
+
+/** How many generations a decomposition stays good enough (tutorial, B.2): it costs a tenth of the updates then. */
+function refreshEvery({ n, c1, cMu }: Strategy): number {
+  return Math.max(1, Math.floor(1 / (10 * n * (c1 + cMu))));
+}
+
+/** Whether the best seven tenths are all alike. */
+function isFlat(tied: Uint8Array): boolean {
+  const until = Math.ceil(0.7 * tied.length);
+  for (let k = 1; k < until; k++) if (tied[k] === 0) return false;
+  return true;
+}

@@ -1,0 +1,316 @@
+import {
+  categorical,
+  createStudy,
+  float,
+  type InferParams,
+  int,
+  isAsktellError,
+  MemoryStorage,
+  NopPruner,
+  oneOf,
+  replayProposal,
+  rngFor,
+  type Space,
+  type Study,
+  type Trial,
+  where,
+} from '@asktell/core';
+import { describe, expect, it } from 'vitest';
+import type { CmaEsOptions } from './options.ts';
+import { CmaEsSampler } from './sampler.ts';
+
+const quiet = {
+  process: null,
+  output: { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} },
+  compileExpression: null,
+};
+
+async function study<const S extends Space>(
+  space: S,
+  options: CmaEsOptions = {},
+  more: { readonly seed?: number; readonly direction?: 'minimize' | 'maximize'; readonly storage?: MemoryStorage } = {},
+): Promise<Study<InferParams<S>>> {
+  return createStudy({
+    name: 's',
+    space,
+    sampler: new CmaEsSampler(options),
+    pruner: new NopPruner(),
+    storage: new MemoryStorage(),
+    seed: 1,
+    environment: quiet,
+    loadIfExists: true,
+    ...more,
+  }) as unknown as Promise<Study<InferParams<S>>>;
+}
+
+/** n floats in [-5, 5], the sum of their squared distances from 1, 2, … */
+function sphere(n: number): { space: { [name: string]: ReturnType<typeof float> }; loss: (x: object) => number } {
+  const names = Array.from({ length: n }, (_, i) => `x${i}`);
+  return {
+    space: Object.fromEntries(names.map((name) => [name, float(-5, 5)])),
+    loss: (params) =>
+      names.reduce(
+        (sum, name, i) => sum + (((params as { [name: string]: number })[name] as number) - (i % 3)) ** 2,
+        0,
+      ),
+  };
+}
+
+describe('CmaEsSampler', () => {
+  it('finds the minimum of a sphere, and a maximum likewise', async () => {
+    const { space, loss } = sphere(5);
+    for (const direction of ['minimize', 'maximize'] as const) {
+      const sign = direction === 'minimize' ? 1 : -1;
+      const s = await study(space, {}, { direction });
+      await s.optimize((trial) => sign * loss(trial.params), { trials: 600 });
+      expect(sign * ((await s.bestValue()) as number)).toBeLessThan(1e-6);
+    }
+  });
+
+  it('finds optima on the bounds, on a logarithm, and under a rotated valley', async () => {
+    const space = { a: float(0, 1), b: float(1e-6, 1, { log: true }), c: float(-2, 2), d: float(-2, 2) };
+    const s = await study(space);
+    await s.optimize(
+      ({ params: { a, b, c, d } }) => a + Math.abs(Math.log10(b) + 4) + (100 * (d - c * c) ** 2 + (1 - c) ** 2) / 10,
+      { trials: 1500 },
+    );
+    expect(await s.bestValue()).toBeLessThan(1e-4);
+  });
+
+  it('learns integers, steps and categories, none by chance', async () => {
+    const kinds = ['a', 'b', 'c', 'd', 'e'] as const;
+    const space = {
+      k: int(0, 100),
+      n: int(1, 512, { log: true }),
+      s: float(-1, 1, { step: 0.05 }),
+      x: float(-1, 1),
+      kind: categorical(kinds),
+      other: categorical(kinds),
+      flag: categorical([false, true]),
+    };
+    const s = await study(space);
+    const late: string[] = [];
+    await s.optimize(
+      (trial) => {
+        const p = trial.params;
+        if (trial.number >= 400) late.push(p.kind);
+        return (
+          Math.abs(p.k - 73) / 20 +
+          Math.abs(Math.log2(p.n) - 5) +
+          Math.abs(p.s + 0.3) +
+          p.x * p.x +
+          (p.kind === 'd' ? 0 : 1) +
+          (p.other === 'b' ? 0 : 1) +
+          (p.flag ? 0 : 1)
+        );
+      },
+      { trials: 500 },
+    );
+    const best = await s.bestParams();
+    expect([best?.kind, best?.other, best?.flag]).toEqual(['d', 'b', true]);
+    expect(Math.abs((best?.k ?? 0) - 73)).toBeLessThanOrEqual(2);
+    expect(best?.n).toBe(32);
+    // A random draw would take each of the five in a fifth of the trials.
+    expect(late.filter((kind) => kind === 'd').length / late.length).toBeGreaterThan(0.6);
+  });
+
+  it('learns the parameters of the branch that wins', async () => {
+    const space = { model: oneOf({ a: { c: float(0, 1) }, b: { d: float(0, 1), n: int(1, 50) } }), x: float(-1, 1) };
+    const s = await study(space);
+    await s.optimize(
+      ({ params: { model, x } }) =>
+        x * x + (model.type === 'a' ? 1 + model.c : Math.abs(model.d - 0.9) + Math.abs(model.n - 40) / 50),
+      { trials: 500 },
+    );
+    const best = await s.bestParams();
+    expect(best?.model.type).toBe('b');
+    expect(await s.bestValue()).toBeLessThan(0.02);
+  });
+
+  it('stays inside where, finds the constrained optimum, and copes with a thin allowed set', async () => {
+    const allowed = where(
+      { a: float(0, 1), b: float(0, 1), n: int(0, 9) },
+      (p) => p.a + p.b <= 0.5,
+      (p) => p.n !== 4,
+    );
+    const s = await study(allowed);
+    await s.optimize(({ params: { a, b, n } }) => (a - 1) ** 2 + (b - 0.2) ** 2 + Math.abs(n - 4), { trials: 400 });
+    for (const { params } of await s.trials()) expect(params.a + params.b <= 0.5 && params.n !== 4).toBe(true);
+    // On the line a + b = 1/2: (0.5 + t, -t) with b = 0 … the optimum is a = 0.5, b = 0.
+    expect(await s.bestValue()).toBeLessThan(1.29 + 0.02);
+    const thin = where({ a: float(0, 1), b: float(0, 1) }, (p) => Math.abs(p.a - p.b) < 0.003);
+    const t = await study(thin);
+    await t.optimize(({ params: { a } }) => (a - 0.8) ** 2, { trials: 150 });
+    expect(await t.bestValue()).toBeLessThan(1e-3);
+  });
+
+  it('puts feasible trials first and finds the best of them', async () => {
+    const { space, loss } = sphere(3);
+    const s = await study(space);
+    await s.optimize(
+      (trial) => {
+        const x0 = (trial.params as { x0: number }).x0;
+        trial.setConstraint('far', 2 - x0);
+        return loss(trial.params);
+      },
+      { trials: 500 },
+    );
+    const feasible = (await s.trials()).filter(({ isFeasible }) => isFeasible);
+    expect(feasible.length).toBeGreaterThan(150);
+    expect(Math.min(...feasible.map(({ value }) => value as number))).toBeLessThan(4.05);
+  });
+
+  it('proposes at most a λ of points from a distribution, whatever order they come back in, and keeps learning', async () => {
+    const { space, loss } = sphere(4);
+    for (const workers of [1, 7, 30]) {
+      const s = await study(space);
+      const rng = rngFor(workers, 0, 'order');
+      const open: Trial<{ [name: string]: number }>[] = [];
+      for (let asked = 0; asked < 900; asked++) {
+        open.push((await s.ask()) as never);
+        if (open.length < workers) continue;
+        const [trial] = open.splice(rng.int(0, open.length - 1), 1);
+        if (trial !== undefined) await s.tell(trial.number, loss(trial.params));
+      }
+      expect(await s.bestValue(), `${workers} workers`).toBeLessThan(workers === 30 ? 0.05 : 1e-5);
+    }
+  });
+
+  it('goes on in the middle of a generation, with 1 and 7 workers, and proposes each trial again', async () => {
+    const space = { a: float(-3, 3), n: int(0, 20), c: categorical(['x', 'y', 'z']) };
+    const loss = (p: { a: number; n: number; c: string }): number =>
+      p.a ** 2 + Math.abs(p.n - 4) + (p.c === 'y' ? 0 : 1);
+    for (const workers of [1, 7]) {
+      const told: (readonly unknown[])[] = [];
+      // Killed after so many tells; the successor takes over the trials that are open, as told from elsewhere.
+      for (const killedAfter of [Number.POSITIVE_INFINITY, 11, 25]) {
+        const storage = new MemoryStorage();
+        let s = await study(space, {}, { storage });
+        const rng = rngFor(5, workers, 'order');
+        const open: number[] = [];
+        for (let asked = 0, tells = 0; asked < 60; asked++) {
+          open.push((await s.ask()).number);
+          if (open.length < workers) continue;
+          const [number] = open.splice(rng.int(0, open.length - 1), 1) as [number];
+          const trial = (await s.trials())[number];
+          await s.tell(number, loss(trial?.params as never));
+          if (++tells === killedAfter) s = await study(space, {}, { storage });
+        }
+        told.push((await s.trials()).map(({ flatParams, record }) => [flatParams, [...(record.systemAttrs ?? [])]]));
+        if (killedAfter === 11) {
+          for (const { number, flatParams } of await s.trials())
+            expect(await replayProposal(s, number)).toEqual(flatParams);
+        }
+      }
+      const params = (k: number): unknown => told[k]?.map((trial) => (trial as readonly unknown[])[0]);
+      expect(params(1)).toEqual(params(0));
+      expect(params(2)).toEqual(params(0));
+    }
+  });
+
+  it.each([
+    ['NaN', (s: Study, t: Trial) => s.tell(t, Number.NaN)],
+    ['failed', (s: Study, t: Trial) => s.tell(t, undefined, { state: 'fail' })],
+    ['equal', (s: Study, t: Trial) => s.tell(t, 3)],
+    ['pruned', (s: Study, t: Trial) => s.tell(t, undefined, { state: 'pruned' })],
+    ['infinite', (s: Study, t: Trial) => s.tell(t, Number.POSITIVE_INFINITY)],
+  ])('looks further when generations are all %s', async (_, end) => {
+    const { space } = sphere(2);
+    const s = await study(space);
+    for (let k = 0; k < 300; k++) {
+      const trial = await s.ask();
+      await end(s as never, trial as never);
+    }
+    const xs = (await s.trials()).slice(150).map(({ flatParams }) => flatParams['x0'] as number);
+    expect(Math.max(...xs) - Math.min(...xs), 'the whole range is visited').toBeGreaterThan(8);
+  });
+
+  it('copes with a population larger than the study, with one and with 200 dimensions, and with nothing to choose', async () => {
+    const { space, loss } = sphere(2);
+    const few = await study(space, { populationSize: 1000 });
+    await few.optimize((trial) => loss(trial.params), { trials: 50 });
+    expect((await few.trials()).length).toBe(50);
+    for (const [n, trials] of [
+      [1, 300],
+      [200, 400],
+    ] as const) {
+      const problem = sphere(n);
+      const s = await study(problem.space);
+      await s.optimize((trial) => problem.loss(trial.params), { trials });
+      const values = (await s.trials()).map(({ value }) => value as number);
+      expect(Math.min(...values)).toBeLessThan(n === 1 ? 1e-9 : 0.9 * (values[0] as number));
+    }
+    const single = await study({ a: float(1, 1), b: categorical(['only']), c: int(2, 2) });
+    await single.optimize(() => 0, { trials: 30 });
+    expect((await single.trials())[29]?.flatParams).toEqual({ a: 1, b: 'only', c: 2 });
+    const beside = await study({ a: float(0, 1), b: categorical(['only']), c: int(2, 2), d: categorical([1, 2]) });
+    await beside.optimize(({ params }) => params.a + params.d, { trials: 120 });
+    expect(await beside.bestValue()).toBeLessThan(1.01);
+  });
+
+  it('begins where x0, sigma and another study’s trials say', async () => {
+    const space = { a: float(0, 10), b: float(1e-4, 1, { log: true }), n: int(0, 50), c: categorical(['x', 'y', 'z']) };
+    const near = await study(space, { x0: { a: 9, b: 1e-2, n: 5 }, sigma: 0.01 });
+    for (let k = 0; k < 20; k++) {
+      const { params } = await near.ask();
+      expect(Math.abs(params.a - 9)).toBeLessThan(0.5);
+      expect(Math.abs(Math.log10(params.b) + 2)).toBeLessThan(0.2);
+      expect(Math.abs(params.n - 5)).toBeLessThanOrEqual(3);
+    }
+    for (const direction of ['minimize', 'maximize'] as const) {
+      const sign = direction === 'minimize' ? 1 : -1;
+      const loss = (p: { a: number; b: number; n: number; c: string }): number =>
+        Math.abs(p.a - 2) + Math.abs(Math.log10(p.b) + 1) + Math.abs(p.n - 30) / 10 + (p.c === 'z' ? 0 : 3);
+      const source = await study(space, { sigma: 0.3, restarts: 'none' }, { direction });
+      await source.optimize(({ params }) => sign * loss(params), { trials: 300 });
+      const warm = await study(space, { warmStart: await source.trials() }, { direction, seed: 9 });
+      let sum = 0;
+      for (let k = 0; k < 20; k++) sum += loss((await warm.ask()).params) / 20;
+      expect(sum).toBeLessThan(3);
+    }
+  });
+
+  it('refuses options that it does not have or that contradict each other', async () => {
+    const refused = (options: object): string => {
+      try {
+        new CmaEsSampler(options as CmaEsOptions);
+      } catch (error) {
+        expect(isAsktellError(error) && error.code).toBe('invalid-argument');
+        return (error as Error).message;
+      }
+      throw new Error(`accepted: ${JSON.stringify(options)}`);
+    };
+    expect(refused({ popsize: 5 })).toMatch(/no option "popsize".*populationSize/);
+    expect(refused({ populationSize: 3 })).toMatch(/4 or more, not 3/);
+    for (const sigma of [0, -1, 2, Number.NaN, '0.1']) expect(refused({ sigma })).toMatch(/sigma/);
+    expect(refused({ restarts: 'sometimes' })).toMatch(/'none', 'ipop' or 'bipop'/);
+    expect(refused({ separable: 1 })).toMatch(/separable must be true or false/);
+    expect(refused({ separable: true, adaptLearningRate: true })).toMatch(/do not go together/);
+    expect(refused({ warmStart: [{ flatParams: {}, value: 1 }], sigma: 0.1 })).toMatch(/drop x0 and sigma/);
+    expect(refused({ warmStart: [] })).toMatch(/none of the trials has a value/);
+    expect(refused({ warmStart: [5] })).toMatch(/is no trial/);
+    expect(refused({ x0: { a: 'x' } })).toMatch(/finite number/);
+    expect(refused({ x0: [1] })).toMatch(/x0 must be an object/);
+    expect(refused({ seed: -1 })).toMatch(/seed/);
+    expect(refused([] as object)).toMatch(/options must be an object/);
+    const space = { a: float(0, 1), c: categorical(['x', 'y']) };
+    for (const x0 of [{ a: 2 }, { b: 0.5 }, { c: 0 }]) {
+      const s = await study(space, { x0 });
+      await expect(s.ask()).rejects.toThrow(/x0 has/);
+    }
+  });
+
+  it('is made again from its configuration', () => {
+    for (const options of [
+      {},
+      { populationSize: 12, sigma: 0.3, x0: { a: 1 }, restarts: 'ipop', separable: true, seed: 4 },
+      { adaptLearningRate: true, warmStart: [{ flatParams: { a: 1 }, value: 2 }] },
+    ] satisfies CmaEsOptions[]) {
+      const sampler = new CmaEsSampler(options);
+      const config = JSON.parse(JSON.stringify(sampler.config));
+      const again = CmaEsSampler.fromConfig(config.options);
+      expect(again.config).toEqual(sampler.config);
+      expect(again.seed).toBe(sampler.seed);
+    }
+  });
+});

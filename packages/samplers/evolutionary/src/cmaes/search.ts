@@ -1,0 +1,150 @@
+import type { Rng } from '@asktell/core';
+import { nearestImage, reflect } from './bounds.ts';
+import type { CategoricalSearch } from './categorical-search.ts';
+import type { CmaEs } from './cma-es.ts';
+import { centreIntegers } from './integer-centering.ts';
+import type { Margin } from './margin.ts';
+import type { Ranking } from './ranking.ts';
+
+/** Points of a generation, best first: λ rows. */
+export interface RankedPoints {
+  /** λ × n raw coordinates. Changed by the update. */
+  readonly raw: Float64Array;
+  /** λ × categorical variables. */
+  readonly choices: Int32Array;
+  /** late[i] = 1: point i was not drawn from the present distribution. */
+  readonly late: Uint8Array;
+}
+
+/** The parts of a search; absent where there are no such coordinates. */
+export interface SearchParts {
+  /** Continuous and discrete coordinates. */
+  readonly gaussian: CmaEs | null;
+  readonly margin: Margin | null;
+  readonly categories: CategoricalSearch | null;
+  /** bounded[i] = 1: coordinate i is reflected into [0, 1]. */
+  readonly bounded: Uint8Array;
+}
+
+/**
+ * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884), with
+ * reflection for bounds. Without discrete and categorical coordinates it is plain CMA-ES.
+ */
+export class Search implements SearchParts {
+  readonly gaussian: CmaEs | null;
+  readonly margin: Margin | null;
+  readonly categories: CategoricalSearch | null;
+  readonly bounded: Uint8Array;
+  readonly #z: Float64Array;
+  readonly #succeeded: Uint8Array;
+
+  constructor({ gaussian, margin, categories, bounded }: SearchParts) {
+    this.gaussian = gaussian;
+    this.margin = margin;
+    this.categories = categories;
+    this.bounded = bounded;
+    this.#z = new Float64Array(bounded.length);
+    this.#succeeded = new Uint8Array(margin?.axes.length ?? 0);
+  }
+
+  /** Draws a point: raw coordinates, not yet reflected nor discretised, and choices. Changes nothing but the two arrays. */
+  sample(rng: Rng, raw: Float64Array, choices: Int32Array): void {
+    const { gaussian, margin, categories } = this;
+    if (gaussian !== null) {
+      const z = this.#z;
+      for (let i = 0; i < z.length; i++) z[i] = rng.normal();
+      gaussian.sampleStep(z, raw);
+      const { mean, sigma } = gaussian;
+      if (margin === null)
+        for (let i = 0; i < raw.length; i++) raw[i] = (mean[i] as number) + sigma * (raw[i] as number);
+      else {
+        for (let i = 0; i < raw.length; i++)
+          raw[i] = (mean[i] as number) + sigma * (margin.factors[i] as number) * (raw[i] as number);
+      }
+    }
+    categories?.sample(rng, choices);
+  }
+
+  /** One generation. */
+  update({ raw, choices, late }: RankedPoints, ranking: Ranking): void {
+    const { gaussian, margin } = this;
+    if (gaussian !== null) {
+      const { n, lambda } = gaussian.strategy;
+      this.#moveImages(raw, late, gaussian);
+      if (margin !== null) centreIntegers(raw, n, lambda >> 1, gaussian.mean, margin.axes, this.#succeeded);
+      this.#toSteps(raw, late, gaussian);
+      gaussian.update(raw, ranking);
+      if (margin !== null) margin.correct(gaussian, this.#succeeded);
+      this.#moveMean(gaussian);
+    }
+    this.categories?.update(choices, ranking.recombination);
+  }
+
+  /** Whether all coordinates are continuous: equal results mean a plateau then, not the same point twice. */
+  get isContinuous(): boolean {
+    return this.margin === null && this.categories === null;
+  }
+
+  /** A larger step off a plateau (tutorial, B.3: flat fitness). */
+  widen(): void {
+    const { gaussian } = this;
+    if (gaussian !== null) gaussian.sigma *= Math.exp(0.2 + gaussian.strategy.cSigma / gaussian.strategy.dSigma);
+  }
+
+  /** The mean may have been reflected since a late point was drawn: take the image that is near. */
+  #moveImages(raw: Float64Array, late: Uint8Array, { mean }: CmaEs): void {
+    const n = mean.length;
+    for (let k = 0; k < late.length; k++) {
+      if (late[k] === 0) continue;
+      for (let i = 0; i < n; i++) {
+        const at = k * n + i;
+        if (this.bounded[i] === 1) raw[at] = nearestImage(raw[at] as number, mean[i] as number);
+      }
+    }
+  }
+
+  /**
+   * Raw coordinates become steps. Those of points that the present distribution did not create are shortened to a length that
+   * it might have: √n + 2n / (n + 2) (pycma's rule for injected points; Hansen, Injecting External Solutions Into CMA-ES,
+   * arXiv:1110.4181). Foreign points among the others show by a length that it would not produce in a lifetime.
+   */
+  #toSteps(raw: Float64Array, late: Uint8Array, { mean, sigma, covariance }: CmaEs): void {
+    const n = mean.length;
+    const factors = this.margin?.factors ?? null;
+    const usual = Math.sqrt(n) + (2 * n) / (n + 2);
+    const extreme = Math.sqrt(n) + 5;
+    for (let k = 0; k < late.length; k++) {
+      for (let i = 0; i < n; i++) {
+        const at = k * n + i;
+        const step = ((raw[at] as number) - (mean[i] as number)) / sigma;
+        raw[at] = factors === null ? step : step / (factors[i] as number);
+      }
+      const length = Math.sqrt(covariance.squaredLength(raw, k * n));
+      if (!(length > (late[k] === 1 ? usual : extreme))) continue;
+      const shrink = usual / length;
+      for (let i = 0; i < n; i++) raw[k * n + i] = (raw[k * n + i] as number) * shrink;
+    }
+  }
+
+  /** A mean that left the box comes back in; the distribution around it is mirrored with it. */
+  #moveMean({ mean, pSigma, pC, covariance }: CmaEs): void {
+    for (let i = 0; i < mean.length; i++) {
+      const m = mean[i] as number;
+      if (this.bounded[i] === 0 || (m >= 0 && m <= 1)) continue;
+      mean[i] = reflect(m);
+      if (Math.floor(m) % 2 === 0) continue; // moved by a whole period
+      pSigma[i] = -(pSigma[i] as number);
+      pC[i] = -(pC[i] as number);
+      covariance.flip(i);
+    }
+  }
+
+  clone(): Search {
+    return new Search({
+      gaussian: this.gaussian?.clone() ?? null,
+      margin: this.margin?.clone() ?? null,
+      categories: this.categories?.clone() ?? null,
+      bounded: this.bounded,
+    });
+  }
+}

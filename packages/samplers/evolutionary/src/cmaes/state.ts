@@ -1,0 +1,170 @@
+import {
+  AsktellError,
+  type CompiledSpace,
+  type Direction,
+  describe,
+  isSingle,
+  rngFor,
+  show,
+  type TrialHistory,
+  toInternal,
+} from '@asktell/core';
+import { FullCovariance } from './full-covariance.ts';
+import type { CheckedCmaEsOptions, SourceTrial } from './options.ts';
+import { outcomeOf } from './outcome.ts';
+import { Restarts } from './restarts.ts';
+import { compareOutcomes, type Outcome } from './result-buffer.ts';
+import { Run } from './run.ts';
+import { SpaceMap } from './space-map.ts';
+import { defaultPopulationSize } from './strategy.ts';
+import { promisingDistribution, promisingOf } from './warm-start.ts';
+
+/** Initial step size as a fraction of each range. */
+const defaultSigma = 0.2;
+
+/** The best point so far. */
+interface Best {
+  readonly raw: Float64Array;
+  readonly choices: Int32Array;
+  readonly outcome: Outcome;
+}
+
+/** What the finished trials come to: the present run, and what restarts have to remember. */
+export class CmaEsState {
+  readonly map: SpaceMap;
+  readonly options: CheckedCmaEsOptions;
+  readonly seed: number;
+  run: Run;
+  restarts: Restarts;
+  best: Best | null = null;
+  /** Finished trials, whatever they were. */
+  absorbed: number = 0;
+  readonly #raw: Float64Array;
+  readonly #choices: Int32Array;
+
+  private constructor(map: SpaceMap, options: CheckedCmaEsOptions, seed: number, run: Run, restarts: Restarts) {
+    this.map = map;
+    this.options = options;
+    this.seed = seed;
+    this.run = run;
+    this.restarts = restarts;
+    this.#raw = new Float64Array(map.n);
+    this.#choices = new Int32Array(map.choices.length);
+  }
+
+  /**
+   * Before the first trial.
+   * @throws AsktellError `invalid-argument` when `x0` is no point of the space
+   */
+  static begin(
+    space: CompiledSpace,
+    options: CheckedCmaEsOptions,
+    seed: number,
+    direction: Direction | undefined,
+  ): CmaEsState {
+    const map = new SpaceMap(space);
+    const lambda = options.populationSize ?? defaultPopulationSize(map.n + map.choices.length);
+    const mean = new Float64Array(map.n).fill(0.5);
+    checkStart(space, options.x0);
+    map.encode((name) => options.x0.get(name) ?? Number.NaN, mean);
+    const { separable, adaptLearningRate } = options;
+    const sigma = options.sigma ?? defaultSigma;
+    const kind = { lambda, sigma, separable, adaptLearningRate, budget: Number.POSITIVE_INFINITY };
+    const warm = warmRun(map, kind, options.warmStart, direction);
+    const run = warm ?? Run.start(map, kind, mean, 0);
+    return new CmaEsState(map, options, seed, run, new Restarts(options.restarts, lambda));
+  }
+
+  absorb(row: number, history: TrialHistory): void {
+    this.absorbed++;
+    const back = this.run.generationsBack(history.seen(row));
+    const outcome = outcomeOf(row, history);
+    const raw = this.#raw;
+    const choices = this.#choices;
+    if (back === null || outcome === null || !this.map.read(row, history, raw, choices)) return;
+    this.#fillUnknown(raw, choices);
+    if (this.best === null || compareOutcomes(outcome, this.best.outcome) < 0)
+      this.best = { raw: raw.slice(), choices: choices.slice(), outcome };
+    if (this.run.tell(raw, choices, outcome, back > 0, this.absorbed)) this.#restart();
+  }
+
+  /** Of an inactive parameter nothing is known when another sampler or the user chose the point: it pulls nowhere. */
+  #fillUnknown(raw: Float64Array, choices: Int32Array): void {
+    const { gaussian, categories } = this.run.search;
+    for (let i = 0; i < raw.length; i++) if (Number.isNaN(raw[i])) raw[i] = gaussian?.mean[i] ?? 0.5;
+    for (let i = 0; i < choices.length; i++) if (choices[i] === -1) choices[i] = categories?.likeliest(i) ?? 0;
+  }
+
+  #restart(): void {
+    if (this.options.restarts === 'none') return;
+    const rng = rngFor(this.seed, this.restarts.count, 'cmaes restart');
+    const { lambda, sigmaFactor, budget } = this.restarts.next(this.run.results, rng);
+    const sigma = (this.options.sigma ?? defaultSigma) * sigmaFactor;
+    const mean = Float64Array.from({ length: this.map.n }, () => rng.float());
+    this.run = Run.start(this.map, { ...this.run.kind, lambda, sigma, budget }, mean, this.absorbed);
+  }
+
+  clone(): CmaEsState {
+    const copy = new CmaEsState(this.map, this.options, this.seed, this.run.clone(), this.restarts.clone());
+    copy.best = this.best;
+    copy.absorbed = this.absorbed;
+    return copy;
+  }
+}
+
+function checkStart(space: CompiledSpace, x0: ReadonlyMap<string, number>): void {
+  for (const [name, value] of x0) {
+    const param = space.params.find((candidate) => candidate.name === name);
+    // A define-by-run study may not know the parameter yet.
+    if (param === undefined && space.origin === 'observed') continue;
+    if (param === undefined || param.dist.kind === 'categorical' || Number.isNaN(toInternal(param.dist, value))) {
+      throw new AsktellError(
+        'invalid-argument',
+        `CmaEsSampler: x0 has ${show(name)} = ${show(value)}, but ${param === undefined ? 'the space has no such parameter' : `that is no number of ${describe(param.dist)}`}.`,
+      );
+    }
+  }
+}
+
+/** A run that begins with the distribution of the source's best trials; `null` when there are none for this space. */
+function warmRun(
+  map: SpaceMap,
+  kind: Run['kind'],
+  source: readonly SourceTrial[],
+  direction: Direction | undefined,
+): Run | null {
+  const { coordinates, choices, n } = map;
+  const names = [...coordinates, ...choices].map(({ name }) => name);
+  const usable = source.filter(({ flatParams }) => names.every((name) => Object.hasOwn(flatParams, name)));
+  if (usable.length === 0 || names.length === 0) return null;
+  const sign = direction === 'maximize' ? -1 : 1;
+  const best = [...usable]
+    .sort((a, b) => sign * ((a.value as number) - (b.value as number)))
+    .slice(0, promisingOf(usable.length));
+  const points = new Float64Array(best.length * n);
+  for (const [k, { flatParams }] of best.entries()) {
+    const row = points.subarray(k * n, (k + 1) * n).fill(0.5);
+    map.encode((name) => Number(flatParams[name]), row);
+  }
+  const scratch = new FullCovariance(Math.max(n, 1));
+  const initial =
+    n === 0
+      ? null
+      : promisingDistribution(points, n, (matrix) => {
+          scratch.setDense(matrix);
+          return scratch.logDeterminant();
+        });
+  const run = Run.start(map, { ...kind, sigma: initial?.sigma ?? kind.sigma }, initial?.mean ?? new Float64Array(0), 0);
+  if (initial !== null) run.search.gaussian?.covariance.setDense(initial.shape);
+  for (const [i, { param, name, count }] of choices.entries()) {
+    const dist = map.space.params[param]?.dist;
+    if (dist === undefined || isSingle(dist)) continue;
+    const frequencies = new Float64Array(count);
+    for (const { flatParams } of best) {
+      const choice = toInternal(dist, flatParams[name]);
+      if (!Number.isNaN(choice)) frequencies[choice] = (frequencies[choice] as number) + 1 / best.length;
+    }
+    run.search.categories?.setFrequencies(i, frequencies);
+  }
+  return run;
+}

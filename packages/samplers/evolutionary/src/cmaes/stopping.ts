@@ -1,0 +1,72 @@
+import type { CmaEs } from './cma-es.ts';
+
+const tolerance = 1e-12;
+
+/**
+ * When a run has nothing more to find: the stopping rules of Hansen's tutorial, B.3, but for stagnation. `bests` remembers
+ * the best loss of each of the last generations.
+ */
+export class Stopping {
+  readonly initialSigma: number;
+  readonly bests: Float64Array;
+  generations: number = 0;
+
+  /** @param n number of coordinates and choices */
+  constructor(n: number, lambda: number, initialSigma: number) {
+    this.initialSigma = initialSigma;
+    this.bests = new Float64Array(10 + Math.ceil((30 * n) / lambda));
+  }
+
+  /**
+   * To be called after each update.
+   * @param best the generation's best loss, Infinity when none was measured
+   * @param bounded bounded[i] = 1: coordinate i is continuous
+   */
+  shouldStop(best: number, search: CmaEs | null, bounded: Uint8Array): boolean {
+    this.bests[this.generations % this.bests.length] = best;
+    this.generations++;
+    if (this.#isFlat(best)) return true;
+    return search !== null && (this.#hasConverged(search, bounded) || this.#isDegenerate(search));
+  }
+
+  /** The bests of the last generations hardly differ. */
+  #isFlat(best: number): boolean {
+    if (this.generations < this.bests.length) return false;
+    const low = Math.min(...this.bests);
+    const high = Math.max(...this.bests);
+    return low === high || high - low < tolerance * Math.max(1, Math.abs(best));
+  }
+
+  /** No continuous coordinate moves any more: by far less than at first, or not even in the last bit. */
+  #hasConverged({ mean, sigma, pC, covariance }: CmaEs, bounded: Uint8Array): boolean {
+    let continuous = 0;
+    let small = true;
+    for (let i = 0; i < mean.length; i++) {
+      if (bounded[i] === 0) continue;
+      continuous++;
+      const deviation = sigma * Math.sqrt(covariance.variance(i));
+      const limit = tolerance * this.initialSigma;
+      if (deviation > limit || sigma * Math.abs(pC[i] as number) > limit) small = false;
+      const m = mean[i] as number;
+      if (m === m + 0.2 * deviation) return true;
+    }
+    return continuous > 0 && small;
+  }
+
+  /** The distribution has grown far beyond the box, or its axes differ more than double precision can bear. */
+  #isDegenerate({ mean, sigma, covariance }: CmaEs): boolean {
+    const [low, high] = covariance.extremes();
+    return (
+      !Number.isFinite(sigma) ||
+      !mean.every(Number.isFinite) ||
+      sigma * high > 1e4 * this.initialSigma ||
+      !(high <= 1e7 * low)
+    );
+  }
+
+  clone(): Stopping {
+    const copy = new Stopping(0, 1, this.initialSigma);
+    Object.assign(copy, { bests: this.bests.slice(), generations: this.generations });
+    return copy;
+  }
+}
