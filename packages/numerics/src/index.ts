@@ -1,5 +1,4 @@
 export { SymmetricEigen } from './linear-algebra/symmetric-eigen.ts';
-export { normalCdf, normalQuantile } from './normal/standard-normal.ts';
 export { crowdingDistance } from './pareto/crowding-distance.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
 export { hypervolumeSubset } from './pareto/hypervolume-subset.ts';
