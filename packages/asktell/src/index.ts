@@ -85,15 +85,18 @@ export {
 export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
 export { type TpeOptions, TpeSampler } from '@asktell/sampler-bayesian';
 export {
+  type CmaEsOptions,
+  CmaEsSampler,
   type CrossoverOption,
   type DifferentialEvolutionOptions,
   DifferentialEvolutionSampler,
   type GeneticOptions,
   GeneticSampler,
   type MutationOption,
+  type RestartMode,
   type SelectionOption,
+  type SourceTrial,
 } from '@asktell/sampler-evolutionary';
-export { type CmaEsOptions, CmaEsSampler, type RestartMode, type SourceTrial } from '@asktell/sampler-evolutionary';
 export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';

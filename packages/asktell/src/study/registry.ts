@@ -1,8 +1,7 @@
 import { NopPruner, type Registry } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
-import { DifferentialEvolutionSampler, GeneticSampler } from '@asktell/sampler-evolutionary';
-import { CmaEsSampler } from '@asktell/sampler-evolutionary';
+import { CmaEsSampler, DifferentialEvolutionSampler, GeneticSampler } from '@asktell/sampler-evolutionary';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 
