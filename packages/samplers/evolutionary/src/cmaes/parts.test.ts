@@ -79,7 +79,7 @@ describe('outcomes', () => {
     readonly state: string;
     readonly value?: number;
     readonly violation?: number;
-    readonly reports?: readonly [number, number][];
+    readonly reports?: readonly (readonly [number, number])[];
     readonly failure?: string;
     readonly direction?: string;
   }): TrialHistory {
