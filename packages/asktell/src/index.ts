@@ -94,6 +94,10 @@ export {
   GeneticSampler,
   type MutationOption,
   type RestartMode,
+  type NsgaIIIOptions,
+  NsgaIIISampler,
+  type NsgaIIOptions,
+  NsgaIISampler,
   type SelectionOption,
   type SourceTrial,
 } from '@asktell/sampler-evolutionary';

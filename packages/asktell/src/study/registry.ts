@@ -1,7 +1,13 @@
 import { NopPruner, type Registry } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
-import { CmaEsSampler, DifferentialEvolutionSampler, GeneticSampler } from '@asktell/sampler-evolutionary';
+import {
+  CmaEsSampler,
+  DifferentialEvolutionSampler,
+  GeneticSampler,
+  NsgaIIISampler,
+  NsgaIISampler,
+} from '@asktell/sampler-evolutionary';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 
@@ -14,6 +20,8 @@ export const registry: Registry = {
     grid: (options) => GridSampler.fromConfig(options),
     genetic: (options) => GeneticSampler.fromConfig(options),
     'differential-evolution': (options) => DifferentialEvolutionSampler.fromConfig(options),
+    'nsga-ii': (options) => NsgaIISampler.fromConfig(options),
+    'nsga-iii': (options) => NsgaIIISampler.fromConfig(options),
   },
   pruners: {
     nop: () => new NopPruner(),

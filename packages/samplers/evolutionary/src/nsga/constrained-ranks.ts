@@ -1,0 +1,55 @@
+import { nonDominatedRanks } from '@asktell/numerics';
+import type { Outcomes } from './survival.ts';
+
+/**
+ * Ranks by constrained domination (Deb et al. 2002, definition 1): feasible members by non-domination, behind them the
+ * infeasible ones by how much they violate, whatever their losses.
+ * @returns one rank by row, 0 = best; equal violations have equal ranks
+ */
+export function constrainedRanks(outcomes: Outcomes): Int32Array {
+  const { size, objectives, losses, violation } = outcomes;
+  const feasible: number[] = [];
+  const others: number[] = [];
+  for (let row = 0; row < size; row++) ((violation[row] as number) > 0 ? others : feasible).push(row);
+  if (others.length === 0) {
+    return objectives === 2 ? planeRanks(outcomes) : nonDominatedRanks(losses, size, objectives);
+  }
+  const points = new Float64Array(feasible.length * objectives);
+  feasible.forEach((row, at) => {
+    points.set(losses.subarray(row * objectives, (row + 1) * objectives), at * objectives);
+  });
+  const ranks = new Int32Array(size);
+  let next = 0;
+  nonDominatedRanks(points, feasible.length, objectives).forEach((rank, at) => {
+    ranks[feasible[at] as number] = rank;
+    next = Math.max(next, rank + 1);
+  });
+  const violations = Float64Array.from(others, (row) => violation[row] as number);
+  nonDominatedRanks(violations, others.length, 1).forEach((rank, at) => {
+    ranks[others[at] as number] = next + rank;
+  });
+  return ranks;
+}
+
+/**
+ * {@link nonDominatedRanks} of two objectives, without its sort: a front dominates a point that comes later in the order if its
+ * lowest second loss does.
+ */
+function planeRanks({ size, losses, sorted }: Outcomes): Int32Array {
+  const ranks = new Int32Array(size);
+  const order = sorted[0] as Int32Array;
+  const lowest: number[] = [];
+  let rank = 0;
+  for (let at = 0; at < size; at++) {
+    const row = order[at] as number;
+    const [x, y] = [losses[2 * row] as number, losses[2 * row + 1] as number];
+    const previous = 2 * (order[at - 1] ?? -1);
+    if (at === 0 || losses[previous] !== x || losses[previous + 1] !== y) {
+      rank = 0;
+      while (rank < lowest.length && (lowest[rank] as number) <= y) rank++;
+      lowest[rank] = y;
+    }
+    ranks[row] = rank;
+  }
+  return ranks;
+}

@@ -1,0 +1,79 @@
+import { constrainedRanks } from './constrained-ranks.ts';
+import type { Outcomes, Survival } from './survival.ts';
+
+/**
+ * NSGA-II (Deb, Pratap, Agarwal, Meyarivan 2002, doi:10.1109/4235.996017): by rank, within a rank by crowding distance, the
+ * loneliest first (the crowded-comparison operator of section III-B).
+ */
+export const crowdedSurvival: Survival = {
+  judge(outcomes: Outcomes, merit: Float64Array): void {
+    const ranks = constrainedRanks(outcomes);
+    const crowding = crowdingByRank(outcomes, ranks);
+    // Below 1/2, so that it never outweighs a rank.
+    for (let row = 0; row < outcomes.size; row++) {
+      merit[row] = (ranks[row] as number) + 0.5 / (1 + (crowding[row] as number));
+    }
+  },
+};
+
+/**
+ * Crowding distance (section III-B) of each row among those of its rank, all ranks in one pass over the sorted rows: what
+ * `crowdingDistance` of numerics says of each front, infinite losses included.
+ */
+export function crowdingByRank({ size, objectives, losses, sorted }: Outcomes, ranks: Int32Array): Float64Array {
+  const crowding = new Float64Array(size);
+  for (let k = 0; k < objectives; k++) {
+    const order = sorted[k] as Int32Array;
+    const width = widthByRank(order, ranks, losses, size, objectives, k);
+    // Per rank: the member that waits for its upper neighbour, its own loss, and the loss below it.
+    const waiting: number[] = [];
+    const own: number[] = [];
+    const below: number[] = [];
+    const settle = (rank: number, above: number): void => {
+      const row = waiting[rank] as number;
+      const gap = above === below[rank] ? 0 : (above - (below[rank] as number)) / (width[rank] as number);
+      if (width[rank] !== 0) crowding[row] = (crowding[row] as number) + gap;
+    };
+    for (let at = 0; at < size; at++) {
+      const row = order[at] as number;
+      const rank = ranks[row] as number;
+      const loss = losses[row * objectives + k] as number;
+      if (waiting[rank] !== undefined) settle(rank, loss);
+      below[rank] = own[rank] ?? -Infinity;
+      waiting[rank] = row;
+      own[rank] = loss;
+    }
+    for (let rank = 0; rank < waiting.length; rank++) settle(rank, Infinity);
+  }
+  return crowding;
+}
+
+/** The range of the finite losses of each rank: 0 where all losses are equal, 1 where only infinite ones differ. */
+function widthByRank(
+  order: Int32Array,
+  ranks: Int32Array,
+  losses: Float64Array,
+  size: number,
+  objectives: number,
+  k: number,
+): readonly number[] {
+  const first: number[] = [];
+  const last: number[] = [];
+  const low: number[] = [];
+  const high: number[] = [];
+  for (let at = 0; at < size; at++) {
+    const row = order[at] as number;
+    const rank = ranks[row] as number;
+    const loss = losses[row * objectives + k] as number;
+    first[rank] ??= loss;
+    last[rank] = loss;
+    if (loss === Infinity || loss === -Infinity) continue;
+    low[rank] ??= loss;
+    high[rank] = loss;
+  }
+  return first.map((loss, rank) => {
+    if (loss === last[rank]) return 0;
+    const range = (high[rank] ?? 0) - (low[rank] ?? 0);
+    return range > 0 && range < Infinity ? range : 1;
+  });
+}

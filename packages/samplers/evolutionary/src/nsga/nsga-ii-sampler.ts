@@ -1,0 +1,47 @@
+import type { Json } from '@asktell/core';
+import { crowdedSurvival } from './crowded-survival.ts';
+import { NsgaSampler } from './nsga-sampler.ts';
+import { checkNsgaOptions, type NsgaIIOptions } from './options.ts';
+import type { Survival } from './survival.ts';
+
+/**
+ * NSGA-II, an evolutionary search for the Pareto front of two or three objectives: children of trials that few others
+ * dominate, spread out by crowding distance. Asynchronous: every finished trial joins the population at once (steady state), so workers
+ * never wait, late results count, and there is no generation to be finished before a study can be resumed.
+ *
+ * Infeasible trials stand behind feasible ones, by violation; failed and pruned ones never become parents. Enqueued and
+ * foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and that
+ * branch's parameters from those parents that have it. In finite spaces points are avoided that were finished before.
+ *
+ * Growth: none; a trial costs O(populationSize × (log populationSize + objectives) + parameters), with four and more objectives
+ * O(populationSize² × objectives).
+ *
+ * @example
+ * const study = await createStudy({
+ *   directions: ['minimize', 'maximize'],
+ *   sampler: new NsgaIISampler(),
+ *   space: { layers: int(1, 8), width: int(16, 512, { log: true }) },
+ * });
+ * await study.optimize(({ params }) => [params.layers * params.width, accuracy(params)], { trials: 500 });
+ * await study.bestTrials();
+ */
+export class NsgaIISampler extends NsgaSampler {
+  readonly name = 'nsga-ii';
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: NsgaIIOptions = {}) {
+    super(checkNsgaOptions('NsgaIISampler', options, []));
+  }
+
+  /**
+   * Makes the sampler again from what its `config.options` were.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): NsgaIISampler {
+    return new NsgaIISampler(options as unknown as NsgaIIOptions);
+  }
+
+  protected override survival(): Survival {
+    return crowdedSurvival;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Json } from '@asktell/core';
+import { referenceDirections } from './das-dennis.ts';
+import { NsgaSampler } from './nsga-sampler.ts';
+import { type CheckedNsgaOptions, checkNsgaOptions, type NsgaIIIOptions } from './options.ts';
+import { referenceSurvival } from './reference-survival.ts';
+import type { Survival } from './survival.ts';
+
+/**
+ * NSGA-III, for three objectives and more: as `NsgaIISampler`, but what keeps the population spread out are reference directions,
+ * evenly distributed, each of which wants a member of its own.
+ *
+ * Growth: none; a trial costs O(populationSize² × objectives + parameters).
+ *
+ * @example
+ * const study = await createStudy({
+ *   directions: ['minimize', 'minimize', 'minimize', 'maximize'],
+ *   sampler: new NsgaIIISampler({ populationSize: 84 }),
+ *   space: { lr: float(1e-5, 1e-1, { log: true }), depth: int(2, 12), act: categorical(['relu', 'gelu']) },
+ * });
+ */
+export class NsgaIIISampler extends NsgaSampler {
+  readonly name = 'nsga-iii';
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: NsgaIIIOptions = {}) {
+    super(checkNsgaOptions('NsgaIIISampler', options, ['divisions']));
+  }
+
+  /**
+   * Makes the sampler again from what its `config.options` were.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): NsgaIIISampler {
+    return new NsgaIIISampler(options as unknown as NsgaIIIOptions);
+  }
+
+  protected override survival(objectives: number, { populationSize, divisions }: CheckedNsgaOptions): Survival {
+    return referenceSurvival(referenceDirections(objectives, populationSize, divisions), objectives);
+  }
+}

@@ -1,0 +1,126 @@
+import type {
+  CompiledSpace,
+  Json,
+  Proposal,
+  Rng,
+  SampleContext,
+  Sampler,
+  SamplerSupport,
+  TrialHistory,
+} from '@asktell/core';
+import { breed } from '../genome/breed.ts';
+import { GenomeSpace } from '../genome/genome-space.ts';
+import { PointSet, pointKey } from '../genome/point-set.ts';
+import { tournamentSelection } from '../operators/tournament.ts';
+import { type CheckedNsgaOptions, nsgaConfig } from './options.ts';
+import { Population } from './population.ts';
+import type { Survival } from './survival.ts';
+
+/** What the finished trials come to: a fold in finish order. */
+export interface NsgaState {
+  readonly genes: GenomeSpace;
+  readonly population: Population;
+  /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
+  readonly tried: PointSet | null;
+  /** How many points of the space were finished, whatever came of them. */
+  finished: number;
+}
+
+/** How often a child is bred anew when it stands for a point that was measured before. */
+const breedAttempts = 8;
+/** How many uniform draws follow when none of them was new. */
+const drawAttempts = 8;
+/** How often a parent is chosen anew that is one of the child's parents already. */
+const distinctAttempts = 4;
+
+// Three instead of the usual two pays on ZDT4, ZDT6, DTLZ1, DTLZ3 and DTLZ7 at 2,000 trials, and costs nothing elsewhere.
+const tournament = tournamentSelection(3);
+
+/** What NSGA-II and NSGA-III share: everything but who survives. */
+export abstract class NsgaSampler implements Sampler<NsgaState> {
+  abstract readonly name: string;
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, constraints: true };
+  declare readonly seed?: number;
+  readonly #options: CheckedNsgaOptions;
+
+  protected constructor(options: CheckedNsgaOptions) {
+    this.#options = options;
+    this.config = nsgaConfig(options);
+    if (options.seed !== undefined) this.seed = options.seed;
+  }
+
+  /** Who survives in a study with so many objectives. */
+  protected abstract survival(objectives: number, options: CheckedNsgaOptions): Survival;
+
+  init(space: CompiledSpace, { directions }: TrialHistory): NsgaState {
+    const genes = new GenomeSpace(space);
+    const survival = this.survival(directions.length, this.#options);
+    return {
+      genes,
+      population: new Population(this.#options.populationSize, directions.length, survival),
+      tried: genes.isFinite ? new PointSet() : null,
+      finished: 0,
+    };
+  }
+
+  absorb(state: NsgaState, row: number, history: TrialHistory): void {
+    if (history.failure(row)?.code === 'lost') return;
+    const { genes, population, tried } = state;
+    const genome = genes.read(row, history);
+    if (genome === null) return;
+    state.finished++;
+    tried?.add(pointKey(genes.decode(genome, new Float64Array(genes.size))));
+    const losses = lossesOf(row, history);
+    // A trial without constraints counts as feasible, as in Optuna 5.
+    const violation = Math.max(0, (history.violation[row] as number) || 0);
+    if (losses !== null) population.add({ genome, losses, violation });
+  }
+
+  clone(state: NsgaState): NsgaState {
+    return { ...state, population: state.population.clone(), tried: state.tried?.clone() ?? null };
+  }
+
+  propose(state: NsgaState, ctx: SampleContext): Proposal {
+    const { genes, population, tried } = state;
+    const x = new Float64Array(genes.size).fill(Number.NaN);
+    // Failed trials count here: where nearly everything fails, few successes must do as parents.
+    const isStarting = state.finished < population.capacity || population.size === 0;
+    if (isStarting && tried === null) return { x }; // NaN: drawn uniformly, as a random sampler draws
+    const rng = ctx.rng('child');
+    const child = new Float64Array(genes.size);
+    for (let attempt = isStarting ? breedAttempts : 0; attempt < breedAttempts + drawAttempts; attempt++) {
+      if (attempt < breedAttempts) this.#breed(state, ctx.fixed, rng, child);
+      else genes.settle(child.fill(Number.NaN), ctx.fixed, rng);
+      genes.decode(child, x);
+      if (!(tried === null ? population.has(child) : tried.has(pointKey(x)))) break;
+    }
+    return { x };
+  }
+
+  #breed({ genes, population }: NsgaState, fixed: Float64Array, rng: Rng, child: Float64Array): void {
+    const chosen: number[] = [];
+    for (let k = 0; k < this.#options.crossover.parents; k++) {
+      let position = tournament.select(population, rng);
+      for (let again = 0; again < distinctAttempts && chosen.includes(position); again++) {
+        position = tournament.select(population, rng);
+      }
+      chosen.push(position);
+    }
+    const parents = chosen.map((position) => population.genome(position));
+    breed(genes, this.#options, parents, fixed, rng, child);
+  }
+}
+
+/** The trial's objectives, to be minimised; `null` unless it is complete. */
+function lossesOf(row: number, history: TrialHistory): Float64Array | null {
+  if (history.state(row) !== 'complete') return null;
+  const { directions } = history;
+  const losses = new Float64Array(directions.length);
+  for (let k = 0; k < losses.length; k++) {
+    const value = history.values(k)[row] as number;
+    if (Number.isNaN(value)) return null;
+    losses[k] = directions[k] === 'maximize' ? -value : value;
+  }
+  return losses;
+}

@@ -1,0 +1,149 @@
+import type { Candidates } from '../operators/operator.ts';
+import type { Outcomes, Survival } from './survival.ts';
+
+/** One trial that has been measured. */
+export interface Member {
+  /** A point of the unit cube, NaN = inactive. Shared between copies of a population: not to be written. */
+  readonly genome: Float64Array;
+  /** One number an objective, lower is better. */
+  readonly losses: Float64Array;
+  /** 0 = feasible. */
+  readonly violation: number;
+}
+
+/**
+ * The best `capacity` members so far, replaced one at a time (steady state, a (μ + 1) strategy: Durillo et al. 2009,
+ * doi:10.1007/978-3-642-01020-0_18): each newcomer joins, then the one leaves that the survival judges worst. There are no
+ * generations to wait for, so results may come in any order and from any number of workers.
+ */
+export class Population implements Outcomes, Candidates {
+  readonly capacity: number;
+  readonly objectives: number;
+  size = 0;
+  /** By row, with room for the newcomer; so are the next three. */
+  readonly losses: Float64Array;
+  readonly violation: Float64Array;
+  readonly sorted: readonly Int32Array[];
+  /** How good a parent each member is: the lower, the better. */
+  readonly rank: Float64Array;
+  readonly #survival: Survival;
+  readonly #genomes: Float64Array[] = [];
+  /** When each member joined, as a running number. */
+  readonly #age: Float64Array;
+  #joined = 0;
+
+  constructor(capacity: number, objectives: number, survival: Survival) {
+    const rows = capacity + 1;
+    this.capacity = capacity;
+    this.objectives = objectives;
+    this.#survival = survival;
+    this.losses = new Float64Array(rows * objectives);
+    this.violation = new Float64Array(rows);
+    this.sorted = Array.from({ length: objectives }, () => new Int32Array(rows));
+    this.rank = new Float64Array(rows);
+    this.#age = new Float64Array(rows);
+  }
+
+  /** Several objectives have no loss of their own: the order of merit stands in. */
+  get loss(): Float64Array {
+    return this.rank;
+  }
+
+  /** Not to be written. */
+  genome(row: number): Float64Array {
+    return this.#genomes[row] as Float64Array;
+  }
+
+  /** Whether a member has these genes. */
+  has(genome: Float64Array): boolean {
+    for (let row = 0; row < this.size; row++) if (isSame(this.#genomes[row] as Float64Array, genome)) return true;
+    return false;
+  }
+
+  add({ genome, losses, violation }: Member): void {
+    const row = this.size;
+    this.#genomes[row] = genome;
+    this.losses.set(losses, row * this.objectives);
+    this.violation[row] = violation;
+    this.#age[row] = this.#joined++;
+    for (let k = 0; k < this.objectives; k++) this.#insert(k, row);
+    this.size++;
+    this.#survival.judge(this, this.rank);
+    if (this.size > this.capacity) this.#remove(this.#worst());
+  }
+
+  /** An independent copy. */
+  clone(): Population {
+    const copy = new Population(this.capacity, this.objectives, this.#survival);
+    copy.size = this.size;
+    copy.losses.set(this.losses);
+    copy.violation.set(this.violation);
+    this.sorted.forEach((order, k) => {
+      copy.sorted[k]?.set(order);
+    });
+    copy.rank.set(this.rank);
+    copy.#genomes.push(...this.#genomes);
+    copy.#age.set(this.#age);
+    copy.#joined = this.#joined;
+    return copy;
+  }
+
+  /** Of equally bad members the oldest, so that a population on a plateau moves. */
+  #worst(): number {
+    let worst = 0;
+    for (let row = 1; row < this.size; row++) {
+      const difference = (this.rank[row] as number) - (this.rank[worst] as number);
+      if (difference > 0 || (difference === 0 && (this.#age[row] as number) < (this.#age[worst] as number)))
+        worst = row;
+    }
+    return worst;
+  }
+
+  /** Files the newcomer into the order of an objective. */
+  #insert(k: number, row: number): void {
+    const order = this.sorted[k] as Int32Array;
+    let [low, high] = [0, this.size];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#isBefore(order[middle] as number, row, k)) low = middle + 1;
+      else high = middle;
+    }
+    order.copyWithin(low + 1, low, this.size);
+    order[low] = row;
+  }
+
+  /** Whether the loss of `a` is lower or, among equals, its losses come first; an equal newcomer stays behind. */
+  #isBefore(a: number, b: number, k: number): boolean {
+    const { losses, objectives: m } = this;
+    const [x, y] = [losses[a * m + k] as number, losses[b * m + k] as number];
+    if (x !== y) return x < y;
+    for (let i = 0; i < m; i++) {
+      const [u, v] = [losses[a * m + i] as number, losses[b * m + i] as number];
+      if (u !== v) return u < v;
+    }
+    return true;
+  }
+
+  /** Takes a row out; the last one fills the gap. */
+  #remove(row: number): void {
+    const last = --this.size;
+    const m = this.objectives;
+    for (const order of this.sorted) {
+      const at = order.indexOf(row);
+      order.copyWithin(at, at + 1, last + 1);
+      if (row !== last) order[order.indexOf(last)] = row;
+    }
+    this.losses.copyWithin(row * m, last * m, (last + 1) * m);
+    this.violation[row] = this.violation[last] as number;
+    this.rank[row] = this.rank[last] as number;
+    this.#age[row] = this.#age[last] as number;
+    this.#genomes[row] = this.#genomes[last] as Float64Array;
+    this.#genomes.length = last;
+  }
+}
+
+/** NaN equals NaN: both lack the gene. */
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !(Number.isNaN(a[i]) && Number.isNaN(b[i]))) return false;
+  return true;
+}
