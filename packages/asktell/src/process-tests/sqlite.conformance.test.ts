@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
+import { NsgaIIISampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
 import { GridSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
@@ -50,6 +51,8 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['pending', { make: () => new PendingSampler() }, []],
   ['branch', { make: () => new BranchSampler() }, []],
   ['exclusive', { make: () => new ExclusiveSampler() }, []],
+  ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
+  ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
   [
     'grid',
     {
