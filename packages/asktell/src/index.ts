@@ -93,11 +93,11 @@ export {
   type GeneticOptions,
   GeneticSampler,
   type MutationOption,
-  type RestartMode,
   type NsgaIIIOptions,
   NsgaIIISampler,
   type NsgaIIOptions,
   NsgaIISampler,
+  type RestartMode,
   type SelectionOption,
   type SourceTrial,
 } from '@asktell/sampler-evolutionary';
