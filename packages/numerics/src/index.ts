@@ -4,6 +4,8 @@ export { hypervolume } from './pareto/hypervolume.ts';
 export { hypervolumeSubset } from './pareto/hypervolume-subset.ts';
 export { nonDominatedRanks } from './pareto/non-dominated-ranks.ts';
 export { RunningQuantile } from './quantile/running-quantile.ts';
+export { type HaltonOptions, HaltonSequence } from './sequences/halton.ts';
+export { type SobolOptions, SobolSequence } from './sequences/sobol.ts';
 export { erf } from './special/erf.ts';
 export { erfc } from './special/erfc.ts';
 export { erfcx } from './special/erfcx.ts';

@@ -1,0 +1,11 @@
+const primes: number[] = [2, 3];
+
+/** The first `count` primes; computed once and kept. Do not write. */
+export function firstPrimes(count: number): readonly number[] {
+  for (let n = (primes[primes.length - 1] as number) + 2; primes.length < count; n += 2) {
+    let i = 1;
+    while ((primes[i] as number) ** 2 <= n && n % (primes[i] as number) !== 0) i++;
+    if ((primes[i] as number) ** 2 > n) primes.push(n);
+  }
+  return primes;
+}
