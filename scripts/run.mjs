@@ -31,6 +31,10 @@ const tasks = {
     await prepare();
     await become('bench/dist/peers/main.js', args);
   },
+  async 'bench:quality'() {
+    await prepare();
+    await become('bench/dist/quality/main.js', args);
+  },
   async test() {
     await prepare(); // tests spawn processes, which import the built packages
     await become('node_modules/vitest/vitest.mjs', ['run', ...args]);

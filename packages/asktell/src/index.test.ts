@@ -69,6 +69,7 @@ describe('the package', () => {
         "loadStudy",
         "noImprovement",
         "oneOf",
+        "registry",
         "targetReached",
         "toExternal",
         "toInternal",

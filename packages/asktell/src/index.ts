@@ -113,4 +113,5 @@ export type {
   ParamsOf,
   StudyOptions,
 } from './study/options.ts';
+export { registry } from './study/registry.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

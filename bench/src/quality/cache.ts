@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileSpace, drawInternal, isActive, rngFor, toExternal } from '@asktell/core';
+import type { Problem } from '@asktell/testing/problems';
+import type { RunResult, RunTask } from './run.ts';
+
+/** Git-ignored. ASKTELL_QUALITY_CACHE names another folder, which several working copies can share. */
+const folder =
+  process.env['ASKTELL_QUALITY_CACHE'] ?? fileURLToPath(new URL('../../../.asktell/quality', import.meta.url));
+const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
+
+/**
+ * Runs of peers, which do not change while ours do. A run is found again by sampler and options, versions, the script, the
+ * problem (by values at random points, so that a changed one is another), seed, trials and concurrency.
+ */
+export class PeerCache {
+  readonly #path: string;
+  readonly #runs = new Map<string, RunResult>();
+  readonly #prints = new Map<string, string>();
+
+  constructor(versions: { readonly [name: string]: string }) {
+    const key = hash(JSON.stringify(Object.entries(versions).sort()) + readFileSync(script, 'utf8'));
+    this.#path = join(folder, `${key}.ndjson`);
+    if (!existsSync(this.#path)) return;
+    for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
+      if (!line.endsWith('}')) continue; // the last line of a run that was killed
+      const { key: run, result } = JSON.parse(line) as { key: string; result: RunResult };
+      this.#runs.set(run, { ...result, regrets: result.regrets.map((list) => list.map((x) => x ?? Infinity)) });
+    }
+  }
+
+  get(problem: Problem, task: RunTask): RunResult | undefined {
+    return this.#runs.get(this.#keyOf(problem, task));
+  }
+
+  set(problem: Problem, task: RunTask, result: RunResult): void {
+    const key = this.#keyOf(problem, task);
+    this.#runs.set(key, result);
+    mkdirSync(folder, { recursive: true });
+    appendFileSync(this.#path, `${JSON.stringify({ key, result })}\n`); // infinities become null
+  }
+
+  #keyOf(problem: Problem, { sampler, seed, trials, concurrency }: RunTask): string {
+    let print = this.#prints.get(problem.name);
+    if (print === undefined) {
+      print = fingerprint(problem);
+      this.#prints.set(problem.name, print);
+    }
+    const options = JSON.stringify(Object.entries(sampler.options).sort());
+    return [sampler.name, options, problem.name, print, seed, trials, concurrency].join(' ');
+  }
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+/** Changes when the space, the noise, the optimum or the values of a problem do. */
+function fingerprint(problem: Problem): string {
+  const { compiled } = compileSpace(problem.space);
+  const rng = rngFor(1, 0, 'fingerprint');
+  const values = Array.from({ length: 8 }, () => {
+    const x = new Float64Array(compiled.params.length).fill(Number.NaN);
+    const params = Object.fromEntries(
+      compiled.params.flatMap(({ name, dist }, i) => {
+        if (!isActive(compiled, i, x)) return [];
+        x[i] = drawInternal(dist, rng);
+        return [[name, toExternal(dist, x[i] as number)] as const];
+      }),
+    );
+    try {
+      return problem.objective(params);
+    } catch (error) {
+      return String(error);
+    }
+  });
+  return hash(JSON.stringify([compiled.params, problem.noise, problem.optimum, values]));
+}

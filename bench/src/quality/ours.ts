@@ -1,0 +1,48 @@
+import { performance } from 'node:perf_hooks';
+import { flatParams, type Problem } from '@asktell/testing/problems';
+import { createStudy, isAsktellError, type Json, NopPruner, registry, type Sampler } from 'asktell';
+import { Recorder } from './recorder.ts';
+import type { RunResult, RunTask, SamplerSpec } from './run.ts';
+
+/**
+ * A sampler of ours from its name in the registry.
+ * @throws Error when there is none of that name, AsktellError when it refuses the options
+ */
+export function ourSampler({ name, options }: SamplerSpec): Sampler {
+  const make = Object.hasOwn(registry.samplers, name) ? registry.samplers[name] : undefined;
+  if (make === undefined)
+    throw new Error(`there is no sampler '${name}'; there are ${Object.keys(registry.samplers).join(', ')}`);
+  return make(options as Json);
+}
+
+/** One study with a sampler of ours: the oldest of the trials that are out is told, then the next one is asked. */
+export async function runOurs(problem: Problem, task: RunTask): Promise<RunResult> {
+  const recorder = new Recorder(problem, task);
+  const started = performance.now();
+  const study = await createStudy({
+    sampler: ourSampler(task.sampler),
+    pruner: new NopPruner(),
+    space: problem.space,
+    directions: Array<'minimize'>(problem.objectives).fill('minimize'),
+    seed: task.seed,
+  });
+  const out: (() => Promise<void>)[] = [];
+  try {
+    for (let asked = 0; asked < task.trials; asked++) {
+      if (out.length === task.concurrency) await out.shift()?.();
+      const trial = await study.ask();
+      const outcome = recorder.evaluate(flatParams(trial.params));
+      out.push(async () => {
+        if (outcome === null) {
+          await study.tell(trial, undefined, { state: 'fail' });
+          return;
+        }
+        for (const [name, value] of Object.entries(outcome.constraints ?? {})) await trial.setConstraint(name, value);
+        await study.tell(trial, outcome.values);
+      });
+    }
+  } catch (error) {
+    if (!isAsktellError(error) || error.code !== 'exhausted') throw error;
+  }
+  return recorder.end((performance.now() - started) / 1000);
+}

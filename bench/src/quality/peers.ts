@@ -1,0 +1,45 @@
+import type { SamplerSpec } from './run.ts';
+
+/** Samplers of the peers, and what they can do. */
+export const peerSamplers: {
+  readonly [name: string]: { readonly several: boolean; readonly floatsOnly: boolean };
+} = {
+  'optuna-tpe': { several: true, floatsOnly: false },
+  'optuna-random': { several: true, floatsOnly: false },
+  'optuna-qmc': { several: true, floatsOnly: false },
+  'optuna-cmaes': { several: false, floatsOnly: false },
+  'optuna-nsga2': { several: true, floatsOnly: false },
+  'optuna-nsga3': { several: true, floatsOnly: false },
+  'optuna-gp': { several: true, floatsOnly: false },
+  'pycma-bipop': { several: false, floatsOnly: true },
+};
+
+/** Whom a sampler of ours is compared with when nothing is said: the peer's of the same name, else Optuna's default. */
+export function usualOpponent(name: string): string {
+  const same: { readonly [name: string]: string } = {
+    random: 'optuna-random',
+    qmc: 'optuna-qmc',
+    cmaes: 'optuna-cmaes',
+    nsga2: 'optuna-nsga2',
+    nsga3: 'optuna-nsga3',
+    gp: 'optuna-gp',
+  };
+  return same[name] ?? 'optuna-tpe';
+}
+
+/** Whether Python runs it. */
+export function isPeer({ name }: SamplerSpec): boolean {
+  return Object.hasOwn(peerSamplers, name);
+}
+
+/** Packages that the peers come from, with exact versions. GP brings a large library along, so only who wants it installs it. */
+export function peerPackages(samplers: readonly SamplerSpec[]): { readonly [name: string]: string } {
+  const names = samplers.map(({ name }) => name);
+  return {
+    optuna: '5.0.0',
+    cmaes: '0.13.1',
+    ...(names.some((name) => name.startsWith('pycma')) ? { cma: '4.5.0' } : {}),
+    ...(names.some((name) => name === 'optuna-qmc' || name === 'optuna-gp') ? { scipy: '1.17.1' } : {}),
+    ...(names.includes('optuna-gp') ? { torch: '2.9.1' } : {}),
+  };
+}

@@ -1,0 +1,29 @@
+/** A process that runs studies as it is told to, one at a time, until its parent lets go of it. */
+import { problems } from '@asktell/testing/problems';
+import { runOurs } from './ours.ts';
+import { Peer } from './peer.ts';
+import { isPeer } from './peers.ts';
+import type { RunAnswer, RunResult, RunTask } from './run.ts';
+
+const python = process.argv[2] as string;
+let peer: Peer | null = null;
+
+async function run(task: RunTask): Promise<RunResult> {
+  const problem = problems.find(({ name }) => name === task.problem);
+  if (problem === undefined) throw new Error(`there is no problem '${task.problem}'`);
+  if (!isPeer(task.sampler)) return runOurs(problem, task);
+  peer ??= new Peer(python);
+  return peer.run(problem, task);
+}
+
+process.on('message', (task: RunTask) => {
+  void run(task)
+    .then(
+      (result): RunAnswer => ({ result }),
+      (error: unknown): RunAnswer => ({ error: error instanceof Error ? error.message : String(error) }),
+    )
+    .then((answer) => process.send?.(answer));
+});
+process.on('disconnect', () => {
+  peer?.close();
+});

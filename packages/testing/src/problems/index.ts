@@ -1,0 +1,11 @@
+export { flatParams } from './flat-params.ts';
+export { observe } from './observe.ts';
+export {
+  EvaluationFailed,
+  type Optimum,
+  type Outcome,
+  type Problem,
+  type ProblemFamily,
+  type ProblemParams,
+} from './problem.ts';
+export { problems } from './problems.ts';
