@@ -13,6 +13,7 @@ export {
   contains,
   type Direction,
   type Distribution,
+  type DuplicatePolicy,
   drawInternal,
   drawUniform,
   type EnqueueOptions,

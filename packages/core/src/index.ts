@@ -22,6 +22,10 @@ export {
   int,
 } from './distribution/validate.ts';
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
+export { type CellOrder, mostCells, seededOrder, sequentialOrder } from './finite/cell-order.ts';
+export { CellSearch } from './finite/cell-search.ts';
+export { type Branch, CellTree } from './finite/cell-tree.ts';
+export { FinitePoints, indexOfInternal } from './finite/finite-points.ts';
 export { constraintsOf } from './history/constraints.ts';
 export type { TrialHistory, TrialReports } from './history/history.ts';
 export { HistoryStore } from './history/history-store.ts';
@@ -78,6 +82,7 @@ export {
   loadStudy,
   type StudySummary,
 } from './study/create.ts';
+export type { DuplicatePolicy } from './study/duplicates.ts';
 export type { Output, ProcessIdentity, StudyEnvironment } from './study/environment.ts';
 export { FixedTrial } from './study/fixed-trial.ts';
 export { FrozenTrial } from './study/frozen-trial.ts';

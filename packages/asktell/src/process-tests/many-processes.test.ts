@@ -78,3 +78,20 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
     `torture, ${writers} writers: ${told.length} trials in ${seconds.toFixed(0)} s, ${total - trials.length} lost, ${told.length - new Set(told).size} double, 0 errors; ${readers} readers looked ${looks} times; longest event-loop delay of a writer ${stall.toFixed(1)} ms; longest log ${(log / 1e6).toFixed(1)} MB`,
   );
 });
+
+it('eight processes that avoid duplicates try 27 points in 27 trials, then each of them ends', {
+  timeout: 60_000,
+}, async () => {
+  const file = join(folder, 'cube.db');
+  const worker = fileURLToPath(new URL('avoid.test.mjs', import.meta.url));
+  const outputs = await Promise.all(Array.from({ length: 8 }, () => run(process.execPath, [worker, file])));
+  const told = outputs.map(({ stdout }) => JSON.parse(stdout) as number[]);
+  expect(told.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 27 }, (_, i) => i));
+  const study = await loadStudy({ name: 'cube', storage: file });
+  expect(study.duplicates).toBe('avoid');
+  const trials = await study.trials();
+  expect(new Set(trials.map(({ flatParams }) => JSON.stringify(flatParams))).size).toBe(27);
+  expect(trials.filter(({ state }) => state === 'fail')).toHaveLength(6);
+  expect(told.filter((numbers) => numbers.length > 0).length, 'several of them had a part').toBeGreaterThan(1);
+  await study.close();
+});

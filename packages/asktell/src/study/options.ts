@@ -1,4 +1,14 @@
-import type { Direction, FlatParams, InferParams, OrphanPolicy, Pruner, Sampler, Space, Storage } from '@asktell/core';
+import type {
+  Direction,
+  DuplicatePolicy,
+  FlatParams,
+  InferParams,
+  OrphanPolicy,
+  Pruner,
+  Sampler,
+  Space,
+  Storage,
+} from '@asktell/core';
 
 /** How a study runs, whether it is made or opened. */
 export interface StudyOptions {
@@ -9,6 +19,13 @@ export interface StudyOptions {
   readonly worker?: string;
   /** What to do with trials whose worker died: go on with them (default), fail them, or leave them. */
   readonly orphans?: OrphanPolicy;
+  /**
+   * `avoid`: propose only points that no trial has tried (but for lost ones) and none is trying, exactly so across workers for
+   * declared spaces; a finite space that has no other point left is `exhausted`. What is enqueued runs all the same.
+   * Define-by-run, complete repeats are redrawn as far as the parameters are known beforehand, and nothing ends. Needs a
+   * sampler that proposes synchronously. Saved with the study; default: what is saved, `allow` for a new one.
+   */
+  readonly duplicates?: DuplicatePolicy;
   /** Milliseconds after which a worker on another host counts as dead if it does not renew its lease. Default 60,000. */
   readonly leaseMs?: number;
 }

@@ -36,7 +36,7 @@ export interface SampleContext {
   readonly space: CompiledSpace;
   /** The study as this trial has seen it. */
   readonly history: TrialHistory;
-  /** Enqueued internal values in the order of `space.params`, NaN = free. What is fixed wins over the proposal. */
+  /** Enqueued internal values, and those that the sampler {@link Sampler.fixes | fixes}, in the order of `space.params`; NaN = free. What is fixed wins over the proposal. */
   readonly fixed: Float64Array;
   /** What the trial was enqueued with: external values by flat name, parameters that no space knows yet included. */
   readonly enqueued: ReadonlyMap<string, Scalar>;
@@ -73,6 +73,11 @@ export interface Sampler<S = unknown> {
   readonly supports: SamplerSupport;
   /** A seed of its own, instead of the study's. */
   readonly seed?: number;
+  /**
+   * External values by flat name that every proposal of this sampler has. The study settles them before it asks, as it does
+   * with enqueued values (which win): they stand in `ctx.fixed`, and what core draws itself keeps to them.
+   */
+  readonly fixes?: ReadonlyMap<string, Scalar>;
   /** The state before the first trial. `seed` is that of {@link SampleContext}. */
   init?(space: CompiledSpace, history: TrialHistory, seed: number): S;
   absorb?(state: S, row: number, history: TrialHistory): void;

@@ -11,7 +11,7 @@ import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { andThen, isPromise } from './awaitable.ts';
 import { failureOps } from './outcome.ts';
-import { joint, type Point, proposePoint } from './propose.ts';
+import { type Point, proposeObserved, proposePoint } from './propose.ts';
 import type { SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
 import { warnFailed } from './tell.ts';
@@ -57,7 +57,7 @@ export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
 class Asking {
   readonly #session: Session;
   readonly #run: AskRun;
-  /** Proposals are made inside the transaction: by samplers that must, and by those that draw one by one, which is cheap. */
+  /** Proposals are made inside the transaction: by samplers that must, where duplicates are avoided, and one by one, which is cheap. */
   readonly #inside: boolean;
   #short = false;
   #resumed: readonly number[] = [];
@@ -69,7 +69,8 @@ class Asking {
     this.#session = session;
     this.#run = run;
     const { supports, propose } = session.sampler;
-    this.#inside = supports.exclusive === true || (run.space !== null && propose === undefined);
+    this.#inside =
+      supports.exclusive === true || session.host.avoidsRepeats || (run.space !== null && propose === undefined);
   }
 
   /** A first look at a big study takes a while: not inside the transaction of an ask. */
@@ -108,9 +109,9 @@ class Asking {
 
   /** Rows whose news a cursor does not show: orphans that another worker may have taken, points that may have become known. */
   #freshRows(): readonly number[] {
-    const { store, ownership, sampler } = this.#session;
+    const { store, ownership, sampler, host } = this.#session;
     if (store.runningRows.size === 0) return noRows;
-    const pending = sampler.supports.pending === true;
+    const pending = sampler.supports.pending === true || host.avoidsRepeats;
     const rows: number[] = [];
     for (const row of store.runningRows) {
       if ((pending && store.table.names(row).length === 0) || ownership.isLost(store.owner(row), row)) rows.push(row);
@@ -151,9 +152,11 @@ class Asking {
       return failureOps(record.number, 'error', messageOf(error));
     }
     if (isPromise(point)) {
+      point.catch(() => undefined); // nobody waits for it
+      const why = this.#session.sampler.supports.exclusive === true ? 'is exclusive' : "runs under duplicates: 'avoid'";
       throw new AsktellError(
         'unsupported',
-        `Sampler ${show(this.#session.sampler.name)} is exclusive and must propose synchronously, but it returned a promise.`,
+        `Sampler ${show(this.#session.sampler.name)} ${why} and must propose synchronously, but it returned a promise.`,
       );
     }
     if (point === 'exhausted') return point;
@@ -178,32 +181,14 @@ class Asking {
       return proposePoint(host, this.#task(record, compiled, fixed));
     }
     if (
-      host.sampler.propose === undefined ||
+      (host.sampler.propose === undefined && !host.avoidsRepeats) ||
       record.names.length > 0 ||
       readNote(record.systemAttrs?.get(keys.note)) !== undefined
     )
       return null;
     const space = host.observedAt(record.startedAt as number);
     if (space.params.length === 0 && host.sampler.supports.exclusive !== true) return null;
-    return this.#proposeObserved(record, space);
-  }
-
-  /** Define-by-run: only what the sampler says jointly; the trial takes it up as its parameters are suggested. */
-  #proposeObserved(record: TrialRecord, space: CompiledSpace): Awaitable<Point | 'exhausted' | null> {
-    const { host } = this.#session;
-    const task = this.#task(record, space, this.#fixed(record, space));
-    const rows = host.pendingRows(task);
-    const proposal = joint(host, task, host.context(task, rows, 0));
-    return andThen(proposal, (p) =>
-      p === 'exhausted' || p === null
-        ? p
-        : {
-            // What is fixed wins over the proposal, and others see it as pending.
-            x: p.x.map((x, i) => (Number.isNaN(task.fixed[i]) ? x : (task.fixed[i] as number))),
-            note: p.note,
-            pending: rows === null ? null : Array.from(rows),
-          },
-    );
+    return proposeObserved(host, this.#task(record, space, this.#fixed(record, space)));
   }
 
   #task(record: TrialRecord, space: CompiledSpace, fixed: Float64Array): SampleTask {
@@ -220,18 +205,22 @@ class Asking {
     };
   }
 
-  /** What is settled already: enqueued values, and those that an earlier worker of this trial has stored. */
+  /** What is settled already: enqueued values, those that an earlier worker of this trial has stored, and those that the sampler fixes. */
   #fixed(record: TrialRecord, space: CompiledSpace): Float64Array {
     const fixed = new Float64Array(space.params.length).fill(Number.NaN);
     const given = this.#session.fixedParams(record);
-    if (given === null && record.names.length === 0) return fixed;
+    const { fixes } = this.#session.sampler;
+    if (given === null && fixes === undefined && record.names.length === 0) return fixed;
     space.params.forEach(({ name, dist }, i) => {
       const stored = record.names.indexOf(name);
       if (stored >= 0) fixed[i] = record.x[stored] as number;
-      else if (!given?.has(name)) return;
-      // Ranges of suggested parameters may have moved: then it is no member yet, and no matter yet.
-      else if (space.origin === 'observed') fixed[i] = toInternal(dist, given.get(name));
-      else fixed[i] = requireInternal(dist, name, given.get(name));
+      else {
+        const from = given?.has(name) ? given : fixes;
+        if (!from?.has(name)) return;
+        // Ranges of suggested parameters may have moved: then it is no member yet, and no matter yet.
+        if (space.origin === 'observed') fixed[i] = toInternal(dist, from.get(name));
+        else fixed[i] = requireInternal(dist, name, from.get(name));
+      }
     });
     return fixed;
   }

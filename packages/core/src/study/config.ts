@@ -3,6 +3,7 @@ import type { Json } from '../json.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import type { DuplicatePolicy } from './duplicates.ts';
 
 /** Makes samplers and pruners from what was saved with a study. */
 export interface Registry {
@@ -22,10 +23,17 @@ export interface SavedConfig {
   readonly version: 1;
   readonly sampler: SavedPart;
   readonly pruner: SavedPart;
+  /** Absent: `allow`. */
+  readonly duplicates?: 'avoid';
 }
 
-export function saveConfig(sampler: Sampler, pruner: Pruner): SavedConfig {
-  return { version: 1, sampler: savePart(sampler), pruner: savePart(pruner) };
+export function saveConfig(sampler: Sampler, pruner: Pruner, duplicates: DuplicatePolicy): SavedConfig {
+  return {
+    version: 1,
+    sampler: savePart(sampler),
+    pruner: savePart(pruner),
+    ...(duplicates === 'avoid' ? { duplicates } : {}),
+  };
 }
 
 function savePart(part: Sampler | Pruner): SavedPart {
@@ -34,9 +42,9 @@ function savePart(part: Sampler | Pruner): SavedPart {
 
 export function readConfig(stored: Json | undefined): SavedConfig | null {
   if (typeof stored !== 'object' || stored === null) return null;
-  const { version, sampler, pruner } = stored as unknown as SavedConfig;
+  const { version, sampler, pruner, duplicates } = stored as unknown as SavedConfig;
   return version === 1 && typeof sampler?.name === 'string' && typeof pruner?.name === 'string'
-    ? { version, sampler, pruner }
+    ? { version, sampler, pruner, ...(duplicates === 'avoid' ? { duplicates } : {}) }
     : null;
 }
 

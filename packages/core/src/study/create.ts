@@ -14,6 +14,7 @@ import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { checkKey, checkOptions } from './checks.ts';
 import { saveConfig } from './config.ts';
+import { loadGuard } from './duplicates.ts';
 import { compileExpressions } from './expressions.ts';
 import { checkHandle, checkSampler, checkStorage, type HandleOptions, handleNames, openStudy } from './open-study.ts';
 import { readSeed, resumeStudy } from './resume.ts';
@@ -109,13 +110,14 @@ export async function createStudy<const S extends Space | undefined = undefined>
   const systemAttrs = new Map<string, Json>([
     [keys.epoch, randomToken()],
     [keys.seed, seed ?? randomSeed()],
-    [keys.config, saveConfig(sampler, pruner) as unknown as Json],
+    [keys.config, saveConfig(sampler, pruner, options.duplicates ?? 'allow') as unknown as Json],
   ]);
   if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
   if (metricNames !== null) systemAttrs.set(keys.metricNames, metricNames);
+  const guard = await loadGuard(options.duplicates ?? 'allow');
   try {
     const record = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
-    return openStudy(record, storage, sampler, pruner, readSeed(record) as number, space, options);
+    return openStudy(record, storage, sampler, pruner, readSeed(record) as number, space, options, guard);
   } catch (error) {
     // Another worker may have created it between our look and our attempt.
     const raced = options.loadIfExists === true ? await storage.findStudy(name) : undefined;

@@ -6,6 +6,7 @@ import type { DeclaredSpace } from '../space/compile.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { checkDuration, checkKey } from './checks.ts';
 import type { Registry } from './config.ts';
+import type { DuplicatePolicy, MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
 import { type OrphanPolicy, Ownership } from './owner.ts';
 import { Session } from './session.ts';
@@ -17,6 +18,12 @@ export interface HandleOptions {
   readonly worker?: string;
   /** What to do with trials whose worker died: go on with them (default), fail them, or leave them. */
   readonly orphans?: OrphanPolicy;
+  /**
+   * `avoid`: propose only points that no trial has tried (but for lost ones) and none is trying, exactly so across workers for
+   * declared spaces; a finite space that has no other point left is `exhausted`. What is enqueued runs all the same. Saved with
+   * the study; default: what is saved, `allow` for a new one.
+   */
+  readonly duplicates?: DuplicatePolicy;
   /** Milliseconds after which a worker on another host counts as dead if it does not renew its lease. Default 60,000. */
   readonly leaseMs?: number;
   /** The world around: made by the package `asktell`. Default: warnings to the console, no expressions. */
@@ -33,6 +40,7 @@ export interface HandleOptions {
 export const handleNames: readonly string[] = [
   'worker',
   'orphans',
+  'duplicates',
   'leaseMs',
   'environment',
   'defaults',
@@ -57,6 +65,7 @@ export function openStudy<P extends object>(
   seed: number,
   space: DeclaredSpace | null,
   options: HandleOptions,
+  makeGuard: MakeGuard | null = null,
 ): Study<P> {
   const environment = options.environment ?? consoleEnvironment;
   const { orphans = 'reclaim', leaseMs = defaultLeaseMs } = options;
@@ -67,7 +76,7 @@ export function openStudy<P extends object>(
     leaseMs: storage.capabilities.shared ? leaseMs : null,
     clock: wallClock,
   });
-  const session = new Session({ storage, study, sampler, pruner, seed, environment, ownership, orphans });
+  const session = new Session({ storage, study, sampler, pruner, seed, environment, ownership, orphans, makeGuard });
   return new Study<P>(session, space, options.ownsStorage === true);
 }
 
@@ -76,9 +85,11 @@ export function openStudy<P extends object>(
  * @throws AsktellError `invalid-argument`
  */
 export function checkHandle(options: HandleOptions & { readonly storage?: unknown; readonly pruner?: unknown }): void {
-  const { orphans = 'reclaim', leaseMs = defaultLeaseMs, worker, storage, pruner } = options;
+  const { orphans = 'reclaim', duplicates = 'allow', leaseMs = defaultLeaseMs, worker, storage, pruner } = options;
   if (!['reclaim', 'fail', 'leave'].includes(orphans))
     throw new AsktellError('invalid-argument', `orphans is 'reclaim', 'fail' or 'leave', not ${show(orphans)}.`);
+  if (!['allow', 'avoid'].includes(duplicates))
+    throw new AsktellError('invalid-argument', `duplicates is 'allow' or 'avoid', not ${show(duplicates)}.`);
   checkDuration('leaseMs', leaseMs);
   if (worker !== undefined) checkKey('worker', worker);
   if (storage !== undefined) checkStorage(storage);

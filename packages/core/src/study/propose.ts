@@ -6,7 +6,8 @@ import type { Awaitable, Json } from '../json.ts';
 import type { Proposal } from '../sampler/sampler.ts';
 import { alwaysActive } from '../space/always-active.ts';
 import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
-import { isPromise } from './awaitable.ts';
+import { andThen, isPromise } from './awaitable.ts';
+import type { RepeatWatch } from './duplicates.ts';
 import type { Context, SamplerHost, SampleTask } from './sampling.ts';
 
 /** A complete point of a space: internal values, NaN = inactive. */
@@ -21,54 +22,117 @@ const samplerAttempts = 64;
 /** After so many forbidden points in all, the space counts as unsatisfiable. */
 const maxAttempts = 20_000;
 
-/** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed. */
+/** How often a sampler may propose what is tried already, before a point is looked up instead. */
+const mostRepeats = 16;
+
+/** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed, and new if it has to be. */
 export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
   const pending = host.pendingRows(task);
   const seen = pending === null ? null : Array.from(pending);
-  return attempt(host, task, pending, seen, 0);
+  return attempt({ host, task, pending, seen, watch: host.watch(task), repeats: 0, repeat: null }, 0);
 }
 
-function attempt(
-  host: SamplerHost,
-  task: SampleTask,
-  pending: Int32Array | null,
-  seen: readonly number[] | null,
-  first: number,
-): Awaitable<Point | 'exhausted'> {
-  for (let k = first; ; k++) {
+/**
+ * Define-by-run: what the sampler says jointly about the parameters that the history knows; the trial takes it up as its
+ * parameters are suggested. `null` when there is nothing to say. A study that avoids duplicates has all of them drawn here.
+ */
+export function proposeObserved(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted' | null> {
+  if (host.watch(task) !== null) return proposePoint(host, task);
+  const rows = host.pendingRows(task);
+  return andThen(joint(host, task, host.context(task, rows, 0)), (p) =>
+    p === 'exhausted' || p === null
+      ? p
+      : {
+          // What is fixed wins over the proposal, and others see it as pending.
+          x: p.x.map((x, i) => (Number.isNaN(task.fixed[i]) ? x : (task.fixed[i] as number))),
+          note: p.note,
+          pending: rows === null ? null : Array.from(rows),
+        },
+  );
+}
+
+/** One proposal in the making. */
+interface Draw {
+  readonly host: SamplerHost;
+  readonly task: SampleTask;
+  readonly pending: Int32Array | null;
+  readonly seen: readonly number[] | null;
+  /** What must not be repeated; `null` when nothing, or when there is no other way. */
+  watch: RepeatWatch | null;
+  /** How often what was proposed had been tried, and the first such point. */
+  repeats: number;
+  repeat: Point | null;
+}
+
+function attempt(draw: Draw, first: number): Awaitable<Point | 'exhausted'> {
+  const { host, task, pending } = draw;
+  for (let k = first; ; k = next(draw, k)) {
     const context = host.context(task, pending, k);
     const proposal = k < samplerAttempts ? joint(host, task, context) : null;
-    if (isPromise(proposal)) {
-      return proposal.then(
-        (settled) => settle(host, task, context, settled, seen, k) ?? attempt(host, task, pending, seen, k + 1),
-      );
-    }
-    const point = settle(host, task, context, proposal, seen, k);
+    if (isPromise(proposal))
+      return proposal.then((settled) => settle(draw, context, settled, k) ?? attempt(draw, next(draw, k)));
+    const point = settle(draw, context, proposal, k);
     if (point !== null) return point;
   }
 }
 
-/** The point of one attempt, `null` when it is forbidden. */
+/** After too many repeats the sampler is not asked again. */
+function next({ repeats }: Draw, k: number): number {
+  return repeats >= mostRepeats && k < samplerAttempts ? samplerAttempts : k + 1;
+}
+
+/** The point of one attempt, `null` when another one is needed. */
 function settle(
-  host: SamplerHost,
-  task: SampleTask,
+  draw: Draw,
   context: Context,
   proposal: Proposal | 'exhausted' | null,
-  seen: readonly number[] | null,
   k: number,
 ): Point | 'exhausted' | null {
   if (proposal === 'exhausted') return proposal;
+  const { host, task, watch } = draw;
   const x = complete(host, task, context, proposal, k);
-  if (task.space.allows === null || task.space.allows(x)) return { x, note: proposal?.note, pending: seen };
-  if (k < maxAttempts && hasFreedom(task)) return null;
-  throw new AsktellError(
+  if (task.space.allows === null || task.space.allows(x)) {
+    const point = { x, note: proposal?.note, pending: draw.seen };
+    if (watch === null || !watch.isRepeat(x)) return point;
+    draw.repeats++;
+    draw.repeat ??= point;
+  }
+  const isFree = hasFreedom(task);
+  // Time to look for a point that is new, once.
+  if (watch !== null && (!isFree || (k < samplerAttempts && next(draw, k) >= samplerAttempts))) {
+    const found = watch.unseen();
+    if (typeof found === 'object') return { x: found, note: undefined, pending: draw.seen };
+    if (found === 'none') {
+      if (!mayRepeat(task)) return ended(draw, watch, k);
+      if (draw.repeat !== null) return draw.repeat;
+      draw.watch = null;
+    }
+  }
+  if (k < maxAttempts && isFree) return null;
+  if (draw.watch !== null) return (mayRepeat(task) ? draw.repeat : null) ?? ended(draw, draw.watch, k);
+  throw unsatisfiable(task, k);
+}
+
+/** Who enqueues a point twice gets it twice; and what else a define-by-run trial may come to, nobody knows. */
+function mayRepeat({ space, enqueued }: SampleTask): boolean {
+  return space.origin === 'observed' || (enqueued !== null && space.params.some(({ name }) => enqueued.has(name)));
+}
+
+/** There is no new point, as far as one can tell. */
+function ended(draw: Draw, watch: RepeatWatch, k: number): 'exhausted' {
+  if (draw.repeat !== null || watch.hasSeen()) return 'exhausted';
+  throw unsatisfiable(draw.task, k);
+}
+
+function unsatisfiable(task: SampleTask, k: number): AsktellError {
+  return new AsktellError(
     'unsatisfiable-space',
     `No point allowed by where(…) was found for trial ${task.number} in ${k + 1} tries${describeFixed(task)}; loosen the conditions or the fixed values.`,
   );
 }
 
 /** The sampler's joint proposal on all parameters that it can handle. */
-export function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable<Proposal | 'exhausted' | null> {
+function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable<Proposal | 'exhausted' | null> {
   const { sampler } = host;
   if (sampler.propose === undefined) return null;
   const { position } = context.history;

@@ -11,7 +11,7 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import { checkOptions } from './checks.ts';
-import { joint, proposePoint, sampleOne } from './propose.ts';
+import { proposeObserved, proposePoint, sampleOne } from './propose.ts';
 import { SamplerHost, type SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
 import type { Study } from './study.ts';
@@ -66,7 +66,7 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   const { supports } = session.sampler;
   const pending = new Set(supports.pending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
   // Inside the transaction every running trial of a declared space has its point already: nothing had to be recorded.
-  const seesAll = supports.exclusive === true && supports.pending !== true;
+  const seesAll = session.host.avoidsRepeats || (supports.exclusive === true && supports.pending !== true);
   const store = new HistoryStore(directions);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
   for (const trial of trials.slice(0, last + 1)) {
@@ -125,7 +125,7 @@ class Replay {
 
   constructor(session: Session, store: HistoryStore, record: TrialRecord, total: number | null) {
     this.#session = session;
-    this.#host = new SamplerHost(session.sampler, session.seed, store);
+    this.#host = new SamplerHost(session.sampler, session.seed, store, session.makeGuard);
     this.#record = record;
     this.#total = total;
     this.#given = session.fixedParams(record) ?? new Map();
@@ -152,9 +152,9 @@ class Replay {
     const { sampler } = this.#host;
     const space = this.#host.observedAt(this.#record.startedAt as number);
     const proposal: { [name: string]: Scalar } = {};
-    if (sampler.propose !== undefined && (space.params.length > 0 || sampler.supports.exclusive === true)) {
-      const task = this.#task(space, this.#fixed(space));
-      const proposed = await joint(this.#host, task, this.#host.context(task, this.#host.pendingRows(task), 0));
+    const proposes = sampler.propose !== undefined || this.#host.avoidsRepeats;
+    if (proposes && (space.params.length > 0 || sampler.supports.exclusive === true)) {
+      const proposed = await proposeObserved(this.#host, this.#task(space, this.#fixed(space)));
       if (proposed === 'exhausted') throw this.#exhausted();
       this.#note = proposed?.note;
       space.params.forEach(({ name, dist }, i) => {
@@ -187,9 +187,11 @@ class Replay {
   }
 
   #fixed(space: CompiledSpace): Float64Array {
-    return Float64Array.from(space.params, ({ dist, name }) =>
-      this.#given.has(name) ? toInternal(dist, this.#given.get(name)) : Number.NaN,
-    );
+    const { fixes } = this.#session.sampler;
+    return Float64Array.from(space.params, ({ dist, name }) => {
+      const from = this.#given.has(name) ? this.#given : fixes;
+      return from?.has(name) ? toInternal(dist, from.get(name)) : Number.NaN;
+    });
   }
 
   #task(space: CompiledSpace, fixed: Float64Array): SampleTask {

@@ -11,6 +11,7 @@ import { decodeSpace, encodeSpace } from '../space/encode.ts';
 import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson, saveConfig } from './config.ts';
+import { loadGuard } from './duplicates.ts';
 import { compileExpressions } from './expressions.ts';
 import { checkSampler, consoleEnvironment, type HandleOptions, openStudy } from './open-study.ts';
 import type { Study } from './study.ts';
@@ -61,12 +62,15 @@ export async function resumeStudy<P extends object>(
   const changes: string[] = [];
   const attrs: StudyAttr[] = [];
   const save = (key: string, value: Json): void => void attrs.push({ scope: 'system', key, value });
-  const config = saveConfig(sampler, pruner);
+  const duplicates = options.duplicates ?? saved?.duplicates ?? 'allow';
+  const config = saveConfig(sampler, pruner, duplicates);
   if (!sameJson(config as unknown as Json, saved as unknown as Json)) save(keys.config, config as unknown as Json);
   if (saved !== null && !sameJson(config.sampler as unknown as Json, saved.sampler as unknown as Json))
     changes.push(`sampler ${describePart(saved.sampler)} → ${describePart(config.sampler)}`);
   if (saved !== null && !sameJson(config.pruner as unknown as Json, saved.pruner as unknown as Json))
     changes.push(`pruner ${describePart(saved.pruner)} → ${describePart(config.pruner)}`);
+  if (saved !== null && config.duplicates !== saved.duplicates)
+    changes.push(`duplicates ${saved.duplicates ?? 'allow'} → ${duplicates}`);
   if (storedSeed !== seed) save(keys.seed, seed);
   if (storedSeed !== undefined && storedSeed !== seed) changes.push(`seed ${storedSeed} → ${seed}`);
   if (given !== null && !sameJson(encodeSpace(given), storedSpace)) {
@@ -79,7 +83,7 @@ export async function resumeStudy<P extends object>(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
-  return openStudy(record, options.storage, sampler, pruner, seed, space, options);
+  return openStudy(record, options.storage, sampler, pruner, seed, space, options, await loadGuard(duplicates));
 }
 
 export function readSeed(record: StudyRecord): number | undefined {

@@ -7,6 +7,7 @@ import { type Rng, rngFor } from '../rng/rng.ts';
 import type { SampleContext, Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type ObservedState, observedFolding } from '../space/observed.ts';
+import type { DuplicateGuard, MakeGuard, RepeatWatch } from './duplicates.ts';
 
 /** What a proposal starts from: the trial, and what is settled about it already. */
 export interface SampleTask {
@@ -32,16 +33,33 @@ export class SamplerHost {
   readonly seed: number;
   readonly #store: HistoryStore;
   readonly #folds = new Map<string, { readonly fold: Fold<unknown>; readonly allows: CompiledSpace['allows'] }>();
+  readonly #guard: DuplicateGuard | null;
   #observed: Fold<ObservedState> | null = null;
 
-  constructor(sampler: Sampler, studySeed: number, store: HistoryStore) {
+  /** @param makeGuard of a study that avoids duplicates */
+  constructor(sampler: Sampler, studySeed: number, store: HistoryStore, makeGuard: MakeGuard | null) {
     this.sampler = sampler;
     this.seed = sampler.seed ?? studySeed;
     this.#store = store;
+    this.#guard = makeGuard === null ? null : makeGuard(store, this.seed);
+  }
+
+  /** Whether the study avoids duplicates. */
+  get avoidsRepeats(): boolean {
+    return this.#guard !== null;
+  }
+
+  /** What the proposal must not repeat; `null` when it may. Exclusive samplers see to it themselves in spaces that only they know. */
+  watch(task: SampleTask): RepeatWatch | null {
+    if (this.#guard === null) return null;
+    const isOwn =
+      task.space.origin === 'observed' && (this.sampler.supports.exclusive === true || task.space.params.length === 0);
+    return isOwn ? null : this.#guard.watch(task);
   }
 
   /** A trial was inserted at this position of the finish order. */
   invalidate(position: number): void {
+    this.#guard?.invalidate(position);
     this.#observed?.invalidate(position);
     for (const { fold } of this.#folds.values()) fold.invalidate(position);
   }

@@ -15,6 +15,7 @@ import { spaceConflict } from '../storage/refusals.ts';
 import type { Cursor, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
 import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
+import type { MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
 import { compileExpressions } from './expressions.ts';
 import { LeaseKeeper } from './lease.ts';
@@ -31,6 +32,8 @@ export interface SessionOptions {
   readonly environment: StudyEnvironment;
   readonly ownership: Ownership;
   readonly orphans: OrphanPolicy;
+  /** Of a study that avoids duplicates. */
+  readonly makeGuard: MakeGuard | null;
 }
 
 /**
@@ -46,6 +49,7 @@ export class Session {
   readonly environment: StudyEnvironment;
   readonly ownership: Ownership;
   readonly orphans: OrphanPolicy;
+  readonly makeGuard: MakeGuard | null;
   readonly params: ParamRegistry;
   readonly leases: LeaseKeeper;
   store!: HistoryStore;
@@ -66,6 +70,7 @@ export class Session {
     this.environment = options.environment;
     this.ownership = options.ownership;
     this.orphans = options.orphans;
+    this.makeGuard = options.makeGuard;
     this.params = new ParamRegistry((name) => this.store.table.columns.get(name)?.dists[0]);
     this.leases = new LeaseKeeper(this);
     this.forget();
@@ -78,7 +83,7 @@ export class Session {
     this.store = store;
     this.cursor = null;
     this.best = new BestSoFar(store);
-    this.host = new SamplerHost(this.sampler, this.seed, store);
+    this.host = new SamplerHost(this.sampler, this.seed, store, this.makeGuard);
     this.#pruning = new Fold<unknown>(store.order, {
       init: () => pruner.init?.(store),
       absorb: (state, row) => pruner.absorb?.(state, row, store),

@@ -12,6 +12,7 @@ import { type NewTrialInput, readNewTrial } from './add-trial.ts';
 import { type Asked, askTrials } from './ask.ts';
 import { paretoFront } from './best.ts';
 import { checkAttr, checkBudget, checkCount, checkOptions, checkStates, type TrialBudget } from './checks.ts';
+import type { DuplicatePolicy } from './duplicates.ts';
 import { findEnqueued, readEnqueued } from './enqueue.ts';
 import { FrozenTrial } from './frozen-trial.ts';
 import { type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
@@ -87,6 +88,11 @@ export class Study<P extends object = FlatParams> {
     return this.#session.pruner;
   }
 
+  /** Whether points may be tried again. */
+  get duplicates(): DuplicatePolicy {
+    return this.#session.makeGuard === null ? 'allow' : 'avoid';
+  }
+
   get storage(): Storage {
     return this.#session.storage;
   }
@@ -147,7 +153,7 @@ export class Study<P extends object = FlatParams> {
       );
     return new AsktellError(
       'exhausted',
-      `Sampler ${show(this.sampler.name)} has nothing left to propose for study ${show(this.name)}: every point is tried or being tried.`,
+      `Sampler ${show(this.sampler.name)} has nothing left to propose for study ${show(this.name)}: every point is tried or being tried.${this.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : ''}`,
     );
   }
 

@@ -160,6 +160,24 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     ['eight workers try every point once, then the study is exhausted (memory)'],
   ],
   [
+    'ends early',
+    () => ({
+      name: 'mutant',
+      config: base.config,
+      supports: {},
+      propose: (_state, ctx) => (ctx.number < 5 ? point(ctx, fraction(ctx.number * 0.618)) : 'exhausted'),
+    }),
+    [
+      'no point of a finite space twice, all of them, then the end',
+      'eight workers that avoid repeats try 27 points in 27 trials (memory)',
+    ],
+  ],
+  [
+    'reads running trials without saying so',
+    joint((ctx) => point(ctx, fraction(ctx.history.running.length * 0.37))),
+    ['overlapping trials of two workers are proposed again from the log before them (define-by-run without repeats)'],
+  ],
+  [
     'never ends',
     () => new EndlessExclusive(),
     ['eight workers try every point once, then the study is exhausted (operation log)'],

@@ -1,9 +1,18 @@
-import { replayProposal, rngFor, type Space, type Storage, type Study, type Trial } from '@asktell/core';
+import {
+  type DuplicatePolicy,
+  replayProposal,
+  rngFor,
+  type Space,
+  type Storage,
+  type Study,
+  type Trial,
+} from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import type { LogEntry } from '../rehearsal/operation-log.ts';
 import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
 import { operationLog } from '../rehearsal/operation-log-subject.ts';
+import { finiteSpaceOf, refusesAvoid } from './repeat-laws.ts';
 import { factsOf, measure, openStudy, score, suggest, type TrialFacts } from './study-run.ts';
 import { elsewhere, type NamedStorage, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
 
@@ -32,10 +41,12 @@ async function overlap(
   subject: SamplerSubject,
   space: Space | null,
   storages: readonly Storage[],
+  duplicates: DuplicatePolicy,
 ): Promise<readonly TrialFacts[]> {
   const studies: Study[] = [];
   for (const [i, storage] of storages.entries()) {
-    studies.push(await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: `worker ${i}` }));
+    const sampler = samplerFor(subject, space);
+    studies.push(await openStudy({ storage, sampler, space, worker: `worker ${i}`, duplicates }));
   }
   const rng = rngFor(11, 0, 'schedule');
   const open: { study: Study; trial: Trial }[] = [];
@@ -67,11 +78,18 @@ async function proposeAgain(
   space: Space | null,
   log: readonly LogEntry[],
   position: number,
+  duplicates: DuplicatePolicy,
 ): Promise<readonly TrialFacts[]> {
   const entry = log[position] as LogEntry & { kind: 'trials' };
   const count = entry.ops.filter(({ kind }) => kind === 'begin' || kind === 'take').length;
   const storage = new OperationLogStorage(log.slice(0, position));
-  const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: 'replayer' });
+  const study = await openStudy({
+    storage,
+    sampler: samplerFor(subject, space),
+    space,
+    worker: 'replayer',
+    duplicates,
+  });
   const trials = await study.ask(undefined, { count });
   for (const trial of trials) {
     begin(trial, space);
@@ -86,36 +104,62 @@ function proposal({ number, names, x, note }: TrialFacts): object {
   return { number, names, x, note };
 }
 
-function spaceIn(mode: 'declared space' | 'define-by-run', subject: SamplerSubject): Space | null {
-  return mode === 'declared space' ? spaceOf(subject) : null;
+/** How the laws about overlapping trials are tried: with a declared space and without, and where repeats are avoided. */
+interface Mode {
+  readonly name: string;
+  readonly duplicates: DuplicatePolicy;
+  readonly space: (subject: SamplerSubject) => Space | null;
 }
 
-const modes = ['declared space', 'define-by-run'] as const;
+const modes: readonly Mode[] = [
+  { name: 'declared space', duplicates: 'allow', space: spaceOf },
+  { name: 'define-by-run', duplicates: 'allow', space: () => null },
+];
+
+const replayModes: readonly Mode[] = [
+  ...modes,
+  { name: 'declared space without repeats', duplicates: 'avoid', space: finiteSpaceOf },
+  { name: 'define-by-run without repeats', duplicates: 'avoid', space: () => null },
+];
 
 /** Law 3 (c): a proposal is a function of what its trial had seen and what was pending, whoever makes it, and when. */
-export const replayLaws: readonly Law<SamplerSubject>[] = modes.map((mode) => ({
+export const replayLaws: readonly Law<SamplerSubject>[] = replayModes.map(({ name, duplicates, space: spaceIn }) => ({
   group: 'replay',
-  name: `overlapping trials of two workers are proposed again from the log before them (${mode})`,
+  name: `overlapping trials of two workers are proposed again from the log before them (${name})`,
   timeoutMs: 60_000,
   run: async (subject) => {
-    const space = spaceIn(mode, subject);
+    const space = spaceIn(subject);
     const first = new OperationLogStorage();
-    const facts = await overlap(subject, space, [first, new OperationLogStorage(first.log)]);
+    if (duplicates === 'avoid' && (await refusesAvoid(subject, space))) return;
+    const facts = await overlap(subject, space, [first, new OperationLogStorage(first.log)], duplicates);
     let replayed = 0;
     for (const [position, entry] of first.log.entries()) {
       if (entry.kind !== 'trials' || !entry.ops.some(({ kind }) => kind === 'begin' || kind === 'take')) continue;
-      for (const again of await proposeAgain(subject, space, first.log, position)) {
+      for (const again of await proposeAgain(subject, space, first.log, position, duplicates)) {
         expect(proposal(again)).toEqual(proposal(facts[again.number] as TrialFacts));
         replayed++;
       }
     }
     expect(replayed).toBeGreaterThanOrEqual(most);
+    // What is stored in the end says enough, too.
+    if (duplicates === 'avoid') await expectReplayed(subject, space, first, duplicates);
   },
 }));
 
 /** Expects core's replay, which knows only what is stored in the end, to give every stored trial again. */
-async function expectReplayed(subject: SamplerSubject, space: Space | null, storage: Storage): Promise<void> {
-  const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: 'replayer' });
+async function expectReplayed(
+  subject: SamplerSubject,
+  space: Space | null,
+  storage: Storage,
+  duplicates: DuplicatePolicy,
+): Promise<void> {
+  const study = await openStudy({
+    storage,
+    sampler: samplerFor(subject, space),
+    space,
+    worker: 'replayer',
+    duplicates,
+  });
   let replayed = 0;
   for (const trial of await study.trials()) {
     if (trial.userAttrs['asked'] !== true) continue;
@@ -139,18 +183,18 @@ async function twoConnections(on: NamedStorage, body: (here: Storage, there: Sto
 /** Replay on a storage: of overlapping trials in a fixed schedule, and of workers that race for real. */
 export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
   const group = `resumes on ${on.name}`;
-  return modes.flatMap((mode): Law<SamplerSubject>[] => [
+  return modes.flatMap(({ name: mode, duplicates, space: spaceIn }): Law<SamplerSubject>[] => [
     {
       group,
       name: `overlapping trials of two workers are those on the operation log (${mode}, ${on.name})`,
       timeoutMs: 60_000,
       run: async (subject) => {
-        const space = spaceIn(mode, subject);
+        const space = spaceIn(subject);
         const facts: (readonly TrialFacts[])[] = [];
         for (const storage of [on, operationLog]) {
           await twoConnections(storage, async (here, there) => {
-            facts.push(await overlap(subject, space, [here, there]));
-            await expectReplayed(subject, space, here);
+            facts.push(await overlap(subject, space, [here, there], duplicates));
+            await expectReplayed(subject, space, here, duplicates);
           });
         }
         expect(facts[0]).toEqual(facts[1]);
@@ -162,7 +206,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
       timeoutMs: 60_000,
       run: (subject) =>
         twoConnections(on, async (here, there) => {
-          const space = spaceIn(mode, subject);
+          const space = spaceIn(subject);
           const work = async (storage: Storage, worker: string): Promise<void> => {
             const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker });
             for await (const trial of study.take({ trials: 12 })) {
@@ -173,7 +217,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
           };
           await openStudy({ storage: here, sampler: samplerFor(subject, space), space });
           await Promise.all([here, there, here, there].map((storage, i) => work(storage, `worker ${i}`)));
-          await expectReplayed(subject, space, here);
+          await expectReplayed(subject, space, here, duplicates);
         }),
     },
   ]);

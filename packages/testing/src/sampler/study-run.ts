@@ -2,6 +2,7 @@ import {
   createStudy,
   type Direction,
   type Distribution,
+  type DuplicatePolicy,
   type FrozenTrial,
   keys,
   loadStudy,
@@ -33,11 +34,13 @@ export interface RunOptions {
   readonly worker?: string;
   readonly directions?: readonly Direction[];
   readonly orphans?: OrphanPolicy;
+  readonly duplicates?: DuplicatePolicy;
 }
 
 /** Creates the study, or opens it when it is there. */
 export async function openStudy(options: RunOptions): Promise<Study> {
   const { storage, sampler, space, seed = 7, worker = 'w', directions = ['minimize'], orphans = 'reclaim' } = options;
+  const { duplicates = 'allow' } = options;
   const exists = (await storage.findStudy('run')) !== undefined;
   const handle = {
     name: 'run',
@@ -46,6 +49,7 @@ export async function openStudy(options: RunOptions): Promise<Study> {
     sampler,
     worker,
     orphans,
+    duplicates,
     environment: quiet,
     ...(space === null ? {} : { space }),
   };

@@ -3,6 +3,7 @@ import { boundsLaws } from './bounds-laws.ts';
 import { determinismLaws } from './determinism-laws.ts';
 import { exclusiveLaws } from './exclusive-laws.ts';
 import { failureLaws } from './failure-laws.ts';
+import { repeatLaws, repeatLawsOn } from './repeat-laws.ts';
 import { overlapLaws, replayLaws } from './replay-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 import { memory, type NamedStorage, type SamplerSubject } from './subject.ts';
@@ -12,7 +13,7 @@ import { memory, type NamedStorage, type SamplerSubject } from './subject.ts';
  * @example runLaws('mine on sqlite', samplerLawsOn(sqlite), { make: () => new MySampler() }, [])
  */
 export function samplerLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
-  return [...resumeLaws(on), ...overlapLaws(on), ...exclusiveLaws(on)];
+  return [...resumeLaws(on), ...overlapLaws(on), ...exclusiveLaws(on), ...repeatLawsOn(on)];
 }
 
 /**
@@ -21,7 +22,14 @@ export function samplerLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] 
  */
 export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubject>[] {
   const storages = subject.storages ?? [memory];
-  return [...boundsLaws, ...determinismLaws, ...failureLaws, ...replayLaws, ...storages.flatMap(samplerLawsOn)];
+  return [
+    ...boundsLaws,
+    ...determinismLaws,
+    ...failureLaws,
+    ...repeatLaws,
+    ...replayLaws,
+    ...storages.flatMap(samplerLawsOn),
+  ];
 }
 
 export interface SamplerSuite extends SamplerSubject {
@@ -31,7 +39,7 @@ export interface SamplerSuite extends SamplerSubject {
 
 /**
  * Runs the laws of samplers as Vitest tests: in bounds, deterministic, resuming as if never interrupted, at ease with
- * failure, free of collisions. A skip that names no law is an error.
+ * failure, free of collisions, without repeats where a study avoids them. A skip that names no law is an error.
  * @example
  * testSampler('mine', { make: () => new MySampler() });
  */

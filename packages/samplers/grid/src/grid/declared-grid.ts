@@ -1,15 +1,16 @@
 import {
+  type Branch,
+  CellTree,
   type CompiledSpace,
   type Distribution,
   drawUniform,
+  mostCells,
   type Proposal,
   type SampleContext,
   type Scalar,
   show,
   type TrialHistory,
 } from '@asktell/core';
-import { mostCells } from './cell-order.ts';
-import { type Branch, CellTree } from './cell-tree.ts';
 import type { Agreeing, Grid } from './grid.ts';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 import { valueLists } from './value-lists.ts';

@@ -1,5 +1,7 @@
 import {
   AsktellError,
+  type CellOrder,
+  CellSearch,
   type CompiledSpace,
   type Distribution,
   type Json,
@@ -8,15 +10,15 @@ import {
   type Sampler,
   type SamplerSupport,
   type Scalar,
+  seededOrder,
+  sequentialOrder,
   type TrialHistory,
 } from '@asktell/core';
-import { type CellOrder, seededOrder, sequentialOrder } from './cell-order.ts';
 import { CellSet } from './cell-set.ts';
 import { DeclaredGrid } from './declared-grid.ts';
 import type { Grid } from './grid.ts';
 import { NamedGrid } from './named-grid.ts';
 import { type CheckedGridOptions, checkGridOptions, type GridOptions } from './options.ts';
-import { Search } from './search.ts';
 
 /** What the grid sampler remembers: the cells tried by finished trials. */
 export interface GridState {
@@ -49,7 +51,7 @@ export class GridSampler implements Sampler<GridState> {
   declare readonly seed?: number;
   readonly #options: CheckedGridOptions;
   /** Where the last search in each state ended: saves looking at the same cells again, changes no result. */
-  readonly #searches = new WeakMap<GridState, Search>();
+  readonly #searches = new WeakMap<GridState, CellSearch>();
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: GridOptions = {}) {
@@ -109,7 +111,11 @@ export class GridSampler implements Sampler<GridState> {
       }
       return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
     }
-    const cell = this.#search(state, ctx.seed).next(grid, tried, taken);
+    const cell = this.#search(state, ctx.seed).next(
+      grid.total,
+      (c) => tried.has(c) || !grid.allows(c),
+      (c) => taken.has(c),
+    );
     if (cell >= 0) return grid.proposal(cell, ctx);
     if (tried.size > 0 || taken.size > 0) return 'exhausted';
     throw new AsktellError(
@@ -118,10 +124,10 @@ export class GridSampler implements Sampler<GridState> {
     );
   }
 
-  #search(state: GridState, seed: number): Search {
+  #search(state: GridState, seed: number): CellSearch {
     let search = this.#searches.get(state);
     if (search === undefined) {
-      search = new Search(this.#order(state.grid.total, seed));
+      search = new CellSearch(this.#order(state.grid.total, seed));
       this.#searches.set(state, search);
     }
     return search;

@@ -1,10 +1,12 @@
 import {
+  CellTree,
   contains,
   type Distribution,
   describe,
   drawUniform,
   isSingle,
   type Json,
+  mostCells,
   type Proposal,
   type SampleContext,
   type Scalar,
@@ -12,8 +14,6 @@ import {
   type TrialHistory,
   toExternal,
 } from '@asktell/core';
-import { mostCells } from './cell-order.ts';
-import { CellTree } from './cell-tree.ts';
 import type { Agreeing, Grid } from './grid.ts';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 

@@ -1,6 +1,7 @@
-import { rngFor } from '@asktell/core';
+import { fmix32 } from '../rng/hash.ts';
+import { rngFor } from '../rng/rng.ts';
 
-/** In which order the cells of a grid are tried: a permutation of 0 … total - 1. */
+/** In which order the points of a finite space, or the cells of a grid, are tried: a permutation of 0 … total - 1. */
 export type CellOrder = (position: number) => number;
 
 /** Most cells that a {@link seededOrder} can permute. */
@@ -29,7 +30,7 @@ export function seededOrder(total: number, seed: number): CellOrder {
       let left = Math.floor(cell / half);
       let right = cell % half;
       for (let r = 0; r < rounds; r++) {
-        const next = left ^ (mix(right ^ (keys[r] as number)) & (half - 1));
+        const next = left ^ (fmix32(right ^ (keys[r] as number)) & (half - 1));
         left = right;
         right = next;
       }
@@ -37,11 +38,4 @@ export function seededOrder(total: number, seed: number): CellOrder {
     } while (cell >= total);
     return cell;
   };
-}
-
-/** MurmurHash3's 32-bit finalizer. */
-function mix(h: number): number {
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return h ^ (h >>> 16);
 }

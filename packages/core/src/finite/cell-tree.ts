@@ -67,14 +67,14 @@ export class CellTree {
     return product;
   }
 
-  /** Writes the digits of a cell and returns them. */
-  decode(cell: number, digits: Int32Array): Int32Array {
+  /** Writes the digits of a cell and returns them. Lists of more than 2^31 values need a `Float64Array`. */
+  decode<A extends Int32Array | Float64Array>(cell: number, digits: A): A {
     digits.fill(-1);
     this.#decodeGroup(this.#roots, cell, digits);
     return digits;
   }
 
-  #decodeGroup(group: readonly number[], rest: number, digits: Int32Array): void {
+  #decodeGroup(group: readonly number[], rest: number, digits: Int32Array | Float64Array): void {
     for (let g = group.length - 1; g >= 0; g--) {
       const i = group[g] as number;
       const node = this.#nodes[i] as Node;

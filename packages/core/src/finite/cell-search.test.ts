@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededOrder } from './cell-order.ts';
-import { CellSet } from './cell-set.ts';
-import type { Grid } from './grid.ts';
-import { Search } from './search.ts';
+import { CellSearch } from './cell-search.ts';
 
 const total = 40;
-
-function gridOf(cells: number, forbidden: ReadonlySet<number>): Grid {
-  const part: Pick<Grid, 'total' | 'allows'> = { total: cells, allows: (cell) => !forbidden.has(cell) };
-  return part as Grid;
-}
 
 const cell = fc.nat(total - 1);
 /** One ask: some running cells end as tried, some are given up; then the first free one is taken or not. */
@@ -21,7 +14,7 @@ const turn = fc.record({
   clone: fc.boolean(),
 });
 
-describe('Search', () => {
+describe('CellSearch', () => {
   it('finds what a search from the beginning would find, whatever is told, lost, or tried by others', () => {
     fc.assert(
       fc.property(
@@ -30,10 +23,10 @@ describe('Search', () => {
         fc.array(turn, { minLength: 5, maxLength: 60, size: 'max' }),
         (seed, forbidden, turns) => {
           const order = seededOrder(total, seed);
-          const grid = gridOf(total, new Set(forbidden));
-          const tried = new CellSet(total);
+          const isForbidden = new Set(forbidden);
+          const tried = new Set<number>();
           const taken = new Set<number>();
-          let search = new Search(order);
+          let search = new CellSearch(order);
           for (const { tell, lose, outside, clone } of turns) {
             for (const pick of tell) {
               const done = [...taken][pick % Math.max(1, taken.size)];
@@ -42,9 +35,10 @@ describe('Search', () => {
             for (const pick of lose) taken.delete([...taken][pick % Math.max(1, taken.size)] ?? -1);
             if (outside !== null) tried.add(outside);
             if (clone) search = search.clone();
-            const free = (c: number) => !tried.has(c) && !taken.has(c) && grid.allows(c);
+            const free = (c: number) => !tried.has(c) && !taken.has(c) && !isForbidden.has(c);
             const expected = Array.from({ length: total }, (_, k) => order(k)).find(free) ?? -1;
-            expect(search.next(grid, tried, taken)).toBe(expected);
+            const isGone = (c: number) => tried.has(c) || isForbidden.has(c);
+            expect(search.next(total, isGone, (c) => taken.has(c))).toBe(expected);
             if (expected >= 0) taken.add(expected);
           }
         },
@@ -59,16 +53,17 @@ describe('Search', () => {
       looks++;
       return position;
     };
-    const grid = gridOf(cells, new Set());
-    const tried = new CellSet(cells);
-    const search = new Search(order);
-    const straggler = search.next(grid, tried, new Set());
+    const tried = new Set<number>();
+    const search = new CellSearch(order);
+    const isGone = (c: number) => tried.has(c);
+    const straggler = search.next(cells, isGone, () => false);
+    const isTaken = (c: number) => c === straggler;
     for (let k = 1; k < cells; k++) {
-      const next = search.next(grid, tried, new Set([straggler]));
+      const next = search.next(cells, isGone, isTaken);
       expect(next).toBe(k);
       tried.add(next);
     }
-    expect(search.next(grid, tried, new Set([straggler]))).toBe(-1);
+    expect(search.next(cells, isGone, isTaken)).toBe(-1);
     expect(looks).toBeLessThan(2.1 * cells);
   });
 });

@@ -1,0 +1,28 @@
+// biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
+import { argv, stdout } from 'node:process';
+import { setTimeout as later } from 'node:timers/promises';
+import { categorical, createStudy, float, int } from 'asktell';
+
+/** One of eight processes that look for the 27 points of a space without repeats. Writes the numbers of its trials. */
+const [, , file] = argv;
+const study = await createStudy({
+  name: 'cube',
+  storage: /** @type {string} */ (file),
+  loadIfExists: true,
+  seed: 1,
+  duplicates: 'avoid',
+  space: { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: categorical(['x', 'y', 'z']) },
+});
+/** @type {number[]} */
+const told = [];
+await study.optimize(
+  async ({ number, params }) => {
+    told.push(number);
+    await later(number % 5);
+    if (number % 4 === 3) throw new Error('every fourth fails');
+    return params.a + params.b;
+  },
+  { catch: true },
+);
+stdout.write(JSON.stringify(told));
+await study.close();

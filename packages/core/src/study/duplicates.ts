@@ -1,0 +1,35 @@
+import type { HistoryStore } from '../history/history-store.ts';
+import type { SampleTask } from './sampling.ts';
+
+/** Whether a study may try a point again: `avoid` proposes only points that no trial has tried or is trying. */
+export type DuplicatePolicy = 'allow' | 'avoid';
+
+/** Tells repeats under `duplicates: 'avoid'`, one for a session. */
+export interface DuplicateGuard {
+  /** A trial was inserted at this position of the finish order, just now. */
+  invalidate(position: number): void;
+  /** What the trial of this task must not repeat. */
+  watch(task: SampleTask): RepeatWatch;
+}
+
+/** The points that one trial must not repeat: those that finished trials have tried, and those that others are trying. */
+export interface RepeatWatch {
+  /** Whether a complete point is among them. */
+  isRepeat(x: Float64Array): boolean;
+  /**
+   * A point that is not among them, agrees with what is fixed and is allowed by `where`; `none` when there is none. `unknown`
+   * when there are too many points to look at all of them, and those looked at were of no use.
+   */
+  unseen(): Float64Array | 'none' | 'unknown';
+  /** Whether there is any point at all that a trial has tried or is trying. */
+  hasSeen(): boolean;
+}
+
+export type MakeGuard = (store: HistoryStore, seed: number) => DuplicateGuard;
+
+/** Loaded only by studies that avoid duplicates. */
+export async function loadGuard(policy: DuplicatePolicy): Promise<MakeGuard | null> {
+  if (policy === 'allow') return null;
+  const { makeGuard } = await import('../finite/guard.ts');
+  return makeGuard;
+}

@@ -1,0 +1,167 @@
+import {
+  categorical,
+  compileSpace,
+  FinitePoints,
+  float,
+  int,
+  isAsktellError,
+  MemoryStorage,
+  type Space,
+  type Study,
+  type Trial,
+} from '@asktell/core';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { runs } from '../effort.ts';
+import type { Law } from '../law.ts';
+import { refused } from '../refused.ts';
+import { arbitrarySpace } from './arbitrary-space.ts';
+import { countPoints } from './exclusive-laws.ts';
+import { allFacts, openStudy, runTrials } from './study-run.ts';
+import { elsewhere, finiteSpace, isExclusive, type NamedStorage, type SamplerSubject, samplerFor } from './subject.ts';
+
+/** 3 * 3 * 3 points. */
+const cube: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: categorical(['x', 'y', null]) };
+const numbers: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 4, { step: 2 }) };
+
+/** A finite space of more than 60 points that the sampler can handle. */
+export function finiteSpaceOf(subject: SamplerSubject): Space {
+  const { space } = subject;
+  if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : manyNumbers;
+  return finiteSpace;
+}
+
+const manyNumbers: Space = { a: int(1, 6), b: float(0, 1, { step: 0.2 }), c: int(0, 4, { step: 2 }) };
+
+/** Whether the sampler proposes asynchronously: then a study that avoids repeats refuses it with a typed error. */
+export async function refusesAvoid(subject: SamplerSubject, space: Space | null): Promise<boolean> {
+  const study = await openStudy({
+    storage: new MemoryStorage(),
+    sampler: samplerFor(subject, space),
+    space,
+    duplicates: 'avoid',
+  });
+  const outcome = await study.ask().catch((error: unknown) => error);
+  return isAsktellError(outcome, 'unsupported');
+}
+
+/** Whether every point of a space is the sampler's business. */
+function goesEverywhere(subject: SamplerSubject, space: Space): boolean {
+  const { supports, fixes } = samplerFor(subject, space);
+  return supports.exclusive !== true && fixes === undefined;
+}
+
+async function openAvoiding(subject: SamplerSubject, space: Space, seed = 7): Promise<Study> {
+  const sampler = samplerFor(subject, space);
+  return openStudy({ storage: new MemoryStorage(), sampler, space, seed, duplicates: 'avoid' });
+}
+
+async function pointsOf(study: Study): Promise<readonly string[]> {
+  return (await study.trials()).map(({ flatParams }) => JSON.stringify(Object.entries(flatParams).sort()));
+}
+
+const mostTrials = 60;
+
+/** Studies with `duplicates: 'avoid'`. */
+export const repeatLaws: readonly Law<SamplerSubject>[] = [
+  {
+    group: 'without repeats',
+    name: 'no point of a finite space twice, all of them, then the end',
+    timeoutMs: 120_000,
+    run: async (subject) => {
+      if (await refusesAvoid(subject, finiteSpaceOf(subject))) return;
+      await fc.assert(
+        fc.asyncProperty(subject.spaces ?? arbitrarySpace({ finite: true }), fc.nat(), async (space, seed) => {
+          const study = await openAvoiding(subject, space, seed);
+          await runTrials(study, mostTrials, space);
+          const points = await pointsOf(study);
+          expect(new Set(points).size, 'no point twice').toBe(points.length);
+          const { total } = new FinitePoints(compileSpace(space).compiled);
+          if (total > 5000 || !goesEverywhere(subject, space)) return;
+          const there = countPoints(space);
+          expect(points.length, 'every point').toBe(Math.min(mostTrials, there));
+          if (there <= mostTrials) await refused('exhausted', () => study.ask());
+        }),
+        { numRuns: runs(20) },
+      );
+    },
+  },
+  {
+    group: 'without repeats',
+    name: 'points enqueued twice are tried twice, others around what is enqueued once',
+    run: async (subject) => {
+      const space = finiteSpaceOf(subject);
+      if (await refusesAvoid(subject, space)) return;
+      const study = await openAvoiding(subject, space);
+      await runTrials(study, 3, space);
+      const flatParams = (await study.trials())[1]?.flatParams ?? {};
+      await study.enqueue(flatParams as never);
+      await runTrials(study, 1, space);
+      const points = await pointsOf(study);
+      expect(points[3]).toBe(points[1]);
+      const [name] = Object.keys(flatParams) as [string];
+      for (let i = 0; i < 4; i++) await study.enqueue({ [name]: flatParams[name] as never });
+      await runTrials(study, 8, space);
+      const all = await pointsOf(study);
+      expect(new Set(all.filter((_, i) => i !== 3)).size).toBe(all.length - 1);
+    },
+  },
+  {
+    group: 'without repeats',
+    name: '30 trials are 15 + kill + 15 where repeats are avoided',
+    run: async (subject) => {
+      const space = finiteSpaceOf(subject);
+      if (await refusesAvoid(subject, space)) return;
+      const facts: unknown[] = [];
+      for (const parts of [[30], [15, 15]]) {
+        const storage = new MemoryStorage();
+        for (const part of parts) {
+          const sampler = samplerFor(subject, space);
+          await runTrials(await openStudy({ storage, sampler, space, duplicates: 'avoid' }), part, space);
+        }
+        facts.push(await allFacts(await openStudy({ storage, sampler: samplerFor(subject, space), space })));
+      }
+      expect(facts[1]).toEqual(facts[0]);
+    },
+  },
+];
+
+/** The same with eight workers. */
+export function repeatLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
+  return [
+    {
+      group: `collisions on ${on.name}`,
+      name: `eight workers that avoid repeats try 27 points in 27 trials (${on.name})`,
+      exempt: (subject) => (isExclusive(subject) ? 'exclusive: it never repeats a point' : null),
+      timeoutMs: 60_000,
+      run: async (subject) => {
+        const space = subject.spaces === undefined ? cube : numbers;
+        if (await refusesAvoid(subject, space)) return;
+        const first = await on.open();
+        const opened = [first];
+        try {
+          const studies: Study[] = [];
+          for (let i = 0; i < 8; i++) {
+            const storage = i === 0 ? first : await elsewhere(on, first);
+            opened.push(storage);
+            const sampler = samplerFor(subject, space);
+            studies.push(await openStudy({ storage, sampler, space, worker: `worker ${i}`, duplicates: 'avoid' }));
+          }
+          const work = async (study: Study): Promise<void> => {
+            for await (const trial of study.take({ trials: 1000 })) {
+              if ((trial as Trial).number % 3 !== 0) await study.tell(trial, (trial as Trial).number);
+              else await study.tell(trial, undefined, { state: 'fail' });
+            }
+          };
+          await Promise.all(studies.map(work));
+          const points = await pointsOf(studies[3] as Study);
+          expect(new Set(points).size, 'no point twice').toBe(points.length);
+          if (goesEverywhere(subject, space)) expect(points.length, 'every point').toBe(27);
+          for (const study of studies) await refused('exhausted', () => study.ask());
+        } finally {
+          for (const storage of new Set(opened)) await storage.close();
+        }
+      },
+    },
+  ];
+}
