@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileSpace, drawInternal, isActive, rngFor, toExternal } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
+import { peerPackages } from './peers.ts';
 import type { RunResult, RunTask } from './run.ts';
 
 /** Git-ignored. ASKTELL_QUALITY_CACHE names another folder, which several working copies can share. */
-const folder =
+const usualFolder =
   process.env['ASKTELL_QUALITY_CACHE'] ?? fileURLToPath(new URL('../../../.asktell/quality', import.meta.url));
 const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
 
@@ -16,13 +17,17 @@ const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import
  * problem (by values at random points, so that a changed one is another), seed, trials and concurrency.
  */
 export class PeerCache {
+  readonly #folder: string;
   readonly #path: string;
   readonly #runs = new Map<string, RunResult>();
   readonly #prints = new Map<string, string>();
+  readonly #versions: { readonly [name: string]: string };
 
-  constructor(versions: { readonly [name: string]: string }) {
-    const key = hash(JSON.stringify(Object.entries(versions).sort()) + readFileSync(script, 'utf8'));
-    this.#path = join(folder, `${key}.ndjson`);
+  /** `versions` are those of Python and of the packages, by name. */
+  constructor(versions: { readonly [name: string]: string }, folder: string = usualFolder) {
+    this.#versions = versions;
+    this.#folder = folder;
+    this.#path = join(folder, `${hash(readFileSync(script, 'utf8'))}.ndjson`);
     if (!existsSync(this.#path)) return;
     for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
       if (!line.endsWith('}')) continue; // the last line of a run that was killed
@@ -38,7 +43,7 @@ export class PeerCache {
   set(problem: Problem, task: RunTask, result: RunResult): void {
     const key = this.#keyOf(problem, task);
     this.#runs.set(key, result);
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true });
     appendFileSync(this.#path, `${JSON.stringify({ key, result })}\n`); // infinities become null
   }
 
@@ -49,7 +54,8 @@ export class PeerCache {
       this.#prints.set(problem.name, print);
     }
     const options = JSON.stringify(Object.entries(sampler.options).sort());
-    return [sampler.name, options, problem.name, print, seed, trials, concurrency].join(' ');
+    const from = ['python', ...Object.keys(peerPackages([sampler]))].map((name) => `${name} ${this.#versions[name]}`);
+    return [sampler.name, options, from.join(' '), problem.name, print, seed, trials, concurrency].join(' ');
   }
 }
 

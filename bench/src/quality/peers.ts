@@ -20,8 +20,8 @@ export function usualOpponent(name: string): string {
     random: 'optuna-random',
     qmc: 'optuna-qmc',
     cmaes: 'optuna-cmaes',
-    nsga2: 'optuna-nsga2',
-    nsga3: 'optuna-nsga3',
+    'nsga-ii': 'optuna-nsga2',
+    'nsga-iii': 'optuna-nsga3',
     gp: 'optuna-gp',
   };
   return same[name] ?? 'optuna-tpe';

@@ -111,6 +111,6 @@ describe('what is kept of a study', () => {
     recorder.evaluate({ x: 5, c: 'b' }); // 0 and 5 are out: the choice differs
     recorder.evaluate({ x: 1, c: 'a' }); // the first one is told by now
     const expected = [0.5 / Math.SQRT2, 1 / Math.SQRT2, 0.4 / Math.SQRT2];
-    expect(recorder.end(0).distances).toEqual(expected.map((value) => expect.closeTo(value, 12)));
+    expect(recorder.end(0).distances).toEqual(expected.map((value) => expect.closeTo(value, 6)));
   });
 });

@@ -94,7 +94,8 @@ export class Recorder {
       const x = toInternal(dist, flat[name]);
       return dist.kind === 'categorical' ? x : toUnit(dist, x);
     });
-    if (this.#out.length > 0) this.#distances.push(Math.min(...this.#out.map((other) => this.#distance(point, other))));
+    const nearest = Math.min(...this.#out.map((other) => this.#distance(point, other)));
+    if (this.#out.length > 0) this.#distances.push(Math.round(nearest * 1e6) / 1e6); // there are many to write down
     this.#out = [...this.#out, point].slice(-(this.#task.concurrency - 1));
   }
 

@@ -41,6 +41,8 @@ function section({ ours, theirs, rows, skipped, cached, runs }: Comparison): str
     `${runs - cached} of ${runs} runs of ${theirs} were run now, ${cached} came from the cache.\n`,
     summary(rows, checkpoints),
     '',
+    losses(rows),
+    '',
     details(rows, checkpoints),
   ];
   if (rows.some(({ distances }) => distances[0].length > 0)) parts.push('', spread(rows, ours, theirs));
@@ -71,6 +73,20 @@ function summary(rows: readonly ComparisonRow[], checkpoints: readonly number[])
 ${markdownTable(['family', 'problems', ...checkpoints.map((n) => `${n} trials`)], lines, [1])}`;
 }
 
+/** Where we are significantly worse, by name: the first thing to look at. */
+function losses(rows: readonly ComparisonRow[]): string {
+  const lost = rows.flatMap(({ problem, measure, cells }) =>
+    cells
+      .filter(({ verdict }) => verdict === 'loss')
+      .map(({ trials, p }) => `${nameOf(problem, measure)} after ${trials} (p ${short(p)})`),
+  );
+  return lost.length === 0 ? 'No losses.' : `Losses: ${lost.join('; ')}.`;
+}
+
+function nameOf(problem: string, measure: string): string {
+  return measure === 'regret' ? problem : `${problem}, ${measure}`;
+}
+
 /** Medians with a sign: + win, − loss, doubled where Holm's correction leaves it. */
 function details(rows: readonly ComparisonRow[], checkpoints: readonly number[]): string {
   const sign = ({ verdict, holm }: Cell): string =>
@@ -78,7 +94,7 @@ function details(rows: readonly ComparisonRow[], checkpoints: readonly number[])
   const lines = rows.map((row) => {
     const last = row.cells.at(-1) as Cell;
     return [
-      row.measure === 'regret' ? row.problem : `${row.problem}, ${row.measure}`,
+      nameOf(row.problem, row.measure),
       ...row.cells.map(
         (cell) => `${short(cell.medians[0])} : ${short(cell.medians[1])} ${sign(cell)} ${short(cell.p)}`,
       ),

@@ -13,7 +13,13 @@ async function run(task: RunTask): Promise<RunResult> {
   if (problem === undefined) throw new Error(`there is no problem '${task.problem}'`);
   if (!isPeer(task.sampler)) return runOurs(problem, task);
   peer ??= new Peer(python);
-  return peer.run(problem, task);
+  try {
+    return await peer.run(problem, task);
+  } catch (error) {
+    peer.close(); // it may be waiting for an answer still
+    peer = null;
+    throw error;
+  }
 }
 
 process.on('message', (task: RunTask) => {

@@ -1,0 +1,75 @@
+import type { Problem } from '@asktell/testing/problems';
+import { compare, type Pairing } from './compare.ts';
+import type { QualityOptions } from './options.ts';
+import { type Match, runKey } from './plan.ts';
+import type { Comparison } from './report.ts';
+import type { RunAnswer, RunResult, SamplerSpec } from './run.ts';
+
+/** What is known of the runs of one command, as they come in. */
+export class Results {
+  readonly #options: QualityOptions;
+  readonly #results = new Map<string, RunResult>();
+  readonly #errors = new Map<string, string>();
+  readonly #cached = new Set<string>();
+
+  constructor(options: QualityOptions) {
+    this.#options = options;
+  }
+
+  /** How many runs ended with an error. */
+  get errors(): number {
+    return this.#errors.size;
+  }
+
+  get cached(): number {
+    return this.#cached.size;
+  }
+
+  has(key: string): boolean {
+    return this.#results.has(key);
+  }
+
+  add(key: string, answer: RunAnswer): void {
+    if ('error' in answer) this.#errors.set(key, answer.error);
+    else this.#results.set(key, answer.result);
+  }
+
+  addCached(key: string, result: RunResult): void {
+    this.#results.set(key, result);
+    this.#cached.add(key);
+  }
+
+  /** Both sides of a problem, once all their runs went well. */
+  pairing(match: Match, problem: Problem): Pairing | null {
+    const [ours, theirs] = [this.#runs(match.ours, problem), this.#runs(match.theirs, problem)];
+    return ours === null || theirs === null ? null : { problem, ours, theirs };
+  }
+
+  comparison(match: Match): Comparison {
+    const pairings = match.problems.flatMap((problem) => this.pairing(match, problem) ?? []);
+    const theirs = pairings.flatMap(({ problem }) => this.#keys(match.theirs, problem));
+    const failures = match.problems.flatMap((problem) =>
+      [...this.#keys(match.ours, problem), ...this.#keys(match.theirs, problem)].flatMap((key) => {
+        const message = this.#errors.get(key);
+        return message === undefined ? [] : [`${key}: ${message}`];
+      }),
+    );
+    return {
+      ours: match.ours.label,
+      theirs: match.theirs.label,
+      rows: compare(pairings, this.#options.trials),
+      skipped: [...match.skipped, ...failures],
+      cached: theirs.filter((key) => this.#cached.has(key)).length,
+      runs: theirs.length,
+    };
+  }
+
+  #keys(sampler: SamplerSpec, problem: Problem): readonly string[] {
+    return Array.from({ length: this.#options.seeds }, (_, i) => runKey(sampler.label, problem.name, i + 1));
+  }
+
+  #runs(sampler: SamplerSpec, problem: Problem): readonly RunResult[] | null {
+    const runs = this.#keys(sampler, problem).flatMap((key) => this.#results.get(key) ?? []);
+    return runs.length === this.#options.seeds ? runs : null;
+  }
+}
