@@ -137,6 +137,13 @@ export class MemoryStorage implements Storage {
     };
   }
 
+  read(ref: StudyRef, from: number, count: number): readonly TrialRecord[] {
+    const { table } = this.#find(ref);
+    const records: TrialRecord[] = [];
+    for (let row = from; row < Math.min(from + count, table.size); row++) records.push(table.record(row));
+    return records;
+  }
+
   write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
     const study = this.#find(ref);
     checkOps(study, ops);

@@ -141,6 +141,11 @@ export interface Storage {
   setStudyAttrs(study: StudyRef, attrs: readonly StudyAttr[]): Awaitable<void>;
   /** Changes since `since` (`null`: everything), and the rows of `fresh` in any case. Never takes a write lock. */
   pull(study: StudyRef, since: Cursor | null, fresh?: readonly number[]): Awaitable<Delta>;
+  /**
+   * The trials `from`, `from + 1`, …, at most `count` of them, as they are now: for studies too big to be held as a
+   * whole. Optional; without it they are pulled at once. Never takes a write lock.
+   */
+  read?(study: StudyRef, from: number, count: number): Awaitable<readonly TrialRecord[]>;
   /** Pull, plan, claim or create, stamp, fill: one transaction. A new trial starts `running`. */
   ask(study: StudyRef, since: Cursor | null, request: AskRequest): Awaitable<AskResult>;
   /** Applies all operations or none. Returns the numbers of created trials, in order. */

@@ -36,9 +36,10 @@ type Attrs = ReadonlyMap<string, Json>;
 /**
  * Copies a study with everything in it, field by field: numbers, states (running and waiting trials too), values,
  * parameters with their distributions, reports, dates to the microsecond, attributes, those of strangers included. Only
- * `asktell:epoch` is new. The original is read once, so what is added to it meanwhile stays behind.
+ * `asktell:epoch` is new. Each trial is read once: what happens to it afterwards stays behind, and trials that are added
+ * meanwhile may come along or not.
  *
- * Trials are written in chunks. If one fails, the copy is deleted again and the error passed on; a process that is
+ * Trials are read and written in chunks, so that a study of any size fits. If one fails, the copy is deleted again and the error passed on; a process that is
  * killed in the middle leaves what it has written, to be removed by {@link deleteStudy}. Attributes by which Optuna
  * refers to row ids (parents of NSGA-II, notes of the dashboard) come along as they are, though the copy has other ids.
  *
@@ -59,30 +60,29 @@ export async function copyStudy(
       `There is a study named ${show(name)} already; give the copy another name: to: { name, storage }.`,
     );
   }
-  const { trials } = await from.storage.pull(original.ref, null);
   const copy = await to.storage.createStudy({
     name,
     directions: original.directions,
     systemAttrs: new Map([...kept(original.systemAttrs, all), [keys.epoch, randomToken()]]),
   });
   try {
-    await fill(to.storage, copy.ref, original, trials, all);
+    return { name, trials: await fill(from.storage, original, to.storage, copy.ref, all) };
   } catch (error) {
     await undo(to.storage, copy.ref, error);
     throw error;
   }
-  return { name, trials: trials.length };
 }
 
+/** Returns the number of trials. */
 async function fill(
+  source: Storage,
+  original: StudyRecord,
   storage: Storage,
   copy: StudyRef,
-  original: StudyRecord,
-  trials: readonly TrialRecord[],
   all: boolean,
-): Promise<void> {
-  for (let start = 0; start < trials.length; start += chunk) {
-    const part = trials.slice(start, start + chunk);
+): Promise<number> {
+  let count = 0;
+  for await (const part of parts(source, original.ref)) {
     const numbers = await storage.write(
       copy,
       part.map((trial) => creation(trial, all)),
@@ -93,9 +93,24 @@ async function fill(
         'study-mismatch',
         `Trial ${moved.number} got another number in the copy ${show(copy.name)}: either the numbers of the original have gaps, or another program writes into the copy. Copy it under another name.`,
       );
+    count += part.length;
   }
   const userAttrs = [...original.userAttrs].map(([key, value]): StudyAttr => ({ scope: 'user', key, value }));
   if (userAttrs.length > 0) await storage.setStudyAttrs(copy, userAttrs);
+  return count;
+}
+
+async function* parts(storage: Storage, study: StudyRef): AsyncGenerator<readonly TrialRecord[]> {
+  if (storage.read === undefined) {
+    const { trials } = await storage.pull(study, null);
+    for (let start = 0; start < trials.length; start += chunk) yield trials.slice(start, start + chunk);
+    return;
+  }
+  for (let start = 0; ; start += chunk) {
+    const part = await storage.read(study, start, chunk);
+    if (part.length > 0) yield part;
+    if (part.length < chunk) return;
+  }
 }
 
 async function undo(storage: Storage, copy: StudyRef, cause: unknown): Promise<void> {

@@ -135,6 +135,13 @@ export class SqliteStorage implements Storage {
     });
   }
 
+  read(study: StudyRef, from: number, count: number): Awaitable<readonly TrialRecord[]> {
+    return this.#read((open) => {
+      const mirror = this.#mirror(open, study);
+      return open.reader.some(mirror, from, Math.min(from + count, mirror.size));
+    });
+  }
+
   ask(study: StudyRef, since: Cursor | null, request: AskRequest): Awaitable<AskResult> {
     return this.#change(
       study,

@@ -57,14 +57,19 @@ export class TrialReader {
     return this.#finish(draft, id);
   }
 
+  /** Trials `from` to before `to`. */
+  some(mirror: StudyMirror, from: number, to: number): readonly TrialRecord[] {
+    const drafts: Draft[] = [];
+    for (let start = from; start < to; start += chunk)
+      for (const draft of this.#readChunk(mirror, start, Math.min(start + chunk, to))) drafts.push(draft);
+    return drafts;
+  }
+
   /** All trials of a study, ascending by number, and every parameter name into the mirror. */
   all(mirror: StudyMirror): readonly TrialRecord[] {
-    const drafts: Draft[] = [];
-    for (let from = 0; from < mirror.size; from += chunk)
-      this.#readChunk(mirror, from, Math.min(from + chunk, mirror.size), drafts);
+    const drafts = this.some(mirror, 0, mirror.size);
     let names: readonly string[] | undefined;
     for (const draft of drafts) {
-      this.#finish(draft, mirror.idOf(draft.number));
       // Neighbours mostly share the list.
       if (draft.names !== names) learnNames(mirror, draft);
       names = draft.names;
@@ -74,17 +79,17 @@ export class TrialReader {
     return drafts;
   }
 
-  /** Trials `from` to before `to`, but for the last touch. */
-  #readChunk(mirror: StudyMirror, from: number, to: number, drafts: Draft[]): void {
+  #readChunk(mirror: StudyMirror, from: number, to: number): readonly Draft[] {
+    const drafts: Draft[] = [];
     for (let number = from; number < to; number++) drafts.push(begin(mirror.row(number)));
     const span = [mirror.ref.id, mirror.idOf(from), mirror.idOf(to - 1)] as const;
-    let draft = drafts[from] as Draft;
+    let draft = drafts[0] as Draft;
     let current = mirror.idOf(from);
     const turnTo = (id: number): void => {
       if (id === current) return;
       this.#params.moveTo(draft);
       current = id;
-      draft = drafts[mirror.numberOf(id)] as Draft;
+      draft = drafts[mirror.numberOf(id) - from] as Draft;
     };
     this.#params.clear();
     selectMany.forEach((sql, kind) => {
@@ -95,6 +100,8 @@ export class TrialReader {
       }
       this.#params.moveTo(draft);
     });
+    for (const done of drafts) this.#finish(done, mirror.idOf(done.number));
+    return drafts;
   }
 
   /** Reads a stored distribution. */

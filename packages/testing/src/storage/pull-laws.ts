@@ -1,7 +1,9 @@
 import { type Cursor, float, type TrialRecord } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
-import { complete, enqueue, imported } from './operations.ts';
+import { refused } from '../refused.ts';
+import { complete, enqueue, imported, param } from './operations.ts';
+import { plainRecord } from './plain-record.ts';
 import { type StorageSubject, type StudyBench, withStudy } from './subject.ts';
 
 const group = 'pulls';
@@ -51,6 +53,35 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
         await bench.write(complete(3, 1));
         expect(numbers((await bench.pull()).trials)).toEqual([0, 1, 2, 3]);
         expect(numbers((await bench.pull()).trials), 'again').toEqual([0, 1, 2, 3]);
+      }),
+  },
+  {
+    group,
+    name: 'a storage that is read in pieces gives every row once, as a pull does',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const { storage, ref } = bench;
+        if (storage.read === undefined) return; // it need not be
+        const read = storage.read.bind(storage);
+        expect(await read(ref, 0, 5)).toEqual([]);
+        await bench.write(
+          ...Array.from({ length: 7 }, (_, i) => imported({ names: ['x'], dists: [float(0, 9)], x: [i], values: [i] })),
+        );
+        await bench.begin(3);
+        await bench.write(enqueue(), param(8, 'x', float(0, 9), 0.5), complete(8, 1));
+        const { trials } = await bench.pull();
+        expect(trials.length).toBe(11);
+        for (const count of [1, 3, 4, 11, 100]) {
+          const pieces: TrialRecord[] = [];
+          for (let from = 0; from < 12; from += count) pieces.push(...(await read(ref, from, count)));
+          expect(
+            pieces.map((trial) => plainRecord(trial)),
+            `pieces of ${count}`,
+          ).toEqual(trials.map((trial) => plainRecord(trial)));
+        }
+        expect(await read(ref, 11, 5), 'beyond the end').toEqual([]);
+        await storage.deleteStudy(ref);
+        await refused('study-gone', () => read(ref, 0, 1));
       }),
   },
   {
