@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
-import { createStudy, isAsktellError, type Json, NopPruner, registry, type Sampler } from 'asktell';
+import { createStudy, isAsktellError, type Json, NopPruner, registry, restoreSampler, type Sampler } from 'asktell';
 import { Recorder } from './recorder.ts';
 import type { RunResult, RunTask, SamplerSpec } from './run.ts';
 
@@ -9,10 +9,9 @@ import type { RunResult, RunTask, SamplerSpec } from './run.ts';
  * @throws Error when there is none of that name, AsktellError when it refuses the options
  */
 export function ourSampler({ name, options }: SamplerSpec): Sampler {
-  const make = Object.hasOwn(registry.samplers, name) ? registry.samplers[name] : undefined;
-  if (make === undefined)
+  if (!Object.hasOwn(registry.samplers, name))
     throw new Error(`there is no sampler '${name}'; there are ${Object.keys(registry.samplers).join(', ')}`);
-  return make(options as Json);
+  return restoreSampler({ name, version: 1, options: options as Json }, registry);
 }
 
 /** One study with a sampler of ours: the oldest of the trials that are out is told, then the next one is asked. */

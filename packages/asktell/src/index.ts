@@ -55,6 +55,7 @@ export {
   type PruneDecision,
   type Pruner,
   type Rng,
+  restoreSampler,
   type SampleContext,
   type Sampler,
   type SamplerSupport,
@@ -102,7 +103,7 @@ export {
   type SelectionOption,
   type SourceTrial,
 } from '@asktell/sampler-evolutionary';
-export { type GridOptions, GridSampler } from '@asktell/sampler-grid';
+export { type GridOptions, GridSampler, type PartialFixedOptions, PartialFixedSampler } from '@asktell/sampler-grid';
 export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';

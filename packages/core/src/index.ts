@@ -71,7 +71,7 @@ export type {
 } from './storage/storage.ts';
 export type { NewTrialInput } from './study/add-trial.ts';
 export { checkOptions, type TrialBudget } from './study/checks.ts';
-export type { Registry } from './study/config.ts';
+export { type Registry, restoreSampler, type SavedPart, savePart } from './study/config.ts';
 export { type CopyEnd, type CopyStudyOptions, copyStudy } from './study/copy.ts';
 export {
   type CreateStudyOptions,

@@ -5,7 +5,7 @@ import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { NsgaIIISampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
-import { GridSampler } from '@asktell/sampler-grid';
+import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
 import {
@@ -18,6 +18,7 @@ import {
   prunerResumeLaws,
   runLaws,
   type SamplerSubject,
+  type SamplerTarget,
   type Skip,
   samplerLawsOn,
 } from '@asktell/testing';
@@ -44,6 +45,11 @@ const sqlite: NamedStorage = {
   reopen: (closed) => at(paths.get(closed) as string),
 };
 
+/** Something to fix in the spaces that the laws use. */
+function someOf({ params }: SamplerTarget): { readonly [name: string]: number } {
+  return params.some(({ name }) => name === 'layers') ? { layers: 2 } : { a: 2 };
+}
+
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
@@ -53,6 +59,16 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['exclusive', { make: () => new ExclusiveSampler() }, []],
   ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
   ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
+  [
+    'partial-fixed over random',
+    { make: (target) => new PartialFixedSampler({ fixed: someOf(target), base: new RandomSampler() }) },
+    [],
+  ],
+  [
+    'partial-fixed over TPE',
+    { make: (target) => new PartialFixedSampler({ fixed: someOf(target), base: new TpeSampler() }) },
+    [],
+  ],
   [
     'grid',
     {

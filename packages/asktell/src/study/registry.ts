@@ -8,7 +8,7 @@ import {
   NsgaIIISampler,
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
-import { GridSampler } from '@asktell/sampler-grid';
+import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 
 /** Every sampler and pruner that a stored study may name. */
@@ -22,6 +22,7 @@ export const registry: Registry = {
     'differential-evolution': (options) => DifferentialEvolutionSampler.fromConfig(options),
     'nsga-ii': (options) => NsgaIISampler.fromConfig(options),
     'nsga-iii': (options) => NsgaIIISampler.fromConfig(options),
+    'partial-fixed': (options, restore) => PartialFixedSampler.fromConfig(options, restore),
   },
   pruners: {
     nop: () => new NopPruner(),

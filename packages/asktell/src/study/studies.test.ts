@@ -1,7 +1,7 @@
 import { float, int, isAsktellError, MemoryStorage, NopPruner, oneOf, type Sampler, where } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
-import { GridSampler } from '@asktell/sampler-grid';
+import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStudy, deleteStudy, listStudies, loadStudy } from './studies.ts';
@@ -159,7 +159,11 @@ describe('createStudy', () => {
 
 describe('loadStudy', () => {
   it('finds the only study, and restores every sampler and pruner by name', async () => {
-    const samplers = [new RandomSampler({ seed: 3 }), new GridSampler({ grid: { x: [1, 2] } })];
+    const samplers = [
+      new RandomSampler({ seed: 3 }),
+      new GridSampler({ grid: { x: [1, 2] } }),
+      new PartialFixedSampler({ fixed: { x: 1 }, base: new RandomSampler({ seed: 3 }) }),
+    ];
     const pruners = [new MedianPruner({ nStartupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
     for (const sampler of samplers) {
       for (const pruner of pruners) {

@@ -7,7 +7,8 @@ import type { DuplicatePolicy } from './duplicates.ts';
 
 /** Makes samplers and pruners from what was saved with a study. */
 export interface Registry {
-  readonly samplers: { readonly [name: string]: (options: Json) => Sampler };
+  /** By name. `restore` makes a sampler that another one carries in its options, from what {@link savePart} made of it. */
+  readonly samplers: { readonly [name: string]: (options: Json, restore: (saved: Json) => Sampler) => Sampler };
   readonly pruners: { readonly [name: string]: (options: Json) => Pruner };
 }
 
@@ -36,7 +37,8 @@ export function saveConfig(sampler: Sampler, pruner: Pruner, duplicates: Duplica
   };
 }
 
-function savePart(part: Sampler | Pruner): SavedPart {
+/** A sampler or pruner as plain data: saved with the study, or with a sampler that carries another one. */
+export function savePart(part: Sampler | Pruner): SavedPart {
   return { name: part.name, version: part.config.version, options: part.config.options };
 }
 
@@ -48,13 +50,25 @@ export function readConfig(stored: Json | undefined): SavedConfig | null {
     : null;
 }
 
-/** @throws AsktellError `unknown-sampler` */
+/**
+ * Samplers within samplers are restored alike.
+ * @throws AsktellError `unknown-sampler`, and what a sampler's check of its options throws
+ */
 export function restoreSampler(saved: SavedPart, registry: Registry): Sampler {
   const make = Object.hasOwn(registry.samplers, saved.name) ? registry.samplers[saved.name] : undefined;
-  if (make !== undefined) return make(saved.options);
+  if (make !== undefined) return make(saved.options, (part) => restoreSampler(readPart(part), registry));
   throw new AsktellError(
     'unknown-sampler',
     `The study was made with sampler ${show(saved.name)}, which is none of ${Object.keys(registry.samplers).join(', ') || 'those registered here'}; pass it: { sampler: … }.`,
+  );
+}
+
+function readPart(stored: Json): SavedPart {
+  const part = stored as unknown as SavedPart | null;
+  if (typeof part === 'object' && part !== null && typeof part.name === 'string') return part;
+  throw new AsktellError(
+    'unknown-sampler',
+    `The saved sampler carries another one that cannot be read: ${show(stored)}; pass the sampler: { sampler: … }.`,
   );
 }
 

@@ -1,5 +1,6 @@
-import { isCompatible } from '../distribution/convert.ts';
+import { contains, describe, isCompatible } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
 import { Fold } from '../history/fold.ts';
 import { HistoryStore } from '../history/history-store.ts';
 import { PruneView } from '../history/prune-view.ts';
@@ -145,8 +146,9 @@ export class Session {
   }
 
   /**
-   * Before anything is written: whether the study knows the names of this space as something else.
-   * @throws AsktellError `space-conflict`
+   * Before anything is written: whether the study knows the names of this space as something else, and the space what the
+   * sampler fixes.
+   * @throws AsktellError `space-conflict`, `invalid-value`
    */
   requireCompatible(space: CompiledSpace): void {
     const { columns } = this.store.table;
@@ -157,6 +159,7 @@ export class Session {
       const known = columns.get(name)?.dists[0];
       if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
     }
+    checkFixes(this.sampler, space);
     this.#compatible = { space, store: this.store, names: columns.size };
   }
 
@@ -176,5 +179,17 @@ export class Session {
     const fixed = record.systemAttrs?.get(keys.fixedParams);
     if (typeof fixed !== 'object' || fixed === null || Array.isArray(fixed)) return null;
     return new Map(Object.entries(fixed as { readonly [name: string]: Scalar }));
+  }
+}
+
+function checkFixes({ name: sampler, fixes }: Sampler, space: CompiledSpace): void {
+  for (const [name, value] of fixes ?? []) {
+    const dist = space.params.find((param) => param.name === name)?.dist;
+    if (dist !== undefined && contains(dist, value)) continue;
+    const what = dist === undefined ? 'which is no parameter of the space' : `which is no member of ${describe(dist)}`;
+    throw new AsktellError(
+      'invalid-value',
+      `Sampler ${show(sampler)} fixes ${show(name)} to ${show(value)}, ${what}; fix another value, or change the space.`,
+    );
   }
 }

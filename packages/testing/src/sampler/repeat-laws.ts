@@ -28,8 +28,11 @@ const numbers: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 
 export function finiteSpaceOf(subject: SamplerSubject): Space {
   const { space } = subject;
   if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : manyNumbers;
-  return finiteSpace;
+  return samplerFor(subject, finiteSpace).fixes === undefined ? finiteSpace : widerSpace;
 }
+
+/** Something to fix, and enough left. */
+const widerSpace: Space = { ...(finiteSpace as { readonly layers: never }), width: int(1, 4) };
 
 const manyNumbers: Space = { a: int(1, 6), b: float(0, 1, { step: 0.2 }), c: int(0, 4, { step: 2 }) };
 

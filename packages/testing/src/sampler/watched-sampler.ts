@@ -66,6 +66,7 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
     config: sampler.config,
     supports: sampler.supports,
     ...(sampler.seed === undefined ? {} : { seed: sampler.seed }),
+    ...(sampler.fixes === undefined ? {} : { fixes: sampler.fixes }),
     ...(init && {
       init: (space: CompiledSpace, history: TrialHistory, seed: number) => init.call(sampler, space, history, seed),
     }),

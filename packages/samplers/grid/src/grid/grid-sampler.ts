@@ -35,6 +35,7 @@ export interface GridState {
  * also those that differ in names which the objective did not ask for.
  *
  * An enqueued trial takes a cell that agrees with its fixed values; when none is left it runs as it is, free parameters drawn uniformly.
+ * Below a `PartialFixedSampler` only such cells are tried.
  *
  * Growth: none; a proposal costs O(parameters × (running trials + cells forbidden since the last one)), the state one bit a cell
  * (16 million cells and more: about 40 bytes a trial).
@@ -109,14 +110,15 @@ export class GridSampler implements Sampler<GridState> {
         const cell = agreeing.cell(order(k));
         if (!tried.has(cell) && !taken.has(cell) && grid.allows(cell)) return grid.proposal(cell, ctx);
       }
-      return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
+      if (ctx.enqueued.size > 0) return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
+    } else {
+      const cell = this.#search(state, ctx.seed).next(
+        grid.total,
+        (c) => tried.has(c) || !grid.allows(c),
+        (c) => taken.has(c),
+      );
+      if (cell >= 0) return grid.proposal(cell, ctx);
     }
-    const cell = this.#search(state, ctx.seed).next(
-      grid.total,
-      (c) => tried.has(c) || !grid.allows(c),
-      (c) => taken.has(c),
-    );
-    if (cell >= 0) return grid.proposal(cell, ctx);
     if (tried.size > 0 || taken.size > 0) return 'exhausted';
     throw new AsktellError(
       'unsatisfiable-space',

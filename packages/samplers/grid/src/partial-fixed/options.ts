@@ -1,0 +1,48 @@
+import { AsktellError, type Sampler, type Scalar, show } from '@asktell/core';
+
+/** Options of `PartialFixedSampler`; all of them are saved with the study, the base sampler by its name and options. */
+export interface PartialFixedOptions {
+  /** Values by flat parameter name: `lr`, `model.svm.c`; for a `oneOf` its tag. */
+  readonly fixed: { readonly [name: string]: Scalar };
+  /** Proposes everything else. */
+  readonly base: Sampler;
+}
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-argument', `PartialFixedSampler: ${message}`);
+}
+
+/** @throws AsktellError `invalid-argument` */
+export function checkPartialFixed(options: PartialFixedOptions): {
+  readonly base: Sampler;
+  readonly fixes: ReadonlyMap<string, Scalar>;
+} {
+  const example = '{ fixed: { lr: 0.1 }, base: new RandomSampler() }';
+  if (!isObject(options)) throw bad(`options must be an object such as ${example}, not ${show(options)}.`);
+  for (const key of Object.keys(options))
+    if (key !== 'fixed' && key !== 'base') throw bad(`there is no option ${show(key)}; it has fixed, base.`);
+  const { fixed, base } = options as { readonly fixed?: unknown; readonly base?: unknown };
+  if (!isObject(fixed)) throw bad(`fixed must be an object such as { lr: 0.1 }, not ${show(fixed)}.`);
+  if (!isSampler(base)) throw bad(`base must be a sampler, as in ${example}, not ${show(base)}.`);
+  const fixes = new Map<string, Scalar>();
+  for (const [name, value] of Object.entries(fixed)) {
+    const type = typeof value;
+    if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string'))
+      throw bad(`${show(value)}, fixed for ${show(name)}, is no null, boolean, number or string.`);
+    fixes.set(name, (value === 0 ? 0 : value) as Scalar); // -0 is 0 once it is stored
+  }
+  // What the base fixes itself stays fixed.
+  for (const [name, value] of base.fixes ?? []) if (!fixes.has(name)) fixes.set(name, value);
+  return { base, fixes };
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isSampler(value: unknown): value is Sampler {
+  if (!isObject(value)) return false;
+  const { name, config, supports, propose, sampleOne } = value as Partial<Sampler>;
+  const samples = typeof propose === 'function' || typeof sampleOne === 'function';
+  return typeof name === 'string' && isObject(config) && isObject(supports) && samples;
+}

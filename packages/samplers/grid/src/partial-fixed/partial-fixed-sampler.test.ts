@@ -1,0 +1,209 @@
+import {
+  categorical,
+  createStudy,
+  drawUniform,
+  float,
+  int,
+  isAsktellError,
+  loadStudy,
+  MemoryStorage,
+  oneOf,
+  type SampleContext,
+  type Sampler,
+  savePart,
+  where,
+} from '@asktell/core';
+import { BranchSampler, refused } from '@asktell/testing';
+import { describe, expect, it } from 'vitest';
+import { GridSampler } from '../grid/grid-sampler.ts';
+import { PartialFixedSampler } from './partial-fixed-sampler.ts';
+
+const uniform: Sampler = {
+  name: 'uniform',
+  config: { version: 1, options: {} },
+  supports: { objectives: 'many', conditional: true },
+  sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
+};
+
+const space = {
+  lr: float(1e-4, 1, { log: true }),
+  act: categorical(['relu', 'tanh', null]),
+  model: oneOf({ svm: { c: float(0, 10) }, forest: { trees: int(1, 50) } }),
+};
+
+describe('PartialFixedSampler', () => {
+  it('fixes what it is told, and leaves the rest to its base', async () => {
+    const sampler = new PartialFixedSampler({ fixed: { lr: 0.1, act: null, 'model.svm.c': 1 }, base: uniform });
+    const study = await createStudy({ sampler, space, seed: 3 });
+    await study.optimize(({ number }) => number, { trials: 40 });
+    const all = (await study.trials()).map(({ params }) => params);
+    expect(all.every(({ lr, act }) => lr === 0.1 && act === null)).toBe(true);
+    const kinds = new Set(all.map(({ model }) => model.type));
+    expect(kinds).toEqual(new Set(['svm', 'forest']));
+    for (const { model } of all) if (model.type === 'svm') expect(model.c).toBe(1);
+    // The same streams as without.
+    const free = await createStudy({ sampler: uniform, space, seed: 3 });
+    await free.optimize(({ number }) => number, { trials: 40 });
+    expect((await free.trials()).map(({ params }) => params.model.type)).toEqual(all.map(({ model }) => model.type));
+  });
+
+  it('shows the base what is fixed, enqueued values first', async () => {
+    const seen: number[][] = [];
+    const base: Sampler = {
+      ...uniform,
+      propose: (_state: unknown, ctx: SampleContext) => {
+        seen.push(Array.from(ctx.fixed));
+        return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
+      },
+    };
+    const study = await createStudy({
+      sampler: new PartialFixedSampler({ fixed: { a: 2, b: 'y' }, base }),
+      space: { a: int(1, 3), b: categorical(['x', 'y']), c: float(0, 1) },
+    });
+    await study.ask();
+    await study.enqueue({ a: 3 });
+    const trial = await study.ask();
+    expect(seen).toEqual([
+      [2, 1, Number.NaN],
+      [3, 1, Number.NaN],
+    ]);
+    expect(trial.params).toMatchObject({ a: 3, b: 'y' });
+  });
+
+  it('enters the branch that is fixed, with a base that proposes branches itself', async () => {
+    const sampler = new PartialFixedSampler({ fixed: { model: 'forest' }, base: new BranchSampler() });
+    const study = await createStudy({ sampler, space });
+    await study.optimize(({ params }) => params.lr, { trials: 30 });
+    expect((await study.trials()).every(({ params }) => params.model.type === 'forest')).toBe(true);
+    expect(
+      new Set((await study.trials()).map(({ params }) => params.model.type === 'forest' && params.model.trees)).size,
+    ).toBeGreaterThan(3);
+  });
+
+  it('keeps to what is fixed where where(…) makes the study draw itself', async () => {
+    const base: Sampler = {
+      ...uniform,
+      sampleOne: (_s, _c, _n, dist) => (dist.kind === 'categorical' ? null : dist.low),
+    };
+    const study = await createStudy({
+      sampler: new PartialFixedSampler({ fixed: { a: 4 }, base }),
+      space: where({ a: int(0, 9), b: int(0, 9) }, (p) => p.a + p.b === 9),
+    });
+    expect((await study.ask()).params).toEqual({ a: 4, b: 5 });
+    const stuck = await createStudy({
+      sampler: new PartialFixedSampler({ fixed: { a: 4 }, base }),
+      space: where({ a: int(0, 9), b: int(0, 9) }, (p) => p.a > 5),
+    });
+    expect((await refused('unsatisfiable-space', () => stuck.ask())).message).toContain('fixed: a');
+  });
+
+  it('ends with the points that agree with what is fixed', async () => {
+    const cube = { a: int(1, 3), b: int(1, 3), c: int(1, 3) };
+    const fixed = { b: 2 };
+    for (const study of [
+      await createStudy({
+        sampler: new PartialFixedSampler({ fixed, base: uniform }),
+        space: cube,
+        duplicates: 'avoid',
+      }),
+      await createStudy({ sampler: new PartialFixedSampler({ fixed, base: new GridSampler() }), space: cube }),
+    ]) {
+      await study.enqueue({ a: 1, b: 3 });
+      await study.optimize(({ number }) => number, { trials: 100 });
+      const all = (await study.trials()).map(({ params }) => Object.values(params).join(''));
+      expect(all).toHaveLength(10);
+      expect(all.slice(1).every((text) => text[1] === '2')).toBe(true);
+      expect(new Set(all).size).toBe(10);
+      await refused('exhausted', () => study.ask());
+    }
+  });
+
+  it('fixes suggested parameters', async () => {
+    for (const base of [uniform, new BranchSampler()]) {
+      const study = await createStudy({ sampler: new PartialFixedSampler({ fixed: { x: 2, kind: 'b' }, base }) });
+      await study.enqueue({ x: 3 });
+      await study.optimize(
+        (trial) => {
+          const x = trial.suggestInt('x', 1, trial.number > 5 ? 9 : 3);
+          return trial.suggestCategorical('kind', ['a', 'b']) === 'b' ? x + trial.suggestFloat('y', 0, 1) : x;
+        },
+        { trials: 12 },
+      );
+      const all = await study.trials();
+      expect(all.map(({ params }) => params['x'])).toEqual([3, ...new Array<number>(11).fill(2)]);
+      expect(new Set(all.map(({ params }) => params['y'])).size).toBe(12);
+    }
+  });
+
+  it('refuses values outside their distribution, and names that a declared space does not have', async () => {
+    const open = (fixed: { readonly [name: string]: number | string }) =>
+      createStudy({ sampler: new PartialFixedSampler({ fixed, base: uniform }), space });
+    for (const [fixed, message] of [
+      [{ lr: 5 }, 'fixes "lr" to 5, which is no member of float(0.0001, 1'],
+      [{ act: 'sigmoid' }, '"sigmoid", which is no member of categorical'],
+      [{ 'model.svm.c': 11 }, 'fixes "model.svm.c" to 11'],
+      [{ rate: 1 }, 'fixes "rate" to 1, which is no parameter of the space'],
+    ] as const) {
+      const study = await open(fixed as never);
+      expect((await refused('invalid-value', () => study.ask())).message).toContain(message);
+      expect(await study.trials()).toEqual([]);
+    }
+    const suggested = await createStudy({ sampler: new PartialFixedSampler({ fixed: { x: 7 }, base: uniform }) });
+    await refused('invalid-value', () => suggested.optimize((trial) => trial.suggestInt('x', 1, 3), { trials: 1 }));
+  });
+
+  it('is made again from what is saved, with its base', async () => {
+    const storage = new MemoryStorage();
+    const sampler = new PartialFixedSampler({
+      fixed: { lr: 0.5, act: null },
+      base: new GridSampler({ points: { lr: 2 }, seed: 4 }),
+    });
+    await createStudy({ sampler, storage, name: 's', space });
+    const registry = {
+      samplers: {
+        grid: GridSampler.fromConfig,
+        'partial-fixed': PartialFixedSampler.fromConfig,
+      },
+      pruners: {},
+    };
+    const study = await loadStudy({ storage, registry });
+    expect(study.sampler).toBeInstanceOf(PartialFixedSampler);
+    expect(study.sampler.config).toEqual(sampler.config);
+    expect([study.sampler.seed, [...(study.sampler.fixes ?? [])]]).toEqual([
+      4,
+      [
+        ['lr', 0.5],
+        ['act', null],
+      ],
+    ]);
+    const error = await refused('unknown-sampler', () =>
+      loadStudy({ storage, registry: { ...registry, samplers: { 'partial-fixed': PartialFixedSampler.fromConfig } } }),
+    );
+    expect(error.message).toContain('"grid"');
+    expect(savePart(sampler)).toMatchObject({ name: 'partial-fixed', options: { base: { name: 'grid' } } });
+  });
+
+  it('can be nested', async () => {
+    const inner = new PartialFixedSampler({ fixed: { a: 1, b: 1 }, base: uniform });
+    const sampler = new PartialFixedSampler({ fixed: { a: 2 }, base: inner });
+    const study = await createStudy({ sampler, space: { a: int(0, 3), b: int(0, 3), c: int(0, 3) } });
+    expect((await study.ask()).params).toMatchObject({ a: 2, b: 1 });
+  });
+
+  it.each([
+    [undefined, 'must be an object'],
+    [{ fixed: [], base: uniform }, 'fixed must be an object'],
+    [{ fixed: { x: 1 } }, 'base must be a sampler'],
+    [{ fixed: { x: 1 }, base: {} }, 'base must be a sampler'],
+    [{ fixed: { x: Number.NaN }, base: uniform }, 'NaN, fixed for "x"'],
+    [{ fixed: { x: [1] }, base: uniform }, 'fixed for "x"'],
+    [{ x: 1 }, 'no option "x"'],
+  ])('refuses %j', (options, message) => {
+    expect(() => new PartialFixedSampler(options as never)).toThrow(message);
+    try {
+      new PartialFixedSampler(options as never);
+    } catch (error) {
+      expect(isAsktellError(error, 'invalid-argument')).toBe(true);
+    }
+  });
+});
