@@ -27,14 +27,14 @@ const numbers: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 
 /** A finite space of more than 60 points that the sampler can handle. */
 export function finiteSpaceOf(subject: SamplerSubject): Space {
   const { space } = subject;
-  if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : manyNumbers;
+  if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : plainSpace;
   return samplerFor(subject, finiteSpace).fixes === undefined ? finiteSpace : widerSpace;
 }
 
 /** Something to fix, and enough left. */
 const widerSpace: Space = { ...(finiteSpace as { readonly layers: never }), width: int(1, 4) };
 
-const manyNumbers: Space = { a: int(1, 6), b: float(0, 1, { step: 0.2 }), c: int(0, 4, { step: 2 }) };
+const plainSpace: Space = { act: categorical(['relu', 'tanh']), a: int(1, 8), b: float(0, 1, { step: 0.2 }) };
 
 /** Whether the sampler proposes asynchronously: then a study that avoids repeats refuses it with a typed error. */
 export async function refusesAvoid(subject: SamplerSubject, space: Space | null): Promise<boolean> {
