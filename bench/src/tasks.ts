@@ -1,12 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
 import { sumOfSquares } from './objective.ts';
+import { type SearchTask, search } from './search.ts';
 import { stallControl, stallWorker } from './stalls/measure.ts';
 
 /** What a child process is asked to measure. Every task prints one JSON value on its last line. */
 export type Task =
   | { readonly kind: 'memory-speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
   | { readonly kind: 'memory-size'; readonly trials: number; readonly dimensions: number }
+  | SearchTask
   | {
       readonly kind: 'sqlite';
       readonly path: string;
@@ -30,6 +32,8 @@ export async function perform(task: Task): Promise<unknown> {
       return memorySpeed(task);
     case 'memory-size':
       return memorySize(task);
+    case 'search':
+      return search(task);
     case 'sqlite':
       return sqliteSpeed(task);
     case 'sqlite-worker':

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { findPeers, type Peers } from './python.ts';
 import { report } from './report.ts';
 import { fleet, load, memorySize, memorySpeed, type PeerRow, sqlite } from './rows.ts';
+import { searchRow } from './search-row.ts';
 
 const results = fileURLToPath(new URL('../../RESULTS.md', import.meta.url));
 
@@ -29,6 +30,9 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     add((await sqlite(bench, process.theirs, 'power')).row);
     add(await fleet(bench));
     add(await load(bench));
+    const nsga = { title: 'NSGA-II', ours: 'nsga-ii', theirs: 'NSGAIISampler', dimensions: 40, objectives: 2 };
+    add(await searchRow(bench, { ...nsga, trials: 10_000, timesRustuna: 1 }));
+    add(await searchRow(bench, { ...nsga, trials: 100_000, timesRustuna: 1, withoutOptuna: true }));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

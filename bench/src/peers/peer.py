@@ -68,6 +68,22 @@ def memory_size():
     return resident() - before
 
 
+def search():
+    names = [f"x{i}" for i in range(task["dimensions"])]
+    centres = [2 * k for k in range(task["objectives"])]
+
+    def spheres(trial):
+        x = [trial.suggest_float(name, -10, 10) for name in names]
+        return [sum((value - centre) ** 2 for value in x) for centre in centres]
+
+    def once(seed):
+        sampler = getattr(lib.samplers, task["sampler"])(seed=seed)
+        made = lib.create_study(sampler=sampler, directions=["minimize"] * len(centres))
+        return timed(lambda: made.optimize(spheres, n_trials=task["trials"]))
+
+    return [once(seed) for seed in range(task["runs"])]
+
+
 def sqlite():
     shared = study(storage(task["path"]))
     shared.optimize(objective(5), n_trials=max(1, task["trials"] // 10))

@@ -10,6 +10,14 @@ const script = fileURLToPath(new URL('../../src/peers/peer.py', import.meta.url)
 export type PeerTask =
   | { readonly kind: 'memory_speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
   | { readonly kind: 'memory_size'; readonly trials: number; readonly dimensions: number }
+  | {
+      readonly kind: 'search';
+      readonly sampler: string;
+      readonly trials: number;
+      readonly dimensions: number;
+      readonly objectives: number;
+      readonly runs: number;
+    }
   | { readonly kind: 'sqlite' | 'worker'; readonly path: string; readonly trials: number }
   | { readonly kind: 'load'; readonly path: string; readonly runs: number };
 

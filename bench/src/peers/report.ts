@@ -37,9 +37,9 @@ export function report(rows: readonly PeerRow[], peers: Peers, loadBefore: numbe
       row.work,
       amount(row.ours, row.unit),
       amount(row.rustuna, row.unit),
-      amount(row.optuna, row.unit),
+      row.optuna === null ? '–' : amount(row.optuna, row.unit),
       ratio(times(row, row.rustuna)),
-      ratio(times(row, row.optuna)),
+      row.optuna === null ? '–' : ratio(times(row, row.optuna)),
       target(row),
     ]),
     [2, 3, 4, 5, 6],
@@ -53,7 +53,7 @@ smaller.
 
 - ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself makes 1 to 8)${loadBefore > 0.5 ? '; the machine was not quiet: ratios differ between runs, most where the disk is waited for (rows 4 to 6)' : ''}
 - Node ${process.version}, Python ${python}; ${canPin ? 'each side on one core (taskset), but for the 8 processes' : 'not tied to cores: taskset is not here'}; OMP_NUM_THREADS=1 for the peers
-- The objective is a sum of squares over floats, define-by-run, with a random sampler everywhere: what is measured is the framework.
+- The objective is a sum of squares over floats (one for each objective), define-by-run. Where no sampler is named it is the random one everywhere: what is measured is the framework.
 
 ${table}
 

@@ -11,7 +11,8 @@ export interface PeerRow {
   readonly unit: 'trials/s' | 'MB' | 'ms';
   readonly ours: number;
   readonly rustuna: number;
-  readonly optuna: number;
+  /** `null`: not measured. */
+  readonly optuna: number | null;
   /** What is to be reached: at least this many times as good as Rustuna, or an absolute rate. */
   readonly target: { readonly timesRustuna: number } | { readonly atLeast: number };
   /** What the numbers hide. */
