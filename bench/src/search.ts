@@ -1,4 +1,4 @@
-import { createStudy, MemoryStorage, registry, type Trial } from 'asktell';
+import { createStudy, MemoryStorage, registry, restoreSampler, type Trial } from 'asktell';
 
 /** A whole search in memory, by a sampler with its default options. */
 export interface SearchTask {
@@ -13,13 +13,11 @@ export interface SearchTask {
 
 /** Seconds of each run, the first one with a cold compiler. Define-by-run, as the peers do it. */
 export async function search({ sampler, trials, dimensions, objectives, runs }: SearchTask): Promise<number[]> {
-  const make = registry.samplers[sampler];
-  if (make === undefined) throw new Error(`there is no sampler '${sampler}'`);
   const seconds: number[] = [];
   for (let seed = 0; seed < runs; seed++) {
     const study = await createStudy({
       storage: new MemoryStorage(),
-      sampler: make({}),
+      sampler: restoreSampler({ name: sampler, version: 1, options: {} }, registry),
       directions: Array<'minimize'>(objectives).fill('minimize'),
       seed,
     });
