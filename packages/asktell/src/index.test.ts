@@ -35,6 +35,7 @@ describe('the package', () => {
     expect(Object.keys(asktell).sort()).toMatchInlineSnapshot(`
       [
         "AsktellError",
+        "CmaEsSampler",
         "DifferentialEvolutionSampler",
         "FixedTrial",
         "FrozenTrial",
@@ -43,7 +44,11 @@ describe('the package', () => {
         "MedianPruner",
         "MemoryStorage",
         "NopPruner",
+        "NsgaIIISampler",
+        "NsgaIISampler",
+        "PartialFixedSampler",
         "PercentilePruner",
+        "QmcSampler",
         "RandomSampler",
         "SqliteStorage",
         "TpeSampler",
@@ -70,6 +75,7 @@ describe('the package', () => {
         "noImprovement",
         "oneOf",
         "registry",
+        "restoreSampler",
         "targetReached",
         "toExternal",
         "toInternal",

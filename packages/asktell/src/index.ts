@@ -104,7 +104,7 @@ export {
   type SourceTrial,
 } from '@asktell/sampler-evolutionary';
 export { type GridOptions, GridSampler, type PartialFixedOptions, PartialFixedSampler } from '@asktell/sampler-grid';
-export { type RandomOptions, RandomSampler } from '@asktell/sampler-random';
+export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export type {

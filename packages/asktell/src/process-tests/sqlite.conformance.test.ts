@@ -6,12 +6,13 @@ import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { NsgaIIISampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
 import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
-import { RandomSampler } from '@asktell/sampler-random';
+import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
 import {
   BranchSampler,
   ExclusiveSampler,
   finiteSpace,
+  mixedSpace,
   type NamedStorage,
   PendingSampler,
   PopulationSampler,
@@ -53,6 +54,16 @@ function someOf({ params }: SamplerTarget): { readonly [name: string]: number } 
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
+  [
+    'qmc',
+    { make: () => new QmcSampler(), space: mixedSpace },
+    [
+      {
+        law: 'eight workers try every point once, then the study is exhausted (sqlite)',
+        reason: 'a sequence has no end; its own tests say what eight workers get',
+      },
+    ],
+  ],
   ['population', { make: () => new PopulationSampler() }, []],
   ['pending', { make: () => new PendingSampler() }, []],
   ['branch', { make: () => new BranchSampler() }, []],

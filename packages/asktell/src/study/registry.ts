@@ -9,13 +9,14 @@ import {
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
 import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
-import { RandomSampler } from '@asktell/sampler-random';
+import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 
 /** Every sampler and pruner that a stored study may name. */
 export const registry: Registry = {
   samplers: {
     tpe: (options) => TpeSampler.fromConfig(options),
     random: (options) => RandomSampler.fromConfig(options),
+    qmc: (options) => QmcSampler.fromConfig(options),
     cmaes: (options) => CmaEsSampler.fromConfig(options),
     grid: (options) => GridSampler.fromConfig(options),
     genetic: (options) => GeneticSampler.fromConfig(options),

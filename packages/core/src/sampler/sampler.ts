@@ -47,6 +47,8 @@ export interface SampleContext {
   readonly budget: { readonly total: number | null };
   /** The effective seed: the sampler's own, or the study's. For streams that belong to the study as a whole, not to one trial. */
   readonly seed: number;
+  /** How many proposals for this trial were turned down: forbidden by `where`, or repeats where the study avoids them. */
+  readonly attempt: number;
   /** A fresh stream for (study seed, trial number, purpose): the same purpose gives the same stream again. */
   rng(purpose: string): Rng;
 }

@@ -1,11 +1,15 @@
 import {
+  compileSpace,
   type DuplicatePolicy,
+  fromUnit,
   replayProposal,
   rngFor,
+  type Scalar,
   type Space,
   type Storage,
   type Study,
   type Trial,
+  toExternal,
 } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
@@ -25,9 +29,17 @@ function begin(trial: Trial, space: Space | null, count: number = Number.POSITIV
   suggestAll((name, dist) => (left-- > 0 ? suggest(trial, name, dist) : undefined));
 }
 
+/** A part of a point, to be queued. */
+function partOf(space: Space | null): { readonly [name: string]: Scalar } {
+  const params = space === null ? [] : compileSpace(space).compiled.params;
+  const [first] = params;
+  if (first === undefined || params.some(({ name }) => name === 'act')) return { act: 'tanh' };
+  return { [first.name]: toExternal(first.dist, fromUnit(first.dist, 0.7)) };
+}
+
 /** What happens beside asks and tells, now and then: trials are queued, and old or new foreign ones come in. */
-async function interfere(study: Study, dice: number): Promise<void> {
-  if (dice < 0.03) await study.enqueue({ act: 'tanh' });
+async function interfere(study: Study, space: Space | null, dice: number): Promise<void> {
+  if (dice < 0.03) await study.enqueue(partOf(space));
   else if (dice < 0.05) await study.enqueue({});
   else if (dice < 0.07) await study.addTrial({ params: {}, value: dice });
   else if (dice < 0.09) {
@@ -52,7 +64,7 @@ async function overlap(
   const open: { study: Study; trial: Trial }[] = [];
   for (let asked = 0; asked < most || open.length > 0; ) {
     const study = studies[rng.int(0, studies.length - 1)] as Study;
-    await interfere(study, rng.float());
+    await interfere(study, space, rng.float());
     if (asked < most && (open.length === 0 || (open.length < 7 && rng.float() < 0.6))) {
       const count = rng.float() < 0.2 ? 3 : 1;
       for (const trial of await study.ask(undefined, { count, lease: true })) {

@@ -50,6 +50,7 @@ function contextOf(
     history,
     fixed: Float64Array.from(space.params, ({ name }) => fixed[name] ?? Number.NaN),
     enqueued: new Map(),
+    attempt: 0,
     chosen: new Map(),
     note: undefined,
     budget: { total: null },

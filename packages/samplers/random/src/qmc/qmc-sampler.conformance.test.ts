@@ -1,0 +1,20 @@
+import { arbitrarySpace, memory, mixedSpace, operationLog, type Skip, testSampler } from '@asktell/testing';
+import { QmcSampler } from './qmc-sampler.ts';
+
+const endless = (storage: string): Skip => ({
+  law: `eight workers try every point once, then the study is exhausted (${storage})`,
+  reason: 'a sequence has no end; qmc-workers.test.ts says what eight workers get',
+});
+
+testSampler('qmc', {
+  make: () => new QmcSampler(),
+  spaces: arbitrarySpace(),
+  space: mixedSpace,
+  storages: [memory, operationLog],
+  skip: [endless(memory.name), endless(operationLog.name)],
+});
+
+testSampler('qmc on finite spaces, Halton with a seed of its own', {
+  make: () => new QmcSampler({ sequence: 'halton', seed: 5 }),
+  skip: [endless(memory.name)],
+});
