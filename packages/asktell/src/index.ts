@@ -85,7 +85,7 @@ export {
   where,
 } from '@asktell/core';
 export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
-export { type TpeOptions, TpeSampler } from '@asktell/sampler-bayesian';
+export { type TpeOptions, type TpeRecipe, TpeSampler } from '@asktell/sampler-bayesian';
 export {
   type CmaEsOptions,
   CmaEsSampler,

@@ -1,2 +1,3 @@
 export type { TpeOptions } from './tpe/options.ts';
+export type { TpeRecipe } from './tpe/recipe.ts';
 export { TpeSampler } from './tpe/sampler.ts';

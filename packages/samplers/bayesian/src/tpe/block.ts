@@ -5,12 +5,14 @@ import { type GoodList, RankedList } from './good-list.ts';
 import { JointDensities } from './joint-densities.ts';
 import { MarginalDensities } from './marginal-densities.ts';
 import { ParetoList } from './pareto-list.ts';
-import { goodCount, type Recipe } from './recipe.ts';
+import { floorOf, goodCount, type TpeRecipe } from './recipe.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /** How a block models its parameters. */
 export interface BlockOptions {
-  readonly recipe: Recipe;
+  readonly recipe: TpeRecipe;
+  /** How many candidates are drawn from the good density for each proposal. */
+  readonly candidates: number;
   /** One mixture over all parameters, or one for each. */
   readonly multivariate: boolean;
   readonly seed: number;
@@ -93,11 +95,12 @@ export class Block {
    * @param fixed settled values: internal, by name
    */
   propose(rng: Rng, history: TrialHistory, running: Int32Array, fixed: ReadonlyMap<string, number>): Candidates {
-    const { recipe } = this.#options;
+    const { recipe, candidates } = this.#options;
     return this.#densities.propose({
       good: this.#list.best(goodCount(recipe, this.#ranked)),
       total: this.#total,
-      floor: (m) => recipe.floor(this.#total, m),
+      count: candidates,
+      floor: (m) => floorOf(recipe, this.#total, m),
       pending: this.#pending(running, history),
       fixed: Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
       rng,

@@ -14,6 +14,8 @@ export interface CandidateRequest {
   readonly pending: Float64Array;
   /** Internal values that are settled already, NaN = free. */
   readonly fixed: Float64Array;
+  /** How many candidates to draw. */
+  readonly count: number;
   readonly rng: Rng;
 }
 

@@ -5,7 +5,7 @@ import { type CandidateRequest, Candidates, type DensityPair } from './candidate
 import { FloorKernels } from './floor-kernels.ts';
 import type { Entry } from './good-list.ts';
 import { logPriorDensity, ParzenMixture } from './parzen-mixture.ts';
-import { goodCount, type Recipe } from './recipe.ts';
+import { goodCount, type TpeRecipe } from './recipe.ts';
 
 /**
  * Multivariate TPE: one mixture over trials of products over all axes, for the good trials and for the bad ones.
@@ -13,14 +13,14 @@ import { goodCount, type Recipe } from './recipe.ts';
  */
 export class JointDensities implements DensityPair {
   readonly #axes: readonly Axis[];
-  readonly #recipe: Recipe;
+  readonly #recipe: TpeRecipe;
   readonly #sample: AgedSample;
   readonly #kernels: FloorKernels;
   /** Codes by slot, where the bad kernels have bandwidths of their own. */
   #codes: Float64Array;
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly density: ParzenMixture } | null = null;
 
-  constructor(axes: readonly Axis[], recipe: Recipe, seed: number, from?: JointDensities) {
+  constructor(axes: readonly Axis[], recipe: TpeRecipe, seed: number, from?: JointDensities) {
     this.#axes = axes;
     this.#recipe = recipe;
     // Good trials are in the sample too and leave room for others when they are left out.
@@ -56,7 +56,7 @@ export class JointDensities implements DensityPair {
 
   propose(request: CandidateRequest): Candidates {
     const d = this.#axes.length;
-    const { candidates } = this.#recipe;
+    const candidates = request.count;
     const drawn = new Candidates(this.#axes, candidates, request.fixed);
     const good = this.#goodDensity(request);
     for (let c = 0; c < candidates; c++) good.draw(request.rng, drawn.codes, drawn.places, c * d);

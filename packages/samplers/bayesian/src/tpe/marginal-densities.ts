@@ -5,7 +5,7 @@ import { AxisHistogram } from './axis-histogram.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import type { Entry } from './good-list.ts';
 import { ParzenMixture } from './parzen-mixture.ts';
-import type { Recipe } from './recipe.ts';
+import type { TpeRecipe } from './recipe.ts';
 import { newestInFull } from './recipe.ts';
 
 /**
@@ -14,14 +14,14 @@ import { newestInFull } from './recipe.ts';
  */
 export class MarginalDensities implements DensityPair {
   readonly #axes: readonly Axis[];
-  readonly #recipe: Recipe;
+  readonly #recipe: TpeRecipe;
   readonly #histograms: readonly AxisHistogram[];
   /** Codes of the newest trials, oldest first: their weights leave the ramp. */
   readonly #newest: { readonly age: number; readonly codes: Float64Array }[];
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly densities: ParzenMixture[] } | null =
     null;
 
-  constructor(axes: readonly Axis[], recipe: Recipe, from?: MarginalDensities) {
+  constructor(axes: readonly Axis[], recipe: TpeRecipe, from?: MarginalDensities) {
     this.#axes = axes;
     this.#recipe = recipe;
     this.#histograms =
@@ -49,7 +49,7 @@ export class MarginalDensities implements DensityPair {
 
   propose(request: CandidateRequest): Candidates {
     const axes = this.#axes;
-    const { candidates: count } = this.#recipe;
+    const { count } = request;
     const best = new Candidates(axes, 1, request.fixed);
     const densities = this.#goodDensities(request);
     const codes = new Float64Array(count);

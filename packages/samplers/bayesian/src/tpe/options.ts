@@ -1,4 +1,5 @@
 import { AsktellError, checkSeed, type Json, show } from '@asktell/core';
+import { optunaRecipe, ownRecipe, type TpeRecipe } from './recipe.ts';
 
 /** Options of `TpeSampler`. The defaults are meant to be good everywhere. */
 export interface TpeOptions {
@@ -17,39 +18,59 @@ export interface TpeOptions {
    */
   readonly multivariate?: boolean;
   /**
-   * Bandwidths: `asktell` (default) has a floor that shrinks in long runs and a bad density of a bounded number of equal
-   * kernels, so that an ask costs the same after ten trials and after a hundred thousand; `optuna` has those of Optuna 5.0,
-   * for comparisons.
+   * The densities' constants, for comparisons and research: `'optuna'` for those of Optuna 5.0 (their cost grows with the number
+   * of trials), or some of {@link TpeRecipe}'s fields.
    */
-  readonly densities?: 'asktell' | 'optuna';
+  readonly recipe?: 'optuna' | Partial<TpeRecipe>;
   /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
   readonly seed?: number;
 }
 
-const names: readonly (keyof TpeOptions)[] = ['startupTrials', 'candidates', 'multivariate', 'densities', 'seed'];
+const names: readonly (keyof TpeOptions)[] = ['startupTrials', 'candidates', 'multivariate', 'recipe', 'seed'];
 
 /** @throws AsktellError `invalid-argument` */
 export function checkTpeOptions(options: unknown): TpeOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw bad(`options must be an object such as { candidates: 64 }, not ${show(options)}.`);
-  for (const key of Object.keys(options)) {
-    if (!(names as readonly string[]).includes(key))
-      throw bad(`there is no option ${show(key)}; use one of ${names.join(', ')}.`);
-  }
-  const { startupTrials, candidates, multivariate, densities, seed } = options as TpeOptions;
+  checkNames('options', options, names);
+  const { startupTrials, candidates, multivariate, recipe, seed } = options as TpeOptions;
   checkCount('startupTrials', startupTrials);
   checkCount('candidates', candidates);
   if (multivariate !== undefined && typeof multivariate !== 'boolean')
     throw bad(`multivariate must be true or false, not ${show(multivariate)}.`);
-  if (densities !== undefined && densities !== 'asktell' && densities !== 'optuna')
-    throw bad(`densities must be 'asktell' or 'optuna', not ${show(densities)}.`);
+  if (recipe !== undefined && recipe !== 'optuna') checkRecipe(recipe);
   if (seed !== undefined) checkSeed(seed);
   return options as TpeOptions;
+}
+
+/** The recipe for a number of objectives. */
+export function recipeOf({ recipe }: TpeOptions, objectives: number): TpeRecipe {
+  return recipe === 'optuna' ? optunaRecipe(objectives) : { ...ownRecipe(objectives), ...recipe };
 }
 
 /** What recreates the sampler: the options that were given. */
 export function savedOptions(options: TpeOptions): Json {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Json;
+}
+
+function checkRecipe(recipe: unknown): void {
+  const usual = ownRecipe(1);
+  checkNames('recipe', recipe, Object.keys(usual));
+  for (const [name, value] of Object.entries(recipe as object)) {
+    if (name === 'badKernels') {
+      if (value !== 'floor' && value !== 'neighbours')
+        throw bad(`recipe.badKernels must be 'floor' or 'neighbours', not ${show(value)}.`);
+    } else if (name === 'goodLimit' || name === 'badLimit') checkCount(`recipe.${name}`, value);
+    else if (!(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY))
+      throw bad(`recipe.${name} must be a positive number, not ${show(value)}.`);
+    else if (name === 'goodShare' && value >= 1) throw bad(`recipe.goodShare must be less than 1, not ${show(value)}.`);
+  }
+}
+
+function checkNames(what: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw bad(`${what} must be an object such as { ${known[0]}: … }, not ${show(given)}.`);
+  for (const key of Object.keys(given)) {
+    if (!known.includes(key)) throw bad(`${what}: there is no ${show(key)}; use one of ${known.join(', ')}.`);
+  }
 }
 
 function checkCount(name: string, value: unknown): void {

@@ -5,7 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { ageWeight } from './ages.ts';
 import { type Axis, encode, makeAxis } from './axis.ts';
 import { ParzenMixture } from './parzen-mixture.ts';
-import { optunaRecipe } from './recipe.ts';
+import { floorOf, optunaRecipe } from './recipe.ts';
+
+const recipe = optunaRecipe(1);
 
 interface Case {
   readonly name: string;
@@ -35,8 +37,8 @@ function codesOf(axes: readonly Axis[], columns: readonly (readonly number[])[])
 function mixture(axes: readonly Axis[], columns: readonly (readonly number[])[]): ParzenMixture {
   const m = (columns[0] as readonly number[]).length;
   return new ParzenMixture(axes, codesOf(axes, columns), {
-    floor: optunaRecipe.floor(m, m),
-    priorWeight: optunaRecipe.priorWeight,
+    floor: floorOf(recipe, m, m),
+    priorWeight: recipe.priorWeight,
     weights: Float64Array.from({ length: m }, (_, k) => ageWeight(k, m)),
   });
 }

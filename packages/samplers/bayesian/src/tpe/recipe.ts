@@ -1,14 +1,21 @@
-/** The choices inside the estimator. Users meet two of them as options; the others are here to be measured one by one. */
-export interface Recipe {
-  /** How many candidates are drawn from the good density for each proposal. */
-  readonly candidates: number;
+/**
+ * The choices inside the estimator, each with its measured effect in docs/tpe.md. Plain data: a recipe is saved with the study.
+ */
+export interface TpeRecipe {
   /** Weight of the prior beside the observations, which have weights up to 1. */
   readonly priorWeight: number;
-  /** Share of the trials that count as good, and how many at most. */
+  /** Share of the trials that count as good, in (0, 1). */
   readonly goodShare: number;
+  /** How many count as good at most. */
   readonly goodLimit: number;
-  /** The least bandwidth, in units of the range, after `n` trials with `m` kernels. */
-  readonly floor: (n: number, m: number) => number;
+  /** Least bandwidth in units of the range: at first, … */
+  readonly floorWide: number;
+  /** … in the end, … */
+  readonly floorNarrow: number;
+  /** … and after how many trials it begins to narrow, in proportion to 1 / trials. */
+  readonly floorFrom: number;
+  /** With `m` kernels the least bandwidth is (m + 2)^-floorExponent at least. */
+  readonly floorExponent: number;
   /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours (slower). */
   readonly badKernels: 'floor' | 'neighbours';
   /** How many trials the bad density is made of at most; beyond, an age-weighted sample of them. */
@@ -18,36 +25,46 @@ export interface Recipe {
 /** Newest trials that keep their full weight in the bad density. */
 export const newestInFull = 25;
 
-/**
- * Starts at 3 % of the range and narrows from 200 trials on to 1 %, in steps of √2 so that cached normalisers change rarely.
- * Measured: reports of `npm run bench:quality`, see docs/tpe.md.
- */
-export function shrinkingFloor(n: number): number {
-  if (n <= 200) return 0.03;
-  const halvings = Math.floor(2 * Math.log2(n / 200)) / 2;
-  return Math.max(0.01, 0.03 * 2 ** -halvings);
+/** What `TpeSampler` does unless told otherwise. */
+export function ownRecipe(objectives: number): TpeRecipe {
+  return {
+    priorWeight: 1,
+    goodShare: 0.1,
+    // A front needs more points than an optimum.
+    goodLimit: objectives === 1 ? 25 : 100,
+    floorWide: 0.03,
+    floorNarrow: 0.01,
+    floorFrom: 200,
+    floorExponent: 2,
+    badKernels: 'floor',
+    badLimit: 1000,
+  };
 }
 
-/** What `TpeSampler` does unless told otherwise. */
-export const ownRecipe: Recipe = {
-  candidates: 24,
-  priorWeight: 1,
-  goodShare: 0.1,
-  goodLimit: 25,
-  floor: (n, m) => Math.max(shrinkingFloor(n), (m + 2) ** -2),
-  badKernels: 'floor',
-  badLimit: 1000,
-};
-
 /** The densities of Optuna 5.0. */
-export const optunaRecipe: Recipe = {
-  ...ownRecipe,
-  floor: (_, m) => 1 / Math.min(100, m + 2),
-  badKernels: 'neighbours',
-  badLimit: Number.POSITIVE_INFINITY,
-};
+export function optunaRecipe(objectives: number): TpeRecipe {
+  return {
+    priorWeight: 1,
+    goodShare: 0.1,
+    goodLimit: objectives === 1 ? 25 : 2 ** 31,
+    floorWide: 0.01,
+    floorNarrow: 0.01,
+    floorFrom: 1,
+    floorExponent: 1,
+    badKernels: 'neighbours',
+    badLimit: 2 ** 31,
+  };
+}
 
 /** Number of good trials among `n`. */
-export function goodCount(recipe: Recipe, n: number): number {
-  return Math.min(Math.ceil(recipe.goodShare * n), recipe.goodLimit);
+export function goodCount({ goodShare, goodLimit }: TpeRecipe, n: number): number {
+  return Math.min(Math.ceil(goodShare * n), goodLimit);
+}
+
+/**
+ * Least bandwidth after `n` trials with `m` kernels. It narrows in steps of √2, so that cached normalisers change rarely.
+ */
+export function floorOf({ floorWide, floorNarrow, floorFrom, floorExponent }: TpeRecipe, n: number, m: number): number {
+  const halvings = n <= floorFrom ? 0 : Math.floor(2 * Math.log2(n / floorFrom)) / 2;
+  return Math.max(floorNarrow, floorWide * 2 ** -halvings, (m + 2) ** -floorExponent);
 }

@@ -17,8 +17,7 @@ import {
   toInternal,
 } from '@asktell/core';
 import { Block, type BlockOptions } from './block.ts';
-import { checkTpeOptions, savedOptions, type TpeOptions } from './options.ts';
-import { optunaRecipe, ownRecipe, type Recipe } from './recipe.ts';
+import { checkTpeOptions, recipeOf, savedOptions, type TpeOptions } from './options.ts';
 import { SpaceTree } from './space-tree.ts';
 
 /** Trials that a block needs before it proposes; before, its parameters are drawn at random. */
@@ -55,16 +54,13 @@ export class TpeSampler implements Sampler<SpaceTree> {
   };
   declare readonly seed?: number;
   readonly #startupTrials: number;
-  readonly #multivariate: boolean | undefined;
-  readonly #recipe: Recipe;
+  readonly #options: TpeOptions;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: TpeOptions = {}) {
-    const { startupTrials, candidates, multivariate, densities, seed } = checkTpeOptions(options);
+    const { startupTrials, seed } = checkTpeOptions(options);
     this.#startupTrials = startupTrials ?? 10;
-    this.#multivariate = multivariate;
-    const recipe = densities === 'optuna' ? optunaRecipe : ownRecipe;
-    this.#recipe = candidates === undefined ? recipe : { ...recipe, candidates };
+    this.#options = options;
     if (seed !== undefined) this.seed = seed;
     this.config = { version: 1, options: savedOptions(options) };
   }
@@ -132,7 +128,8 @@ export class TpeSampler implements Sampler<SpaceTree> {
   }
 
   #blockOptions(objectives: number, seed: number): BlockOptions {
-    return { recipe: this.#recipe, multivariate: this.#multivariate ?? objectives === 1, seed };
+    const { candidates = 24, multivariate = objectives === 1 } = this.#options;
+    return { recipe: recipeOf(this.#options, objectives), candidates, multivariate, seed };
   }
 }
 

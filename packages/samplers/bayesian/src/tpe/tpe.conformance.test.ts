@@ -3,4 +3,4 @@ import { TpeSampler } from './sampler.ts';
 
 testSampler('tpe', { make: () => new TpeSampler({ startupTrials: 4 }), storages: [memory, operationLog] });
 testSampler('tpe, one density a parameter', { make: () => new TpeSampler({ startupTrials: 4, multivariate: false }) });
-testSampler("tpe with Optuna's densities", { make: () => new TpeSampler({ startupTrials: 4, densities: 'optuna' }) });
+testSampler("tpe with Optuna's densities", { make: () => new TpeSampler({ startupTrials: 4, recipe: 'optuna' }) });
