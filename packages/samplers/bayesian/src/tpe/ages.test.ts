@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { AgedSample } from './aged-sample.ts';
+import { ageWeight, totalAgeWeight } from './ages.ts';
+
+it('weighs the newest 25 in full and ramps up to them', () => {
+  expect(Array.from({ length: 10 }, (_, k) => ageWeight(k, 10))).toEqual(Array(10).fill(1));
+  const weights = Array.from({ length: 35 }, (_, k) => ageWeight(k, 35));
+  expect(weights.slice(10)).toEqual(Array(25).fill(1));
+  expect(weights[0]).toBe(1 / 35);
+  expect(weights[9]).toBe(1);
+  expect(weights[4]).toBeCloseTo(1 / 35 + ((1 - 1 / 35) * 4) / 9);
+  expect(ageWeight(0, 26)).toBe(1 / 26);
+});
+
+it('knows the sum of the weights', () => {
+  for (const m of [0, 1, 25, 26, 27, 400]) {
+    let sum = 0;
+    for (let k = 0; k < m; k++) sum += ageWeight(k, m);
+    expect(totalAgeWeight(m)).toBeCloseTo(sum, 9);
+  }
+});
+
+it('samples everything while there is room, later in proportion to age', () => {
+  const hits = new Float64Array(4);
+  for (let seed = 0; seed < 60; seed++) {
+    const sample = new AgedSample(100, seed);
+    for (let age = 0; age < 100; age++) expect(sample.offer(age)).toBe(age);
+    let copy: AgedSample | null = null;
+    for (let age = 100; age < 2000; age++) {
+      if (age === 700) copy = sample.clone();
+      const slot = sample.offer(age);
+      if (copy !== null) expect(copy.offer(age)).toBe(slot);
+      if (slot >= 0) expect(sample.slot(age)).toBe(slot);
+    }
+    expect(sample.size).toBe(100);
+    for (let age = 0; age < 2000; age++) if (sample.slot(age) >= 0) hits[Math.floor(age / 500)]! += 1 / 6000;
+  }
+  // Shares of the quarters of a linear ramp: 1 : 3 : 5 : 7.
+  [1, 3, 5, 7].forEach((share, quarter) => {
+    expect(hits[quarter]).toBeGreaterThan(share / 16 - 0.03);
+    expect(hits[quarter]).toBeLessThan(share / 16 + 0.03);
+  });
+});

@@ -1,0 +1,45 @@
+import { categorical, type Distribution, float, int } from '@asktell/core';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { type Axis, encode, logCellMass, logUnitMass, makeAxis, placeOf } from './axis.ts';
+import { AxisHistogram } from './axis-histogram.ts';
+
+const dists: readonly (readonly [string, Distribution])[] = [
+  ['float', float(0, 1)],
+  ['int', int(0, 30)],
+  ['log int', int(1, 90, { log: true })],
+  ['choice', categorical(['a', 'b', 'c'])],
+];
+
+/** Density of one kernel, without bins. */
+function kernel(axis: Axis, own: number, code: number, sigma: number, share: number): number {
+  if (axis.kind === 'choices') return ((own === code ? 1 : 0) + share) / (1 + axis.cells * share);
+  const place = placeOf(axis, own);
+  if (axis.kind !== 'smooth') return Math.exp(logCellMass(axis, code, place, sigma) - logUnitMass(place, sigma));
+  return Math.exp(-(((code - own) / sigma) ** 2) / 2 - logUnitMass(own, sigma)) / (sigma * Math.sqrt(2 * Math.PI));
+}
+
+it.each(dists)('counts what a sum over all trials would give: %s', (_, dist) => {
+  const axis = makeAxis(dist) as Axis;
+  const value = dist.kind === 'float' ? fc.double({ min: 0, max: 1, noNaN: true }) : fc.integer({ min: 1, max: 2 });
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 60 }), value, fc.constantFrom(0.01, 0.03, 0.3), (values, x, sigma) => {
+      const histogram = new AxisHistogram(axis);
+      values.forEach((v, age) => {
+        histogram.add(age, encode(axis, v));
+      });
+      const [base, slope] = [0.25, 0.01];
+      const weights = histogram.clone().weights(base, slope);
+      const code = encode(axis, x);
+      const [density] = histogram.densities(weights, sigma, values.length, 1, Float64Array.of(code));
+      const expected = values.reduce(
+        (sum, v, age) =>
+          sum + (base + slope * age) * kernel(axis, encode(axis, v), code, sigma, 1 / (values.length + 1)),
+        0,
+      );
+      // A value counts as lying in the middle of its bin: at most a tenth of the least bandwidth away.
+      const slack = axis.kind === 'smooth' ? 0.06 * expected + 0.03 / sigma : 1e-9 * expected + 1e-12;
+      expect(Math.abs((density as number) - expected)).toBeLessThan(slack);
+    }),
+  );
+});
