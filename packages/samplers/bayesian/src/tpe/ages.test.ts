@@ -7,7 +7,7 @@ it('weighs the newest 25 in full and ramps up to them', () => {
   const weights = Array.from({ length: 35 }, (_, k) => ageWeight(k, 35));
   expect(weights.slice(10)).toEqual(Array(25).fill(1));
   expect(weights[0]).toBe(1 / 35);
-  expect(weights[9]).toBe(1);
+  expect(weights[9]).toBeCloseTo(1, 12);
   expect(weights[4]).toBeCloseTo(1 / 35 + ((1 - 1 / 35) * 4) / 9);
   expect(ageWeight(0, 26)).toBe(1 / 26);
 });

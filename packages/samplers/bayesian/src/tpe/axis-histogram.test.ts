@@ -37,7 +37,7 @@ it.each(dists)('counts what a sum over all trials would give: %s', (_, dist) => 
           sum + (base + slope * age) * kernel(axis, encode(axis, v), code, sigma, 1 / (values.length + 1)),
         0,
       );
-      // A value counts as lying in the middle of its bin: at most a tenth of the least bandwidth away.
+      // A value counts as lying in the middle of its bin: at most a twentieth of the least bandwidth away.
       const slack = axis.kind === 'smooth' ? 0.06 * expected + 0.03 / sigma : 1e-9 * expected + 1e-12;
       expect(Math.abs((density as number) - expected)).toBeLessThan(slack);
     }),

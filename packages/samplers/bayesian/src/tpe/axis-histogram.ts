@@ -1,7 +1,7 @@
 import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf } from './axis.ts';
 
-/** Bins of a smooth axis: a fifth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
-const smoothBins = 512;
+/** Bins of a smooth axis: a tenth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
+const smoothBins = 1024;
 /** Kernels are summed up to so many bandwidths away. */
 const reach = 8;
 

@@ -9,7 +9,7 @@ const dists: readonly (readonly [string, Distribution, Axis['kind']])[] = [
   ['stepped float', float(-1, 1, { step: 0.1 }), 'steps'],
   ['int', int(-5, 20), 'steps'],
   ['int with a step', int(0, 300, { step: 3 }), 'steps'],
-  ['big int', int(-(2 ** 53 - 1), 2 ** 53 - 1), 'smooth'],
+  ['big int', int(1 - 2 ** 52, 2 ** 52), 'smooth'],
   ['log int', int(1, 40, { log: true }), 'log-steps'],
   ['long log int', int(3, 2_000_000, { log: true }), 'log-steps'],
   ['choice', categorical(['a', 'b', 'c']), 'choices'],
