@@ -1,12 +1,14 @@
-import type { Distribution, Rng, TrialHistory } from '@asktell/core';
+import { cardinality, type Distribution, type Rng, type TrialHistory } from '@asktell/core';
 import { type Axis, encode, makeAxis } from './axis.ts';
-import type { Candidates, DensityPair } from './candidates.ts';
+import type { CandidateRequest, Candidates, DensityPair } from './candidates.ts';
+import { addLogChances } from './failure-odds.ts';
 import { type GoodList, RankedList } from './good-list.ts';
 import { JointDensities } from './joint-densities.ts';
 import { MarginalDensities } from './marginal-densities.ts';
 import { ParetoList } from './pareto-list.ts';
 import { floorOf, goodCount, type TpeRecipe } from './recipe.ts';
 import { type Standing, standingOf } from './standing.ts';
+import { TrialSample } from './trial-sample.ts';
 
 /** How a block models its parameters. */
 export interface BlockOptions {
@@ -35,9 +37,11 @@ export class Block {
   /** Names of the parameters behind the axes: those with more than one value. */
   readonly names: readonly string[];
   readonly #objectives: number;
+  readonly #isFinite: boolean;
   readonly #options: BlockOptions;
   readonly #list: GoodList;
   readonly #densities: DensityPair;
+  readonly #sample: TrialSample;
   /** Trials absorbed, and how many of them did not fail. */
   #total = 0;
   #ranked = 0;
@@ -46,11 +50,13 @@ export class Block {
     this.params = params;
     this.#options = options;
     this.#objectives = objectives;
+    this.#isFinite = params.every(({ dist }) => Number.isFinite(cardinality(dist)));
     if (from !== undefined) {
       this.axes = from.axes;
       this.names = from.names;
       this.#list = from.#list.clone();
       this.#densities = from.#densities.clone();
+      this.#sample = from.#sample.clone();
       this.#total = from.#total;
       this.#ranked = from.#ranked;
       return;
@@ -64,9 +70,9 @@ export class Block {
     const { recipe, multivariate, seed } = options;
     const limit = goodCount(recipe, Number.POSITIVE_INFINITY);
     this.#list = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
-    this.#densities = multivariate
-      ? new JointDensities(this.axes, recipe, seed)
-      : new MarginalDensities(this.axes, recipe);
+    this.#densities = multivariate ? new JointDensities(this.axes, recipe) : new MarginalDensities(this.axes, recipe);
+    // Good trials are in the sample, too, and leave room for others when they are left out.
+    this.#sample = new TrialSample(this.axes.length, recipe.badLimit + limit, seed);
   }
 
   clone(): Block {
@@ -86,7 +92,8 @@ export class Block {
     const age = this.#total++;
     if (standing.group !== 'failed') this.#ranked++;
     this.#list.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
-    this.#densities.absorb(age, codes);
+    const slot = this.#sample.offer(age, codes, standing.group === 'failed');
+    this.#densities.absorb(age, codes, slot);
   }
 
   /**
@@ -96,7 +103,7 @@ export class Block {
    */
   propose(rng: Rng, history: TrialHistory, running: Int32Array, fixed: ReadonlyMap<string, number>): Candidates {
     const { recipe, candidates } = this.#options;
-    return this.#densities.propose({
+    const request: CandidateRequest = {
       good: this.#list.best(goodCount(recipe, this.#ranked)),
       total: this.#total,
       count: candidates,
@@ -104,12 +111,15 @@ export class Block {
       pending: this.#pending(running, history),
       fixed: Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
       rng,
-    });
+    };
+    const proposed = this.#densities.propose(request, this.#sample);
+    addLogChances(this.axes, this.#sample, proposed.codes, proposed.scores);
+    return proposed;
   }
 
   /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges. */
   hasSeen(candidates: Candidates, c: number): boolean {
-    return this.#densities.hasSeen(candidates.codes, c * this.axes.length);
+    return this.#isFinite && this.#sample.has(candidates.codes, c * this.axes.length);
   }
 
   #pending(running: Int32Array, history: TrialHistory): Float64Array {

@@ -1,6 +1,7 @@
 import type { Rng } from '@asktell/core';
 import { type Axis, encode, placeOf, valueAt } from './axis.ts';
 import type { Entry } from './good-list.ts';
+import type { TrialSample } from './trial-sample.ts';
 
 /** What a model proposes from. */
 export interface CandidateRequest {
@@ -70,11 +71,10 @@ export class Candidates {
   }
 }
 
-/** The pair of densities over a set of axes, and everything they remember. Absorbs trials in order of age. */
+/** The pair of densities over a set of axes, and what they remember beside the sample. Absorbs trials in order of age. */
 export interface DensityPair {
-  absorb(age: number, codes: Float64Array): void;
-  propose(request: CandidateRequest): Candidates;
-  /** Whether a point is that of a trial it remembers. Only for axes without a smooth one. */
-  hasSeen(codes: Float64Array, offset: number): boolean;
+  /** @param slot of the trial in the sample, -1 = none */
+  absorb(age: number, codes: Float64Array, slot: number): void;
+  propose(request: CandidateRequest, sample: TrialSample): Candidates;
   clone(): DensityPair;
 }

@@ -99,15 +99,4 @@ describe('FloorKernels', () => {
     };
     expect(at(copy)).toBeGreaterThan(at(store) + 0.5);
   });
-
-  it('knows whether a point of a finite space was there', () => {
-    const finite = [int(0, 3), categorical(['a', 'b'])].map((dist) => makeAxis(dist) as Axis);
-    const store = new FloorKernels(finite);
-    store.put(0, Float64Array.of(2, 1));
-    expect(store.isAt(0, Float64Array.of(9, 2, 1), 1)).toBe(true);
-    expect(store.isAt(0, Float64Array.of(2, 0), 0)).toBe(false);
-    const smooth = new FloorKernels([makeAxis(float(0, 1)) as Axis]);
-    smooth.put(0, Float64Array.of(0.5));
-    expect(smooth.isAt(0, Float64Array.of(0.5), 0)).toBe(false);
-  });
 });

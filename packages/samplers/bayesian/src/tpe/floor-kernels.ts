@@ -65,15 +65,6 @@ export class FloorKernels {
     if (!Number.isNaN(this.#sigma)) this.#normalise(i);
   }
 
-  /** Whether kernel `i` sits in just these cells; never when there is a smooth axis. */
-  isAt(i: number, codes: Float64Array, offset: number): boolean {
-    const celled = this.#celled;
-    if (this.#smooth.length > 0) return false;
-    for (let k = 0; k < celled.length; k++)
-      if (this.#cells[i * celled.length + k] !== codes[offset + (celled[k] as number)]) return false;
-    return true;
-  }
-
   #normalise(i: number): void {
     const sigma = this.#sigma;
     const scale = Math.SQRT1_2 / sigma;

@@ -42,11 +42,6 @@ export class MarginalDensities implements DensityPair {
     if (this.#newest.length > newestInFull) this.#newest.shift();
   }
 
-  /** Only what a joint model remembers can tell. */
-  hasSeen(): boolean {
-    return false;
-  }
-
   propose(request: CandidateRequest): Candidates {
     const axes = this.#axes;
     const { count } = request;
@@ -73,14 +68,6 @@ export class MarginalDensities implements DensityPair {
     return best;
   }
 
-  /** log l of one axis at points. */
-  logGood(request: CandidateRequest, j: number, codes: Float64Array): Float64Array {
-    const density = this.#goodDensities(request)[j] as ParzenMixture;
-    const out = new Float64Array(codes.length);
-    density.logDensities(codes, out);
-    return out;
-  }
-
   #goodDensities({ good, floor }: CandidateRequest): readonly ParzenMixture[] {
     const width = floor(good.length);
     const known = this.#good;
@@ -105,7 +92,7 @@ export class MarginalDensities implements DensityPair {
     const axis = this.#axes[j] as Axis;
     const d = this.#axes.length;
     const histogram = this.#histograms[j] as AxisHistogram;
-    const { priorWeight } = this.#recipe;
+    const { priorWeight, pendingWeight } = this.#recipe;
     const waiting = pending.length / d;
     const bad = total - good.length + waiting;
     const base = ageWeight(0, total);
@@ -119,7 +106,7 @@ export class MarginalDensities implements DensityPair {
     for (const { age, codes: own } of this.#newest) put(own[j] as number, 1 - ramp(age));
     const oldest = total - this.#newest.length;
     for (const { age, codes: own } of good) put(own[j] as number, -(age >= oldest ? 1 : ramp(age)));
-    for (let p = 0; p < waiting; p++) put(pending[p * d + j] as number, 1);
+    for (let p = 0; p < waiting; p++) put(pending[p * d + j] as number, pendingWeight);
     const densities = histogram.densities(weights, floor(bad), bad, priorWeight, codes);
     const sum = weights.reduce((all, w) => all + w, priorWeight);
     return densities.map((density, c) =>

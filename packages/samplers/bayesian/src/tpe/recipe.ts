@@ -20,6 +20,8 @@ export interface TpeRecipe {
   readonly badKernels: 'floor' | 'neighbours';
   /** How many trials the bad density is made of at most; beyond, an age-weighted sample of them. */
   readonly badLimit: number;
+  /** Weight of a point that is being measured in the bad density; 0: it is not seen. */
+  readonly pendingWeight: number;
 }
 
 /** Newest trials that keep their full weight in the bad density. */
@@ -38,6 +40,7 @@ export function ownRecipe(objectives: number): TpeRecipe {
     floorExponent: 2,
     badKernels: 'floor',
     badLimit: 1000,
+    pendingWeight: 1,
   };
 }
 
@@ -53,6 +56,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     floorExponent: 1,
     badKernels: 'neighbours',
     badLimit: 2 ** 31,
+    pendingWeight: 1,
   };
 }
 
