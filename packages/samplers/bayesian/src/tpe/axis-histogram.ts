@@ -70,11 +70,20 @@ export class AxisHistogram {
     const scaled = weights.map((w, b) => w / (mass[b] as number));
     if (kind === 'smooth') return codes.map((code) => smoothDensity(scaled, sigma, code));
     return codes.map((code) => {
+      const row = kind === 'log-steps' ? this.#massRow(table, sigma, code) : cells - 1 - code;
       let sum = 0;
-      const row = kind === 'log-steps' ? code * cells : cells - 1 - code;
       for (let a = 0; a < cells; a++) sum += (scaled[a] as number) * (table[row + a] as number);
       return sum;
     });
+  }
+
+  /** Where the row of a cell of a logarithmic axis begins; it is filled when it is first asked for. */
+  #massRow(table: Float64Array, sigma: number, cell: number): number {
+    const axis = this.#axis;
+    const row = cell * axis.cells;
+    if (!Number.isNaN(table[row])) return row;
+    for (let a = 0; a < axis.cells; a++) table[row + a] = Math.exp(logCellMass(axis, cell, placeOf(axis, a), sigma));
+    return row;
   }
 
   #shapeFor(sigma: number): { readonly mass: Float64Array; readonly table: Float64Array } {
@@ -113,15 +122,10 @@ function smoothDensity(weights: Float64Array, sigma: number, at: number): number
   return (sum * 0.3989422804014327) / sigma;
 }
 
-/** Masses of cells under kernels of one bandwidth: by difference of the cells for equal steps, else by row. */
+/** Masses of cells under kernels of one bandwidth: by difference of the cells for equal steps, else by row, NaN = not filled. */
 function massTable(axis: Axis, sigma: number): Float64Array {
   const { kind, cells } = axis;
-  if (kind === 'log-steps') {
-    const table = new Float64Array(cells * cells);
-    for (let b = 0; b < cells; b++)
-      for (let a = 0; a < cells; a++) table[b * cells + a] = Math.exp(logCellMass(axis, b, placeOf(axis, a), sigma));
-    return table;
-  }
+  if (kind === 'log-steps') return new Float64Array(cells * cells).fill(Number.NaN);
   if (kind !== 'steps') return new Float64Array(0);
   const table = new Float64Array(2 * cells - 1);
   for (let a = 0; a < cells; a++) {
