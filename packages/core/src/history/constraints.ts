@@ -3,7 +3,7 @@ import { keys } from '../storage/keys.ts';
 
 /**
  * Constraint values of a trial by name, from its system attributes; feasible when none is positive.
- * Reads the list that all versions of Optuna know (names beside it, else '0', '1', …) and Optuna 5's one key per constraint.
+ * Reads the list that all versions of Optuna know (names beside it, else '0', '1', …) and Optuna 5's and Rustuna's one key per constraint.
  */
 export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): ReadonlyMap<string, number> {
   const out = new Map<string, number>();
@@ -17,8 +17,11 @@ export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): Readonly
     });
   }
   for (const [key, value] of attrs) {
-    if (key.startsWith(keys.constraintPrefix) && typeof value === 'number')
-      out.set(key.slice(keys.constraintPrefix.length), value);
+    if (!key.startsWith(keys.constraintPrefix)) continue;
+    // Rustuna writes numbers as texts.
+    const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+    if (typeof number === 'number' && (typeof value === 'number' || !Number.isNaN(number)))
+      out.set(key.slice(keys.constraintPrefix.length), number);
   }
   return out;
 }

@@ -141,6 +141,7 @@ async function compare(storage: SqliteStorage, study: ExpectedStudy, dates: 'utc
 describe.each([
   ['optuna-mixed.db', 'utc'],
   ['optuna-4.9.0-local.db', 'local'],
+  ['rustuna-0.2.0.db', 'utc'],
 ] as const)('%s', (file, dates) => {
   const path = join(folder, file);
   copyFileSync(join(fixtures, file), path);
