@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   type Cursor,
+  copyStudy,
+  type ErrorCode,
   float,
   isAsktellError,
   type Json,
@@ -23,8 +25,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const base = join(folder, 'base.db');
 let files = 0;
 
-/** Instead of running the statement, right after it, or instead of it and of the rollback that follows. */
-type Moment = 'before' | 'after' | 'before, with the rollback,';
+/**
+ * Instead of running the statement; right after it; instead of it and of the rollback that follows; or instead of it,
+ * with the transaction undone, as SQLite does when the disk is full.
+ */
+type Moment = 'before' | 'after' | 'before, with the rollback,' | 'before, with the transaction undone,';
 
 /** A driver that fails at the statement of our choice. */
 class FailingDriver implements SqliteDriver {
@@ -72,6 +77,8 @@ class FailingDriver implements SqliteDriver {
   #step<T>(work: () => T): T {
     this.#countdown--;
     const due = this.#countdown === 0 || (this.#countdown === -1 && this.#moment === 'before, with the rollback,');
+    if (due && this.#moment === 'before, with the transaction undone,' && this.#db.inTransaction)
+      this.#db.exec('ROLLBACK');
     if (due && this.#moment !== 'after') throw this.#failure();
     const result = work();
     if (due) throw this.#failure();
@@ -132,6 +139,20 @@ async function build(): Promise<void> {
   await storage.close();
 }
 
+const blank: TrialRecord = {
+  number: 0,
+  state: 'complete',
+  names: ['x'],
+  dists: [float(0, 1)],
+  x: [0.5],
+  values: [1, 2],
+  reports: { steps: [0, 3], values: [1, Number.NaN] },
+  userAttrs: new Map([['k', 'v']]),
+  systemAttrs: new Map([['stranger', 1]]),
+  startedAt: 1,
+  finishedAt: 2,
+};
+
 type Action = (storage: Storage, ref: StudyRef, cursor: Cursor) => unknown;
 
 const actions: readonly (readonly [string, Action])[] = [
@@ -176,6 +197,14 @@ const actions: readonly (readonly [string, Action])[] = [
         plan: () => ({ fail: fail(1), take: [2, 3], create: 2 }),
         fill: ({ number }) => (number === 5 ? 'exhausted' : [param(number, 'y', 0.75)]),
       }),
+  ],
+  [
+    'adding trials',
+    (storage, ref) =>
+      storage.write(ref, [
+        { kind: 'create', trial: blank },
+        { kind: 'create', trial: { ...blank, state: 'fail', values: null } },
+      ]),
   ],
 ];
 
@@ -264,23 +293,25 @@ describe.each(actions)('%s', (_, action) => {
     expect(after).not.toEqual(before);
   });
 
-  test.each<Moment>(['before', 'after', 'before, with the rollback,'])(
-    'a failure %s any of its statements leaves the state before or after',
-    async (moment) => {
-      let statement = 1;
-      for (; ; statement++) {
-        const { failed, error, seen } = await run(action, statement, moment, 'SQLITE_IOERR_WRITE');
-        if (!failed) break;
-        if (error === undefined) expect(seen, `statement ${statement}`).toEqual(after);
-        else {
-          expect(isAsktellError(error, 'storage-error'), String(error)).toBe(true);
-          expect((error as Error).cause).toMatchObject({ message: 'injected' });
-          expect([before, after], `statement ${statement}`).toContainEqual(seen);
-        }
+  test.each<[code: string, typed: ErrorCode, Moment]>([
+    ['SQLITE_IOERR_WRITE', 'storage-error', 'before'],
+    ['SQLITE_IOERR_WRITE', 'storage-error', 'after'],
+    ['SQLITE_IOERR_WRITE', 'storage-error', 'before, with the rollback,'],
+    ['SQLITE_FULL', 'storage-full', 'before, with the transaction undone,'],
+  ])('%s (%s) %s any of its statements leaves the state before or after', async (code, typed, moment) => {
+    let statement = 1;
+    for (; ; statement++) {
+      const { failed, error, seen } = await run(action, statement, moment, code);
+      if (!failed) break;
+      if (error === undefined) expect(seen, `statement ${statement}`).toEqual(after);
+      else {
+        expect(isAsktellError(error, typed), String(error)).toBe(true);
+        expect((error as Error).cause).toMatchObject({ message: 'injected' });
+        expect([before, after], `statement ${statement}`).toContainEqual(seen);
       }
-      expect(statement, 'so many statements were tried').toBeGreaterThan(5);
-    },
-  );
+    }
+    expect(statement, 'so many statements were tried').toBeGreaterThan(5);
+  });
 
   test('a lock at any of its statements is waited for', async () => {
     for (let statement = 1; ; statement++) {
@@ -289,5 +320,89 @@ describe.each(actions)('%s', (_, action) => {
       expect(error, `statement ${statement}`).toBeUndefined();
       expect(seen, `statement ${statement}`).toEqual(after);
     }
+  });
+});
+
+describe('a new file', () => {
+  /** A storage on a file that is not there, whose first use meets a failure. */
+  async function first(statement: number, moment: Moment, code: string): Promise<boolean> {
+    const path = join(folder, `${files++}.db`);
+    const driver = new FailingDriver(path);
+    driver.failAt(statement, moment, code);
+    const storage = new SqliteStorage(driver);
+    const create = (): unknown =>
+      storage.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: new Map([[keys.epoch, 'e']]) });
+    let error: unknown;
+    try {
+      await create();
+    } catch (thrown) {
+      error = thrown;
+    }
+    const failed = !driver.armed;
+    driver.disarm();
+    if (error !== undefined) expect(isAsktellError(error), String(error)).toBe(true);
+    // Nothing, or a whole schema: whoever comes next opens it.
+    const other = new SqliteStorage(new Database(path));
+    const found = await other.findStudy('study');
+    if (error === undefined) expect(found, `statement ${statement}`).toBeDefined();
+    const trials = found === undefined ? 0 : (await other.pull(found.ref, null)).trials.length;
+    expect(trials).toBe(0);
+    await other.close();
+    // And the storage itself can be used as if nothing had been.
+    if (found === undefined) await create();
+    expect((await storage.listStudies()).map(({ ref }) => ref.name)).toEqual(['study']);
+    await storage.close();
+    return failed;
+  }
+
+  test.each<[code: string, Moment]>([
+    ['SQLITE_IOERR_WRITE', 'before'],
+    ['SQLITE_FULL', 'before, with the transaction undone,'],
+  ])('%s %s any statement that opens it leaves nothing by halves', async (code, moment) => {
+    let statement = 1;
+    while (await first(statement, moment, code)) statement++;
+    expect(statement).toBeGreaterThan(20);
+  });
+});
+
+describe('copyStudy', () => {
+  test.each<[code: string, Moment]>([
+    ['SQLITE_IOERR_WRITE', 'before'],
+    ['SQLITE_IOERR_WRITE', 'after'],
+  ])('%s %s any of its statements leaves the whole copy or none', async (code, moment) => {
+    const source = new SqliteStorage(new Database(base));
+    const original = (await source.findStudy('study')) as StudyRecord;
+    const whole = (await source.pull(original.ref, null)).trials.length;
+    let statement = 1;
+    for (; ; statement++) {
+      const path = join(folder, `${files++}.db`);
+      await new SqliteStorage(new Database(path)).listStudies();
+      const driver = new FailingDriver(path);
+      const target = new SqliteStorage(driver);
+      await target.listStudies();
+      driver.failAt(statement, moment, code);
+      let error: unknown;
+      try {
+        await copyStudy({ from: { storage: source }, to: { storage: target } });
+      } catch (thrown) {
+        error = thrown;
+      }
+      const failed = !driver.armed;
+      driver.disarm();
+      await target.close();
+      const other = new SqliteStorage(new Database(path));
+      const [copy] = await other.listStudies();
+      const trials = copy === undefined ? null : (await other.pull(copy.ref, null)).trials.length;
+      await other.close();
+      if (error === undefined) expect(trials, `statement ${statement}`).toBe(whole);
+      else {
+        expect(isAsktellError(error), String(error)).toBe(true);
+        // A commit that was told to have failed may have happened: the copy is deleted then, or was never known.
+        expect([null, 0, whole], `statement ${statement}: ${String(error)}`).toContain(trials);
+      }
+      if (!failed) break;
+    }
+    expect(statement).toBeGreaterThan(20);
+    await source.close();
   });
 });
