@@ -5,12 +5,15 @@ import {
   fromUnit,
   int,
   isAsktellError,
+  keys,
   loadStudy,
   MemoryStorage,
   NopPruner,
   oneOf,
+  readNote,
   type Space,
   type Trial,
+  type TrialRecord,
   toExternal,
   where,
 } from '@asktell/core';
@@ -30,6 +33,12 @@ async function run(space: Space, sampler: QmcSampler, trials: number, seed = 1):
   const study = await createStudy({ space, sampler, seed });
   await study.optimize(() => 0, { trials });
   return (await study.trials()).map(({ flatParams }) => flatParams);
+}
+
+/** Which point a trial noted. */
+function pointOf({ systemAttrs }: TrialRecord): number {
+  const note = readNote(systemAttrs?.get(keys.note))?.sampler as { readonly point: number } | undefined;
+  return note?.point ?? Number.NaN;
 }
 
 describe('QmcSampler on a declared space', () => {
@@ -159,6 +168,39 @@ describe('QmcSampler on a declared space', () => {
     );
     const halton = await createStudy({ space: wide(most + 1), sampler: new QmcSampler({ sequence: 'halton' }) });
     expect(Object.keys((await halton.ask()).params)).toHaveLength(most + 1);
+  });
+
+  it('looks at a forbidden point a few times at most, however long the study', async () => {
+    let looks = 0;
+    const space = where({ x: float(0, 1), y: float(0, 1) }, (p) => {
+      looks++;
+      return p.x + p.y < 0.3;
+    });
+    const study = await createStudy({ space, sampler: new QmcSampler() });
+    await study.optimize(() => 0, { trials: 100 });
+    const trials = await study.trials();
+    const points = Math.max(...trials.map(({ record }) => pointOf(record)));
+    expect(points).toBeGreaterThan(1500);
+    expect(looks).toBeLessThan(3 * points);
+  });
+
+  it('keeps the order of the sequence where repeats are avoided, and passes over a repeat once', async () => {
+    const space = { a: int(0, 9), b: int(0, 9) };
+    const study = await createStudy({ space, sampler: new QmcSampler(), seed: 2, duplicates: 'avoid' });
+    await study.optimize(() => 0, { trials: 70 });
+    const sequence = new SobolSequence(2, { scramble: 'owen', seed: 2 });
+    const inOrder = new Set<string>();
+    const fresh: number[] = [];
+    while (inOrder.size < 70) {
+      const index = sequence.index;
+      const [a, b] = Array.from(sequence.next(), (u) => Math.floor(u * 10)) as [number, number];
+      if (!inOrder.has(`${a} ${b}`)) fresh.push(index);
+      inOrder.add(`${a} ${b}`);
+    }
+    const trials = await study.trials();
+    expect(trials.map(({ params }) => `${params.a} ${params.b}`)).toEqual([...inOrder]);
+    expect(trials.map(({ record }) => pointOf(record))).toEqual(fresh);
+    expect(fresh[69]).toBeGreaterThanOrEqual(69 + 16); // more repeats than one ask would pass over
   });
 
   it('says so when where allows next to nothing', async () => {
