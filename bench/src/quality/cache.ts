@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { compileSpace, drawInternal, isActive, rngFor, toExternal } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
 import { peerPackages } from './peers.ts';
-import type { RunResult, RunTask } from './run.ts';
+import { type RunResult, type RunTask, studySeed } from './run.ts';
 
 /** Git-ignored. ASKTELL_QUALITY_CACHE names another folder, which several working copies can share. */
 const usualFolder =
@@ -47,7 +47,8 @@ export class PeerCache {
     appendFileSync(this.#path, `${JSON.stringify({ key, result })}\n`); // infinities become null
   }
 
-  #keyOf(problem: Problem, { sampler, seed, trials, concurrency }: RunTask): string {
+  #keyOf(problem: Problem, task: RunTask): string {
+    const { sampler, trials, concurrency } = task;
     let print = this.#prints.get(problem.name);
     if (print === undefined) {
       print = fingerprint(problem);
@@ -55,7 +56,7 @@ export class PeerCache {
     }
     const options = JSON.stringify(Object.entries(sampler.options).sort());
     const from = ['python', ...Object.keys(peerPackages([sampler]))].map((name) => `${name} ${this.#versions[name]}`);
-    return [sampler.name, options, from.join(' '), problem.name, print, seed, trials, concurrency].join(' ');
+    return [sampler.name, options, from.join(' '), problem.name, print, studySeed(task), trials, concurrency].join(' ');
   }
 }
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
 import { createStudy, isAsktellError, type Json, NopPruner, registry, restoreSampler, type Sampler } from 'asktell';
 import { Recorder } from './recorder.ts';
-import type { RunResult, RunTask, SamplerSpec } from './run.ts';
+import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
 
 /**
  * A sampler of ours from its name in the registry.
@@ -23,7 +23,7 @@ export async function runOurs(problem: Problem, task: RunTask): Promise<RunResul
     pruner: new NopPruner(),
     space: problem.space,
     directions: Array<'minimize'>(problem.objectives).fill('minimize'),
-    seed: task.seed,
+    seed: studySeed(task),
   });
   const out: (() => Promise<void>)[] = [];
   try {

@@ -6,7 +6,7 @@ import { compileSpace, type Distribution, type ParamSpec, type Scalar } from '@a
 import type { Problem } from '@asktell/testing/problems';
 import { oneThread } from '../peers/environment.ts';
 import { Recorder } from './recorder.ts';
-import type { RunResult, RunTask } from './run.ts';
+import { type RunResult, type RunTask, studySeed } from './run.ts';
 
 const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
 
@@ -28,12 +28,12 @@ export class Peer {
   /** @throws Error with Python's traceback when the sampler cannot do it */
   async run(problem: Problem, task: RunTask): Promise<RunResult> {
     const recorder = new Recorder(problem, task);
-    const { sampler, seed, trials, concurrency } = task;
+    const { sampler, trials, concurrency } = task;
     this.#send({
       run: {
         sampler: sampler.name,
         options: sampler.options,
-        seed,
+        seed: studySeed(task),
         trials,
         concurrency,
         objectives: problem.objectives,

@@ -1,12 +1,13 @@
 import { type CompiledSpace, compileSpace, type Scalar, toInternal, toUnit } from '@asktell/core';
 import { EvaluationFailed, type Outcome, observe, type Problem, type ProblemParams } from '@asktell/testing/problems';
 import { hypervolume, nonDominated } from './hypervolume.ts';
-import { checkpointsOf, lateAfter, type RunResult, type RunTask } from './run.ts';
+import { checkpointsOf, lateAfter, type RunResult, type RunTask, studySeed } from './run.ts';
 
 /** Watches one study: evaluates its trials in the order in which they were asked, and keeps what the report needs. */
 export class Recorder {
   readonly #problem: Problem;
   readonly #task: RunTask;
+  readonly #seed: number;
   readonly #space: CompiledSpace;
   readonly #checkpoints: readonly number[];
   readonly #regrets: number[][];
@@ -22,6 +23,7 @@ export class Recorder {
   constructor(problem: Problem, task: RunTask) {
     this.#problem = problem;
     this.#task = task;
+    this.#seed = studySeed(task);
     this.#space = compileSpace(problem.space).compiled;
     this.#checkpoints = checkpointsOf(task.trials);
     this.#regrets = measuresOf(problem).map(() => []);
@@ -54,7 +56,7 @@ export class Recorder {
 
   #observe(params: ProblemParams): Outcome | null {
     try {
-      return observe(this.#problem, params, this.#task.seed, this.#count);
+      return observe(this.#problem, params, this.#seed, this.#count);
     } catch (error) {
       if (error instanceof EvaluationFailed) return null;
       throw error;

@@ -1,3 +1,5 @@
+import { rngFor } from '@asktell/core';
+
 /** A sampler by name and options: ours as the registry knows it, or a peer's such as `optuna-tpe`. */
 export interface SamplerSpec {
   /** As it was written, also its name in reports. */
@@ -39,3 +41,8 @@ export function checkpointsOf(trials: number): readonly number[] {
 
 /** Failures are counted apart from here on, when a sampler could have learnt. */
 export const lateAfter = 50;
+
+/** The seed of a study: another one for each problem, so that a lucky first draw is not lucky on all of them. */
+export function studySeed({ problem, seed }: RunTask): number {
+  return rngFor(seed, 0, problem).int(0, 2 ** 31 - 1);
+}
