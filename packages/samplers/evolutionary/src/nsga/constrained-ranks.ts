@@ -8,12 +8,13 @@ import type { Outcomes } from './survival.ts';
  */
 export function constrainedRanks(outcomes: Outcomes): Int32Array {
   const { size, objectives, losses, violation } = outcomes;
+  let infeasible = 0;
+  for (let row = 0; row < size; row++) if ((violation[row] as number) > 0) infeasible++;
+  if (infeasible === 0) return objectives === 2 ? planeRanks(outcomes) : nonDominatedRanks(losses, size, objectives);
+
   const feasible: number[] = [];
   const others: number[] = [];
   for (let row = 0; row < size; row++) ((violation[row] as number) > 0 ? others : feasible).push(row);
-  if (others.length === 0) {
-    return objectives === 2 ? planeRanks(outcomes) : nonDominatedRanks(losses, size, objectives);
-  }
   const points = new Float64Array(feasible.length * objectives);
   feasible.forEach((row, at) => {
     points.set(losses.subarray(row * objectives, (row + 1) * objectives), at * objectives);

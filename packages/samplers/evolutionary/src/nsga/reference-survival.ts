@@ -15,47 +15,41 @@ export function referenceSurvival(directions: Float64Array, objectives: number):
   const units = unitDirections(directions, objectives);
   return {
     judge(outcomes: Outcomes, merit: Float64Array): void {
-      const { size, violation } = outcomes;
+      const { size } = outcomes;
       const ranks = constrainedRanks(outcomes);
-      const feasible = new Int32Array(size).map((_, row) => row).filter((row) => !((violation[row] as number) > 0));
-      const { niche, distance } = nichesOf(outcomes, feasible, ranks, units);
-      feasible.sort(
-        (a, b) =>
-          (ranks[a] as number) - (ranks[b] as number) || (distance[a] as number) - (distance[b] as number) || a - b,
-      );
-      const members = new Int32Array(directions.length);
+      const { rows, niche, distance } = nichesOf(outcomes, ranks, units);
       for (let row = 0; row < size; row++) merit[row] = ranks[row] as number;
-      for (const row of feasible) {
-        const at = niche[row] as number;
-        const crowd = members[at] as number;
-        members[at] = crowd + 1;
-        const d = distance[row] as number;
-        merit[row] = (ranks[row] as number) + (crowd + 1 - 1 / (1 + d)) / (size + 1);
+      for (let at = 0; at < rows.length; at++) {
+        const row = rows[at] as number;
+        let crowd = 0;
+        for (let other = 0; other < rows.length; other++) {
+          if (niche[other] !== niche[at] || other === at) continue;
+          const byRank = (ranks[rows[other] as number] as number) - (ranks[row] as number);
+          const byDistance = (distance[other] as number) - (distance[at] as number);
+          if (byRank < 0 || (byRank === 0 && (byDistance < 0 || (byDistance === 0 && other < at)))) crowd++;
+        }
+        // Below 1, so that it never outweighs a rank.
+        merit[row] = (ranks[row] as number) + (crowd + 1 - 1 / (1 + (distance[at] as number))) / (size + 1);
       }
     },
   };
 }
 
-/** Niche and distance by row, of feasible members only. */
+/** The feasible members, those of the first front before all others, and their niches. */
 function nichesOf(
-  { size, objectives: m, losses }: Outcomes,
-  feasible: Int32Array,
+  { size, objectives: m, losses, violation }: Outcomes,
   ranks: Int32Array,
   units: Float64Array,
-): Niches {
-  const front = feasible.filter((row) => ranks[row] === 0);
-  // The front comes first.
-  const order = [...front, ...feasible.filter((row) => ranks[row] !== 0)];
-  const points = new Float64Array(order.length * m);
-  order.forEach((row, at) => {
-    points.set(losses.subarray(row * m, (row + 1) * m), at * m);
-  });
-  normalize(points, order.length, m, front.length);
-  const { niche, distance } = associate(points, order.length, m, units);
-  const byRow: Niches = { niche: new Int32Array(size), distance: new Float64Array(size) };
-  order.forEach((row, at) => {
-    byRow.niche[row] = niche[at] as number;
-    byRow.distance[row] = distance[at] as number;
-  });
-  return byRow;
+): Niches & { readonly rows: Int32Array } {
+  const rows = new Int32Array(size);
+  let count = 0;
+  for (let row = 0; row < size; row++) if (ranks[row] === 0 && violation[row] === 0) rows[count++] = row;
+  const front = count;
+  for (let row = 0; row < size; row++) if (ranks[row] !== 0 && violation[row] === 0) rows[count++] = row;
+  const points = new Float64Array(count * m);
+  for (let at = 0; at < count; at++) {
+    for (let k = 0; k < m; k++) points[at * m + k] = losses[(rows[at] as number) * m + k] as number;
+  }
+  normalize(points, count, m, front);
+  return { rows: rows.subarray(0, count), ...associate(points, count, m, units) };
 }
