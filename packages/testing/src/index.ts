@@ -1,16 +1,5 @@
 export { runs } from './effort.ts';
 export { type Law, runLaws, type Skip } from './law.ts';
-export {
-  EvaluationFailed,
-  flatParams,
-  type Optimum,
-  type Outcome,
-  observe,
-  type Problem,
-  type ProblemFamily,
-  type ProblemParams,
-  problems,
-} from './problems/index.ts';
 export { type PrunerSubject, prunerResumeLaws } from './pruner/pruner-laws.ts';
 export { type PrunerSuite, prunerLawsFor, testPruner } from './pruner/test-pruner.ts';
 export { watchedPruner } from './pruner/watched-pruner.ts';

@@ -1,3 +1,4 @@
+// An entry of its own: it needs no vitest, and suites that need no problems do not build them.
 export { flatParams } from './flat-params.ts';
 export { observe } from './observe.ts';
 export {
