@@ -67,16 +67,37 @@ await Promise.all([
   ),
 ]);
 
+await step('every entry of every package', async () => {
+  const file = `${npm}/entries.mjs`;
+  // The suites of @asktell/testing need the test runner around them.
+  const names = entries().filter((name) => name !== '@asktell/testing');
+  writeFileSync(file, names.map((name) => `await import('${name}');\n`).join(''));
+  await capture(process.execPath, [file], { cwd: npm });
+  return `${names.length} imported`;
+});
 for (const [how, where] of Object.entries({ npm, pnpm })) {
   for (const resolution of ['nodenext', 'bundler']) {
     await step(`types under ${resolution}, ${how}`, async () => {
       cpSync(`${tests}/types.mts`, `${where}/types.mts`);
+      // pnpm lets an empty folder see only what it asks for.
+      const visible = how === 'npm' ? entries() : entries().filter((name) => name === 'asktell');
+      const lines = visible.map((name, i) => `export * as entry${i} from '${name}';\n`);
+      writeFileSync(`${where}/entries.mts`, lines.join(''));
       const module = resolution === 'bundler' ? 'esnext' : 'nodenext';
       const options = ['--target', 'es2022', '--lib', 'es2023', '--types', '', '--strict', '--noEmit'];
       const compiler = `${bin}/typescript/bin/tsc`;
-      const args = [compiler, ...options, '--module', module, '--moduleResolution', resolution, 'types.mts'];
+      const args = [
+        compiler,
+        ...options,
+        '--module',
+        module,
+        '--moduleResolution',
+        resolution,
+        'types.mts',
+        'entries.mts',
+      ];
       await capture(process.execPath, args, { cwd: where });
-      return 'declarations checked too';
+      return `declarations checked too, ${visible.length} entries`;
     });
   }
 }
@@ -122,6 +143,14 @@ async function pack() {
       return [String(name), `${to}/${file}`];
     }),
   );
+}
+
+/** What can be imported from the packages, all of them. */
+function entries() {
+  return publicRooms.flatMap((room) => {
+    const { name, exports } = manifestOf(room);
+    return Object.keys(/** @type {object} */ (exports)).map((path) => `${name}${path.slice(1)}`);
+  });
 }
 
 /** The tarballs as dependencies. */
