@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
-import { NsgaIIISampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
+import {
+  DifferentialEvolutionSampler,
+  GeneticSampler,
+  NsgaIIISampler,
+  NsgaIISampler,
+} from '@asktell/sampler-evolutionary';
 import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
@@ -68,6 +73,8 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['pending', { make: () => new PendingSampler() }, []],
   ['branch', { make: () => new BranchSampler() }, []],
   ['exclusive', { make: () => new ExclusiveSampler() }, []],
+  ['genetic', { make: () => new GeneticSampler({ populationSize: 8 }) }, []],
+  ['differential evolution', { make: () => new DifferentialEvolutionSampler({ populationSize: 8 }) }, []],
   ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
   ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
   [

@@ -167,15 +167,6 @@ describe('a space as genomes', () => {
     ]);
   });
 
-  it('counts the genes that can move', () => {
-    const genes = new GenomeSpace(
-      compileSpace({ x: float(0, 1), one: int(3, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) }).compiled,
-    );
-    const [a, b] = [Float64Array.of(0.5, 0.5, 0.25, 0.5), Float64Array.of(0.5, 0.5, 0.75, Number.NaN)];
-    expect([a, b].map((genome) => genes.freeGenes(genome, free(genes)))).toEqual([3, 2]);
-    expect(genes.freeGenes(a, Float64Array.of(0.1, Number.NaN, Number.NaN, Number.NaN))).toBe(2);
-  });
-
   it('moves to the neighbouring value when a step is too small, inwards at the ends', () => {
     const genes = new GenomeSpace(
       compileSpace({

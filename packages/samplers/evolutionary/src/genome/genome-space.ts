@@ -102,15 +102,6 @@ export class GenomeSpace implements Genes {
     }
   }
 
-  /** How many genes could be other than they are: active, not constant, not fixed. */
-  freeGenes(genome: Float64Array, fixed: ArrayLike<number>): number {
-    let count = 0;
-    for (let i = 0; i < this.size; i++) {
-      if (this.kind[i] !== constant && !Number.isNaN(genome[i]) && Number.isNaN(fixed[i])) count++;
-    }
-    return count;
-  }
-
   moved(i: number, from: number, to: number): number {
     const dist = this.#dists[i] as Distribution;
     if (dist.kind === 'categorical' || dist.step === null || dist.low === dist.high) return to;
