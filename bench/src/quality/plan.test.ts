@@ -25,7 +25,8 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'nobody', '--problems', '^zdt')).toThrow(/no sampler 'nobody'/);
+    expect(() => matches('--samplers', 'nobody')).toThrow(/no sampler 'nobody'/);
+    expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
   });
 
   test('problems that one of the two cannot do are left out, with the reason', () => {

@@ -39,9 +39,13 @@ function unfit(sampler: SamplerSpec, problem: Problem): string | null {
   return able.floatsOnly && !isPlain ? `${sampler.label} takes plain floats` : null;
 }
 
-/** Every sampler with each of its opponents. */
+/**
+ * Every sampler with each of its opponents.
+ * @throws Error for a sampler that is not there, or refuses its options: now, not in each of its studies
+ */
 export function matchesOf(options: QualityOptions): readonly Match[] {
   const chosen = chosenProblems(options);
+  for (const sampler of [...options.samplers, ...(options.against ?? [])]) if (!isPeer(sampler)) ourSampler(sampler);
   return options.samplers.flatMap((ours) =>
     (options.against ?? readSamplers(usualOpponent(ours.name))).map((theirs) => {
       const reasons = new Map(chosen.map((problem) => [problem, unfit(ours, problem) ?? unfit(theirs, problem)]));

@@ -48,20 +48,25 @@ export class Results {
   comparison(match: Match): Comparison {
     const pairings = match.problems.flatMap((problem) => this.pairing(match, problem) ?? []);
     const theirs = pairings.flatMap(({ problem }) => this.#keys(match.theirs, problem));
-    const failures = match.problems.flatMap((problem) =>
-      [...this.#keys(match.ours, problem), ...this.#keys(match.theirs, problem)].flatMap((key) => {
-        const message = this.#errors.get(key);
-        return message === undefined ? [] : [`${key}: ${message}`];
-      }),
-    );
     return {
       ours: match.ours.label,
       theirs: match.theirs.label,
       rows: compare(pairings, this.#options.trials),
-      skipped: [...match.skipped, ...failures],
+      skipped: [...match.skipped, ...this.#failures(match)],
       cached: theirs.filter((key) => this.#cached.has(key)).length,
       runs: theirs.length,
     };
+  }
+
+  /** One line for each sampler and problem, with what went wrong first. */
+  #failures({ ours, theirs, problems }: Match): readonly string[] {
+    return problems.flatMap((problem) =>
+      [ours, theirs].flatMap((sampler) => {
+        const messages = this.#keys(sampler, problem).flatMap((key) => this.#errors.get(key) ?? []);
+        const where = `${problem.name}: ${messages.length} studies of ${sampler.label} ended with an error`;
+        return messages.length === 0 ? [] : [`${where}: ${messages[0]?.trim().replaceAll('\n', ' ')}`];
+      }),
+    );
   }
 
   #keys(sampler: SamplerSpec, problem: Problem): readonly string[] {
