@@ -35,6 +35,7 @@ describe('the package', () => {
     expect(Object.keys(asktell).sort()).toMatchInlineSnapshot(`
       [
         "AsktellError",
+        "BruteForceSampler",
         "CmaEsSampler",
         "DifferentialEvolutionSampler",
         "FixedTrial",
@@ -75,6 +76,7 @@ describe('the package', () => {
         "noImprovement",
         "oneOf",
         "registry",
+        "repeatedTrials",
         "restoreSampler",
         "targetReached",
         "toExternal",

@@ -103,7 +103,15 @@ export {
   type SelectionOption,
   type SourceTrial,
 } from '@asktell/sampler-evolutionary';
-export { type GridOptions, GridSampler, type PartialFixedOptions, PartialFixedSampler } from '@asktell/sampler-grid';
+export {
+  type BruteForceOptions,
+  BruteForceSampler,
+  type GridOptions,
+  GridSampler,
+  type PartialFixedOptions,
+  PartialFixedSampler,
+  repeatedTrials,
+} from '@asktell/sampler-grid';
 export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';

@@ -10,7 +10,7 @@ import {
   NsgaIIISampler,
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
-import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
+import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
 import {
@@ -56,6 +56,8 @@ function someOf({ params }: SamplerTarget): { readonly [name: string]: number } 
   return params.some(({ name }) => name === 'layers') ? { layers: 2 } : { a: 2 };
 }
 
+const atThatMoment = 'overlapping trials are kept apart by what others suggest at that moment, which is not stored';
+
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
@@ -86,6 +88,24 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
     'partial-fixed over TPE',
     { make: (target) => new PartialFixedSampler({ fixed: someOf(target), base: new TpeSampler() }) },
     [],
+  ],
+  [
+    'brute-force',
+    // Define-by-run, the laws suggest a continuous parameter.
+    {
+      make: ({ space }) =>
+        space === null
+          ? new PartialFixedSampler({ fixed: { lr: 1e-3 }, base: new BruteForceSampler() })
+          : new BruteForceSampler(),
+    },
+    (
+      [
+        ['50 trials are 25 + kill + 25 (define-by-run, sqlite)', 'there are 42 points'],
+        ['killed inside a trial, a worker gets it back and goes on (define-by-run, sqlite)', 'there are 42 points'],
+        ['overlapping trials of two workers are those on the operation log (define-by-run, sqlite)', atThatMoment],
+        ['trials of racing workers are proposed again from what is stored (define-by-run, sqlite)', atThatMoment],
+      ] as const
+    ).map(([law, reason]) => ({ law, reason })),
   ],
   [
     'grid',

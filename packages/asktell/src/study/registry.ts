@@ -8,7 +8,7 @@ import {
   NsgaIIISampler,
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
-import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
+import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 
 /** Every sampler and pruner that a stored study may name. */
@@ -23,6 +23,7 @@ export const registry: Registry = {
     'differential-evolution': (options) => DifferentialEvolutionSampler.fromConfig(options),
     'nsga-ii': (options) => NsgaIISampler.fromConfig(options),
     'nsga-iii': (options) => NsgaIIISampler.fromConfig(options),
+    'brute-force': (options) => BruteForceSampler.fromConfig(options),
     'partial-fixed': (options, restore) => PartialFixedSampler.fromConfig(options, restore),
   },
   pruners: {

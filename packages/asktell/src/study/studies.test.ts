@@ -1,7 +1,7 @@
 import { float, int, isAsktellError, MemoryStorage, NopPruner, oneOf, type Sampler, where } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
-import { GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
+import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStudy, deleteStudy, listStudies, loadStudy } from './studies.ts';
@@ -162,6 +162,7 @@ describe('loadStudy', () => {
     const samplers = [
       new RandomSampler({ seed: 3 }),
       new GridSampler({ grid: { x: [1, 2] } }),
+      new BruteForceSampler({ seed: 3 }),
       new PartialFixedSampler({ fixed: { x: 1 }, base: new RandomSampler({ seed: 3 }) }),
     ];
     const pruners = [new MedianPruner({ nStartupTrials: 2 }), new PercentilePruner(30), new NopPruner()];

@@ -202,6 +202,10 @@ export class HistoryStore implements TrialHistory {
     return this.table.columns.get(name)?.distribution(row);
   }
 
+  namesOf(row: number): readonly string[] {
+    return this.table.names(row);
+  }
+
   values(objective: number): Float64Array {
     return this.table.values(objective);
   }

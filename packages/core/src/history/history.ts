@@ -23,6 +23,8 @@ export interface TrialHistory {
   column(name: string): Float64Array | undefined;
   /** The distribution the row's value was drawn from, `undefined` where the parameter is absent. */
   distribution(row: number, name: string): Distribution | undefined;
+  /** Names of the row's own parameters, in the order in which it suggested them. */
+  namesOf(row: number): readonly string[];
   /** Every parameter name any trial has had, in order of first appearance. */
   readonly names: readonly string[];
   /** Values of an objective by row, NaN where there is none. Do not write. */

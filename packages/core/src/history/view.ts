@@ -57,6 +57,10 @@ export class HistoryView implements TrialHistory {
     return this.#store.distribution(row, name);
   }
 
+  namesOf(row: number): readonly string[] {
+    return this.#store.namesOf(row);
+  }
+
   values(objective: number): Float64Array {
     return this.#store.values(objective);
   }

@@ -1,30 +1,21 @@
-import {
-  AsktellError,
-  type CellOrder,
-  CellSearch,
-  type CompiledSpace,
-  type Distribution,
-  type Json,
-  type Proposal,
-  type SampleContext,
-  type Sampler,
-  type SamplerSupport,
-  type Scalar,
-  seededOrder,
-  sequentialOrder,
-  type TrialHistory,
+import type {
+  CompiledSpace,
+  Distribution,
+  Json,
+  Proposal,
+  SampleContext,
+  Sampler,
+  SamplerSupport,
+  Scalar,
+  TrialHistory,
 } from '@asktell/core';
-import { CellSet } from './cell-set.ts';
+import { CellDealer, type DealtCells } from './cell-dealer.ts';
 import { DeclaredGrid } from './declared-grid.ts';
-import type { Grid } from './grid.ts';
 import { NamedGrid } from './named-grid.ts';
 import { type CheckedGridOptions, checkGridOptions, type GridOptions } from './options.ts';
 
 /** What the grid sampler remembers: the cells tried by finished trials. */
-export interface GridState {
-  readonly grid: Grid;
-  readonly tried: CellSet;
-}
+export type GridState = DealtCells;
 
 /**
  * Tries every combination of the values once, then says `exhausted`. Exact across workers: cells are handed out inside the ask
@@ -51,14 +42,14 @@ export class GridSampler implements Sampler<GridState> {
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, allows: true, exclusive: true };
   declare readonly seed?: number;
   readonly #options: CheckedGridOptions;
-  /** Where the last search in each state ended: saves looking at the same cells again, changes no result. */
-  readonly #searches = new WeakMap<GridState, CellSearch>();
+  readonly #dealer: CellDealer;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: GridOptions = {}) {
     const checked = checkGridOptions(options);
     const { grid, points, order, seed } = checked;
     this.#options = checked;
+    this.#dealer = new CellDealer('GridSampler', order);
     if (seed !== undefined) this.seed = seed;
     this.config = {
       version: 1,
@@ -81,62 +72,22 @@ export class GridSampler implements Sampler<GridState> {
 
   /** @throws AsktellError `invalid-argument` when the options and the space make no grid */
   init(space: CompiledSpace): GridState {
-    const grid = space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new NamedGrid(this.#options);
-    return { grid, tried: new CellSet(grid.total) };
+    return this.#dealer.init(
+      space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new NamedGrid(this.#options),
+    );
   }
 
   absorb(state: GridState, row: number, history: TrialHistory): void {
-    if (history.failure(row)?.code === 'lost') return;
-    const cell = state.grid.triedBy(row, history);
-    if (cell >= 0) state.tried.add(cell);
+    this.#dealer.absorb(state, row, history);
   }
 
   clone(state: GridState): GridState {
-    const copy: GridState = { grid: state.grid, tried: state.tried.clone() };
-    const search = this.#searches.get(state);
-    if (search !== undefined) this.#searches.set(copy, search.clone());
-    return copy;
+    return this.#dealer.clone(state);
   }
 
   /** @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all */
   propose(state: GridState, ctx: SampleContext): Proposal | 'exhausted' {
-    const { grid, tried } = state;
-    const taken = new Set<number>();
-    for (const row of ctx.history.running) taken.add(grid.takenBy(row, ctx.history));
-    const agreeing = grid.agreeing(ctx);
-    if (agreeing !== null) {
-      const order = this.#order(agreeing.total, ctx.seed);
-      for (let k = 0; k < agreeing.total; k++) {
-        const cell = agreeing.cell(order(k));
-        if (!tried.has(cell) && !taken.has(cell) && grid.allows(cell)) return grid.proposal(cell, ctx);
-      }
-      if (ctx.enqueued.size > 0) return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
-    } else {
-      const cell = this.#search(state, ctx.seed).next(
-        grid.total,
-        (c) => tried.has(c) || !grid.allows(c),
-        (c) => taken.has(c),
-      );
-      if (cell >= 0) return grid.proposal(cell, ctx);
-    }
-    if (tried.size > 0 || taken.size > 0) return 'exhausted';
-    throw new AsktellError(
-      'unsatisfiable-space',
-      `GridSampler: where(…) allows none of the ${grid.total} cells; loosen the conditions or give other values.`,
-    );
-  }
-
-  #search(state: GridState, seed: number): CellSearch {
-    let search = this.#searches.get(state);
-    if (search === undefined) {
-      search = new CellSearch(this.#order(state.grid.total, seed));
-      this.#searches.set(state, search);
-    }
-    return search;
-  }
-
-  #order(total: number, seed: number): CellOrder {
-    return this.#options.order === 'sequential' ? sequentialOrder : seededOrder(total, seed);
+    return this.#dealer.propose(state, ctx);
   }
 
   /**

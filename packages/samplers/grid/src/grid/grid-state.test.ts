@@ -49,7 +49,7 @@ function contextOf(
     space,
     history,
     fixed: Float64Array.from(space.params, ({ name }) => fixed[name] ?? Number.NaN),
-    enqueued: new Map(),
+    enqueued: new Map(Object.entries(fixed)),
     attempt: 0,
     chosen: new Map(),
     note: undefined,

@@ -1,0 +1,30 @@
+import { cardinality, type Distribution, type SampleContext } from '@asktell/core';
+import { memory, operationLog, type SamplerTarget, testSampler } from '@asktell/testing';
+import { BruteForceSampler, type BruteForceState } from './brute-force-sampler.ts';
+
+/** The laws' define-by-run trials suggest a continuous parameter, too: here it gets four values. */
+class Stepping extends BruteForceSampler {
+  override sampleOne(state: BruteForceState, ctx: SampleContext, name: string, dist: Distribution) {
+    if (cardinality(dist) < Number.POSITIVE_INFINITY) return super.sampleOne(state, ctx, name, dist);
+    const { low, high } = dist as { readonly low: number; readonly high: number };
+    return super.sampleOne(state, ctx, name, { kind: 'float', low, high, log: false, step: (high - low) / 3 });
+  }
+}
+
+const make = ({ space }: SamplerTarget) => (space === null ? new Stepping() : new BruteForceSampler());
+
+const reason =
+  'overlapping define-by-run trials are kept apart by what others suggest at that very moment, which is not stored';
+
+testSampler('brute-force', {
+  make,
+  storages: [memory, operationLog],
+  skip: [
+    'overlapping trials of two workers are proposed again from the log before them (define-by-run)',
+    'overlapping trials of two workers are proposed again from the log before them (define-by-run without repeats)',
+    ...['memory', 'operation log'].flatMap((storage) => [
+      `overlapping trials of two workers are those on the operation log (define-by-run, ${storage})`,
+      `trials of racing workers are proposed again from what is stored (define-by-run, ${storage})`,
+    ]),
+  ].map((law) => ({ law, reason })),
+});

@@ -1,0 +1,324 @@
+import {
+  type CompiledSpace,
+  compileSpace,
+  createStudy,
+  type Distribution,
+  FinitePoints,
+  float,
+  int,
+  isActive,
+  isAsktellError,
+  loadStudy,
+  MemoryStorage,
+  oneOf,
+  rngFor,
+  type Study,
+  type Trial,
+  toInternal,
+  where,
+} from '@asktell/core';
+import { arbitrarySpace, refused } from '@asktell/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BruteForceSampler } from './brute-force-sampler.ts';
+import { repeatedTrials } from './repeated-trials.ts';
+
+async function points(study: Study): Promise<string[]> {
+  return (await study.trials()).map(({ flatParams }) => JSON.stringify(flatParams));
+}
+
+function suggest(trial: Trial, name: string, dist: Distribution): unknown {
+  if (dist.kind === 'categorical') return trial.suggestCategorical(name, dist.choices);
+  const options = dist.log || dist.step === null ? { log: dist.log } : { step: dist.step };
+  if (dist.kind === 'int') return trial.suggestInt(name, dist.low, dist.high, options);
+  return trial.suggestFloat(name, dist.low, dist.high, options);
+}
+
+/** Suggests the active parameters of a space, one after the other. */
+function walk(trial: Trial, space: CompiledSpace): void {
+  const x = new Float64Array(space.params.length).fill(Number.NaN);
+  for (const [i, { name, dist }] of space.params.entries())
+    if (isActive(space, i, x)) x[i] = toInternal(dist, suggest(trial, name, dist));
+}
+
+/** Several trials at a time, their steps in an order that the seed decides, until the sampler ends. */
+async function interleave(
+  study: Study,
+  seed: number,
+  workers: number,
+  steps: (trial: Trial) => (() => unknown)[],
+): Promise<void> {
+  const rng = rngFor(seed, 0, 'schedule');
+  const open: { readonly trial: Trial; readonly rest: (() => unknown)[] }[] = [];
+  for (let isOver = false; !isOver || open.length > 0; ) {
+    if (!isOver && open.length < workers && rng.float() < 0.5) {
+      const trial = await study.ask().catch((error: unknown) => {
+        if (!isAsktellError(error, 'exhausted')) throw error;
+        isOver = true;
+      });
+      if (trial) open.push({ trial, rest: steps(trial) });
+      continue;
+    }
+    const i = rng.int(0, Math.max(0, open.length - 1));
+    const next = open[i];
+    if (next === undefined) continue;
+    const step = next.rest.shift();
+    if (step !== undefined) step();
+    else {
+      open.splice(i, 1);
+      await study.tell(next.trial, 1);
+    }
+  }
+}
+
+describe('BruteForceSampler on a declared space', () => {
+  const space = {
+    n: int(0, 3),
+    f: float(0, 1, { step: 0.5 }),
+    m: oneOf({ a: { k: int(1, 4) }, b: {} }),
+  };
+
+  it('tries every point once in an order of its seed, then ends', async () => {
+    const orders: string[][] = [];
+    for (const seed of [1, 1, 2]) {
+      const study = await createStudy({ sampler: new BruteForceSampler({ seed }), space });
+      await study.optimize(({ number }) => number);
+      orders.push(await points(study as unknown as Study));
+      await refused('exhausted', () => study.ask());
+    }
+    expect(orders.map((all) => [all.length, new Set(all).size])).toEqual([
+      [60, 60],
+      [60, 60],
+      [60, 60],
+    ]);
+    expect(orders[1]).toEqual(orders[0]);
+    expect(orders[2]).not.toEqual(orders[0]);
+  });
+
+  it('counts enqueued, failed and pruned trials, and leads what is enqueued into its branch', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), space });
+    await study.enqueue({ m: { type: 'a', k: 3 } } as never);
+    await study.enqueue({ n: 2 });
+    for await (const trial of study.take({ trials: 100 }))
+      await study.tell(trial, undefined, { state: trial.number % 2 === 0 ? 'fail' : 'pruned' });
+    const all = await study.trials();
+    expect(all).toHaveLength(60);
+    expect(all[0]?.params.m).toEqual({ type: 'a', k: 3 });
+    expect(all[1]?.params.n).toBe(2);
+  });
+
+  it('handles ranges that are too long to list', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), space: { n: int(1, 2 ** 50), b: int(0, 1) } });
+    await study.optimize(({ params }) => params.n, { trials: 50 });
+    expect(new Set(await points(study as unknown as Study)).size).toBe(50);
+  });
+
+  it.each([
+    [
+      { x: float(0, 1) },
+      '"x" is float(0, 1), a continuous range, which has no end; give it a step, such as { step: 0.1 }',
+    ],
+    [{ m: oneOf({ a: { lr: float(1, 2, { log: true }) }, b: {} }) }, '"m.a.lr"'],
+    [{ a: int(1, 2 ** 40), b: int(1, 2 ** 40) }, 'about 1.2e+24 points'],
+  ])('refuses %j', async (spaces, message) => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), space: spaces });
+    expect((await refused('invalid-argument', () => study.ask())).message).toContain(message);
+    expect(await study.trials()).toEqual([]);
+  });
+
+  it('says so when where allows nothing', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), space: where({ n: int(0, 3) }, () => false) });
+    await refused('unsatisfiable-space', () => study.ask());
+  });
+});
+
+describe('BruteForceSampler on a define-by-run study', () => {
+  it('tries every point of any tree of suggestions once, whatever becomes of the trials, killed and resumed', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitrarySpace({ finite: true, constraints: false }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 40 }),
+        async (space, seed, life) => {
+          const { compiled } = compileSpace(space);
+          const { total } = new FinitePoints(compiled);
+          fc.pre(total <= 150);
+          const storage = new MemoryStorage();
+          const open = async (): Promise<Study> => {
+            const handle = { sampler: new BruteForceSampler(), storage, name: 's', worker: 'w' };
+            const exists = (await storage.findStudy('s')) !== undefined;
+            return (await (exists ? loadStudy(handle) : createStudy({ ...handle, seed }))) as Study;
+          };
+          let told = 0;
+          for (let study = await open(); told <= total; study = await open()) {
+            let lived = 0;
+            for await (const trial of study.take({ trials: life })) {
+              walk(trial as Trial, compiled);
+              const state = (['complete', 'fail', 'pruned', 'complete'] as const)[told % 4] ?? 'complete';
+              await study.tell(trial, state === 'complete' ? told : undefined, state === 'complete' ? {} : { state });
+              told++;
+              lived++;
+            }
+            if (lived < life) break;
+          }
+          const study = await open();
+          const all = await points(study);
+          expect(new Set(all).size).toBe(all.length);
+          expect(all.length).toBe(total);
+          expect(repeatedTrials(study.history)).toEqual([]);
+          await refused('exhausted', () => study.ask());
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('follows ranges that depend on earlier answers', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), seed: 4 });
+    await study.optimize((trial) => {
+      const a = trial.suggestInt('a', 1, 3);
+      return trial.suggestInt('b', a, 3);
+    });
+    expect((await points(study)).sort()).toEqual(
+      ['11', '12', '13', '22', '23', '33'].map(([a, b]) => `{"a":${a},"b":${b}}`),
+    );
+  });
+
+  it('keeps overlapping trials of a process apart, and tries everything', async () => {
+    let repeats = 0;
+    for (let seed = 0; seed < 25; seed++) {
+      const study = await createStudy({ sampler: new BruteForceSampler(), seed });
+      await interleave(study, seed, 8, (trial) => [
+        () => trial.suggestInt('a', 1, 8),
+        () => trial.suggestCategorical('b', ['x', 'y', 'z']),
+        () => trial.params['b'] !== 'x' && trial.suggestFloat('c', 0, 1, { step: 0.5 }),
+      ]);
+      const all = await points(study);
+      expect([seed, new Set(all).size]).toEqual([seed, 56]);
+      expect(repeatedTrials(study.history).length).toBe(all.length - 56);
+      repeats += all.length - 56;
+    }
+    // Nobody knows how many ways there are behind the last door: now and then too many trials go through it.
+    expect(repeats).toBeLessThan(25);
+  });
+
+  it('with more workers than branches, tries everything and repeats no more than the first ones', async () => {
+    for (let seed = 0; seed < 25; seed++) {
+      const study = await createStudy({ sampler: new BruteForceSampler(), seed });
+      await interleave(study, seed, 8, (trial) => [
+        () => trial.suggestCategorical('kind', ['none', 'some']),
+        () => trial.params['kind'] === 'some' && trial.suggestInt('k', 1, 30),
+      ]);
+      const all = await points(study);
+      expect([seed, new Set(all).size]).toEqual([seed, 31]);
+      expect(repeatedTrials(study.history).length).toBe(all.length - 31);
+      expect(all.length - 31).toBeLessThan(8);
+    }
+  });
+
+  it('keeps trials apart that suggest before anything is stored, whoever was asked first', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler() });
+    const trials = await study.ask(undefined, { count: 4 });
+    const late = trials[0] as Trial;
+    const answers = trials.slice(1).map((trial) => trial.suggestInt('x', 1, 4));
+    for (const trial of trials.slice(1)) await study.tell(trial, 0);
+    answers.push(late.suggestInt('x', 1, 4));
+    expect(answers.sort()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('does not end while a running trial may go on, and counts what is repeated then', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), seed: 1 });
+    const trials = await study.ask(undefined, { count: 5 });
+    for (const trial of trials) trial.suggestInt('x', 1, 3);
+    for (const trial of trials) await study.tell(trial, 1);
+    expect(new Set(await points(study)).size).toBe(3);
+    expect(repeatedTrials(study.history)).toHaveLength(2);
+    await refused('exhausted', () => study.ask());
+  });
+
+  it('ends while the last points are being tried, if trials never went on from there', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler(), seed: 2 });
+    const [first, second, third] = (await study.ask(undefined, { count: 3 })) as [Trial, Trial, Trial];
+    for (const trial of [first, second, third]) trial.suggestInt('x', 1, 3);
+    await study.tell(first, 1);
+    await refused('exhausted', () => study.ask());
+    await study.tell(second, 1);
+    await study.tell(third, 1);
+    expect(new Set(await points(study)).size).toBe(3);
+  });
+
+  it('counts collisions between handles that do not see each other in time', async () => {
+    const storage = new MemoryStorage();
+    const open = async (): Promise<Study> =>
+      (await createStudy({
+        sampler: new BruteForceSampler(),
+        storage,
+        name: 's',
+        seed: 1,
+        loadIfExists: true,
+      })) as Study;
+    const [one, two] = [await open(), await open()];
+    const pairs = [[one, await one.ask()] as const, [two, await two.ask()] as const];
+    for (const [, trial] of pairs) trial.suggestInt('x', 1, 2);
+    for (const [study, trial] of pairs) await study.tell(trial, 1);
+    await one.optimize((trial) => trial.suggestInt('x', 1, 2));
+    await one.trials();
+    expect(repeatedTrials(one.history).length).toBe((await one.trials()).length - 2);
+    expect(new Set(await points(one)).size).toBe(2);
+  });
+
+  it('tries the point of a lost worker again', async () => {
+    const storage = new MemoryStorage();
+    const handle = { sampler: new BruteForceSampler(), storage, name: 's', worker: 'w', orphans: 'fail' } as const;
+    const study = await createStudy({ ...handle, seed: 1 });
+    const { value } = await study.take({ trials: 1 }).next();
+    const lost = (value as Trial).suggestInt('x', 1, 3);
+    await (value as Trial).report(0, 0);
+    const again = await loadStudy({ ...handle, sampler: new BruteForceSampler() });
+    await again.optimize((trial) => trial.suggestInt('x', 1, 3));
+    const tried = (await again.trials()).slice(1).map(({ params }) => (params as { x: number }).x);
+    expect(tried.sort()).toEqual([1, 2, 3]);
+    expect(tried).toContain(lost);
+    expect(repeatedTrials(again.history)).toEqual([]);
+  });
+
+  it('runs what is enqueued, also twice', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler() });
+    await study.enqueue({ x: 2 });
+    await study.optimize((trial) => trial.suggestInt('x', 1, 3));
+    expect(await study.trials()).toHaveLength(3);
+    await study.enqueue({ x: 2 });
+    await study.optimize((trial) => trial.suggestInt('x', 1, 3));
+    expect(repeatedTrials(study.history)).toEqual([3]);
+  });
+
+  it('refuses a continuous range', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler() });
+    const error = await refused('invalid-argument', () => study.optimize((trial) => trial.suggestFloat('lr', 0, 2)));
+    expect(error.message).toContain('"lr" is float(0, 2), a continuous range, which has no end; give it a step');
+  });
+
+  it('ends after one trial without suggestions', async () => {
+    const study = await createStudy({ sampler: new BruteForceSampler() });
+    await study.optimize(() => 1);
+    expect(await study.trials()).toHaveLength(1);
+  });
+});
+
+it.each([
+  [[], 'options must be an object'],
+  [{ order: 'x' }, 'no option "order"'],
+  [{ seed: -1 }, 'seed must be'],
+])('refuses options %j', (options, message) => {
+  expect(() => new BruteForceSampler(options as never)).toThrow(message);
+  try {
+    new BruteForceSampler(options as never);
+  } catch (error) {
+    expect(isAsktellError(error, 'invalid-argument')).toBe(true);
+  }
+});
+
+it('is made again from its options', () => {
+  const sampler = new BruteForceSampler({ seed: 3 });
+  expect(BruteForceSampler.fromConfig(sampler.config.options).seed).toBe(3);
+});
