@@ -1,5 +1,15 @@
-// The least that runs a study: core and one sampler.
+// The least that runs a study: core and one sampler, in memory.
 import { createStudy, MemoryStorage } from '@asktell/core';
 import { RandomSampler } from '@asktell/sampler-random';
 
-Object.assign(globalThis, { createStudy, MemoryStorage, RandomSampler });
+/** What nearly every page does: a space, ask and tell, the loop, the best trial. */
+export async function run() {
+  const space = { x: { kind: 'float', low: -5, high: 5, log: false, step: null } };
+  const study = await createStudy({ storage: new MemoryStorage(), sampler: new RandomSampler({ seed: 1 }), space });
+  const trial = await study.ask();
+  await trial.report(trial.params.x, 0);
+  await study.tell(trial, (await trial.shouldPrune()) ? undefined : trial.params.x ** 2);
+  await study.optimize((t) => (t.params.x - t.suggestFloat('y', 0, 1)) ** 2, { trials: 20 });
+  await study.trials();
+  return study.bestTrial();
+}

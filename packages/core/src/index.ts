@@ -12,7 +12,8 @@ export {
 } from './distribution/convert.ts';
 export type { CategoricalDist, Distribution, FloatDist, IntDist, Scalar } from './distribution/distribution.ts';
 export { drawInternal, drawUniform, fromUnit, toUnit } from './distribution/draw.ts';
-export { distributionFromOptuna, distributionToOptuna, type OptunaDistribution } from './distribution/optuna-json.ts';
+export { distributionToOptuna, type OptunaDistribution } from './distribution/optuna-json.ts';
+export { distributionFromOptuna } from './distribution/optuna-reader.ts';
 export {
   categorical,
   checkDistribution,
@@ -71,7 +72,7 @@ export type {
 } from './storage/storage.ts';
 export type { NewTrialInput } from './study/add-trial.ts';
 export { checkOptions, type TrialBudget } from './study/checks.ts';
-export { type Registry, restoreSampler, type SavedPart, savePart } from './study/config.ts';
+export { type Registry, type SavedPart, savePart } from './study/config.ts';
 export { type CopyEnd, type CopyStudyOptions, copyStudy } from './study/copy.ts';
 export {
   type CreateStudyOptions,
@@ -83,16 +84,18 @@ export {
   type StudySummary,
 } from './study/create.ts';
 export type { DuplicatePolicy } from './study/duplicates.ts';
+export type { EnqueueOptions } from './study/enqueue.ts';
 export type { Output, ProcessIdentity, StudyEnvironment } from './study/environment.ts';
 export { FixedTrial } from './study/fixed-trial.ts';
 export { FrozenTrial } from './study/frozen-trial.ts';
-export type { HandleOptions } from './study/open-study.ts';
+export type { HandleOptions } from './study/handle.ts';
 export type { CatchOption, Objective, OptimizeOptions } from './study/optimize.ts';
 export type { TellOptions } from './study/outcome.ts';
 export type { OrphanPolicy, Owner } from './study/owner.ts';
 export { type ReplayOptions, replayProposal } from './study/replay.ts';
+export { restoreSampler } from './study/restore.ts';
 export type { TrialRow } from './study/rows.ts';
-export { type AskOptions, type EnqueueOptions, Study } from './study/study.ts';
+export { type AskOptions, Study } from './study/study.ts';
 export { isTrial, type Trial } from './study/trial.ts';
 export {
   allOf,

@@ -2,7 +2,8 @@ import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
 import type { Distribution } from './distribution.ts';
-import { distributionFromOptuna, distributionToOptuna } from './optuna-json.ts';
+import { distributionToOptuna } from './optuna-json.ts';
+import { distributionFromOptuna } from './optuna-reader.ts';
 import { categorical, float, int } from './validate.ts';
 
 /** What Optuna 5 prints for the same distribution, character for character but for Python's blanks and `0.0`. */

@@ -5,7 +5,8 @@ import { categorical, float, int } from '../distribution/validate.ts';
 import type { Json } from '../json.ts';
 import { group, oneOf } from './builders.ts';
 import { compileSpace } from './compile.ts';
-import { decodeSpace, encodeSpace } from './encode.ts';
+import { decodeSpace } from './decode.ts';
+import { encodeSpace } from './encode.ts';
 import { where } from './where.ts';
 
 const space = where(

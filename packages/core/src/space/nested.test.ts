@@ -8,7 +8,8 @@ import { rngFor } from '../rng/rng.ts';
 import { group, oneOf } from './builders.ts';
 import { compileSpace, type DeclaredSpace } from './compile.ts';
 import { type CompiledSpace, isActive } from './compiled-space.ts';
-import { toFlat, toNested } from './nested.ts';
+import { toFlat } from './flat.ts';
+import { toNested } from './nested.ts';
 
 const declared = compileSpace({
   lr: float(0, 1),

@@ -5,7 +5,7 @@ import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
-import { toFlat } from '../space/nested.ts';
+import { toFlat } from '../space/flat.ts';
 import { keys } from '../storage/keys.ts';
 import type { NewTrial } from '../storage/storage.ts';
 import { checkAttr, checkConstraint, checkReport } from './checks.ts';

@@ -6,7 +6,7 @@ import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord, StudyRef, TrialOp } from '../storage/storage.ts';
 import { checkKey, checkOptions } from './checks.ts';
 import { findOnly } from './create.ts';
-import { checkStorage } from './open-study.ts';
+import { checkStorage } from './handle.ts';
 
 /** A study in a storage. */
 export interface CopyEnd {

@@ -6,18 +6,19 @@ import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { checkSeed } from '../rng/rng.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { compileSpace } from '../space/compile.ts';
+import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
 import { encodeSpace } from '../space/encode.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { checkKey, checkOptions } from './checks.ts';
-import { saveConfig } from './config.ts';
+import { readSeed, saveConfig } from './config.ts';
 import { loadGuard } from './duplicates.ts';
-import { compileExpressions } from './expressions.ts';
-import { checkHandle, checkSampler, checkStorage, type HandleOptions, handleNames, openStudy } from './open-study.ts';
-import { readSeed, resumeStudy } from './resume.ts';
+import { withExpressions } from './expressions.ts';
+import { checkHandle, checkSampler, checkStorage, type HandleOptions, handleNames } from './handle.ts';
+import { openStudy } from './open-study.ts';
+import type { ResumeOptions } from './resume.ts';
 import { checkMetricNames, type Study } from './study.ts';
 
 export interface CreateStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
@@ -100,7 +101,7 @@ export async function createStudy<const S extends Space | undefined = undefined>
   const sampler = options.sampler ?? options.defaults?.sampler;
   if (options.sampler !== undefined) checkSampler(options.sampler, directions?.length ?? 1);
   const space =
-    options.space === undefined ? null : await compileExpressions(compileSpace(options.space), options.environment);
+    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
   const metricNames =
     options.metricNames === undefined ? null : checkMetricNames(options.metricNames, directions?.length ?? 1);
   const storage = options.storage ?? new MemoryStorage();
@@ -126,6 +127,19 @@ export async function createStudy<const S extends Space | undefined = undefined>
   }
 }
 
+/** Opens a stored study, with what is saved and what is passed. */
+async function resumeStudy<P extends object>(
+  record: StudyRecord,
+  options: ResumeOptions,
+  given: DeclaredSpace | null,
+  directions: readonly Direction[] | undefined,
+): Promise<Study<P>> {
+  const { settle } = await import('./seldom.ts');
+  const { sampler, pruner, seed, space, duplicates } = await settle(record, options, given, directions);
+  const guard = await loadGuard(duplicates);
+  return openStudy(record, options.storage, sampler, pruner, seed, space, options, guard);
+}
+
 /**
  * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
  * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-space`, and storage errors
@@ -137,7 +151,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   checkHandle(options);
   const record = await findOnly(options.storage, options.name);
   const space =
-    options.space === undefined ? null : await compileExpressions(compileSpace(options.space), options.environment);
+    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
   return resumeStudy(record, options, space, undefined);
 }
 

@@ -9,7 +9,7 @@ import type { Space } from '../space/infer.ts';
 import { where } from '../space/where.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy, loadStudy } from './create.ts';
-import type { HandleOptions } from './open-study.ts';
+import type { HandleOptions } from './handle.ts';
 import { replayProposal } from './replay.ts';
 import type { Study } from './study.ts';
 

@@ -30,6 +30,6 @@ export type MakeGuard = (store: HistoryStore, seed: number) => DuplicateGuard;
 /** Loaded only by studies that avoid duplicates. */
 export async function loadGuard(policy: DuplicatePolicy): Promise<MakeGuard | null> {
   if (policy === 'allow') return null;
-  const { makeGuard } = await import('../finite/guard.ts');
+  const { makeGuard } = await import('./seldom.ts');
   return makeGuard;
 }

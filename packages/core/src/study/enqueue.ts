@@ -1,17 +1,62 @@
 import { contains, describe } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
-import { toFlat } from '../space/nested.ts';
+import { toFlat } from '../space/flat.ts';
 import { keys } from '../storage/keys.ts';
+import { checkAttr } from './checks.ts';
 import { checkName } from './param-registry.ts';
 import type { Session } from './session.ts';
+
+export interface EnqueueOptions {
+  readonly userAttrs?: { readonly [key: string]: Json };
+  /** Do nothing when a trial with just these parameters exists or waits already. */
+  readonly skipIfExists?: boolean;
+}
+
+/** Puts a trial with these parameters into the queue. Resolves to its number, or to that of one like it. */
+export async function enqueue(
+  session: Session,
+  space: DeclaredSpace | null,
+  params: unknown,
+  options: EnqueueOptions,
+): Promise<number> {
+  await session.refresh();
+  const fixed = readEnqueued(session, space, params);
+  if (options.skipIfExists === true) {
+    const existing = findEnqueued(session, fixed);
+    if (existing !== null) return existing;
+  }
+  const userAttrs = Object.entries(options.userAttrs ?? {}).map(
+    ([key, value]) => [key, checkAttr(key, value)] as const,
+  );
+  const [number] = await session.write([
+    {
+      kind: 'create',
+      trial: {
+        state: 'waiting',
+        names: [],
+        dists: [],
+        x: [],
+        values: null,
+        reports: null,
+        userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
+        systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
+        startedAt: null,
+        finishedAt: null,
+      },
+    },
+  ]);
+  await session.refresh();
+  return number as number;
+}
 
 /**
  * Checks enqueued parameters as far as the study knows its parameters. Returns external values by flat name.
  * @throws AsktellError `invalid-value`, `invalid-argument`
  */
-export function readEnqueued(session: Session, space: DeclaredSpace | null, params: unknown): Map<string, Scalar> {
+function readEnqueued(session: Session, space: DeclaredSpace | null, params: unknown): Map<string, Scalar> {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw new AsktellError(
       'invalid-argument',
@@ -69,7 +114,7 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
 }
 
 /** Number of a trial with just these parameters, enqueued or tried; `null` when there is none. Numbers count as equal within 1e-5. */
-export function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
+function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
   const { table, size } = session.store;
   for (let row = 0; row < size; row++) {
     const fixed = table.attrs(row, 'system')?.get(keys.fixedParams);

@@ -8,7 +8,7 @@ import { isPromise, Mutex } from './awaitable.ts';
 import { checkBudget, checkCount, checkDuration, checkOptions, type TrialBudget } from './checks.ts';
 import type { FrozenTrial } from './frozen-trial.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
-import { type ProgressMode, ProgressPrinter } from './progress.ts';
+import type { ProgressMode, ProgressPrinter } from './progress.ts';
 import type { Session } from './session.ts';
 import { finishTrial, warnFailed } from './tell.ts';
 import type { Trial } from './trial.ts';
@@ -58,7 +58,9 @@ export class Optimization {
   readonly #freeze: (number: number) => FrozenTrial<object>;
   readonly #concurrency: number;
   readonly #total: number | null;
-  readonly #printer: ProgressPrinter;
+  readonly #progressMode: ProgressMode;
+  /** Loaded only when something is to be printed. */
+  #printer: ProgressPrinter | null = null;
   readonly #running = new Set<Trial>();
   readonly #consulting = new Mutex();
   readonly #started = now();
@@ -92,7 +94,7 @@ export class Optimization {
     this.#concurrency = checkCount('concurrency', options.concurrency ?? 1, 1);
     if (options.timeout !== undefined) checkDuration('timeout', options.timeout);
     checkHooks(options);
-    this.#printer = new ProgressPrinter(session, progressMode(options.progress), () => this.#goal);
+    this.#progressMode = progressMode(options.progress);
   }
 
   /** No new trials; the signals of the running ones are aborted. */
@@ -102,6 +104,10 @@ export class Optimization {
   }
 
   async run(): Promise<void> {
+    if (this.#progressMode !== 'none') {
+      const { ProgressPrinter } = await import('./seldom.ts');
+      this.#printer = new ProgressPrinter(this.#session, this.#progressMode, () => this.#goal);
+    }
     const { timeout, signal } = this.#options;
     if (signal?.aborted === true || timeout === 0) return;
     const onAbort = (): void => this.stop('The optimization was aborted.');
@@ -116,7 +122,7 @@ export class Optimization {
     } finally {
       callOff?.();
       signal?.removeEventListener('abort', onAbort);
-      await this.#printer.end();
+      await this.#printer?.end();
     }
     if (this.#failure !== null) throw this.#failure.error;
   }
@@ -269,9 +275,10 @@ export class Optimization {
   #announce(trial: Trial, outcome: Outcome): Awaitable<void> {
     this.#finished++;
     const { callbacks, until } = this.#options;
-    const looks = (callbacks !== undefined && callbacks.length > 0) || until !== undefined || this.#printer.isDue;
+    const looks =
+      (callbacks !== undefined && callbacks.length > 0) || until !== undefined || this.#printer?.isDue === true;
     if (looks) return this.#consult(trial, outcome);
-    this.#printer.trial(trial, outcome);
+    this.#printer?.trial(trial, outcome);
   }
 
   /** One trial after the other, also when several lanes finish at once. */
@@ -281,7 +288,7 @@ export class Optimization {
 
   async #consultNow(trial: Trial, outcome: Outcome): Promise<void> {
     await this.#session.refresh();
-    this.#printer.trial(trial, outcome);
+    this.#printer?.trial(trial, outcome);
     for (const callback of this.#options.callbacks ?? []) await callback(this.#freeze(trial.number));
     if (this.#options.until?.(this.#progress()) === true) this.stop('The stop condition is met.');
   }

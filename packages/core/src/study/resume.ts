@@ -7,29 +7,39 @@ import type { Pruner } from '../pruner/pruner.ts';
 import { checkSeed } from '../rng/rng.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
-import { decodeSpace, encodeSpace } from '../space/encode.ts';
+import { decodeSpace } from '../space/decode.ts';
+import { encodeSpace } from '../space/encode.ts';
 import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
-import { describePart, readConfig, restorePruner, restoreSampler, sameJson, saveConfig } from './config.ts';
-import { loadGuard } from './duplicates.ts';
-import { compileExpressions } from './expressions.ts';
-import { checkSampler, consoleEnvironment, type HandleOptions, openStudy } from './open-study.ts';
-import type { Study } from './study.ts';
+import { compileExpressions } from './compile-expressions.ts';
+import { readSeed, saveConfig } from './config.ts';
+import type { DuplicatePolicy } from './duplicates.ts';
+import { checkSampler, consoleEnvironment, type HandleOptions } from './handle.ts';
+import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
 
-interface ResumeOptions extends HandleOptions {
+export interface ResumeOptions extends HandleOptions {
   readonly storage: Storage;
   readonly sampler?: Sampler;
   readonly pruner?: Pruner;
   readonly seed?: number;
 }
 
-/** Opens a stored study. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
-export async function resumeStudy<P extends object>(
+/** What a stored study goes on with. */
+export interface Settings {
+  readonly sampler: Sampler;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly space: DeclaredSpace | null;
+  readonly duplicates: DuplicatePolicy;
+}
+
+/** Settles what a stored study goes on with. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
+export async function settle(
   record: StudyRecord,
   options: ResumeOptions,
   given: DeclaredSpace | null,
   directions: readonly Direction[] | undefined,
-): Promise<Study<P>> {
+): Promise<Settings> {
   if (directions !== undefined && !sameJson(directions, record.directions)) {
     throw new AsktellError(
       'study-mismatch',
@@ -83,10 +93,5 @@ export async function resumeStudy<P extends object>(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
-  return openStudy(record, options.storage, sampler, pruner, seed, space, options, await loadGuard(duplicates));
-}
-
-export function readSeed(record: StudyRecord): number | undefined {
-  const seed = record.systemAttrs.get(keys.seed);
-  return typeof seed === 'number' ? seed : typeof seed === 'bigint' ? Number(seed) : undefined;
+  return { sampler, pruner, seed, space, duplicates };
 }

@@ -18,7 +18,7 @@ import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
 import type { MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
-import { compileExpressions } from './expressions.ts';
+import { withExpressions } from './expressions.ts';
 import { LeaseKeeper } from './lease.ts';
 import type { OrphanPolicy, Ownership } from './owner.ts';
 import { ParamRegistry } from './param-registry.ts';
@@ -165,10 +165,9 @@ export class Session {
 
   /** Compiles the expressions of a space, once. Synchronous when there are none, or when it is done. */
   withExpressions(space: DeclaredSpace): Awaitable<DeclaredSpace> {
-    if (!space.conditions.some((condition) => typeof condition === 'string')) return space;
     const known = this.#expressions.get(space);
     if (known !== undefined) return known;
-    return compileExpressions(space, this.environment).then((compiled) => {
+    return andThen(withExpressions(space, this.environment), (compiled) => {
       this.#expressions.set(space, compiled);
       return compiled;
     });

@@ -8,16 +8,15 @@ import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
-import { type NewTrialInput, readNewTrial } from './add-trial.ts';
+import type { NewTrialInput } from './add-trial.ts';
 import { type Asked, askTrials } from './ask.ts';
-import { paretoFront } from './best.ts';
 import { checkAttr, checkBudget, checkCount, checkOptions, checkStates, type TrialBudget } from './checks.ts';
 import type { DuplicatePolicy } from './duplicates.ts';
-import { findEnqueued, readEnqueued } from './enqueue.ts';
+import type { EnqueueOptions } from './enqueue.ts';
 import { FrozenTrial } from './frozen-trial.ts';
 import { type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
 import type { TellOptions } from './outcome.ts';
-import { type TrialRow, toCsv, toRows } from './rows.ts';
+import type { TrialRow } from './rows.ts';
 import type { Session } from './session.ts';
 import { tell } from './tell.ts';
 import type { Trial } from './trial.ts';
@@ -29,12 +28,6 @@ export interface AskOptions {
   readonly total?: number;
   /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell for ever. */
   readonly lease?: boolean;
-}
-
-export interface EnqueueOptions {
-  readonly userAttrs?: { readonly [key: string]: Json };
-  /** Do nothing when a trial with just these parameters exists or waits already. */
-  readonly skipIfExists?: boolean;
 }
 
 /**
@@ -231,34 +224,8 @@ export class Study<P extends object = FlatParams> {
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
     checkOptions('enqueue', options, ['userAttrs', 'skipIfExists']);
-    await this.#session.refresh();
-    const fixed = readEnqueued(this.#session, this.#space, params);
-    if (options.skipIfExists === true) {
-      const existing = findEnqueued(this.#session, fixed);
-      if (existing !== null) return existing;
-    }
-    const userAttrs = Object.entries(options.userAttrs ?? {}).map(
-      ([key, value]) => [key, checkAttr(key, value)] as const,
-    );
-    const [number] = await this.#session.write([
-      {
-        kind: 'create',
-        trial: {
-          state: 'waiting',
-          names: [],
-          dists: [],
-          x: [],
-          values: null,
-          reports: null,
-          userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
-          systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
-          startedAt: null,
-          finishedAt: null,
-        },
-      },
-    ]);
-    await this.#session.refresh();
-    return number as number;
+    const { enqueue } = await import('./seldom.ts');
+    return enqueue(this.#session, this.#space, params, options);
   }
 
   /**
@@ -271,6 +238,7 @@ export class Study<P extends object = FlatParams> {
 
   /** Adds several trials, all or none. */
   async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
+    const { readNewTrial } = await import('./seldom.ts');
     const records = trials.map((trial) => readNewTrial(trial as NewTrialInput, this.directions.length, this.#space));
     const numbers = await this.#session.write(records.map((trial) => ({ kind: 'create', trial })));
     await this.#session.refresh();
@@ -305,6 +273,7 @@ export class Study<P extends object = FlatParams> {
   /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
+    const { paretoFront } = await import('./seldom.ts');
     return paretoFront(this.#session.store).map((row) => this.#freeze(row));
   }
 
@@ -318,11 +287,13 @@ export class Study<P extends object = FlatParams> {
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
   async toRows(): Promise<TrialRow[]> {
+    const { toRows } = await import('./seldom.ts');
     return toRows(await this.trials(), this.#metricNames, this.directions.length);
   }
 
   /** The rows as CSV (RFC 4180). */
   async toCsv(): Promise<string> {
+    const { toCsv } = await import('./seldom.ts');
     return toCsv(await this.toRows());
   }
 

@@ -1,10 +1,10 @@
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { isAsktellError } from '../errors.ts';
 import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { isPromise } from './awaitable.ts';
 import { decideOutcome, finishOps, type Outcome, type TellOptions } from './outcome.ts';
 import type { Session } from './session.ts';
-import { isTrial, type Trial } from './trial.ts';
+import { isOfStudy, isTrial, type Trial } from './trial.ts';
 
 /** Stores how a trial in progress ends, together with everything it has not stored yet. */
 export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
@@ -39,31 +39,12 @@ export async function tell(
   value: unknown,
   options: TellOptions,
 ): Promise<boolean> {
-  const objectives = session.study.directions.length;
-  const trial = isTrial(target) ? target : null;
-  const given = trial === null && typeof target === 'object' && target !== null ? target.number : target;
-  const number = trial === null ? await requireTellable(session, given, options) : trial.number;
-  if (number === null) return false;
-  if (trial !== null) {
-    const { ref } = session.study;
-    const { studyRef } = trial;
-    if (studyRef.id !== ref.id || studyRef.name !== ref.name || studyRef.epoch !== ref.epoch) {
-      throw new AsktellError(
-        'trial-not-found',
-        `Trial ${number} belongs to study ${show(studyRef.name)}, not to ${show(ref.name)}; tell it there.`,
-      );
-    }
-    if (trial.writer.isFinished) {
-      trial.writer.rethrow();
-      if (options.skipIfFinished === true) return false;
-      throw new AsktellError(
-        'trial-finished',
-        `Trial ${number} is finished already; pass skipIfFinished: true if that may happen.`,
-      );
-    }
-  }
-  const lastReport = trial === null ? lastStored(session, number) : trial.lastReport;
-  const outcome = decideOutcome(value, options, objectives, lastReport);
+  const trial = isTrial(target) && isOfStudy(target, session.study.ref) && !target.writer.isFinished ? target : null;
+  // The usual trial is at hand. What looks others up is loaded only when it is needed.
+  const found = trial ?? (await (await import('./seldom.ts')).findTellable(session, target, options));
+  if (found === null) return false;
+  const { number } = found;
+  const outcome = decideOutcome(value, options, session.study.directions.length, found.lastReport);
   try {
     if (trial !== null) await finishTrial(session, trial, outcome);
     else {
@@ -76,37 +57,6 @@ export async function tell(
   }
   if (outcome.failure?.code === 'nan') warnFailed(session, number, outcome.failure);
   return true;
-}
-
-/** Checks a trial given by number. `null`: it is finished, and that is fine. */
-async function requireTellable(session: Session, number: unknown, options: TellOptions): Promise<number | null> {
-  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
-    throw new AsktellError('invalid-argument', `tell: give a trial or its number, not ${show(number)}.`);
-  }
-  await session.refresh();
-  const { store } = session;
-  if (number >= store.size)
-    throw new AsktellError(
-      'trial-not-found',
-      `Study ${show(session.study.ref.name)} has no trial ${number}; it has ${store.size}.`,
-    );
-  const state = store.state(number);
-  if (state === 'waiting')
-    throw new AsktellError('trial-waiting', `Trial ${number} is waiting in the queue; ask for it before you tell it.`);
-  if (state === 'running') {
-    await session.refresh([number]);
-    return number;
-  }
-  if (options.skipIfFinished === true) return null;
-  throw new AsktellError(
-    'trial-finished',
-    `Trial ${number} is finished already (${state}); pass skipIfFinished: true if that may happen.`,
-  );
-}
-
-function lastStored(session: Session, number: number): number {
-  const { values } = session.store.reports(number);
-  return values.length === 0 ? Number.NaN : (values[values.length - 1] as number);
 }
 
 /** One line for every failed trial, never none. */

@@ -30,6 +30,11 @@ export function isTrial(value: unknown): value is Trial {
   return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === trialBrand;
 }
 
+/** Whether a trial is one of that very study. */
+export function isOfStudy({ studyRef }: Trial, ref: StudyRef): boolean {
+  return studyRef.id === ref.id && studyRef.name === ref.name && studyRef.epoch === ref.epoch;
+}
+
 /**
  * A trial in progress. `suggest*` answer at once; what they chose is written behind, at the next microtask in one batch,
  * and always before an awaited method resolves.

@@ -1,0 +1,48 @@
+import { distributionFromOptuna } from '../distribution/optuna-reader.ts';
+import { AsktellError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import type { Field, SpaceFields } from './builders.ts';
+import type { ConstrainedSpace } from './where.ts';
+
+type Pairs = readonly (readonly [string, Json])[];
+
+/**
+ * Reads the stored form of a declared space, as `encodeSpace` makes it.
+ * @throws AsktellError `invalid-space` when a predicate was part of it, or when it is not in this form
+ */
+export function decodeSpace(stored: Json): ConstrainedSpace {
+  const { version, fields, conditions } = (stored ?? {}) as {
+    version?: number;
+    fields?: Pairs;
+    conditions?: readonly (string | null)[];
+  };
+  if (version !== 1 || !Array.isArray(fields) || !Array.isArray(conditions)) {
+    throw new AsktellError(
+      'invalid-space',
+      'The stored space is not in a form that this version reads; pass the space again.',
+    );
+  }
+  if (conditions.includes(null)) {
+    throw new AsktellError(
+      'invalid-space',
+      "The stored space has a predicate in where(…), and functions are not stored; pass the same space again, or write it as an expression such as 'a <= b'.",
+    );
+  }
+  return { kind: 'where', fields: decodeFields(fields), conditions: conditions as string[] };
+}
+
+function decodeFields(pairs: Pairs): SpaceFields {
+  return Object.fromEntries(pairs.map(([key, field]) => [key, decodeField(field)]));
+}
+
+function decodeField(stored: Json): Field {
+  const field = stored as { group?: Pairs; oneOf?: readonly (readonly [string, Pairs])[] };
+  if (field.group !== undefined) return { kind: 'group', fields: decodeFields(field.group) };
+  if (field.oneOf !== undefined) {
+    return {
+      kind: 'oneOf',
+      branches: Object.fromEntries(field.oneOf.map(([tag, fields]) => [tag, decodeFields(fields)])),
+    };
+  }
+  return distributionFromOptuna(stored) as Field;
+}

@@ -1,0 +1,65 @@
+import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { DeclaredSpace, Shape } from './compile.ts';
+import type { ParamSpec } from './compiled-space.ts';
+
+type Fields = readonly (readonly [string, Shape])[];
+
+/**
+ * Flat external values of a (partial) nested params object, as `enqueue` takes it. Flat names are accepted, too.
+ * @throws AsktellError `invalid-value` for a name the space does not have
+ */
+export function toFlat(space: DeclaredSpace, nested: object): Map<string, unknown> {
+  const out = new Map<string, unknown>();
+  flattenInto(out, space.shape, space, nested as { readonly [key: string]: unknown }, '');
+  return out;
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null;
+}
+
+function flattenInto(
+  out: Map<string, unknown>,
+  fields: Fields,
+  space: DeclaredSpace,
+  values: { readonly [key: string]: unknown },
+  path: string,
+): void {
+  const shapes = new Map(fields);
+  for (const key of Object.keys(values)) {
+    const value = values[key];
+    if (value === undefined) continue;
+    const name = path + key;
+    const shape = shapes.get(key);
+    if (shape?.kind === 'group' && isObject(value)) flattenInto(out, shape.fields, space, value, `${name}.`);
+    else if (shape?.kind === 'oneOf' && isObject(value)) flattenChoice(out, shape, space, value, name);
+    else if (shape !== undefined && shape.kind !== 'group') out.set(name, value);
+    else if (path === '' && space.index.has(key)) out.set(key, value);
+    else
+      throw new AsktellError(
+        'invalid-value',
+        `The space has no parameter ${show(name)}; it has ${[...space.index.keys()].join(', ')}.`,
+      );
+  }
+}
+
+function flattenChoice(
+  out: Map<string, unknown>,
+  shape: Shape & { kind: 'oneOf' },
+  space: DeclaredSpace,
+  value: { readonly [key: string]: unknown },
+  name: string,
+): void {
+  const { type, ...rest } = value;
+  const dist = (space.compiled.params[shape.param] as ParamSpec).dist;
+  const choice = dist.kind === 'categorical' ? dist.choices.indexOf(type as Scalar) : -1;
+  if (choice < 0) {
+    throw new AsktellError(
+      'invalid-value',
+      `${show(name)}: type ${show(type)} is no branch; use one of ${show((dist as { choices: unknown }).choices)}.`,
+    );
+  }
+  out.set(name, type);
+  flattenInto(out, shape.branches[choice] as Fields, space, rest, `${name}.${String(type)}.`);
+}

@@ -1,0 +1,14 @@
+/**
+ * What most pages never need, in one place and only ever loaded by `import('./seldom.ts')`: bundlers make one chunk of it,
+ * and leave it out of what a page downloads at first. (One chunk for each of these would share small pieces with the rest,
+ * and bundlers would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
+ */
+export { makeGuard } from '../finite/guard.ts';
+export { readNewTrial } from './add-trial.ts';
+export { compileExpressions } from './compile-expressions.ts';
+export { enqueue } from './enqueue.ts';
+export { paretoFront } from './pareto-front.ts';
+export { ProgressPrinter } from './progress.ts';
+export { settle } from './resume.ts';
+export { toCsv, toRows } from './rows.ts';
+export { findTellable } from './tell-by-number.ts';
