@@ -164,6 +164,7 @@ describe('checkpoints in a thread', () => {
 describe('a storage', () => {
   test('of a path leaves its checkpoints to a thread, and a plain file when it is closed', async () => {
     const statements = vi.spyOn(Database.prototype, 'prepare');
+    const pragmas = vi.spyOn(Database.prototype, 'exec');
     for (let i = 0; i < 3; i++) {
       const storage = new SqliteStorage(path);
       await writeMuch(storage);
@@ -174,7 +175,9 @@ describe('a storage', () => {
     }
     expect(threads.started).toBe(3);
     expect(statements.mock.calls.filter(([sql]) => sql.includes('wal_checkpoint'))).toEqual([]);
+    expect(pragmas, 'nor does SQLite make one inside a commit').toHaveBeenCalledWith('PRAGMA wal_autocheckpoint = 0');
     statements.mockRestore();
+    pragmas.mockRestore();
   });
 
   test('with a driver of its user makes them itself, as one that may not start threads does', async () => {

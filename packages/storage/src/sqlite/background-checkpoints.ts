@@ -119,7 +119,7 @@ function makeCheckpoints(require: NodeJS.Require): void {
   const Database = require(driver) as typeof import('better-sqlite3');
   const word = new Int32Array(state);
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  const attempts = 8;
+  const attempts = 20;
   const idleMs = 60_000;
 
   const checkpoint = (): void => {
@@ -130,10 +130,10 @@ function makeCheckpoints(require: NodeJS.Require): void {
       db.prepare('SELECT count(*) FROM sqlite_master').get();
       // Most of it while others write.
       db.pragma('wal_checkpoint(PASSIVE)');
-      // The rest while they wait: only then can the log begin anew. Without waiting itself, as it would keep the lock
-      // of the writers while it waits for a reader.
+      // The rest while they wait and nobody reads from the log: only then can it begin anew. Tried again and again, as
+      // SQLite would keep the lock of the writers while it waits for a reader.
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const [result] = db.pragma('wal_checkpoint(FULL)') as readonly { readonly busy: number }[];
+        const [result] = db.pragma('wal_checkpoint(RESTART)') as readonly { readonly busy: number }[];
         if (result?.busy !== 1) break;
         Atomics.wait(pause, 0, 0, 1 + 4 * Math.random());
       }

@@ -16,10 +16,13 @@ export interface OpenOptions {
 }
 
 /**
- * Bytes of the write-ahead log from which SQLite makes checkpoints itself: far above those that a connection makes by
- * counting its commits, for transactions that are big.
+ * Bytes of the write-ahead log from which SQLite makes checkpoints itself, inside a commit: far above those that a
+ * connection makes by counting what it writes. Never where a thread makes them.
  */
 const checkpointBytes = 50_000_000;
+
+/** Bytes to which a log shrinks that a reader has let grow, when it begins anew. */
+const keptLogBytes = 20_000_000;
 
 /** Smaller than SQLite's default: a trial changes few bytes on each of ten pages, and whole pages are written. */
 const pageSize = 1024;
@@ -30,19 +33,16 @@ const pageSize = 1024;
  */
 export function openConnection(source: string | SqliteDriver, options: OpenOptions): Connection {
   const driver = typeof source === 'string' ? openFile(source, options.create) : source;
-  const connection =
-    typeof source === 'string'
-      ? new Connection(driver, show(source), source === ':memory:' ? null : backgroundCheckpoints(source))
-      : new Connection(driver, 'The database');
+  const background = typeof source === 'string' && source !== ':memory:' ? backgroundCheckpoints(source) : null;
+  const connection = new Connection(driver, typeof source === 'string' ? show(source) : 'The database', background);
   try {
     // Waiting inside SQLite would block the whole process; waiting is done outside.
     connection.exec('PRAGMA busy_timeout = 0');
     connection.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'}`);
     prepareSchema(connection, options.create);
     const pages = Math.ceil(checkpointBytes / Number(connection.pragma('page_size')));
-    connection.exec(`PRAGMA wal_autocheckpoint = ${pages}`);
-    // A log that a reader has let grow shrinks when it begins anew.
-    connection.exec(`PRAGMA journal_size_limit = ${checkpointBytes}`);
+    connection.exec(`PRAGMA wal_autocheckpoint = ${background === null ? pages : 0}`);
+    connection.exec(`PRAGMA journal_size_limit = ${keptLogBytes}`);
   } catch (error) {
     if (typeof source === 'string') driver.close();
     throw error;
