@@ -95,7 +95,8 @@ export class BackgroundCheckpoints {
       this.#broken = true;
     });
     worker.on('exit', () => {
-      if (this.#worker === worker) this.#worker = null;
+      if (this.#worker !== worker) return;
+      this.#worker = null;
       // What was asked for while it ended is left to the next request.
       Atomics.store(this.#state, 0, idle);
       this.#settled();

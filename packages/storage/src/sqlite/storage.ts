@@ -39,6 +39,10 @@ const nothing: readonly TrialRecord[] = [];
  * Studies in one SQLite file, in Optuna's schema: Optuna 3.2 to 5 and optuna-dashboard open it. Any number of processes
  * on one machine may use the file at once. It is opened at the first call; nothing touches the disk before.
  *
+ * While it is open, SQLite's write-ahead log lies beside the file; it is moved into it every 10 MB or so, in a thread, and
+ * when the last process closes. A program that keeps a transaction open, if only to read, holds that up: the log grows
+ * until it ends, and then shrinks again.
+ *
  * @throws AsktellError `invalid-argument` for wrong options, `storage-url` for a URL in place of a path. Every method may
  * throw `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`,
  * `storage-corrupt`, `storage-full`, `storage-busy`, `storage-closed` or `storage-error`
@@ -62,7 +66,8 @@ export class SqliteStorage implements Storage {
 
   /**
    * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3), which is
-   * closed with the storage
+   * closed with the storage. One process must not open one file through two of these libraries: each would undo the
+   * other's locks
    */
   constructor(source: string | SqliteDriver, options: SqliteStorageOptions = {}) {
     const { durability, datetimes, create, lockTimeoutMs } = checkedOptions(options);
