@@ -123,11 +123,12 @@ export async function fleet({ peers, folder, scale }: Bench): Promise<PeerRow> {
     const trials = library === 'optuna' ? 20 : 60;
     const results = await Promise.all(
       Array.from({ length: 8 }, () =>
-        peers.measure<Span & { errors: number }>(library, { kind: 'worker', path: shared, trials }),
+        peers.measure<Span & { errors: number; refused: number }>(library, { kind: 'worker', path: shared, trials }),
       ),
     );
     const failed = results.reduce((sum, result) => sum + result.errors, 0);
-    errors += `; errors of ${library === 'optuna' ? 'Optuna' : 'Rustuna'}: ${failed} of ${8 * trials} trials`;
+    const refused = results.reduce((sum, result) => sum + result.refused, 0);
+    errors += `; errors of ${library === 'optuna' ? 'Optuna' : 'Rustuna'}: ${failed} of ${8 * trials} trials${refused > 0 ? `, and ${refused} times the file could not be opened` : ''}`;
     return (8 * trials - failed) / seconds(results);
   });
   return {
