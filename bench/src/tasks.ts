@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
 import { sumOfSquares } from './objective.ts';
 import { type SearchTask, search } from './search.ts';
+import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
 import { stallControl, stallWorker } from './stalls/measure.ts';
 
 /** What a child process is asked to measure. Every task prints one JSON value on its last line. */
@@ -19,6 +20,7 @@ export type Task =
   | { readonly kind: 'load'; readonly path: string; readonly runs: number }
   | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
+  | OptimizerTask
   | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
   | { readonly kind: 'stall-worker'; readonly path: string; readonly total: number }
   | { readonly kind: 'stall-control'; readonly ms: number }
@@ -46,6 +48,8 @@ export async function perform(task: Task): Promise<unknown> {
       return askTell(await open(task.path), task.pairs);
     case 'ask-tell-memory':
       return askTellMemory(task);
+    case 'optimizer':
+      return measureOptimizer(task);
     case 'stall-worker':
       return stallWorker(task);
     case 'stall-control':

@@ -21,12 +21,14 @@ export class SymmetricEigen {
   readonly #reflectors: Float64Array;
   readonly #offDiagonal: Float64Array;
   readonly #row: Float64Array;
+  readonly #turns: Float64Array;
 
   constructor(n: number) {
     this.n = n;
     this.#reflectors = new Float64Array(n * n);
     this.#offDiagonal = new Float64Array(n);
     this.#row = new Float64Array(n);
+    this.#turns = new Float64Array(2 * n);
   }
 
   /**
@@ -40,7 +42,10 @@ export class SymmetricEigen {
     const scale = this.#load(a);
     if (!Number.isFinite(scale)) return false;
     tridiagonalise(this.#reflectors, n, values, this.#offDiagonal, vectors, this.#row);
-    if (!diagonalise(values, this.#offDiagonal, vectors, n)) return false;
+    // QL turns columns of Q; the caller gets eigenvectors in rows.
+    transpose(vectors, n);
+    if (!diagonalise(values, this.#offDiagonal, vectors, n, this.#turns)) return false;
+    transpose(vectors, n);
     sortRows(values, vectors, n);
     if (scale !== 1) for (let k = 0; k < n; k++) values[k] = (values[k] as number) * scale;
     return true;
@@ -59,25 +64,28 @@ export class SymmetricEigen {
       }
     }
     if (!(most < Number.POSITIVE_INFINITY) || Number.isNaN(sum)) return Number.NaN;
-    const scale = most === 0 || (most > 1e-100 && most < 1e100) ? 1 : 2 ** Math.floor(Math.log2(most));
+    const scale = most === 0 || (most > 1e-20 && most < 1e20) ? 1 : 2 ** Math.floor(Math.log2(most));
     for (let i = 0; i < n; i++) for (let k = i * n; k <= i * n + i; k++) this.#reflectors[k] = (a[k] as number) / scale;
     return scale;
   }
 }
 
 /**
- * QL with implicit shifts on the tridiagonal matrix of diagonal `d` and subdiagonal `e` (e[i] between i - 1 and i). Every
- * rotation is applied to two neighbouring rows of `v`.
+ * QL with implicit shifts on the tridiagonal matrix of diagonal `d` and subdiagonal `e` (e[i] between i - 1 and i); q becomes
+ * q times its eigenvectors.
  */
-function diagonalise(d: Float64Array, e: Float64Array, v: Float64Array, n: number): boolean {
+function diagonalise(d: Float64Array, e: Float64Array, q: Float64Array, n: number, turns: Float64Array): boolean {
   e.copyWithin(0, 1, n); // e[i] between i and i + 1
   if (n > 0) e[n - 1] = 0;
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i] as number) + Math.abs(e[i] as number));
+  const floor = norm * 1e-120; // beside zeros nothing is small, yet squares vanish
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
-      const m = firstSplit(d, e, l, n);
+      const m = firstSplit(d, e, l, n, floor);
       if (m === l) break;
       if (sweep === maxSweeps) return false;
-      sweepBlock(d, e, v, n, l, m);
+      sweepBlock(d, e, q, n, l, m, turns);
     }
     if (!Number.isFinite(d[l])) return false;
   }
@@ -85,18 +93,29 @@ function diagonalise(d: Float64Array, e: Float64Array, v: Float64Array, n: numbe
 }
 
 /** The end of the unreduced block that begins at l: the first m whose subdiagonal entry is negligible. */
-function firstSplit(d: Float64Array, e: Float64Array, l: number, n: number): number {
+function firstSplit(d: Float64Array, e: Float64Array, l: number, n: number, floor: number): number {
   let m = l;
   while (m < n - 1) {
     const size = Math.abs(d[m] as number) + Math.abs(d[m + 1] as number);
-    if (Math.abs(e[m] as number) <= Number.EPSILON * 0.5 * size) break;
+    if (Math.abs(e[m] as number) <= Number.EPSILON * 0.5 * size + floor) break;
     m++;
   }
   return m;
 }
 
-/** One QL sweep over the block l..m, with the eigenvalue of its leading 2 × 2 block nearest d[l] as shift. */
-function sweepBlock(d: Float64Array, e: Float64Array, v: Float64Array, n: number, l: number, m: number): void {
+/**
+ * One QL sweep over the block l..m, with the eigenvalue of its leading 2 × 2 block nearest d[l] as shift. The rotations of the sweep
+ * are collected in `turns` (cosine and sine of the rotation of columns i and i + 1) and applied to all of Q at once.
+ */
+function sweepBlock(
+  d: Float64Array,
+  e: Float64Array,
+  q: Float64Array,
+  n: number,
+  l: number,
+  m: number,
+  turns: Float64Array,
+): void {
   const el = e[l] as number;
   const half = ((d[l + 1] as number) - (d[l] as number)) / (2 * el);
   const root = Math.sqrt(half * half + 1);
@@ -104,18 +123,14 @@ function sweepBlock(d: Float64Array, e: Float64Array, v: Float64Array, n: number
   let s = 1;
   let c = 1;
   let p = 0;
-  for (let i = m - 1; i >= l; i--) {
+  let i = m - 1;
+  for (; i >= l; i--) {
     const ei = e[i] as number;
     const f = s * ei;
     const b = c * ei;
     const r = Math.sqrt(f * f + g * g);
     e[i + 1] = r;
-    if (r === 0) {
-      // The block has split: what is left is done in the next sweep.
-      d[i + 1] = (d[i + 1] as number) - p;
-      e[m] = 0;
-      return;
-    }
+    if (r === 0) break; // the block has split: what is left is done in the next sweep
     s = f / r;
     c = g / r;
     const shifted = (d[i + 1] as number) - p;
@@ -123,21 +138,76 @@ function sweepBlock(d: Float64Array, e: Float64Array, v: Float64Array, n: number
     p = s * t;
     d[i + 1] = shifted + p;
     g = c * t - b;
-    rotateRows(v, i * n, n, c, s);
+    turns[2 * i] = c;
+    turns[2 * i + 1] = s;
   }
-  d[l] = (d[l] as number) - p;
-  e[l] = g;
+  if (i >= l) d[i + 1] = (d[i + 1] as number) - p;
+  else {
+    d[l] = (d[l] as number) - p;
+    e[l] = g;
+  }
   e[m] = 0;
+  turnColumns(q, n, i + 1, m, turns);
 }
 
-/** Rows at `upper` and below it become c·upper - s·lower and s·upper + c·lower. */
-function rotateRows(v: Float64Array, upper: number, n: number, c: number, s: number): void {
-  const lower = upper + n;
-  for (let k = 0; k < n; k++) {
-    const a = v[upper + k] as number;
-    const b = v[lower + k] as number;
-    v[lower + k] = s * a + c * b;
-    v[upper + k] = c * a - s * b;
+/**
+ * Applies the rotations of columns (i, i + 1), i = m - 1 down to `from`, to every row of q. Each row is one pass with a carried
+ * value; four rows go together, as a single one would wait for its own result at every step.
+ */
+function turnColumns(q: Float64Array, n: number, from: number, m: number, turns: Float64Array): void {
+  let row = 0;
+  for (; row + 3 < n; row += 4) {
+    const r0 = row * n;
+    const r1 = r0 + n;
+    const r2 = r1 + n;
+    const r3 = r2 + n;
+    let h0 = q[r0 + m] as number;
+    let h1 = q[r1 + m] as number;
+    let h2 = q[r2 + m] as number;
+    let h3 = q[r3 + m] as number;
+    for (let i = m - 1; i >= from; i--) {
+      const c = turns[2 * i] as number;
+      const s = turns[2 * i + 1] as number;
+      const a0 = q[r0 + i] as number;
+      const a1 = q[r1 + i] as number;
+      const a2 = q[r2 + i] as number;
+      const a3 = q[r3 + i] as number;
+      q[r0 + i + 1] = s * a0 + c * h0;
+      q[r1 + i + 1] = s * a1 + c * h1;
+      q[r2 + i + 1] = s * a2 + c * h2;
+      q[r3 + i + 1] = s * a3 + c * h3;
+      h0 = c * a0 - s * h0;
+      h1 = c * a1 - s * h1;
+      h2 = c * a2 - s * h2;
+      h3 = c * a3 - s * h3;
+    }
+    q[r0 + from] = h0;
+    q[r1 + from] = h1;
+    q[r2 + from] = h2;
+    q[r3 + from] = h3;
+  }
+  for (; row < n; row++) {
+    const base = row * n;
+    let h = q[base + m] as number;
+    for (let i = m - 1; i >= from; i--) {
+      const c = turns[2 * i] as number;
+      const s = turns[2 * i + 1] as number;
+      const a = q[base + i] as number;
+      q[base + i + 1] = s * a + c * h;
+      h = c * a - s * h;
+    }
+    q[base + from] = h;
+  }
+}
+
+/** In place. */
+function transpose(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const kept = a[i * n + j] as number;
+      a[i * n + j] = a[j * n + i] as number;
+      a[j * n + i] = kept;
+    }
   }
 }
 
