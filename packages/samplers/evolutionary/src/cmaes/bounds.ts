@@ -1,18 +1,22 @@
 /**
- * Box constraints by reflection. A continuous coordinate lives on the whole line; its value is where a point that bounces
- * off 0 and 1 would be. The objective thereby becomes an even, periodic function of the raw coordinate: no sample is rejected,
- * none piles up on the bound, the covariance learns from what was drawn, and an optimum on a bound lies inside the raw space.
+ * Box constraints by drawing again, and by projection where that does not help. A point is told as it was evaluated.
+ *
+ * Measured (see the changelog of this file's tests: sphere, ellipsoid, Rastrigin, Ackley, Schaffer, a linear slope and a quadratic with its
+ * optimum on the bounds; 20 dimensions, 2,000 evaluations): drawing again beats reflection told raw (the mirrored optimum outside attracts the
+ * mean: Rastrigin 37 against 125), reflection and projection told repaired, and an adaptive penalty on projected points, which is better
+ * only on the slope.
  */
-export function reflect(raw: number): number {
-  if (raw >= 0 && raw <= 1) return raw + 0; // -0 is 0 once it is stored
-  const folded = Math.abs(raw) % 2;
-  return folded > 1 ? 2 - folded : folded;
+
+/** Whether every bounded coordinate lies in [0, 1]. */
+export function isInBox(raw: Float64Array, bounded: Uint8Array): boolean {
+  for (let i = 0; i < raw.length; i++) {
+    const v = raw[i] as number;
+    if (bounded[i] === 1 && !(v >= 0 && v <= 1)) return false;
+  }
+  return true;
 }
 
-/** Of all raw coordinates that are reflected to the same value as `raw`, the one nearest to `target` (itself in [0, 1]). */
-export function nearestImage(raw: number, target: number): number {
-  const inside = reflect(raw);
-  let best = inside;
-  for (const image of [-inside, 2 - inside]) if (Math.abs(image - target) < Math.abs(best - target)) best = image;
-  return best;
+/** Moves every bounded coordinate that lies outside to the nearest bound. */
+export function project(raw: Float64Array, bounded: Uint8Array): void {
+  for (let i = 0; i < raw.length; i++) if (bounded[i] === 1) raw[i] = Math.min(Math.max(raw[i] as number, 0), 1);
 }

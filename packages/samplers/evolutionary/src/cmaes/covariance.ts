@@ -26,8 +26,6 @@ export interface Covariance {
   logDeterminant(): number;
   /** C ← factor · C. */
   scale(factor: number): void;
-  /** Mirrors coordinate i: y_i becomes -y_i. */
-  flip(i: number): void;
   /** The k-th principal axis: standard deviation and unit vector, for the stopping rules. */
   axis(k: number, out: Float64Array): number;
   /** Smallest and largest standard deviation over all directions. */

@@ -77,8 +77,6 @@ export class DiagonalCovariance implements Covariance {
     this.#takeRoots();
   }
 
-  flip(): void {} // a diagonal covariance is its own image
-
   axis(k: number, out: Float64Array): number {
     out.fill(0);
     out[k] = 1;

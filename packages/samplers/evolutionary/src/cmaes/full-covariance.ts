@@ -129,16 +129,6 @@ export class FullCovariance implements Covariance {
     for (let k = 0; k < this.n; k++) this.deviations[k] = (this.deviations[k] as number) * root;
   }
 
-  flip(i: number): void {
-    const { n, matrix, axes } = this;
-    for (let k = 0; k < n; k++) {
-      axes[k * n + i] = -(axes[k * n + i] as number);
-      if (k === i) continue;
-      matrix[i * n + k] = -(matrix[i * n + k] as number);
-      matrix[k * n + i] = -(matrix[k * n + i] as number);
-    }
-  }
-
   axis(k: number, out: Float64Array): number {
     out.set(this.axes.subarray(k * this.n, (k + 1) * this.n));
     return this.deviations[k] as number;

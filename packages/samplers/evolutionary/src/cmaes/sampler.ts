@@ -7,11 +7,12 @@ import type {
   SamplerSupport,
   TrialHistory,
 } from '@asktell/core';
+import { isInBox, project } from './bounds.ts';
 import { type CheckedCmaEsOptions, type CmaEsOptions, checkCmaEsOptions, configOf } from './options.ts';
 import { CmaEsState } from './state.ts';
 
-/** Draws in one proposal before a point that `where` forbids is pulled towards an allowed one. */
-const draws = 20;
+/** Draws in one proposal before a point outside is projected on the bounds, and one that `where` forbids pulled to an allowed one. */
+const draws = 100;
 /** How often that halves the distance. */
 const halvings = 12;
 
@@ -21,7 +22,7 @@ const halvings = 12;
  *
  * - Integers and stepped floats by CMA-ES with margin, categorical parameters by CatCMA with margin, in one search.
  * - Conditional parameters take part; while they are inactive they drift.
- * - Bounds by reflection; points that `where` forbids are drawn again.
+ * - Points beyond the bounds, or forbidden by `where`, are drawn again.
  * - Any number of workers: the λ-th result ends a generation, whoever brought it; late results still count, shortened to a
  *   length that the present distribution might have produced.
  * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
@@ -81,6 +82,10 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     };
     for (let k = 0; k < draws; k++) {
       run.search.sample(rng, raw, choices);
+      if (!isInBox(raw, map.bounded)) {
+        if (k < draws - 1) continue;
+        project(raw, map.bounded);
+      }
       const proposal = point();
       if (proposal !== null) return proposal;
     }

@@ -1,5 +1,4 @@
 import type { Rng } from '@asktell/core';
-import { nearestImage, reflect } from './bounds.ts';
 import type { CategoricalSearch } from './categorical-search.ts';
 import type { CmaEs } from './cma-es.ts';
 import { centreIntegers } from './integer-centering.ts';
@@ -27,8 +26,7 @@ export interface SearchParts {
 }
 
 /**
- * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884), with
- * reflection for bounds. Without discrete and categorical coordinates it is plain CMA-ES.
+ * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884). Without discrete and categorical coordinates it is plain CMA-ES.
  */
 export class Search implements SearchParts {
   readonly gaussian: CmaEs | null;
@@ -70,12 +68,10 @@ export class Search implements SearchParts {
     const { gaussian, margin } = this;
     if (gaussian !== null) {
       const { n, lambda } = gaussian.strategy;
-      this.#moveImages(raw, late, gaussian);
       if (margin !== null) centreIntegers(raw, n, lambda >> 1, gaussian.mean, margin.axes, this.#succeeded);
       this.#toSteps(raw, late, gaussian);
       gaussian.update(raw, ranking);
       if (margin !== null) margin.correct(gaussian, this.#succeeded);
-      this.#moveMean(gaussian);
     }
     this.categories?.update(choices, ranking.recombination);
   }
@@ -89,18 +85,6 @@ export class Search implements SearchParts {
   widen(): void {
     const { gaussian } = this;
     if (gaussian !== null) gaussian.sigma *= Math.exp(0.2 + gaussian.strategy.cSigma / gaussian.strategy.dSigma);
-  }
-
-  /** The mean may have been reflected since a late point was drawn: take the image that is near. */
-  #moveImages(raw: Float64Array, late: Uint8Array, { mean }: CmaEs): void {
-    const n = mean.length;
-    for (let k = 0; k < late.length; k++) {
-      if (late[k] === 0) continue;
-      for (let i = 0; i < n; i++) {
-        const at = k * n + i;
-        if (this.bounded[i] === 1) raw[at] = nearestImage(raw[at] as number, mean[i] as number);
-      }
-    }
   }
 
   /**
@@ -123,19 +107,6 @@ export class Search implements SearchParts {
       if (!(length > (late[k] === 1 ? usual : extreme))) continue;
       const shrink = usual / length;
       for (let i = 0; i < n; i++) raw[k * n + i] = (raw[k * n + i] as number) * shrink;
-    }
-  }
-
-  /** A mean that left the box comes back in; the distribution around it is mirrored with it. */
-  #moveMean({ mean, pSigma, pC, covariance }: CmaEs): void {
-    for (let i = 0; i < mean.length; i++) {
-      const m = mean[i] as number;
-      if (this.bounded[i] === 0 || (m >= 0 && m <= 1)) continue;
-      mean[i] = reflect(m);
-      if (Math.floor(m) % 2 === 0) continue; // moved by a whole period
-      pSigma[i] = -(pSigma[i] as number);
-      pC[i] = -(pC[i] as number);
-      covariance.flip(i);
     }
   }
 

@@ -12,7 +12,6 @@ import {
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
-import { reflect } from './bounds.ts';
 import type { DiscreteAxis } from './discrete-axis.ts';
 
 type Numeric = Exclude<Distribution, { readonly kind: 'categorical' }>;
@@ -42,7 +41,7 @@ export class SpaceMap {
   readonly coordinates: readonly Coordinate[];
   readonly choices: readonly Choice[];
   readonly discrete: readonly DiscreteAxis[];
-  /** bounded[i] = 1: coordinate i is continuous and reflected at 0 and 1. */
+  /** bounded[i] = 1: coordinate i is continuous, from 0 to 1. */
   readonly bounded: Uint8Array;
   readonly #coordinateOf = new Map<string, number>();
   readonly #choiceOf = new Map<string, number>();
@@ -91,17 +90,15 @@ export class SpaceMap {
   }
 
   /**
-   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of rounded,
-   * reflected and inactive parameters, the choice of inactive ones. `undefined` when they tell everything.
+   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of rounded
+   * and inactive parameters, the choice of inactive ones. `undefined` when they tell everything.
    */
   note(raw: Float64Array, choices: Int32Array, fixed: Float64Array, x: Float64Array): Json | undefined {
     const note: Json[] = [];
     for (let i = 0; i < this.coordinates.length; i++) {
       const { param, name, discrete } = this.coordinates[i] as Coordinate;
-      const v = raw[i] as number;
-      const active = !Number.isNaN(x[param]);
-      if (active && (!Number.isNaN(fixed[param]) || (discrete === null && v >= 0 && v <= 1))) continue;
-      note.push(name, v);
+      const isTold = !Number.isNaN(x[param]) && (discrete === null || !Number.isNaN(fixed[param]));
+      if (!isTold) note.push(name, raw[i] as number);
     }
     for (let i = 0; i < this.choices.length; i++) {
       const { param, name } = this.choices[i] as Choice;
@@ -169,7 +166,7 @@ export class SpaceMap {
 }
 
 function decodeOne({ dist, discrete }: Coordinate, raw: number): number {
-  if (discrete === null) return fromUnit(dist, reflect(raw));
+  if (discrete === null) return fromUnit(dist, raw);
   return nthInternal(dist, discrete.cell(raw));
 }
 
