@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
 import { sumOfSquares } from './objective.ts';
-import { type SearchTask, search } from './search.ts';
 import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
+import { type SearchTask, search } from './search.ts';
 import { stallControl, stallWorker } from './stalls/measure.ts';
 
 /** What a child process is asked to measure. Every task prints one JSON value on its last line. */

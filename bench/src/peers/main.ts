@@ -30,6 +30,9 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     add((await sqlite(bench, process.theirs, 'power')).row);
     add(await fleet(bench));
     add(await load(bench));
+    const cmaes = { title: 'CMA-ES', ours: 'cmaes', theirs: 'CmaEsSampler', dimensions: 40, objectives: 1 };
+    add(await searchRow(bench, { ...cmaes, trials: 10_000, timesRustuna: 1 }));
+    add(await searchRow(bench, { ...cmaes, trials: 100_000, timesRustuna: 1, withoutOptuna: true, published: 5_853 }));
     const nsga = { title: 'NSGA-II', ours: 'nsga-ii', theirs: 'NSGAIISampler', dimensions: 40, objectives: 2 };
     add(await searchRow(bench, { ...nsga, trials: 10_000, timesRustuna: 1 }));
     add(await searchRow(bench, { ...nsga, trials: 100_000, timesRustuna: 1, withoutOptuna: true }));

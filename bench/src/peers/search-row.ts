@@ -17,6 +17,8 @@ export interface Search {
   readonly timesRustuna: number;
   /** Where Optuna would take hours. */
   readonly withoutOptuna?: boolean;
+  /** Seconds that Optuna's authors have published for the same work. */
+  readonly published?: number;
 }
 
 /** How long a whole search in memory takes. */
@@ -42,6 +44,6 @@ export async function searchRow({ peers, scale }: Bench, search: Search): Promis
     rustuna,
     optuna: search.withoutOptuna === true ? null : await measure('optuna', 1),
     target: { timesRustuna: search.timesRustuna },
-    note: `ours: median of runs 2–${runs} in one process; the first one, compiler cold, took ${Math.round(cold * 1000).toLocaleString('en-US')} ms.${search.withoutOptuna === true ? ' Optuna was left out: it would take an hour or more.' : ''}`,
+    note: `ours: median of runs 2–${runs} in one process; the first one, compiler cold, took ${Math.round(cold * 1000).toLocaleString('en-US')} ms.${search.withoutOptuna === true ? ' Optuna was left out: it would take an hour or more.' : ''}${search.published === undefined ? '' : ` Published for it, on another machine: ${search.published.toLocaleString('en-US')} s.`}`,
   };
 }
