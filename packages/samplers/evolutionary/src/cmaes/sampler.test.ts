@@ -300,6 +300,27 @@ describe('CmaEsSampler', () => {
     }
   });
 
+  it('proposes the same again: golden sequence', async () => {
+    const space = {
+      x: float(-5, 5),
+      lr: float(1e-5, 1, { log: true }),
+      n: int(1, 64, { log: true }),
+      c: categorical(['a', 'b', null]),
+      m: oneOf({ u: { v: float(0, 1) }, w: {} }),
+    };
+    const s = await study(space, { populationSize: 5 }, { seed: 42 });
+    await s.optimize(({ params }) => (params.x - 0.3) ** 2 + params.n / 64, { trials: 23 });
+    const rows = (await s.trials())
+      .slice(-4)
+      .map(({ flatParams }) =>
+        Object.entries(flatParams).map(([name, value]) => [
+          name,
+          typeof value === 'number' ? Number(value.toPrecision(9)) : value,
+        ]),
+      );
+    expect(rows).toMatchSnapshot();
+  });
+
   it('is made again from its configuration', () => {
     for (const options of [
       {},

@@ -1,0 +1,202 @@
+import { rngFor } from '@asktell/core';
+import { normalCdf } from '@asktell/numerics';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CategoricalSearch } from './categorical-search.ts';
+import { CmaEs } from './cma-es.ts';
+import type { DiscreteAxis } from './discrete-axis.ts';
+import { FullCovariance } from './full-covariance.ts';
+import { centreIntegers } from './integer-centering.ts';
+import { Margin } from './margin.ts';
+import { Search } from './search.ts';
+import { fullStrategy } from './strategy.ts';
+
+/** `count` equal cells of [0, 1]. */
+function cells(index: number, count: number): DiscreteAxis {
+  return {
+    index,
+    count,
+    cell: (v) => Math.min(Math.max(Math.ceil(v * count) - 1, 0), count - 1),
+    edge: (j) => (j + 1) / count,
+    center: (k) => (k + 0.5) / count,
+  };
+}
+
+function gaussian(n: number, sigma: number = 0.2, lambda: number = 8): CmaEs {
+  return new CmaEs(fullStrategy(n, lambda), new FullCovariance(n), new Float64Array(n).fill(0.5), sigma);
+}
+
+describe('margin', () => {
+  it('keeps every neighbouring value likely enough, however the search goes', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 2, max: 40 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(1000),
+        fc.constantFrom(-1, 0, 1),
+        (counts, seed, pull) => {
+          const n = counts.length + 1;
+          const axes = counts.map((count, k) => cells(k, count));
+          const alpha = 1 - 0.73 ** (1 / counts.length);
+          const search = new Search({
+            gaussian: gaussian(n),
+            margin: new Margin(axes, n, alpha),
+            categories: null,
+            bounded: new Uint8Array(n),
+          });
+          const { strategy, mean, covariance } = search.gaussian as CmaEs;
+          const rng = rngFor(seed, 0, 'margin');
+          const none = new Int32Array(0);
+          for (let g = 0; g < 15; g++) {
+            const rows = Array.from({ length: strategy.lambda }, () => {
+              const raw = new Float64Array(n);
+              search.sample(rng, raw, none);
+              return raw;
+            }).sort((a, b) => pull * ((b[0] as number) - (a[0] as number)));
+            search.update(
+              {
+                raw: Float64Array.from(rows.flatMap((row) => [...row])),
+                choices: none,
+                late: new Uint8Array(strategy.lambda),
+              },
+              strategy,
+            );
+            for (const [k, axis] of axes.entries()) {
+              const m = mean[k] as number;
+              const factor = (search.margin as Margin).factors[k] as number;
+              const scale = (search.gaussian as CmaEs).sigma * factor * Math.sqrt(covariance.variance(k));
+              const cell = axis.cell(m);
+              const down = cell === 0 ? null : normalCdf((axis.edge(cell - 1) - m) / scale);
+              const up = cell === axis.count - 1 ? null : normalCdf((m - axis.edge(cell)) / scale);
+              // On an inner value half the margin is kept on each side, less what makes the masses sum to 1.
+              if (down !== null && up !== null) {
+                expect(Math.min(down, up)).toBeGreaterThan(0.49 * alpha);
+              } else expect(down ?? up).toBeGreaterThan(0.99 * alpha);
+            }
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe('integer centring', () => {
+  it('keeps the sum of the better half where it can, and touches nothing else', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 9 }),
+        fc.array(fc.double({ min: -0.3, max: 1.3, noNaN: true }), { minLength: 8, maxLength: 8 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, numbers, mean) => {
+          const axis = cells(1, count);
+          const points = Float64Array.from(numbers.flatMap((v) => [7, v]));
+          const before = points.slice();
+          const succeeded = new Uint8Array(1);
+          centreIntegers(points, 2, 4, Float64Array.of(0, mean), [axis], succeeded);
+          const own = axis.cell(mean);
+          let sum = 0;
+          let room = 0;
+          for (let k = 0; k < 8; k++) {
+            const [was, is] = [before[2 * k + 1] as number, points[2 * k + 1] as number];
+            expect(points[2 * k]).toBe(7);
+            if (k >= 4) expect(is).toBe(was);
+            expect(axis.cell(is), 'values stay what they were').toBe(axis.cell(was));
+            if (k < 4 && axis.cell(was) !== own) expect(is).toBe(axis.center(axis.cell(was)));
+            if (k < 4 && axis.cell(was) === own) room += Math.abs(axis.center(own) - was);
+            sum += is - was;
+          }
+          const moved = numbers.slice(0, 4).some((v) => axis.cell(v) !== own);
+          expect(succeeded[0]).toBe(moved ? 1 : 0);
+          if (!moved) expect(points).toEqual(before);
+          // What is left of the bias is what the others had no room to make good.
+          const bias = numbers
+            .slice(0, 4)
+            .reduce((s, v) => s + (axis.cell(v) === own ? 0 : axis.center(axis.cell(v)) - v), 0);
+          expect(Math.abs(sum)).toBeLessThanOrEqual(Math.abs(bias) + 1e-12);
+          expect(Math.abs(bias) - Math.abs(sum)).toBeLessThanOrEqual(room + 1e-12);
+        },
+      ),
+    );
+  });
+});
+
+describe('the mixed search', () => {
+  it('shortens late points and foreign ones to what it might have drawn itself', () => {
+    const n = 5;
+    const far = 1e3;
+    for (const [late, distance] of [
+      [1, far],
+      [0, far],
+      [1, 0.7],
+    ] as const) {
+      const search = new Search({
+        gaussian: gaussian(n, 0.1),
+        margin: null,
+        categories: null,
+        bounded: new Uint8Array(n),
+      });
+      const { strategy, mean } = search.gaussian as CmaEs;
+      const { lambda } = strategy;
+      const raw = new Float64Array(lambda * n).fill(0.5);
+      raw[0] = 0.5 + distance; // the best point, far along the first coordinate
+      const flags = new Uint8Array(lambda);
+      flags[0] = late;
+      search.update({ raw, choices: new Int32Array(0), late: flags }, strategy);
+      const usual = 0.1 * (Math.sqrt(n) + (2 * n) / (n + 2));
+      expect((mean[0] as number) - 0.5).toBeCloseTo((strategy.recombination[0] as number) * usual, 12);
+    }
+  });
+
+  it('leaves its own points alone, wherever they are', () => {
+    const n = 3;
+    const search = new Search({
+      gaussian: gaussian(n, 0.1),
+      margin: null,
+      categories: null,
+      bounded: new Uint8Array(n),
+    });
+    const plain = gaussian(n, 0.1);
+    const { lambda } = plain.strategy;
+    const rng = rngFor(3, 0, 'points');
+    for (let g = 0; g < 30; g++) {
+      const raw = new Float64Array(lambda * n);
+      for (let k = 0; k < lambda; k++) search.sample(rng, raw.subarray(k * n, (k + 1) * n), new Int32Array(0));
+      plain.update(
+        raw.map((x, i) => (x - (plain.mean[i % n] as number)) / plain.sigma),
+        plain.strategy,
+      );
+      search.update({ raw, choices: new Int32Array(0), late: new Uint8Array(lambda) }, plain.strategy);
+      expect(search.gaussian?.mean).toEqual(plain.mean);
+      expect(search.gaussian?.sigma).toBe(plain.sigma);
+    }
+  });
+
+  it('clones into a search of its own', () => {
+    const axes = [cells(0, 5)];
+    const search = new Search({
+      gaussian: gaussian(2),
+      margin: new Margin(axes, 2, 0.1),
+      categories: new CategoricalSearch(Int32Array.of(3), 2),
+      bounded: Uint8Array.of(0, 1),
+    });
+    const copy = search.clone();
+    const draw = (from: Search, seed: number): number[] => {
+      const raw = new Float64Array(2);
+      const choices = new Int32Array(1);
+      from.sample(rngFor(seed, 0, 'draw'), raw, choices);
+      return [...raw, ...choices];
+    };
+    const before = draw(search, 1);
+    const { strategy } = search.gaussian as CmaEs;
+    const points = {
+      raw: Float64Array.from({ length: 16 }, (_, k) => Math.sin(k) / 2 + 0.5),
+      choices: Int32Array.from({ length: 8 }, (_, k) => k % 3),
+      late: new Uint8Array(8),
+    };
+    search.update({ ...points, raw: points.raw.slice() }, strategy);
+    expect(draw(copy, 1)).toEqual(before);
+    expect(draw(search, 1)).not.toEqual(before);
+    copy.update({ ...points, raw: points.raw.slice() }, strategy);
+    for (let seed = 0; seed < 20; seed++) expect(draw(copy, seed)).toEqual(draw(search, seed));
+  });
+});

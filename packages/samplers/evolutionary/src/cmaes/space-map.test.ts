@@ -1,0 +1,108 @@
+import {
+  type CompiledSpace,
+  compileSpace,
+  float,
+  int,
+  type Json,
+  oneOf,
+  rngFor,
+  type TrialHistory,
+} from '@asktell/core';
+import { arbitrarySpace } from '@asktell/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SpaceMap } from './space-map.ts';
+
+/** A study of one trial. */
+function one(space: CompiledSpace, x: Float64Array, note: Json | undefined): TrialHistory {
+  return {
+    column: (name: string) => {
+      const i = space.params.findIndex((param) => param.name === name);
+      return i < 0 ? undefined : x.subarray(i, i + 1);
+    },
+    note: () => note,
+  } as unknown as TrialHistory;
+}
+
+function draw(map: SpaceMap, seed: number): { raw: Float64Array; choices: Int32Array } {
+  const rng = rngFor(seed, 0, 'draw');
+  return {
+    raw: Float64Array.from(map.bounded, (bounded) => (bounded === 1 ? rng.float() : 1.6 * rng.float() - 0.3)),
+    choices: Int32Array.from(map.choices, ({ count }) => rng.int(0, count - 1)),
+  };
+}
+
+describe('SpaceMap', () => {
+  it('reads back from parameters and note what was drawn', () => {
+    fc.assert(
+      fc.property(arbitrarySpace({ constraints: false }), fc.nat(), (declared, seed) => {
+        const { compiled } = compileSpace(declared);
+        const map = new SpaceMap(compiled);
+        const { raw, choices } = draw(map, seed);
+        const free = new Float64Array(compiled.params.length).fill(Number.NaN);
+        const x = map.decode(raw, choices, free);
+        const note = map.note(raw, choices, free, x);
+        expect(note === undefined ? undefined : JSON.parse(JSON.stringify(note))).toEqual(note);
+        const back = { raw: new Float64Array(map.n), choices: new Int32Array(map.choices.length) };
+        expect(map.read(0, one(compiled, x, note), back.raw, back.choices)).toBe(true);
+        expect(back.choices).toEqual(choices);
+        for (const [i, v] of raw.entries()) {
+          // Continuous values come back through the parameter; ends of ranges lose digits there.
+          if (map.bounded[i] === 1) expect(Math.abs((back.raw[i] as number) - v)).toBeLessThan(1e-6);
+          else expect(back.raw[i]).toBe(v);
+        }
+        const again = map.decode(back.raw, back.choices, free);
+        for (const [i, { dist, name }] of compiled.params.entries())
+          if (dist.kind !== 'float' || dist.step !== null) expect(again[i], name).toBe(x[i]);
+      }),
+    );
+  });
+
+  it('takes nothing from a note that contradicts the parameters, and refuses points from elsewhere', () => {
+    const { compiled } = compileSpace({ n: int(0, 9), m: oneOf({ a: { x: float(0, 1) }, b: { y: int(1, 4) } }) });
+    const map = new SpaceMap(compiled);
+    const raw = new Float64Array(map.n);
+    const choices = new Int32Array(1);
+    const x = Float64Array.of(3, 0, 0.25, Number.NaN);
+    for (const note of [['n', 0.99], ['n', 'x'], ['z', 1], [1, 2, 3], { n: 0.3 }, 5, ['m', 1], ['x', Number.NaN]]) {
+      expect(map.read(0, one(compiled, x, note as Json), raw, choices)).toBe(true);
+      expect([...raw].slice(0, 2), JSON.stringify(note)).toEqual([0.35, 0.25]);
+      expect(raw[2], 'inactive and unknown').toBeNaN();
+      expect(choices[0]).toBe(0);
+    }
+    expect(map.read(0, one(compiled, x, ['n', 0.31, 'm.b.y', 0.9]), raw, choices)).toBe(true);
+    expect(map.coordinates.map(({ name }) => name)).toEqual(['n', 'm.a.x', 'm.b.y']);
+    expect([...raw]).toEqual([0.31, 0.25, 0.9]);
+    for (const bad of [
+      Float64Array.of(10, 0, 0.25, Number.NaN),
+      Float64Array.of(3, 0, Number.NaN, 2),
+      Float64Array.of(3, 5, 1, 1),
+    ])
+      expect(map.read(0, one(compiled, bad, undefined), raw, choices)).toBe(false);
+  });
+
+  it('lets what is fixed win, and decides with it which parameters are active', () => {
+    const { compiled } = compileSpace({ n: int(0, 9), m: oneOf({ a: { x: float(0, 1) }, b: { y: int(1, 4) } }) });
+    const map = new SpaceMap(compiled);
+    const raw = Float64Array.of(0.05, 0.5, 0.6);
+    const fixed = Float64Array.of(7, 1, Number.NaN, Number.NaN);
+    const x = map.decode(raw, Int32Array.of(0), fixed);
+    expect([...x]).toEqual([7, 1, Number.NaN, 3]);
+    // n is told by the trial, x and y are not
+    expect(map.note(raw, Int32Array.of(0), fixed, x)).toEqual(['m.a.x', 0.5, 'm.b.y', 0.6]);
+  });
+
+  it('cuts logarithmic ranges where fromUnit does', () => {
+    const { compiled } = compileSpace({ n: int(1, 300, { log: true }) });
+    const [axis] = new SpaceMap(compiled).discrete;
+    if (axis === undefined) throw new Error('no axis');
+    for (let k = 0; k < 300; k++) {
+      expect(axis.cell(axis.center(k))).toBe(k);
+      if (k < 299) {
+        expect(axis.cell(axis.edge(k) - 1e-9)).toBe(k);
+        expect(axis.cell(axis.edge(k) + 1e-9)).toBe(k + 1);
+      }
+    }
+    expect([axis.cell(-5), axis.cell(5)]).toEqual([0, 299]);
+  });
+});
