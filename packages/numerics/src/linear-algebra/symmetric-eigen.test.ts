@@ -40,10 +40,7 @@ function defects(a: Float64Array, n: number, { values, vectors }: ReturnType<typ
 const sizes = fc.integer({ min: 1, max: 24 });
 /** Zero or not too small: ml-matrix loses what squares to nothing. */
 const entry = fc.double({ min: -10, max: 10, noNaN: true }).map((x) => (Math.abs(x) < 1e-100 ? 0 : x));
-const numbers = fc.array(
-  fc.oneof(entry, fc.constantFrom(0, 1, -1, 1e-12, 1e6)),
-  { minLength: 1, maxLength: 60 },
-);
+const numbers = fc.array(fc.oneof(entry, fc.constantFrom(0, 1, -1, 1e-12, 1e6)), { minLength: 1, maxLength: 60 });
 
 describe('SymmetricEigen', () => {
   it('gives orthonormal vectors that make the matrix again, values ascending', () => {
