@@ -1,5 +1,6 @@
+import type { Parents } from '../genome/offspring.ts';
 import { leaver } from '../operators/elitism.ts';
-import type { Candidates } from '../operators/operator.ts';
+
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 
 interface Member {
@@ -15,7 +16,7 @@ interface Member {
  *
  * Growth: O(capacity) for each genome that joins.
  */
-export class Population implements Candidates {
+export class Population implements Parents {
   readonly #capacity: number;
   readonly #elite: number;
   readonly #members: Member[] = [];

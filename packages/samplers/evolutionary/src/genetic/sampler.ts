@@ -2,14 +2,13 @@ import type {
   CompiledSpace,
   Json,
   Proposal,
-  Rng,
   SampleContext,
   Sampler,
   SamplerSupport,
   TrialHistory,
 } from '@asktell/core';
-import { breed } from '../genome/breed.ts';
 import { GenomeSpace } from '../genome/genome-space.ts';
+import { offspring } from '../genome/offspring.ts';
 import { PointSet, pointKey } from '../genome/point-set.ts';
 import { meritOf } from '../outcome/merit.ts';
 import { type CheckedGeneticOptions, checkGeneticOptions, type GeneticOptions } from './options.ts';
@@ -22,13 +21,6 @@ export interface GeneticState {
   /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
   readonly tried: PointSet | null;
 }
-
-/** How often a child is bred anew when it stands for a point that was measured before. */
-const breedAttempts = 8;
-/** How many uniform draws follow when none of them was new. */
-const drawAttempts = 8;
-/** How often a parent is chosen anew that is one of the child's parents already. */
-const distinctAttempts = 4;
 
 /**
  * A genetic algorithm for one objective: children of good trials, by selection, crossover and mutation of choice. For a few
@@ -103,32 +95,9 @@ export class GeneticSampler implements Sampler<GeneticState> {
     return { genes, population: population.clone(), tried: tried?.clone() ?? null };
   }
 
-  propose(state: GeneticState, ctx: SampleContext): Proposal {
-    const { genes, population, tried } = state;
-    const x = new Float64Array(genes.size).fill(Number.NaN);
-    if (!population.isFull) return { x }; // NaN: drawn uniformly, as a random sampler draws
-    const rng = ctx.rng('child');
-    const child = new Float64Array(genes.size);
-    for (let attempt = 0; attempt < breedAttempts + drawAttempts; attempt++) {
-      if (attempt < breedAttempts) this.#breed(state, ctx.fixed, rng, child);
-      else genes.settle(child.fill(Number.NaN), ctx.fixed, rng);
-      genes.decode(child, x);
-      if (!(tried === null ? population.has(child) : tried.has(pointKey(x)))) break;
-    }
-    return { x };
-  }
-
-  #breed({ genes, population }: GeneticState, fixed: Float64Array, rng: Rng, child: Float64Array): void {
-    const { selection, crossover } = this.#options;
-    const chosen: number[] = [];
-    for (let k = 0; k < crossover.parents; k++) {
-      let position = selection.select(population, rng);
-      for (let again = 0; again < distinctAttempts && chosen.includes(position); again++) {
-        position = selection.select(population, rng);
-      }
-      chosen.push(position);
-    }
-    const parents = chosen.map((position) => population.genome(position));
-    breed(genes, this.#options, parents, fixed, rng, child);
+  propose({ genes, population, tried }: GeneticState, ctx: SampleContext): Proposal {
+    // NaN: drawn uniformly, as a random sampler draws.
+    if (!population.isFull) return { x: new Float64Array(genes.size).fill(Number.NaN) };
+    return { x: offspring(genes, this.#options, this.#options.selection, population, tried, ctx) };
   }
 }

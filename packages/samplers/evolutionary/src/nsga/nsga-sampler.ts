@@ -2,14 +2,13 @@ import type {
   CompiledSpace,
   Json,
   Proposal,
-  Rng,
   SampleContext,
   Sampler,
   SamplerSupport,
   TrialHistory,
 } from '@asktell/core';
-import { breed } from '../genome/breed.ts';
 import { GenomeSpace } from '../genome/genome-space.ts';
+import { offspring } from '../genome/offspring.ts';
 import { PointSet, pointKey } from '../genome/point-set.ts';
 import { tournamentSelection } from '../operators/tournament.ts';
 import { type CheckedNsgaOptions, nsgaConfig } from './options.ts';
@@ -25,13 +24,6 @@ export interface NsgaState {
   /** How many points of the space were finished, whatever came of them. */
   finished: number;
 }
-
-/** How often a child is bred anew when it stands for a point that was measured before. */
-const breedAttempts = 8;
-/** How many uniform draws follow when none of them was new. */
-const drawAttempts = 8;
-/** How often a parent is chosen anew that is one of the child's parents already. */
-const distinctAttempts = 4;
 
 // Three instead of the usual two pays on ZDT4, ZDT6, DTLZ1, DTLZ3 and DTLZ7 at 2,000 trials, and costs nothing elsewhere.
 const tournament = tournamentSelection(3);
@@ -83,32 +75,11 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
 
   propose(state: NsgaState, ctx: SampleContext): Proposal {
     const { genes, population, tried } = state;
-    const x = new Float64Array(genes.size).fill(Number.NaN);
     // Failed trials count here: where nearly everything fails, few successes must do as parents.
     const isStarting = state.finished < population.capacity || population.size === 0;
-    if (isStarting && tried === null) return { x }; // NaN: drawn uniformly, as a random sampler draws
-    const rng = ctx.rng('child');
-    const child = new Float64Array(genes.size);
-    for (let attempt = isStarting ? breedAttempts : 0; attempt < breedAttempts + drawAttempts; attempt++) {
-      if (attempt < breedAttempts) this.#breed(state, ctx.fixed, rng, child);
-      else genes.settle(child.fill(Number.NaN), ctx.fixed, rng);
-      genes.decode(child, x);
-      if (!(tried === null ? population.has(child) : tried.has(pointKey(x)))) break;
-    }
-    return { x };
-  }
-
-  #breed({ genes, population }: NsgaState, fixed: Float64Array, rng: Rng, child: Float64Array): void {
-    const chosen: number[] = [];
-    for (let k = 0; k < this.#options.crossover.parents; k++) {
-      let position = tournament.select(population, rng);
-      for (let again = 0; again < distinctAttempts && chosen.includes(position); again++) {
-        position = tournament.select(population, rng);
-      }
-      chosen.push(position);
-    }
-    const parents = chosen.map((position) => population.genome(position));
-    breed(genes, this.#options, parents, fixed, rng, child);
+    // NaN: drawn uniformly, as a random sampler draws.
+    if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };
+    return { x: offspring(genes, this.#options, tournament, isStarting ? null : population, tried, ctx) };
   }
 }
 

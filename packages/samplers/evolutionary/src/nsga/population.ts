@@ -1,4 +1,4 @@
-import type { Candidates } from '../operators/operator.ts';
+import type { Parents } from '../genome/offspring.ts';
 import type { Outcomes, Survival } from './survival.ts';
 
 /** One trial that has been measured. */
@@ -16,7 +16,7 @@ export interface Member {
  * doi:10.1007/978-3-642-01020-0_18): each newcomer joins, then the one leaves that the survival judges worst. There are no
  * generations to wait for, so results may come in any order and from any number of workers.
  */
-export class Population implements Outcomes, Candidates {
+export class Population implements Outcomes, Parents {
   readonly capacity: number;
   readonly objectives: number;
   size = 0;
