@@ -261,3 +261,30 @@ describe.each(kinds)('%s', (_, kind) => {
     ).toMatchSnapshot();
   });
 });
+
+describe('the population of differential evolution', () => {
+  /** Population size that the last of so many trials was made with. */
+  async function sizeAt(options: object, trials: number, total?: number): Promise<unknown> {
+    const sampler = new DifferentialEvolutionSampler({ populationSize: 10, ...options });
+    const study = await createStudy({ sampler, seed: 1, space: { x: float(0, 1), y: float(0, 1) } });
+    for (let k = 0; k < trials; k++) {
+      const trial = await study.ask(undefined, total === undefined ? {} : { total });
+      await study.tell(trial, trial.params.x + trial.params.y);
+    }
+    return (study.history.note(trials - 1) as { readonly size?: number } | undefined)?.size;
+  }
+
+  it('shrinks to its final size with the budget of the option, else of the ask', async () => {
+    expect(await sizeAt({ budget: 100 }, 51)).toBe(7);
+    expect(await sizeAt({ budget: 100 }, 101)).toBe(4);
+    expect(await sizeAt({ budget: 100 }, 130)).toBe(4);
+    expect(await sizeAt({ finalPopulationSize: 6 }, 100, 100)).toBe(6);
+    expect(await sizeAt({ budget: 50 }, 51, 1000)).toBe(4);
+  });
+
+  it('shrinks to half when there is none', async () => {
+    expect(await sizeAt({}, 101)).toBe(8);
+    expect(await sizeAt({}, 260)).toBe(5);
+    expect(await sizeAt({ finalPopulationSize: 10 }, 260)).toBe(10);
+  });
+});

@@ -25,6 +25,8 @@ export interface DifferentialEvolutionState {
 const stepAttempts = 8;
 /** How many uniform draws follow when none of them was new. */
 const drawAttempts = 8;
+/** In how many trials, as a multiple of the population, it shrinks when no budget is known. */
+const trialsPerSlot = 20;
 
 /**
  * Differential evolution with success-history adaptation and a shrinking population (L-SHADE, Tanabe and Fukunaga 2014).
@@ -112,13 +114,16 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     return attempt !== null && ctx.fixed.every(Number.isNaN) ? { x, note: { ...attempt } } : { x };
   }
 
-  /** Linear population size reduction (equation 10 of the paper), by trial number. */
+  /**
+   * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget down to half the size only, from
+   * which a search of any length can go on: at 200 to 1,000 trials that beat a constant size on most functions.
+   */
   #populationSize({ number, budget }: SampleContext): number {
     const { populationSize, finalPopulationSize } = this.#options;
     const total = this.#options.budget ?? budget.total;
-    if (total === null || total <= 0) return populationSize;
-    const done = Math.min(1, number / total);
-    return Math.round(populationSize + (finalPopulationSize - populationSize) * done);
+    const final = total === null ? Math.max(finalPopulationSize, Math.ceil(populationSize / 2)) : finalPopulationSize;
+    const done = Math.min(1, number / Math.max(1, total ?? trialsPerSlot * populationSize));
+    return Math.round(populationSize + (final - populationSize) * done);
   }
 }
 
