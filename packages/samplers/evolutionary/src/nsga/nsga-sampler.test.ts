@@ -4,7 +4,6 @@ import {
   type Direction,
   float,
   int,
-  isAsktellError,
   MemoryStorage,
   oneOf,
   replayProposal,
@@ -19,7 +18,7 @@ import { hypervolume } from '@asktell/numerics';
 import { describe, expect, it } from 'vitest';
 import { NsgaIISampler } from './nsga-ii-sampler.ts';
 import { NsgaIIISampler } from './nsga-iii-sampler.ts';
-import type { NsgaIIIOptions, NsgaIIOptions } from './options.ts';
+import type { NsgaIIOptions } from './options.ts';
 
 type Make = (options?: NsgaIIOptions) => Sampler;
 const both: readonly (readonly [string, Make])[] = [
@@ -74,7 +73,7 @@ const volume = (values: readonly (readonly number[])[], reference: readonly numb
 const valuesOf = async (study: Study): Promise<number[][]> =>
   (await study.trials()).flatMap(({ values }) => (values === undefined ? [] : [[...values]]));
 
-describe.each(both)('%s', (name, make) => {
+describe.each(both)('%s', (_, make) => {
   it('finds more of the front than uniform draws, on every seed', async () => {
     // The front itself has 6.23; on eight seeds uniform draws reach 3.9 to 4.2, the search 5.5 to 6.1.
     for (const seed of [1, 2]) {
@@ -297,50 +296,5 @@ describe.each(both)('%s', (name, make) => {
         .join(' '),
     );
     expect(rows).toMatchSnapshot();
-  });
-
-  it('comes back from its saved config', () => {
-    const options = { populationSize: 7, crossover: 'sbx', mutation: 'gaussian', crossoverRate: 0.5, seed: 3 } as const;
-    for (const sampler of [make(), make(options)]) {
-      const { config, seed } = sampler;
-      const again = make(JSON.parse(JSON.stringify(config.options)) as NsgaIIOptions);
-      expect([again.config, again.seed]).toEqual([config, seed]);
-    }
-    expect(make().config.options).toEqual({
-      populationSize: 50,
-      crossover: { kind: 'uniform' },
-      mutation: { kind: 'polynomial', eta: 10, rate: null },
-      crossoverRate: 0.9,
-    });
-  });
-
-  it.each([
-    [{ populationSize: 1 }],
-    [{ populationSize: 2.5 }],
-    [{ populationSize: '50' }],
-    [{ crossover: 'none' }],
-    [{ mutation: { kind: 'polynomial', sigma: 1 } }],
-    [{ crossoverRate: 1.1 }],
-    [{ seed: -1 }],
-    [{ selection: 'tournament' }],
-    [null],
-    [[]],
-  ])('refuses %j', (options) => {
-    try {
-      make(options as NsgaIIOptions);
-      expect.unreachable();
-    } catch (error) {
-      expect(isAsktellError(error, 'invalid-argument'), String(error)).toBe(true);
-      expect((error as Error).message).toContain(name);
-    }
-  });
-});
-
-describe('NsgaIIISampler', () => {
-  it('takes divisions, NsgaIISampler does not', () => {
-    const sampler = new NsgaIIISampler({ divisions: 4 });
-    expect(NsgaIIISampler.fromConfig(sampler.config.options).config).toEqual(sampler.config);
-    expect(() => new NsgaIIISampler({ divisions: 0 })).toThrow('divisions must be a whole number, 1 or more, not 0');
-    expect(() => new NsgaIISampler({ divisions: 4 } as NsgaIIIOptions)).toThrow('no option "divisions"');
   });
 });

@@ -24,7 +24,7 @@ export class Population implements Outcomes, Parents {
   readonly losses: Float64Array;
   readonly violation: Float64Array;
   readonly sorted: readonly Int32Array[];
-  /** How good a parent each member is: the lower, the better. */
+  /** How good a parent each member is: the lower, the better. In the order of the rows, which is enough for tournaments. */
   readonly rank: Float64Array;
   readonly #survival: Survival;
   readonly #genomes: Float64Array[] = [];
