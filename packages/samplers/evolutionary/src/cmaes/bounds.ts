@@ -1,22 +1,45 @@
 /**
- * Box constraints by drawing again, and by projection where that does not help. A point is told as it was evaluated.
+ * Box constraints. Raw coordinates reach a little beyond [0, 1], the range of values: in a zone of width `margin` at each end a
+ * parabola flattens the map, so that a bound is a smooth turning point at -margin (or 1 + margin), behind which the values of the
+ * zone come once more, mirrored. An optimum on a bound thus lies inside the raw space, a smooth minimum like any other (pycma's
+ * BoundTransform has the same parabola, with a mirrored image of the whole range behind it). Points beyond are drawn again.
  *
- * Measured (see the changelog of this file's tests: sphere, ellipsoid, Rastrigin, Ackley, Schaffer, a linear slope and a quadratic with its
- * optimum on the bounds; 20 dimensions, 2,000 evaluations): drawing again beats reflection told raw (the mirrored optimum outside attracts the
- * mean: Rastrigin 37 against 125), reflection and projection told repaired, and an adaptive penalty on projected points, which is better
- * only on the slope.
+ * Measured on 8 functions, 10 and 20 dimensions, 2,000 evaluations, 10 to 15 seeds: mirroring the whole range lets the image of an
+ * optimum inside attract the mean (Rastrigin in 20-D: 125 against 37); drawing again without the zone, as Optuna does, is lost on optima at the
+ * bounds (a slope in 10-D: 1.8 against 2e-9); so is telling repaired points; zones of 0.02 to 0.05 hardly differ.
  */
+export const margin = 0.02;
 
-/** Whether every bounded coordinate lies in [0, 1]. */
-export function isInBox(raw: Float64Array, bounded: Uint8Array): boolean {
+/** How far raw coordinates reach beyond [0, 1] on each side. */
+const reach = 3 * margin;
+
+/** The value in [0, 1] at a raw coordinate in [-3 margin, 1 + 3 margin]; beyond, that of the nearer end. */
+export function toValue(raw: number): number {
+  if (raw > 0.5) return 1 - toValue(1 - raw);
+  const t = raw < -margin ? -2 * margin - raw : raw;
+  if (t >= margin) return raw < -margin ? margin : t;
+  return (t + margin) ** 2 / (4 * margin);
+}
+
+/** The raw coordinate in [-margin, 1 + margin] that has this value. */
+export function toRaw(value: number): number {
+  if (value > 0.5) return 1 - toRaw(1 - value);
+  return value >= margin ? value : 2 * Math.sqrt(margin * value) - margin;
+}
+
+/** Whether every bounded coordinate has a value. */
+export function isInReach(raw: Float64Array, bounded: Uint8Array): boolean {
   for (let i = 0; i < raw.length; i++) {
     const v = raw[i] as number;
-    if (bounded[i] === 1 && !(v >= 0 && v <= 1)) return false;
+    if (bounded[i] === 1 && !(v >= -reach && v <= 1 + reach)) return false;
   }
   return true;
 }
 
-/** Moves every bounded coordinate that lies outside to the nearest bound. */
+/** Moves every bounded coordinate that lies out of reach to where its bound is. */
 export function project(raw: Float64Array, bounded: Uint8Array): void {
-  for (let i = 0; i < raw.length; i++) if (bounded[i] === 1) raw[i] = Math.min(Math.max(raw[i] as number, 0), 1);
+  for (let i = 0; i < raw.length; i++) {
+    const v = raw[i] as number;
+    if (bounded[i] === 1 && !(v >= -reach && v <= 1 + reach)) raw[i] = v < 0 ? -margin : 1 + margin;
+  }
 }

@@ -18,7 +18,7 @@ export interface CmaEsOptions {
   readonly populationSize?: number;
   /**
    * Initial step size as a fraction of every parameter's range (of its logarithm for log ranges), above 0, 1 at most. The optimum should
-   * lie within about two of it from the start. Default 0.2.
+   * lie within two or three of it from the start. Default 1/6.
    */
   readonly sigma?: number;
   /** Where the first run begins: values by flat name, the middle of the range for those left out. Later runs begin anywhere. */

@@ -7,11 +7,11 @@ import type {
   SamplerSupport,
   TrialHistory,
 } from '@asktell/core';
-import { isInBox, project } from './bounds.ts';
+import { isInReach, project } from './bounds.ts';
 import { type CheckedCmaEsOptions, type CmaEsOptions, checkCmaEsOptions, configOf } from './options.ts';
 import { CmaEsState } from './state.ts';
 
-/** Draws in one proposal before a point outside is projected on the bounds, and one that `where` forbids pulled to an allowed one. */
+/** Draws in one proposal before a point out of reach is put on the bounds, and one that `where` forbids pulled to an allowed one. */
 const draws = 100;
 /** How often that halves the distance. */
 const halvings = 12;
@@ -22,7 +22,7 @@ const halvings = 12;
  *
  * - Integers and stepped floats by CMA-ES with margin, categorical parameters by CatCMA with margin, in one search.
  * - Conditional parameters take part; while they are inactive they drift.
- * - Points beyond the bounds, or forbidden by `where`, are drawn again.
+ * - Bounds by a smooth map with a narrow zone at each end; points far beyond, and those that `where` forbids, are drawn again.
  * - Any number of workers: the λ-th result ends a generation, whoever brought it; late results still count, shortened to a
  *   length that the present distribution might have produced.
  * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
@@ -82,7 +82,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     };
     for (let k = 0; k < draws; k++) {
       run.search.sample(rng, raw, choices);
-      if (!isInBox(raw, map.bounded)) {
+      if (!isInReach(raw, map.bounded)) {
         if (k < draws - 1) continue;
         project(raw, map.bounded);
       }

@@ -12,6 +12,7 @@ import {
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
+import { margin, toRaw, toValue } from './bounds.ts';
 import type { DiscreteAxis } from './discrete-axis.ts';
 
 type Numeric = Exclude<Distribution, { readonly kind: 'categorical' }>;
@@ -90,15 +91,16 @@ export class SpaceMap {
   }
 
   /**
-   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of rounded
-   * and inactive parameters, the choice of inactive ones. `undefined` when they tell everything.
+   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of rounded,
+   * mirrored and inactive parameters, the choice of inactive ones. `undefined` when they tell everything.
    */
   note(raw: Float64Array, choices: Int32Array, fixed: Float64Array, x: Float64Array): Json | undefined {
     const note: Json[] = [];
     for (let i = 0; i < this.coordinates.length; i++) {
       const { param, name, discrete } = this.coordinates[i] as Coordinate;
-      const isTold = !Number.isNaN(x[param]) && (discrete === null || !Number.isNaN(fixed[param]));
-      if (!isTold) note.push(name, raw[i] as number);
+      const v = raw[i] as number;
+      const isTold = discrete === null && v >= -margin && v <= 1 + margin;
+      if (Number.isNaN(x[param]) || !(isTold || !Number.isNaN(fixed[param]))) note.push(name, v);
     }
     for (let i = 0; i < this.choices.length; i++) {
       const { param, name } = this.choices[i] as Choice;
@@ -126,7 +128,8 @@ export class SpaceMap {
     for (let i = 0; i < raw.length; i++) {
       const { param, dist, discrete } = this.coordinates[i] as Coordinate;
       const value = x[param] as number;
-      raw[i] = discrete !== null && !Number.isNaN(value) ? discrete.center(indexOf(dist, value)) : toUnit(dist, value);
+      raw[i] =
+        discrete !== null && !Number.isNaN(value) ? discrete.center(indexOf(dist, value)) : toRaw(toUnit(dist, value));
     }
     for (let i = 0; i < choices.length; i++) {
       const value = x[(this.choices[i] as Choice).param] as number;
@@ -160,13 +163,13 @@ export class SpaceMap {
     for (const [i, { name, dist, discrete }] of this.coordinates.entries()) {
       const x = values(name);
       if (!containsInternal(dist, x)) continue;
-      raw[i] = discrete === null ? toUnit(dist, x) : discrete.center(indexOf(dist, x));
+      raw[i] = discrete === null ? toRaw(toUnit(dist, x)) : discrete.center(indexOf(dist, x));
     }
   }
 }
 
 function decodeOne({ dist, discrete }: Coordinate, raw: number): number {
-  if (discrete === null) return fromUnit(dist, raw);
+  if (discrete === null) return fromUnit(dist, toValue(raw));
   return nthInternal(dist, discrete.cell(raw));
 }
 

@@ -20,7 +20,7 @@ import { defaultPopulationSize } from './strategy.ts';
 import { promisingDistribution, promisingOf } from './warm-start.ts';
 
 /** Initial step size as a fraction of each range. */
-const defaultSigma = 0.2;
+const defaultSigma = 1 / 6;
 
 /** The best point so far. */
 interface Best {
