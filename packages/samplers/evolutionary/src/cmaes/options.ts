@@ -24,7 +24,8 @@ export interface CmaEsOptions {
   /** Where the first run begins: values by flat name, the middle of the range for those left out. Later runs begin anywhere. */
   readonly x0?: { readonly [name: string]: number };
   /**
-   * What follows when a run has converged: `bipop` (default), `ipop`, or `none`. On functions with many local optima restarts decide
+   * What follows when a run has converged: `ipop` (default), `bipop`, or `none`. Where there are many local optima, restarts decide; `ipop`
+   * finds the best one more often when the optima follow a trend, `bipop` when they do not
    * (algorithms: {@link Restarts}).
    */
   readonly restarts?: RestartMode;
@@ -81,7 +82,7 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
   if (!isObject(options)) throw bad(`options must be an object such as { sigma: 0.1 }, not ${show(options)}.`);
   for (const key of Object.keys(options))
     if (!known.includes(key as never)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
-  const { populationSize, sigma, x0, restarts = 'bipop', warmStart, separable = false, seed } = options;
+  const { populationSize, sigma, x0, restarts = 'ipop', warmStart, separable = false, seed } = options;
   const { adaptLearningRate = false } = options;
   if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
     throw bad(`populationSize must be a whole number, 4 or more, not ${show(populationSize)}.`);

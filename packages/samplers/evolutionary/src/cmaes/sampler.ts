@@ -26,7 +26,7 @@ const halvings = 12;
  * - Any number of workers: the λ-th result ends a generation, whoever brought it; late results still count, shortened to a
  *   length that the present distribution might have produced.
  * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
- * - Restarts when a run has converged (BIPOP).
+ * - Restarts with twice the population when a run has converged (IPOP).
  *
  * One objective. Growth: none; a proposal costs O(d²), a generation of λ trials O(λ d² + d³), linear in d with `separable`.
  *

@@ -1,6 +1,7 @@
 import type { CmaEs } from './cma-es.ts';
 
-const tolerance = 1e-12;
+/** Relative to the best loss, and to the initial step. */
+const tolerance = 1e-11;
 
 /**
  * When a run has nothing more to find: the stopping rules of Hansen's tutorial, B.3, but for stagnation. `bests` remembers
@@ -34,7 +35,7 @@ export class Stopping {
     if (this.generations < this.bests.length) return false;
     const low = Math.min(...this.bests);
     const high = Math.max(...this.bests);
-    return low === high || high - low < tolerance * Math.max(1, Math.abs(best));
+    return low === high || high - low < tolerance * Math.abs(best);
   }
 
   /** No continuous coordinate moves any more: by far less than at first, or not even in the last bit. */
