@@ -10,7 +10,7 @@ const epsilon = 1e-8;
  *
  * Hamano, Saito, Nomura, Shirakawa, CMA-ES with Margin (GECCO 2022, arXiv:2205.13482), in the form of CatCMA with Margin (2025,
  * arXiv:2504.07884): the probability of leaving the mean's value may grow only after a generation among whose better half some point had
- * left it (a successful mutation), and the mean's half is centred (see integer-centering.ts).
+ * left it (a successful mutation).
  */
 export class Margin {
   readonly axes: readonly DiscreteAxis[];
@@ -26,6 +26,18 @@ export class Margin {
     this.alpha = alpha;
     this.factors = new Float64Array(n).fill(1);
     this.mutationRates = new Float64Array(axes.length).fill(0.5 - epsilon);
+  }
+
+  /**
+   * Whether, by discrete coordinate, a point of the better half has another value than the mean.
+   * @param points λ × n, row-major, best first; the first `mu` rows are read
+   */
+  findSuccesses(points: Float64Array, n: number, mu: number, mean: Float64Array, succeeded: Uint8Array): void {
+    for (const [k, { index, cell }] of this.axes.entries()) {
+      const own = cell(mean[index] as number);
+      succeeded[k] = 0;
+      for (let i = 0; i < mu; i++) if (cell(points[i * n + index] as number) !== own) succeeded[k] = 1;
+    }
   }
 
   /**

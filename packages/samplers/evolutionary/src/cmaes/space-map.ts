@@ -91,16 +91,16 @@ export class SpaceMap {
   }
 
   /**
-   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of rounded,
-   * mirrored and inactive parameters, the choice of inactive ones. `undefined` when they tell everything.
+   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of mirrored
+   * and inactive parameters, the choice of inactive ones. A rounded parameter is told at the centre of its cell. `undefined` when they tell everything.
    */
   note(raw: Float64Array, choices: Int32Array, fixed: Float64Array, x: Float64Array): Json | undefined {
     const note: Json[] = [];
     for (let i = 0; i < this.coordinates.length; i++) {
       const { param, name, discrete } = this.coordinates[i] as Coordinate;
       const v = raw[i] as number;
-      const isTold = discrete === null && v >= -margin && v <= 1 + margin;
-      if (Number.isNaN(x[param]) || !(isTold || !Number.isNaN(fixed[param]))) note.push(name, v);
+      const isTold = discrete !== null || (v >= -margin && v <= 1 + margin) || !Number.isNaN(fixed[param]);
+      if (Number.isNaN(x[param]) || !isTold) note.push(name, v);
     }
     for (let i = 0; i < this.choices.length; i++) {
       const { param, name } = this.choices[i] as Choice;
@@ -149,7 +149,8 @@ export class SpaceMap {
       if (i !== undefined) {
         const coordinate = this.coordinates[i] as Coordinate;
         const known = this.#x[coordinate.param] as number;
-        if (Number.isNaN(known) || decodeOne(coordinate, value) === known) raw[i] = value;
+        const agrees = coordinate.discrete === null && decodeOne(coordinate, value) === known;
+        if (Number.isNaN(known) || agrees) raw[i] = value;
         continue;
       }
       const j = this.#choiceOf.get(name);
