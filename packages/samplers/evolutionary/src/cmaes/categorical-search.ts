@@ -1,4 +1,4 @@
-import type { Rng } from '@asktell/core';
+import type { Draws } from './draws.ts';
 
 const epsilon = 1e-8;
 const alphaSnr = 1.5;
@@ -47,7 +47,7 @@ export class CategoricalSearch {
   }
 
   /** One choice for each variable. */
-  sample(rng: Rng, choices: Int32Array): void {
+  sample(rng: Draws, choices: Int32Array): void {
     for (let i = 0; i < this.counts.length; i++) {
       const offset = this.offsets[i] as number;
       const last = (this.counts[i] as number) - 1;

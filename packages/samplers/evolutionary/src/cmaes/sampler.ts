@@ -69,7 +69,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     return state.clone();
   }
 
-  propose({ map, run, best }: CmaEsState, ctx: SampleContext): Proposal {
+  propose({ map, run, best, points }: CmaEsState, ctx: SampleContext): Proposal {
     const rng = ctx.rng('cmaes');
     const { allows } = ctx.space;
     const raw = new Float64Array(map.n);
@@ -81,7 +81,8 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       return note === undefined ? { x } : { x, note };
     };
     for (let k = 0; k < draws; k++) {
-      run.search.sample(rng, raw, choices);
+      const isFirst = k === 0 && ctx.attempt === 0;
+      run.search.sample(isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng, raw, choices);
       if (!isInReach(raw, map.bounded)) {
         if (k < draws - 1) continue;
         project(raw, map.bounded);

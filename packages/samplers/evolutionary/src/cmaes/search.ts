@@ -1,6 +1,6 @@
-import type { Rng } from '@asktell/core';
 import type { CategoricalSearch } from './categorical-search.ts';
 import type { CmaEs } from './cma-es.ts';
+import type { Draws } from './draws.ts';
 import type { Margin } from './margin.ts';
 import type { Ranking } from './ranking.ts';
 
@@ -47,8 +47,8 @@ export class Search implements SearchParts {
     this.#succeeded = new Uint8Array(margin?.axes.length ?? 0);
   }
 
-  /** Draws a point: raw coordinates, not yet reflected nor discretised, and choices. Changes nothing but the two arrays. */
-  sample(rng: Rng, raw: Float64Array, choices: Int32Array): void {
+  /** Draws a point: raw coordinates, as they are drawn, and choices. Changes nothing but the two arrays. */
+  sample(rng: Draws, raw: Float64Array, choices: Int32Array): void {
     const { gaussian, margin, categories } = this;
     if (gaussian !== null) {
       const z = this.#z;

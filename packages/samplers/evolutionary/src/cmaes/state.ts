@@ -9,6 +9,7 @@ import {
   type TrialHistory,
   toInternal,
 } from '@asktell/core';
+import { SpreadPoints } from './draws.ts';
 import { FullCovariance } from './full-covariance.ts';
 import type { CheckedCmaEsOptions, SourceTrial } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -34,6 +35,7 @@ export class CmaEsState {
   readonly map: SpaceMap;
   readonly options: CheckedCmaEsOptions;
   readonly seed: number;
+  readonly points: SpreadPoints;
   run: Run;
   restarts: Restarts;
   best: Best | null = null;
@@ -42,10 +44,18 @@ export class CmaEsState {
   readonly #raw: Float64Array;
   readonly #choices: Int32Array;
 
-  private constructor(map: SpaceMap, options: CheckedCmaEsOptions, seed: number, run: Run, restarts: Restarts) {
+  private constructor(
+    map: SpaceMap,
+    options: CheckedCmaEsOptions,
+    seed: number,
+    points: SpreadPoints,
+    run: Run,
+    restarts: Restarts,
+  ) {
     this.map = map;
     this.options = options;
     this.seed = seed;
+    this.points = points;
     this.run = run;
     this.restarts = restarts;
     this.#raw = new Float64Array(map.n);
@@ -72,7 +82,8 @@ export class CmaEsState {
     const kind = { lambda, sigma, separable, adaptLearningRate, budget: Number.POSITIVE_INFINITY };
     const warm = warmRun(map, kind, options.warmStart, direction);
     const run = warm ?? Run.start(map, kind, mean, 0);
-    return new CmaEsState(map, options, seed, run, new Restarts(options.restarts, lambda));
+    const points = new SpreadPoints(map.n + map.choices.length, seed);
+    return new CmaEsState(map, options, seed, points, run, new Restarts(options.restarts, lambda));
   }
 
   absorb(row: number, history: TrialHistory): void {
@@ -105,7 +116,14 @@ export class CmaEsState {
   }
 
   clone(): CmaEsState {
-    const copy = new CmaEsState(this.map, this.options, this.seed, this.run.clone(), this.restarts.clone());
+    const copy = new CmaEsState(
+      this.map,
+      this.options,
+      this.seed,
+      this.points,
+      this.run.clone(),
+      this.restarts.clone(),
+    );
     copy.best = this.best;
     copy.absorbed = this.absorbed;
     return copy;
