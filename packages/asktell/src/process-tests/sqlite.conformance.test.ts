@@ -5,6 +5,7 @@ import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import {
+  CmaEsSampler,
   DifferentialEvolutionSampler,
   GeneticSampler,
   NsgaIIISampler,
@@ -77,6 +78,7 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['exclusive', { make: () => new ExclusiveSampler() }, []],
   ['genetic', { make: () => new GeneticSampler({ populationSize: 8 }) }, []],
   ['differential evolution', { make: () => new DifferentialEvolutionSampler({ populationSize: 8 }) }, []],
+  ['cmaes', { make: () => new CmaEsSampler({ populationSize: 6 }) }, []],
   ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
   ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
   [

@@ -47,6 +47,8 @@ export class SpaceMap {
   readonly #coordinateOf = new Map<string, number>();
   readonly #choiceOf = new Map<string, number>();
   readonly #x: Float64Array;
+  /** The values of parameters that have only one. */
+  readonly #single: Float64Array;
 
   constructor(space: CompiledSpace) {
     const coordinates: Coordinate[] = [];
@@ -68,6 +70,7 @@ export class SpaceMap {
     this.discrete = coordinates.flatMap(({ discrete }) => discrete ?? []);
     this.bounded = Uint8Array.from(coordinates, ({ discrete }) => (discrete === null ? 1 : 0));
     this.#x = new Float64Array(space.params.length);
+    this.#single = Float64Array.from(space.params, ({ dist }) => (dist.kind === 'categorical' ? 0 : dist.low));
   }
 
   get n(): number {
@@ -76,16 +79,17 @@ export class SpaceMap {
 
   /** Internal values of all parameters, NaN = inactive; what is fixed wins. */
   decode(raw: Float64Array, choices: Int32Array, fixed: Float64Array): Float64Array {
-    const { space } = this;
-    const x = Float64Array.from(space.params, ({ dist }) => (dist.kind === 'categorical' ? 0 : dist.low));
+    const { params } = this.space;
+    const x = this.#single.slice();
     for (let i = 0; i < this.coordinates.length; i++) {
       const coordinate = this.coordinates[i] as Coordinate;
       x[coordinate.param] = decodeOne(coordinate, raw[i] as number);
     }
     for (let i = 0; i < this.choices.length; i++) x[(this.choices[i] as Choice).param] = choices[i] as number;
     for (let i = 0; i < x.length; i++) {
-      if (!Number.isNaN(fixed[i] ?? Number.NaN)) x[i] = fixed[i] as number;
-      if ((space.params[i] as ParamSpec).when !== null && !isActive(space, i, x)) x[i] = Number.NaN;
+      const value = fixed[i];
+      if (value !== undefined && !Number.isNaN(value)) x[i] = value;
+      if ((params[i] as ParamSpec).when !== null && !isActive(this.space, i, x)) x[i] = Number.NaN;
     }
     return x;
   }
