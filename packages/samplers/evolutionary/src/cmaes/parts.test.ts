@@ -1,6 +1,7 @@
 import { rngFor, type TrialHistory } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { isInReach, margin, project, toRaw, toValue } from './bounds.ts';
 import { CategoricalSearch } from './categorical-search.ts';
 import { CmaEs } from './cma-es.ts';
@@ -10,7 +11,7 @@ import { FullCovariance } from './full-covariance.ts';
 import { outcomeOf } from './outcome.ts';
 import { rankingOf } from './ranking.ts';
 import { Restarts } from './restarts.ts';
-import { compareOutcomes, type Outcome, ResultBuffer } from './result-buffer.ts';
+import { ResultBuffer } from './result-buffer.ts';
 import { Stopping } from './stopping.ts';
 import { defaultPopulationSize, fullStrategy, recombinationOf, separableStrategy } from './strategy.ts';
 import { promisingDistribution } from './warm-start.ts';
@@ -96,26 +97,17 @@ describe('outcomes', () => {
     } as unknown as TrialHistory;
   }
 
-  it('rank feasible trials by value, infeasible by violation, pruned by progress, failed and NaN alike', () => {
-    const order = [
-      { state: 'complete', value: -1 },
-      { state: 'complete', value: 5, violation: 0 },
-      { state: 'complete', value: Number.POSITIVE_INFINITY },
-      { state: 'complete', value: -9, violation: 0.5 },
-      { state: 'complete', value: -99, violation: 2 },
-      { state: 'pruned', reports: [[7, 3]] },
-      { state: 'pruned', reports: [[3, 1]] },
+  it('put failed trials and NaN behind everything else, all alike', () => {
+    const others = [
+      { state: 'complete', value: 5 },
+      { state: 'complete', value: -9, violation: 2 },
       { state: 'pruned', reports: [[3, 2]] },
-      { state: 'pruned', reports: [[3, Number.NaN]] },
       { state: 'pruned' },
-      { state: 'fail' },
     ] as const;
-    const outcomes = order.map((trial) => outcomeOf(0, history(trial)) as Outcome);
-    for (let k = 1; k < outcomes.length; k++)
-      expect(compareOutcomes(outcomes[k - 1] as Outcome, outcomes[k] as Outcome), `${k}`).toBeLessThan(0);
-    expect(outcomeOf(0, history({ state: 'complete' }))).toEqual(outcomes.at(-1));
-    expect(outcomeOf(0, history({ state: 'complete', value: 3, direction: 'maximize' }))?.first).toBe(-3);
-    expect(outcomeOf(0, history({ state: 'fail', failure: 'error' }))).toEqual(outcomes.at(-1));
+    const failed = outcomeOf(0, history({ state: 'fail', failure: 'error' })) as Merit;
+    for (const trial of others) expect(compareMerit(outcomeOf(0, history(trial)) as Merit, failed)).toBeLessThan(0);
+    expect(outcomeOf(0, history({ state: 'complete' }))).toEqual(failed);
+    expect(outcomeOf(0, history({ state: 'fail' }))).toEqual(failed);
   });
 
   it('say nothing of trials that a lost worker left behind', () => {
@@ -151,16 +143,16 @@ describe('ranking', () => {
 
   it('orders by tier, then by value, equal ones as they came', () => {
     const buffer = new ResultBuffer(1, 1, 6);
-    const outcomes = [
-      [3, 0, 0],
-      [0, 2, 0],
-      [1, -5, 0],
-      [0, 1, 0],
-      [0, 2, 0],
-      [2, -3, 1],
+    const merits = [
+      [4, 0],
+      [0, 2],
+      [1.5, -5],
+      [0, 1],
+      [0, 2],
+      [3, -9],
     ] as const;
-    for (const [k, [tier, first, second]] of outcomes.entries())
-      buffer.push(Float64Array.of(k), Int32Array.of(10 + k), { tier, first, second }, k === 4);
+    for (const [k, [tier, loss]] of merits.entries())
+      buffer.push(Float64Array.of(k), Int32Array.of(10 + k), { tier, loss }, k === 4);
     const sorted = new ResultBuffer(1, 1, 6);
     const tied = new Uint8Array(6);
     buffer.ranked(sorted, tied);
@@ -168,7 +160,7 @@ describe('ranking', () => {
     expect(Array.from(sorted.choices)).toEqual([13, 11, 14, 12, 15, 10]);
     expect(Array.from(sorted.late)).toEqual([0, 0, 1, 0, 0, 0]);
     expect(Array.from(tied)).toEqual([0, 0, 1, 0, 0, 0]);
-    expect([sorted.best, buffer.best]).toEqual([1, Number.POSITIVE_INFINITY]);
+    expect(sorted.merits[0]).toEqual({ tier: 0, loss: 1 });
   });
 });
 
@@ -345,21 +337,24 @@ describe('stopping', () => {
 
   it('stops when the bests stay the same for 10 + ⌈30 n / λ⌉ generations', () => {
     const stopping = new Stopping(2, 6, 0.2);
-    for (let g = 1; g < 20; g++) expect(stopping.shouldStop(5, search(0.1), bounded)).toBe(false);
-    expect(stopping.shouldStop(5, search(0.1), bounded)).toBe(true);
-    expect(stopping.shouldStop(4, search(0.1), bounded)).toBe(false);
+    for (let g = 1; g < 20; g++) expect(stopping.shouldStop({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(false);
+    expect(stopping.shouldStop({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(true);
+    expect(stopping.shouldStop({ tier: 0, loss: 4 }, search(0.1), bounded)).toBe(false);
   });
 
   it('stops when nothing moves, when it runs away, and when an axis is lost', () => {
     const fresh = (): Stopping => new Stopping(2, 6, 0.2);
-    expect(fresh().shouldStop(1, search(1e-14), bounded)).toBe(true);
-    expect(fresh().shouldStop(1, search(1e-14), new Uint8Array(2)), 'no coordinate is continuous').toBe(false);
-    expect(fresh().shouldStop(1, search(1e6), bounded)).toBe(true);
-    expect(fresh().shouldStop(1, search(Number.NaN), bounded)).toBe(true);
+    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(1e-14), bounded)).toBe(true);
+    expect(
+      fresh().shouldStop({ tier: 0, loss: 1 }, search(1e-14), new Uint8Array(2)),
+      'no coordinate is continuous',
+    ).toBe(false);
+    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(1e6), bounded)).toBe(true);
+    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(Number.NaN), bounded)).toBe(true);
     const thin = search(0.1);
     thin.covariance.setDiagonal(Float64Array.of(1, 1e-15));
-    expect(fresh().shouldStop(1, thin, bounded)).toBe(true);
-    expect(fresh().shouldStop(1, null, bounded)).toBe(false);
+    expect(fresh().shouldStop({ tier: 0, loss: 1 }, thin, bounded)).toBe(true);
+    expect(fresh().shouldStop({ tier: 0, loss: 1 }, null, bounded)).toBe(false);
   });
 });
 

@@ -1,11 +1,13 @@
+import type { Merit } from '../outcome/merit.ts';
 import { CategoricalSearch } from './categorical-search.ts';
 import { CmaEs } from './cma-es.ts';
 import { DiagonalCovariance } from './diagonal-covariance.ts';
 import { FullCovariance } from './full-covariance.ts';
 import { LearningRates } from './learning-rate.ts';
 import { Margin } from './margin.ts';
+import { failedTier } from './outcome.ts';
 import { rankingOf } from './ranking.ts';
-import { type Outcome, ResultBuffer } from './result-buffer.ts';
+import { ResultBuffer } from './result-buffer.ts';
 import { Search } from './search.ts';
 import type { SpaceMap } from './space-map.ts';
 import { Stopping } from './stopping.ts';
@@ -92,9 +94,9 @@ export class Run {
    * @param finished how many trials have finished, this one included
    * @returns whether the run is over
    */
-  tell(raw: Float64Array, choices: Int32Array, outcome: Outcome, late: boolean, finished: number): boolean {
+  tell(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean, finished: number): boolean {
     this.results++;
-    this.buffer.push(raw, choices, outcome, late);
+    this.buffer.push(raw, choices, merit, late);
     return this.buffer.isFull && this.#endGeneration(finished);
   }
 
@@ -107,8 +109,8 @@ export class Run {
     begins.unshift(finished);
     if (begins.length > generationsKept + 1) begins.pop();
     search.update(sorted, rankingOf(this.#recombination, tied));
-    const best = sorted.best;
-    if (isFlat(tied) && (search.isContinuous || best === Number.POSITIVE_INFINITY)) search.widen();
+    const best = sorted.merits[0] as Merit;
+    if (isFlat(tied) && (search.isContinuous || best.tier === failedTier)) search.widen();
     return stopping.shouldStop(best, search.gaussian, search.bounded) || this.results >= this.kind.budget;
   }
 

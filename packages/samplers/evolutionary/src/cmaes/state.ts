@@ -9,12 +9,12 @@ import {
   type TrialHistory,
   toInternal,
 } from '@asktell/core';
+import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { SpreadPoints } from './draws.ts';
 import { FullCovariance } from './full-covariance.ts';
 import type { CheckedCmaEsOptions, SourceTrial } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { Restarts } from './restarts.ts';
-import { compareOutcomes, type Outcome } from './result-buffer.ts';
 import { Run } from './run.ts';
 import { SpaceMap } from './space-map.ts';
 import { defaultPopulationSize } from './strategy.ts';
@@ -27,7 +27,7 @@ const defaultSigma = 1 / 6;
 interface Best {
   readonly raw: Float64Array;
   readonly choices: Int32Array;
-  readonly outcome: Outcome;
+  readonly merit: Merit;
 }
 
 /** What the finished trials come to: the present run, and what restarts have to remember. */
@@ -89,14 +89,14 @@ export class CmaEsState {
   absorb(row: number, history: TrialHistory): void {
     this.absorbed++;
     const back = this.run.generationsBack(history.seen(row));
-    const outcome = outcomeOf(row, history);
+    const merit = outcomeOf(row, history);
     const raw = this.#raw;
     const choices = this.#choices;
-    if (back === null || outcome === null || !this.map.read(row, history, raw, choices)) return;
+    if (back === null || merit === null || !this.map.read(row, history, raw, choices)) return;
     this.#fillUnknown(raw, choices);
-    if (this.best === null || compareOutcomes(outcome, this.best.outcome) < 0)
-      this.best = { raw: raw.slice(), choices: choices.slice(), outcome };
-    if (this.run.tell(raw, choices, outcome, back > 0, this.absorbed)) this.#restart();
+    if (this.best === null || compareMerit(merit, this.best.merit) < 0)
+      this.best = { raw: raw.slice(), choices: choices.slice(), merit };
+    if (this.run.tell(raw, choices, merit, back > 0, this.absorbed)) this.#restart();
   }
 
   /** Of an inactive parameter nothing is known when another sampler or the user chose the point: it pulls nowhere. */

@@ -1,3 +1,4 @@
+import type { Merit } from '../outcome/merit.ts';
 import type { CmaEs } from './cma-es.ts';
 
 /** Relative to the best loss, and to the initial step. */
@@ -5,37 +6,42 @@ const tolerance = 1e-11;
 
 /**
  * When a run has nothing more to find: the stopping rules of Hansen's tutorial, B.3, but for stagnation. `bests` remembers
- * the best loss of each of the last generations.
+ * the best merit of each of the last generations.
  */
 export class Stopping {
   readonly initialSigma: number;
+  /** Losses, and tiers to tell which of them can be compared. */
   readonly bests: Float64Array;
+  readonly tiers: Float64Array;
   generations: number = 0;
 
   /** @param n number of coordinates and choices */
   constructor(n: number, lambda: number, initialSigma: number) {
     this.initialSigma = initialSigma;
     this.bests = new Float64Array(10 + Math.ceil((30 * n) / lambda));
+    this.tiers = new Float64Array(this.bests.length);
   }
 
   /**
    * To be called after each update.
-   * @param best the generation's best loss, Infinity when none was measured
+   * @param best the generation's best
    * @param bounded bounded[i] = 1: coordinate i is continuous
    */
-  shouldStop(best: number, search: CmaEs | null, bounded: Uint8Array): boolean {
-    this.bests[this.generations % this.bests.length] = best;
+  shouldStop(best: Merit, search: CmaEs | null, bounded: Uint8Array): boolean {
+    const at = this.generations % this.bests.length;
+    this.bests[at] = best.loss;
+    this.tiers[at] = best.tier;
     this.generations++;
     if (this.#isFlat(best)) return true;
     return search !== null && (this.#hasConverged(search, bounded) || this.#isDegenerate(search));
   }
 
   /** The bests of the last generations hardly differ. */
-  #isFlat(best: number): boolean {
-    if (this.generations < this.bests.length) return false;
+  #isFlat({ tier, loss }: Merit): boolean {
+    if (this.generations < this.bests.length || this.tiers.some((other) => other !== tier)) return false;
     const low = Math.min(...this.bests);
     const high = Math.max(...this.bests);
-    return low === high || high - low < tolerance * Math.abs(best);
+    return low === high || high - low < tolerance * Math.abs(loss);
   }
 
   /** No continuous coordinate moves any more: by far less than at first, or not even in the last bit. */
@@ -67,7 +73,7 @@ export class Stopping {
 
   clone(): Stopping {
     const copy = new Stopping(0, 1, this.initialSigma);
-    Object.assign(copy, { bests: this.bests.slice(), generations: this.generations });
+    Object.assign(copy, { bests: this.bests.slice(), tiers: this.tiers.slice(), generations: this.generations });
     return copy;
   }
 }
