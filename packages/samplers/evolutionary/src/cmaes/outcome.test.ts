@@ -1,0 +1,45 @@
+import type { TrialHistory } from '@asktell/core';
+import { describe, expect, it } from 'vitest';
+import { compareMerit, type Merit } from '../outcome/merit.ts';
+import { outcomeOf } from './outcome.ts';
+
+describe('outcomes', () => {
+  /** What `outcomeOf` reads of a trial. */
+  function history(trial: {
+    readonly state: string;
+    readonly value?: number;
+    readonly violation?: number;
+    readonly reports?: readonly (readonly [number, number])[];
+    readonly failure?: string;
+    readonly direction?: string;
+  }): TrialHistory {
+    return {
+      directions: [trial.direction ?? 'minimize'],
+      state: () => trial.state,
+      values: () => Float64Array.of(trial.value ?? Number.NaN),
+      violation: Float64Array.of(trial.violation ?? Number.NaN),
+      reports: () => ({
+        steps: (trial.reports ?? []).map(([step]) => step),
+        values: (trial.reports ?? []).map(([, value]) => value),
+      }),
+      failure: () => (trial.failure === undefined ? null : { code: trial.failure }),
+    } as unknown as TrialHistory;
+  }
+
+  it('put failed trials and NaN behind everything else, all alike', () => {
+    const others = [
+      { state: 'complete', value: 5 },
+      { state: 'complete', value: -9, violation: 2 },
+      { state: 'pruned', reports: [[3, 2]] },
+      { state: 'pruned' },
+    ] as const;
+    const failed = outcomeOf(0, history({ state: 'fail', failure: 'error' })) as Merit;
+    for (const trial of others) expect(compareMerit(outcomeOf(0, history(trial)) as Merit, failed)).toBeLessThan(0);
+    expect(outcomeOf(0, history({ state: 'complete' }))).toEqual(failed);
+    expect(outcomeOf(0, history({ state: 'fail' }))).toEqual(failed);
+  });
+
+  it('say nothing of trials that a lost worker left behind', () => {
+    expect(outcomeOf(0, history({ state: 'fail', failure: 'lost' }))).toBeNull();
+  });
+});
