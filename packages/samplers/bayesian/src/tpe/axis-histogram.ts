@@ -1,9 +1,9 @@
 import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf } from './axis.ts';
 
-/** Bins of a smooth axis: a tenth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
-const smoothBins = 1024;
+/** Bins of a smooth axis: a fifth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
+const smoothBins = 512;
 /** Kernels are summed up to so many bandwidths away. */
-const reach = 8;
+const reach = 6.5;
 
 /**
  * The values of one axis counted in bins (cells where it has them), together with the sum of their ages: since weights grow
@@ -15,6 +15,7 @@ export class AxisHistogram {
   readonly #bins: number;
   readonly #counts: Float64Array;
   readonly #ages: Float64Array;
+  readonly #scratch: Float64Array;
   /** Depends on the bandwidth only. */
   #shape: { readonly sigma: number; readonly mass: Float64Array; readonly table: Float64Array } | null = null;
 
@@ -23,6 +24,7 @@ export class AxisHistogram {
     this.#bins = axis.kind === 'smooth' ? smoothBins : axis.cells;
     this.#counts = from === undefined ? new Float64Array(this.#bins) : from.#counts.slice();
     this.#ages = from === undefined ? new Float64Array(this.#bins) : from.#ages.slice();
+    this.#scratch = new Float64Array(this.#bins);
     this.#shape = from === undefined ? null : from.#shape;
   }
 
@@ -40,41 +42,53 @@ export class AxisHistogram {
     this.#ages[bin] = (this.#ages[bin] as number) + age;
   }
 
-  /** Weight in each bin when a trial of age `a` weighs `base + slope * a`. */
+  /** Weight in each bin when a trial of age `a` weighs `base + slope * a`. The array is scratch: it is good until the next call. */
   weights(base: number, slope: number): Float64Array {
-    const out = new Float64Array(this.#bins);
-    for (let b = 0; b < out.length; b++)
-      out[b] = base * (this.#counts[b] as number) + slope * (this.#ages[b] as number);
+    const out = this.#scratch;
+    const counts = this.#counts;
+    const ages = this.#ages;
+    for (let b = 0; b < out.length; b++) out[b] = base * (counts[b] as number) + slope * (ages[b] as number);
     return out;
   }
 
   /**
    * Densities of the mixture with these weights, not divided by their sum: one kernel of bandwidth `sigma` for each bin.
+   * @param weights of the bins; overwritten
+   * @param total their sum
    * @param kernels how many trials there are: choices are smoothed by that
    * @param codes one a point
+   * @param out receives one density a point
    */
   densities(
     weights: Float64Array,
+    total: number,
     sigma: number,
     kernels: number,
     priorWeight: number,
     codes: Float64Array,
-  ): Float64Array {
+    out: Float64Array,
+  ): void {
     const { kind, cells } = this.#axis;
     if (kind === 'choices') {
       const share = priorWeight / (kernels + 1);
-      const total = weights.reduce((sum, w) => sum + w, 0);
-      return codes.map((code) => ((weights[code] as number) + share * total) / (1 + cells * share));
+      const smoothing = 1 + cells * share;
+      for (let c = 0; c < out.length; c++)
+        out[c] = ((weights[codes[c] as number] as number) + share * total) / smoothing;
+      return;
     }
     const { mass, table } = this.#shapeFor(sigma);
-    const scaled = weights.map((w, b) => w / (mass[b] as number));
-    if (kind === 'smooth') return codes.map((code) => smoothDensity(scaled, sigma, code));
-    return codes.map((code) => {
+    for (let b = 0; b < weights.length; b++) weights[b] = (weights[b] as number) / (mass[b] as number);
+    for (let c = 0; c < out.length; c++) {
+      const code = codes[c] as number;
+      if (kind === 'smooth') {
+        out[c] = smoothDensity(weights, sigma, code);
+        continue;
+      }
       const row = kind === 'log-steps' ? this.#massRow(table, sigma, code) : cells - 1 - code;
       let sum = 0;
-      for (let a = 0; a < cells; a++) sum += (scaled[a] as number) * (table[row + a] as number);
-      return sum;
-    });
+      for (let a = 0; a < cells; a++) sum += (weights[a] as number) * (table[row + a] as number);
+      out[c] = sum;
+    }
   }
 
   /** Where the row of a cell of a logarithmic axis begins; it is filled when it is first asked for. */
@@ -109,15 +123,20 @@ function smoothDensity(weights: Float64Array, sigma: number, at: number): number
   const z = ((nearest + 0.5) / bins - at) / sigma;
   const top = Math.exp((-z * z) / 2);
   let sum = top * (weights[nearest] as number);
-  for (const direction of [-1, 1]) {
-    let term = top;
-    let ratio = Math.exp(-direction * z * step - (step * step) / 2);
-    const end = Math.min(width, direction < 0 ? nearest : bins - 1 - nearest);
-    for (let k = 1; k <= end; k++) {
-      term *= ratio;
-      ratio *= curb;
-      sum += term * (weights[nearest + direction * k] as number);
-    }
+  const half = Math.exp((-step * step) / 2);
+  let term = top;
+  let ratio = half * Math.exp(-z * step);
+  for (let b = nearest + 1, end = Math.min(nearest + width, bins - 1); b <= end; b++) {
+    term *= ratio;
+    ratio *= curb;
+    sum += term * (weights[b] as number);
+  }
+  term = top;
+  ratio = half * Math.exp(z * step);
+  for (let b = nearest - 1, end = Math.max(nearest - width, 0); b >= end; b--) {
+    term *= ratio;
+    ratio *= curb;
+    sum += term * (weights[b] as number);
   }
   return (sum * 0.3989422804014327) / sigma;
 }

@@ -1,7 +1,7 @@
 /** Steps of the table for each unit of the exponent. */
 const perUnit = 64;
-/** Terms of a sum of exponentials that are smaller than the largest by this factor's logarithm do not count: 1e-11. */
-export const negligible = 25;
+/** Terms of a sum of exponentials that are e^-20 (2e-9) of the largest or less do not count. */
+export const negligible = 20;
 
 /** exp(-i / 64) for the range that counts. */
 export const expTable: Float64Array = Float64Array.from({ length: negligible * perUnit + 2 }, (_, i) =>

@@ -1,6 +1,14 @@
 import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf } from './axis.ts';
 import { expOfMinus, negligible } from './exp-table.ts';
 
+/** Per point, written anew by every sum. */
+interface Scratch {
+  readonly points: Float64Array;
+  readonly offsets: Int32Array;
+  readonly maxima: Float64Array;
+  readonly sums: Float64Array;
+}
+
 /**
  * Kernels that all have the same bandwidth, in flat arrays: the bad density, which has to be summed for every candidate of
  * every ask. On smooth axes a kernel's exponent is a squared distance in coordinates scaled by 1/(σ√2); on all others it is
@@ -19,6 +27,7 @@ export class FloorKernels {
   #capacity: number;
   #sigma = Number.NaN;
   #tables: Tables;
+  #scratch: Scratch | null = null;
 
   constructor(axes: readonly Axis[]) {
     this.#axes = axes;
@@ -120,8 +129,7 @@ export class FloorKernels {
     const smooth = this.#smooth;
     const celled = this.#celled;
     const scale = Math.SQRT1_2 / this.#sigma;
-    const offsets = new Int32Array(count * celled.length);
-    const points = new Float64Array(count * smooth.length);
+    const { offsets, points, maxima, sums } = this.#scratchFor(count);
     let kernels = 0;
     let total = priorWeight;
     for (let i = 0; i < size; i++) {
@@ -139,17 +147,25 @@ export class FloorKernels {
     // Sums are relative to the constant that all kernels share.
     const logPriorWeight = Math.log(priorWeight);
     const logTotal = Math.log(total);
-    const maxima = new Float64Array(count);
-    const sums = new Float64Array(count);
     for (let c = 0; c < count; c++) {
-      const prior = (priors[c] as number) + logPriorWeight - constant;
-      maxima[c] = priorWeight > 0 ? prior : Number.NEGATIVE_INFINITY;
-      sums[c] = priorWeight > 0 ? 1 : 0;
+      maxima[c] = (priors[c] as number) + logPriorWeight - constant;
+      sums[c] = 1;
     }
     let c = 0;
     for (; c + 4 <= count; c += 4) this.#sumFour(size, weights, points, offsets, c, maxima, sums);
     for (; c < count; c++) this.#sumOne(size, weights, points, offsets, c, maxima, sums);
     for (c = 0; c < count; c++) out[c] = (maxima[c] as number) + Math.log(sums[c] as number) + constant - logTotal;
+  }
+
+  #scratchFor(count: number): Scratch {
+    if (this.#scratch?.sums.length === count) return this.#scratch;
+    this.#scratch = {
+      points: new Float64Array(count * this.#smooth.length),
+      offsets: new Int32Array(count * this.#celled.length),
+      maxima: new Float64Array(count),
+      sums: new Float64Array(count),
+    };
+    return this.#scratch;
   }
 
   /** Four points at once: every kernel is loaded once for all of them. */

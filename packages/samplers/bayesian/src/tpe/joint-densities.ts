@@ -15,6 +15,7 @@ export class JointDensities implements DensityPair {
   readonly #axes: readonly Axis[];
   readonly #recipe: TpeRecipe;
   readonly #kernels: FloorKernels;
+  #scratch: Float64Array = new Float64Array(0);
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly density: ParzenMixture } | null = null;
 
   constructor(axes: readonly Axis[], recipe: TpeRecipe, from?: JointDensities) {
@@ -87,8 +88,9 @@ export class JointDensities implements DensityPair {
   ): { readonly weights: Float64Array; readonly kernels: number } {
     const { size } = sample;
     const waiting = pending.length / this.#axes.length;
-    const weights = new Float64Array(size + waiting).fill(this.#recipe.pendingWeight);
-    weights.fill(1, 0, size);
+    const weights = this.#weightsFor(size + waiting)
+      .fill(this.#recipe.pendingWeight, size)
+      .fill(1, 0, size);
     let left = 0;
     for (const { age } of good) {
       const slot = sample.slot(age);
@@ -106,6 +108,12 @@ export class JointDensities implements DensityPair {
       for (let slot = 0; slot < size; slot++) if (weights[slot] !== 0) weights[slot] = each;
     }
     return { weights, kernels: kernels + waiting };
+  }
+
+  /** Scratch, written anew by every proposal. */
+  #weightsFor(length: number): Float64Array {
+    if (length > this.#scratch.length) this.#scratch = new Float64Array(Math.ceil(length * 1.5));
+    return this.#scratch.subarray(0, length);
   }
 
   #logOwnWidths(

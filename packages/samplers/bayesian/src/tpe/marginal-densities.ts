@@ -8,6 +8,11 @@ import { ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import { newestInFull } from './recipe.ts';
 
+interface Newest {
+  readonly age: number;
+  readonly codes: Float64Array;
+}
+
 /**
  * Univariate TPE: every parameter has densities of its own and is chosen on its own. The default for several objectives, where
  * good trials lie along a front and not around one place. Source: Bergstra et al. 2011, §4.
@@ -17,7 +22,7 @@ export class MarginalDensities implements DensityPair {
   readonly #recipe: TpeRecipe;
   readonly #histograms: readonly AxisHistogram[];
   /** Codes of the newest trials, oldest first: their weights leave the ramp. */
-  readonly #newest: { readonly age: number; readonly codes: Float64Array }[];
+  readonly #newest: Newest[];
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly densities: ParzenMixture[] } | null =
     null;
 
@@ -50,10 +55,11 @@ export class MarginalDensities implements DensityPair {
     const codes = new Float64Array(count);
     const places = new Float64Array(count);
     const scores = new Float64Array(count);
+    const bad = new Float64Array(count);
     for (let j = 0; j < axes.length; j++) {
       const good = densities[j] as ParzenMixture;
       for (let c = 0; c < count; c++) good.draw(request.rng, codes, places, c);
-      const bad = this.#logBad(request, j, codes);
+      this.#logBad(request, j, codes, bad);
       good.logDensities(codes, scores);
       let top = Number.NEGATIVE_INFINITY;
       for (let c = 0; c < count; c++) {
@@ -88,7 +94,7 @@ export class MarginalDensities implements DensityPair {
   }
 
   /** log g of one axis: all trials by the ramp, the newest in full, without the good ones, and the pending points. */
-  #logBad({ good, total, floor, pending }: CandidateRequest, j: number, codes: Float64Array): Float64Array {
+  #logBad({ good, total, floor, pending }: CandidateRequest, j: number, codes: Float64Array, out: Float64Array): void {
     const axis = this.#axes[j] as Axis;
     const d = this.#axes.length;
     const histogram = this.#histograms[j] as AxisHistogram;
@@ -97,20 +103,28 @@ export class MarginalDensities implements DensityPair {
     const bad = total - good.length + waiting;
     const base = ageWeight(0, total);
     const slope = total > newestInFull + 1 ? ageWeight(1, total) - base : 0;
-    const ramp = (age: number) => base + slope * age;
     const weights = histogram.weights(base, slope);
+    let sum = base * total + (slope * total * (total - 1)) / 2;
     const put = (code: number, weight: number) => {
       const bin = histogram.bin(code);
       weights[bin] = Math.max((weights[bin] as number) + weight, 0);
+      sum += weight;
     };
-    for (const { age, codes: own } of this.#newest) put(own[j] as number, 1 - ramp(age));
-    const oldest = total - this.#newest.length;
-    for (const { age, codes: own } of good) put(own[j] as number, -(age >= oldest ? 1 : ramp(age)));
+    const newest = this.#newest;
+    for (let k = 0; k < newest.length; k++) {
+      const { age, codes: own } = newest[k] as Newest;
+      put(own[j] as number, 1 - base - slope * age);
+    }
+    const oldest = total - newest.length;
+    for (let k = 0; k < good.length; k++) {
+      const { age, codes: own } = good[k] as Entry;
+      put(own[j] as number, age >= oldest ? -1 : -base - slope * age);
+    }
     for (let p = 0; p < waiting; p++) put(pending[p * d + j] as number, pendingWeight);
-    const densities = histogram.densities(weights, floor(bad), bad, priorWeight, codes);
-    const sum = weights.reduce((all, w) => all + w, priorWeight);
-    return densities.map((density, c) =>
-      Math.log((density + priorWeight * Math.exp(logPrior(axis, codes[c] as number))) / sum),
-    );
+    sum = Math.max(sum, 0);
+    histogram.densities(weights, sum, floor(bad), bad, priorWeight, codes, out);
+    const logSum = Math.log(sum + priorWeight);
+    for (let c = 0; c < out.length; c++)
+      out[c] = Math.log((out[c] as number) + priorWeight * Math.exp(logPrior(axis, codes[c] as number))) - logSum;
   }
 }

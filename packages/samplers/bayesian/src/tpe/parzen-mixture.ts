@@ -197,6 +197,9 @@ export class ParzenMixture {
     const mean = this.#mean;
     const scale = this.#scale;
     const constant = this.#constant;
+    const own = this.#codes;
+    const hit = this.#hit;
+    const miss = this.#miss;
     for (let c = 0; c < out.length; c++) {
       const offset = c * d;
       let max = Number.NEGATIVE_INFINITY;
@@ -217,7 +220,7 @@ export class ParzenMixture {
         if (i < m) {
           for (let k = 0; k < choices.length; k++) {
             const j = choices[k] as number;
-            e += (codes[offset + j] === this.#codes[at + j] ? this.#hit[j] : this.#miss[j]) as number;
+            e += (codes[offset + j] === own[at + j] ? hit[j] : miss[j]) as number;
           }
         }
         if (e > max) {
