@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
 import { sumOfSquares } from './objective.ts';
 import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
-import { type SearchTask, search } from './search.ts';
+import { type AskCostTask, askCost, type SearchTask, search } from './search.ts';
 import { stallControl, stallWorker } from './stalls/measure.ts';
 
 /** What a child process is asked to measure. Every task prints one JSON value on its last line. */
@@ -10,6 +10,7 @@ export type Task =
   | { readonly kind: 'memory-speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
   | { readonly kind: 'memory-size'; readonly trials: number; readonly dimensions: number }
   | SearchTask
+  | AskCostTask
   | {
       readonly kind: 'sqlite';
       readonly path: string;
@@ -36,6 +37,8 @@ export async function perform(task: Task): Promise<unknown> {
       return memorySize(task);
     case 'search':
       return search(task);
+    case 'ask-cost':
+      return askCost(task);
     case 'sqlite':
       return sqliteSpeed(task);
     case 'sqlite-worker':

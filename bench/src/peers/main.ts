@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { findPeers, type Peers } from './python.ts';
 import { report } from './report.ts';
 import { fleet, load, memorySize, memorySpeed, type PeerRow, sqlite } from './rows.ts';
-import { searchRow } from './search-row.ts';
+import { askCostRows, searchRow } from './search-row.ts';
 
 const results = fileURLToPath(new URL('../../RESULTS.md', import.meta.url));
 
@@ -30,6 +30,16 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     add((await sqlite(bench, process.theirs, 'power')).row);
     add(await fleet(bench));
     add(await load(bench));
+    const tpe = { title: 'TPE', ours: 'tpe', theirs: 'TPESampler', dimensions: 40, objectives: 1, trials: 1_000 };
+    add(await searchRow(bench, { ...tpe, dimensions: 5, timesRustuna: 1.5 }));
+    add(await searchRow(bench, { ...tpe, timesRustuna: 2 }));
+    add(await searchRow(bench, { ...tpe, mixed: true, timesRustuna: 4 }));
+    add(await searchRow(bench, { ...tpe, objectives: 2, timesRustuna: 2 }));
+    add(await searchRow(bench, { ...tpe, dimensions: 5, trials: 10_000, timesRustuna: 10, withoutOptuna: true }));
+    const same = { title: "TPE, Optuna's kernels", options: { recipe: 'optuna' } };
+    add(await searchRow(bench, { ...tpe, ...same, dimensions: 5, timesRustuna: 1.5 }));
+    add(await searchRow(bench, { ...tpe, ...same, timesRustuna: 2 }));
+    for (const row of await askCostRows(bench, [1_000, 10_000, 100_000])) add(row);
     const cmaes = { title: 'CMA-ES', ours: 'cmaes', theirs: 'CmaEsSampler', dimensions: 40, objectives: 1 };
     add(await searchRow(bench, { ...cmaes, trials: 10_000, timesRustuna: 1 }));
     add(await searchRow(bench, { ...cmaes, trials: 100_000, timesRustuna: 1, withoutOptuna: true, published: 5_853 }));

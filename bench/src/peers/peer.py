@@ -72,8 +72,20 @@ def search():
     names = [f"x{i}" for i in range(task["dimensions"])]
     centres = [2 * k for k in range(task["objectives"])]
 
+    eighth = len(names) / 8 if task["mixed"] else len(names)
+    choices = ["a", "b", "c", "d"]
+
+    def suggest(trial, name, i):
+        if i < 3 * eighth:
+            return trial.suggest_float(name, -10, 10)
+        if i < 4 * eighth:
+            return trial.suggest_float(name, 1e-3, 10, log=True)
+        if i < 6 * eighth:
+            return trial.suggest_int(name, 0, 20)
+        return choices.index(trial.suggest_categorical(name, choices))
+
     def spheres(trial):
-        x = [trial.suggest_float(name, -10, 10) for name in names]
+        x = [suggest(trial, name, i) for i, name in enumerate(names)]
         return [sum((value - centre) ** 2 for value in x) for centre in centres]
 
     def once(seed):
@@ -82,6 +94,19 @@ def search():
         return timed(lambda: made.optimize(spheres, n_trials=task["trials"]))
 
     return [once(seed) for seed in range(task["runs"])]
+
+
+def ask_cost():
+    """Milliseconds of an ask with its suggests and its tell after so many random trials."""
+
+    def once(finished):
+        made = lib.create_study(sampler=lib.samplers.RandomSampler(seed=1))
+        made.optimize(objective(task["dimensions"]), n_trials=finished)
+        made.sampler = getattr(lib.samplers, task["sampler"])(seed=1)
+        made.optimize(objective(task["dimensions"]), n_trials=2)
+        return timed(lambda: made.optimize(objective(task["dimensions"]), n_trials=task["asks"])) / task["asks"] * 1000
+
+    return [once(finished) for finished in task["finished"]]
 
 
 def sqlite():

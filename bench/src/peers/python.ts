@@ -15,8 +15,16 @@ export type PeerTask =
       readonly sampler: string;
       readonly trials: number;
       readonly dimensions: number;
+      readonly mixed: boolean;
       readonly objectives: number;
       readonly runs: number;
+    }
+  | {
+      readonly kind: 'ask_cost';
+      readonly sampler: string;
+      readonly finished: readonly number[];
+      readonly dimensions: number;
+      readonly asks: number;
     }
   | { readonly kind: 'sqlite' | 'worker'; readonly path: string; readonly trials: number }
   | { readonly kind: 'load'; readonly path: string; readonly runs: number };

@@ -14,17 +14,18 @@ function ratio(value: number): string {
 }
 
 function amount(value: number, unit: PeerRow['unit']): string {
-  return `${unit === 'MB' ? value.toFixed(value < 10 ? 2 : 1) : count(value)} ${unit}`;
+  return `${unit === 'MB' || value < 10 ? value.toFixed(value < 10 ? 2 : 1) : count(value)} ${unit}`;
 }
 
 function target(row: PeerRow): string {
-  const met =
-    'atLeast' in row.target ? row.ours >= row.target.atLeast : times(row, row.rustuna) >= row.target.timesRustuna;
-  const wanted =
-    'atLeast' in row.target
-      ? `≥ ${row.target.atLeast.toLocaleString('en-US')}/s`
-      : `≥ ${row.target.timesRustuna} × Rustuna`;
+  const [wanted, met] = goal(row);
   return `${wanted}: ${met ? 'met' : 'missed'}`;
+}
+
+function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: boolean] {
+  if ('atLeast' in to) return [`≥ ${to.atLeast.toLocaleString('en-US')}/s`, row.ours >= to.atLeast];
+  if ('atMost' in to) return [`≤ ${to.atMost} ${row.unit}`, row.ours <= to.atMost];
+  return [`≥ ${to.timesRustuna} × Rustuna`, times({ ...row, target: to }, row.rustuna) >= to.timesRustuna];
 }
 
 /** The page that is kept: who measured what where, the table, and what its numbers hide. */

@@ -14,7 +14,7 @@ export interface PeerRow {
   /** `null`: not measured. */
   readonly optuna: number | null;
   /** What is to be reached: at least this many times as good as Rustuna, or an absolute rate. */
-  readonly target: { readonly timesRustuna: number } | { readonly atLeast: number };
+  readonly target: { readonly timesRustuna: number } | { readonly atLeast: number } | { readonly atMost: number };
   /** What the numbers hide. */
   readonly note: string;
 }

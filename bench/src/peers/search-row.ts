@@ -1,3 +1,4 @@
+import type { Json } from 'asktell';
 import { inChild } from '../child.ts';
 import { median } from '../table.ts';
 import type { Library } from './python.ts';
@@ -9,10 +10,13 @@ export interface Search {
   readonly title: string;
   /** Its name in our registry. */
   readonly ours: string;
-  /** Its class in both peers; all run with their default options. */
+  /** Options of ours; the peers run with their defaults. */
+  readonly options?: Json;
+  /** Its class in both peers. */
   readonly theirs: string;
   readonly trials: number;
   readonly dimensions: number;
+  readonly mixed?: boolean;
   readonly objectives: number;
   readonly timesRustuna: number;
   /** Where Optuna would take hours. */
@@ -23,22 +27,30 @@ export interface Search {
 
 /** How long a whole search in memory takes. */
 export async function searchRow({ peers, scale }: Bench, search: Search): Promise<PeerRow> {
-  const { dimensions, objectives } = search;
+  const { dimensions, objectives, mixed = false, options = {} } = search;
   const trials = search.trials / scale;
   const runs = trials > 20_000 ? 3 : 7;
   const seconds = await inChild<number[]>(
-    { kind: 'search', sampler: search.ours, trials, dimensions, objectives, runs },
+    { kind: 'search', sampler: search.ours, options, trials, dimensions, mixed, objectives, runs },
     { pinned: true },
   );
   const measure = async (library: Library, repeats: number): Promise<number> => {
-    const task = { kind: 'search', sampler: search.theirs, trials, dimensions, objectives, runs: repeats } as const;
+    const task = {
+      kind: 'search',
+      sampler: search.theirs,
+      trials,
+      dimensions,
+      mixed,
+      objectives,
+      runs: repeats,
+    } as const;
     return median(await peers.measure<number[]>(library, task, { pinned: true })) * 1000;
   };
   const rustuna = await measure('rustuna', trials > 20_000 ? 1 : 3);
   const cold = seconds[0] as number;
-  const what = objectives === 1 ? '' : `, ${objectives} objectives`;
+  const what = `${mixed ? ' mixed' : ''} parameters${objectives === 1 ? '' : `, ${objectives} objectives`}`;
   return {
-    work: `${search.title}, ${trials.toLocaleString('en-US')} × ${dimensions} parameters${what}, in memory`,
+    work: `${search.title}, ${trials.toLocaleString('en-US')} × ${dimensions}${what}, in memory`,
     unit: 'ms',
     ours: median(seconds.slice(1)) * 1000,
     rustuna,
@@ -46,4 +58,31 @@ export async function searchRow({ peers, scale }: Bench, search: Search): Promis
     target: { timesRustuna: search.timesRustuna },
     note: `ours: median of runs 2–${runs} in one process; the first one, compiler cold, took ${Math.round(cold * 1000).toLocaleString('en-US')} ms.${search.withoutOptuna === true ? ' Optuna was left out: it would take an hour or more.' : ''}${search.published === undefined ? '' : ` Published for it, on another machine: ${search.published.toLocaleString('en-US')} s.`}`,
   };
+}
+
+/** What an ask with five suggests and its tell costs after so many random trials. */
+export async function askCostRows({ peers, scale }: Bench, finished: readonly number[]): Promise<PeerRow[]> {
+  const after = finished.map((n) => n / scale);
+  const dimensions = 5;
+  const ours = await inChild<number[]>(
+    { kind: 'ask-cost', sampler: 'tpe', finished: after, dimensions, asks: 1000 },
+    { pinned: true },
+  );
+  const measure = (library: Library, asks: number): Promise<number[]> =>
+    peers.measure<number[]>(
+      library,
+      { kind: 'ask_cost', sampler: 'TPESampler', finished: after, dimensions, asks },
+      { pinned: true },
+    );
+  const rustuna = await measure('rustuna', 50);
+  const optuna = await measure('optuna', 5);
+  return after.map((n, i) => ({
+    work: `TPE, an ask with 5 suggests and its tell after ${n.toLocaleString('en-US')} random trials`,
+    unit: 'ms',
+    ours: ours[i] as number,
+    rustuna: rustuna[i] as number,
+    optuna: optuna[i] as number,
+    target: { atMost: 0.2 },
+    note: 'ours: mean of 1,000 asks, Rustuna 50, Optuna 5.',
+  }));
 }
