@@ -1,6 +1,9 @@
 import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf } from './axis.ts';
 import { expOfMinus, negligible } from './exp-table.ts';
 
+/** Axes summed between two looks at whether a kernel still matters. */
+const stride = 4;
+
 /** Per point, written anew by every sum. */
 interface Scratch {
   readonly points: Float64Array;
@@ -194,7 +197,8 @@ export class FloorKernels {
     let s1 = sums[c + 1] as number;
     let s2 = sums[c + 2] as number;
     let s3 = sums[c + 3] as number;
-    for (let i = 0; i < size; i++) {
+    // Whatever is added to an exponent is negative, so a kernel can be left as soon as all four are hopeless.
+    kernels: for (let i = 0; i < size; i++) {
       const w = weights[i] as number;
       if (w === 0) continue;
       let e0 = norms[i] as number;
@@ -202,24 +206,32 @@ export class FloorKernels {
       let e2 = e0;
       let e3 = e0;
       const at = i * ds;
-      for (let k = 0; k < ds; k++) {
-        const u = scaled[at + k] as number;
-        const a = u - (points[p0 + k] as number);
-        const b = u - (points[p1 + k] as number);
-        const g = u - (points[p2 + k] as number);
-        const h = u - (points[p3 + k] as number);
-        e0 -= a * a;
-        e1 -= b * b;
-        e2 -= g * g;
-        e3 -= h * h;
+      for (let k = 0; k < ds; ) {
+        for (const end = Math.min(k + stride, ds); k < end; k++) {
+          const u = scaled[at + k] as number;
+          const a = u - (points[p0 + k] as number);
+          const b = u - (points[p1 + k] as number);
+          const g = u - (points[p2 + k] as number);
+          const h = u - (points[p3 + k] as number);
+          e0 -= a * a;
+          e1 -= b * b;
+          e2 -= g * g;
+          e3 -= h * h;
+        }
+        if (e0 < m0 - negligible && e1 < m1 - negligible && e2 < m2 - negligible && e3 < m3 - negligible)
+          continue kernels;
       }
       const from = i * dt;
-      for (let k = 0; k < dt; k++) {
-        const cell = cells[from + k] as number;
-        e0 += table[(offsets[o0 + k] as number) + cell] as number;
-        e1 += table[(offsets[o1 + k] as number) + cell] as number;
-        e2 += table[(offsets[o2 + k] as number) + cell] as number;
-        e3 += table[(offsets[o3 + k] as number) + cell] as number;
+      for (let k = 0; k < dt; ) {
+        for (const end = Math.min(k + stride, dt); k < end; k++) {
+          const cell = cells[from + k] as number;
+          e0 += table[(offsets[o0 + k] as number) + cell] as number;
+          e1 += table[(offsets[o1 + k] as number) + cell] as number;
+          e2 += table[(offsets[o2 + k] as number) + cell] as number;
+          e3 += table[(offsets[o3 + k] as number) + cell] as number;
+        }
+        if (e0 < m0 - negligible && e1 < m1 - negligible && e2 < m2 - negligible && e3 < m3 - negligible)
+          continue kernels;
       }
       if (e0 > m0) {
         s0 = (e0 - m0 < negligible ? s0 * expOfMinus(e0 - m0) : 0) + w;

@@ -207,12 +207,13 @@ export class ParzenMixture {
       for (let i = 0; i <= m; i++) {
         let e = constant[i] as number;
         const at = i * d;
-        for (let k = 0; k < smooth.length; k++) {
+        // Whatever is added is negative: a kernel can be left as soon as it is hopeless.
+        for (let k = 0; k < smooth.length && e > max - negligible; k++) {
           const j = smooth[k] as number;
           const z = ((codes[offset + j] as number) - (mean[at + j] as number)) * (scale[at + j] as number);
           e -= z * z;
         }
-        for (let k = 0; k < stepped.length; k++) {
+        for (let k = 0; k < stepped.length && e > max - negligible; k++) {
           const j = stepped[k] as number;
           e += this.#logMass(i, j, codes[offset + j] as number);
         }
