@@ -1,20 +1,26 @@
-/** Steps of the table for each unit of the exponent. */
-const perUnit = 64;
+/** Steps of the tables for each unit of the exponent. */
+const perUnit = 128;
+
 /** Terms of a sum of exponentials that are e^-20 (2e-9) of the largest or less do not count. */
 export const negligible = 20;
 
-/** exp(-i / 64) for the range that counts. */
-export const expTable: Float64Array = Float64Array.from({ length: negligible * perUnit + 2 }, (_, i) =>
-  Math.exp(-i / perUnit),
-);
+/** exp(-i / 128) for the range that counts. */
+const table: Float64Array = Float64Array.from({ length: negligible * perUnit + 2 }, (_, i) => Math.exp(-i / perUnit));
 
 /**
- * exp(-t) for t from 0 to {@link negligible}: a table entry times a polynomial of the rest, relative error below 1e-11 and a
- * third of the time of `Math.exp`, which is most of what summing kernels takes.
+ * exp(-t) for t from 0 to {@link negligible}: a table entry times a polynomial of the rest, relative error below 1e-12.
  */
 export function expOfMinus(t: number): number {
   const scaled = t * perUnit;
   const i = scaled | 0;
   const r = (scaled - i) / perUnit;
-  return (expTable[i] as number) * (1 - r * (1 - r * (1 / 2 - r * (1 / 6 - r / 24))));
+  return (table[i] as number) * (1 - r * (1 - r * (1 / 2 - r * (1 / 6 - r / 24))));
+}
+
+/** The same with a relative error below 1e-7, in two thirds of the time: most of what summing kernels takes. */
+export function roughExpOfMinus(t: number): number {
+  const scaled = t * perUnit;
+  const i = scaled | 0;
+  const r = (scaled - i) / perUnit;
+  return (table[i] as number) * (1 - r * (1 - r / 2));
 }

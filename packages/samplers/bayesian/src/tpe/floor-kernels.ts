@@ -1,8 +1,10 @@
 import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf } from './axis.ts';
-import { expOfMinus, negligible } from './exp-table.ts';
+import { roughExpOfMinus as expOfMinus } from './exp-table.ts';
 
+/** Terms of a sum that are e^-15 (3e-7) of the largest or less do not count. */
+const negligible = 15;
 /** Axes summed between two looks at whether a kernel still matters. */
-const stride = 4;
+const stride = 2;
 
 /** Per point, written anew by every sum. */
 interface Scratch {
