@@ -42,6 +42,7 @@ export class Block {
   readonly #list: GoodList;
   readonly #densities: DensityPair;
   readonly #sample: TrialSample;
+  readonly #free: Float64Array;
   /** Trials absorbed, and how many of them did not fail. */
   #total = 0;
   #ranked = 0;
@@ -50,6 +51,7 @@ export class Block {
     this.params = params;
     this.#options = options;
     this.#objectives = objectives;
+    this.#free = new Float64Array(params.length).fill(Number.NaN);
     this.#isFinite = params.every(({ dist }) => Number.isFinite(cardinality(dist)));
     if (from !== undefined) {
       this.axes = from.axes;
@@ -109,7 +111,7 @@ export class Block {
       count: candidates,
       floor: (m) => floorOf(recipe, this.#total, m),
       pending: this.#pending(running, history),
-      fixed: Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
+      fixed: fixed.size === 0 ? this.#free : Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
       rng,
     };
     const proposed = this.#densities.propose(request, this.#sample);
@@ -123,6 +125,7 @@ export class Block {
   }
 
   #pending(running: Int32Array, history: TrialHistory): Float64Array {
+    if (running.length === 0) return none;
     const points: Float64Array[] = [];
     for (const row of running) {
       const codes = this.#codes(row, history);

@@ -20,17 +20,18 @@ export interface CandidateRequest {
   readonly rng: Rng;
 }
 
-/** Drawn points and their score, log l(x) - log g(x). */
+/** Drawn points and their score, log l(x) - log g(x). Scratch of its model: good until that proposes again. */
 export class Candidates {
   readonly codes: Float64Array;
   readonly places: Float64Array;
   readonly scores: Float64Array;
   readonly #axes: readonly Axis[];
-  readonly #fixed: Float64Array;
+  readonly #order: Int32Array;
+  #fixed: Float64Array = new Float64Array(0);
 
-  constructor(axes: readonly Axis[], count: number, fixed: Float64Array) {
+  constructor(axes: readonly Axis[], count: number) {
     this.#axes = axes;
-    this.#fixed = fixed;
+    this.#order = new Int32Array(count);
     this.codes = new Float64Array(count * axes.length);
     this.places = new Float64Array(count * axes.length);
     this.scores = new Float64Array(count);
@@ -41,8 +42,9 @@ export class Candidates {
   }
 
   /** Puts the settled values into every candidate. */
-  fix(): void {
+  fix(fixed: Float64Array): void {
     const d = this.#axes.length;
+    this.#fixed = fixed;
     for (let j = 0; j < d; j++) {
       const x = this.#fixed[j] as number;
       if (Number.isNaN(x)) continue;
@@ -57,8 +59,15 @@ export class Candidates {
 
   /** Indices from the best score to the worst; equal scores keep the order in which they were drawn. */
   ranking(): Int32Array {
-    const order = Int32Array.from(this.scores, (_, i) => i);
-    return order.sort((a, b) => (this.scores[b] as number) - (this.scores[a] as number) || a - b);
+    const { scores } = this;
+    const order = this.#order;
+    for (let c = 0; c < order.length; c++) {
+      let at = c;
+      for (; at > 0 && (scores[order[at - 1] as number] as number) < (scores[c] as number); at--)
+        order[at] = order[at - 1] as number;
+      order[at] = c;
+    }
+    return order;
   }
 
   /** Internal value of candidate `c` on axis `j`. */

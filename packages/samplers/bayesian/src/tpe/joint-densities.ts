@@ -16,6 +16,9 @@ export class JointDensities implements DensityPair {
   readonly #recipe: TpeRecipe;
   readonly #kernels: FloorKernels;
   #scratch: Float64Array = new Float64Array(0);
+  #drawn: Candidates | null = null;
+  #priors: Float64Array = new Float64Array(0);
+  #bad: Float64Array = new Float64Array(0);
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly density: ParzenMixture } | null = null;
 
   constructor(axes: readonly Axis[], recipe: TpeRecipe, from?: JointDensities) {
@@ -36,10 +39,11 @@ export class JointDensities implements DensityPair {
   propose(request: CandidateRequest, sample: TrialSample): Candidates {
     const d = this.#axes.length;
     const { count } = request;
-    const drawn = new Candidates(this.#axes, count, request.fixed);
+    this.#drawn ??= new Candidates(this.#axes, count);
+    const drawn = this.#drawn;
     const good = this.#goodDensity(request);
     for (let c = 0; c < count; c++) good.draw(request.rng, drawn.codes, drawn.places, c * d);
-    drawn.fix();
+    drawn.fix(request.fixed);
     const bad = this.#logBad(request, sample, drawn.codes);
     good.logDensities(drawn.codes, drawn.scores);
     for (let c = 0; c < count; c++) drawn.scores[c] = (drawn.scores[c] as number) - (bad[c] as number);
@@ -74,11 +78,13 @@ export class JointDensities implements DensityPair {
     const { pending, count } = request;
     this.#kernels.setSigma(request.floor(kernels), sample.size);
     for (let p = 0; (p + 1) * d <= pending.length; p++) this.#kernels.put(sample.size + p, pending, p * d);
-    const priors = new Float64Array(count);
-    for (let c = 0; c < count; c++) priors[c] = logPriorDensity(this.#axes, codes, c * d);
-    const out = new Float64Array(count);
-    this.#kernels.logDensities(weights.length, weights, priors, this.#recipe.priorWeight, codes, out);
-    return out;
+    if (this.#bad.length !== count) {
+      this.#priors = new Float64Array(count);
+      this.#bad = new Float64Array(count);
+    }
+    for (let c = 0; c < count; c++) this.#priors[c] = logPriorDensity(this.#axes, codes, c * d);
+    this.#kernels.logDensities(weights.length, weights, this.#priors, this.#recipe.priorWeight, codes, this.#bad);
+    return this.#bad;
   }
 
   /** Weights by slot: 0 for good trials; then the pending points, which count as the newest bad trials. */

@@ -50,7 +50,7 @@ export class MarginalDensities implements DensityPair {
   propose(request: CandidateRequest): Candidates {
     const axes = this.#axes;
     const { count } = request;
-    const best = new Candidates(axes, 1, request.fixed);
+    const best = new Candidates(axes, 1);
     const densities = this.#goodDensities(request);
     const codes = new Float64Array(count);
     const places = new Float64Array(count);
@@ -70,7 +70,7 @@ export class MarginalDensities implements DensityPair {
         best.places[j] = places[c] as number;
       }
     }
-    best.fix();
+    best.fix(request.fixed);
     return best;
   }
 
