@@ -90,6 +90,15 @@ export function edgeOf(axis: Axis, cell: number): number {
   return axis.kind === 'steps' ? cell / axis.cells : (axis.edges[cell] as number);
 }
 
+/**
+ * Bandwidth of a kernel at a code: on a stepped axis not less than `stepFloor` times the width of its cell, or the kernel would
+ * never reach the neighbouring values.
+ */
+export function widened(axis: Axis, code: number, sigma: number, stepFloor: number): number {
+  if (axis.kind === 'smooth') return sigma;
+  return Math.min(Math.max(sigma, stepFloor * (edgeOf(axis, code + 1) - edgeOf(axis, code))), 1);
+}
+
 /** Log-probability of a cell under a normal distribution that is not truncated; mean and deviation in unit coordinates. */
 export function logCellMass(axis: Axis, cell: number, mean: number, sigma: number): number {
   return logNormalMass((edgeOf(axis, cell) - mean) / sigma, (edgeOf(axis, cell + 1) - mean) / sigma);

@@ -59,7 +59,7 @@ function checkRecipe(recipe: unknown): void {
       if (value !== 'floor' && value !== 'neighbours')
         throw bad(`recipe.badKernels must be 'floor' or 'neighbours', not ${show(value)}.`);
     } else if (name === 'goodLimit' || name === 'badLimit') checkCount(`recipe.${name}`, value);
-    else if (name === 'pendingWeight' && value === 0) continue;
+    else if ((name === 'pendingWeight' || name === 'stepFloor') && value === 0) continue;
     else if (!(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY))
       throw bad(`recipe.${name} must be a positive number, not ${show(value)}.`);
     else if (name === 'goodShare' && value >= 1) throw bad(`recipe.goodShare must be less than 1, not ${show(value)}.`);

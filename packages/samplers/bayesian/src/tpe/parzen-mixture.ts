@@ -10,6 +10,7 @@ import {
   priorMean,
   priorSigma,
   valueAt,
+  widened,
 } from './axis.ts';
 import { neighbourSigmas } from './bandwidth.ts';
 import { expOfMinus, negligible } from './exp-table.ts';
@@ -20,6 +21,8 @@ const rememberedMasses = 1 << 17;
 export interface MixtureOptions {
   /** Least bandwidth in units of the range. */
   readonly floor: number;
+  /** Least bandwidth on stepped axes in units of the step, 0 by default. */
+  readonly stepFloor?: number;
   readonly priorWeight: number;
   /** Weights of the observations, all 1 by default. */
   readonly weights?: Float64Array;
@@ -56,7 +59,11 @@ export class ParzenMixture {
   readonly #masses: readonly (Float64Array | null)[];
 
   /** @param codes observations, one after the other, a code for each axis */
-  constructor(axes: readonly Axis[], codes: Float64Array, { floor, priorWeight, weights }: MixtureOptions) {
+  constructor(
+    axes: readonly Axis[],
+    codes: Float64Array,
+    { floor, stepFloor = 0, priorWeight, weights }: MixtureOptions,
+  ) {
     const d = axes.length;
     const m = codes.length / d;
     this.#axes = axes;
@@ -94,7 +101,7 @@ export class ParzenMixture {
       neighbourSigmas(places, floor, order, sigmas);
       for (let i = 0; i < m; i++) {
         this.#mean[i * d + j] = places[i] as number;
-        this.#sigma[i * d + j] = sigmas[i] as number;
+        this.#sigma[i * d + j] = widened(axis, codes[i * d + j] as number, sigmas[i] as number, stepFloor);
       }
       this.#setNormalisers(j);
     }

@@ -16,6 +16,8 @@ export interface TpeRecipe {
   readonly floorFrom: number;
   /** With `m` kernels the least bandwidth is (m + 2)^-floorExponent at least. */
   readonly floorExponent: number;
+  /** Least bandwidth on stepped axes, in units of the step (the width of the kernel's own cell where steps differ). */
+  readonly stepFloor: number;
   /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours (slower). */
   readonly badKernels: 'floor' | 'neighbours';
   /** How many trials the bad density is made of at most; beyond, an age-weighted sample of them. */
@@ -38,6 +40,7 @@ export function ownRecipe(objectives: number): TpeRecipe {
     floorNarrow: 0.01,
     floorFrom: 200,
     floorExponent: 2,
+    stepFloor: 0.5,
     badKernels: 'floor',
     badLimit: 1000,
     pendingWeight: 1,
@@ -54,6 +57,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     floorNarrow: 0.01,
     floorFrom: 1,
     floorExponent: 1,
+    stepFloor: 0,
     badKernels: 'neighbours',
     badLimit: 2 ** 31,
     pendingWeight: 1,
