@@ -1,4 +1,4 @@
-import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf } from './axis.ts';
+import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf, widened } from './axis.ts';
 
 /** Bins of a smooth axis: a fifth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
 const smoothBins = 512;
@@ -12,6 +12,7 @@ const reach = 6.5;
  */
 export class AxisHistogram {
   readonly #axis: Axis;
+  readonly #stepFloor: number;
   readonly #bins: number;
   readonly #counts: Float64Array;
   readonly #ages: Float64Array;
@@ -19,8 +20,10 @@ export class AxisHistogram {
   /** Depends on the bandwidth only. */
   #shape: { readonly sigma: number; readonly mass: Float64Array; readonly table: Float64Array } | null = null;
 
-  constructor(axis: Axis, from?: AxisHistogram) {
+  /** @param stepFloor least bandwidth on stepped axes, in units of the step */
+  constructor(axis: Axis, stepFloor: number = 0, from?: AxisHistogram) {
     this.#axis = axis;
+    this.#stepFloor = stepFloor;
     this.#bins = axis.kind === 'smooth' ? smoothBins : axis.cells;
     this.#counts = from === undefined ? new Float64Array(this.#bins) : from.#counts.slice();
     this.#ages = from === undefined ? new Float64Array(this.#bins) : from.#ages.slice();
@@ -29,7 +32,7 @@ export class AxisHistogram {
   }
 
   clone(): AxisHistogram {
-    return new AxisHistogram(this.#axis, this);
+    return new AxisHistogram(this.#axis, this.#stepFloor, this);
   }
 
   bin(code: number): number {
@@ -96,7 +99,8 @@ export class AxisHistogram {
     const axis = this.#axis;
     const row = cell * axis.cells;
     if (!Number.isNaN(table[row])) return row;
-    for (let a = 0; a < axis.cells; a++) table[row + a] = Math.exp(logCellMass(axis, cell, placeOf(axis, a), sigma));
+    for (let a = 0; a < axis.cells; a++)
+      table[row + a] = Math.exp(logCellMass(axis, cell, placeOf(axis, a), widened(axis, a, sigma, this.#stepFloor)));
     return row;
   }
 
@@ -104,8 +108,10 @@ export class AxisHistogram {
     if (this.#shape?.sigma === sigma) return this.#shape;
     const axis = this.#axis;
     const place = (b: number) => (axis.kind === 'smooth' ? (b + 0.5) / this.#bins : placeOf(axis, b));
-    const mass = Float64Array.from({ length: this.#bins }, (_, b) => Math.exp(logUnitMass(place(b), sigma)));
-    this.#shape = { sigma, mass, table: massTable(axis, sigma) };
+    const mass = Float64Array.from({ length: this.#bins }, (_, b) =>
+      Math.exp(logUnitMass(place(b), widened(axis, b, sigma, this.#stepFloor))),
+    );
+    this.#shape = { sigma, mass, table: massTable(axis, widened(axis, 0, sigma, this.#stepFloor)) };
     return this.#shape;
   }
 }

@@ -1,4 +1,4 @@
-import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf } from './axis.ts';
+import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf, widened } from './axis.ts';
 import { roughExpOfMinus as expOfMinus } from './exp-table.ts';
 
 /** Terms of a sum that are e^-15 (3e-7) of the largest or less do not count. */
@@ -38,11 +38,14 @@ export class FloorKernels {
   #norms: Float64Array;
   #capacity: number;
   #sigma = Number.NaN;
+  readonly #stepFloor: number;
   #tables: Tables;
   #scratch: Scratch | null = null;
 
-  constructor(axes: readonly Axis[]) {
+  /** @param stepFloor least bandwidth on stepped axes, in units of the step */
+  constructor(axes: readonly Axis[], stepFloor: number = 0) {
     this.#axes = axes;
+    this.#stepFloor = stepFloor;
     this.#smooth = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [j] : []));
     this.#isFew = this.#smooth.length <= fewAxes;
     this.#celled = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [] : [j]));
@@ -51,11 +54,15 @@ export class FloorKernels {
     this.#scaled = new Float64Array(0);
     this.#cells = new Int32Array(0);
     this.#norms = new Float64Array(0);
-    this.#tables = new Tables(this.#celled.map((j) => axes[j] as Axis));
+    this.#tables = new Tables(
+      this.#celled.map((j) => axes[j] as Axis),
+      Number.NaN,
+      stepFloor,
+    );
   }
 
   clone(): FloorKernels {
-    const copy = new FloorKernels(this.#axes);
+    const copy = new FloorKernels(this.#axes, this.#stepFloor);
     copy.#capacity = this.#capacity;
     copy.#places = this.#places.slice();
     copy.#scaled = this.#scaled.slice();
@@ -70,8 +77,11 @@ export class FloorKernels {
   setSigma(sigma: number, size: number): void {
     if (sigma === this.#sigma) return;
     this.#sigma = sigma;
-    this.#tables = new Tables(this.#celled.map((j) => this.#axes[j] as Axis));
-    this.#tables.sigma = sigma;
+    this.#tables = new Tables(
+      this.#celled.map((j) => this.#axes[j] as Axis),
+      sigma,
+      this.#stepFloor,
+    );
     for (let i = 0; i < size; i++) this.#normalise(i);
   }
 
@@ -101,8 +111,9 @@ export class FloorKernels {
     const celled = this.#celled;
     for (let k = 0; k < celled.length; k++) {
       const axis = this.#axes[celled[k] as number] as Axis;
-      if (axis.kind !== 'choices')
-        norm -= logUnitMass(placeOf(axis, this.#cells[i * celled.length + k] as number), sigma);
+      if (axis.kind === 'choices') continue;
+      const cell = this.#cells[i * celled.length + k] as number;
+      norm -= logUnitMass(placeOf(axis, cell), widened(axis, cell, sigma, this.#stepFloor));
     }
     this.#norms[i] = norm;
   }
@@ -332,10 +343,13 @@ class Tables {
   readonly #axes: readonly Axis[];
   readonly #starts: readonly number[];
   readonly #filled: readonly (Uint8Array | null)[];
-  sigma = Number.NaN;
+  readonly #sigma: number;
+  readonly #stepFloor: number;
 
-  constructor(axes: readonly Axis[]) {
+  constructor(axes: readonly Axis[], sigma: number, stepFloor: number) {
     this.#axes = axes;
+    this.#sigma = sigma;
+    this.#stepFloor = stepFloor;
     let length = 0;
     this.#starts = axes.map(({ kind, cells }) => {
       const start = length;
@@ -382,7 +396,13 @@ class Tables {
     if (filled[cell] === 1) return;
     filled[cell] = 1;
     const start = (this.#starts[k] as number) + cell * axis.cells;
-    for (let a = 0; a < axis.cells; a++) this.values[start + a] = logCellMass(axis, cell, placeOf(axis, a), this.sigma);
+    for (let a = 0; a < axis.cells; a++)
+      this.values[start + a] = logCellMass(
+        axis,
+        cell,
+        placeOf(axis, a),
+        widened(axis, a, this.#sigma, this.#stepFloor),
+      );
   }
 
   #fillDifferences(k: number, axis: Axis): void {
@@ -391,8 +411,9 @@ class Tables {
     filled[0] = 1;
     const start = (this.#starts[k] as number) + axis.cells - 1;
     const half = edgeOf(axis, 1) / 2;
+    const sigma = widened(axis, 0, this.#sigma, this.#stepFloor);
     for (let a = 0; a < axis.cells; a++) {
-      const mass = logCellMass(axis, 0, half + a * 2 * half, this.sigma);
+      const mass = logCellMass(axis, 0, half + a * 2 * half, sigma);
       this.values[start + a] = mass;
       this.values[start - a] = mass;
     }

@@ -24,7 +24,7 @@ export class JointDensities implements DensityPair {
   constructor(axes: readonly Axis[], recipe: TpeRecipe, from?: JointDensities) {
     this.#axes = axes;
     this.#recipe = recipe;
-    this.#kernels = from === undefined ? new FloorKernels(axes) : from.#kernels.clone();
+    this.#kernels = from === undefined ? new FloorKernels(axes, recipe.stepFloor) : from.#kernels.clone();
     if (from !== undefined) this.#good = from.#good;
   }
 
@@ -65,7 +65,8 @@ export class JointDensities implements DensityPair {
     good.forEach((entry, i) => {
       codes.set(entry.codes, i * d);
     });
-    const density = new ParzenMixture(this.#axes, codes, { floor: width, priorWeight: this.#recipe.priorWeight });
+    const { stepFloor, priorWeight } = this.#recipe;
+    const density = new ParzenMixture(this.#axes, codes, { floor: width, stepFloor, priorWeight });
     this.#good = { entries: good, floor: width, density };
     return density;
   }
@@ -141,6 +142,7 @@ export class JointDensities implements DensityPair {
     });
     const density = new ParzenMixture(this.#axes, points, {
       floor: floor(rows.length),
+      stepFloor: this.#recipe.stepFloor,
       priorWeight: this.#recipe.priorWeight,
       weights: Float64Array.from(rows, (slot) => weights[slot] as number),
     });

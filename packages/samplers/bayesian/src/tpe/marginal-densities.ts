@@ -31,7 +31,7 @@ export class MarginalDensities implements DensityPair {
     this.#recipe = recipe;
     this.#histograms =
       from === undefined
-        ? axes.map((axis) => new AxisHistogram(axis))
+        ? axes.map((axis) => new AxisHistogram(axis, recipe.stepFloor))
         : from.#histograms.map((histogram) => histogram.clone());
     this.#newest = from === undefined ? [] : from.#newest.slice();
     if (from !== undefined) this.#good = from.#good;
@@ -84,10 +84,10 @@ export class MarginalDensities implements DensityPair {
       known.entries.every((entry, i) => entry === good[i])
     )
       return known.densities;
-    const { priorWeight } = this.#recipe;
+    const { priorWeight, stepFloor } = this.#recipe;
     const densities = this.#axes.map((axis, j) => {
       const codes = Float64Array.from(good, (entry) => entry.codes[j] as number);
-      return new ParzenMixture([axis], codes, { floor: width, priorWeight });
+      return new ParzenMixture([axis], codes, { floor: width, stepFloor, priorWeight });
     });
     this.#good = { entries: good, floor: width, densities };
     return densities;
