@@ -22,6 +22,8 @@ import { SpaceTree } from './space-tree.ts';
 
 /** Trials that a block needs before it proposes; before, its parameters are drawn at random. */
 const blockStartup = 4;
+/** Trials on one way through the branches before everything there is modelled jointly. */
+const leafStartup = 15;
 /** How often candidates are drawn anew when `where` forbids all of them, or all were measured already. */
 const rounds = 4;
 /** Complete points tried against `where` in one round. */
@@ -153,12 +155,37 @@ class Descent {
 
   #from(at: number, x: Float64Array): boolean {
     const branch = this.#tree.branches[at];
-    const { space } = this.#ctx;
-    if (branch === undefined) return space.allows === null || (this.#tries++ < triesPerRound && space.allows(x));
+    if (branch === undefined) return this.#again(x) || this.#isAllowed(x);
     const { when, block, indexes } = branch;
     if (when !== null && x[when.param] !== when.choice) return this.#from(at + 1, x);
     const isYoung = block.total < blockStartup || block.axes.length === 0;
     return isYoung ? this.#random(at, x, indexes) : this.#modelled(at, x, block, indexes);
+  }
+
+  #isAllowed(x: Float64Array): boolean {
+    const { allows } = this.#ctx.space;
+    return allows === null || (this.#tries++ < triesPerRound && allows(x));
+  }
+
+  /** The branches are chosen: everything else once more, jointly, if enough trials have taken the same way. */
+  #again(x: Float64Array): boolean {
+    const { leaves } = this.#tree;
+    const leaf = leaves.find(x);
+    if (leaf === undefined || leaf.block.total < leafStartup || leaf.block.axes.length === 0) return false;
+    const { history } = this.#ctx;
+    const { free, fixed } = this.#parts(leaf.indexes);
+    const running = leaves.beside(x, history.running, history);
+    const candidates = leaf.block.propose(this.#rng(-1), history, running, fixed);
+    const before = x.slice();
+    for (const c of candidates.ranking()) {
+      if (this.#round < rounds - 1 && leaf.block.hasSeen(candidates, c)) continue;
+      free.forEach((i, j) => {
+        x[i] = candidates.value(c, j);
+      });
+      if (this.#isAllowed(x)) return true;
+    }
+    x.set(before);
+    return false;
   }
 
   #random(at: number, x: Float64Array, indexes: readonly number[]): boolean {
@@ -176,15 +203,8 @@ class Descent {
   }
 
   #modelled(at: number, x: Float64Array, block: Block, indexes: readonly number[]): boolean {
-    const { params } = this.#ctx.space;
-    const fixed = new Map<string, number>();
-    for (const i of indexes) {
-      const value = this.#settled(i);
-      if (value === undefined) continue;
-      x[i] = value;
-      fixed.set((params[i] as ParamSpec).name, value);
-    }
-    const free = indexes.filter((i) => !isSingle((params[i] as ParamSpec).dist));
+    const { free, fixed } = this.#parts(indexes);
+    for (const i of indexes) x[i] = this.#settled(i) ?? Number.NaN;
     const { history } = this.#ctx;
     const candidates = block.propose(this.#rng(at), history, history.running, fixed);
     // A point of a finite space that was measured already comes last, in the last round only.
@@ -199,6 +219,20 @@ class Descent {
     }
     for (const i of indexes) x[i] = Number.NaN;
     return false;
+  }
+
+  /** Of some parameters those with more than one value, and what is settled, by name. */
+  #parts(indexes: readonly number[]): {
+    readonly free: readonly number[];
+    readonly fixed: ReadonlyMap<string, number>;
+  } {
+    const { params } = this.#ctx.space;
+    const fixed = new Map<string, number>();
+    for (const i of indexes) {
+      const value = this.#settled(i);
+      if (value !== undefined) fixed.set((params[i] as ParamSpec).name, value);
+    }
+    return { free: indexes.filter((i) => !isSingle((params[i] as ParamSpec).dist)), fixed };
   }
 
   /** What a parameter is going to be whatever is proposed. */

@@ -1,5 +1,6 @@
 import type { CompiledSpace, ParamSpec, TrialHistory } from '@asktell/core';
 import { Block, type BlockOptions } from './block.ts';
+import { Leaves } from './leaves.ts';
 import { ObservedGroups } from './observed-groups.ts';
 import { standingOf } from './standing.ts';
 
@@ -14,6 +15,7 @@ export interface Branch {
 /** What the sampler has learned about a space: a block for the always active part and one for each branch, parents first. */
 export class SpaceTree {
   readonly branches: readonly Branch[];
+  readonly leaves: Leaves;
   /** Parameters outside the space, in define-by-run studies. */
   readonly groups: ObservedGroups | null;
   readonly #space: CompiledSpace;
@@ -30,6 +32,7 @@ export class SpaceTree {
     this.branches =
       from?.branches.map((branch) => ({ ...branch, block: branch.block.clone() })) ??
       branchesOf(space, objectives, options);
+    this.leaves = from?.leaves.clone() ?? new Leaves(space, objectives, options);
     const covered = new Set(space.params.map(({ name }) => name));
     this.groups =
       space.origin === 'declared' ? null : (from?.groups?.clone() ?? new ObservedGroups(covered, objectives, options));
@@ -48,6 +51,7 @@ export class SpaceTree {
     if (standing !== null) {
       this.#done++;
       for (const { block } of this.branches) block.absorb(row, history, standing);
+      this.leaves.absorb(row, history, standing);
       this.groups?.absorb(row, history, this.#position, standing);
     }
     this.#position++;
