@@ -25,13 +25,13 @@ describe('Leaves', () => {
   it('learn from the trials that took the same way', async () => {
     const study = await createStudy({ space, seed: 1, sampler: new TpeSampler({ startupTrials: 1000 }) });
     await study.optimize(({ params }) => params.shared, { trials: 60 });
+    const trials = await study.trials();
     const { history } = study;
     const leaves = new Leaves(compiled, 1, options);
     const rows = [...history.finished];
     for (const row of rows)
       leaves.absorb(row, history, standingOf(row, history) as NonNullable<ReturnType<typeof standingOf>>);
     const copy = leaves.clone();
-    const trials = await study.trials();
     const took = (kind: string, deep?: string) =>
       trials.filter(({ flatParams }) => flatParams['kind'] === kind && flatParams['kind.b.deep'] === deep);
     const ways = [
