@@ -11,8 +11,10 @@ import { isInReach, project } from './bounds.ts';
 import { type CheckedCmaEsOptions, type CmaEsOptions, checkCmaEsOptions, configOf } from './options.ts';
 import { CmaEsState } from './state.ts';
 
-/** Draws in one proposal before a point out of reach is put on the bounds, and one that `where` forbids pulled to an allowed one. */
+/** Draws in one proposal before a point that `where` forbids is pulled to an allowed one. */
 const draws = 100;
+/** After so many of them a point out of reach is put on the bounds: in many dimensions hardly any draw is inside. */
+const drawsForBounds = 20;
 /** How often that halves the distance. */
 const halvings = 12;
 
@@ -84,7 +86,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       const isFirst = k === 0 && ctx.attempt === 0;
       run.search.sample(isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng, raw, choices);
       if (!isInReach(raw, map.bounded)) {
-        if (k < draws - 1) continue;
+        if (k < drawsForBounds) continue;
         project(raw, map.bounded);
       }
       const proposal = point();
