@@ -139,9 +139,13 @@ describe('CmaEsSampler', () => {
     // On the line a + b = 1/2: (0.5 + t, -t) with b = 0 … the optimum is a = 0.5, b = 0.
     expect(await s.bestValue()).toBeLessThan(1.29 + 0.02);
     const thin = where({ a: float(0, 1), b: float(0, 1) }, (p) => Math.abs(p.a - p.b) < 0.003);
-    const t = await study(thin);
-    await t.optimize(({ params: { a } }) => (a - 0.8) ** 2, { trials: 150 });
-    expect(await t.bestValue()).toBeLessThan(1e-3);
+    let solved = 0;
+    for (let seed = 1; seed <= 6; seed++) {
+      const t = await study(thin, {}, { seed });
+      await t.optimize(({ params: { a } }) => (a - 0.8) ** 2, { trials: 150 });
+      if (((await t.bestValue()) as number) < 1e-6) solved++;
+    }
+    expect(solved).toBeGreaterThanOrEqual(5);
   });
 
   it('puts feasible trials first and finds the best of them', async () => {
