@@ -1,5 +1,6 @@
-import { type Axis, edgeOf, logCellMass, logSqrtTwoPi, logUnitMass, placeOf, widened } from './axis.ts';
+import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, widened } from './axis.ts';
 import { roughExpOfMinus as expOfMinus } from './exp-table.ts';
+import { MassTables } from './mass-tables.ts';
 
 /** Terms of a sum that are e^-15 (3e-7) of the largest or less do not count. */
 const negligible = 15;
@@ -39,7 +40,7 @@ export class FloorKernels {
   #capacity: number;
   #sigma = Number.NaN;
   readonly #stepFloor: number;
-  #tables: Tables;
+  #tables: MassTables;
   #scratch: Scratch | null = null;
 
   /** @param stepFloor least bandwidth on stepped axes, in units of the step */
@@ -54,7 +55,7 @@ export class FloorKernels {
     this.#scaled = new Float64Array(0);
     this.#cells = new Int32Array(0);
     this.#norms = new Float64Array(0);
-    this.#tables = new Tables(
+    this.#tables = new MassTables(
       this.#celled.map((j) => axes[j] as Axis),
       Number.NaN,
       stepFloor,
@@ -77,7 +78,7 @@ export class FloorKernels {
   setSigma(sigma: number, size: number): void {
     if (sigma === this.#sigma) return;
     this.#sigma = sigma;
-    this.#tables = new Tables(
+    this.#tables = new MassTables(
       this.#celled.map((j) => this.#axes[j] as Axis),
       sigma,
       this.#stepFloor,
@@ -330,92 +331,5 @@ export class FloorKernels {
     }
     maxima[c] = max;
     sums[c] = sum;
-  }
-}
-
-/**
- * Log-masses of a cell under kernels of one bandwidth, in one array. Where the mass depends on the difference of the cells
- * only (equal steps, choices), an axis has 2 N - 1 entries and the row of cell b begins N - 1 - b entries after their start;
- * logarithmic steps have a row for each cell, filled when it is first asked for.
- */
-class Tables {
-  readonly values: Float64Array;
-  readonly #axes: readonly Axis[];
-  readonly #starts: readonly number[];
-  readonly #filled: readonly (Uint8Array | null)[];
-  readonly #sigma: number;
-  readonly #stepFloor: number;
-
-  constructor(axes: readonly Axis[], sigma: number, stepFloor: number) {
-    this.#axes = axes;
-    this.#sigma = sigma;
-    this.#stepFloor = stepFloor;
-    let length = 0;
-    this.#starts = axes.map(({ kind, cells }) => {
-      const start = length;
-      length += kind === 'log-steps' ? cells * cells : 2 * cells - 1;
-      return start;
-    });
-    this.values = new Float64Array(length);
-    this.#filled = axes.map(({ kind, cells }) =>
-      kind === 'choices' ? null : new Uint8Array(kind === 'steps' ? 1 : cells),
-    );
-  }
-
-  /**
-   * Sets what depends on the number of kernels: a kernel gives each other choice the prior's weight shared among all kernels.
-   * @returns the log-probability of hitting on all choice axes, which is not in the tables
-   */
-  setChoices(priorWeight: number, kernels: number): number {
-    const share = priorWeight / (kernels + 1);
-    let hits = 0;
-    this.#axes.forEach(({ kind, cells }, k) => {
-      if (kind !== 'choices') return;
-      const start = this.#starts[k] as number;
-      this.values.fill(Math.log(share / (1 + share)), start, start + 2 * cells - 1);
-      this.values[start + cells - 1] = 0;
-      hits += Math.log((1 + share) / (1 + cells * share));
-    });
-    return hits;
-  }
-
-  /** Where the row of a cell begins, so that adding a kernel's cell gives the entry. */
-  row(k: number, cell: number): number {
-    const axis = this.#axes[k] as Axis;
-    const start = this.#starts[k] as number;
-    if (axis.kind === 'log-steps') {
-      this.#fillRow(k, axis, cell);
-      return start + cell * axis.cells;
-    }
-    if (axis.kind === 'steps') this.#fillDifferences(k, axis);
-    return start + axis.cells - 1 - cell;
-  }
-
-  #fillRow(k: number, axis: Axis, cell: number): void {
-    const filled = this.#filled[k] as Uint8Array;
-    if (filled[cell] === 1) return;
-    filled[cell] = 1;
-    const start = (this.#starts[k] as number) + cell * axis.cells;
-    for (let a = 0; a < axis.cells; a++)
-      this.values[start + a] = logCellMass(
-        axis,
-        cell,
-        placeOf(axis, a),
-        widened(axis, a, this.#sigma, this.#stepFloor),
-      );
-  }
-
-  #fillDifferences(k: number, axis: Axis): void {
-    const filled = this.#filled[k] as Uint8Array;
-    if (filled[0] === 1) return;
-    filled[0] = 1;
-    const start = (this.#starts[k] as number) + axis.cells - 1;
-    const half = edgeOf(axis, 1) / 2;
-    const sigma = widened(axis, 0, this.#sigma, this.#stepFloor);
-    for (let a = 0; a < axis.cells; a++) {
-      const mass = logCellMass(axis, 0, half + a * 2 * half, sigma);
-      this.values[start + a] = mass;
-      this.values[start - a] = mass;
-    }
   }
 }

@@ -12,17 +12,19 @@ export interface Entry {
 
 /** Keeps the trials that may ever count as good. */
 export interface GoodList {
-  /** Changes whenever an answer of `best` may. */
-  readonly version: number;
   insert(entry: Entry): void;
   /** The best `count` of all entries so far. */
   best(count: number): readonly Entry[];
   clone(): GoodList;
 }
 
+/** Whether two lists hold the same entries in the same order. */
+export function areSame(a: readonly Entry[], b: readonly Entry[]): boolean {
+  return a.length === b.length && a.every((entry, i) => entry === b[i]);
+}
+
 /** For one objective: a sorted list of the best `limit` entries. What has left it never comes back. */
 export class RankedList implements GoodList {
-  version = 0;
   readonly #limit: number;
   readonly #entries: Entry[];
 
@@ -39,7 +41,6 @@ export class RankedList implements GoodList {
     if (at >= this.#limit) return;
     entries.splice(at, 0, entry);
     if (entries.length > this.#limit) entries.pop();
-    this.version++;
   }
 
   best(count: number): readonly Entry[] {
@@ -47,8 +48,6 @@ export class RankedList implements GoodList {
   }
 
   clone(): RankedList {
-    const copy = new RankedList(this.#limit, [...this.#entries]);
-    copy.version = this.version;
-    return copy;
+    return new RankedList(this.#limit, [...this.#entries]);
   }
 }

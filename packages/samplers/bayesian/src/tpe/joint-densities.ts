@@ -2,7 +2,7 @@ import { ageWeight, totalAgeWeight } from './ages.ts';
 import type { Axis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import { FloorKernels } from './floor-kernels.ts';
-import type { Entry } from './good-list.ts';
+import { areSame, type Entry } from './good-list.ts';
 import { logPriorDensity, ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import type { TrialSample } from './trial-sample.ts';
@@ -53,13 +53,7 @@ export class JointDensities implements DensityPair {
   #goodDensity({ good, floor }: CandidateRequest): ParzenMixture {
     const width = floor(good.length);
     const known = this.#good;
-    if (
-      known !== null &&
-      known.floor === width &&
-      known.entries.length === good.length &&
-      known.entries.every((entry, i) => entry === good[i])
-    )
-      return known.density;
+    if (known !== null && known.floor === width && areSame(known.entries, good)) return known.density;
     const d = this.#axes.length;
     const codes = new Float64Array(good.length * d);
     good.forEach((entry, i) => {

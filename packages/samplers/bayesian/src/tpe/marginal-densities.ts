@@ -3,7 +3,7 @@ import type { Axis } from './axis.ts';
 import { logPrior } from './axis.ts';
 import { AxisHistogram } from './axis-histogram.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
-import type { Entry } from './good-list.ts';
+import { areSame, type Entry } from './good-list.ts';
 import { ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import { newestInFull } from './recipe.ts';
@@ -77,13 +77,7 @@ export class MarginalDensities implements DensityPair {
   #goodDensities({ good, floor }: CandidateRequest): readonly ParzenMixture[] {
     const width = floor(good.length);
     const known = this.#good;
-    if (
-      known !== null &&
-      known.floor === width &&
-      known.entries.length === good.length &&
-      known.entries.every((entry, i) => entry === good[i])
-    )
-      return known.densities;
+    if (known !== null && known.floor === width && areSame(known.entries, good)) return known.densities;
     const { priorWeight, stepFloor } = this.#recipe;
     const densities = this.#axes.map((axis, j) => {
       const codes = Float64Array.from(good, (entry) => entry.codes[j] as number);

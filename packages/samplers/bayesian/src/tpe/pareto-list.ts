@@ -10,7 +10,6 @@ const kept = 4;
  * while few trials have finished; later, what lies far behind the fronts that matter is forgotten, so that the cost stays flat.
  */
 export class ParetoList implements GoodList {
-  version = 0;
   readonly #limit: number;
   #complete: Entry[];
   readonly #others: RankedList;
@@ -23,7 +22,6 @@ export class ParetoList implements GoodList {
 
   insert(entry: Entry): void {
     if (entry.standing.group === 'failed') return;
-    this.version++;
     if (entry.standing.group !== 'complete') {
       this.#others.insert(entry);
       return;
@@ -39,9 +37,7 @@ export class ParetoList implements GoodList {
   }
 
   clone(): ParetoList {
-    const copy = new ParetoList(this.#limit, [...this.#complete], this.#others.clone());
-    copy.version = this.version;
-    return copy;
+    return new ParetoList(this.#limit, [...this.#complete], this.#others.clone());
   }
 }
 
