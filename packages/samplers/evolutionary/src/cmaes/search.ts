@@ -27,8 +27,8 @@ export interface SearchParts {
 /**
  * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884), but for
  * discrete coordinates: they are told at the centres of their cells, where the paper tells what was drawn and centres only a part of it.
- * Measured on six problems with integers, 500 trials, 20 seeds: regrets a third as large. Without discrete and categorical
- * coordinates it is plain CMA-ES.
+ * Measured on five mixed problems, 500 trials, 20 seeds, as ratios to the regrets of Optuna's CMA-ES: 0.09 instead of 0.14 (geometric
+ * means); on the two with integers only 1.0 and 1.4 instead of 1.7 and 3.4. Without discrete and categorical coordinates it is plain CMA-ES.
  */
 export class Search implements SearchParts {
   readonly gaussian: CmaEs | null;
