@@ -6,7 +6,7 @@
  */
 export function expOfSquare(x: number, factor: number): number {
   const high = Math.fround(x);
-  // Beyond 1e19 the split overflows, and so does, or vanishes, the result.
-  if (!(Math.abs(high) < 1e19)) return Math.exp(factor * x * x);
+  // Far out the result is 0 or Infinity anyway, and the two factors could be 0 and Infinity.
+  if (!(Math.abs(high) < 1e4)) return Math.exp(factor * x * x);
   return Math.exp(factor * high * high) * Math.exp(factor * (x - high) * (x + high));
 }

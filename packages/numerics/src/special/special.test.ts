@@ -60,6 +60,16 @@ describe('laws of the special functions', () => {
     );
   });
 
+  it('have nothing in between far out', () => {
+    const far = fc.tuple(real(1, 10), fc.integer({ min: 4, max: 307 })).map(([m, e]) => m * 10 ** e);
+    fc.assert(
+      fc.property(far, (x) => {
+        expect([erfc(x), erfc(-x), normalCdf(-x), normalCdf(x)]).toEqual([0, 2, 0, 1]);
+        expect([erfcx(-x), erf(x)]).toEqual([Infinity, 1]);
+      }),
+    );
+  });
+
   it('all are monotone up to their rounding', () => {
     const rising = { erf, normalCdf, logNormalCdf };
     fc.assert(
