@@ -100,9 +100,11 @@ def ask_cost():
     """Milliseconds of an ask with its suggests and its tell after so many random trials."""
 
     def once(finished):
-        made = lib.create_study(sampler=lib.samplers.RandomSampler(seed=1))
-        made.optimize(objective(task["dimensions"]), n_trials=finished)
-        made.sampler = getattr(lib.samplers, task["sampler"])(seed=1)
+        store = lib.storages.InMemoryStorage()
+        random, other = lib.samplers.RandomSampler(seed=1), getattr(lib.samplers, task["sampler"])(seed=1)
+        filled = lib.create_study(study_name="cost", storage=store, sampler=random)
+        filled.optimize(objective(task["dimensions"]), n_trials=finished)
+        made = lib.load_study(study_name="cost", storage=store, sampler=other)
         made.optimize(objective(task["dimensions"]), n_trials=2)
         return timed(lambda: made.optimize(objective(task["dimensions"]), n_trials=task["asks"])) / task["asks"] * 1000
 
