@@ -78,6 +78,7 @@ describe('FloorKernels', () => {
           store.clone().logDensities(weights.length, weights, priors, 1.5, codes, out);
           points.forEach((point, c) => {
             const kernels = weighted.map(([kernel]) => kernel);
+            // The sum is rough on purpose: exponentials to 1e-7, terms below e^-15 of the largest left out.
             expect(out[c]).toBeCloseTo(plainly(kernels, weights, 1.5, sigma, point), 4);
           });
         },
