@@ -53,4 +53,20 @@ describe('ranking', () => {
     expect(Array.from(tied)).toEqual([0, 0, 1, 0, 0, 0]);
     expect(sorted.merits[0]).toEqual({ tier: 0, loss: 1 });
   });
+
+  it('admits late results of the better half in the places of the worst, and keeps the best of many late ones', () => {
+    const buffer = new ResultBuffer(1, 0, 6);
+    for (const [k, loss] of [5, 1, 9, 3, 7, 8].entries())
+      buffer.push(Float64Array.of(k), new Int32Array(0), { tier: 0, loss }, false);
+    const elders = new ResultBuffer(1, 0, 3);
+    for (const [k, loss] of [6, 5, 4, 2, 6].entries())
+      elders.pushBetter(Float64Array.of(10 + k), new Int32Array(0), { tier: 0, loss }, true);
+    expect(elders.merits.map(({ loss }) => loss).sort()).toEqual([2, 4, 5]);
+    buffer.admit(elders); // the middle one is 5: as good is not better
+    const sorted = new ResultBuffer(1, 0, 6);
+    buffer.ranked(sorted, new Uint8Array(6));
+    expect(sorted.merits.map(({ loss }) => loss)).toEqual([1, 2, 3, 4, 5, 7]);
+    expect(Array.from(sorted.raw)).toEqual([1, 13, 3, 12, 0, 4]);
+    expect(Array.from(sorted.late)).toEqual([0, 1, 0, 1, 0, 0]);
+  });
 });

@@ -27,16 +27,49 @@ export class ResultBuffer {
   }
 
   push(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean): void {
-    const k = this.count++;
+    this.#set(this.count++, raw, choices, merit, late);
+  }
+
+  #set(k: number, raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean): void {
     this.raw.set(raw, k * this.n);
     this.choices.set(choices, k * this.variables);
     this.late[k] = late ? 1 : 0;
     this.merits[k] = merit;
   }
 
+  /**
+   * Takes a result if there is room, or in the place of the worst one if it is better.
+   */
+  pushBetter(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean): void {
+    if (!this.isFull) {
+      this.push(raw, choices, merit, late);
+      return;
+    }
+    const worst = this.#order().at(-1);
+    if (worst !== undefined && compareMerit(merit, this.merits[worst] as Merit) < 0)
+      this.#set(worst, raw, choices, merit, late);
+  }
+
+  /**
+   * Lets results of another buffer in that are better than the middle of this full one, in the places of the worst.
+   * @param others at most half as many
+   */
+  admit(others: ResultBuffer): void {
+    const { n, variables } = this;
+    const order = this.#order();
+    const middle = this.merits[order[(this.capacity >> 1) - 1] as number] as Merit;
+    for (const k of others.#order()) {
+      const merit = others.merits[k] as Merit;
+      if (compareMerit(merit, middle) >= 0) return;
+      const raw = others.raw.subarray(k * n, (k + 1) * n);
+      const choices = others.choices.subarray(k * variables, (k + 1) * variables);
+      this.#set(order.pop() as number, raw, choices, merit, others.late[k] === 1);
+    }
+  }
+
   /** Copies the full buffer to `out`, best first, equal ones in the order of arrival; `tied[i]` = 1: as good as the one before. */
   ranked(out: ResultBuffer, tied: Uint8Array): void {
-    const order = Array.from({ length: this.capacity }, (_, k) => k).sort((a, b) => this.#compare(a, b));
+    const order = this.#order();
     const { n, variables } = this;
     for (const [k, from] of order.entries()) {
       for (let i = 0; i < n; i++) out.raw[k * n + i] = this.raw[from * n + i] as number;
@@ -45,6 +78,11 @@ export class ResultBuffer {
       out.merits[k] = this.merits[from] as Merit;
       tied[k] = k > 0 && this.#compare(order[k - 1] as number, from) === 0 ? 1 : 0;
     }
+  }
+
+  /** Places of the results, best first, equal ones in the order of arrival. */
+  #order(): number[] {
+    return Array.from({ length: this.count }, (_, k) => k).sort((a, b) => this.#compare(a, b));
   }
 
   #compare(a: number, b: number): number {

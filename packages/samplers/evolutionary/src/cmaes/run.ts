@@ -14,9 +14,9 @@ import { Stopping } from './stopping.ts';
 import { fullStrategy, type Recombination, recombinationOf, type Strategy, separableStrategy } from './strategy.ts';
 
 /**
- * Results of so many generations back still count. Of 1, 2, 4, 8 and no limit, tried with 7, 20 and 60 workers on populations of 8 and 10
- * (four functions, medians of 7 seeds, no test of significance): the choice matters for 60 workers only, where the sphere in 10-D came to
- * 2e-3, 3e-4, 4e-5, 6e-3 and 0.8 after 1,500 trials.
+ * Results of so many generations back count like those of the present one. Of 1, 2, 4, 8 and no limit, tried with 7, 20 and 60 workers on
+ * populations of 8 and 10 (four functions, medians of 7 seeds, no test of significance): the choice matters for 60 workers only, where the
+ * sphere in 10-D came to 2e-3, 3e-4, 4e-5, 6e-3 and 0.8 after 1,500 trials.
  */
 const generationsKept = 4;
 
@@ -33,7 +33,8 @@ export interface RunKind {
 /**
  * One run, from its beginning to the next restart: a search, the results that wait for the end of the generation, and which
  * generation a trial belongs to. Whoever finishes, the λ-th result ends the generation; trials of the few generations before it
- * count as late results, older ones and those of earlier runs no longer.
+ * count as late results. Older ones are compared with the whole generation: any that belong to its better half take the places of
+ * its worst, as injected solutions do (Hansen 2011, arXiv:1110.4181). Those of earlier runs would lead back to where these ended.
  */
 export class Run {
   readonly kind: RunKind;
@@ -44,16 +45,30 @@ export class Run {
   results: number = 0;
   /** How many trials had finished when the present generation began, and the few before it: latest first. */
   readonly begins: number[];
+  /** How many trials had finished when the run began. */
+  readonly #began: number;
+  /** The best of the results that are older than a few generations, since the last update. */
+  readonly #elders: ResultBuffer;
   readonly #recombination: Recombination;
   readonly #sorted: ResultBuffer;
   readonly #tied: Uint8Array;
 
-  constructor(kind: RunKind, search: Search, buffer: ResultBuffer, stopping: Stopping, begins: number[]) {
+  private constructor(
+    kind: RunKind,
+    search: Search,
+    buffer: ResultBuffer,
+    elders: ResultBuffer,
+    stopping: Stopping,
+    begins: number[],
+    began: number,
+  ) {
     this.kind = kind;
     this.search = search;
     this.buffer = buffer;
     this.stopping = stopping;
     this.begins = begins;
+    this.#began = began;
+    this.#elders = elders;
     this.#recombination = search.gaussian?.strategy ?? recombinationOf(kind.lambda);
     this.#sorted = new ResultBuffer(buffer.n, buffer.variables, kind.lambda);
     this.#tied = new Uint8Array(kind.lambda);
@@ -80,23 +95,33 @@ export class Run {
       bounded: map.bounded,
     });
     const d = n + choices.length;
-    return new Run(kind, search, new ResultBuffer(n, choices.length, lambda), new Stopping(d, lambda, sigma), [begin]);
+    const buffer = new ResultBuffer(n, choices.length, lambda);
+    const elders = new ResultBuffer(n, choices.length, lambda >> 1);
+    return new Run(kind, search, buffer, elders, new Stopping(d, lambda, sigma), [begin], begin);
   }
 
-  /** How many generations ago a trial was drawn that had seen so many finished ones; `null`: too long ago, or by another run. */
+  /**
+   * How many generations ago a trial was drawn that had seen so many finished ones, infinity for more than are kept; `null`: by another
+   * run.
+   */
   generationsBack(seen: number): number | null {
     for (let k = 0; k < this.begins.length; k++) if (seen >= (this.begins[k] as number)) return k;
-    return null;
+    return seen >= this.#began ? Number.POSITIVE_INFINITY : null;
   }
 
   /**
    * Takes a result.
+   * @param back how many generations ago it was drawn
    * @param finished how many trials have finished, this one included
    * @returns whether the run is over
    */
-  tell(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean, finished: number): boolean {
+  tell(raw: Float64Array, choices: Int32Array, merit: Merit, back: number, finished: number): boolean {
     this.results++;
-    this.buffer.push(raw, choices, merit, late);
+    if (back === Number.POSITIVE_INFINITY) {
+      this.#elders.pushBetter(raw, choices, merit, true);
+      return false;
+    }
+    this.buffer.push(raw, choices, merit, back > 0);
     return this.buffer.isFull && this.#endGeneration(finished);
   }
 
@@ -104,8 +129,10 @@ export class Run {
     const { search, buffer, stopping, begins } = this;
     const sorted = this.#sorted;
     const tied = this.#tied;
+    buffer.admit(this.#elders);
     buffer.ranked(sorted, tied);
     buffer.count = 0;
+    this.#elders.count = 0;
     begins.unshift(finished);
     if (begins.length > generationsKept + 1) begins.pop();
     search.update(sorted, rankingOf(this.#recombination, tied));
@@ -115,7 +142,9 @@ export class Run {
   }
 
   clone(): Run {
-    const copy = new Run(this.kind, this.search.clone(), this.buffer.clone(), this.stopping.clone(), [...this.begins]);
+    const { kind, search, buffer, stopping, begins } = this;
+    const elders = this.#elders.clone();
+    const copy = new Run(kind, search.clone(), buffer.clone(), elders, stopping.clone(), [...begins], this.#began);
     copy.results = this.results;
     return copy;
   }

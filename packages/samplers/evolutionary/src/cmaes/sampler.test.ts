@@ -13,11 +13,13 @@ import {
   type Space,
   type Study,
   type Trial,
+  type TrialHistory,
   where,
 } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import type { CmaEsOptions } from './options.ts';
 import { CmaEsSampler } from './sampler.ts';
+import type { CmaEsState } from './state.ts';
 
 const quiet = {
   process: null,
@@ -28,7 +30,12 @@ const quiet = {
 async function study<const S extends Space>(
   space: S,
   options: CmaEsOptions = {},
-  more: { readonly seed?: number; readonly direction?: 'minimize' | 'maximize'; readonly storage?: MemoryStorage } = {},
+  more: {
+    readonly seed?: number;
+    readonly direction?: 'minimize' | 'maximize';
+    readonly storage?: MemoryStorage;
+    readonly sampler?: CmaEsSampler;
+  } = {},
 ): Promise<Study<InferParams<S>>> {
   return createStudy({
     name: 's',
@@ -164,7 +171,7 @@ describe('CmaEsSampler', () => {
     expect(Math.min(...feasible.map(({ value }) => value as number))).toBeLessThan(4.05);
   });
 
-  it('proposes at most a λ of points from a distribution, whatever order they come back in, and keeps learning', async () => {
+  it('keeps learning with 1, 7 and 30 workers, whatever order results come back in', async () => {
     const { space, loss } = sphere(4);
     for (const workers of [1, 7, 30]) {
       const s = await study(space);
@@ -178,6 +185,32 @@ describe('CmaEsSampler', () => {
       }
       expect(await s.bestValue(), `${workers} workers`).toBeLessThan(workers === 30 ? 0.05 : 1e-5);
     }
+  });
+
+  it('takes every result, however late: six times as many workers as the population has', async () => {
+    let last: CmaEsState | null = null;
+    class Watched extends CmaEsSampler {
+      override absorb(state: CmaEsState, row: number, history: TrialHistory): void {
+        super.absorb(state, row, history);
+        last = state;
+      }
+    }
+    const s = await study(sphere(4).space, {}, { sampler: new Watched() });
+    const rng = rngFor(60, 0, 'order');
+    const open: { readonly number: number; readonly loss: number }[] = [];
+    const lossOf = sphere(4).loss;
+    for (let asked = 0; asked < 600; asked++) {
+      const { number, params } = await s.ask();
+      open.push({ number, loss: lossOf(params) });
+      if (open.length < 48) continue;
+      const [told] = open.splice(rng.int(0, open.length - 1), 1) as [(typeof open)[0]];
+      await s.tell(told.number, told.loss);
+    }
+    await s.ask();
+    const { run, restarts, absorbed } = last as unknown as CmaEsState;
+    expect(restarts.count).toBe(0);
+    expect([absorbed, run.results]).toEqual([553, 553]);
+    expect(await s.bestValue()).toBeLessThan(0.01);
   });
 
   it('goes on in the middle of a generation, with 1 and 7 workers, and proposes each trial again', async () => {

@@ -26,7 +26,8 @@ const halvings = 12;
  * - Conditional parameters take part; while they are inactive they drift.
  * - Bounds by a smooth map with a narrow zone at each end; points far beyond, and those that `where` forbids, are drawn again.
  * - Any number of workers: the λ-th result ends a generation, whoever brought it; late results still count, shortened to a
- *   length that the present distribution might have produced.
+ *   length that the present distribution might have produced. Those more than four generations old (there are some with more than
+ *   two or three workers for each of the λ) count if they belong to the better half. Only after a restart do those of the run before not.
  * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
  * - Restarts with twice the population when a run has converged (IPOP).
  *

@@ -92,11 +92,11 @@ export class CmaEsState {
     const merit = outcomeOf(row, history);
     const raw = this.#raw;
     const choices = this.#choices;
-    if (back === null || merit === null || !this.map.read(row, history, raw, choices)) return;
+    if (merit === null || !this.map.read(row, history, raw, choices)) return;
     this.#fillUnknown(raw, choices);
     if (this.best === null || compareMerit(merit, this.best.merit) < 0)
       this.best = { raw: raw.slice(), choices: choices.slice(), merit };
-    if (this.run.tell(raw, choices, merit, back > 0, this.absorbed)) this.#restart();
+    if (back !== null && this.run.tell(raw, choices, merit, back, this.absorbed)) this.#restart();
   }
 
   /** Of an inactive parameter nothing is known when another sampler or the user chose the point: it pulls nowhere. */
