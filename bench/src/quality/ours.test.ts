@@ -40,6 +40,16 @@ test('trials that are out at the same time are measured against each other', asy
   expect(Math.max(...distances)).toBeLessThan(1);
 });
 
+test('samplers are told the budget', async () => {
+  const run = async (options: object): Promise<unknown> => {
+    const sampler = { label: 'de', name: 'differential-evolution', options: { ...options } };
+    const { seconds, ...result } = await runOurs(named('sphere-3d-shifted'), task('sphere-3d-shifted', { sampler }));
+    return result;
+  };
+  expect(await run({})).toEqual(await run({ budget: 80 }));
+  expect(await run({})).not.toEqual(await run({ budget: 1e9 }));
+});
+
 test('a sampler that has nothing left ends its study early', async () => {
   const grid = { label: 'grid', name: 'grid', options: { points: { x1: 3, x2: 3 } } };
   const { regrets } = await runOurs(named('branin-2d-shifted'), task('branin-2d-shifted', { sampler: grid }));

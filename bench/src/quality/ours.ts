@@ -29,7 +29,8 @@ export async function runOurs(problem: Problem, task: RunTask): Promise<RunResul
   try {
     for (let asked = 0; asked < task.trials; asked++) {
       if (out.length === task.concurrency) await out.shift()?.();
-      const trial = await study.ask();
+      // As `optimize({ trials: { total } })` does: differential evolution plans with it.
+      const trial = await study.ask(undefined, { total: task.trials });
       const outcome = recorder.evaluate(flatParams(trial.params));
       out.push(async () => {
         if (outcome === null) {
