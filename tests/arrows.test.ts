@@ -17,7 +17,7 @@ const testTools = ['@asktell/testing', 'vitest', 'fast-check', '@fast-check/vite
 /** Allowed imports by package; a star stands for any ending. */
 const arrows: Record<string, readonly string[]> = {
   '@asktell/numerics': [],
-  '@asktell/core': ['pure-rand'],
+  '@asktell/core': [],
   '@asktell/pruners': ['@asktell/core', '@asktell/numerics'],
   '@asktell/analysis': ['@asktell/core', '@asktell/numerics'],
   '@asktell/sampler-auto': ['@asktell/core', '@asktell/numerics', sampler],

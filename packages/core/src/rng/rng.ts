@@ -1,7 +1,6 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 import { AsktellError, show } from '../errors.ts';
 import { hashString, hashWords } from './hash.ts';
+import { Xoroshiro128Plus } from './xoroshiro.ts';
 
 /** A stream of random numbers. Equal seeds give equal streams in every JavaScript engine; `normal` may differ in the last bit. */
 export interface Rng {
@@ -32,17 +31,12 @@ function purposeWords(purpose: string): readonly [number, number] {
   return words;
 }
 
-class Stream implements Rng {
+class Stream extends Xoroshiro128Plus implements Rng {
   readonly #origin: readonly [number, number, number, number];
-  readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
   constructor(a: number, b: number, c: number, d: number) {
+    super(a, b, c, d);
     this.#origin = [a, b, c, d];
-    this.#generator = xoroshiro128plusFromState(this.#origin);
-  }
-
-  float(): number {
-    return uniformFloat64(this.#generator);
   }
 
   int(low: number, high: number): number {
@@ -82,11 +76,6 @@ class Stream implements Rng {
     const [p, q] = purposeWords(label);
     hashWords(scratch, a ^ p, b ^ q, c, d, 0x666f726b);
     return new Stream(scratch[0] as number, scratch[1] as number, scratch[2] as number, scratch[3] as number);
-  }
-
-  state(): readonly [number, number, number, number] {
-    const [a, b, c, d] = this.#generator.getState() as unknown as readonly number[];
-    return [a as number, b as number, c as number, d as number];
   }
 }
 
