@@ -1,4 +1,4 @@
-import { AsktellError, type Json, type Scalar, show } from '@asktell/core';
+import { AsktellError, type Json, type Scalar, show, type TrialState } from '@asktell/core';
 import type { RestartMode } from './restarts.ts';
 
 /** What `warmStart` needs of a trial; a `FrozenTrial` of another study has it. */
@@ -7,6 +7,10 @@ export interface SourceTrial {
   readonly flatParams: { readonly [name: string]: Scalar };
   /** Trials without a number are left out. */
   readonly value?: number | undefined;
+  /** Trials that are not complete are left out. */
+  readonly state?: TrialState;
+  /** Trials that violate a constraint are left out. */
+  readonly isFeasible?: boolean;
 }
 
 /** Options of `CmaEsSampler`; all of them are saved with the study. */
@@ -31,8 +35,9 @@ export interface CmaEsOptions {
    */
   readonly restarts?: RestartMode;
   /**
-   * Trials of a similar study with the same direction: the first run begins with the distribution of their best tenth, numeric and
-   * categorical parameters alike. They are saved with the study: thousands of them make it large.
+   * Trials of a similar study with the same direction: the first run begins with the distribution of their best tenth, numeric,
+   * categorical and conditional parameters alike. Pruned and infeasible ones and those with a value that this space does not have are
+   * left out. They are saved with the study: thousands of them make it large.
    */
   readonly warmStart?: readonly SourceTrial[];
   /**
@@ -136,11 +141,12 @@ function checkTrials(trials: unknown): readonly SourceTrial[] {
   for (const trial of trials as readonly Partial<SourceTrial>[]) {
     if (!isObject(trial) || !isObject(trial.flatParams))
       throw bad(`warmStart: ${show(trial)} is no trial; give trials of a study, or { flatParams, value } objects.`);
-    const { value, flatParams } = trial;
-    if (typeof value === 'number' && Number.isFinite(value)) usable.push({ flatParams: { ...flatParams }, value });
+    const { value, flatParams, state = 'complete', isFeasible = true } = trial;
+    if (typeof value === 'number' && Number.isFinite(value) && state === 'complete' && isFeasible)
+      usable.push({ flatParams: { ...flatParams }, value });
   }
   if (usable.length === 0)
-    throw bad('warmStart: none of the trials has a value; give completed trials, or leave it out.');
+    throw bad('warmStart: none of the trials has a value; give complete, feasible trials, or leave it out.');
   return usable;
 }
 

@@ -307,6 +307,34 @@ describe('CmaEsSampler', () => {
     }
   });
 
+  it('begins in the branch of another study’s best trials; pruned, infeasible and foreign trials do not count', async () => {
+    const space = {
+      m: oneOf({ a: { u: float(0, 1) }, b: { v: float(0, 1), c: categorical(['x', 'y', 'z']) } }),
+      w: float(0, 1),
+    };
+    const inB = Array.from({ length: 20 }, (_, k) => ({
+      flatParams: { m: 'b', 'm.b.v': 0.9, 'm.b.c': 'z', w: 0.1 + k / 1000 },
+      value: k,
+    }));
+    const warmStart = [
+      ...inB,
+      { flatParams: { m: 'a', 'm.a.u': 0.5, w: 0.9 }, value: -1, state: 'pruned' as const },
+      { flatParams: { m: 'a', 'm.a.u': 0.5, w: 0.9 }, value: -1, isFeasible: false },
+      { flatParams: { m: 'a', 'm.a.u': 1.5, w: 0.9 }, value: -1 },
+      { flatParams: { m: 'b', 'm.b.v': 0.5, w: 0.9 }, value: -1 },
+    ];
+    const s = await study(space, { warmStart });
+    const drawn = await Promise.all(Array.from({ length: 20 }, async () => (await s.ask()).params));
+    const inside = drawn.flatMap(({ m }) => (m.type === 'b' ? [m] : []));
+    expect(inside.length).toBeGreaterThan(12);
+    expect(inside.filter(({ c }) => c === 'z').length).toBeGreaterThan(inside.length / 2);
+    expect(inside.reduce((sum, { v }) => sum + v, 0) / inside.length).toBeGreaterThan(0.75);
+    expect(drawn.reduce((sum, { w }) => sum + w, 0) / 20).toBeLessThan(0.25);
+    const foreign = await study(space, { warmStart: warmStart.slice(-2) });
+    await expect(foreign.ask()).rejects.toThrow(/none of the 2 trials of warmStart has a value inside its range/);
+    expect(() => new CmaEsSampler({ warmStart: warmStart.slice(20, 22) })).toThrow(/none of the trials has a value/);
+  });
+
   it('refuses options that it does not have or that contradict each other', async () => {
     const refused = (options: object): string => {
       try {

@@ -59,7 +59,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     return new CmaEsSampler(options as unknown as CmaEsOptions);
   }
 
-  /** @throws AsktellError `invalid-argument` when `x0` is no point of the space */
+  /** @throws AsktellError `invalid-argument` when `x0` is no point of the space, or no trial of `warmStart` is one */
   init(space: CompiledSpace, history: TrialHistory, seed: number): CmaEsState {
     return CmaEsState.begin(space, this.#options, seed, history.directions[0]);
   }

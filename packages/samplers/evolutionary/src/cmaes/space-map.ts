@@ -120,14 +120,27 @@ export class SpaceMap {
    * @returns whether the trial is a point of this space
    */
   read(row: number, history: TrialHistory, raw: Float64Array, choices: Int32Array): boolean {
+    if (!this.readPoint(({ name }) => history.column(name)?.[row] ?? Number.NaN, raw, choices)) return false;
+    const note = history.note(row);
+    if (Array.isArray(note)) this.#readNote(note, raw, choices);
+    return true;
+  }
+
+  /**
+   * Reads a point given by internal values, NaN = none. Values of inactive parameters are left out.
+   * @param raw receives the raw coordinates, NaN for inactive ones
+   * @param choices receives the choices, -1 likewise
+   * @returns whether it is a point of this space
+   */
+  readPoint(internal: (param: ParamSpec) => number, raw: Float64Array, choices: Int32Array): boolean {
     const { space } = this;
     const x = this.#x;
     for (let i = 0; i < x.length; i++) {
-      const { name, dist, when } = space.params[i] as ParamSpec;
-      const value = history.column(name)?.[row] ?? Number.NaN;
-      const active = when === null || isActive(space, i, x);
-      if (active && !containsInternal(dist, value)) return false;
-      x[i] = active ? value : Number.NaN;
+      const param = space.params[i] as ParamSpec;
+      const active = param.when === null || isActive(space, i, x);
+      const value = active ? internal(param) : Number.NaN;
+      if (active && !containsInternal(param.dist, value)) return false;
+      x[i] = value;
     }
     for (let i = 0; i < raw.length; i++) {
       const { param, dist, discrete } = this.coordinates[i] as Coordinate;
@@ -139,8 +152,6 @@ export class SpaceMap {
       const value = x[(this.choices[i] as Choice).param] as number;
       choices[i] = Number.isNaN(value) ? -1 : value;
     }
-    const note = history.note(row);
-    if (Array.isArray(note)) this.#readNote(note, raw, choices);
     return true;
   }
 

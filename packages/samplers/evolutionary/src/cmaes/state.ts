@@ -3,7 +3,6 @@ import {
   type CompiledSpace,
   type Direction,
   describe,
-  isSingle,
   rngFor,
   show,
   type TrialHistory,
@@ -11,14 +10,13 @@ import {
 } from '@asktell/core';
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { SpreadPoints } from './draws.ts';
-import { FullCovariance } from './full-covariance.ts';
-import type { CheckedCmaEsOptions, SourceTrial } from './options.ts';
+import type { CheckedCmaEsOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { Restarts } from './restarts.ts';
 import { Run } from './run.ts';
 import { SpaceMap } from './space-map.ts';
 import { defaultPopulationSize } from './strategy.ts';
-import { promisingDistribution, promisingOf } from './warm-start.ts';
+import { warmRun } from './warm-run.ts';
 
 /** Initial step size as a fraction of each range. */
 const defaultSigma = 1 / 6;
@@ -64,7 +62,7 @@ export class CmaEsState {
 
   /**
    * Before the first trial.
-   * @throws AsktellError `invalid-argument` when `x0` is no point of the space
+   * @throws AsktellError `invalid-argument` when `x0` is no point of the space, or no trial of `warmStart` is one
    */
   static begin(
     space: CompiledSpace,
@@ -142,47 +140,4 @@ function checkStart(space: CompiledSpace, x0: ReadonlyMap<string, number>): void
       );
     }
   }
-}
-
-/** A run that begins with the distribution of the source's best trials; `null` when there are none for this space. */
-function warmRun(
-  map: SpaceMap,
-  kind: Run['kind'],
-  source: readonly SourceTrial[],
-  direction: Direction | undefined,
-): Run | null {
-  const { coordinates, choices, n } = map;
-  const names = [...coordinates, ...choices].map(({ name }) => name);
-  const usable = source.filter(({ flatParams }) => names.every((name) => Object.hasOwn(flatParams, name)));
-  if (usable.length === 0 || names.length === 0) return null;
-  const sign = direction === 'maximize' ? -1 : 1;
-  const best = [...usable]
-    .sort((a, b) => sign * ((a.value as number) - (b.value as number)))
-    .slice(0, promisingOf(usable.length));
-  const points = new Float64Array(best.length * n);
-  for (const [k, { flatParams }] of best.entries()) {
-    const row = points.subarray(k * n, (k + 1) * n).fill(0.5);
-    map.encode((name) => Number(flatParams[name]), row);
-  }
-  const scratch = new FullCovariance(Math.max(n, 1));
-  const initial =
-    n === 0
-      ? null
-      : promisingDistribution(points, n, (matrix) => {
-          scratch.setDense(matrix);
-          return scratch.logDeterminant();
-        });
-  const run = Run.start(map, { ...kind, sigma: initial?.sigma ?? kind.sigma }, initial?.mean ?? new Float64Array(0), 0);
-  if (initial !== null) run.search.gaussian?.covariance.setDense(initial.shape);
-  for (const [i, { param, name, count }] of choices.entries()) {
-    const dist = map.space.params[param]?.dist;
-    if (dist === undefined || isSingle(dist)) continue;
-    const frequencies = new Float64Array(count);
-    for (const { flatParams } of best) {
-      const choice = toInternal(dist, flatParams[name]);
-      if (!Number.isNaN(choice)) frequencies[choice] = (frequencies[choice] as number) + 1 / best.length;
-    }
-    run.search.categories?.setFrequencies(i, frequencies);
-  }
-  return run;
 }
