@@ -1,9 +1,6 @@
-// Code that `study/seldom.ts` shares with the outside stands here by name. The rest comes by a star, because esbuild looks
-// into this file only for names that are not behind one: whoever imports none of these does not download them at first.
-export { distributionFromOptuna } from './distribution/optuna-reader.ts';
-export * from './exports.ts';
-export { type CellOrder, mostCells, seededOrder, sequentialOrder } from './finite/cell-order.ts';
-export { CellSearch } from './finite/cell-search.ts';
-export { type Branch, CellTree } from './finite/cell-tree.ts';
-export { FinitePoints, indexOfInternal } from './finite/finite-points.ts';
-export { restoreSampler } from './study/restore.ts';
+// The lists are apart because esbuild keeps in the first download whatever stands in a list that it has to look into, used
+// or not. What the lazy chunk (`study/seldom.ts`) shares with the outside is therefore not in the list of a plain study.
+export * from './exports/checks.ts';
+export * from './exports/finite.ts';
+export * from './exports/stored.ts';
+export * from './exports/study.ts';

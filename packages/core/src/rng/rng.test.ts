@@ -2,7 +2,8 @@ import { refused } from '@asktell/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hashString } from './hash.ts';
-import { checkSeed, rngFor, rngFromState } from './rng.ts';
+import { rngFor, rngFromState } from './rng.ts';
+import { checkSeed } from './seed.ts';
 
 /** Golden: stored studies replay through these numbers. If one changes, the change is wrong. */
 const frozen: readonly (readonly [seed: number, number: number, purpose: string, state: number[], floats: number[]])[] =

@@ -90,9 +90,3 @@ export function rngFor(seed: number, number: number, purpose: string): Rng {
 export function rngFromState(state: readonly [number, number, number, number]): Rng {
   return new Stream(...state);
 }
-
-/** @throws AsktellError `invalid-argument` unless `seed` is a whole number from 0 to 2^53 - 1. */
-export function checkSeed(seed: unknown): number {
-  if (typeof seed === 'number' && Number.isSafeInteger(seed) && seed >= 0) return seed;
-  throw new AsktellError('invalid-argument', `seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
-}

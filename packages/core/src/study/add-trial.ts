@@ -8,10 +8,12 @@ import type { DeclaredSpace } from '../space/compile.ts';
 import { toFlat } from '../space/flat.ts';
 import { keys } from '../storage/keys.ts';
 import type { NewTrial } from '../storage/storage.ts';
-import { checkAttr, checkConstraint, checkReport } from './checks.ts';
+import { checkAttr } from './attrs.ts';
+import { checkConstraint, checkReport } from './checks.ts';
 import { type FrozenTrial, isFrozenTrial } from './frozen-trial.ts';
-import { readValues } from './outcome.ts';
-import { checkName } from './param-registry.ts';
+import { checkName } from './names.ts';
+import { requireValues } from './outcome-checks.ts';
+import type { Session } from './session.ts';
 
 /** A trial measured elsewhere. A trial read from another study fits. */
 export interface NewTrialInput {
@@ -37,8 +39,20 @@ function bad(message: string): AsktellError {
   return new AsktellError('invalid-value', `addTrial: ${message}`);
 }
 
+/** Adds trials, all or none. */
+export async function addTrials(
+  session: Session,
+  space: DeclaredSpace | null,
+  trials: readonly NewTrialInput[],
+): Promise<readonly number[]> {
+  const records = trials.map((trial) => readNewTrial(trial, session.study.directions.length, space));
+  const numbers = await session.write(records.map((trial) => ({ kind: 'create', trial })));
+  await session.refresh();
+  return numbers;
+}
+
 /** @throws AsktellError `invalid-value` naming what does not fit */
-export function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredSpace | null): NewTrial {
+function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredSpace | null): NewTrial {
   if (typeof trial !== 'object' || trial === null)
     throw bad(`give an object such as { params, distributions, value }, not ${show(trial)}.`);
   // One that was read from a study keeps everything: microseconds, order, foreign attributes.
@@ -89,7 +103,7 @@ function readParams(
   const dists: Distribution[] = [];
   const x: number[] = [];
   for (const [name, value] of flat) {
-    checkName(name);
+    checkName('addTrial', name);
     const at = space?.index.get(name);
     const dist = Object.hasOwn(given, name)
       ? checkDistribution(given[name])
@@ -118,7 +132,7 @@ function readOutcome(trial: NewTrialInput, state: TrialState, objectives: number
   if (told === undefined && state !== 'complete') return null;
   if (state === 'fail' || state === 'waiting')
     throw bad(`a trial in state '${state}' has no value, but ${show(told)} was given.`);
-  const values = readValues(told, objectives);
+  const values = requireValues(told, objectives);
   if (values.some(Number.isNaN)) throw bad("NaN cannot be a value; use state: 'fail'.");
   return values;
 }

@@ -1,6 +1,5 @@
 import { AsktellError, show } from '../errors.ts';
-import type { Json } from '../json.ts';
-import { maxNameLength } from '../space/compile.ts';
+import { checkName } from './names.ts';
 
 function argument(message: string): AsktellError {
   return new AsktellError('invalid-argument', message);
@@ -15,7 +14,7 @@ export function checkReport(value: unknown, step: unknown): void {
 }
 
 export function checkConstraint(name: unknown, value: unknown): void {
-  checkKey('setConstraint', name);
+  checkName('setConstraint', name);
   if (typeof value !== 'number' || Number.isNaN(value)) {
     throw new AsktellError(
       'invalid-value',
@@ -24,48 +23,10 @@ export function checkConstraint(name: unknown, value: unknown): void {
   }
 }
 
-export function checkKey(where: string, key: unknown): void {
-  if (typeof key !== 'string' || key === '')
-    throw argument(`${where}: a name is a non-empty string, not ${show(key)}.`);
-  if (/\p{Surrogate}/u.test(key))
-    throw argument(`${where}: the name ${show(key)} holds half of a surrogate pair, which no database can store.`);
-  if ([...key].length > maxNameLength)
-    throw argument(`${where}: the name ${show(key)} has more than ${maxNameLength} characters; shorten it.`);
-}
-
-/** Checks that JSON can hold the value and returns a copy of it that later changes do not reach. */
-export function checkAttr(key: unknown, value: unknown): Json {
-  checkKey('setUserAttr', key);
-  return copyJson(value, `attribute ${show(key)}`, []);
-}
-
-function copyJson(value: unknown, path: string, above: readonly unknown[]): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'bigint')
-    return value;
-  if (typeof value === 'number') return value + 0;
-  if (above.includes(value)) throw new AsktellError('invalid-value', `${path} contains itself; JSON cannot hold that.`);
-  if (Array.isArray(value)) return value.map((item, i) => copyJson(item, `${path}[${i}]`, [...above, value]));
-  if (typeof value === 'object' && isPlain(value)) {
-    const out: { [key: string]: Json } = Object.create(null) as { [key: string]: Json };
-    for (const [key, item] of Object.entries(value))
-      if (item !== undefined) out[key] = copyJson(item, `${path}.${key}`, [...above, value]);
-    return out;
-  }
-  throw new AsktellError(
-    'invalid-value',
-    `${path} is ${show(value)}, which JSON cannot hold; store plain objects, arrays, strings, numbers, booleans or null.`,
-  );
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
 const states = ['waiting', 'running', 'complete', 'pruned', 'fail'];
 
 /** A list of trial states. */
-export function checkStates(value: unknown): void {
+function checkStates(value: unknown): void {
   if (Array.isArray(value) && value.every((state) => states.includes(state as string))) return;
   throw argument(`states must be a list of ${states.map(show).join(', ')}, not ${show(value)}.`);
 }
@@ -82,18 +43,12 @@ export function checkDuration(name: string, value: unknown): number {
   throw argument(`${name} must be a number of milliseconds from 0 on, not ${show(value)}.`);
 }
 
-/** Budget of trials: `100` (that many more) or `{ total: 100 }` (what the storage holds). */
-export type TrialBudget = number | { readonly total: number };
-
-export function checkBudget(trials: TrialBudget | undefined): { readonly more: number; readonly total: number | null } {
-  if (trials === undefined) return { more: Number.POSITIVE_INFINITY, total: null };
-  if (typeof trials === 'object' && trials !== null) {
-    return {
-      more: Number.POSITIVE_INFINITY,
-      total: checkCount('trials.total', (trials as { total?: unknown }).total, 0),
-    };
-  }
-  return { more: checkCount('trials', trials, 0), total: null };
+/** A budget of trials. */
+export function checkBudget(trials: unknown): void {
+  if (trials === undefined) return;
+  if (typeof trials === 'object' && trials !== null)
+    checkCount('trials.total', (trials as { total?: unknown }).total, 0);
+  else checkCount('trials', trials, 0);
 }
 
 /** Refuses option names that do not exist, so that a misspelt one is not silently ignored. */
@@ -105,4 +60,35 @@ export function checkOptions(where: string, options: unknown, known: readonly st
     if (!known.includes(key))
       throw argument(`${where}: there is no option ${show(key)}; there are ${known.join(', ')}.`);
   }
+}
+
+/** Options of `ask`. */
+export function checkAsk(options: unknown): void {
+  checkOptions('ask', options, ['count', 'total', 'lease']);
+  const { count = 1, total = 0 } = options as { readonly [name: string]: unknown };
+  checkCount('count', count, 1);
+  checkCount('total', total, 0);
+}
+
+/** Options of `take`. */
+export function checkTake(options: unknown): void {
+  checkOptions('take', options, ['trials']);
+  checkBudget((options as { readonly trials?: unknown }).trials);
+}
+
+/** Options of `trials`. */
+export function checkFilter(filter: unknown): void {
+  checkOptions('trials', filter, ['states']);
+  const { states } = filter as { readonly states?: unknown };
+  if (states !== undefined) checkStates(states);
+}
+
+/** Options of `tell`. */
+export function checkTell(options: unknown): void {
+  checkOptions('tell', options, ['state', 'skipIfFinished', 'reason']);
+}
+
+/** `shouldPrune` in a study of several objectives. */
+export function refusePruning(objectives: number): never {
+  throw new AsktellError('unsupported', `Pruning needs one objective, and this study has ${objectives}.`);
 }

@@ -4,9 +4,10 @@ import type { Json } from '../json.ts';
 import { randomToken } from '../platform.ts';
 import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord, StudyRef, TrialOp } from '../storage/storage.ts';
-import { checkKey, checkOptions } from './checks.ts';
-import { findOnly } from './create.ts';
-import { checkStorage } from './handle.ts';
+import { checkOptions } from './checks.ts';
+import { checkStorage } from './create-checks.ts';
+import { findOnly } from './find.ts';
+import { checkName } from './names.ts';
 
 /** A study in a storage. */
 export interface CopyEnd {
@@ -138,7 +139,7 @@ function checked(options: CopyStudyOptions): { readonly from: CopyEnd; readonly 
   const { from, to, asktellAttrs = true } = options;
   for (const [where, end] of Object.entries({ from, to })) {
     checkOptions(`copyStudy: ${where}`, end ?? null, ['name', 'storage']);
-    if (end.name !== undefined) checkKey(`copyStudy: ${where}.name`, end.name);
+    if (end.name !== undefined) checkName(`copyStudy: ${where}.name`, end.name);
   }
   if (typeof asktellAttrs !== 'boolean')
     throw new AsktellError(

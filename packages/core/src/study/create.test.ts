@@ -7,7 +7,9 @@ import { NopPruner } from '../pruner/nop.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { where } from '../space/where.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import { createStudy, deleteStudy, listStudies, loadStudy } from './create.ts';
+import { createStudy } from './create.ts';
+import { deleteStudy, listStudies } from './list.ts';
+import { loadStudy } from './load.ts';
 
 const sampler: Sampler = {
   name: 'uniform',

@@ -1,10 +1,8 @@
-import { AsktellError, show } from '../errors.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
-import { checkSeed } from '../rng/rng.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
 import { encodeSpace } from '../space/encode.ts';
@@ -12,14 +10,14 @@ import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
-import { checkKey, checkOptions } from './checks.ts';
 import { readSeed, saveConfig } from './config.ts';
-import { loadGuard } from './duplicates.ts';
 import { withExpressions } from './expressions.ts';
-import { checkHandle, checkSampler, checkStorage, type HandleOptions, handleNames } from './handle.ts';
+import type { HandleOptions } from './handle.ts';
+import { seldom } from './load-seldom.ts';
 import { openStudy } from './open-study.ts';
+import { hasMembers, isAnything, isPlain, isWhole, isWord, type Looks } from './plain.ts';
 import type { ResumeOptions } from './resume.ts';
-import { checkMetricNames, type Study } from './study.ts';
+import type { Study } from './study.ts';
 
 export interface CreateStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
   /** Default `no-name-…`. */
@@ -43,45 +41,38 @@ export interface CreateStudyOptions<S extends Space | undefined = undefined> ext
   readonly loadIfExists?: boolean;
 }
 
-export interface LoadStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
-  /** May be left out when the storage holds exactly one study. */
-  readonly name?: string;
-  readonly storage: Storage;
-  /** Instead of the saved one. */
-  readonly sampler?: Sampler;
-  readonly pruner?: Pruner;
-  readonly seed?: number;
-  readonly space?: S;
+export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
+
+const looks: Looks = {
+  name: isWord,
+  storage: (value) => hasMembers(value, 'function', 'ask', 'write') && hasMembers(value, 'object', 'capabilities'),
+  sampler: isSampler,
+  pruner: (value) =>
+    hasMembers(value, 'string', 'name') &&
+    hasMembers(value, 'object', 'config') &&
+    hasMembers(value, 'function', 'decide'),
+  direction: (value) => value === 'minimize' || value === 'maximize',
+  seed: isWhole,
+  space: isAnything, // compiled below
+  loadIfExists: isAnything,
+  environment: isAnything,
+  defaults: isAnything,
+  registry: isAnything,
+  ownsStorage: isAnything,
+};
+
+function isSampler(value: unknown): value is Sampler {
+  return (
+    hasMembers(value, 'string', 'name') &&
+    hasMembers(value, 'object', 'config', 'supports') &&
+    (hasMembers(value, 'function', 'sampleOne') || hasMembers(value, 'function', 'propose'))
+  );
 }
 
-/** What {@link listStudies} tells about a study. */
-export interface StudySummary {
-  readonly name: string;
-  readonly directions: readonly Direction[];
-  readonly metricNames: readonly string[] | null;
-  readonly trials: number;
-  readonly userAttrs: { readonly [key: string]: Json };
-  /** Start of the first trial. */
-  readonly datetimeStart: Date | undefined;
-  readonly bestValue: number | undefined;
+/** Whether `createStudy` has no need of the full checks. */
+export function isPlainStudy(options: unknown): boolean {
+  return options !== undefined && isPlain(options, looks);
 }
-
-type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
-
-const createNames = [
-  ...handleNames,
-  'name',
-  'storage',
-  'sampler',
-  'pruner',
-  'direction',
-  'directions',
-  'metricNames',
-  'seed',
-  'space',
-  'loadIfExists',
-];
-const loadNames = [...handleNames, 'name', 'storage', 'sampler', 'pruner', 'seed', 'space'];
 
 /**
  * Creates a study, or opens it with `loadIfExists`.
@@ -91,34 +82,30 @@ const loadNames = [...handleNames, 'name', 'storage', 'sampler', 'pruner', 'seed
 export async function createStudy<const S extends Space | undefined = undefined>(
   options: CreateStudyOptions<S>,
 ): Promise<Study<ParamsOf<S>>> {
-  checkOptions('createStudy', options ?? null, createNames);
-  checkHandle(options);
-  const directions = checkDirections(options);
+  if (!isPlainStudy(options)) await seldom(({ checkCreate }) => checkCreate(options as CreateStudyOptions));
+  const directions = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
   const name = options.name ?? `no-name-${randomToken()}${randomToken()}`;
-  checkKey('createStudy: name', name);
-  const seed = options.seed === undefined ? undefined : checkSeed(options.seed);
   const pruner = options.pruner ?? options.defaults?.pruner ?? new NopPruner();
   const sampler = options.sampler ?? options.defaults?.sampler;
-  if (options.sampler !== undefined) checkSampler(options.sampler, directions?.length ?? 1);
   const space =
     options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
-  const metricNames =
-    options.metricNames === undefined ? null : checkMetricNames(options.metricNames, directions?.length ?? 1);
   const storage = options.storage ?? new MemoryStorage();
   const existing = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
   if (existing !== undefined) return resumeStudy(existing, { ...options, storage }, space, directions);
-  checkSampler(sampler, directions?.length ?? 1);
+  const objectives = directions?.length ?? 1;
+  if (!isSampler(sampler) || objectives > 1) await seldom(({ checkSampler }) => checkSampler(sampler, objectives));
+  const duplicates = options.duplicates ?? 'allow';
   const systemAttrs = new Map<string, Json>([
     [keys.epoch, randomToken()],
-    [keys.seed, seed ?? randomSeed()],
-    [keys.config, saveConfig(sampler, pruner, options.duplicates ?? 'allow') as unknown as Json],
+    [keys.seed, options.seed ?? randomSeed()],
+    [keys.config, saveConfig(sampler as Sampler, pruner, duplicates) as unknown as Json],
   ]);
   if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
-  if (metricNames !== null) systemAttrs.set(keys.metricNames, metricNames);
-  const guard = await loadGuard(options.duplicates ?? 'allow');
+  if (options.metricNames !== undefined) systemAttrs.set(keys.metricNames, options.metricNames);
+  const guard = duplicates === 'avoid' ? await seldom(({ makeGuard }) => makeGuard) : null;
   try {
     const record = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
-    return openStudy(record, storage, sampler, pruner, readSeed(record) as number, space, options, guard);
+    return openStudy(record, storage, sampler as Sampler, pruner, readSeed(record) as number, space, options, guard);
   } catch (error) {
     // Another worker may have created it between our look and our attempt.
     const raced = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
@@ -128,124 +115,14 @@ export async function createStudy<const S extends Space | undefined = undefined>
 }
 
 /** Opens a stored study, with what is saved and what is passed. */
-async function resumeStudy<P extends object>(
+export async function resumeStudy<P extends object>(
   record: StudyRecord,
   options: ResumeOptions,
   given: DeclaredSpace | null,
   directions: readonly Direction[] | undefined,
 ): Promise<Study<P>> {
-  const { settle } = await import('./seldom.ts');
-  const { sampler, pruner, seed, space, duplicates } = await settle(record, options, given, directions);
-  const guard = await loadGuard(duplicates);
-  return openStudy(record, options.storage, sampler, pruner, seed, space, options, guard);
-}
-
-/**
- * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
- * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-space`, and storage errors
- */
-export async function loadStudy<const S extends Space | undefined = undefined>(
-  options: LoadStudyOptions<S>,
-): Promise<Study<ParamsOf<S>>> {
-  checkOptions('loadStudy', options ?? null, loadNames);
-  checkHandle(options);
-  const record = await findOnly(options.storage, options.name);
-  const space =
-    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
-  return resumeStudy(record, options, space, undefined);
-}
-
-/**
- * Deletes a study with all its trials.
- * @throws AsktellError `study-not-found`
- */
-export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
-  checkOptions('deleteStudy', options ?? null, ['name', 'storage']);
-  checkKey('deleteStudy: name', options.name); // the only one is not meant because nothing was said
-  const record = await findOnly(options.storage, options.name);
-  await options.storage.deleteStudy(record.ref);
-}
-
-/** What the storage holds, in order of creation. */
-export async function listStudies(options: { readonly storage: Storage }): Promise<StudySummary[]> {
-  checkOptions('listStudies', options ?? null, ['storage']);
-  const { storage } = options;
-  checkStorage(storage);
-  const summaries: StudySummary[] = [];
-  for (const record of await storage.listStudies()) {
-    const study = openStudy(
-      record,
-      storage,
-      { name: 'none', config: { version: 1, options: {} }, supports: { objectives: 'many' } },
-      new NopPruner(),
-      0,
-      null,
-      {},
-    );
-    const { history } = study;
-    const best = record.directions.length === 1 ? await study.bestValue() : await study.trials().then(() => undefined);
-    summaries.push({
-      name: record.ref.name,
-      directions: record.directions,
-      metricNames: study.metricNames,
-      trials: history.size,
-      userAttrs: Object.fromEntries(record.userAttrs),
-      datetimeStart: firstStart(history.startedAt.subarray(0, history.size)),
-      bestValue: best,
-    });
-  }
-  return summaries;
-}
-
-function firstStart(stamps: Float64Array): Date | undefined {
-  let first = Number.POSITIVE_INFINITY;
-  for (const stamp of stamps) if (stamp < first) first = stamp; // NaN, while waiting, is no less
-  return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
-}
-
-/** The study of that name, or the only one there is. */
-export async function findOnly(storage: Storage, name: string | undefined): Promise<StudyRecord> {
-  checkStorage(storage);
-  if (name !== undefined) {
-    const record = await storage.findStudy(name);
-    if (record !== undefined) return record;
-  }
-  const names = (await storage.listStudies()).map((study) => study.ref.name);
-  if (name === undefined && names.length === 1) return (await storage.findStudy(names[0] as string)) as StudyRecord;
-  const has =
-    names.length === 0
-      ? 'it holds none; create one'
-      : `it holds ${names.slice(0, 10).map(show).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`;
-  throw new AsktellError(
-    'study-not-found',
-    name === undefined
-      ? `Which study? Give its name: ${has}.`
-      : `There is no study ${show(name)} in this storage: ${has}.`,
+  const { sampler, pruner, seed, space, guard } = await seldom(({ settle }) =>
+    settle(record, options, given, directions),
   );
-}
-
-function checkDirections(options: {
-  readonly direction?: unknown;
-  readonly directions?: unknown;
-}): readonly Direction[] | undefined {
-  const { direction, directions } = options;
-  if (direction !== undefined && directions !== undefined)
-    throw new AsktellError('invalid-argument', 'Give direction (one objective) or directions (several), not both.');
-  if (Array.isArray(direction))
-    throw new AsktellError(
-      'invalid-argument',
-      `direction is one word; for several objectives pass directions: ${show(direction)}.`,
-    );
-  if (direction === undefined && directions === undefined) return undefined;
-  const list: unknown = directions ?? [direction];
-  if (!Array.isArray(list) || list.length === 0)
-    throw new AsktellError(
-      'invalid-argument',
-      `directions must be a non-empty array of 'minimize' and 'maximize', not ${show(list)}.`,
-    );
-  for (const word of list as readonly unknown[]) {
-    if (word !== 'minimize' && word !== 'maximize')
-      throw new AsktellError('invalid-argument', `A direction is 'minimize' or 'maximize', not ${show(word)}.`);
-  }
-  return list as readonly Direction[];
+  return openStudy(record, options.storage, sampler, pruner, seed, space, options, guard);
 }

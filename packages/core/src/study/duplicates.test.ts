@@ -8,8 +8,9 @@ import { oneOf } from '../space/builders.ts';
 import type { Space } from '../space/infer.ts';
 import { where } from '../space/where.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import { createStudy, loadStudy } from './create.ts';
+import { createStudy } from './create.ts';
 import type { HandleOptions } from './handle.ts';
+import { loadStudy } from './load.ts';
 import { replayProposal } from './replay.ts';
 import type { Study } from './study.ts';
 

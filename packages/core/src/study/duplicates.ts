@@ -26,10 +26,3 @@ export interface RepeatWatch {
 }
 
 export type MakeGuard = (store: HistoryStore, seed: number) => DuplicateGuard;
-
-/** Loaded only by studies that avoid duplicates. */
-export async function loadGuard(policy: DuplicatePolicy): Promise<MakeGuard | null> {
-  if (policy === 'allow') return null;
-  const { makeGuard } = await import('./seldom.ts');
-  return makeGuard;
-}

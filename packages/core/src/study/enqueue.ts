@@ -5,8 +5,9 @@ import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import { toFlat } from '../space/flat.ts';
 import { keys } from '../storage/keys.ts';
-import { checkAttr } from './checks.ts';
-import { checkName } from './param-registry.ts';
+import { checkAttr } from './attrs.ts';
+import { checkOptions } from './checks.ts';
+import { checkName } from './names.ts';
 import type { Session } from './session.ts';
 
 export interface EnqueueOptions {
@@ -22,6 +23,7 @@ export async function enqueue(
   params: unknown,
   options: EnqueueOptions,
 ): Promise<number> {
+  checkOptions('enqueue', options, ['userAttrs', 'skipIfExists']);
   await session.refresh();
   const fixed = readEnqueued(session, space, params);
   if (options.skipIfExists === true) {
@@ -66,7 +68,7 @@ function readEnqueued(session: Session, space: DeclaredSpace | null, params: unk
   const flat = space === null ? new Map(Object.entries(params)) : toFlat(space, params);
   const out = new Map<string, Scalar>();
   for (const [name, value] of flat) {
-    checkName(name);
+    checkName('enqueue', name);
     out.set(name, checkValue(session, space, name, value));
   }
   if (space !== null) checkAllowed(space, out);

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../json.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import type { StudyEnvironment } from './environment.ts';
+import { seldom } from './load-seldom.ts';
 
 /**
  * The space with its expressions compiled, before anything is stored: their mistakes come out at once. Synchronous when
@@ -11,6 +12,6 @@ export function withExpressions(
   environment: StudyEnvironment | undefined,
 ): Awaitable<DeclaredSpace> {
   return space.conditions.some((condition) => typeof condition === 'string')
-    ? import('./seldom.ts').then(({ compileExpressions }) => compileExpressions(space, environment))
+    ? seldom(({ compileExpressions }) => compileExpressions(space, environment))
     : space;
 }

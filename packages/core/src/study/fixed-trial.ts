@@ -5,7 +5,8 @@ import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { newAbortController, type Signal } from '../platform.ts';
 import type { FlatParams } from '../space/infer.ts';
-import { checkAttr, checkConstraint, checkReport } from './checks.ts';
+import { checkAttr } from './attrs.ts';
+import { checkConstraint, checkReport } from './checks.ts';
 
 /**
  * A trial with known parameters and no study: run an objective by hand, in a test or to look at a result again.

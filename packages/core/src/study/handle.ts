@@ -1,9 +1,6 @@
-import { AsktellError, show } from '../errors.ts';
 import { printInfo, printWarning } from '../platform.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { Storage } from '../storage/storage.ts';
-import { checkDuration, checkKey } from './checks.ts';
 import type { Registry } from './config.ts';
 import type { DuplicatePolicy } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
@@ -33,18 +30,6 @@ export interface HandleOptions {
   readonly ownsStorage?: boolean;
 }
 
-/** Names of the {@link HandleOptions}. */
-export const handleNames: readonly string[] = [
-  'worker',
-  'orphans',
-  'duplicates',
-  'leaseMs',
-  'environment',
-  'defaults',
-  'registry',
-  'ownsStorage',
-];
-
 export const defaultLeaseMs = 60_000;
 
 export const consoleEnvironment: StudyEnvironment = {
@@ -52,57 +37,3 @@ export const consoleEnvironment: StudyEnvironment = {
   output: { interactive: false, columns: 80, info: printInfo, warn: printWarning, status: () => undefined },
   compileExpression: null,
 };
-
-/**
- * What can be wrong with a handle, before anything is written.
- * @throws AsktellError `invalid-argument`
- */
-export function checkHandle(options: HandleOptions & { readonly storage?: unknown; readonly pruner?: unknown }): void {
-  const { orphans = 'reclaim', duplicates = 'allow', leaseMs = defaultLeaseMs, worker, storage, pruner } = options;
-  if (!['reclaim', 'fail', 'leave'].includes(orphans))
-    throw new AsktellError('invalid-argument', `orphans is 'reclaim', 'fail' or 'leave', not ${show(orphans)}.`);
-  if (!['allow', 'avoid'].includes(duplicates))
-    throw new AsktellError('invalid-argument', `duplicates is 'allow' or 'avoid', not ${show(duplicates)}.`);
-  checkDuration('leaseMs', leaseMs);
-  if (worker !== undefined) checkKey('worker', worker);
-  if (storage !== undefined) checkStorage(storage);
-  if (pruner !== undefined) checkPruner(pruner);
-}
-
-/** @throws AsktellError `invalid-argument` */
-export function checkStorage(storage: unknown): asserts storage is Storage {
-  const { capabilities, ask, write } = (storage ?? {}) as Partial<Storage>;
-  if (typeof capabilities === 'object' && typeof ask === 'function' && typeof write === 'function') return;
-  throw new AsktellError(
-    'invalid-argument',
-    `storage must be an open storage, such as new MemoryStorage(), not ${show(storage)}.`,
-  );
-}
-
-function checkPruner(pruner: unknown): void {
-  const { name, config, decide } = (pruner ?? {}) as Partial<Pruner>;
-  if (typeof name === 'string' && typeof config === 'object' && typeof decide === 'function') return;
-  throw new AsktellError('invalid-argument', `A pruner has name, config and decide; ${show(pruner)} has not.`);
-}
-
-/** @throws AsktellError `invalid-argument`, `unsupported` */
-export function checkSampler(sampler: unknown, objectives: number): asserts sampler is Sampler {
-  const { name, config, supports, sampleOne, propose } = (sampler ?? {}) as Partial<Sampler>;
-  if (
-    typeof name !== 'string' ||
-    typeof config !== 'object' ||
-    typeof supports !== 'object' ||
-    (sampleOne === undefined && propose === undefined)
-  ) {
-    throw new AsktellError(
-      'invalid-argument',
-      `A sampler has name, config, supports, and propose or sampleOne; ${show(sampler)} has not.`,
-    );
-  }
-  if (objectives > 1 && supports.objectives !== 'many') {
-    throw new AsktellError(
-      'unsupported',
-      `Sampler ${show(name)} handles one objective, and the study has ${objectives}; use another sampler.`,
-    );
-  }
-}

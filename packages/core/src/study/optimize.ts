@@ -1,18 +1,20 @@
-import { AsktellError, isAsktellError, isTrialPruned, show } from '../errors.ts';
+import { isAsktellError, isTrialPruned, show } from '../errors.ts';
 import type { FinishedState } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { type AbortSignalLike, later, nextTurn, now } from '../platform.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import { askTrials } from './ask.ts';
-import { isPromise, Mutex } from './awaitable.ts';
-import { checkBudget, checkCount, checkDuration, checkOptions, type TrialBudget } from './checks.ts';
+import { isPromise } from './awaitable.ts';
+import { readBudget, type TrialBudget } from './budget.ts';
 import type { FrozenTrial } from './frozen-trial.ts';
+import type { Listeners } from './listeners.ts';
+import { seldom } from './load-seldom.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
-import type { ProgressMode, ProgressPrinter } from './progress.ts';
+import { hasMembers, isBoolean, isBudget, isCount, isDuration, isPlain, type Looks } from './plain.ts';
 import type { Session } from './session.ts';
 import { finishTrial, warnFailed } from './tell.ts';
 import type { Trial } from './trial.ts';
-import type { StopCondition, StudyProgress } from './until.ts';
+import type { StopCondition } from './until.ts';
 
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
 export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
@@ -44,7 +46,19 @@ export interface OptimizeOptions<P extends object> {
   readonly until?: StopCondition;
 }
 
-const optionNames = ['trials', 'timeout', 'concurrency', 'signal', 'catch', 'callbacks', 'progress', 'until'];
+/** Whoever wants to hear of the trials makes a run less than plain. */
+const looks: Looks = {
+  trials: isBudget,
+  timeout: isDuration,
+  concurrency: isCount,
+  signal: (value) => hasMembers(value, 'function', 'addEventListener'),
+  catch: isBoolean,
+};
+
+/** Whether `optimize` has no need of the full checks. */
+export function isPlainRun(objective: unknown, options: unknown): boolean {
+  return typeof objective === 'function' && isPlain(options, looks);
+}
 
 /** Milliseconds after which a lane lets the event loop have its turn: awaited microtasks give it none. */
 const turnMs = 10;
@@ -58,15 +72,10 @@ export class Optimization {
   readonly #freeze: (number: number) => FrozenTrial<object>;
   readonly #concurrency: number;
   readonly #total: number | null;
-  readonly #progressMode: ProgressMode;
-  /** Loaded only when something is to be printed. */
-  #printer: ProgressPrinter | null = null;
+  /** Loaded only when somebody listens. */
+  #listeners: Listeners | null = null;
   readonly #running = new Set<Trial>();
-  readonly #consulting = new Mutex();
-  readonly #started = now();
   #left: number;
-  #goal: number | null;
-  #finished = 0;
   #stopped = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
@@ -79,10 +88,7 @@ export class Optimization {
     space: DeclaredSpace | null,
     freeze: (number: number) => FrozenTrial<object>,
   ) {
-    checkOptions('optimize', options, optionNames);
-    if (typeof objective !== 'function')
-      throw new AsktellError('invalid-argument', `optimize: the objective must be a function, not ${show(objective)}.`);
-    const budget = checkBudget(options.trials);
+    const budget = readBudget(options.trials);
     this.#session = session;
     this.#objective = objective;
     this.#options = options;
@@ -90,11 +96,7 @@ export class Optimization {
     this.#freeze = freeze;
     this.#left = budget.more;
     this.#total = budget.total;
-    this.#goal = Number.isFinite(budget.more) ? budget.more : null;
-    this.#concurrency = checkCount('concurrency', options.concurrency ?? 1, 1);
-    if (options.timeout !== undefined) checkDuration('timeout', options.timeout);
-    checkHooks(options);
-    this.#progressMode = progressMode(options.progress);
+    this.#concurrency = options.concurrency ?? 1;
   }
 
   /** No new trials; the signals of the running ones are aborted. */
@@ -104,11 +106,17 @@ export class Optimization {
   }
 
   async run(): Promise<void> {
-    if (this.#progressMode !== 'none') {
-      const { ProgressPrinter } = await import('./seldom.ts');
-      this.#printer = new ProgressPrinter(this.#session, this.#progressMode, () => this.#goal);
-    }
-    const { timeout, signal } = this.#options;
+    const { timeout, signal, callbacks, until, progress } = this.#options;
+    if (callbacks !== undefined || until !== undefined || progress)
+      this.#listeners = await seldom(
+        ({ Listeners }) =>
+          new Listeners({
+            session: this.#session,
+            options: this.#options,
+            freeze: this.#freeze,
+            stop: (reason) => this.stop(reason),
+          }),
+      );
     if (signal?.aborted === true || timeout === 0) return;
     const onAbort = (): void => this.stop('The optimization was aborted.');
     signal?.addEventListener('abort', onAbort);
@@ -117,20 +125,14 @@ export class Optimization {
         ? undefined
         : later(timeout, () => this.stop(`The timeout of ${timeout} ms is over.`));
     try {
-      if (this.#total !== null) await this.#countRemaining(this.#total);
+      await this.#listeners?.start();
       await Promise.all(Array.from({ length: this.#concurrency }, () => this.#lane()));
     } finally {
       callOff?.();
       signal?.removeEventListener('abort', onAbort);
-      await this.#printer?.end();
+      await this.#listeners?.end();
     }
     if (this.#failure !== null) throw this.#failure.error;
-  }
-
-  /** For the progress line only; the budget itself is checked inside every ask. */
-  async #countRemaining(total: number): Promise<void> {
-    await this.#session.refresh();
-    this.#goal = Math.max(0, total - this.#session.store.spent);
   }
 
   async #lane(): Promise<void> {
@@ -171,24 +173,20 @@ export class Optimization {
     } finally {
       trial.held = false;
     }
-    if (!isPromise(result)) {
-      this.#noticeSynchronous();
-      return this.#end(trial, this.#outcomeOfValue(trial, result), undefined);
-    }
-    return this.#measureLater(trial, result);
+    if (isPromise(result)) return this.#measureLater(trial, result);
+    this.#noticeSynchronous();
+    return this.#endWithValue(trial, result);
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
     void trial.writer.tryFlush(); // what was suggested before the first await
-    let outcome: Outcome;
-    let thrown: unknown;
+    let value: unknown;
     try {
-      outcome = this.#outcomeOfValue(trial, await result);
+      value = await result;
     } catch (error) {
-      thrown = error;
-      outcome = this.#outcomeOfError(trial, error);
+      return this.#end(trial, this.#outcomeOfError(trial, error), error);
     }
-    await this.#end(trial, outcome, thrown);
+    return this.#endWithValue(trial, value);
   }
 
   /** A synchronous objective in several lanes: it works, but one after the other. */
@@ -200,24 +198,21 @@ export class Optimization {
     );
   }
 
-  #outcomeOfValue(trial: Trial, value: unknown): Outcome {
-    try {
-      return decideOutcome(value, {}, this.#session.study.directions.length, trial.lastReport);
-    } catch (error) {
-      return {
-        state: 'fail',
-        values: null,
-        failure: {
-          code: 'invalid-value',
-          message: `The objective returned ${show(value)}. ${(error as Error).message}`,
-        },
-      };
-    }
+  #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
+    const objectives = this.#session.study.directions.length;
+    const outcome = decideOutcome(value, {}, objectives, trial.lastReport);
+    if (outcome !== null) return this.#end(trial, outcome, undefined);
+    return seldom(({ outcomeOfBadValue }) => this.#end(trial, outcomeOfBadValue(value, objectives), undefined));
   }
 
   #outcomeOfError(trial: Trial, error: unknown): Outcome {
     if (isTrialPruned(error))
-      return decideOutcome(undefined, { state: 'pruned' }, this.#session.study.directions.length, trial.lastReport);
+      return decideOutcome(
+        undefined,
+        { state: 'pruned' },
+        this.#session.study.directions.length,
+        trial.lastReport,
+      ) as Outcome;
     const message = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
     return { state: 'fail', values: null, failure: { code: trial.isAborted ? 'aborted' : 'error', message } };
   }
@@ -259,7 +254,7 @@ export class Optimization {
       warnFailed(this.#session, trial.number, { code: 'space-conflict', message: (conflict as Error).message });
     const error = conflict ?? (trial.isAborted || isTrialPruned(thrown) ? undefined : thrown);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
-    await this.#announce(trial, { state: state as FinishedState, values, failure: null });
+    await this.#listeners?.trial(trial, { state: state as FinishedState, values, failure: null });
   }
 
   /** Stored. */
@@ -268,41 +263,7 @@ export class Optimization {
       warnFailed(this.#session, trial.number, outcome.failure);
       if (outcome.failure.code === 'error' && !this.#catches(error)) this.#fail(error);
     }
-    return this.#announce(trial, outcome);
-  }
-
-  /** Callbacks and stop conditions have their say. */
-  #announce(trial: Trial, outcome: Outcome): Awaitable<void> {
-    this.#finished++;
-    const { callbacks, until } = this.#options;
-    const looks =
-      (callbacks !== undefined && callbacks.length > 0) || until !== undefined || this.#printer?.isDue === true;
-    if (looks) return this.#consult(trial, outcome);
-    this.#printer?.trial(trial, outcome);
-  }
-
-  /** One trial after the other, also when several lanes finish at once. */
-  #consult(trial: Trial, outcome: Outcome): Awaitable<void> {
-    return this.#consulting.run(() => this.#consultNow(trial, outcome));
-  }
-
-  async #consultNow(trial: Trial, outcome: Outcome): Promise<void> {
-    await this.#session.refresh();
-    this.#printer?.trial(trial, outcome);
-    for (const callback of this.#options.callbacks ?? []) await callback(this.#freeze(trial.number));
-    if (this.#options.until?.(this.#progress()) === true) this.stop('The stop condition is met.');
-  }
-
-  #progress(): StudyProgress {
-    const { best, study } = this.#session;
-    return {
-      finished: this.#finished,
-      bestValue: best.value,
-      bestTrial: best.row < 0 ? undefined : best.row,
-      sinceImprovement: best.sinceImprovement,
-      elapsedMs: now() - this.#started,
-      directions: study.directions,
-    };
+    return this.#listeners?.trial(trial, outcome);
   }
 
   #catches(error: unknown): boolean {
@@ -311,29 +272,4 @@ export class Optimization {
     if (typeof option === 'function') return option(error);
     return option.some((kind) => error instanceof kind);
   }
-}
-
-function progressMode(option: unknown): ProgressMode {
-  if (option === undefined || option === false) return 'none';
-  if (option === true || option === 'line') return 'line';
-  if (option === 'trials') return 'trials';
-  throw new AsktellError('invalid-argument', `progress is true, false, 'line' or 'trials', not ${show(option)}.`);
-}
-
-/** @throws AsktellError `invalid-argument` */
-function checkHooks(options: OptimizeOptions<never>): void {
-  const { catch: caught, callbacks, until, signal } = options as { readonly [name: string]: unknown };
-  const bad = (what: string, value: unknown): AsktellError =>
-    new AsktellError('invalid-argument', `optimize: ${what}, not ${show(value)}.`);
-  const isFunction = (value: unknown): boolean => typeof value === 'function';
-  if (caught !== undefined && typeof caught !== 'boolean' && !isFunction(caught)) {
-    if (!Array.isArray(caught) || !caught.every(isFunction))
-      throw bad('catch is true, false, a list of error classes or a function', caught);
-  }
-  if (callbacks !== undefined && !(Array.isArray(callbacks) && callbacks.every(isFunction)))
-    throw bad('callbacks is a list of functions', callbacks);
-  if (until !== undefined && !isFunction(until))
-    throw bad('until is a stop condition such as noImprovement(50)', until);
-  if (signal !== undefined && !isFunction((signal as AbortSignalLike | null)?.addEventListener))
-    throw bad('signal is an AbortSignal', signal);
 }

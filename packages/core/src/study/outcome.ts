@@ -1,4 +1,3 @@
-import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { keys } from '../storage/keys.ts';
@@ -34,60 +33,33 @@ export function finishOps(number: number, outcome: Outcome): TrialOp[] {
   return ops;
 }
 
-function bad(message: string): AsktellError {
-  return new AsktellError('invalid-value', message);
-}
-
-/**
- * Reads what was told as values of this study.
- * @throws AsktellError `invalid-value` for a missing value, a non-number, a wrong number of values
- */
-export function readValues(value: unknown, objectives: number): readonly number[] {
-  if (value === undefined || value === null) {
-    throw bad(
-      `No value was told; give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
-    );
-  }
+/** What was told, as values of a study of so many objectives; `null` when it is something else. */
+function readValues(value: unknown, objectives: number): number[] | null {
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  for (const item of values)
-    if (typeof item !== 'number') throw bad(`The value ${show(item)} is no number; tell numbers only.`);
-  if (values.length !== objectives)
-    throw bad(
-      `${values.length} value(s) were told (${show(value)}), and this study has ${objectives} objective(s); tell one number for each.`,
-    );
+  if (values.length !== objectives || values.some((item) => typeof item !== 'number')) return null;
   return (values as readonly number[]).map((item) => item + 0);
 }
 
-/**
- * The decision table of tell.
- * @throws AsktellError `invalid-value`, `invalid-argument`; the trial stays running then
- */
-export function decideOutcome(value: unknown, options: TellOptions, objectives: number, lastReport: number): Outcome {
-  const { state } = options;
-  const given = value !== undefined && value !== null;
-  if (state === undefined || state === 'complete') {
+/** The decision table of tell. `null`: this cannot be told, for a reason that `refuseOutcome` gives; the trial stays running. */
+export function decideOutcome(
+  value: unknown,
+  options: TellOptions,
+  objectives: number,
+  lastReport: number,
+): Outcome | null {
+  const { state = 'complete' } = options;
+  if (state === 'complete') {
     const values = readValues(value, objectives);
-    if (!values.some(Number.isNaN)) return { state: 'complete', values, failure: null };
-    if (state === 'complete')
-      throw bad(
-        `NaN cannot be the value of a complete trial (${show(value)}); leave the state out, and the trial is kept as failed.`,
-      );
-    return {
-      state: 'fail',
-      values: null,
-      failure: { code: 'nan', message: `The value told was ${objectives === 1 ? 'NaN' : `[${values.join(', ')}]`}.` },
-    };
+    if (values === null) return null;
+    if (!values.some(Number.isNaN)) return { state, values, failure: null };
+    if (options.state === 'complete') return null;
+    const told = objectives === 1 ? 'NaN' : `[${values.join(', ')}]`;
+    return { state: 'fail', values: null, failure: { code: 'nan', message: `The value told was ${told}.` } };
   }
-  if (state !== 'pruned' && state !== 'fail') {
-    throw new AsktellError(
-      'invalid-argument',
-      `A trial ends as 'complete', 'pruned' or 'fail', not as ${show(state)}.`,
-    );
-  }
-  if (given)
-    throw bad(`A trial that ends as '${state}' takes no value, but ${show(value)} was told; leave one of them out.`);
+  if (value !== undefined && value !== null) return null;
   if (state === 'fail')
     return { state, values: null, failure: { code: 'told', message: options.reason ?? 'Told as failed.' } };
+  if (state !== 'pruned') return null;
   // The last intermediate value stands for the pruned trial.
   return { state, values: objectives === 1 && !Number.isNaN(lastReport) ? [lastReport] : null, failure: null };
 }

@@ -1,9 +1,8 @@
 import { isCompatible } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
-import { AsktellError, show } from '../errors.ts';
-import { maxNameLength } from '../space/compile.ts';
 import { spaceConflict } from '../storage/refusals.ts';
+import { checkName } from './names.ts';
 
 interface Entry {
   readonly dist: Distribution;
@@ -71,7 +70,7 @@ export class ParamRegistry {
   }
 
   #add(name: string, dist: Distribution, high: number): Distribution {
-    checkName(name);
+    checkName('suggest', name);
     const known = this.#entries.get(name)?.dist ?? this.#known(name);
     if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
     this.#entries.set(name, { dist, high });
@@ -84,20 +83,4 @@ function isPlain(options: FloatOptions | IntOptions): boolean {
   if (typeof options !== 'object' || options === null) return false;
   for (const key in options) if (key !== 'log' && key !== 'step') return false;
   return true;
-}
-
-/** @throws AsktellError `invalid-argument` */
-export function checkName(name: unknown): asserts name is string {
-  if (typeof name !== 'string' || name === '')
-    throw new AsktellError('invalid-argument', `A parameter's name is a non-empty string, not ${show(name)}.`);
-  if (/\p{Surrogate}/u.test(name))
-    throw new AsktellError(
-      'invalid-argument',
-      `The name ${show(name)} holds half of a surrogate pair, which no database can store.`,
-    );
-  if ([...name].length > maxNameLength)
-    throw new AsktellError(
-      'invalid-argument',
-      `The name ${show(name)} has more than ${maxNameLength} characters; shorten it.`,
-    );
 }

@@ -5,8 +5,8 @@ import type { Outcome } from './outcome.ts';
 import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
 
-/** What `optimize` prints: one line that moves, one line per trial, or nothing. */
-export type ProgressMode = 'line' | 'trials' | 'none';
+/** What `optimize` prints: one line that moves, or one line per trial. */
+export type ProgressMode = 'line' | 'trials';
 
 /** Milliseconds between two states of the moving line, and between two plain lines where nothing can move. */
 const redrawMs = 100;

@@ -9,8 +9,9 @@ import { where } from '../space/where.ts';
 import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { Registry } from './config.ts';
-import { createStudy, loadStudy } from './create.ts';
+import { createStudy } from './create.ts';
 import type { StudyEnvironment } from './environment.ts';
+import { loadStudy } from './load.ts';
 
 const makeSampler = (options: Json = {}, name = 'uniform'): Sampler => ({
   name,

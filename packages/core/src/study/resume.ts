@@ -1,10 +1,11 @@
 import { AsktellError, show } from '../errors.ts';
+import { makeGuard } from '../finite/guard.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
-import { checkSeed } from '../rng/rng.ts';
+import { checkSeed } from '../rng/seed.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
 import { decodeSpace } from '../space/decode.ts';
@@ -13,8 +14,9 @@ import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { compileExpressions } from './compile-expressions.ts';
 import { readSeed, saveConfig } from './config.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
-import { checkSampler, consoleEnvironment, type HandleOptions } from './handle.ts';
+import { checkSampler } from './create-checks.ts';
+import type { MakeGuard } from './duplicates.ts';
+import { consoleEnvironment, type HandleOptions } from './handle.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
 
 export interface ResumeOptions extends HandleOptions {
@@ -30,7 +32,7 @@ export interface Settings {
   readonly pruner: Pruner;
   readonly seed: number;
   readonly space: DeclaredSpace | null;
-  readonly duplicates: DuplicatePolicy;
+  readonly guard: MakeGuard | null;
 }
 
 /** Settles what a stored study goes on with. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
@@ -93,5 +95,5 @@ export async function settle(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
-  return { sampler, pruner, seed, space, duplicates };
+  return { sampler, pruner, seed, space, guard: duplicates === 'avoid' ? makeGuard : null };
 }

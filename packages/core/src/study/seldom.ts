@@ -4,11 +4,25 @@
  * and bundlers would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
  */
 export { makeGuard } from '../finite/guard.ts';
-export { readNewTrial } from './add-trial.ts';
+export { addTrials } from './add-trial.ts';
+export {
+  checkAsk,
+  checkConstraint,
+  checkFilter,
+  checkReport,
+  checkTake,
+  checkTell,
+  refusePruning,
+} from './checks.ts';
 export { compileExpressions } from './compile-expressions.ts';
+export { checkCreate, checkSampler } from './create-checks.ts';
 export { enqueue } from './enqueue.ts';
+export { Listeners } from './listeners.ts';
+export { setMetricNames } from './metric-names.ts';
+export { noMoreTrials } from './no-more-trials.ts';
+export { outcomeOfBadValue, refuseOutcome } from './outcome-checks.ts';
 export { paretoFront } from './pareto-front.ts';
-export { ProgressPrinter } from './progress.ts';
 export { settle } from './resume.ts';
 export { toCsv, toRows } from './rows.ts';
+export { checkRun } from './run-checks.ts';
 export { findTellable } from './tell-by-number.ts';

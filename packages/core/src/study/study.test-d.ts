@@ -5,9 +5,10 @@ import { group, oneOf } from '../space/builders.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { where } from '../space/where.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createStudy, loadStudy } from './create.ts';
+import { createStudy } from './create.ts';
 import { FixedTrial } from './fixed-trial.ts';
 import type { FrozenTrial } from './frozen-trial.ts';
+import { loadStudy } from './load.ts';
 import type { Study } from './study.ts';
 import type { Trial } from './trial.ts';
 

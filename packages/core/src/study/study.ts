@@ -9,13 +9,16 @@ import type { FlatParams, InferParams, PartialParams, Space } from '../space/inf
 import { keys } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { NewTrialInput } from './add-trial.ts';
-import { type Asked, askTrials } from './ask.ts';
-import { checkAttr, checkBudget, checkCount, checkOptions, checkStates, type TrialBudget } from './checks.ts';
+import { askTrials } from './ask.ts';
+import { checkAttr } from './attrs.ts';
+import { readBudget, type TrialBudget } from './budget.ts';
 import type { DuplicatePolicy } from './duplicates.ts';
 import type { EnqueueOptions } from './enqueue.ts';
 import { FrozenTrial } from './frozen-trial.ts';
-import { type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
+import { seldom } from './load-seldom.ts';
+import { isPlainRun, type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
 import type { TellOptions } from './outcome.ts';
+import { isAnything, isBudget, isCount, isPlain, isWhole, type Looks } from './plain.ts';
 import type { TrialRow } from './rows.ts';
 import type { Session } from './session.ts';
 import { tell } from './tell.ts';
@@ -29,6 +32,10 @@ export interface AskOptions {
   /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell for ever. */
   readonly lease?: boolean;
 }
+
+export const askLooks: Looks = { count: isCount, total: isWhole, lease: isAnything };
+export const tellLooks: Looks = { state: isAnything, skipIfFinished: isAnything, reason: isAnything };
+export const takeLooks: Looks = { trials: isBudget };
 
 /**
  * A series of trials that look for the best parameters. Made by `createStudy` and `loadStudy`.
@@ -125,29 +132,16 @@ export class Study<P extends object = FlatParams> {
   ask(space: undefined, options: AskOptions & { readonly count: number }): Promise<Trial<P>[]>;
   ask(space: undefined, options: AskOptions): Promise<Trial<P>>;
   async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
-    checkOptions('ask', options, ['count', 'total', 'lease']);
-    const count = options.count === undefined ? 1 : checkCount('count', options.count, 1);
-    const total = options.total === undefined ? null : checkCount('total', options.total, 0);
+    if (!isPlain(options, askLooks)) await seldom(({ checkAsk }) => checkAsk(options));
+    const { count = 1, total = null } = options;
     const declared = space === undefined ? this.#space : await this.#compile(space);
     const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
-    if (asked.trials.length === 0) throw this.#ended(asked.end, total);
+    if (asked.trials.length === 0) throw await seldom(({ noMoreTrials }) => noMoreTrials(this, asked.end, total));
     return options.count === undefined ? asked.trials[0] : asked.trials;
   }
 
   async #compile(space: Space): Promise<DeclaredSpace> {
     return this.#session.withExpressions(compileSpace(space));
-  }
-
-  #ended(end: Asked['end'], total: number | null): AsktellError {
-    if (end === 'budget-reached')
-      return new AsktellError(
-        'budget-reached',
-        `Study ${show(this.name)} has its ${total} trials; raise the total to go on.`,
-      );
-    return new AsktellError(
-      'exhausted',
-      `Sampler ${show(this.sampler.name)} has nothing left to propose for study ${show(this.name)}: every point is tried or being tried.${this.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : ''}`,
-    );
   }
 
   /**
@@ -161,7 +155,7 @@ export class Study<P extends object = FlatParams> {
     value?: number | readonly number[] | null,
     options: TellOptions = {},
   ): Promise<FrozenTrial<P>> {
-    checkOptions('tell', options, ['state', 'skipIfFinished', 'reason']);
+    if (!isPlain(options, tellLooks)) await seldom(({ checkTell }) => checkTell(options));
     await tell(this.#session, trial as Trial | number, value, options);
     await this.#session.refresh();
     return this.#freeze(typeof trial === 'number' ? trial : trial.number);
@@ -173,6 +167,7 @@ export class Study<P extends object = FlatParams> {
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
   async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
+    if (!isPlainRun(objective, options)) await seldom(({ checkRun }) => checkRun(objective, options));
     const run = new Optimization(
       this.#session,
       objective as Objective<object>,
@@ -193,8 +188,8 @@ export class Study<P extends object = FlatParams> {
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
   async *take(options: { readonly trials?: TrialBudget } = {}): AsyncGenerator<Trial<P>, void, undefined> {
-    checkOptions('take', options, ['trials']);
-    const { more, total } = checkBudget(options.trials);
+    if (!isPlain(options, takeLooks)) await seldom(({ checkTake }) => checkTake(options));
+    const { more, total } = readBudget(options.trials);
     let stopped = false;
     const loop = {
       stop: (): void => {
@@ -223,9 +218,7 @@ export class Study<P extends object = FlatParams> {
    * @throws AsktellError `invalid-value` for unknown names, and values out of range as far as ranges are known
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
-    checkOptions('enqueue', options, ['userAttrs', 'skipIfExists']);
-    const { enqueue } = await import('./seldom.ts');
-    return enqueue(this.#session, this.#space, params, options);
+    return seldom(({ enqueue }) => enqueue(this.#session, this.#space, params, options));
   }
 
   /**
@@ -238,17 +231,12 @@ export class Study<P extends object = FlatParams> {
 
   /** Adds several trials, all or none. */
   async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
-    const { readNewTrial } = await import('./seldom.ts');
-    const records = trials.map((trial) => readNewTrial(trial as NewTrialInput, this.directions.length, this.#space));
-    const numbers = await this.#session.write(records.map((trial) => ({ kind: 'create', trial })));
-    await this.#session.refresh();
-    return numbers;
+    return seldom(({ addTrials }) => addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]));
   }
 
   /** All trials, or those in some states, by number. */
   async trials(filter: { readonly states?: readonly TrialState[] } = {}): Promise<FrozenTrial<P>[]> {
-    checkOptions('trials', filter, ['states']);
-    if (filter.states !== undefined) checkStates(filter.states);
+    if (!isPlain(filter, {})) await seldom(({ checkFilter }) => checkFilter(filter));
     const { store } = this.#session;
     await this.#session.refresh(Array.from(store.running));
     const out: FrozenTrial<P>[] = [];
@@ -273,8 +261,8 @@ export class Study<P extends object = FlatParams> {
   /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
-    const { paretoFront } = await import('./seldom.ts');
-    return paretoFront(this.#session.store).map((row) => this.#freeze(row));
+    const rows = await seldom(({ paretoFront }) => paretoFront(this.#session.store));
+    return rows.map((row) => this.#freeze(row));
   }
 
   async bestValue(): Promise<number | undefined> {
@@ -287,14 +275,14 @@ export class Study<P extends object = FlatParams> {
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
   async toRows(): Promise<TrialRow[]> {
-    const { toRows } = await import('./seldom.ts');
-    return toRows(await this.trials(), this.#metricNames, this.directions.length);
+    const trials = await this.trials();
+    return seldom(({ toRows }) => toRows(trials, this.#metricNames, this.directions.length));
   }
 
   /** The rows as CSV (RFC 4180). */
   async toCsv(): Promise<string> {
-    const { toCsv } = await import('./seldom.ts');
-    return toCsv(await this.toRows());
+    const rows = await this.toRows();
+    return seldom(({ toCsv }) => toCsv(rows));
   }
 
   /** Attributes of the study itself. */
@@ -311,11 +299,7 @@ export class Study<P extends object = FlatParams> {
 
   /** Names the objectives: they turn up in rows, in CSV and in Optuna's dashboard. */
   async setMetricNames(names: readonly string[]): Promise<void> {
-    const checked = checkMetricNames(names, this.directions.length);
-    await this.#session.storage.setStudyAttrs(this.#session.study.ref, [
-      { scope: 'system', key: keys.metricNames, value: checked },
-    ]);
-    this.#metricNames = checked;
+    this.#metricNames = await seldom(({ setMetricNames }) => setMetricNames(this.#session, names));
   }
 
   /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */
@@ -340,21 +324,4 @@ export class Study<P extends object = FlatParams> {
       `${what} is for one objective, and study ${show(this.name)} has ${this.directions.length}; use ${instead}.`,
     );
   }
-}
-
-/** @throws AsktellError `invalid-argument` */
-export function checkMetricNames(names: unknown, objectives: number): readonly string[] {
-  if (
-    !Array.isArray(names) ||
-    names.length !== objectives ||
-    names.some((name) => typeof name !== 'string' || name === '')
-  ) {
-    throw new AsktellError(
-      'invalid-argument',
-      `metricNames must be ${objectives} non-empty string(s), one per objective, not ${show(names)}.`,
-    );
-  }
-  if (new Set(names).size !== names.length)
-    throw new AsktellError('invalid-argument', `metricNames must differ: ${show(names)}.`);
-  return names as readonly string[];
 }

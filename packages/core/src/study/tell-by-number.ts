@@ -1,7 +1,8 @@
 import { AsktellError, show } from '../errors.ts';
+import { isOfStudy, isTrial } from './is-trial.ts';
 import type { TellOptions } from './outcome.ts';
 import type { Session } from './session.ts';
-import { isOfStudy, isTrial, type Trial } from './trial.ts';
+import type { Trial } from './trial.ts';
 
 /** What has to be known of a trial to tell it. */
 export interface Tellable {

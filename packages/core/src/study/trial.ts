@@ -11,7 +11,11 @@ import type { DeclaredSpace } from '../space/compile.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import type { StudyRef } from '../storage/storage.ts';
-import { checkAttr, checkConstraint, checkReport } from './checks.ts';
+import { checkAttr } from './attrs.ts';
+import { trialBrand } from './is-trial.ts';
+import { seldom } from './load-seldom.ts';
+import { checkName } from './names.ts';
+import { isWhole } from './plain.ts';
 import { sampleOne } from './propose.ts';
 import type { Context } from './sampling.ts';
 import type { Session } from './session.ts';
@@ -21,18 +25,6 @@ import { TrialWriter } from './trial-writer.ts';
 export interface TrialRun {
   readonly space: DeclaredSpace | null;
   readonly total: number | null;
-}
-
-const trialBrand = Symbol.for('asktell.trial');
-
-/** Whether a value is a trial in progress, also one of another copy of this package. */
-export function isTrial(value: unknown): value is Trial {
-  return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === trialBrand;
-}
-
-/** Whether a trial is one of that very study. */
-export function isOfStudy({ studyRef }: Trial, ref: StudyRef): boolean {
-  return studyRef.id === ref.id && studyRef.name === ref.name && studyRef.epoch === ref.epoch;
 }
 
 /**
@@ -62,7 +54,7 @@ export class Trial<P extends object = FlatParams> {
   /** Set while a synchronous objective runs: whoever called it flushes afterwards, so no microtask is needed. */
   held = false;
 
-  /** Brand: see {@link isTrial}. */
+  /** Brand: see `isTrial`. */
   get brand(): symbol {
     return trialBrand;
   }
@@ -205,8 +197,8 @@ export class Trial<P extends object = FlatParams> {
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
   report(value: number, step: number): Promise<void> {
+    if (typeof value !== 'number' || !isWhole(step)) return seldom(({ checkReport }) => checkReport(value, step));
     try {
-      checkReport(value, step);
       this.#requireRunning('report');
       this.#reported ??= new Set();
       if (this.#reported.has(step)) {
@@ -235,10 +227,7 @@ export class Trial<P extends object = FlatParams> {
     this.#requireRunning('ask the pruner');
     const session = this.#session;
     if (session.study.directions.length > 1) {
-      throw new AsktellError(
-        'unsupported',
-        `Pruning needs one objective, and this study has ${session.study.directions.length}.`,
-      );
+      await seldom(({ refusePruning }) => refusePruning(session.study.directions.length));
     }
     await this.writer.flush();
     if (this.#step < 0) return false;
@@ -276,9 +265,11 @@ export class Trial<P extends object = FlatParams> {
    * @throws AsktellError `invalid-argument`, `invalid-value`, `trial-finished`
    */
   setConstraint(name: string, value: number): Promise<void> {
+    if (typeof name !== 'string' || typeof value !== 'number' || Number.isNaN(value))
+      return seldom(({ checkConstraint }) => checkConstraint(name, value));
     try {
       this.#requireRunning('set a constraint');
-      checkConstraint(name, value);
+      checkName('setConstraint', name);
       this.#constraints ??= new Map();
       this.#constraints.set(name, value + 0);
       const { number } = this;

@@ -1,0 +1,2 @@
+export { checkSeed } from '../rng/seed.ts';
+export { checkOptions } from '../study/checks.ts';

@@ -1,0 +1,69 @@
+import type { Direction } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import { NopPruner } from '../pruner/nop.ts';
+import type { Storage } from '../storage/storage.ts';
+import { checkOptions } from './checks.ts';
+import { checkStorage } from './create-checks.ts';
+import { findOnly } from './find.ts';
+import { checkName } from './names.ts';
+import { openStudy } from './open-study.ts';
+
+/** What {@link listStudies} tells about a study. */
+export interface StudySummary {
+  readonly name: string;
+  readonly directions: readonly Direction[];
+  readonly metricNames: readonly string[] | null;
+  readonly trials: number;
+  readonly userAttrs: { readonly [key: string]: Json };
+  /** Start of the first trial. */
+  readonly datetimeStart: Date | undefined;
+  readonly bestValue: number | undefined;
+}
+
+/**
+ * Deletes a study with all its trials.
+ * @throws AsktellError `study-not-found`
+ */
+export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
+  checkOptions('deleteStudy', options ?? null, ['name', 'storage']);
+  checkName('deleteStudy: name', options.name); // the only one is not meant because nothing was said
+  const record = await findOnly(options.storage, options.name);
+  await options.storage.deleteStudy(record.ref);
+}
+
+/** What the storage holds, in order of creation. */
+export async function listStudies(options: { readonly storage: Storage }): Promise<StudySummary[]> {
+  checkOptions('listStudies', options ?? null, ['storage']);
+  const { storage } = options;
+  checkStorage(storage);
+  const summaries: StudySummary[] = [];
+  for (const record of await storage.listStudies()) {
+    const study = openStudy(
+      record,
+      storage,
+      { name: 'none', config: { version: 1, options: {} }, supports: { objectives: 'many' } },
+      new NopPruner(),
+      0,
+      null,
+      {},
+    );
+    const { history } = study;
+    const best = record.directions.length === 1 ? await study.bestValue() : await study.trials().then(() => undefined);
+    summaries.push({
+      name: record.ref.name,
+      directions: record.directions,
+      metricNames: study.metricNames,
+      trials: history.size,
+      userAttrs: Object.fromEntries(record.userAttrs),
+      datetimeStart: firstStart(history.startedAt.subarray(0, history.size)),
+      bestValue: best,
+    });
+  }
+  return summaries;
+}
+
+function firstStart(stamps: Float64Array): Date | undefined {
+  let first = Number.POSITIVE_INFINITY;
+  for (const stamp of stamps) if (stamp < first) first = stamp; // NaN, while waiting, is no less
+  return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
+}

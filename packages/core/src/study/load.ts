@@ -1,0 +1,40 @@
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { compileSpace } from '../space/compile.ts';
+import type { Space } from '../space/infer.ts';
+import type { Storage } from '../storage/storage.ts';
+import { checkOptions } from './checks.ts';
+import { type ParamsOf, resumeStudy } from './create.ts';
+import { checkHandle, handleNames } from './create-checks.ts';
+import { withExpressions } from './expressions.ts';
+import { findOnly } from './find.ts';
+import type { HandleOptions } from './handle.ts';
+import type { Study } from './study.ts';
+
+export interface LoadStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
+  /** May be left out when the storage holds exactly one study. */
+  readonly name?: string;
+  readonly storage: Storage;
+  /** Instead of the saved one. */
+  readonly sampler?: Sampler;
+  readonly pruner?: Pruner;
+  readonly seed?: number;
+  readonly space?: S;
+}
+
+const loadNames = [...handleNames, 'name', 'storage', 'sampler', 'pruner', 'seed', 'space'];
+
+/**
+ * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
+ * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-space`, and storage errors
+ */
+export async function loadStudy<const S extends Space | undefined = undefined>(
+  options: LoadStudyOptions<S>,
+): Promise<Study<ParamsOf<S>>> {
+  checkOptions('loadStudy', options ?? null, loadNames);
+  checkHandle(options);
+  const record = await findOnly(options.storage, options.name);
+  const space =
+    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
+  return resumeStudy(record, options, space, undefined);
+}

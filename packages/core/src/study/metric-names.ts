@@ -1,0 +1,13 @@
+import { keys } from '../storage/keys.ts';
+import { checkMetricNames } from './create-checks.ts';
+import type { Session } from './session.ts';
+
+/** Names the objectives of a study that exists. */
+export async function setMetricNames(
+  { storage, study }: Session,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const checked = checkMetricNames(names, study.directions.length);
+  await storage.setStudyAttrs(study.ref, [{ scope: 'system', key: keys.metricNames, value: checked }]);
+  return checked;
+}
