@@ -54,9 +54,12 @@ describe("Optuna's JSON form", () => {
   it('is read where Optuna is lenient', () => {
     const { choices } = distributionFromOptuna({
       name: 'CategoricalDistribution',
-      attributes: { choices: [[1, 2], { a: null }, 2n ** 64n, Number.NaN, Number.POSITIVE_INFINITY] },
+      attributes: {
+        choices: [[1, 2], { a: null }, [2n ** 70n], [Number.NaN], 2n ** 64n, Number.NaN, Number.POSITIVE_INFINITY],
+      },
     }) as { choices: readonly unknown[] };
-    expect(choices).toEqual(['[1,2]', '{"a":null}', 2 ** 64, Number.NaN, Number.POSITIVE_INFINITY]);
+    const texts = ['[1,2]', '{"a":null}', '["1180591620717411303424"]', '["NaN"]'];
+    expect(choices).toEqual([...texts, 2 ** 64, Number.NaN, Number.POSITIVE_INFINITY]);
     expect(
       distributionFromOptuna({
         name: 'FloatDistribution',

@@ -26,6 +26,10 @@ const spellings: { readonly [name: string]: { kind: 'float' | 'int' | 'categoric
     categorical: { kind: 'categorical' },
   };
 
+function isBeyondJson(value: Json): boolean {
+  return typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value));
+}
+
 /**
  * Reads Optuna's JSON form: the current one, those of Optuna before 3, and the abbreviated one. Lenient where Optuna is
  * (infinite bounds, odd choices): what it has stored must be readable.
@@ -42,13 +46,14 @@ export function distributionFromOptuna(value: Json): Distribution {
   if (spelling.kind === 'categorical') {
     const choices = attributes['choices'];
     if (!Array.isArray(choices) || choices.length === 0) throw fail();
-    // Nested choices load with a warning in Optuna. They become their JSON text here: one scalar each, order kept.
+    // Nested choices load with a warning in Optuna. They become their JSON text here: one scalar each, order kept,
+    // numbers that JSON does not have as strings.
     return {
       kind: 'categorical',
       choices: choices.map(
         (choice: Json) =>
           (typeof choice === 'object' && choice !== null
-            ? JSON.stringify(choice)
+            ? JSON.stringify(choice, (_, item: Json) => (isBeyondJson(item) ? String(item) : item))
             : typeof choice === 'bigint'
               ? Number(choice)
               : choice) as Scalar,

@@ -137,10 +137,9 @@ function kept(attrs: Attrs, all: boolean): Attrs {
 function checked(options: CopyStudyOptions): { readonly from: CopyEnd; readonly to: CopyEnd; readonly all: boolean } {
   checkOptions('copyStudy', options ?? null, ['from', 'to', 'asktellAttrs']);
   const { from, to, asktellAttrs = true } = options;
-  for (const [where, end] of Object.entries({ from, to })) {
+  for (const [where, end] of Object.entries({ from, to }))
     checkOptions(`copyStudy: ${where}`, end ?? null, ['name', 'storage']);
-    if (end.name !== undefined) checkName(`copyStudy: ${where}.name`, end.name);
-  }
+  if (to.name !== undefined) checkName('copyStudy: to.name', to.name);
   if (typeof asktellAttrs !== 'boolean')
     throw new AsktellError(
       'invalid-argument',

@@ -7,6 +7,7 @@ import { NopPruner } from '../pruner/nop.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { where } from '../space/where.ts';
 import { MemoryStorage } from '../storage/memory.ts';
+import { copyStudy } from './copy.ts';
 import { createStudy } from './create.ts';
 import { deleteStudy, listStudies } from './list.ts';
 import { loadStudy } from './load.ts';
@@ -154,6 +155,18 @@ describe('loadStudy, listStudies, deleteStudy', () => {
     expect((await refused('study-not-found', () => load())).message).toMatch(/Which study.*"a", "b"/);
     expect((await load('b')).name).toBe('b');
     expect((await refused('study-not-found', () => load('c'))).message).toMatch(/"c".*"a", "b"/);
+  });
+
+  it('take the names that Optuna allows and we do not', async () => {
+    const storage = new MemoryStorage();
+    for (const name of ['', 'n'.repeat(600)]) {
+      storage.createStudy({ name, directions: ['minimize'], systemAttrs: new Map() });
+      expect((await loadStudy({ name, storage, sampler })).name).toBe(name);
+      await copyStudy({ from: { name, storage }, to: { name: 'short', storage } });
+      for (const each of [name, 'short']) await deleteStudy({ name: each, storage });
+    }
+    for (const name of [7, null, {}])
+      await refused('invalid-argument', () => loadStudy({ name, storage, sampler } as never));
   });
 
   it('refuse what is no storage', async () => {

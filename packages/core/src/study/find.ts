@@ -2,9 +2,11 @@ import { AsktellError, show } from '../errors.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { checkStorage } from './create-checks.ts';
 
-/** The study of that name, or the only one there is. */
-export async function findOnly(storage: Storage, name: string | undefined): Promise<StudyRecord> {
+/** The study of that name, which Optuna may have given it (an empty one, or one too long for us), or the only one there is. */
+export async function findOnly(storage: Storage, name: string | null | undefined): Promise<StudyRecord> {
   checkStorage(storage);
+  if (name !== undefined && typeof name !== 'string')
+    throw new AsktellError('invalid-argument', `The name of a study is a string, not ${show(name)}.`);
   if (name !== undefined) {
     const record = await storage.findStudy(name);
     if (record !== undefined) return record;

@@ -5,7 +5,6 @@ import type { Storage } from '../storage/storage.ts';
 import { checkOptions } from './checks.ts';
 import { checkStorage } from './create-checks.ts';
 import { findOnly } from './find.ts';
-import { checkName } from './names.ts';
 import { openStudy } from './open-study.ts';
 
 /** What {@link listStudies} tells about a study. */
@@ -26,8 +25,8 @@ export interface StudySummary {
  */
 export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
   checkOptions('deleteStudy', options ?? null, ['name', 'storage']);
-  checkName('deleteStudy: name', options.name); // the only one is not meant because nothing was said
-  const record = await findOnly(options.storage, options.name);
+  // The only one is not meant because nothing was said.
+  const record = await findOnly(options.storage, options.name ?? null);
   await options.storage.deleteStudy(record.ref);
 }
 

@@ -71,12 +71,25 @@ describe('DistributionReader', () => {
     expect(reader.read(text)).toBe(reader.read(`${text}`));
   });
 
-  test('older and abbreviated forms are read', () => {
+  test('what only Python tells apart is written as it was read', () => {
+    const text =
+      '{"name": "CategoricalDistribution", "attributes": {"choices": [1.0, [1, NaN], 9007199254740993, 1180591620717411303425]}}';
+    const dist = new DistributionReader().read(text);
+    expect(dist).toEqual({ kind: 'categorical', choices: [1, '[1,"NaN"]', 2 ** 53, 2 ** 70] });
+    expect(distributionJson(dist)).toBe(text);
+    const wide =
+      '{"name": "IntDistribution", "attributes": {"log": false, "step": 1, "low": 0, "high": 9223372036854775807}}';
+    expect(distributionJson(new DistributionReader().read(wide))).toBe(wide);
+  });
+
+  test('older and abbreviated forms are read, and written in the current one', () => {
     const reader = new DistributionReader();
     expect(
       reader.read('{"name": "DiscreteUniformDistribution", "attributes": {"low": 0, "high": 1, "q": 0.25}}'),
     ).toEqual(float(0, 1, { step: 0.25 }));
     expect(reader.read('{"type": "int", "low": 1, "high": 3}')).toEqual(int(1, 3));
+    const abbreviated = reader.read('{"type": "categorical", "choices": [1.0]}');
+    expect(distributionJson(abbreviated)).toBe(distributionJson(categorical([1])));
   });
 
   test.each(['', 'null', '{"name": "NoSuchDistribution", "attributes": {}}', '{"name": "FloatDistribution"'])(

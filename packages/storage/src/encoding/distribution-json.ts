@@ -26,10 +26,16 @@ function print(dist: Distribution): string {
   return `{"name": "${name}", "attributes": {${members.join(', ')}}}`;
 }
 
+/** The form that is written today. Optuna may hold more in it than ours can: lists, whole numbers beyond 2^53, `1.0`. */
+const currentForm = /^\{"name": "(?:Float|Int|Categorical)Distribution", /;
+
 /** More texts than a study with fixed ranges ever has; one whose ranges move with every trial starts over here. */
 const maxTexts = 20_000;
 
-/** Reads distributions; equal texts give the same object, so that a study of many trials holds few of them. */
+/**
+ * Reads distributions; equal texts give the same object, so that a study of many trials holds few of them. What was
+ * read is printed as it stood.
+ */
 export class DistributionReader {
   readonly #known = new Map<string, Distribution>();
 
@@ -40,6 +46,8 @@ export class DistributionReader {
       dist = distributionFromOptuna(parsePythonJson(text) as Json);
       if (this.#known.size >= maxTexts) this.#known.clear();
       this.#known.set(text, dist);
+      // Written again, by a copy or by a sampler that goes on, it is what it was.
+      if (currentForm.test(text)) texts.set(dist, text);
     }
     return dist;
   }

@@ -57,8 +57,11 @@ export class TrialWriter {
 
   /** A parameter that is there already with the same value is fine: a trial that goes on suggests again. */
   param(id: number, name: string, dist: Distribution, x: number): void {
+    // Numbers beyond the bounds pass, infinities too: Optuna takes them when somebody enqueues them.
     const member =
-      dist.kind === 'categorical' ? Number.isInteger(x) && x >= 0 && x < dist.choices.length : Number.isFinite(x);
+      dist.kind === 'categorical'
+        ? Number.isInteger(x) && x >= 0 && x < dist.choices.length
+        : typeof x === 'number' && !Number.isNaN(x);
     if (!member) {
       throw new AsktellError(
         'invalid-value',

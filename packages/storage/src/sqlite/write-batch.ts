@@ -95,8 +95,7 @@ export class WriteBatch {
       throw state === 'waiting' ? trialWaiting(number) : trialFinished(number, state);
     }
     if (op.kind === 'param') {
-      this.#checkDistribution(op.name, op.dist);
-      writer.param(id, op.name, op.dist, op.x);
+      writer.param(id, op.name, this.#agreed(op.name, op.dist), op.x);
     } else if (op.kind === 'report') writer.report(id, op.step, op.value);
     else if (op.kind === 'attr') writer.attr(id, op.scope, op.key, op.value);
     else this.#finish(row, op.state, op.values);
@@ -131,9 +130,7 @@ export class WriteBatch {
     this.#checkValues(number, state, values);
     const id = this.#insert({ id: 0, number, state, startedAt, finishedAt });
     for (const [i, name] of names.entries()) {
-      const dist = dists[i] as Distribution;
-      this.#checkDistribution(name, dist);
-      writer.param(id, name, dist, x[i] as number);
+      writer.param(id, name, this.#agreed(name, dists[i] as Distribution), x[i] as number);
     }
     if (values !== null) writer.values(id, values);
     for (const [i, step] of (reports?.steps ?? []).entries()) writer.report(id, step, reports?.values[i] as number);
@@ -143,12 +140,16 @@ export class WriteBatch {
     return number;
   }
 
-  /** One earlier definition of the name is enough to compare with, as all of them agree. */
-  #checkDistribution(name: string, dist: Distribution): void {
+  /**
+   * The distribution to be stored. One earlier definition of the name is enough to compare with, as all of them agree.
+   * Choices are stored as they stand in the file, where Optuna may hold more of them than we can (`1.0`, lists), and
+   * compares them.
+   */
+  #agreed(name: string, dist: Distribution): Distribution {
     const { ref, dists, namesKnownBelow } = this.#mirror;
     const { connection, reader } = this.#tools;
     let known = dists.get(name) ?? this.#dists.get(name);
-    if (known === dist) return;
+    if (known === dist) return dist;
     if (known === undefined) {
       checkName('A parameter name', name);
       // Another process may have brought the name in since this one last read.
@@ -157,6 +158,7 @@ export class WriteBatch {
       this.#dists.set(name, known);
     }
     if (!isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+    return dist.kind === 'categorical' ? known : dist;
   }
 
   #finish(row: TrialRow, state: TrialState, values: readonly number[] | null): void {

@@ -75,7 +75,8 @@ const samples: readonly NewTrial[] = [
     state: 'pruned',
     names: ['alpha', 'zulu'],
     dists: [dists[1] as Distribution, dists[0] as Distribution],
-    x: [0.5, -3],
+    // Beyond its bounds, as a parameter is that Optuna's user has enqueued.
+    x: [0.5, inf],
     values: [inf],
     reports: null,
     userAttrs: null,
