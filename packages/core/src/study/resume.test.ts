@@ -2,6 +2,7 @@ import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { float, int } from '../distribution/validate.ts';
+import { AsktellError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
@@ -194,6 +195,20 @@ describe('what cannot be restored', () => {
     expect((await loadStudy({ storage, registry })).seed).toBe(study.seed);
     const bytes = storage.findStudy('python')?.systemAttrs.get(keys.seed);
     expect(bytes).toBe(study.seed);
+  });
+
+  it('a study of a stranger in a file that may only be read can be looked at', async () => {
+    const storage = new MemoryStorage();
+    storage.createStudy({ name: 'python', directions: ['minimize'], systemAttrs: new Map() });
+    storage.setStudyAttrs = () => {
+      throw new AsktellError('storage-readonly', 'It can be read but not written.');
+    };
+    const study = await loadStudy({ storage, sampler: makeSampler() });
+    expect(await study.trials()).toEqual([]);
+    storage.setStudyAttrs = () => {
+      throw new AsktellError('storage-full', 'The disk is full.');
+    };
+    await refused('storage-full', () => loadStudy({ storage, sampler: makeSampler() }));
   });
 
   it('predicates have to be passed again, expressions need a compiler', async () => {

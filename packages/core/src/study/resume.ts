@@ -1,4 +1,4 @@
-import { AsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { makeGuard } from '../finite/guard.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
@@ -89,11 +89,20 @@ export async function settle(
     save(keys.space, encodeSpace(given));
     if (storedSpace !== undefined) changes.push('space');
   }
-  if (attrs.length > 0) await options.storage.setStudyAttrs(record.ref, attrs);
+  if (attrs.length > 0) await saveIfWritable(options.storage, record, attrs);
   if (changes.length > 0) {
     (options.environment ?? consoleEnvironment).output.warn(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
   return { sampler, pruner, seed, space, guard: duplicates === 'avoid' ? makeGuard : null };
+}
+
+/** A study in a file that may only be read, one from Optuna say, can be looked at; an ask says that it cannot go on. */
+async function saveIfWritable(storage: Storage, { ref }: StudyRecord, attrs: readonly StudyAttr[]): Promise<void> {
+  try {
+    await storage.setStudyAttrs(ref, attrs);
+  } catch (error) {
+    if (!isAsktellError(error, 'storage-readonly')) throw error;
+  }
 }

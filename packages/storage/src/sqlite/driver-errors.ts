@@ -65,7 +65,7 @@ export function driverError(error: unknown, place: string): AsktellError {
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new AsktellError(
       'storage-open',
-      `${place} cannot be opened (${message}); check that its folder exists and may be written.`,
+      `${place} cannot be opened (${message}); check that its folder exists, and that both may be read and written.`,
       cause,
     );
   return new AsktellError('storage-error', `${place}: ${message}`, cause);

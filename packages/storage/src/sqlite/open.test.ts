@@ -71,14 +71,18 @@ describe('arguments', () => {
     );
   });
 
-  test.each([{ durability: 'maybe' }, { datetimes: 'Asia/Tokyo' }, { create: 1 }, { lockTimeoutMs: -1 }])(
-    '%j is refused',
-    (options) => {
-      expect(() => new SqliteStorage('study.db', options as never)).toThrow(
-        expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
-      );
-    },
-  );
+  test.each([
+    { durability: 'maybe' },
+    { datetimes: 'Asia/Tokyo' },
+    { create: 1 },
+    { lockTimeoutMs: -1 },
+    { durabilty: 'power' },
+    null,
+  ])('%j is refused', (options) => {
+    expect(() => new SqliteStorage('study.db', options as never)).toThrow(
+      expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
+    );
+  });
 
   test('capabilities name what opens it again', () => {
     expect(new SqliteStorage(path).capabilities).toEqual({ shared: true, durable: true, url: `sqlite:///${path}` });

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError, checkOptions, show } from '@asktell/core';
 import type { SqliteDriver } from './driver.ts';
 
 export interface SqliteStorageOptions {
@@ -47,6 +47,7 @@ export function checkedSource(source: unknown): string | SqliteDriver {
 
 /** @throws AsktellError `invalid-argument` */
 export function checkedOptions(options: SqliteStorageOptions): Required<SqliteStorageOptions> {
+  checkOptions('SqliteStorage', options ?? null, ['durability', 'datetimes', 'create', 'lockTimeoutMs']);
   const { durability = 'process', datetimes = 'utc', create = true, lockTimeoutMs = 120_000 } = options;
   const wrong = (name: string, value: unknown, allowed: string): AsktellError =>
     new AsktellError('invalid-argument', `SqliteStorage: ${name} must be ${allowed}, not ${show(value)}.`);
