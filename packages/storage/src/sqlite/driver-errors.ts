@@ -61,6 +61,13 @@ export function driverError(error: unknown, place: string): AsktellError {
       cause,
     );
   }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new AsktellError(
+      'storage-error',
+      `${place} cannot be read or written at the moment (${message}); check the disk, quotas and limits of file sizes. What was stored is kept.`,
+      cause,
+    );
+  }
   if (code.startsWith('SQLITE_NOTADB')) return notDatabase(place, cause);
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new AsktellError(

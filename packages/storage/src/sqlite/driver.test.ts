@@ -3,7 +3,7 @@ import { refused } from '@asktell/testing';
 import Database from 'better-sqlite3';
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 import type { SqliteDriver, SqliteStatement } from './driver.ts';
-import { sqliteCode } from './driver-errors.ts';
+import { driverError, sqliteCode } from './driver-errors.ts';
 import { SqliteStorage } from './index.ts';
 
 vi.mock('node:module', async (original) => ({
@@ -120,6 +120,20 @@ test('codes are found in every spelling', () => {
   expect(sqliteCode(Object.assign(new Error(), { code: 'ERR_SQLITE_ERROR', errcode: 517 }))).toBe('SQLITE_BUSY');
   expect(sqliteCode(Object.assign(new Error(), { code: 'ENOENT' }))).toBeUndefined();
   expect(sqliteCode(null)).toBeUndefined();
+});
+
+test.each([
+  ['SQLITE_READONLY_DIRECTORY', 'storage-readonly', 'check the permissions'],
+  ['SQLITE_FULL', 'storage-full', 'free some space'],
+  ['SQLITE_CORRUPT_INDEX', 'storage-corrupt', 'restore a copy'],
+  ['SQLITE_CANTOPEN', 'storage-open', 'may be read and written'],
+  ['SQLITE_IOERR_WRITE', 'storage-error', 'check the disk'],
+  ['SQLITE_NOTADB', 'storage-foreign', 'Choose another file'],
+])('%s becomes %s with its cure', (code, typed, cure) => {
+  const error = driverError(Object.assign(new Error('said SQLite'), { code }), '"a.db"');
+  expect(error.code).toBe(typed);
+  expect(error.message).toContain('"a.db"');
+  expect(error.message).toContain(cure);
 });
 
 test('without better-sqlite3 a path is refused with the cure', async () => {
