@@ -55,13 +55,15 @@ export class TrialWriter {
     else this.#connection.run(upsertSystemAttr, id, keys.owner, pythonJson(owner));
   }
 
-  /** A parameter that is there already with the same value is fine: a trial that goes on suggests again. */
-  param(id: number, name: string, dist: Distribution, x: number): void {
-    // Numbers beyond the bounds pass, infinities too: Optuna takes them when somebody enqueues them.
+  /**
+   * A parameter that is there already with the same value is fine: a trial that goes on suggests again.
+   * @param imported whether infinities pass, which Optuna takes when somebody enqueues them
+   */
+  param(id: number, name: string, dist: Distribution, x: number, imported = false): void {
     const member =
       dist.kind === 'categorical'
         ? Number.isInteger(x) && x >= 0 && x < dist.choices.length
-        : typeof x === 'number' && !Number.isNaN(x);
+        : Number.isFinite(x) || (imported && !Number.isNaN(x));
     if (!member) {
       throw new AsktellError(
         'invalid-value',

@@ -130,7 +130,7 @@ export class WriteBatch {
     this.#checkValues(number, state, values);
     const id = this.#insert({ id: 0, number, state, startedAt, finishedAt });
     for (const [i, name] of names.entries()) {
-      writer.param(id, name, this.#agreed(name, dists[i] as Distribution), x[i] as number);
+      writer.param(id, name, this.#agreed(name, dists[i] as Distribution), x[i] as number, true);
     }
     if (values !== null) writer.values(id, values);
     for (const [i, step] of (reports?.steps ?? []).entries()) writer.report(id, step, reports?.values[i] as number);
