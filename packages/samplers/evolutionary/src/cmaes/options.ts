@@ -47,6 +47,13 @@ export interface CmaEsOptions {
   readonly separable?: boolean;
   /** Adapts the learning rate: slower, for noisy objectives and many local optima at the default population size. Default `false`. */
   readonly adaptLearningRate?: boolean;
+  /** How many trials the study will have. Default: the total that `optimize` or `ask` was given (`{ trials: { total: 500 } }`). */
+  readonly budget?: number;
+  /**
+   * Whether the last fifth of a known budget, 100 trials at most, is drawn near the best point, in steps that shrink. Default `true`; more
+   * trials afterwards go on as well as without. `false`: plain CMA-ES to the end.
+   */
+  readonly finalPhase?: boolean;
   /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
   readonly seed?: number;
 }
@@ -60,6 +67,8 @@ export interface CheckedCmaEsOptions {
   readonly warmStart: readonly SourceTrial[];
   readonly separable: boolean;
   readonly adaptLearningRate: boolean;
+  readonly budget: number | null;
+  readonly finalPhase: boolean;
   readonly seed: number | undefined;
 }
 
@@ -71,6 +80,8 @@ const known = [
   'warmStart',
   'separable',
   'adaptLearningRate',
+  'budget',
+  'finalPhase',
   'seed',
 ] as const satisfies readonly (keyof CmaEsOptions)[];
 
@@ -89,7 +100,7 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
   for (const key of Object.keys(options))
     if (!known.includes(key as never)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
   const { populationSize, sigma, x0, restarts = 'ipop', warmStart, separable = false, seed } = options;
-  const { adaptLearningRate = false } = options;
+  const { adaptLearningRate = false, budget, finalPhase = true } = options;
   if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
     throw bad(`populationSize must be a whole number, 4 or more, not ${show(populationSize)}.`);
   if (sigma !== undefined && !(typeof sigma === 'number' && sigma > 0 && sigma <= 1))
@@ -98,12 +109,15 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
   for (const [name, value] of [
     ['separable', separable],
     ['adaptLearningRate', adaptLearningRate],
+    ['finalPhase', finalPhase],
   ] as const)
     if (typeof value !== 'boolean') throw bad(`${name} must be true or false, not ${show(value)}.`);
   if (separable && adaptLearningRate)
     throw bad('separable and adaptLearningRate do not go together; the learning rates are those of a full covariance.');
   if (warmStart !== undefined && (x0 !== undefined || sigma !== undefined))
     throw bad('warmStart decides where and how wide the first run begins; drop x0 and sigma, or warmStart.');
+  if (budget !== undefined && !(Number.isSafeInteger(budget) && budget >= 1))
+    throw bad(`budget must be a whole number of trials, 1 or more, not ${show(budget)}.`);
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
     throw bad(`seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
   return {
@@ -114,6 +128,8 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
     warmStart: warmStart === undefined ? [] : checkTrials(warmStart),
     separable,
     adaptLearningRate,
+    budget: budget ?? null,
+    finalPhase,
     seed,
   };
 }
@@ -152,7 +168,8 @@ function checkTrials(trials: unknown): readonly SourceTrial[] {
 
 /** The options as plain JSON, defaults left out where they depend on the space. */
 export function configOf(options: CheckedCmaEsOptions): Json {
-  const { populationSize, sigma, x0, restarts, warmStart, separable, adaptLearningRate, seed } = options;
+  const { populationSize, sigma, x0, restarts, warmStart, separable, adaptLearningRate, budget, finalPhase, seed } =
+    options;
   return {
     ...(populationSize === null ? {} : { populationSize }),
     ...(sigma === null ? {} : { sigma }),
@@ -161,6 +178,8 @@ export function configOf(options: CheckedCmaEsOptions): Json {
     ...(warmStart.length === 0 ? {} : { warmStart: warmStart as unknown as Json }),
     separable,
     adaptLearningRate,
+    ...(budget === null ? {} : { budget }),
+    finalPhase,
     ...(seed === undefined ? {} : { seed }),
   };
 }

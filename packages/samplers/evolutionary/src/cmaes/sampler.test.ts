@@ -335,6 +335,66 @@ describe('CmaEsSampler', () => {
     expect(() => new CmaEsSampler({ warmStart: warmStart.slice(20, 22) })).toThrow(/none of the trials has a value/);
   });
 
+  it('ends near the best point when it knows the budget, and is better for it; the same again in a replay', async () => {
+    const { space, loss } = sphere(5);
+    const names = Object.keys(space);
+    const runTo = async (
+      options: CmaEsOptions,
+      seed: number,
+      total?: number,
+    ): Promise<Study<{ [name: string]: number }>> => {
+      const s = await study(space, options, { seed });
+      for (let k = 0; k < 120; k++) {
+        const trial = await s.ask(undefined, total === undefined ? {} : { total });
+        await s.tell(trial.number, loss(trial.params));
+      }
+      return s as never;
+    };
+    let better = 0;
+    for (let seed = 1; seed <= 8; seed++) {
+      const [known, unknown] = [await runTo({}, seed, 120), await runTo({}, seed)];
+      if (((await known.bestValue()) as number) < ((await unknown.bestValue()) as number)) better++;
+      if (seed > 1) continue;
+      const params = async (s: typeof known): Promise<unknown[]> =>
+        (await s.trials()).map(({ flatParams }) => flatParams);
+      expect(await params(await runTo({ budget: 120 }, seed))).toEqual(await params(known));
+      expect(await params(await runTo({ finalPhase: false }, seed, 120))).toEqual(await params(unknown));
+      expect((await params(known)).slice(0, 96)).toEqual((await params(unknown)).slice(0, 96));
+      const trials = await known.trials();
+      for (const number of [3, 96, 119])
+        expect(await replayProposal(known as never, number, { total: 120 })).toEqual(trials[number]?.flatParams);
+      const spread = (from: typeof trials): number =>
+        Math.max(
+          ...names.map(
+            (name) =>
+              Math.max(...from.map((t) => t.flatParams[name] as number)) -
+              Math.min(...from.map((t) => t.flatParams[name] as number)),
+          ),
+        );
+      expect(spread(trials.slice(108))).toBeLessThan(0.5 * spread(trials.slice(72, 96)));
+    }
+    expect(better).toBeGreaterThanOrEqual(7);
+  });
+
+  it('has no final phase without a point to go on from: everything failed, or a new run has just begun', async () => {
+    const { space } = sphere(2);
+    for (const [state, value] of [
+      ['fail', undefined],
+      ['complete', 1],
+    ] as const) {
+      const drawn: unknown[] = [];
+      for (const total of [undefined, 400]) {
+        const s = await study(space, { populationSize: 4 });
+        for (let k = 0; k < 400; k++) {
+          const trial = await s.ask(undefined, total === undefined ? {} : { total });
+          await s.tell(trial, value, { state });
+        }
+        drawn.push((await s.trials()).slice(320).map(({ flatParams }) => flatParams));
+      }
+      expect(drawn[1]).toEqual(drawn[0]);
+    }
+  });
+
   it('refuses options that it does not have or that contradict each other', async () => {
     const refused = (options: object): string => {
       try {
@@ -354,6 +414,9 @@ describe('CmaEsSampler', () => {
     expect(refused({ warmStart: [{ flatParams: {}, value: 1 }], sigma: 0.1 })).toMatch(/drop x0 and sigma/);
     expect(refused({ warmStart: [] })).toMatch(/none of the trials has a value/);
     expect(refused({ warmStart: [5] })).toMatch(/is no trial/);
+    for (const budget of [0, 1.5, '9', null])
+      expect(refused({ budget })).toMatch(/budget must be a whole number of trials/);
+    expect(refused({ finalPhase: 0 })).toMatch(/finalPhase must be true or false/);
     expect(refused({ x0: { a: 'x' } })).toMatch(/finite number/);
     expect(refused({ x0: [1] })).toMatch(/x0 must be an object/);
     expect(refused({ seed: -1 })).toMatch(/seed/);
@@ -390,6 +453,7 @@ describe('CmaEsSampler', () => {
     for (const options of [
       {},
       { populationSize: 12, sigma: 0.3, x0: { a: 1 }, restarts: 'ipop', separable: true, seed: 4 },
+      { budget: 300, finalPhase: false },
       { adaptLearningRate: true, warmStart: [{ flatParams: { a: 1 }, value: 2 }] },
     ] satisfies CmaEsOptions[]) {
       const sampler = new CmaEsSampler(options);

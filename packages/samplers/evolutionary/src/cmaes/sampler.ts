@@ -8,6 +8,7 @@ import type {
   TrialHistory,
 } from '@asktell/core';
 import { isInReach, project } from './bounds.ts';
+import { finalStep } from './final-phase.ts';
 import { type CheckedCmaEsOptions, type CmaEsOptions, checkCmaEsOptions, configOf } from './options.ts';
 import { CmaEsState } from './state.ts';
 
@@ -30,12 +31,14 @@ const halvings = 12;
  *   two or three workers for each of the λ) count if they belong to the better half. Only after a restart do those of the run before not.
  * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
  * - Restarts with twice the population when a run has converged (IPOP).
+ * - The last fifth of a known budget (`trials: { total }`, or the option) is drawn near the best point: regrets after 100 and 200 trials
+ *   less than half on average.
  *
  * One objective. Growth: none; a proposal costs O(d²), a generation of λ trials O(λ d² + d³), linear in d with `separable`.
  *
  * @example
  * const study = await createStudy({ space: { x: float(-5, 5), n: int(1, 8) }, sampler: new CmaEsSampler({ sigma: 0.3 }) });
- * await study.optimize(({ params }) => params.x ** 2 + params.n, { trials: 500 });
+ * await study.optimize(({ params }) => params.x ** 2 + params.n, { trials: { total: 500 } });
  */
 export class CmaEsSampler implements Sampler<CmaEsState> {
   readonly name = 'cmaes';
@@ -72,7 +75,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     return state.clone();
   }
 
-  propose({ map, run, best, points }: CmaEsState, ctx: SampleContext): Proposal {
+  propose({ map, run, best, promising, points }: CmaEsState, ctx: SampleContext): Proposal {
     const rng = ctx.rng('cmaes');
     const { allows } = ctx.space;
     const raw = new Float64Array(map.n);
@@ -83,9 +86,12 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       const note = map.note(raw, choices, ctx.fixed, x);
       return note === undefined ? { x } : { x, note };
     };
+    const step = promising === null ? null : this.#finalStep(ctx);
     for (let k = 0; k < draws; k++) {
       const isFirst = k === 0 && ctx.attempt === 0;
-      run.search.sample(isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng, raw, choices);
+      const source = isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng;
+      if (promising === null || step === null) run.search.sample(source, raw, choices);
+      else run.search.sampleNear(promising, step, source, raw, choices);
       if (!isInReach(raw, map.bounded)) {
         if (k < drawsForBounds) continue;
         project(raw, map.bounded);
@@ -101,5 +107,11 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       if (proposal !== null) return proposal;
     }
     return { x: map.decode(raw, choices, ctx.fixed) };
+  }
+
+  #finalStep({ number, budget }: SampleContext): number | null {
+    const { finalPhase, budget: own } = this.#options;
+    const total = own ?? budget.total;
+    return finalPhase && total !== null ? finalStep(number, total) : null;
   }
 }

@@ -4,6 +4,9 @@ import type { Draws } from './draws.ts';
 import type { Margin } from './margin.ts';
 import type { Ranking } from './ranking.ts';
 
+/** How many of its choices a point keeps that is drawn near another one. */
+const keptChoices = 0.9;
+
 /** Points of a generation, best first: λ rows. */
 export interface RankedPoints {
   /** λ × n raw coordinates, discrete ones at the centre of their cell. Changed by the update. */
@@ -63,6 +66,25 @@ export class Search implements SearchParts {
       }
     }
     categories?.sample(rng, choices);
+  }
+
+  /**
+   * Draws a point near another one: steps of the same shape, `factor` as long, and mostly its choices. Changes nothing but the two arrays
+   * at the end.
+   * @param near raw coordinates and choices
+   */
+  sampleNear(
+    near: { readonly raw: Float64Array; readonly choices: Int32Array },
+    factor: number,
+    rng: Draws,
+    raw: Float64Array,
+    choices: Int32Array,
+  ): void {
+    this.sample(rng, raw, choices);
+    const mean = this.gaussian?.mean;
+    for (let i = 0; i < raw.length; i++)
+      raw[i] = (near.raw[i] as number) + factor * ((raw[i] as number) - (mean?.[i] as number));
+    for (let i = 0; i < choices.length; i++) if (rng.float() < keptChoices) choices[i] = near.choices[i] as number;
   }
 
   /** One generation. */

@@ -11,7 +11,7 @@ import {
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { SpreadPoints } from './draws.ts';
 import type { CheckedCmaEsOptions } from './options.ts';
-import { outcomeOf } from './outcome.ts';
+import { failedTier, outcomeOf } from './outcome.ts';
 import { Restarts } from './restarts.ts';
 import { Run } from './run.ts';
 import { SpaceMap } from './space-map.ts';
@@ -26,6 +26,8 @@ interface Best {
   readonly raw: Float64Array;
   readonly choices: Int32Array;
   readonly merit: Merit;
+  /** Runs before the one that it was found in. */
+  readonly run: number;
 }
 
 /** What the finished trials come to: the present run, and what restarts have to remember. */
@@ -93,8 +95,17 @@ export class CmaEsState {
     if (merit === null || !this.map.read(row, history, raw, choices)) return;
     this.#fillUnknown(raw, choices);
     if (this.best === null || compareMerit(merit, this.best.merit) < 0)
-      this.best = { raw: raw.slice(), choices: choices.slice(), merit };
+      this.best = { raw: raw.slice(), choices: choices.slice(), merit, run: this.restarts.count };
     if (back !== null && this.run.tell(raw, choices, merit, back, this.absorbed)) this.#restart();
+  }
+
+  /**
+   * The point that a final phase goes on from. After a restart there is none until the new run has found a better one: where the last run has
+   * converged, small steps lead nowhere.
+   */
+  get promising(): Best | null {
+    const { best, restarts } = this;
+    return best !== null && best.run === restarts.count && best.merit.tier < failedTier ? best : null;
   }
 
   /** Of an inactive parameter nothing is known when another sampler or the user chose the point: it pulls nowhere. */
