@@ -1,6 +1,7 @@
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
 import { keys } from '../storage/keys.ts';
+import { Attributes } from './attributes.ts';
 import { Column, growFloats, growInts } from './column.ts';
 import { constraintViolation } from './constraints.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
@@ -47,8 +48,8 @@ export class TrialTable {
   readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
-  readonly #userAttrs = new Map<number, Map<string, Json>>();
-  readonly #systemAttrs = new Map<number, Map<string, Json>>();
+  readonly #userAttrs = new Attributes();
+  readonly #systemAttrs = new Attributes();
 
   constructor(objectives: number) {
     this.objectives = objectives;
@@ -192,7 +193,7 @@ export class TrialTable {
 
   /** Attributes of a row but the owner, which {@link owner} gives. */
   attrs(row: number, scope: 'user' | 'system'): ReadonlyMap<string, Json> | null {
-    return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row) ?? null;
+    return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row);
   }
 
   /** Value of `asktell:owner`, `null` when there is none. */
@@ -218,13 +219,7 @@ export class TrialTable {
       this.setOwner(row, value);
       return;
     }
-    const all = scope === 'user' ? this.#userAttrs : this.#systemAttrs;
-    let attrs = all.get(row);
-    if (attrs === undefined) {
-      attrs = new Map();
-      all.set(row, attrs);
-    }
-    attrs.set(key, value);
+    const attrs = (scope === 'user' ? this.#userAttrs : this.#systemAttrs).set(row, key, value);
     if (scope === 'system' && key.startsWith(keys.constraints)) this.violation[row] = constraintViolation(attrs);
   }
 
@@ -245,10 +240,9 @@ export class TrialTable {
     if (record.reports === null) {
       if (this.#reports.size > 0) this.#reports.delete(row);
     } else this.#reports.set(row, { steps: [...record.reports.steps], values: [...record.reports.values] });
-    if (record.userAttrs === null) {
-      if (this.#userAttrs.size > 0) this.#userAttrs.delete(row);
-    } else this.#userAttrs.set(row, new Map(record.userAttrs));
-    if (this.#systemAttrs.size > 0) this.#systemAttrs.delete(row);
+    this.#userAttrs.delete(row);
+    for (const [key, value] of record.userAttrs ?? []) this.setAttr(row, 'user', key, value);
+    this.#systemAttrs.delete(row);
     this.violation[row] = Number.NaN;
     this.#ownerOf[row] = 0;
     if (record.systemAttrs === null) return;
@@ -278,7 +272,7 @@ export class TrialTable {
       x,
       values: this.valuesOf(row),
       reports: reports === undefined ? null : { steps: reports.steps.slice(), values: reports.values.slice() },
-      userAttrs: userAttrs === undefined ? null : new Map(userAttrs),
+      userAttrs: userAttrs === null ? null : new Map(userAttrs),
       systemAttrs: this.#systemRecord(row),
       startedAt: Number.isNaN(started) ? null : started,
       finishedAt: Number.isNaN(finished) ? null : finished,
@@ -288,8 +282,8 @@ export class TrialTable {
   #systemRecord(row: number): ReadonlyMap<string, Json> | null {
     const attrs = this.#systemAttrs.get(row);
     const owner = this.#owners[this.#ownerOf[row] as number];
-    if (owner === undefined || owner.attrs === null) return attrs === undefined ? null : new Map(attrs);
-    return attrs === undefined ? owner.attrs : new Map(attrs).set(keys.owner, owner.value);
+    if (owner === undefined || owner.attrs === null) return attrs === null ? null : new Map(attrs);
+    return attrs === null ? owner.attrs : new Map(attrs).set(keys.owner, owner.value);
   }
 
   /** Takes the last row away again: an ask that came to nothing. */

@@ -80,6 +80,12 @@ export interface Sampler<S = unknown> {
    * with enqueued values (which win): they stand in `ctx.fixed`, and what core draws itself keeps to them.
    */
   readonly fixes?: ReadonlyMap<string, Scalar>;
+  /**
+   * The trial attribute under which Optuna's sampler of the same kind numbers its generations: it takes as parents only
+   * trials that carry one. Every trial that is asked for gets the highest number among the finished trials that it had seen,
+   * 0 at first: it joins the generation that the study has come to, and never opens one.
+   */
+  readonly generationKey?: string;
   /** The state before the first trial. `seed` is that of {@link SampleContext}. */
   init?(space: CompiledSpace, history: TrialHistory, seed: number): S;
   absorb?(state: S, row: number, history: TrialHistory): void;

@@ -160,7 +160,7 @@ class Asking {
       );
     }
     if (point === 'exhausted') return point;
-    const ops = point === null ? [] : this.#ops(record, point);
+    const ops = this.#ops(record, point);
     if (this.#run.count > 1) {
       // The next proposal of this ask sees this one as pending.
       this.#tainted = true;
@@ -235,7 +235,19 @@ class Asking {
     return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
   }
 
-  #ops(record: TrialRecord, point: Point): TrialOp[] {
+  /** What is to be stored with a granted trial. */
+  #ops(record: TrialRecord, point: Point | null): TrialOp[] {
+    const ops = point === null ? [] : this.#pointOps(record, point);
+    const { generationKey: key } = this.#session.sampler;
+    // A trial that comes back, or is retried, has its number.
+    if (key !== undefined && record.systemAttrs?.has(key) !== true) {
+      const value = this.#session.host.generationAt(record.startedAt as number, key);
+      ops.push({ kind: 'attr', number: record.number, scope: 'system', key, value });
+    }
+    return ops;
+  }
+
+  #pointOps(record: TrialRecord, point: Point): TrialOp[] {
     const { number } = record;
     const ops: TrialOp[] = [];
     const declared = this.#run.space?.compiled;
@@ -322,7 +334,7 @@ class Asking {
     } catch (error) {
       return this.#giveUp(record, error);
     }
-    if (point === null) return this.#trial(record);
+    if (point === null && session.sampler.generationKey === undefined) return this.#trial(record);
     const store = (settled: Point | 'exhausted' | null): Awaitable<Trial | null> => {
       if (settled === 'exhausted') {
         throw new AsktellError(
@@ -330,7 +342,7 @@ class Asking {
           `Sampler ${show(session.sampler.name)} is exhausted but not exclusive; only exclusive samplers can end a study.`,
         );
       }
-      const ops = settled === null ? [] : this.#ops(record, settled);
+      const ops = this.#ops(record, settled);
       if (ops.length === 0) return this.#trial(record);
       return andThen(session.write(ops), () => {
         session.mirror(ops);

@@ -1,5 +1,6 @@
 import type { Scalar } from '../distribution/distribution.ts';
 import { Fold } from '../history/fold.ts';
+import { type GenerationState, generationFolding } from '../history/generation.ts';
 import type { HistoryStore } from '../history/history-store.ts';
 import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
 import type { Json } from '../json.ts';
@@ -35,6 +36,7 @@ export class SamplerHost {
   readonly #folds = new Map<string, { readonly fold: Fold<unknown>; readonly allows: CompiledSpace['allows'] }>();
   readonly #guard: DuplicateGuard | null;
   #observed: Fold<ObservedState> | null = null;
+  #generation: Fold<GenerationState> | null = null;
 
   /** @param makeGuard of a study that avoids duplicates */
   constructor(sampler: Sampler, studySeed: number, store: HistoryStore, makeGuard: MakeGuard | null) {
@@ -61,6 +63,7 @@ export class SamplerHost {
   invalidate(position: number): void {
     this.#guard?.invalidate(position);
     this.#observed?.invalidate(position);
+    this.#generation?.invalidate(position);
     for (const { fold } of this.#folds.values()) fold.invalidate(position);
   }
 
@@ -68,6 +71,12 @@ export class SamplerHost {
   observedAt(startedAt: number): CompiledSpace {
     this.#observed ??= new Fold(this.#store.order, observedFolding(this.#store));
     return this.#observed.at(this.#store.order.countBefore(startedAt)).space;
+  }
+
+  /** The generation that the study had come to, in the numbers of the sampler's {@link Sampler.generationKey}. */
+  generationAt(startedAt: number, key: string): number {
+    this.#generation ??= new Fold(this.#store.order, generationFolding(this.#store, key));
+    return this.#generation.at(this.#store.order.countBefore(startedAt)).highest;
   }
 
   /** The sampler's state as of the first `position` finished trials. */

@@ -13,6 +13,8 @@ import type { Survival } from './survival.ts';
  * foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and that
  * branch's parameters from those parents that have it. In finite spaces points are avoided that were finished before.
  *
+ * In a storage shared with Python, Optuna's sampler of the same name goes on with the study, and this one with Optuna's.
+ *
  * Growth: none; a trial costs O(populationSize² × objectives + parameters) at most, 4 µs for 50 members and two objectives.
  *
  * @example
@@ -26,6 +28,7 @@ import type { Survival } from './survival.ts';
  */
 export class NsgaIISampler extends NsgaSampler {
   readonly name = 'nsga-ii';
+  readonly generationKey = 'NSGAIISampler:generation';
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: NsgaIIOptions = {}) {

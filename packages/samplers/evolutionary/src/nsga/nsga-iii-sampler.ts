@@ -20,6 +20,7 @@ import type { Survival } from './survival.ts';
  */
 export class NsgaIIISampler extends NsgaSampler {
   readonly name = 'nsga-iii';
+  readonly generationKey = 'NSGAIIISampler:generation';
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: NsgaIIIOptions = {}) {

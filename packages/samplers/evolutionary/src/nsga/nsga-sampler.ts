@@ -31,6 +31,7 @@ const tournament = tournamentSelection(3);
 /** What NSGA-II and NSGA-III share: everything but who survives. */
 export abstract class NsgaSampler implements Sampler<NsgaState> {
   abstract readonly name: string;
+  abstract readonly generationKey: string;
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, constraints: true };
   declare readonly seed?: number;

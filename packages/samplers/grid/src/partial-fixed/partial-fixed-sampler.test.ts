@@ -152,6 +152,13 @@ describe('PartialFixedSampler', () => {
     await refused('invalid-value', () => suggested.optimize((trial) => trial.suggestInt('x', 1, 3), { trials: 1 }));
   });
 
+  it("joins Optuna's generations where its base does", () => {
+    const genetic: Sampler = { ...uniform, generationKey: 'MyGA:generation' };
+    const keyOf = (base: Sampler): string | undefined =>
+      new PartialFixedSampler({ fixed: { x: 1 }, base }).generationKey;
+    expect([keyOf(genetic), keyOf(uniform)]).toEqual(['MyGA:generation', undefined]);
+  });
+
   it('is made again from what is saved, with its base', async () => {
     const storage = new MemoryStorage();
     const sampler = new PartialFixedSampler({

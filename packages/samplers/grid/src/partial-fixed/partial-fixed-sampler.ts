@@ -35,6 +35,8 @@ export class PartialFixedSampler implements Sampler {
   readonly fixes: ReadonlyMap<string, Scalar>;
   /** Of the base sampler. */
   declare readonly seed?: number;
+  /** Of the base sampler. */
+  declare readonly generationKey?: string;
   declare readonly init?: NonNullable<Sampler['init']>;
   declare readonly absorb?: NonNullable<Sampler['absorb']>;
   declare readonly clone?: NonNullable<Sampler['clone']>;
@@ -48,6 +50,7 @@ export class PartialFixedSampler implements Sampler {
     this.fixes = fixes;
     this.supports = base.supports;
     if (base.seed !== undefined) this.seed = base.seed;
+    if (base.generationKey !== undefined) this.generationKey = base.generationKey;
     this.config = {
       version: 1,
       options: { fixed: Object.fromEntries(fixes), base: savePart(base) as unknown as Json },

@@ -1,0 +1,142 @@
+/** Studies of the NSGA samplers that Optuna's go on with, and back. Needs a Python with Optuna, as optuna.test.ts does. */
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { replayProposal } from '@asktell/core';
+import {
+  createStudy,
+  type FrozenTrial,
+  loadStudy,
+  NsgaIIISampler,
+  NsgaIISampler,
+  type Study,
+  type Trial,
+} from 'asktell';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('./generations_in_optuna.py', import.meta.url));
+const python =
+  process.env['ASKTELL_PYTHON'] ?? fileURLToPath(new URL('../../../../.peers/bin/python', import.meta.url));
+const present = spawnSync(python, ['-c', 'import optuna'], { stdio: 'ignore' }).status === 0;
+const hint = 'python3 -m venv .peers && .peers/bin/pip install optuna==5.0.0';
+if (!present && process.env['CI'] === 'true') throw new Error(`CI runs without Optuna: .ci/run installs it by ${hint}`);
+
+interface Answer {
+  /** By trial. */
+  readonly generations: readonly (number | null)[];
+  /** By generation: the trials whose children it holds. */
+  readonly parents: readonly (readonly number[])[];
+}
+
+const populationSize = 20;
+
+/** The same as in the script: few dimensions, all of the search in the first two. */
+function objective(trial: Trial, objectives: number): number[] {
+  const x = [0, 1, 2, 3].map((i) => trial.suggestFloat(`x${i}`, 0, 1)) as [number, number, number, number];
+  const rest = 1 + x[2] ** 2 + x[3] ** 2 + (trial.suggestCategorical('c', ['a', 'b', 'c']) === 'a' ? 1 : 0);
+  return [x[0] * rest, (1 - x[0]) * rest, x[1] * rest].slice(0, objectives);
+}
+
+/** Runs trials of ours, several at a time. */
+async function work(study: Study, trials: number): Promise<void> {
+  const objectives = study.directions.length;
+  await study.optimize(async (trial) => objective(trial, objectives), { trials, concurrency: 3 });
+}
+
+const numbersOf = ({ flatParams }: FrozenTrial): number[] => [0, 1, 2, 3].map((i) => flatParams[`x${i}`] as number);
+
+describe.skipIf(!present)(`Optuna's NSGA samplers go on (skipped without Optuna; provide it by: ${hint})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'asktell-generations-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const samplers = [
+    ['NSGAIISampler', 2, () => new NsgaIISampler({ populationSize })],
+    ['NSGAIIISampler', 3, () => new NsgaIIISampler({ populationSize })],
+  ] as const;
+
+  const optuna = async (file: string, kind: string, objectives: number, trials: number): Promise<Answer> => {
+    const args = ['-W', 'ignore', script, file, 'front', kind, String(objectives), String(trials)];
+    const { stdout, stderr } = await run(python, args);
+    expect(stderr).toBe('');
+    return JSON.parse(stdout) as Answer;
+  };
+
+  test.each(samplers)(
+    '%s: 120 trials here, 45 there, 30 here, 5 there',
+    { timeout: 120_000 },
+    async (kind, n, make) => {
+      const file = join(folder, `${kind}.db`);
+      const directions = Array<'minimize'>(n).fill('minimize');
+      let study = await createStudy({ name: 'front', storage: file, directions, sampler: make(), seed: 4 });
+      await work(study, 120);
+      const ours = await study.trials();
+      const front = (await study.bestTrials()).map(({ number }) => number);
+      await study.close();
+
+      const { generations, parents } = await optuna(file, kind, n, 45);
+      const expected = [
+        [120, 0],
+        [20, 1],
+        [20, 2],
+        [5, 3],
+      ].flatMap(([count, g]) => Array<number>(count as number).fill(g as number));
+      expect(generations).toEqual(expected);
+      const chosen = parents[1] as readonly number[];
+      expect(chosen).toHaveLength(populationSize);
+      // The best of ours: as many of the front as there is room for, or all of it and some more.
+      if (front.length >= populationSize) expect(front).toEqual(expect.arrayContaining([...chosen]));
+      else expect(chosen).toEqual(expect.arrayContaining(front));
+
+      study = await loadStudy({ name: 'front', storage: file, sampler: make() });
+      const before = await study.trials();
+      // Crossover copies, mutation draws anew.
+      const stock = new Set(chosen.flatMap((number) => numbersOf(ours[number] as FrozenTrial)));
+      const genes = before.slice(120, 140).flatMap(numbersOf);
+      expect(genes.filter((x) => stock.has(x)).length).toBeGreaterThan(genes.length / 2);
+
+      await work(study, 30);
+      const after = await study.trials();
+      expect(after.slice(165).map(({ record }) => record.systemAttrs?.get(`${kind}:generation`))).toEqual(
+        Array(30).fill(3),
+      );
+      // Theirs are parents of ours: some have numbers that Optuna was the first to draw.
+      const known = new Set(ours.flatMap(numbersOf));
+      const drawn = new Set(
+        before
+          .slice(120)
+          .flatMap(numbersOf)
+          .filter((x) => !known.has(x)),
+      );
+      expect(after.slice(165).some((trial) => numbersOf(trial).some((x) => drawn.has(x)))).toBe(true);
+      for (const { number, flatParams } of [...after.slice(0, 120), ...after.slice(165)]) {
+        expect(await replayProposal(study, number)).toEqual(flatParams);
+      }
+      await study.close();
+
+      const last = await optuna(file, kind, n, 5);
+      expect(last.generations.slice(165)).toEqual([...Array<number>(30).fill(3), ...Array<number>(5).fill(4)]);
+      expect(last.parents.slice(0, 4)).toEqual(parents);
+      expect(last.parents[4]?.some((number) => number >= 165)).toBe(true);
+    },
+  );
+
+  test('a generation that we began is filled there', { timeout: 60_000 }, async () => {
+    const file = join(folder, 'few.db');
+    const study = await createStudy({
+      name: 'front',
+      storage: file,
+      directions: ['minimize', 'minimize'],
+      sampler: new NsgaIISampler({ populationSize }),
+      seed: 4,
+    });
+    await work(study, 12);
+    await study.close();
+    const { generations, parents } = await optuna(file, 'NSGAIISampler', 2, 10);
+    expect(generations).toEqual([...Array<number>(20).fill(0), 1, 1]);
+    expect(parents[1]).toEqual(Array.from({ length: 20 }, (_, i) => i));
+  });
+});
