@@ -31,7 +31,7 @@ export interface CmaEsOptions {
   /**
    * What follows when a run has converged: `ipop` (default), `bipop`, or `none`. Where there are many local optima, restarts decide; `ipop`
    * finds the best one more often when the optima follow a trend, `bipop` when they do not
-   * (algorithms: {@link Restarts}).
+   * (algorithms: {@link Restarts}). Without restarts a distribution that numbers can no longer hold begins anew around the best point.
    */
   readonly restarts?: RestartMode;
   /**

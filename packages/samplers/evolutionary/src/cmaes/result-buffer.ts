@@ -55,6 +55,7 @@ export class ResultBuffer {
    * @param others at most half as many
    */
   admit(others: ResultBuffer): void {
+    if (others.count === 0) return;
     const { n, variables } = this;
     const order = this.#order();
     const middle = this.merits[order[(this.capacity >> 1) - 1] as number] as Merit;

@@ -34,7 +34,7 @@ describe('a run', () => {
     const [{ run, finished }, { run: other }] = [longRun(0), longRun(0)];
     expect(
       run.tell(Float64Array.of(0.9, 0.5), new Int32Array(0), { tier: 0, loss }, Number.POSITIVE_INFINITY, 43),
-    ).toBe(false);
+    ).toBe(null);
     const copy = run.clone();
     for (const each of [run, copy, other]) {
       for (let k = 0; k < 6; k++)

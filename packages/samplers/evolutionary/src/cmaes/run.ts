@@ -10,7 +10,7 @@ import { rankingOf } from './ranking.ts';
 import { ResultBuffer } from './result-buffer.ts';
 import { Search } from './search.ts';
 import type { SpaceMap } from './space-map.ts';
-import { Stopping } from './stopping.ts';
+import { type RunEnd, Stopping } from './stopping.ts';
 import { fullStrategy, type Recombination, recombinationOf, type Strategy, separableStrategy } from './strategy.ts';
 
 /**
@@ -113,19 +113,19 @@ export class Run {
    * Takes a result.
    * @param back how many generations ago it was drawn
    * @param finished how many trials have finished, this one included
-   * @returns whether the run is over
+   * @returns how the run has ended, `null` while it goes on
    */
-  tell(raw: Float64Array, choices: Int32Array, merit: Merit, back: number, finished: number): boolean {
+  tell(raw: Float64Array, choices: Int32Array, merit: Merit, back: number, finished: number): RunEnd | null {
     this.results++;
     if (back === Number.POSITIVE_INFINITY) {
       this.#elders.pushBetter(raw, choices, merit, true);
-      return false;
+      return null;
     }
     this.buffer.push(raw, choices, merit, back > 0);
-    return this.buffer.isFull && this.#endGeneration(finished);
+    return this.buffer.isFull ? this.#endGeneration(finished) : null;
   }
 
-  #endGeneration(finished: number): boolean {
+  #endGeneration(finished: number): RunEnd | null {
     const { search, buffer, stopping, begins } = this;
     const sorted = this.#sorted;
     const tied = this.#tied;
@@ -138,7 +138,8 @@ export class Run {
     search.update(sorted, rankingOf(this.#recombination, tied));
     const best = sorted.merits[0] as Merit;
     if (isFlat(tied) && (search.isContinuous || best.tier === failedTier)) search.widen();
-    return stopping.shouldStop(best, search.gaussian, search.bounded) || this.results >= this.kind.budget;
+    const end = stopping.end(best, search.gaussian, search.bounded);
+    return end === null && this.results >= this.kind.budget ? 'over' : end;
   }
 
   clone(): Run {

@@ -395,6 +395,29 @@ describe('CmaEsSampler', () => {
     }
   });
 
+  it.each([Number.NaN, 1e9])(
+    'without restarts it begins anew around the best point when σ has become %d',
+    async (sigma) => {
+      let last: CmaEsState | null = null;
+      class Watched extends CmaEsSampler {
+        override absorb(state: CmaEsState, row: number, history: TrialHistory): void {
+          super.absorb(state, row, history);
+          last = state;
+        }
+      }
+      const { space, loss } = sphere(3);
+      const s = await study(space, {}, { sampler: new Watched({ restarts: 'none' }) });
+      await s.optimize((trial) => loss(trial.params), { trials: 100 });
+      const broken = (last as unknown as CmaEsState).run;
+      (broken.search.gaussian as { sigma: number }).sigma = sigma;
+      await s.optimize((trial) => loss(trial.params), { trials: 150 });
+      const { run, restarts } = last as unknown as CmaEsState;
+      expect([run === broken, restarts.count, run.kind]).toEqual([false, 0, broken.kind]);
+      const late = (await s.trials()).slice(220).map(({ value }) => value as number);
+      expect(Math.max(...late)).toBeLessThan(0.1);
+    },
+  );
+
   it('refuses options that it does not have or that contradict each other', async () => {
     const refused = (options: object): string => {
       try {

@@ -131,6 +131,22 @@ describe('the mixed search', () => {
     }
   });
 
+  it('keeps a step size that its margin can multiply, however long nothing moves', () => {
+    const search = new Search({
+      gaussian: gaussian(2, 0.1),
+      margin: new Margin([cells(0, 5), cells(1, 9)], 2, 0.1),
+      categories: null,
+      bounded: new Uint8Array(2),
+    });
+    const { strategy, covariance, mean } = search.gaussian as CmaEs;
+    const raw = new Float64Array(strategy.lambda * 2).fill(0.5); // each point on the same two values
+    for (let g = 0; g < 3000; g++)
+      search.update({ raw: raw.slice(), choices: new Int32Array(0), late: new Uint8Array(strategy.lambda) }, strategy);
+    const smallest = (search.gaussian as CmaEs).sigma * covariance.extremes()[0];
+    expect(smallest).toBeGreaterThan(0.99e-15);
+    expect([...mean, ...(search.margin as Margin).factors].every(Number.isFinite)).toBe(true);
+  });
+
   it('clones into a search of its own', () => {
     const axes = [cells(0, 5)];
     const search = new Search({

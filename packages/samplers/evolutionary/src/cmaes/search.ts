@@ -4,6 +4,9 @@ import type { Draws } from './draws.ts';
 import type { Margin } from './margin.ts';
 import type { Ranking } from './ranking.ts';
 
+/** Of the normal distribution in any direction, where there are discrete coordinates. */
+const smallestDeviation = 1e-15;
+
 /** How many of its choices a point keeps that is drawn near another one. */
 const keptChoices = 0.9;
 
@@ -95,7 +98,11 @@ export class Search implements SearchParts {
       if (margin !== null) margin.findSuccesses(raw, n, lambda >> 1, gaussian.mean, this.#succeeded);
       this.#toSteps(raw, late, gaussian);
       gaussian.update(raw, ranking);
-      if (margin !== null) margin.correct(gaussian, this.#succeeded);
+      if (margin !== null) {
+        // What the margin multiplies must not vanish: discrete coordinates at rest let σ fall for ever (as in the paper's code).
+        gaussian.sigma = Math.max(gaussian.sigma, smallestDeviation / gaussian.covariance.extremes()[0]);
+        margin.correct(gaussian, this.#succeeded);
+      }
     }
     this.categories?.update(choices, ranking.recombination);
   }

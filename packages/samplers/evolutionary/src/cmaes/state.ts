@@ -96,7 +96,9 @@ export class CmaEsState {
     this.#fillUnknown(raw, choices);
     if (this.best === null || compareMerit(merit, this.best.merit) < 0)
       this.best = { raw: raw.slice(), choices: choices.slice(), merit, run: this.restarts.count };
-    if (back !== null && this.run.tell(raw, choices, merit, back, this.absorbed)) this.#restart();
+    const end = back === null ? null : this.run.tell(raw, choices, merit, back, this.absorbed);
+    if (end !== null && this.options.restarts !== 'none') this.#restart();
+    else if (end === 'degenerate') this.run = Run.start(this.map, this.run.kind, this.best.raw, this.absorbed);
   }
 
   /**
@@ -116,7 +118,6 @@ export class CmaEsState {
   }
 
   #restart(): void {
-    if (this.options.restarts === 'none') return;
     const rng = rngFor(this.seed, this.restarts.count, 'cmaes restart');
     const { lambda, sigmaFactor, budget } = this.restarts.next(this.run.results, rng);
     const sigma = (this.options.sigma ?? defaultSigma) * sigmaFactor;

@@ -11,23 +11,22 @@ describe('stopping', () => {
 
   it('stops when the bests stay the same for 10 + ⌈30 n / λ⌉ generations', () => {
     const stopping = new Stopping(2, 6, 0.2);
-    for (let g = 1; g < 20; g++) expect(stopping.shouldStop({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(false);
-    expect(stopping.shouldStop({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(true);
-    expect(stopping.shouldStop({ tier: 0, loss: 4 }, search(0.1), bounded)).toBe(false);
+    for (let g = 1; g < 20; g++) expect(stopping.end({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(null);
+    expect(stopping.end({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe('over');
+    expect(stopping.end({ tier: 0, loss: 4 }, search(0.1), bounded)).toBe(null);
   });
 
   it('stops when nothing moves, when it runs away, and when an axis is lost', () => {
     const fresh = (): Stopping => new Stopping(2, 6, 0.2);
-    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(1e-14), bounded)).toBe(true);
-    expect(
-      fresh().shouldStop({ tier: 0, loss: 1 }, search(1e-14), new Uint8Array(2)),
-      'no coordinate is continuous',
-    ).toBe(false);
-    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(1e6), bounded)).toBe(true);
-    expect(fresh().shouldStop({ tier: 0, loss: 1 }, search(Number.NaN), bounded)).toBe(true);
+    expect(fresh().end({ tier: 0, loss: 1 }, search(1e-14), bounded)).toBe('over');
+    expect(fresh().end({ tier: 0, loss: 1 }, search(1e-14), new Uint8Array(2)), 'no coordinate is continuous').toBe(
+      null,
+    );
+    expect(fresh().end({ tier: 0, loss: 1 }, search(1e6), bounded)).toBe('degenerate');
+    expect(fresh().end({ tier: 0, loss: 1 }, search(Number.NaN), bounded)).toBe('degenerate');
     const thin = search(0.1);
     thin.covariance.setDiagonal(Float64Array.of(1, 1e-15));
-    expect(fresh().shouldStop({ tier: 0, loss: 1 }, thin, bounded)).toBe(true);
-    expect(fresh().shouldStop({ tier: 0, loss: 1 }, null, bounded)).toBe(false);
+    expect(fresh().end({ tier: 0, loss: 1 }, thin, bounded)).toBe('degenerate');
+    expect(fresh().end({ tier: 0, loss: 1 }, null, bounded)).toBe(null);
   });
 });

@@ -4,6 +4,9 @@ import type { CmaEs } from './cma-es.ts';
 /** Relative to the best loss, and to the initial step. */
 const tolerance = 1e-11;
 
+/** How a run ends. */
+export type RunEnd = 'over' | 'degenerate';
+
 /**
  * When a run has nothing more to find: the stopping rules of Hansen's tutorial, B.3, but for stagnation. `bests` remembers
  * the best merit of each of the last generations.
@@ -26,14 +29,15 @@ export class Stopping {
    * To be called after each update.
    * @param best the generation's best
    * @param bounded bounded[i] = 1: coordinate i is continuous
+   * @returns why the run is over: nothing more to find, or a distribution that is good for nothing any more; `null` while it is not
    */
-  shouldStop(best: Merit, search: CmaEs | null, bounded: Uint8Array): boolean {
+  end(best: Merit, search: CmaEs | null, bounded: Uint8Array): RunEnd | null {
     const at = this.generations % this.bests.length;
     this.bests[at] = best.loss;
     this.tiers[at] = best.tier;
     this.generations++;
-    if (this.#isFlat(best)) return true;
-    return search !== null && (this.#hasConverged(search, bounded) || this.#isDegenerate(search));
+    if (search !== null && this.#isDegenerate(search)) return 'degenerate';
+    return this.#isFlat(best) || (search !== null && this.#hasConverged(search, bounded)) ? 'over' : null;
   }
 
   /** The bests of the last generations hardly differ. */
