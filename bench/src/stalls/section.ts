@@ -27,7 +27,7 @@ export async function stalls(folder: string, scale: number): Promise<Row[]> {
     {
       work: 'longest event-loop delay',
       result: `${worst(writers).toFixed(1)} ms`,
-      detail: `medium process ${middle(writers).toFixed(1)} ms; an own loop turns every 10 ms; ${count(rate)} trials/s`,
+      detail: `medium process ${middle(writers).toFixed(1)} ms; an own loop turns every 5 ms; ${count(rate)} trials/s`,
     },
     {
       work: `control: ${processes} processes, the same trials in memory`,

@@ -48,6 +48,12 @@ export function later(ms: number, callback: () => void): () => void {
   return () => globals.clearTimeout(timer);
 }
 
+/**
+ * Milliseconds of work after which the event loop gets its turn. Without `setImmediate` that costs a timer, which browsers
+ * stretch to 4 ms.
+ */
+export const turnMs: number = globals.setImmediate === undefined ? 10 : 5;
+
 /** Resolves after the event loop has had its turn: timers, signals and sockets get a chance. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

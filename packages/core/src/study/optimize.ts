@@ -1,7 +1,7 @@
 import { isAsktellError, isTrialPruned, show } from '../errors.ts';
 import type { FinishedState } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
-import { type AbortSignalLike, later, nextTurn, now } from '../platform.ts';
+import { type AbortSignalLike, later, nextTurn, now, turnMs } from '../platform.ts';
 import type { DeclaredSpace } from '../space/compile.ts';
 import { askTrials } from './ask.ts';
 import { isPromise } from './awaitable.ts';
@@ -59,9 +59,6 @@ const looks: Looks = {
 export function isPlainRun(objective: unknown, options: unknown): boolean {
   return typeof objective === 'function' && isPlain(options, looks);
 }
-
-/** Milliseconds after which a lane lets the event loop have its turn: awaited microtasks give it none. */
-const turnMs = 10;
 
 /** One call of `optimize`: lanes that ask, measure and tell until there is a reason to stop. */
 export class Optimization {
@@ -149,6 +146,7 @@ export class Optimization {
         this.#fail(error);
         return;
       }
+      // Awaited microtasks give the event loop no turn.
       if (now() - this.#lastTurn > turnMs) {
         await nextTurn();
         this.#lastTurn = now();
