@@ -124,7 +124,7 @@ const driverName = 'better-sqlite3';
 
 function loadDriver(): DatabaseClass {
   try {
-    return createRequire(import.meta.url)(driverName) as DatabaseClass;
+    return requireHere()(driverName) as DatabaseClass;
   } catch (error) {
     throw missing(
       'SQLite storage needs the package better-sqlite3; run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
@@ -135,7 +135,12 @@ function loadDriver(): DatabaseClass {
 
 /** A file's checkpoints are made with the driver that was loaded for it. */
 function backgroundCheckpoints(path: string): BackgroundCheckpoints {
-  return new BackgroundCheckpoints(path, createRequire(import.meta.url).resolve(driverName));
+  return new BackgroundCheckpoints(path, requireHere().resolve(driverName));
+}
+
+/** Bundlers that turn this into CommonJS leave `import.meta` empty. */
+function requireHere(): NodeJS.Require {
+  return createRequire((import.meta as { readonly url?: string }).url ?? __filename);
 }
 
 function missing(message: string, cause: unknown): AsktellError {
