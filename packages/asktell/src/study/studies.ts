@@ -66,7 +66,7 @@ export async function deleteStudy(options: {
 
 /**
  * Copies a study with everything in it, field by field, from one storage to another or under another name.
- * If it fails, no half copy remains.
+ * If it fails, no half copy remains, unless the error says so: a full disk may not let us delete it.
  * @returns the copy's name and its number of trials
  * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-value`,
  *   `space-conflict`, `storage-url`, and what opening the storages throws

@@ -119,7 +119,7 @@ test('nothing remains when a chunk is refused, and the error is passed on', asyn
   };
   writes = 0;
   const error = await refusal({ from: { storage: await filled(2000) }, to: { storage: to } });
-  expect(error.code).toBe('storage-error');
+  expect(error.code).toBe('storage-full');
   expect(error.message).toContain('delete that study. Reason: The disk is full.');
 });
 

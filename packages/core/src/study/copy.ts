@@ -1,4 +1,4 @@
-import { AsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomToken } from '../platform.ts';
@@ -40,9 +40,10 @@ type Attrs = ReadonlyMap<string, Json>;
  * `asktell:epoch` is new. Each trial is read once: what happens to it afterwards stays behind, and trials that are added
  * meanwhile may come along or not.
  *
- * Trials are read and written in chunks, so that a study of any size fits. If one fails, the copy is deleted again and the error passed on; a process that is
- * killed in the middle leaves what it has written, to be removed by {@link deleteStudy}. Attributes by which Optuna
- * refers to row ids (parents of NSGA-II, notes of the dashboard) come along as they are, though the copy has other ids.
+ * Trials are read and written in chunks, so that a study of any size fits. If one fails, the copy is deleted again and the
+ * error passed on. What a full disk does not let us delete, and what a process leaves that is killed in the middle, is to
+ * be removed by {@link deleteStudy}. Attributes by which Optuna refers to row ids (parents of NSGA-II, notes of the
+ * dashboard) come along as they are, though the copy has other ids.
  *
  * @returns the copy's name and its number of trials
  * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch` when somebody else wrote into the copy,
@@ -58,7 +59,7 @@ export async function copyStudy(
   if ((await to.storage.findStudy(name)) !== undefined) {
     throw new AsktellError(
       'study-exists',
-      `There is a study named ${show(name)} already; give the copy another name: to: { name, storage }.`,
+      `There is a study named ${show(name)} already; give the copy another name: to: { name, storage }, or delete that study if an interrupted copy has left it.`,
     );
   }
   const copy = await to.storage.createStudy({
@@ -119,7 +120,7 @@ async function undo(storage: Storage, copy: StudyRef, cause: unknown): Promise<v
     await storage.deleteStudy(copy);
   } catch {
     throw new AsktellError(
-      'storage-error',
+      isAsktellError(cause) ? cause.code : 'storage-error',
       `Copying failed, and so did deleting the half copy ${show(copy.name)}: delete that study. Reason: ${cause instanceof Error ? cause.message : show(cause)}`,
       { cause },
     );
