@@ -199,6 +199,51 @@ describe('pending points', () => {
     expect(cells(store, 1)).toEqual([0.25, Number.NaN, Number.NaN]);
   });
 
+  it('are the same whenever and however often somebody looks', () => {
+    const value = { x: fc.constantFrom(0.1, 0.5, 0.75, 2), n: fc.nat(11), act: fc.constantFrom('a', 'b', 'c') };
+    const proposal = fc.record(value, { requiredKeys: [] });
+    const row = fc.nat({ max: 2 }).map((r) => r + 1);
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('put' as const), row, proposal: fc.option(proposal) }),
+      fc.record({ kind: fc.constant('note' as const), row, proposal }),
+      fc.record({ kind: fc.constant('x' as const), row, value: fc.constantFrom(0.1, 0.5, 0.75) }),
+      fc.record({ kind: fc.constant('n' as const), row, value: fc.nat(5) }),
+      fc.record({ kind: fc.constant('finish' as const), row, proposal }),
+      fc.record({ kind: fc.constant('record' as const), row }),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 25 }), (steps) => {
+        const [watched, other] = [withRunning({}), withRunning({})];
+        const look = (store: HistoryStore) => [1, 2, 3].map((r) => cells(store, r));
+        for (const [one, looks] of steps) {
+          for (const store of [watched, other]) {
+            if (one.kind === 'put')
+              store.put(
+                record(one.row, 'running', { systemAttrs: one.proposal === null ? null : noted(one.proposal) }),
+              );
+            else if (one.row >= store.size) continue;
+            else if (one.kind === 'note')
+              store.setAttr(one.row, 'system', keys.note, { proposal: one.proposal as { [name: string]: Scalar } });
+            else if (one.kind === 'finish')
+              store.put(record(one.row, 'complete', { ...known, systemAttrs: noted(one.proposal) }));
+            else if (one.kind === 'record') store.record(one.row);
+            // A parameter is set once.
+            else if (!store.table.names(one.row).includes(one.kind))
+              store.setParam(one.row, one.kind, one.kind === 'x' ? x : int(0, 5), one.value);
+          }
+          look(watched);
+          if (looks) look(other);
+        }
+        expect(look(other)).toEqual(look(watched));
+        for (let r = 0; r < watched.size; r++) {
+          expect(other.record(r)).toEqual(watched.record(r));
+          expect(other.namesOf(r)).toEqual(watched.namesOf(r));
+        }
+        expect(look(other)).toEqual(look(watched));
+      }),
+    );
+  });
+
   it('leave out what no column can hold', () => {
     const store = withRunning({ x: 5, act: 'c', other: 1 });
     expect(cells(store, 1)).toEqual([Number.NaN, Number.NaN, Number.NaN]);

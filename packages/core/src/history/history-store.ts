@@ -27,6 +27,8 @@ export class HistoryStore implements TrialHistory {
   readonly #owners = new Map<number, Json>();
   /** Running rows whose columns show a proposed value: by name what the trial itself holds beneath, NaN = nothing yet. */
   readonly #beneath = new Map<number, Map<string, number>>();
+  /** Running rows whose columns do not show the proposed values yet: most trials end before anybody looks. */
+  readonly #unshown = new Set<number>();
   #runningSorted: Int32Array | null = null;
   #names: readonly string[] = [];
   #lost = 0;
@@ -80,7 +82,11 @@ export class HistoryStore implements TrialHistory {
       this.#running.add(row);
       this.#runningSorted = null;
     }
-    this.#showProposed(row);
+    this.#willShowProposed(row);
+  }
+
+  #willShowProposed(row: number): void {
+    if (this.trialNote(row)?.proposal !== undefined) this.#unshown.add(row);
   }
 
   /**
@@ -88,8 +94,8 @@ export class HistoryStore implements TrialHistory {
    * where the trial has taken another value since (its range had moved): a replay cannot know when that happened.
    */
   #showProposed(row: number): void {
-    const proposal = this.trialNote(row)?.proposal;
-    if (proposal === undefined) return;
+    this.#unshown.delete(row);
+    const proposal = this.trialNote(row)?.proposal ?? {};
     const beneath = new Map<string, number>();
     for (const name of Object.keys(proposal)) {
       const column = this.table.columns.get(name);
@@ -105,6 +111,7 @@ export class HistoryStore implements TrialHistory {
   }
 
   #hideProposed(row: number): void {
+    if (this.#unshown.delete(row)) return;
     const beneath = this.#beneath.get(row);
     if (beneath === undefined) return;
     for (const [name, own] of beneath) (this.table.columns.get(name) as Column).values[row] = own;
@@ -115,9 +122,8 @@ export class HistoryStore implements TrialHistory {
   record(row: number): TrialRecord {
     if (!this.#beneath.has(row)) return this.table.record(row);
     this.#hideProposed(row);
-    const record = this.table.record(row);
-    this.#showProposed(row);
-    return record;
+    this.#unshown.add(row);
+    return this.table.record(row);
   }
 
   /** Adds what a running trial of this process has just stored, without a round trip. */
@@ -149,7 +155,7 @@ export class HistoryStore implements TrialHistory {
     }
     if (key === keys.note) this.#hideProposed(row);
     this.table.setAttr(row, scope, key, value);
-    if (key === keys.note) this.#showProposed(row);
+    if (key === keys.note) this.#willShowProposed(row);
   }
 
   get size(): number {
@@ -195,10 +201,12 @@ export class HistoryStore implements TrialHistory {
   }
 
   column(name: string): Float64Array | undefined {
+    if (this.#unshown.size > 0) for (const row of this.#unshown) this.#showProposed(row);
     return this.table.columns.get(name)?.padded(this.table.size);
   }
 
   distribution(row: number, name: string): Distribution | undefined {
+    if (this.#unshown.has(row)) this.#showProposed(row);
     return this.table.columns.get(name)?.distribution(row);
   }
 

@@ -212,4 +212,18 @@ describe('skipIfExists', () => {
     const { params } = await study.ask();
     expect(await study.enqueue(params, { skipIfExists: true })).toBe(0);
   });
+
+  it('knows what a trial has taken instead of what was proposed', async () => {
+    const high: Sampler = { ...uniform, propose: () => ({ x: Float64Array.of(1) }) };
+    const study = await createStudy({ sampler: high });
+    const first = await study.ask();
+    first.suggestFloat('x', 0, 1);
+    await study.tell(first, 1);
+    const running = await study.ask();
+    const x = running.suggestFloat('x', 0, 0.5); // 1 was proposed
+    await running.report(1, 0);
+    expect(study.history.column('x')?.[1]).toBe(1);
+    expect(await study.enqueue({ x }, { skipIfExists: true })).toBe(1);
+    expect(await study.enqueue({ x: 1 }, { skipIfExists: true })).toBe(2);
+  });
 });

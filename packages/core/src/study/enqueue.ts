@@ -1,4 +1,4 @@
-import { contains, describe } from '../distribution/convert.ts';
+import { contains, describe, toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
@@ -117,20 +117,13 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
 
 /** Number of a trial with just these parameters, enqueued or tried; `null` when there is none. Numbers count as equal within 1e-5. */
 function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
-  const { table, size } = session.store;
-  for (let row = 0; row < size; row++) {
-    const fixed = table.attrs(row, 'system')?.get(keys.fixedParams);
+  const { store } = session;
+  for (let row = 0; row < store.size; row++) {
+    const record = store.record(row);
+    const { names, dists, x } = record;
     const known =
-      typeof fixed === 'object' && fixed !== null
-        ? new Map(Object.entries(fixed as { [name: string]: Scalar }))
-        : new Map(
-            table.names(row).map((name) => {
-              const column = table.columns.get(name);
-              const dist = column?.distribution(row) as Distribution;
-              const x = column?.get(row) as number;
-              return [name, dist.kind === 'categorical' ? (dist.choices[x] as Scalar) : x];
-            }),
-          );
+      session.fixedParams(record) ??
+      new Map(names.map((name, i) => [name, toExternal(dists[i] as Distribution, x[i] as number)]));
     if (
       known.size === params.size &&
       [...params].every(([name, value]) => known.has(name) && isClose(known.get(name) as Scalar, value))
