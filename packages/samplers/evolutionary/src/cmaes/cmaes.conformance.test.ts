@@ -11,8 +11,8 @@ const numbers: Space = {
   d: int(1, 64),
   act: categorical(['relu', 'tanh']),
 };
-testSampler('cmaes, separable, small population, few choices', {
-  make: () => new CmaEsSampler({ separable: true, populationSize: 4, restarts: 'ipop', seed: 3 }),
+testSampler('cmaes, separable, small population, few choices, final phase', {
+  make: () => new CmaEsSampler({ separable: true, populationSize: 4, restarts: 'bipop', budget: 30, seed: 3 }),
   space: numbers,
 });
 testSampler('cmaes, adapted learning rates', {
