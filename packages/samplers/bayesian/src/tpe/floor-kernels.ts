@@ -1,60 +1,43 @@
-import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, widened } from './axis.ts';
-import { roughExpOfMinus as expOfMinus } from './exp-table.ts';
+import { type KernelProblem, KernelSums } from '@asktell/numerics';
+import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
 import { MassTables } from './mass-tables.ts';
 
-/** Terms of a sum that are e^-15 (3e-7) of the largest or less do not count. */
-const negligible = 15;
 /**
- * Up to so many smooth axes, squared distances are made of dot products, |u|² - 2 u·v + |v|², which takes two operations instead of
- * three; on more axes it pays to look now and then whether a kernel still matters.
- */
-const fewAxes = 8;
-/** Axes summed between two looks at whether a kernel still matters. */
-const stride = 2;
-
-/** Per point, written anew by every sum. */
-interface Scratch {
-  readonly points: Float64Array;
-  readonly offsets: Int32Array;
-  readonly squares: Float64Array;
-  readonly maxima: Float64Array;
-  readonly sums: Float64Array;
-}
-
-/**
- * Kernels that all have the same bandwidth, in flat arrays: the bad density, which has to be summed for every candidate of
+ * Kernels that all have the same bandwidth, in flat arrays: the bad density of long runs, which has to be summed for every candidate of
  * every ask. On smooth axes a kernel's exponent is a squared distance in coordinates scaled by 1/(σ√2); on all others it is
- * looked up by the kernel's cell in a table row that belongs to the candidate's cell. Normalisers are kept per kernel.
+ * looked up by the kernel's cell in a table row that belongs to the candidate's cell. Normalisers are kept per kernel. Single
+ * precision is enough to rank candidates.
  */
 export class FloorKernels {
   readonly #axes: readonly Axis[];
   readonly #smooth: readonly number[];
   readonly #celled: readonly number[];
-  readonly #isFew: boolean;
-  /** Places (smooth) and cells (all others) by kernel. */
+  /** By axis, then kernel: places (smooth), the same from the middle of the interval and scaled, and cells (all others). */
   #places: Float64Array;
-  #scaled: Float64Array;
+  #scaled: Float32Array;
   #cells: Int32Array;
-  /** -Σ ln Z by kernel; less |u|² when there are few smooth axes. */
-  #norms: Float64Array;
+  /** -Σ ln Z by kernel. */
+  #norms: Float32Array;
   #capacity: number;
   #sigma = Number.NaN;
   readonly #stepFloor: number;
   #tables: MassTables;
-  #scratch: Scratch | null = null;
+  readonly #sums = new KernelSums({ precision: 'single', ownScales: false });
+  /** Most rows that a sum has needed. */
+  #rows = 0;
+  #others = new Float64Array(0);
 
   /** @param stepFloor least bandwidth on stepped axes, in units of the step */
   constructor(axes: readonly Axis[], stepFloor: number = 0) {
     this.#axes = axes;
     this.#stepFloor = stepFloor;
     this.#smooth = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [j] : []));
-    this.#isFew = this.#smooth.length <= fewAxes;
     this.#celled = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [] : [j]));
     this.#capacity = 0;
     this.#places = new Float64Array(0);
-    this.#scaled = new Float64Array(0);
+    this.#scaled = new Float32Array(0);
     this.#cells = new Int32Array(0);
-    this.#norms = new Float64Array(0);
+    this.#norms = new Float32Array(0);
     this.#tables = new MassTables(
       this.#celled.map((j) => axes[j] as Axis),
       Number.NaN,
@@ -91,53 +74,52 @@ export class FloorKernels {
     if (i >= this.#capacity) this.#grow(i + 1);
     const smooth = this.#smooth;
     const celled = this.#celled;
+    const stride = this.#capacity;
     for (let k = 0; k < smooth.length; k++)
-      this.#places[i * smooth.length + k] = codes[offset + (smooth[k] as number)] as number;
+      this.#places[k * stride + i] = codes[offset + (smooth[k] as number)] as number;
     for (let k = 0; k < celled.length; k++)
-      this.#cells[i * celled.length + k] = codes[offset + (celled[k] as number)] as number;
+      this.#cells[k * stride + i] = codes[offset + (celled[k] as number)] as number;
     if (!Number.isNaN(this.#sigma)) this.#normalise(i);
   }
 
   #normalise(i: number): void {
     const sigma = this.#sigma;
     const scale = Math.SQRT1_2 / sigma;
-    const smooth = this.#smooth;
+    const stride = this.#capacity;
     let norm = 0;
-    for (let k = 0; k < smooth.length; k++) {
-      const place = this.#places[i * smooth.length + k] as number;
-      this.#scaled[i * smooth.length + k] = place * scale;
+    for (let k = 0; k < this.#smooth.length; k++) {
+      const place = this.#places[k * stride + i] as number;
+      this.#scaled[k * stride + i] = (place - priorMean) * scale;
       norm -= logUnitMass(place, sigma);
-      if (this.#isFew) norm -= (place * scale) ** 2;
     }
     const celled = this.#celled;
     for (let k = 0; k < celled.length; k++) {
       const axis = this.#axes[celled[k] as number] as Axis;
       if (axis.kind === 'choices') continue;
-      const cell = this.#cells[i * celled.length + k] as number;
+      const cell = this.#cells[k * stride + i] as number;
       norm -= logUnitMass(placeOf(axis, cell), widened(axis, cell, sigma, this.#stepFloor));
     }
     this.#norms[i] = norm;
   }
 
   #grow(needed: number): void {
-    const capacity = Math.max(needed, Math.ceil(this.#capacity * 1.5), 32);
-    const floats = (old: Float64Array, width: number): Float64Array => {
-      const grown = new Float64Array(capacity * width);
-      grown.set(old);
-      return grown;
+    const old = this.#capacity;
+    const capacity = Math.ceil(Math.max(needed, old * 1.5, 32) / 4) * 4;
+    const spread = <T extends Float64Array | Float32Array | Int32Array>(from: T, to: T, width: number): T => {
+      for (let k = 0; k < width; k++) to.set(from.subarray(k * old, (k + 1) * old), k * capacity);
+      return to;
     };
-    this.#places = floats(this.#places, this.#smooth.length);
-    this.#scaled = floats(this.#scaled, this.#smooth.length);
-    this.#norms = floats(this.#norms, 1);
-    const cells = new Int32Array(capacity * this.#celled.length);
-    cells.set(this.#cells);
-    this.#cells = cells;
+    const [ds, dt] = [this.#smooth.length, this.#celled.length];
+    this.#places = spread(this.#places, new Float64Array(capacity * ds), ds);
+    this.#scaled = spread(this.#scaled, new Float32Array(capacity * ds), ds);
+    this.#cells = spread(this.#cells, new Int32Array(capacity * dt), dt);
+    this.#norms = spread(this.#norms, new Float32Array(capacity), 1);
     this.#capacity = capacity;
   }
 
   /**
    * Log-densities of the mixture of kernels 0 … size-1 and of a prior.
-   * @param weights of the kernels, not negative
+   * @param weights of the kernels; those with weight 0 do not count
    * @param priors log-density of the prior at each point; the prior's weight is `priorWeight`
    * @param codes points, one after the other
    * @param out receives one log-density for each point
@@ -151,185 +133,79 @@ export class FloorKernels {
     out: Float64Array,
   ): void {
     const count = out.length;
-    const d = this.#axes.length;
-    const smooth = this.#smooth;
-    const celled = this.#celled;
-    const scale = Math.SQRT1_2 / this.#sigma;
-    const { offsets, points, squares, maxima, sums } = this.#scratchFor(count);
+    const { kernels, total } = this.#counted(size, weights, priorWeight);
+    let constant = -this.#smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
+    constant += this.#tables.setChoices(priorWeight, kernels);
+    const problem = this.#prepared(size, weights, codes, count);
+    this.#setPoints(problem, codes, count);
+    // Sums are relative to the constant that all kernels share.
+    if (this.#others.length !== count) this.#others = new Float64Array(count);
+    const shift = Math.log(priorWeight) - constant;
+    for (let c = 0; c < count; c++) this.#others[c] = (priors[c] as number) + shift;
+    this.#sums.logSums(size, this.#others, out);
+    const last = constant - Math.log(total);
+    for (let c = 0; c < count; c++) out[c] = (out[c] as number) + last;
+  }
+
+  #counted(size: number, weights: Float64Array, priorWeight: number): { kernels: number; total: number } {
     let kernels = 0;
     let total = priorWeight;
     for (let i = 0; i < size; i++) {
       total += weights[i] as number;
       if ((weights[i] as number) > 0) kernels++;
     }
-    let constant = -smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
-    constant += this.#tables.setChoices(priorWeight, kernels);
-    for (let c = 0; c < count; c++) {
-      squares[c] = 0;
-      for (let k = 0; k < smooth.length; k++) {
-        const v = (codes[c * d + (smooth[k] as number)] as number) * scale;
-        points[c * smooth.length + k] = this.#isFew ? 2 * v : v;
-        if (this.#isFew) squares[c] = (squares[c] as number) + v * v;
-      }
-      for (let k = 0; k < celled.length; k++)
-        offsets[c * celled.length + k] = this.#tables.row(k, codes[c * d + (celled[k] as number)] as number);
-    }
-    // Sums are relative to the constant that all kernels share.
-    const logPriorWeight = Math.log(priorWeight);
-    const logTotal = Math.log(total);
-    for (let c = 0; c < count; c++) {
-      maxima[c] = (priors[c] as number) + logPriorWeight - constant + (squares[c] as number);
-      sums[c] = 1;
-    }
-    let c = 0;
-    for (; c + 4 <= count; c += 4) this.#sumFour(size, weights, points, offsets, c, maxima, sums);
-    for (; c < count; c++) this.#sumOne(size, weights, points, offsets, c, maxima, sums);
-    for (c = 0; c < count; c++)
-      out[c] = (maxima[c] as number) - (squares[c] as number) + Math.log(sums[c] as number) + constant - logTotal;
+    return { kernels, total };
   }
 
-  #scratchFor(count: number): Scratch {
-    if (this.#scratch?.sums.length === count) return this.#scratch;
-    this.#scratch = {
-      points: new Float64Array(count * this.#smooth.length),
-      offsets: new Int32Array(count * this.#celled.length),
-      squares: new Float64Array(count),
-      maxima: new Float64Array(count),
-      sums: new Float64Array(count),
-    };
-    return this.#scratch;
+  #prepared(size: number, weights: Float64Array, codes: Float64Array, count: number): KernelProblem {
+    const celled = this.#celled;
+    const d = this.#axes.length;
+    // Which point a point shares its row with: the first one in the same cell.
+    let rows = 0;
+    const sharing = new Int32Array(count * celled.length);
+    for (let k = 0; k < celled.length; k++) {
+      const j = celled[k] as number;
+      for (let c = 0; c < count; c++) {
+        let first = 0;
+        while (codes[first * d + j] !== codes[c * d + j]) first++;
+        sharing[c * celled.length + k] = first;
+        if (first === c) rows++;
+      }
+    }
+    this.#rows = Math.max(this.#rows, rows);
+    const stride = this.#capacity;
+    const problem = this.#sums.prepare({
+      capacity: stride,
+      axes: this.#smooth.length,
+      lookups: celled.length,
+      rows: this.#rows,
+      points: count,
+    });
+    problem.centres.set(this.#scaled);
+    problem.norms.set(this.#norms);
+    problem.weights.set(weights);
+    for (let i = 0; i < size; i++) if (weights[i] === 0) problem.norms[i] = Number.NEGATIVE_INFINITY;
+    let row = 0;
+    for (let k = 0; k < celled.length; k++) {
+      const cells = this.#cells.subarray(k * stride, k * stride + size);
+      for (let c = 0; c < count; c++) {
+        const at = c * celled.length + k;
+        const first = sharing[at] as number;
+        if (first === c) {
+          problem.rowStarts[at] = row * stride;
+          this.#tables.fill(k, codes[c * d + (celled[k] as number)] as number, cells, problem.rows, row++ * stride);
+        } else problem.rowStarts[at] = problem.rowStarts[first * celled.length + k] as number;
+      }
+    }
+    return problem;
   }
 
-  /** Four points at once: every kernel is loaded once for all of them. */
-  #sumFour(
-    size: number,
-    weights: Float64Array,
-    points: Float64Array,
-    offsets: Int32Array,
-    c: number,
-    maxima: Float64Array,
-    sums: Float64Array,
-  ): void {
-    const ds = this.#smooth.length;
-    const dt = this.#celled.length;
-    const scaled = this.#scaled;
-    const cells = this.#cells;
-    const norms = this.#norms;
-    const isFew = this.#isFew;
-    const table = this.#tables.values;
-    const [p0, p1, p2, p3] = [c * ds, (c + 1) * ds, (c + 2) * ds, (c + 3) * ds];
-    const [o0, o1, o2, o3] = [c * dt, (c + 1) * dt, (c + 2) * dt, (c + 3) * dt];
-    let m0 = maxima[c] as number;
-    let m1 = maxima[c + 1] as number;
-    let m2 = maxima[c + 2] as number;
-    let m3 = maxima[c + 3] as number;
-    let s0 = sums[c] as number;
-    let s1 = sums[c + 1] as number;
-    let s2 = sums[c + 2] as number;
-    let s3 = sums[c + 3] as number;
-    // On many axes whatever is added to an exponent is negative: a kernel can be left as soon as all four are hopeless.
-    kernels: for (let i = 0; i < size; i++) {
-      const w = weights[i] as number;
-      if (w === 0) continue;
-      let e0 = norms[i] as number;
-      let e1 = e0;
-      let e2 = e0;
-      let e3 = e0;
-      const at = i * ds;
-      if (isFew) {
-        for (let k = 0; k < ds; k++) {
-          const u = scaled[at + k] as number;
-          e0 += u * (points[p0 + k] as number);
-          e1 += u * (points[p1 + k] as number);
-          e2 += u * (points[p2 + k] as number);
-          e3 += u * (points[p3 + k] as number);
-        }
-      }
-      for (let k = isFew ? ds : 0; k < ds; ) {
-        for (const end = Math.min(k + stride, ds); k < end; k++) {
-          const u = scaled[at + k] as number;
-          const a = u - (points[p0 + k] as number);
-          const b = u - (points[p1 + k] as number);
-          const g = u - (points[p2 + k] as number);
-          const h = u - (points[p3 + k] as number);
-          e0 -= a * a;
-          e1 -= b * b;
-          e2 -= g * g;
-          e3 -= h * h;
-        }
-        if (e0 < m0 - negligible && e1 < m1 - negligible && e2 < m2 - negligible && e3 < m3 - negligible)
-          continue kernels;
-      }
-      const from = i * dt;
-      for (let k = 0; k < dt; ) {
-        for (const end = Math.min(k + stride, dt); k < end; k++) {
-          const cell = cells[from + k] as number;
-          e0 += table[(offsets[o0 + k] as number) + cell] as number;
-          e1 += table[(offsets[o1 + k] as number) + cell] as number;
-          e2 += table[(offsets[o2 + k] as number) + cell] as number;
-          e3 += table[(offsets[o3 + k] as number) + cell] as number;
-        }
-        if (e0 < m0 - negligible && e1 < m1 - negligible && e2 < m2 - negligible && e3 < m3 - negligible)
-          continue kernels;
-      }
-      if (e0 > m0) {
-        s0 = (e0 - m0 < negligible ? s0 * expOfMinus(e0 - m0) : 0) + w;
-        m0 = e0;
-      } else if (m0 - e0 < negligible) s0 += w * expOfMinus(m0 - e0);
-      if (e1 > m1) {
-        s1 = (e1 - m1 < negligible ? s1 * expOfMinus(e1 - m1) : 0) + w;
-        m1 = e1;
-      } else if (m1 - e1 < negligible) s1 += w * expOfMinus(m1 - e1);
-      if (e2 > m2) {
-        s2 = (e2 - m2 < negligible ? s2 * expOfMinus(e2 - m2) : 0) + w;
-        m2 = e2;
-      } else if (m2 - e2 < negligible) s2 += w * expOfMinus(m2 - e2);
-      if (e3 > m3) {
-        s3 = (e3 - m3 < negligible ? s3 * expOfMinus(e3 - m3) : 0) + w;
-        m3 = e3;
-      } else if (m3 - e3 < negligible) s3 += w * expOfMinus(m3 - e3);
-    }
-    maxima[c] = m0;
-    maxima[c + 1] = m1;
-    maxima[c + 2] = m2;
-    maxima[c + 3] = m3;
-    sums[c] = s0;
-    sums[c + 1] = s1;
-    sums[c + 2] = s2;
-    sums[c + 3] = s3;
-  }
-
-  #sumOne(
-    size: number,
-    weights: Float64Array,
-    points: Float64Array,
-    offsets: Int32Array,
-    c: number,
-    maxima: Float64Array,
-    sums: Float64Array,
-  ): void {
-    const ds = this.#smooth.length;
-    const dt = this.#celled.length;
-    const table = this.#tables.values;
-    let max = maxima[c] as number;
-    let sum = sums[c] as number;
-    for (let i = 0; i < size; i++) {
-      const w = weights[i] as number;
-      if (w === 0) continue;
-      let e = this.#norms[i] as number;
-      for (let k = 0; k < ds; k++) {
-        const u = this.#scaled[i * ds + k] as number;
-        const v = points[c * ds + k] as number;
-        e += this.#isFew ? u * v : -(u - v) * (u - v);
-      }
-      for (let k = 0; k < dt; k++)
-        e += table[(offsets[c * dt + k] as number) + (this.#cells[i * dt + k] as number)] as number;
-      if (e > max) {
-        sum = (e - max < negligible ? sum * expOfMinus(e - max) : 0) + w;
-        max = e;
-      } else if (max - e < negligible) sum += w * expOfMinus(max - e);
-    }
-    maxima[c] = max;
-    sums[c] = sum;
+  #setPoints({ coordinates }: KernelProblem, codes: Float64Array, count: number): void {
+    const scale = Math.SQRT1_2 / this.#sigma;
+    const smooth = this.#smooth;
+    const d = this.#axes.length;
+    for (let c = 0; c < count; c++)
+      for (let k = 0; k < smooth.length; k++)
+        coordinates[c * smooth.length + k] = ((codes[c * d + (smooth[k] as number)] as number) - priorMean) * scale;
   }
 }

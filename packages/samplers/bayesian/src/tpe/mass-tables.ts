@@ -6,7 +6,7 @@ import { type Axis, edgeOf, logCellMass, placeOf, widened } from './axis.ts';
  * logarithmic steps have a row for each cell, filled when it is first asked for.
  */
 export class MassTables {
-  readonly values: Float64Array;
+  readonly #values: Float64Array;
   readonly #axes: readonly Axis[];
   readonly #starts: readonly number[];
   readonly #filled: readonly (Uint8Array | null)[];
@@ -23,7 +23,7 @@ export class MassTables {
       length += kind === 'log-steps' ? cells * cells : 2 * cells - 1;
       return start;
     });
-    this.values = new Float64Array(length);
+    this.#values = new Float64Array(length);
     this.#filled = axes.map(({ kind, cells }) =>
       kind === 'choices' ? null : new Uint8Array(kind === 'steps' ? 1 : cells),
     );
@@ -39,15 +39,24 @@ export class MassTables {
     this.#axes.forEach(({ kind, cells }, k) => {
       if (kind !== 'choices') return;
       const start = this.#starts[k] as number;
-      this.values.fill(Math.log(share / (1 + share)), start, start + 2 * cells - 1);
-      this.values[start + cells - 1] = 0;
+      this.#values.fill(Math.log(share / (1 + share)), start, start + 2 * cells - 1);
+      this.#values[start + cells - 1] = 0;
       hits += Math.log((1 + share) / (1 + cells * share));
     });
     return hits;
   }
 
+  /**
+   * Writes the log-masses of one cell under many kernels.
+   * @param cells those of the kernels
+   */
+  fill(k: number, cell: number, cells: Int32Array, out: Float32Array | Float64Array, offset: number): void {
+    const from = this.#row(k, cell);
+    for (let i = 0; i < cells.length; i++) out[offset + i] = this.#values[from + (cells[i] as number)] as number;
+  }
+
   /** Where the row of a cell begins, so that adding a kernel's cell gives the entry. */
-  row(k: number, cell: number): number {
+  #row(k: number, cell: number): number {
     const axis = this.#axes[k] as Axis;
     const start = this.#starts[k] as number;
     if (axis.kind === 'log-steps') {
@@ -64,7 +73,7 @@ export class MassTables {
     filled[cell] = 1;
     const start = (this.#starts[k] as number) + cell * axis.cells;
     for (let a = 0; a < axis.cells; a++)
-      this.values[start + a] = logCellMass(
+      this.#values[start + a] = logCellMass(
         axis,
         cell,
         placeOf(axis, a),
@@ -81,8 +90,8 @@ export class MassTables {
     const sigma = widened(axis, 0, this.#sigma, this.#stepFloor);
     for (let a = 0; a < axis.cells; a++) {
       const mass = logCellMass(axis, 0, half + a * 2 * half, sigma);
-      this.values[start + a] = mass;
-      this.values[start - a] = mass;
+      this.#values[start + a] = mass;
+      this.#values[start - a] = mass;
     }
   }
 }

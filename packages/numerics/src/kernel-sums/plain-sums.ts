@@ -1,0 +1,110 @@
+import { doubleExponential, type Exponential, logE, powersOfHalf, singleExponential } from './exponential.ts';
+import type { KernelProblem } from './kernel-sums.ts';
+
+/**
+ * The sums in plain arithmetic, with the operations and their order those of the vector arithmetic, so that both give the same bits:
+ * kernels are added to as many sums in turn as a vector has lanes.
+ */
+export function plainSums(problem: KernelProblem, kernels: number, precision: 'single' | 'double'): void {
+  const { points, maxima, sums } = problem;
+  const isSingle = precision === 'single';
+  const exponents = isSingle ? new Float32Array(kernels) : new Float64Array(kernels);
+  const sum = isSingle ? sumSingle : sumDouble;
+  for (let point = 0; point < points; point++) {
+    if (isSingle) fillSingle(problem, point, exponents as Float32Array);
+    else fillDouble(problem, point, exponents as Float64Array);
+    let max = maxima[point * problem.lanes] as number;
+    for (let i = 0; i < kernels; i++) max = Math.max(exponents[i] as number, max);
+    const lanes = sums.subarray(point * problem.lanes, (point + 1) * problem.lanes).fill(0);
+    maxima[point * problem.lanes] = max;
+    sum(exponents, problem.weights, max, lanes);
+  }
+}
+
+function fillSingle(problem: KernelProblem, point: number, exponents: Float32Array): void {
+  const { axes, lookups, stride, centres, scales, norms, rows, coordinates, rowStarts } = problem;
+  for (let i = 0; i < exponents.length; i++) {
+    let e = norms[i] as number;
+    for (let k = 0; k < axes; k++) {
+      let t = Math.fround((centres[k * stride + i] as number) - (coordinates[point * axes + k] as number));
+      if (scales !== null) t = Math.fround(t * (scales[k * stride + i] as number));
+      e = Math.fround(e - Math.fround(t * t));
+    }
+    for (let k = 0; k < lookups; k++)
+      e = Math.fround(e + (rows[(rowStarts[point * lookups + k] as number) + i] as number));
+    exponents[i] = e;
+  }
+}
+
+function fillDouble(problem: KernelProblem, point: number, exponents: Float64Array): void {
+  const { axes, lookups, stride, centres, scales, norms, rows, coordinates, rowStarts } = problem;
+  for (let i = 0; i < exponents.length; i++) {
+    let e = norms[i] as number;
+    for (let k = 0; k < axes; k++) {
+      let t = (centres[k * stride + i] as number) - (coordinates[point * axes + k] as number);
+      if (scales !== null) t *= scales[k * stride + i] as number;
+      e -= t * t;
+    }
+    for (let k = 0; k < lookups; k++) e += rows[(rowStarts[point * lookups + k] as number) + i] as number;
+    exponents[i] = e;
+  }
+}
+
+type Floats = Float32Array | Float64Array;
+
+const single = inSingle(singleExponential);
+
+function inSingle({
+  coefficients,
+  ...rest
+}: Exponential): Exponential & { readonly logE: number; readonly log2: number } {
+  return {
+    ...rest,
+    coefficients: coefficients.map(Math.fround),
+    logE: Math.fround(logE),
+    log2: Math.fround(Math.LN2),
+  };
+}
+
+function sumSingle(exponents: Floats, weights: Floats, max: number, sums: Floats): void {
+  const { coefficients, reach, rounder } = single;
+  const [c0, c1, c2, c3, c4, c5] = coefficients as [number, number, number, number, number, number];
+  const round = Math.fround;
+  for (let i = 0; i < exponents.length; i++) {
+    const t = round((exponents[i] as number) - max);
+    if (!(t > -reach)) continue;
+    const k = round(round(round(t * single.logE) + rounder) - rounder);
+    const u = round(t - round(k * single.log2));
+    let p = round(round(c5 * u) + c4);
+    p = round(round(p * u) + c3);
+    p = round(round(p * u) + c2);
+    p = round(round(p * u) + c1);
+    p = round(round(p * u) + c0);
+    const term = round(round(p * (powersOfHalf[-k] as number)) * (weights[i] as number));
+    const lane = i % sums.length;
+    sums[lane] = (sums[lane] as number) + term;
+  }
+}
+
+function sumDouble(exponents: Floats, weights: Floats, max: number, sums: Floats): void {
+  const { coefficients, reach, rounder } = doubleExponential;
+  const [c0, c1, c2, c3, c4, c5, c6, c7] = coefficients as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  for (let i = 0; i < exponents.length; i++) {
+    const t = (exponents[i] as number) - max;
+    if (!(t > -reach)) continue;
+    const k = t * logE + rounder - rounder;
+    const u = t - k * Math.LN2;
+    const p = ((((((c7 * u + c6) * u + c5) * u + c4) * u + c3) * u + c2) * u + c1) * u + c0;
+    const lane = i % sums.length;
+    sums[lane] = (sums[lane] as number) + p * (powersOfHalf[-k] as number) * (weights[i] as number);
+  }
+}
