@@ -63,11 +63,11 @@ describe('FloorKernels', () => {
         fc.constantFrom(0.01, 0.03, 0.2),
         (weighted, points, sigma) => {
           const store = new FloorKernels(axes);
-          store.setSigma(0.5, 0);
+          store.setFloor(0.5, 0);
           weighted.forEach(([codes], i) => {
             store.put(i, codes);
           });
-          store.setSigma(sigma, weighted.length);
+          store.setFloor(sigma, weighted.length);
           const weights = Float64Array.from(weighted, ([, weight]) => weight);
           const codes = new Float64Array(points.length * d);
           points.forEach((point, c) => {
@@ -89,7 +89,7 @@ describe('FloorKernels', () => {
   it('has copies that do not follow the original', () => {
     const one = [makeAxis(float(0, 1)) as Axis];
     const store = new FloorKernels(one);
-    store.setSigma(0.1, 0);
+    store.setFloor(0.1, 0);
     store.put(0, Float64Array.of(0.2));
     const copy = store.clone();
     store.put(0, Float64Array.of(0.9));

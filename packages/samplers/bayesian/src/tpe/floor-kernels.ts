@@ -1,6 +1,7 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
 import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
 import { MassTables } from './mass-tables.ts';
+import { sharedCells } from './shared-cells.ts';
 
 /**
  * Kernels that all have the same bandwidth, in flat arrays: the bad density of long runs, which has to be summed for every candidate of
@@ -58,7 +59,7 @@ export class FloorKernels {
   }
 
   /** Sets the common bandwidth; the first `size` kernels get new normalisers if it changed. */
-  setSigma(sigma: number, size: number): void {
+  setFloor(sigma: number, size: number): void {
     if (sigma === this.#sigma) return;
     this.#sigma = sigma;
     this.#tables = new MassTables(
@@ -160,19 +161,8 @@ export class FloorKernels {
   #prepared(size: number, weights: Float64Array, codes: Float64Array, count: number): KernelProblem {
     const celled = this.#celled;
     const d = this.#axes.length;
-    // Which point a point shares its row with: the first one in the same cell.
-    let rows = 0;
-    const sharing = new Int32Array(count * celled.length);
-    for (let k = 0; k < celled.length; k++) {
-      const j = celled[k] as number;
-      for (let c = 0; c < count; c++) {
-        let first = 0;
-        while (codes[first * d + j] !== codes[c * d + j]) first++;
-        sharing[c * celled.length + k] = first;
-        if (first === c) rows++;
-      }
-    }
-    this.#rows = Math.max(this.#rows, rows);
+    const sharing = sharedCells(codes, d, celled, count);
+    this.#rows = Math.max(this.#rows, sharing.rows);
     const stride = this.#capacity;
     const problem = this.#sums.prepare({
       capacity: stride,
@@ -190,7 +180,7 @@ export class FloorKernels {
       const cells = this.#cells.subarray(k * stride, k * stride + size);
       for (let c = 0; c < count; c++) {
         const at = c * celled.length + k;
-        const first = sharing[at] as number;
+        const first = sharing.first[at] as number;
         if (first === c) {
           problem.rowStarts[at] = row * stride;
           this.#tables.fill(k, codes[c * d + (celled[k] as number)] as number, cells, problem.rows, row++ * stride);

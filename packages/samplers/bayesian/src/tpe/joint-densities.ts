@@ -3,6 +3,7 @@ import type { Axis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import { FloorKernels } from './floor-kernels.ts';
 import { areSame, type Entry } from './good-list.ts';
+import { NeighbourKernels } from './neighbour-kernels.ts';
 import { logPriorDensity, ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import type { TrialSample } from './trial-sample.ts';
@@ -14,7 +15,7 @@ import type { TrialSample } from './trial-sample.ts';
 export class JointDensities implements DensityPair {
   readonly #axes: readonly Axis[];
   readonly #recipe: TpeRecipe;
-  readonly #kernels: FloorKernels;
+  readonly #kernels: FloorKernels | NeighbourKernels;
   #scratch: Float64Array = new Float64Array(0);
   #drawn: Candidates | null = null;
   #priors: Float64Array = new Float64Array(0);
@@ -24,7 +25,7 @@ export class JointDensities implements DensityPair {
   constructor(axes: readonly Axis[], recipe: TpeRecipe, from?: JointDensities) {
     this.#axes = axes;
     this.#recipe = recipe;
-    this.#kernels = from === undefined ? new FloorKernels(axes, recipe.stepFloor) : from.#kernels.clone();
+    this.#kernels = from === undefined ? kernelsOf(axes, recipe) : from.#kernels.clone();
     if (from !== undefined) this.#good = from.#good;
   }
 
@@ -33,7 +34,7 @@ export class JointDensities implements DensityPair {
   }
 
   absorb(_age: number, codes: Float64Array, slot: number): void {
-    if (slot >= 0 && this.#recipe.badKernels === 'floor') this.#kernels.put(slot, codes);
+    if (slot >= 0) this.#kernels.put(slot, codes);
   }
 
   propose(request: CandidateRequest, sample: TrialSample): Candidates {
@@ -68,10 +69,9 @@ export class JointDensities implements DensityPair {
   /** log g at points given by their codes. */
   #logBad(request: CandidateRequest, sample: TrialSample, codes: Float64Array): Float64Array {
     const { weights, kernels } = this.#weights(request, sample);
-    if (this.#recipe.badKernels === 'neighbours') return this.#logOwnWidths(request, sample, weights, codes);
     const d = this.#axes.length;
     const { pending, count } = request;
-    this.#kernels.setSigma(request.floor(kernels), sample.size);
+    this.#kernels.setFloor(request.floor(kernels), sample.size);
     for (let p = 0; (p + 1) * d <= pending.length; p++) this.#kernels.put(sample.size + p, pending, p * d);
     if (this.#bad.length !== count) {
       this.#priors = new Float64Array(count);
@@ -116,32 +116,13 @@ export class JointDensities implements DensityPair {
     if (length > this.#scratch.length) this.#scratch = new Float64Array(Math.ceil(length * 1.5));
     return this.#scratch.subarray(0, length);
   }
+}
 
-  #logOwnWidths(
-    { floor, pending, count }: CandidateRequest,
-    sample: TrialSample,
-    weights: Float64Array,
-    codes: Float64Array,
-  ): Float64Array {
-    const d = this.#axes.length;
-    const rows: number[] = [];
-    weights.forEach((weight, i) => {
-      if (weight > 0) rows.push(i);
-    });
-    const points = new Float64Array(rows.length * d);
-    rows.forEach((slot, i) => {
-      const late = slot - sample.size;
-      const [from, at] = late < 0 ? [sample.codes, slot] : [pending, late];
-      points.set(from.subarray(at * d, (at + 1) * d), i * d);
-    });
-    const density = new ParzenMixture(this.#axes, points, {
-      floor: floor(rows.length),
-      stepFloor: this.#recipe.stepFloor,
-      priorWeight: this.#recipe.priorWeight,
-      weights: Float64Array.from(rows, (slot) => weights[slot] as number),
-    });
-    const out = new Float64Array(count);
-    density.logDensities(codes, out);
-    return out;
-  }
+function kernelsOf(
+  axes: readonly Axis[],
+  { badKernels, stepFloor, precision }: TpeRecipe,
+): FloorKernels | NeighbourKernels {
+  return badKernels === 'floor'
+    ? new FloorKernels(axes, stepFloor)
+    : new NeighbourKernels(axes, { stepFloor, precision });
 }

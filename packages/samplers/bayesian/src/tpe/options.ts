@@ -58,6 +58,9 @@ function checkRecipe(recipe: unknown): void {
     if (name === 'badKernels') {
       if (value !== 'floor' && value !== 'neighbours')
         throw bad(`recipe.badKernels must be 'floor' or 'neighbours', not ${show(value)}.`);
+    } else if (name === 'precision') {
+      if (value !== 'single' && value !== 'double')
+        throw bad(`recipe.precision must be 'single' or 'double', not ${show(value)}.`);
     } else if (name === 'goodLimit' || name === 'badLimit') checkCount(`recipe.${name}`, value);
     else if ((name === 'pendingWeight' || name === 'stepFloor') && value === 0) continue;
     else if (!(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY))

@@ -20,6 +20,8 @@ export interface TpeRecipe {
   readonly stepFloor: number;
   /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours (slower). */
   readonly badKernels: 'floor' | 'neighbours';
+  /** How exactly the bad density is summed where each kernel is as wide as the gap to its neighbours. */
+  readonly precision: 'single' | 'double';
   /** How many trials the bad density is made of at most; beyond, an age-weighted sample of them. */
   readonly badLimit: number;
   /** Weight of a point that is being measured in the bad density; 0: it is not seen. */
@@ -42,6 +44,7 @@ export function ownRecipe(objectives: number): TpeRecipe {
     floorExponent: 1.5,
     stepFloor: 0.35,
     badKernels: 'floor',
+    precision: 'single',
     badLimit: 1000,
     pendingWeight: 1,
   };
@@ -59,6 +62,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     floorExponent: 1,
     stepFloor: 0,
     badKernels: 'neighbours',
+    precision: 'double',
     badLimit: 2 ** 31,
     pendingWeight: 1,
   };
