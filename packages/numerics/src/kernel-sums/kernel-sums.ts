@@ -74,20 +74,28 @@ export interface KernelSumsOptions {
  */
 export class KernelSums {
   readonly #options: KernelSumsOptions;
-  readonly #workshop: Workshop;
-  readonly #run: VectorFunction | null;
+  #opened: { readonly workshop: Workshop; readonly run: VectorFunction | null } | null = null;
   #made: Prepared | null = null;
 
   constructor(options: KernelSumsOptions) {
     this.#options = options;
-    this.#workshop = workshop(options.vectors ?? true);
-    this.#run = this.#workshop.vector?.(options.precision, options.ownScales) ?? null;
+  }
+
+  /** At first need: to import the library compiles nothing. */
+  get #tools(): { readonly workshop: Workshop; readonly run: VectorFunction | null } {
+    if (this.#opened === null) {
+      const { precision, ownScales, vectors = true } = this.#options;
+      const opened = workshop(vectors);
+      this.#opened = { workshop: opened, run: opened.vector?.(precision, ownScales) ?? null };
+    }
+    return this.#opened;
   }
 
   /** Room for a problem, good until anybody prepares the next one. Its contents are arbitrary. */
   prepare(shape: KernelShape): KernelProblem {
     const known = this.#made;
-    if (known !== null && isSame(known.shape, shape) && this.#workshop.buffer(0) === known.buffer) return known.problem;
+    if (known !== null && isSame(known.shape, shape) && this.#tools.workshop.buffer(0) === known.buffer)
+      return known.problem;
     const isSingle = this.#options.precision === 'single';
     const [size, lanes] = isSingle ? [4, 4] : [8, 2];
     const stride = roundUp(shape.capacity, lanes);
@@ -112,7 +120,7 @@ export class KernelSums {
       offsets.push(bytes);
       bytes += roundUp(length * size, 16);
     }
-    const buffer = this.#workshop.buffer(bytes);
+    const buffer = this.#tools.workshop.buffer(bytes);
     const Kind = isSingle ? Float32Array : Float64Array;
     const floats = (which: number): Floats => new Kind(buffer, offsets[which], lengths[which]);
     const problem: KernelProblem = {
@@ -145,8 +153,9 @@ export class KernelSums {
     const { problem, shape } = this.#made as Prepared;
     const { lanes, maxima, sums } = problem;
     for (let c = 0; c < shape.points; c++) maxima.fill(others[c] as number, c * lanes, (c + 1) * lanes);
-    if (this.#run === null) plainSums(problem, kernels, this.#options.precision);
-    else this.#runVectors(this.#run, problem, kernels);
+    const { run } = this.#tools;
+    if (run === null) plainSums(problem, kernels, this.#options.precision);
+    else this.#runVectors(run, problem, kernels);
     for (let c = 0; c < shape.points; c++) {
       const max = maxima[c * lanes] as number;
       let sum = sums[c * lanes] as number;

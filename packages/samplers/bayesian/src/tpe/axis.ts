@@ -29,22 +29,36 @@ const none = new Float64Array(0);
 /** The axis of a distribution, `null` when it has one value only and nothing is to be modelled. */
 export function makeAxis(dist: Distribution): Axis | null {
   if (isSingle(dist)) return null;
-  const base = { dist, edges: none, starts: none };
   if (dist.kind === 'categorical') {
     const cells = dist.choices.length;
-    return { ...base, kind: 'choices', cells, prior: new Float64Array(cells).fill(-Math.log(cells)) };
+    return shaped('choices', dist, cells, new Float64Array(cells).fill(-Math.log(cells)));
   }
   const count = cardinality(dist);
   if (dist.kind === 'int' && dist.log) {
     const starts = logStarts(dist.low, dist.high);
     const edges = Float64Array.from(starts, (start) => clampUnit(logPlace(dist, start - 0.5)));
     const all = Float64Array.of(...edges, 1);
-    const axis: Axis = { kind: 'log-steps', dist, cells: starts.length, edges: all, starts, prior: none };
-    return { ...axis, prior: priorOf(axis) };
+    return withPrior(shaped('log-steps', dist, starts.length, none, all, starts));
   }
-  if (count > maxSteps) return { ...base, kind: 'smooth', cells: 0, prior: none };
-  const axis: Axis = { ...base, kind: 'steps', cells: count, prior: none };
-  return { ...axis, prior: priorOf(axis) };
+  if (count > maxSteps) return shaped('smooth', dist, 0, none);
+  return withPrior(shaped('steps', dist, count, none));
+}
+
+/** All axes are made here: objects of one shape, which the compiler can rely on from one study to the next. */
+function shaped(
+  kind: Axis['kind'],
+  dist: Distribution,
+  cells: number,
+  prior: Float64Array,
+  edges: Float64Array = none,
+  starts: Float64Array = none,
+): Axis {
+  return { kind, dist, cells, edges, starts, prior };
+}
+
+function withPrior(axis: Axis): Axis {
+  const { kind, dist, cells, edges, starts } = axis;
+  return shaped(kind, dist, cells, priorOf(axis), edges, starts);
 }
 
 /** Code of an internal value of the axis. Values beyond the range count as its end. */

@@ -43,7 +43,9 @@ export function checkTpeOptions(options: unknown): TpeOptions {
 
 /** The recipe for a number of objectives. */
 export function recipeOf({ recipe }: TpeOptions, objectives: number): TpeRecipe {
-  return recipe === 'optuna' ? optunaRecipe(objectives) : { ...ownRecipe(objectives), ...recipe };
+  if (recipe === 'optuna') return optunaRecipe(objectives);
+  // Not copied without need: copies differ in shape from one study to the next, for which the compiler starts anew.
+  return recipe === undefined ? ownRecipe(objectives) : { ...ownRecipe(objectives), ...recipe };
 }
 
 /** What recreates the sampler: the options that were given. */

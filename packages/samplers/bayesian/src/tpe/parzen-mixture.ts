@@ -1,5 +1,5 @@
 import type { Rng } from '@asktell/core';
-import { normalCdf, normalQuantile } from '@asktell/numerics';
+import { KernelSums, normalCdf, normalQuantile } from '@asktell/numerics';
 import {
   type Axis,
   encode,
@@ -13,10 +13,14 @@ import {
   widened,
 } from './axis.ts';
 import { neighbourSigmas } from './bandwidth.ts';
-import { expOfMinus, negligible } from './exp-table.ts';
+import { sharedCells } from './shared-cells.ts';
 
 /** Cell masses are remembered while there are at most so many of them on an axis. */
 const rememberedMasses = 1 << 17;
+
+/** Scratch of whichever mixture is asked. */
+const sums = new KernelSums({ precision: 'double', ownScales: true });
+let alone = new Float64Array(0);
 
 export interface MixtureOptions {
   /** Least bandwidth in units of the range. */
@@ -39,17 +43,20 @@ export class ParzenMixture {
   /** Observations; the prior is kernel number `#m`. */
   readonly #m: number;
   readonly #smooth: readonly number[];
-  readonly #stepped: readonly number[];
-  readonly #choices: readonly number[];
+  readonly #celled: readonly number[];
   /** All by kernel, then axis. */
   readonly #codes: Float64Array;
   readonly #mean: Float64Array;
   readonly #sigma: Float64Array;
-  readonly #scale: Float64Array;
   readonly #cdfLow: Float64Array;
   readonly #cdfMass: Float64Array;
-  /** By kernel: everything that does not depend on where the density is asked for, its weight included. */
+  /** By smooth axis, then kernel: the means, and what differences to them are multiplied with. */
+  readonly #centres: Float64Array;
+  readonly #scales: Float64Array;
+  /** By kernel: everything that does not depend on where the density is asked for. */
   readonly #constant: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #total: number;
   readonly #cumulative: Float64Array;
   /** By axis: log-probability of the kernel's own choice and of each other one, and of the own one, plain. */
   readonly #hit: Float64Array;
@@ -71,15 +78,16 @@ export class ParzenMixture {
     this.#codes = codes;
     const of = (...kinds: Axis['kind'][]) => axes.flatMap(({ kind }, j) => (kinds.includes(kind) ? [j] : []));
     this.#smooth = of('smooth');
-    this.#stepped = of('steps', 'log-steps');
-    this.#choices = of('choices');
+    this.#celled = of('steps', 'log-steps', 'choices');
     const size = (m + 1) * d;
     this.#mean = new Float64Array(size).fill(priorMean);
     this.#sigma = new Float64Array(size).fill(priorSigma);
-    this.#scale = new Float64Array(size);
     this.#cdfLow = new Float64Array(size);
     this.#cdfMass = new Float64Array(size);
+    this.#centres = new Float64Array(this.#smooth.length * (m + 1));
+    this.#scales = new Float64Array(this.#smooth.length * (m + 1));
     this.#constant = new Float64Array(m + 1);
+    this.#weights = new Float64Array(m + 1).fill(1);
     this.#hit = new Float64Array(d);
     this.#miss = new Float64Array(d);
     this.#own = new Float64Array(d);
@@ -105,7 +113,17 @@ export class ParzenMixture {
       }
       this.#setNormalisers(j);
     }
-    this.#cumulative = this.#setWeights(weights, priorWeight);
+    this.#smooth.forEach((j, k) => {
+      for (let i = 0; i <= m; i++) {
+        this.#centres[k * (m + 1) + i] = this.#mean[i * d + j] as number;
+        this.#scales[k * (m + 1) + i] = Math.SQRT1_2 / (this.#sigma[i * d + j] as number);
+      }
+    });
+    if (weights !== undefined) this.#weights.set(weights);
+    // With no observation the prior is all there is, whatever its weight.
+    if (m > 0) this.#weights[m] = priorWeight;
+    this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
+    this.#cumulative = cumulated(this.#weights, this.#total);
   }
 
   #setChoices(j: number, cells: number, priorWeight: number): void {
@@ -129,31 +147,10 @@ export class ParzenMixture {
       const high = normalCdf((1 - mean) / sigma);
       this.#cdfLow[at] = low;
       this.#cdfMass[at] = high - low;
-      this.#scale[at] = Math.SQRT1_2 / sigma;
       // The mean lies in the interval, so the difference loses no digits.
       const norm = Math.log(high - low) + (density ? Math.log(sigma) + logSqrtTwoPi : 0);
       this.#constant[i] = (this.#constant[i] as number) - norm;
     }
-  }
-
-  /** Adds the log-weights to the constants and returns the cumulative weights. */
-  #setWeights(weights: Float64Array | undefined, priorWeight: number): Float64Array {
-    const m = this.#m;
-    const cumulative = new Float64Array(m + 1);
-    let sum = 0;
-    for (let i = 0; i <= m; i++) {
-      // With no observation the prior is all there is, whatever its weight.
-      const weight = i < m ? ((weights?.[i] ?? 1) as number) : m === 0 ? 1 : priorWeight;
-      sum += weight;
-      cumulative[i] = sum;
-      this.#constant[i] = (this.#constant[i] as number) + Math.log(weight);
-    }
-    const logSum = Math.log(sum);
-    for (let i = 0; i <= m; i++) {
-      cumulative[i] = (cumulative[i] as number) / sum;
-      this.#constant[i] = (this.#constant[i] as number) - logSum;
-    }
-    return cumulative;
   }
 
   /**
@@ -196,48 +193,54 @@ export class ParzenMixture {
    * are left out.
    */
   logDensities(codes: Float64Array, out: Float64Array): void {
-    const d = this.#axes.length;
     const m = this.#m;
-    const smooth = this.#smooth;
-    const stepped = this.#stepped;
-    const choices = this.#choices;
-    const mean = this.#mean;
-    const scale = this.#scale;
-    const constant = this.#constant;
-    const own = this.#codes;
-    const hit = this.#hit;
-    const miss = this.#miss;
-    for (let c = 0; c < out.length; c++) {
-      const offset = c * d;
-      let max = Number.NEGATIVE_INFINITY;
-      let sum = 0;
-      for (let i = 0; i <= m; i++) {
-        let e = constant[i] as number;
-        const at = i * d;
-        // Whatever is added is negative: a kernel can be left as soon as it is hopeless.
-        for (let k = 0; k < smooth.length && e > max - negligible; k++) {
-          const j = smooth[k] as number;
-          const z = ((codes[offset + j] as number) - (mean[at + j] as number)) * (scale[at + j] as number);
-          e -= z * z;
-        }
-        for (let k = 0; k < stepped.length && e > max - negligible; k++) {
-          const j = stepped[k] as number;
-          e += this.#logMass(i, j, codes[offset + j] as number);
-        }
-        // The prior's share of the choices is in its constant.
-        if (i < m) {
-          for (let k = 0; k < choices.length; k++) {
-            const j = choices[k] as number;
-            e += (codes[offset + j] === own[at + j] ? hit[j] : miss[j]) as number;
-          }
-        }
-        if (e > max) {
-          sum = (e - max < negligible ? sum * expOfMinus(e - max) : 0) + 1;
-          max = e;
-        } else if (max - e < negligible) sum += expOfMinus(max - e);
-      }
-      out[c] = max + Math.log(sum);
+    const d = this.#axes.length;
+    const [smooth, celled] = [this.#smooth, this.#celled];
+    const count = out.length;
+    const sharing = sharedCells(codes, d, celled, count);
+    const problem = sums.prepare({
+      capacity: m + 1,
+      axes: smooth.length,
+      lookups: celled.length,
+      rows: sharing.rows,
+      points: count,
+    });
+    const { stride, coordinates, rowStarts, rows } = problem;
+    for (let k = 0; k < smooth.length; k++) {
+      const [from, to] = [k * (m + 1), (k + 1) * (m + 1)];
+      problem.centres.set(this.#centres.subarray(from, to), k * stride);
+      problem.scales?.set(this.#scales.subarray(from, to), k * stride);
+      for (let c = 0; c < count; c++)
+        coordinates[c * smooth.length + k] = codes[c * d + (smooth[k] as number)] as number;
     }
+    problem.norms.set(this.#constant);
+    problem.weights.set(this.#weights);
+    let row = 0;
+    for (let k = 0; k < celled.length; k++) {
+      const j = celled[k] as number;
+      for (let c = 0; c < count; c++) {
+        const at = c * celled.length + k;
+        const first = sharing.first[at] as number;
+        if (first !== c) {
+          rowStarts[at] = rowStarts[first * celled.length + k] as number;
+          continue;
+        }
+        const from = row++ * stride;
+        rowStarts[at] = from;
+        for (let i = 0; i <= m; i++) rows[from + i] = this.#logFactor(i, j, codes[c * d + j] as number);
+      }
+    }
+    if (alone.length !== count) alone = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    sums.logSums(m + 1, alone, out);
+    const logTotal = Math.log(this.#total);
+    for (let c = 0; c < count; c++) out[c] = (out[c] as number) - logTotal;
+  }
+
+  /** Log-probability of a cell under kernel `i`; the prior's share of the choices is in its constant. */
+  #logFactor(i: number, j: number, cell: number): number {
+    if ((this.#axes[j] as Axis).kind !== 'choices') return this.#logMass(i, j, cell);
+    if (i === this.#m) return 0;
+    return (this.#codes[i * this.#axes.length + j] === cell ? this.#hit[j] : this.#miss[j]) as number;
   }
 
   #logMass(i: number, j: number, cell: number): number {
@@ -252,6 +255,15 @@ export class ParzenMixture {
     masses[index] = mass;
     return mass;
   }
+}
+
+/** Sums of the first weights as shares of the total. */
+function cumulated(weights: Float64Array, total: number): Float64Array {
+  let sum = 0;
+  return weights.map((weight) => {
+    sum += weight;
+    return sum / total;
+  });
 }
 
 /** Code of a place on a stepped axis. */
