@@ -14,7 +14,8 @@ export function plainSums(problem: KernelProblem, kernels: number, precision: 's
     if (isSingle) fillSingle(problem, point, exponents as Float32Array);
     else fillDouble(problem, point, exponents as Float64Array);
     let max = maxima[point * problem.lanes] as number;
-    for (let i = 0; i < kernels; i++) max = Math.max(exponents[i] as number, max);
+    // NaN is what kernels have that do not count; it is never the largest.
+    for (let i = 0; i < kernels; i++) if ((exponents[i] as number) > max) max = exponents[i] as number;
     const lanes = sums.subarray(point * problem.lanes, (point + 1) * problem.lanes).fill(0);
     maxima[point * problem.lanes] = max;
     sum(exponents, problem.weights, max, lanes);
@@ -23,30 +24,39 @@ export function plainSums(problem: KernelProblem, kernels: number, precision: 's
 
 function fillSingle(problem: KernelProblem, point: number, exponents: Float32Array): void {
   const { axes, lookups, stride, centres, scales, norms, rows, coordinates, rowStarts } = problem;
-  for (let i = 0; i < exponents.length; i++) {
-    let e = norms[i] as number;
-    for (let k = 0; k < axes; k++) {
-      let t = Math.fround((centres[k * stride + i] as number) - (coordinates[point * axes + k] as number));
-      if (scales !== null) t = Math.fround(t * (scales[k * stride + i] as number));
-      e = Math.fround(e - Math.fround(t * t));
+  const round = Math.fround;
+  for (let i = 0; i < exponents.length; i++) exponents[i] = norms[i] as number;
+  for (let k = 0; k < axes; k++) {
+    const x = coordinates[point * axes + k] as number;
+    const from = k * stride;
+    for (let i = 0; i < exponents.length; i++) {
+      let t = round((centres[from + i] as number) - x);
+      if (scales !== null) t = round(t * (scales[from + i] as number));
+      exponents[i] = round((exponents[i] as number) - round(t * t));
     }
-    for (let k = 0; k < lookups; k++)
-      e = Math.fround(e + (rows[(rowStarts[point * lookups + k] as number) + i] as number));
-    exponents[i] = e;
+  }
+  for (let k = 0; k < lookups; k++) {
+    const from = rowStarts[point * lookups + k] as number;
+    for (let i = 0; i < exponents.length; i++)
+      exponents[i] = round((exponents[i] as number) + (rows[from + i] as number));
   }
 }
 
 function fillDouble(problem: KernelProblem, point: number, exponents: Float64Array): void {
   const { axes, lookups, stride, centres, scales, norms, rows, coordinates, rowStarts } = problem;
-  for (let i = 0; i < exponents.length; i++) {
-    let e = norms[i] as number;
-    for (let k = 0; k < axes; k++) {
-      let t = (centres[k * stride + i] as number) - (coordinates[point * axes + k] as number);
-      if (scales !== null) t *= scales[k * stride + i] as number;
-      e -= t * t;
+  for (let i = 0; i < exponents.length; i++) exponents[i] = norms[i] as number;
+  for (let k = 0; k < axes; k++) {
+    const x = coordinates[point * axes + k] as number;
+    const from = k * stride;
+    for (let i = 0; i < exponents.length; i++) {
+      let t = (centres[from + i] as number) - x;
+      if (scales !== null) t *= scales[from + i] as number;
+      exponents[i] = (exponents[i] as number) - t * t;
     }
-    for (let k = 0; k < lookups; k++) e += rows[(rowStarts[point * lookups + k] as number) + i] as number;
-    exponents[i] = e;
+  }
+  for (let k = 0; k < lookups; k++) {
+    const from = rowStarts[point * lookups + k] as number;
+    for (let i = 0; i < exponents.length; i++) exponents[i] = (exponents[i] as number) + (rows[from + i] as number);
   }
 }
 

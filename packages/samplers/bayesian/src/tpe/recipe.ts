@@ -18,7 +18,7 @@ export interface TpeRecipe {
   readonly floorExponent: number;
   /** Least bandwidth on stepped axes, in units of the step (the width of the kernel's own cell where steps differ). */
   readonly stepFloor: number;
-  /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours (slower). */
+  /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours. */
   readonly badKernels: 'floor' | 'neighbours';
   /** How exactly the bad density is summed where each kernel is as wide as the gap to its neighbours. */
   readonly precision: 'single' | 'double';
