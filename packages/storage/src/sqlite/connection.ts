@@ -1,5 +1,6 @@
 import { AsktellError, type Awaitable } from '@asktell/core';
 import type { BackgroundCheckpoints } from './background-checkpoints.ts';
+import type { DatabaseFile } from './database-file.ts';
 import { prepareRows, type Row, type RowStatement, type SqliteDriver, type SqliteValue } from './driver.ts';
 import { driverError, isLocked } from './driver-errors.ts';
 
@@ -27,12 +28,22 @@ export class Connection {
   #wal = false;
   #writesLeft = writesPerCheckpoint;
   readonly #background: BackgroundCheckpoints | null;
+  readonly #file: DatabaseFile | null;
 
-  /** @param background makes the checkpoints; `null`: this connection itself */
-  constructor(driver: SqliteDriver, place: string, background: BackgroundCheckpoints | null = null) {
+  /**
+   * @param background makes the checkpoints; `null`: this connection itself
+   * @param file what is written to; `null` when that is not known
+   */
+  constructor(
+    driver: SqliteDriver,
+    place: string,
+    background: BackgroundCheckpoints | null = null,
+    file: DatabaseFile | null = null,
+  ) {
     this.#driver = driver;
     this.place = place;
     this.#background = background;
+    this.#file = file;
   }
 
   /** Rows that a statement changed. */
@@ -101,6 +112,7 @@ export class Connection {
 
   /** Runs `work` with the write lock: all of it is stored when this returns, nothing when it throws. */
   write<T>(work: () => T): T {
+    this.#file?.check();
     this.#chooseJournal();
     // In WAL mode the same as IMMEDIATE. Where WAL cannot be had, it makes sure that a reader cannot stop the commit
     // of a transaction whose callbacks were called already.

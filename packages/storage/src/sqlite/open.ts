@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { AsktellError, show } from '@asktell/core';
 import { BackgroundCheckpoints } from './background-checkpoints.ts';
 import { Connection } from './connection.ts';
+import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
 import { olderRevisions, revision, schemaVersion, tables, versionRows } from './schema.ts';
@@ -33,8 +34,11 @@ const pageSize = 1024;
  */
 export function openConnection(source: string | SqliteDriver, options: OpenOptions): Connection {
   const driver = typeof source === 'string' ? openFile(source, options.create) : source;
-  const background = typeof source === 'string' && source !== ':memory:' ? backgroundCheckpoints(source) : null;
-  const connection = new Connection(driver, typeof source === 'string' ? show(source) : 'The database', background);
+  const path = typeof source === 'string' && source !== ':memory:' ? source : null;
+  const background = path === null ? null : backgroundCheckpoints(path);
+  const file = path === null ? null : new DatabaseFile(path);
+  const place = typeof source === 'string' ? show(source) : 'The database';
+  const connection = new Connection(driver, place, background, file);
   try {
     // Waiting inside SQLite would block the whole process; waiting is done outside.
     connection.exec('PRAGMA busy_timeout = 0');
