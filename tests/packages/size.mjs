@@ -1,10 +1,10 @@
 // The least that runs a study: core and one sampler, in memory.
-import { createStudy, MemoryStorage } from '@asktell/core';
+import { createStudy, float, MemoryStorage } from '@asktell/core';
 import { RandomSampler } from '@asktell/sampler-random';
 
 /** What nearly every page does: a space, ask and tell, the loop, the best trial. */
 export async function run() {
-  const space = { x: { kind: 'float', low: -5, high: 5, log: false, step: null } };
+  const space = { x: float(-5, 5) };
   const study = await createStudy({ storage: new MemoryStorage(), sampler: new RandomSampler({ seed: 1 }), space });
   const trial = await study.ask();
   await trial.report(trial.params.x, 0);

@@ -99,10 +99,8 @@ function sameChoices(a: readonly Scalar[], b: readonly Scalar[]): boolean {
 /** Whether two distributions are the same in every field. */
 export function sameDistribution(a: Distribution, b: Distribution): boolean {
   if (a === b) return true;
-  if (a.kind === 'categorical' || b.kind === 'categorical') {
-    return a.kind === 'categorical' && b.kind === 'categorical' && sameChoices(a.choices, b.choices);
-  }
-  return a.kind === b.kind && a.low === b.low && a.high === b.high && a.log === b.log && a.step === b.step;
+  if (a.kind === 'categorical' || b.kind === 'categorical') return isCompatible(a, b);
+  return isCompatible(a, b) && a.low === b.low && a.high === b.high && a.step === b.step;
 }
 
 /**

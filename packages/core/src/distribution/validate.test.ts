@@ -43,7 +43,7 @@ const badInts: typeof badFloats = [
   [() => int(0, 5, { step: -2 }), 'step', '-2'],
   [() => int(0, 5, { step: 1.5 }), 'step', 'whole number', '1.5'],
   [() => int(0, 5, { log: true }), 'low >= 1', 'not 0'],
-  [() => int(1, 5, { log: true, step: 2 }), 'log and step 2', 'drop one'],
+  [() => int(1, 5, { log: true, step: 2 }), 'log and step (2)', 'drop one'],
   [() => int(3n as never, 5), 'low', '3n'],
 ];
 

@@ -19,21 +19,58 @@ function bad(message: string): AsktellError {
   return new AsktellError('invalid-distribution', message);
 }
 
-function checkOptions(kind: string, options: unknown): { log: boolean; step: unknown } {
-  if (options === undefined) return { log: false, step: undefined };
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw bad(`${kind}: options must be an object such as { log: true }, not ${show(options)}.`);
-  }
-  for (const key of Object.keys(options)) {
-    if (key !== 'log' && key !== 'step') throw bad(`${kind}: there is no option ${show(key)}; use log or step.`);
-  }
-  const { log = false, step } = options as { log?: unknown; step?: unknown };
-  if (typeof log !== 'boolean') throw bad(`${kind}: log must be true or false, not ${show(log)}.`);
-  return { log, step };
+/** How the two kinds of ranges differ in what they hold. */
+interface Numbers {
+  readonly kind: 'float' | 'int';
+  readonly includes: (value: unknown) => boolean;
+  readonly bound: string;
+  readonly step: string;
+  readonly tooWide: string;
+  readonly lowOfLog: string;
 }
 
-function checkOrder(kind: string, low: number, high: number): void {
+const reals: Numbers = {
+  kind: 'float',
+  includes: Number.isFinite,
+  bound: 'a finite number',
+  step: 'a finite number',
+  tooWide: 'is wider than a number can hold',
+  lowOfLog: '> 0',
+};
+
+const wholes: Numbers = {
+  kind: 'int',
+  includes: Number.isSafeInteger,
+  bound: 'a whole number between -(2^53 - 1) and 2^53 - 1',
+  step: 'a whole number',
+  tooWide: 'holds more than 2^53 numbers',
+  lowOfLog: '>= 1',
+};
+
+/** Checks what a range was called with. Returns its options; the step is `null` when there is none. */
+function checkRange(
+  { kind, includes, bound, step: unit, tooWide, lowOfLog }: Numbers,
+  low: number,
+  high: number,
+  options: unknown = {},
+): { readonly log: boolean; readonly step: number | null } {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw bad(`${kind}: options must be an object such as { log: true }, not ${show(options)}.`);
+  for (const key of Object.keys(options))
+    if (key !== 'log' && key !== 'step') throw bad(`${kind}: there is no option ${show(key)}; use log or step.`);
+  const { log = false, step: given } = options as { readonly log?: unknown; readonly step?: unknown };
+  const step = given ?? null;
+  if (typeof log !== 'boolean') throw bad(`${kind}: log must be true or false, not ${show(log)}.`);
+  for (const [name, value] of Object.entries({ low, high }))
+    if (!includes(value)) throw bad(`${kind}: ${name} must be ${bound}, not ${show(value)}.`);
   if (low > high) throw bad(`${kind}: low ${show(low)} lies above high ${show(high)}; swap the bounds.`);
+  if (!includes(high - low)) throw bad(`${kind}: the range from ${low} to ${high} ${tooWide}; narrow it.`);
+  if (step !== null && !(includes(step) && (step as number) > 0))
+    throw bad(`${kind}: step must be ${unit} above 0, not ${show(step)}.`);
+  if (log && low <= 0) throw bad(`${kind}: a logarithmic range needs low ${lowOfLog}, not ${show(low)}.`);
+  if (log && step !== null && !(kind === 'int' && step === 1))
+    throw bad(`${kind}: log and step (${show(step)}) exclude each other; drop one of them.`);
+  return { log, step: step as number | null };
 }
 
 /**
@@ -42,25 +79,9 @@ function checkOrder(kind: string, low: number, high: number): void {
  * @example float(1e-5, 1e-1, { log: true })
  */
 export function float(low: number, high: number, options?: FloatOptions): FloatDist {
-  const { log, step } = checkOptions('float', options);
-  for (const [name, bound] of [
-    ['low', low],
-    ['high', high],
-  ] as const) {
-    if (typeof bound !== 'number' || !Number.isFinite(bound)) {
-      throw bad(`float: ${name} must be a finite number, not ${show(bound)}.`);
-    }
-  }
-  checkOrder('float', low, high);
-  if (!Number.isFinite(high - low))
-    throw bad(`float: the range from ${low} to ${high} is wider than a number can hold; narrow it.`);
-  if (log && low <= 0) throw bad(`float: a logarithmic range needs low > 0, not ${show(low)}.`);
-  if (step === undefined || step === null) return { kind: 'float', low: low + 0, high: high + 0, log, step: null };
-  if (log) throw bad(`float: log and step (${show(step)}) exclude each other; drop one of them.`);
-  if (typeof step !== 'number' || !Number.isFinite(step) || step <= 0) {
-    throw bad(`float: step must be a finite number above 0, not ${show(step)}.`);
-  }
-  return { kind: 'float', low: low + 0, high: lastGridPoint(low + 0, high + 0, step), log, step };
+  const { log, step } = checkRange(reals, low, high, options);
+  const last = step === null ? high : lastGridPoint(low + 0, high + 0, step);
+  return { kind: 'float', low: low + 0, high: last + 0, log, step };
 }
 
 /**
@@ -69,25 +90,9 @@ export function float(low: number, high: number, options?: FloatOptions): FloatD
  * @example int(1, 1024, { log: true })
  */
 export function int(low: number, high: number, options?: IntOptions): IntDist {
-  const { log, step: given } = checkOptions('int', options);
-  const step = given ?? 1;
-  for (const [name, bound] of [
-    ['low', low],
-    ['high', high],
-  ] as const) {
-    if (!Number.isSafeInteger(bound)) {
-      throw bad(`int: ${name} must be a whole number between -(2^53 - 1) and 2^53 - 1, not ${show(bound)}.`);
-    }
-  }
-  checkOrder('int', low, high);
-  if (!Number.isSafeInteger(high - low))
-    throw bad(`int: the range from ${low} to ${high} holds more than 2^53 numbers; narrow it.`);
-  if (typeof step !== 'number' || !Number.isSafeInteger(step) || step <= 0) {
-    throw bad(`int: step must be a whole number above 0, not ${show(step)}.`);
-  }
-  if (log && low < 1) throw bad(`int: a logarithmic range needs low >= 1, not ${show(low)}.`);
-  if (log && step !== 1) throw bad(`int: log and step ${show(step)} exclude each other; drop one of them.`);
-  return { kind: 'int', low: low + 0, high: high - ((high - low) % step) + 0, log, step };
+  const { log, step } = checkRange(wholes, low, high, options);
+  const by = step ?? 1;
+  return { kind: 'int', low: low + 0, high: high - ((high - low) % by) + 0, log, step: by };
 }
 
 /**

@@ -34,10 +34,10 @@ export type { PruneContext, PruneDecision, Pruner } from '../pruner/pruner.ts';
 export { type Rng, rngFor, rngFromState } from '../rng/rng.ts';
 export type { Proposal, SampleContext, Sampler, SamplerSupport } from '../sampler/sampler.ts';
 export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } from '../space/builders.ts';
-export { compileSpace, type DeclaredSpace, observedSpace } from '../space/compile.ts';
 export { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
+export type { DeclaredSpace } from '../space/declared-space.ts';
 export type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
-export { type Condition, type ConstrainedSpace, where } from '../space/where.ts';
+export { observedSpace } from '../space/space-id.ts';
 export { keys } from '../storage/keys.ts';
 export { MemoryStorage } from '../storage/memory.ts';
 export {

@@ -3,6 +3,8 @@ import type { HistoryStore } from '../history/history-store.ts';
 import { runningAt } from '../history/view.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { DuplicateGuard, MakeGuard, RepeatWatch } from '../study/duplicates.ts';
+import type { Judge } from '../study/judge.ts';
+import { repeatJudge } from '../study/repeat-judge.ts';
 import type { SampleTask } from '../study/sampling.ts';
 import { seededOrder } from './cell-order.ts';
 import { CellSearch } from './cell-search.ts';
@@ -49,7 +51,7 @@ class Guard implements DuplicateGuard {
     for (const { seen } of this.#spaces.values()) seen.invalidate(position);
   }
 
-  watch(task: SampleTask): RepeatWatch {
+  judge(task: SampleTask, seen: readonly number[] | null): Judge {
     let known = this.#spaces.get(task.space.id);
     if (known === undefined) {
       known = { seen: new SeenPoints(task.space, this.#store), search: null };
@@ -57,7 +59,7 @@ class Guard implements DuplicateGuard {
       this.#spaces.set(task.space.id, known);
     }
     known.seen.refresh();
-    return new Watch(this.#store, this.#seed, known, task);
+    return repeatJudge(task, seen, new Watch(this.#store, this.#seed, known, task));
   }
 }
 

@@ -28,18 +28,8 @@ export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): Readonly
 
 /** Sum of the positive constraint values, 0 when feasible, NaN when there are no constraints. */
 export function constraintViolation(attrs: ReadonlyMap<string, Json> | null): number {
-  if (attrs === null || !hasConstraints(attrs)) return Number.NaN;
-  let sum = 0;
-  let count = 0;
-  for (const value of constraintsOf(attrs).values()) {
-    count++;
-    if (value > 0) sum += value;
-  }
-  return count === 0 ? Number.NaN : sum;
-}
-
-function hasConstraints(attrs: ReadonlyMap<string, Json>): boolean {
-  if (attrs.has(keys.constraints)) return true;
-  for (const key of attrs.keys()) if (key.startsWith(keys.constraintPrefix)) return true;
-  return false;
+  const constraints = constraintsOf(attrs);
+  let sum = constraints.size === 0 ? Number.NaN : 0;
+  for (const value of constraints.values()) if (value > 0) sum += value;
+  return sum;
 }

@@ -4,17 +4,15 @@ import type { Json } from '../json.ts';
 import { keys } from '../storage/keys.ts';
 import { type Column, growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
-import type { TrialHistory, TrialReports } from './history.ts';
-import { readNote, type TrialNote } from './note.ts';
-import type { Direction, FailureReason, TrialRecord, TrialState } from './trial-record.ts';
+import type { TrialHistory } from './history.ts';
+import { TableReader } from './table-reader.ts';
+import type { Direction, TrialRecord, TrialState } from './trial-record.ts';
 import { TrialTable } from './trial-table.ts';
-
-const noReports: TrialReports = { steps: [], values: [] };
 
 /**
  * The study's mirror of its storage: every row it has pulled, in columns, with the finish order. Grows by records only.
  */
-export class HistoryStore implements TrialHistory {
+export class HistoryStore extends TableReader implements TrialHistory {
   readonly directions: readonly Direction[];
   readonly table: TrialTable;
   readonly order: FinishOrder = new FinishOrder();
@@ -30,10 +28,10 @@ export class HistoryStore implements TrialHistory {
   /** Running rows whose columns do not show the proposed values yet: most trials end before anybody looks. */
   readonly #unshown = new Set<number>();
   #runningSorted: Int32Array | null = null;
-  #names: readonly string[] = [];
   #lost = 0;
 
   constructor(directions: readonly Direction[]) {
+    super();
     this.directions = directions;
     this.table = new TrialTable(directions.length);
   }
@@ -158,8 +156,8 @@ export class HistoryStore implements TrialHistory {
     if (key === keys.note) this.#willShowProposed(row);
   }
 
-  get size(): number {
-    return this.table.size;
+  state(row: number): TrialState {
+    return this.table.state(row);
   }
 
   get finished(): Int32Array {
@@ -191,15 +189,6 @@ export class HistoryStore implements TrialHistory {
     return this.order.size - this.#lost;
   }
 
-  get names(): readonly string[] {
-    if (this.#names.length !== this.table.columns.size) this.#names = [...this.table.columns.keys()];
-    return this.#names;
-  }
-
-  state(row: number): TrialState {
-    return this.table.state(row);
-  }
-
   column(name: string): Float64Array | undefined {
     if (this.#unshown.size > 0) for (const row of this.#unshown) this.#showProposed(row);
     return this.table.columns.get(name)?.padded(this.table.size);
@@ -208,50 +197,6 @@ export class HistoryStore implements TrialHistory {
   distribution(row: number, name: string): Distribution | undefined {
     if (this.#unshown.has(row)) this.#showProposed(row);
     return this.table.columns.get(name)?.distribution(row);
-  }
-
-  namesOf(row: number): readonly string[] {
-    return this.table.names(row);
-  }
-
-  values(objective: number): Float64Array {
-    return this.table.values(objective);
-  }
-
-  get violation(): Float64Array {
-    return this.table.violation;
-  }
-
-  get startedAt(): Float64Array {
-    return this.table.startedAt;
-  }
-
-  get finishedAt(): Float64Array {
-    return this.table.finishedAt;
-  }
-
-  seen(row: number): number {
-    const started = this.table.startedAt[row] as number;
-    return Number.isNaN(started) ? 0 : this.order.countBefore(started);
-  }
-
-  reports(row: number): TrialReports {
-    return this.table.reports(row) ?? noReports;
-  }
-
-  failure(row: number): FailureReason | null {
-    const stored = this.table.attrs(row, 'system')?.get(keys.failure);
-    return typeof stored === 'object' && stored !== null && 'code' in stored
-      ? (stored as unknown as FailureReason)
-      : null;
-  }
-
-  note(row: number): Json | undefined {
-    return this.trialNote(row)?.sampler;
-  }
-
-  trialNote(row: number): TrialNote | undefined {
-    return readNote(this.table.attrs(row, 'system')?.get(keys.note));
   }
 
   /** When the trial counts as finished: not before a trial of a smaller number began. */

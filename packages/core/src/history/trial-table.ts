@@ -46,6 +46,7 @@ export class TrialTable {
     { value: null, attrs: null },
   ];
   readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
+  #columnNames: readonly string[] = [];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
   readonly #userAttrs = new Attributes();
@@ -111,6 +112,12 @@ export class TrialTable {
 
   names(row: number): readonly string[] {
     return (this.#lists[this.#nameLists[row] as number] as NameList).names;
+  }
+
+  /** Names of all columns, in order of first appearance. */
+  get columnNames(): readonly string[] {
+    if (this.#columnNames.length !== this.columns.size) this.#columnNames = [...this.columns.keys()];
+    return this.#columnNames;
   }
 
   hasParam(row: number, name: string): boolean {
@@ -191,14 +198,9 @@ export class TrialTable {
     return this.#reports.get(row) ?? null;
   }
 
-  /** Attributes of a row but the owner, which {@link owner} gives. */
+  /** Attributes of a row but the owner, which {@link record} gives. */
   attrs(row: number, scope: 'user' | 'system'): ReadonlyMap<string, Json> | null {
     return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row);
-  }
-
-  /** Value of `asktell:owner`, `null` when there is none. */
-  owner(row: number): Json {
-    return this.#owners[this.#ownerOf[row] as number]?.value ?? null;
   }
 
   setOwner(row: number, owner: Json): void {

@@ -1,13 +1,17 @@
 import type { Distribution } from '../distribution/distribution.ts';
-import type { Json } from '../json.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
-import type { TrialHistory, TrialReports } from './history.ts';
-import type { HistoryStore } from './history-store.ts';
-import { isFinished } from './history-store.ts';
-import type { Direction, FailureReason, TrialState } from './trial-record.ts';
+import type { FinishOrder } from './finish-order.ts';
+import type { TrialHistory } from './history.ts';
+import { type HistoryStore, isFinished } from './history-store.ts';
+import { TableReader } from './table-reader.ts';
+import type { Direction, TrialState } from './trial-record.ts';
+import type { TrialTable } from './trial-table.ts';
 
 /** The study as the trial that started at `startedAt` has seen it: a window on the store, nothing is copied. */
-export class HistoryView implements TrialHistory {
+export class HistoryView extends TableReader implements TrialHistory {
+  readonly table: TrialTable;
+  readonly order: FinishOrder;
+  readonly directions: readonly Direction[];
   readonly #store: HistoryStore;
   readonly #startedAt: number;
   readonly #number: number;
@@ -16,6 +20,10 @@ export class HistoryView implements TrialHistory {
   #running: Int32Array | null;
 
   constructor(store: HistoryStore, number: number, startedAt: number, running: Int32Array | null) {
+    super();
+    this.table = store.table;
+    this.order = store.order;
+    this.directions = store.directions;
     this.#store = store;
     this.#number = number;
     this.#startedAt = startedAt;
@@ -23,30 +31,13 @@ export class HistoryView implements TrialHistory {
     this.#running = running;
   }
 
-  get size(): number {
-    return this.#store.size;
-  }
-
   get finished(): Int32Array {
-    return this.#store.order.prefix(this.position);
+    return this.order.prefix(this.position);
   }
 
   get running(): Int32Array {
     this.#running ??= runningAt(this.#store, this.#number, this.#startedAt);
     return this.#running;
-  }
-
-  get directions(): readonly Direction[] {
-    return this.#store.directions;
-  }
-
-  get names(): readonly string[] {
-    return this.#store.names;
-  }
-
-  state(row: number): TrialState {
-    const state = this.#store.state(row);
-    return isFinished(state) && this.#store.effectiveStamp(row) >= this.#startedAt ? 'running' : state;
   }
 
   column(name: string): Float64Array | undefined {
@@ -57,40 +48,9 @@ export class HistoryView implements TrialHistory {
     return this.#store.distribution(row, name);
   }
 
-  namesOf(row: number): readonly string[] {
-    return this.#store.namesOf(row);
-  }
-
-  values(objective: number): Float64Array {
-    return this.#store.values(objective);
-  }
-
-  get violation(): Float64Array {
-    return this.#store.violation;
-  }
-
-  get startedAt(): Float64Array {
-    return this.#store.startedAt;
-  }
-
-  get finishedAt(): Float64Array {
-    return this.#store.finishedAt;
-  }
-
-  seen(row: number): number {
-    return this.#store.seen(row);
-  }
-
-  reports(row: number): TrialReports {
-    return this.#store.reports(row);
-  }
-
-  failure(row: number): FailureReason | null {
-    return this.#store.failure(row);
-  }
-
-  note(row: number): Json | undefined {
-    return this.#store.note(row);
+  state(row: number): TrialState {
+    const state = this.table.state(row);
+    return isFinished(state) && this.#store.effectiveStamp(row) >= this.#startedAt ? 'running' : state;
   }
 }
 

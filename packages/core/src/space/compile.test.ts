@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { categorical, float, int } from '../distribution/validate.ts';
 import { group, oneOf } from './builders.ts';
-import { compileSpace, observedSpace } from './compile.ts';
+import { compileSpace } from './compile.ts';
 import { isActive } from './compiled-space.ts';
+import { observedSpace } from './space-id.ts';
 import { where } from './where.ts';
 
 const flat = (space: Parameters<typeof compileSpace>[0]) =>

@@ -1,41 +1,20 @@
 import type { CategoricalDist, Distribution } from '../distribution/distribution.ts';
 import { checkDistribution } from '../distribution/validate.ts';
 import { AsktellError, show } from '../errors.ts';
-import { hashString } from '../rng/hash.ts';
 import type { Field, SpaceFields } from './builders.ts';
-import type { CompiledSpace, ParamSpec } from './compiled-space.ts';
+import type { ParamSpec } from './compiled-space.ts';
+import { type DeclaredSpace, maxNameLength, type Shape } from './declared-space.ts';
 import type { Space } from './infer.ts';
+import { compileLeaves } from './leaves.ts';
 import { toNested } from './nested.ts';
-import { type Condition, isConstrained } from './where.ts';
-
-/** Where the values of a nested `params` object come from: a tree parallel to the declared fields. */
-export type Shape =
-  | { readonly kind: 'leaf'; readonly param: number }
-  | { readonly kind: 'group'; readonly fields: readonly (readonly [string, Shape])[] }
-  | {
-      readonly kind: 'oneOf';
-      readonly param: number;
-      readonly branches: readonly (readonly (readonly [string, Shape])[])[];
-    };
-
-/** A declared space, checked and flattened. */
-export interface DeclaredSpace {
-  /** `allows` covers the predicates; expressions are added by whoever can compile them. */
-  readonly compiled: CompiledSpace;
-  readonly fields: SpaceFields;
-  readonly shape: readonly (readonly [string, Shape])[];
-  readonly index: ReadonlyMap<string, number>;
-  readonly conditions: readonly Condition[];
-}
+import { spaceId } from './space-id.ts';
+import { isConstrained } from './where.ts';
 
 const compiledSpaces = new WeakMap<object, DeclaredSpace>();
 
 function bad(message: string): AsktellError {
   return new AsktellError('invalid-space', message);
 }
-
-/** Longest name that Optuna's schema holds. */
-export const maxNameLength = 512;
 
 /**
  * Checks and flattens a space. Results are kept per object: declare a space once and pass the same object again.
@@ -45,7 +24,7 @@ export function compileSpace(space: Space): DeclaredSpace {
   if (typeof space !== 'object' || space === null || Array.isArray(space)) {
     throw bad(`A space is an object such as { x: float(0, 1) }, not ${show(space)}.`);
   }
-  const kept = compiledSpaces.get(space);
+  const kept = compileLeaves(space) ?? compiledSpaces.get(space);
   if (kept !== undefined) return kept;
   if (typeof (space as { kind?: unknown }).kind === 'string' && !isConstrained(space)) {
     throw bad(`A space is an object of named fields; put ${show(space)} under a name, such as { x: … }.`);
@@ -159,23 +138,4 @@ function add(
   index.set(name, params.length);
   params.push({ name, dist, when });
   return params.length - 1;
-}
-
-/** 64 bits in hex over names, distributions, conditions. Predicates are told apart only by their number. */
-function spaceId(params: readonly ParamSpec[], conditions: readonly Condition[]): string {
-  const text = JSON.stringify(
-    [params.map(({ name, dist, when }) => [name, dist, when]), conditions.map((c) => (typeof c === 'string' ? c : 0))],
-    (_, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value),
-  );
-  return hashString(text)
-    .map((word) => (word >>> 0).toString(16).padStart(8, '0'))
-    .join('');
-}
-
-/** A space that trials of a define-by-run study turned out to have. Always active, unconstrained. */
-export function observedSpace(
-  params: readonly { readonly name: string; readonly dist: Distribution }[],
-): CompiledSpace {
-  const specs = params.map(({ name, dist }) => ({ name, dist, when: null }));
-  return { id: `observed-${spaceId(specs, [])}`, origin: 'observed', params: specs, allows: null };
 }

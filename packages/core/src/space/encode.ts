@@ -2,7 +2,7 @@ import type { Distribution } from '../distribution/distribution.ts';
 import { distributionToOptuna } from '../distribution/optuna-json.ts';
 import type { Json } from '../json.ts';
 import type { Field, SpaceFields } from './builders.ts';
-import type { DeclaredSpace } from './compile.ts';
+import type { DeclaredSpace } from './declared-space.ts';
 
 /** The stored form of a declared space. Arrays of pairs keep the order of fields, which JSON objects may lose. */
 export function encodeSpace(space: DeclaredSpace): Json {

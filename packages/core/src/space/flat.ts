@@ -1,7 +1,7 @@
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
-import type { DeclaredSpace, Shape } from './compile.ts';
 import type { ParamSpec } from './compiled-space.ts';
+import type { DeclaredSpace, Shape } from './declared-space.ts';
 
 type Fields = readonly (readonly [string, Shape])[];
 

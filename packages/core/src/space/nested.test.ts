@@ -6,8 +6,9 @@ import { drawInternal } from '../distribution/draw.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
 import { rngFor } from '../rng/rng.ts';
 import { group, oneOf } from './builders.ts';
-import { compileSpace, type DeclaredSpace } from './compile.ts';
+import { compileSpace } from './compile.ts';
 import { type CompiledSpace, isActive } from './compiled-space.ts';
+import type { DeclaredSpace } from './declared-space.ts';
 import { toFlat } from './flat.ts';
 import { toNested } from './nested.ts';
 

@@ -1,7 +1,7 @@
 import { toExternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import type { DeclaredSpace, Shape } from './compile.ts';
 import type { ParamSpec } from './compiled-space.ts';
+import type { DeclaredSpace, Shape } from './declared-space.ts';
 
 type Fields = readonly (readonly [string, Shape])[];
 export type Nested = { [name: string]: Scalar | Nested };

@@ -2,8 +2,8 @@ import { sameDistribution } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Folding } from '../history/fold.ts';
 import type { HistoryStore } from '../history/history-store.ts';
-import { observedSpace } from './compile.ts';
 import type { CompiledSpace } from './compiled-space.ts';
+import { observedSpace } from './space-id.ts';
 
 /**
  * What all completed trials have in common: the parameters that a define-by-run objective is known to ask for, with equal

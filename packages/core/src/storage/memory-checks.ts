@@ -30,7 +30,7 @@ export function checkOps(study: MemoryStudy, ops: readonly TrialOp[]): void {
 export function checkTakeable(study: MemoryStudy, number: number): void {
   const state = requireState(study, number);
   if (state === 'waiting' || state === 'running') return;
-  throw new AsktellError('trial-finished', `Trial ${number} is finished (${state}) and cannot be taken.`);
+  throw trialFinished(number, state);
 }
 
 function requireState(study: MemoryStudy, number: number): TrialState {
@@ -55,10 +55,7 @@ function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op
   for (let j = at + 1; j < ops.length; j++) {
     const later = ops[j] as TrialOp;
     if (later.kind === 'create' || later.number !== op.number) continue;
-    throw new AsktellError(
-      'trial-finished',
-      `Trial ${op.number} is finished by the same batch and does not change any more.`,
-    );
+    throw trialFinished(op.number, op.state);
   }
 }
 

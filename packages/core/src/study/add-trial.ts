@@ -4,7 +4,7 @@ import { checkDistribution } from '../distribution/validate.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { toFlat } from '../space/flat.ts';
 import { keys } from '../storage/keys.ts';
 import type { NewTrial } from '../storage/storage.ts';

@@ -1,21 +1,23 @@
-import { requireInternal, toInternal } from '../distribution/convert.ts';
+import { requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import { isFinished } from '../history/history-store.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { andThen, isPromise } from './awaitable.ts';
+import type { Point } from './judge.ts';
+import { seldom } from './load-seldom.ts';
 import { failureOps } from './outcome.ts';
-import { type Point, proposeObserved, proposePoint } from './propose.ts';
+import { proposeObserved, proposePoint } from './propose.ts';
 import type { SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
-import { warnFailed } from './tell.ts';
 import { Trial } from './trial.ts';
+import { warnFailed } from './warn-failed.ts';
 
 export interface AskRun {
   readonly count: number;
@@ -33,7 +35,6 @@ export interface Asked {
 }
 
 const noRows: readonly number[] = [];
-const noOps: readonly TrialOp[] = [];
 const noChosen: ReadonlyMap<string, Scalar> = new Map();
 
 /** One ask: sweep, claim or create, propose, store the proposals. */
@@ -73,8 +74,15 @@ class Asking {
       supports.exclusive === true || session.host.avoidsRepeats || (run.space !== null && propose === undefined);
   }
 
-  /** A first look at a big study takes a while: not inside the transaction of an ask. */
   start(): Awaitable<Asked> {
+    const { space } = this.#run;
+    const { sampler } = this.#session;
+    if (space === null || sampler.fixes === undefined) return this.#look();
+    return seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
+  }
+
+  /** A first look at a big study takes a while: not inside the transaction of an ask. */
+  #look(): Awaitable<Asked> {
     const session = this.#session;
     if (session.cursor !== null) return this.#ask();
     return andThen(session.storage.pull(session.study.ref, null), (delta) => {
@@ -123,21 +131,14 @@ class Asking {
   #plan(isFresh: (row: number) => boolean): AskPlan {
     const { store, ownership, orphans } = this.#session;
     const { count, total } = this.#run;
-    let lost = noRows;
-    let live = 0;
-    for (const row of store.runningRows) {
-      const owner = store.owner(row);
-      if (ownership.isLost(owner, row) && isFresh(row)) lost = [...lost, row];
-      else if (owner !== null) live++;
-    }
-    if (lost.length > 1) lost = [...lost].sort((a, b) => a - b);
+    const running = Array.from(store.runningRows);
+    const lost = running.filter((row) => isFresh(row) && ownership.isLost(store.owner(row), row)).sort((a, b) => a - b);
+    const live = running.filter((row) => store.owner(row) !== null && !lost.includes(row)).length;
     const room = total === null ? count : Math.max(0, Math.min(count, total - store.spent - live));
     this.#short = room < count;
     if (orphans === 'reclaim') this.#resumed = lost;
-    const first = orphans === 'reclaim' ? lost : noRows;
-    const queue = store.waiting;
-    const take = first.length + queue.length === 0 ? noRows : [...first, ...queue].slice(0, room);
-    const fail = orphans === 'fail' && lost.length > 0 ? lost.flatMap((number) => failLost(number)) : noOps;
+    const take = [...this.#resumed, ...store.waiting].slice(0, room);
+    const fail = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : [];
     return { fail, take, create: room - take.length };
   }
 
@@ -270,7 +271,7 @@ class Asking {
       const proposal: { [name: string]: Scalar } = {};
       params.forEach(({ name, dist }, i) => {
         const x = point.x[i] as number;
-        if (!Number.isNaN(x)) proposal[name] = dist.kind === 'categorical' ? (dist.choices[x] as Scalar) : x;
+        if (!Number.isNaN(x)) proposal[name] = toExternal(dist, x);
       });
       if (Object.keys(proposal).length > 0) note.proposal = proposal;
     }
@@ -282,17 +283,11 @@ class Asking {
   #settle(result: AskResult): Awaitable<Asked> {
     const session = this.#session;
     session.cursor = result.cursor;
-    const granted =
-      result.trials.length === result.granted.length
-        ? result.trials
-        : result.trials.filter((trial) => result.granted.includes(trial.number));
-    if (granted !== result.trials)
-      session.absorb(result.trials.filter((trial) => !result.granted.includes(trial.number)));
+    const { trials: written, granted } = result;
+    // The others are orphans that have failed.
+    if (written.length > granted.length) session.absorb(written.filter(({ number }) => !granted.includes(number)));
+    const inOrder = granted.map((number) => written.find((trial) => trial.number === number) as TrialRecord);
     const end = result.exhausted ? 'exhausted' : this.#short ? 'budget-reached' : null;
-    const inOrder =
-      granted.length < 2
-        ? granted
-        : result.granted.map((number) => granted.find((trial) => trial.number === number) as TrialRecord);
     const trials: Trial[] = [];
     return andThen(this.#open(inOrder, 0, trials), () => {
       const trouble = this.#trouble;
@@ -310,7 +305,7 @@ class Asking {
       const record = granted[i] as TrialRecord;
       session.absorb([record]);
       if (isFinished(record.state)) continue; // it got no point inside the transaction
-      if (this.#run.owned) session.leases.hold(record.number);
+      if (this.#run.owned) session.ownership.hold(record.number, session);
       if (this.#inside) {
         trials.push(this.#trial(record));
         continue;
@@ -364,7 +359,7 @@ class Asking {
   /** The trial exists but got no point: it ends as failed rather than stay behind as a riddle. */
   #giveUp(record: TrialRecord, error: unknown): Awaitable<null> {
     const session = this.#session;
-    session.leases.release(record.number);
+    session.ownership.release(record.number);
     this.#trouble ??= { number: record.number, error };
     return andThen(session.write(failureOps(record.number, 'error', messageOf(error))), () => null);
   }

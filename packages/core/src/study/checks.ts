@@ -1,4 +1,5 @@
 import { AsktellError, show } from '../errors.ts';
+import type { Output } from './environment.ts';
 import { checkName } from './names.ts';
 
 function argument(message: string): AsktellError {
@@ -91,4 +92,9 @@ export function checkTell(options: unknown): void {
 /** `shouldPrune` in a study of several objectives. */
 export function refusePruning(objectives: number): never {
   throw new AsktellError('unsupported', `Pruning needs one objective, and this study has ${objectives}.`);
+}
+
+/** A step reported once more. */
+export function warnRepeated(output: Output, number: number, step: number, value: number): void {
+  output.warn(`Trial ${number} has reported step ${step} already; the value ${show(value)} is ignored.`);
 }

@@ -1,5 +1,6 @@
 import { AsktellError, show } from '../errors.ts';
-import { type DeclaredSpace, withAllows } from '../space/compile.ts';
+import { withAllows } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { StudyEnvironment } from './environment.ts';
 
 /** The space with its expressions compiled, before anything is stored: their mistakes come out at once. */

@@ -4,17 +4,19 @@ import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { encodeSpace } from '../space/encode.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
+import { compileLeaves } from '../space/leaves.ts';
 import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { readSeed, saveConfig } from './config.ts';
-import { withExpressions } from './expressions.ts';
+import type { StudyEnvironment } from './environment.ts';
 import type { HandleOptions } from './handle.ts';
 import { seldom } from './load-seldom.ts';
 import { openStudy } from './open-study.ts';
+import { LoneWorker } from './owner.ts';
 import { hasMembers, isAnything, isPlain, isWhole, isWord, type Looks } from './plain.ts';
 import type { ResumeOptions } from './resume.ts';
 import type { Study } from './study.ts';
@@ -87,8 +89,7 @@ export async function createStudy<const S extends Space | undefined = undefined>
   const name = options.name ?? `no-name-${randomToken()}${randomToken()}`;
   const pruner = options.pruner ?? options.defaults?.pruner ?? new NopPruner();
   const sampler = options.sampler ?? options.defaults?.sampler;
-  const space =
-    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
+  const space = await readSpace(options);
   const storage = options.storage ?? new MemoryStorage();
   const existing = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
   if (existing !== undefined) return resumeStudy(existing, { ...options, storage }, space, directions);
@@ -102,16 +103,34 @@ export async function createStudy<const S extends Space | undefined = undefined>
   ]);
   if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
   if (options.metricNames !== undefined) systemAttrs.set(keys.metricNames, options.metricNames);
-  const guard = duplicates === 'avoid' ? await seldom(({ makeGuard }) => makeGuard) : null;
+  const makeGuard = duplicates === 'avoid' ? await seldom((loaded) => loaded.makeGuard) : null;
+  const ownership =
+    storage.capabilities.shared || options.worker !== undefined
+      ? await seldom(({ ownershipOf }) => ownershipOf(storage, options))
+      : new LoneWorker(randomToken(), options.environment?.process);
   try {
-    const record = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
-    return openStudy(record, storage, sampler as Sampler, pruner, readSeed(record) as number, space, options, guard);
+    const study = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
+    const seed = readSeed(study) as number;
+    return openStudy(
+      { study, storage, sampler: sampler as Sampler, pruner, seed, space, makeGuard, ownership },
+      options,
+    );
   } catch (error) {
     // Another worker may have created it between our look and our attempt.
     const raced = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
     if (raced === undefined) throw error;
     return resumeStudy(raced, { ...options, storage }, space, directions);
   }
+}
+
+/** The declared space of a study, if it is given one. */
+export async function readSpace(options: {
+  readonly space?: Space | undefined;
+  readonly environment?: StudyEnvironment;
+}): Promise<DeclaredSpace | null> {
+  const { space, environment } = options;
+  if (space === undefined) return null;
+  return compileLeaves(space) ?? seldom(({ declareSpace }) => declareSpace(space, environment));
 }
 
 /** Opens a stored study, with what is saved and what is passed. */
@@ -121,8 +140,6 @@ export async function resumeStudy<P extends object>(
   given: DeclaredSpace | null,
   directions: readonly Direction[] | undefined,
 ): Promise<Study<P>> {
-  const { sampler, pruner, seed, space, guard } = await seldom(({ settle }) =>
-    settle(record, options, given, directions),
-  );
-  return openStudy(record, options.storage, sampler, pruner, seed, space, options, guard);
+  const settings = await seldom(({ settle }) => settle(record, options, given, directions));
+  return openStudy(settings, options);
 }

@@ -1,4 +1,5 @@
 import type { HistoryStore } from '../history/history-store.ts';
+import type { Judge } from './judge.ts';
 import type { SampleTask } from './sampling.ts';
 
 /** Whether a study may try a point again: `avoid` proposes only points that no trial has tried or is trying. */
@@ -8,8 +9,8 @@ export type DuplicatePolicy = 'allow' | 'avoid';
 export interface DuplicateGuard {
   /** A trial was inserted at this position of the finish order, just now. */
   invalidate(position: number): void;
-  /** What the trial of this task must not repeat. */
-  watch(task: SampleTask): RepeatWatch;
+  /** Decides which proposal is taken; `seen` are the rows of the pending points that they see. */
+  judge(task: SampleTask, seen: readonly number[] | null): Judge;
 }
 
 /** The points that one trial must not repeat: those that finished trials have tried, and those that others are trying. */

@@ -1,9 +1,10 @@
-import { contains, describe, toExternal } from '../distribution/convert.ts';
+import { contains, describe } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { toFlat } from '../space/flat.ts';
+import { flatEntries } from '../space/params-object.ts';
 import { keys } from '../storage/keys.ts';
 import { checkAttr } from './attrs.ts';
 import { checkOptions } from './checks.ts';
@@ -120,10 +121,7 @@ function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): nu
   const { store } = session;
   for (let row = 0; row < store.size; row++) {
     const record = store.record(row);
-    const { names, dists, x } = record;
-    const known =
-      session.fixedParams(record) ??
-      new Map(names.map((name, i) => [name, toExternal(dists[i] as Distribution, x[i] as number)]));
+    const known = session.fixedParams(record) ?? new Map(flatEntries(record));
     if (
       known.size === params.size &&
       [...params].every(([name, value]) => known.has(name) && isClose(known.get(name) as Scalar, value))

@@ -1,4 +1,4 @@
-import { describe, isSingle, requireInternal, toExternal } from '../distribution/convert.ts';
+import { describe, isSingle, nthInternal, requireInternal, toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
 import { AsktellError, show } from '../errors.ts';
@@ -50,7 +50,7 @@ export class FixedTrial<P extends object = FlatParams> {
 
   #value(name: string, dist: Distribution): Scalar {
     if (this.#flat.has(name)) return toExternal(dist, requireInternal(dist, name, this.#flat.get(name)));
-    if (isSingle(dist)) return dist.kind === 'categorical' ? (dist.choices[0] as Scalar) : dist.low;
+    if (isSingle(dist)) return toExternal(dist, nthInternal(dist, 0));
     throw new AsktellError(
       'invalid-argument',
       `FixedTrial was given no ${show(name)} (${describe(dist)}); it has ${[...this.#flat.keys()].join(', ') || 'no parameters'}.`,

@@ -1,11 +1,10 @@
-import { toExternal } from '../distribution/convert.ts';
-import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
-import { toNested } from '../space/nested.ts';
+import { flatEntries, paramsObject } from '../space/params-object.ts';
 import { keys } from '../storage/keys.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
@@ -55,24 +54,12 @@ export class FrozenTrial<P extends object = FlatParams> {
 
   /** Parameters: nested as declared when the study has a declared space, else by flat name. */
   get params(): P {
-    const { names, dists, x } = this.record;
-    const space = this.#space;
-    if (space === null) return this.flatParams as P;
-    const vector = new Float64Array(space.compiled.params.length).fill(Number.NaN);
-    const others: [string, Scalar][] = [];
-    names.forEach((name, i) => {
-      const at = space.index.get(name);
-      const value = x[i] as number;
-      if (at === undefined) others.push([name, toExternal(dists[i] as Distribution, value)]);
-      else vector[at] = value;
-    });
-    return { ...toNested(space, vector), ...Object.fromEntries(others) } as P;
+    return paramsObject(this.record, this.#space) as P;
   }
 
   /** Parameters by flat name, in order of suggestion. */
   get flatParams(): FlatParams {
-    const { names, dists, x } = this.record;
-    return Object.fromEntries(names.map((name, i) => [name, toExternal(dists[i] as Distribution, x[i] as number)]));
+    return Object.fromEntries(flatEntries(this.record));
   }
 
   /** What each parameter was drawn from, by flat name. */

@@ -6,6 +6,7 @@ import { checkOptions } from './checks.ts';
 import { checkStorage } from './create-checks.ts';
 import { findOnly } from './find.ts';
 import { openStudy } from './open-study.ts';
+import { LoneWorker } from './owner.ts';
 
 /** What {@link listStudies} tells about a study. */
 export interface StudySummary {
@@ -38,12 +39,16 @@ export async function listStudies(options: { readonly storage: Storage }): Promi
   const summaries: StudySummary[] = [];
   for (const record of await storage.listStudies()) {
     const study = openStudy(
-      record,
-      storage,
-      { name: 'none', config: { version: 1, options: {} }, supports: { objectives: 'many' } },
-      new NopPruner(),
-      0,
-      null,
+      {
+        study: record,
+        storage,
+        sampler: { name: 'none', config: { version: 1, options: {} }, supports: { objectives: 'many' } },
+        pruner: new NopPruner(),
+        seed: 0,
+        space: null,
+        makeGuard: null,
+        ownership: new LoneWorker(''),
+      },
       {},
     );
     const { history } = study;

@@ -1,12 +1,10 @@
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { compileSpace } from '../space/compile.ts';
 import type { Space } from '../space/infer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkOptions } from './checks.ts';
-import { type ParamsOf, resumeStudy } from './create.ts';
+import { type ParamsOf, readSpace, resumeStudy } from './create.ts';
 import { checkHandle, handleNames } from './create-checks.ts';
-import { withExpressions } from './expressions.ts';
 import { findOnly } from './find.ts';
 import type { HandleOptions } from './handle.ts';
 import type { Study } from './study.ts';
@@ -34,7 +32,6 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   checkOptions('loadStudy', options ?? null, loadNames);
   checkHandle(options);
   const record = await findOnly(options.storage, options.name);
-  const space =
-    options.space === undefined ? null : await withExpressions(compileSpace(options.space), options.environment);
+  const space = await readSpace(options);
   return resumeStudy(record, options, space, undefined);
 }

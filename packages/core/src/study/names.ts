@@ -1,5 +1,5 @@
 import { AsktellError, show } from '../errors.ts';
-import { maxNameLength } from '../space/compile.ts';
+import { maxNameLength } from '../space/declared-space.ts';
 
 /**
  * Names of parameters, attributes, workers: whatever a database has to store under a name.

@@ -1,8 +1,7 @@
-import { isAsktellError, isTrialPruned, show } from '../errors.ts';
-import type { FinishedState } from '../history/trial-record.ts';
+import { isTrialPruned, show } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import { type AbortSignalLike, later, nextTurn, now, turnMs } from '../platform.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { askTrials } from './ask.ts';
 import { isPromise } from './awaitable.ts';
 import { readBudget, type TrialBudget } from './budget.ts';
@@ -12,9 +11,10 @@ import { seldom } from './load-seldom.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
 import { hasMembers, isBoolean, isBudget, isCount, isDuration, isPlain, type Looks } from './plain.ts';
 import type { Session } from './session.ts';
-import { finishTrial, warnFailed } from './tell.ts';
+import { finishTrial } from './tell.ts';
 import type { Trial } from './trial.ts';
 import type { StopCondition } from './until.ts';
+import { warnFailed } from './warn-failed.ts';
 
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
 export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
@@ -222,37 +222,22 @@ export class Optimization {
     let stored: Awaitable<void>;
     try {
       stored = finishTrial(this.#session, trial, outcome);
-    } catch (failure) {
-      return this.#notStored(trial, failure);
+    } catch (refusal) {
+      return this.#endedElsewhere(trial, undefined, refusal);
     }
     const after = (): Awaitable<void> => this.#after(trial, outcome, error);
-    return isPromise(stored) ? stored.then(after, (failure: unknown) => this.#notStored(trial, failure)) : after();
+    return isPromise(stored)
+      ? stored.then(after, (refusal: unknown) => this.#endedElsewhere(trial, undefined, refusal))
+      : after();
   }
 
-  /**
-   * The result could not be stored: a conflict has failed the trial, or somebody else has finished it (its lease had run
-   * out). Anything else leaves an orphan, to be run again.
-   */
-  #notStored(trial: Trial, error: unknown): Awaitable<void> {
-    this.#session.leases.release(trial.number);
-    if (isAsktellError(error, 'space-conflict')) return this.#endedElsewhere(trial, undefined);
-    if (!isAsktellError(error, 'trial-finished')) throw error;
-    this.#session.environment.output.warn(
-      `Trial ${trial.number} was finished by somebody else in the meantime; this result of it is dropped.`,
+  /** Somebody else has told the trial, or what this call would have told was refused. */
+  async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
+    const { outcome, error } = await seldom(({ endedElsewhere }) =>
+      endedElsewhere(this.#session, trial, thrown, refusal),
     );
-    return this.#endedElsewhere(trial, undefined);
-  }
-
-  /** The objective told the trial itself, or a conflict has failed it, perhaps while the objective went on. */
-  async #endedElsewhere(trial: Trial, thrown: unknown): Promise<void> {
-    await this.#session.refresh();
-    const { state, values } = this.#session.store.table.record(trial.number);
-    const { conflict } = trial.writer;
-    if (conflict !== undefined)
-      warnFailed(this.#session, trial.number, { code: 'space-conflict', message: (conflict as Error).message });
-    const error = conflict ?? (trial.isAborted || isTrialPruned(thrown) ? undefined : thrown);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
-    await this.#listeners?.trial(trial, { state: state as FinishedState, values, failure: null });
+    await this.#listeners?.trial(trial, outcome);
   }
 
   /** Stored. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../json.ts';
 import type { ProcessIdentity } from './environment.ts';
-import { Ownership, readOwner } from './owner.ts';
+import { readOwner } from './owner.ts';
+import { Ownership } from './ownership.ts';
 
 const alive = new Set<string>();
 const processOf = (pid: number, host = 'here', born: string | null = 'monday'): ProcessIdentity => ({

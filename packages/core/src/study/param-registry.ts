@@ -16,42 +16,39 @@ interface Entry {
  */
 export class ParamRegistry {
   readonly #entries = new Map<string, Entry>();
-  readonly #known: (name: string) => Distribution | undefined;
+  readonly #ofStudy: (name: string) => Distribution | undefined;
 
-  constructor(known: (name: string) => Distribution | undefined) {
-    this.#known = known;
+  /** @param ofStudy what the study knows a name as */
+  constructor(ofStudy: (name: string) => Distribution | undefined) {
+    this.#ofStudy = ofStudy;
   }
 
   float(name: string, low: number, high: number, options: FloatOptions | undefined): Distribution {
-    const entry = this.#entries.get(name);
-    if (entry !== undefined) {
-      const { dist } = entry;
-      if (dist.kind === 'float' && dist.low === low && entry.high === high) {
-        if (
-          options === undefined
-            ? !dist.log && dist.step === null
-            : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? null)
-        )
-          return dist;
-      }
-    }
-    return this.#add(name, float(low, high, options), high);
+    return this.#known(name, 'float', low, high, options, null) ?? this.#add(name, float(low, high, options), high);
   }
 
   int(name: string, low: number, high: number, options: IntOptions | undefined): Distribution {
+    return this.#known(name, 'int', low, high, options, 1) ?? this.#add(name, int(low, high, options), high);
+  }
+
+  /** The distribution of the last call, if this one is the same. */
+  #known(
+    name: string,
+    kind: 'float' | 'int',
+    low: number,
+    high: number,
+    options: FloatOptions | undefined,
+    noStep: number | null,
+  ): Distribution | undefined {
     const entry = this.#entries.get(name);
-    if (entry !== undefined) {
-      const { dist } = entry;
-      if (dist.kind === 'int' && dist.low === low && entry.high === high) {
-        if (
-          options === undefined
-            ? !dist.log && dist.step === 1
-            : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? 1)
-        )
-          return dist;
-      }
-    }
-    return this.#add(name, int(low, high, options), high);
+    if (entry === undefined || entry.high !== high) return undefined;
+    const { dist } = entry;
+    if (dist.kind !== kind || dist.low !== low) return undefined;
+    const isSame =
+      options === undefined
+        ? !dist.log && dist.step === noStep
+        : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? noStep);
+    return isSame ? dist : undefined;
   }
 
   categorical(name: string, choices: readonly Scalar[]): Distribution {
@@ -71,7 +68,7 @@ export class ParamRegistry {
 
   #add(name: string, dist: Distribution, high: number): Distribution {
     checkName('suggest', name);
-    const known = this.#entries.get(name)?.dist ?? this.#known(name);
+    const known = this.#entries.get(name)?.dist ?? this.#ofStudy(name);
     if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
     this.#entries.set(name, { dist, high });
     return dist;

@@ -1,35 +1,20 @@
-import { containsInternal, describe, isSingle, toInternal } from '../distribution/convert.ts';
+import { containsInternal, describe, isSingle, nthInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { drawInternal } from '../distribution/draw.ts';
 import { AsktellError, show } from '../errors.ts';
-import type { Awaitable, Json } from '../json.ts';
+import type { Awaitable } from '../json.ts';
 import type { Proposal } from '../sampler/sampler.ts';
 import { alwaysActive } from '../space/always-active.ts';
 import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
 import { andThen, isPromise } from './awaitable.ts';
-import type { RepeatWatch } from './duplicates.ts';
+import { type Judge, type Point, samplerAttempts } from './judge.ts';
 import type { Context, SamplerHost, SampleTask } from './sampling.ts';
-
-/** A complete point of a space: internal values, NaN = inactive. */
-export interface Point {
-  readonly x: Float64Array;
-  readonly note: Json | undefined;
-  readonly pending: readonly number[] | null;
-}
-
-/** How often a sampler is asked again for a point that `where` allows, before uniform draws take over. */
-const samplerAttempts = 64;
-/** After so many forbidden points in all, the space counts as unsatisfiable. */
-const maxAttempts = 20_000;
-
-/** How often a sampler may propose what is tried already, before a point is looked up instead. */
-const mostRepeats = 16;
 
 /** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed, and new if it has to be. */
 export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
   const pending = host.pendingRows(task);
   const seen = pending === null ? null : Array.from(pending);
-  return attempt({ host, task, pending, seen, watch: host.watch(task), repeats: 0, repeat: null }, 0);
+  return attempt({ host, task, pending, seen, judge: host.judge(task, seen) }, 0);
 }
 
 /**
@@ -37,7 +22,7 @@ export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Poi
  * parameters are suggested. `null` when there is nothing to say. A study that avoids duplicates has all of them drawn here.
  */
 export function proposeObserved(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted' | null> {
-  if (host.watch(task) !== null) return proposePoint(host, task);
+  if (host.mustBeNew(task)) return proposePoint(host, task);
   const rows = host.pendingRows(task);
   return andThen(joint(host, task, host.context(task, rows, 0)), (p) =>
     p === 'exhausted' || p === null
@@ -57,78 +42,35 @@ interface Draw {
   readonly task: SampleTask;
   readonly pending: Int32Array | null;
   readonly seen: readonly number[] | null;
-  /** What must not be repeated; `null` when nothing, or when there is no other way. */
-  watch: RepeatWatch | null;
-  /** How often what was proposed had been tried, and the first such point. */
-  repeats: number;
-  repeat: Point | null;
+  readonly judge: Judge;
 }
 
 function attempt(draw: Draw, first: number): Awaitable<Point | 'exhausted'> {
   const { host, task, pending } = draw;
-  for (let k = first; ; k = next(draw, k)) {
+  for (let k = first; ; ) {
     const context = host.context(task, pending, k);
     const proposal = k < samplerAttempts ? joint(host, task, context) : null;
     if (isPromise(proposal))
-      return proposal.then((settled) => settle(draw, context, settled, k) ?? attempt(draw, next(draw, k)));
-    const point = settle(draw, context, proposal, k);
-    if (point !== null) return point;
+      return proposal.then((settled) => {
+        const verdict = settle(draw, context, settled);
+        return typeof verdict === 'number' ? attempt(draw, verdict) : verdict;
+      });
+    const verdict = settle(draw, context, proposal);
+    if (typeof verdict !== 'number') return verdict;
+    k = verdict;
   }
 }
 
-/** After too many repeats the sampler is not asked again. */
-function next({ repeats }: Draw, k: number): number {
-  return repeats >= mostRepeats && k < samplerAttempts ? samplerAttempts : k + 1;
-}
-
-/** The point of one attempt, `null` when another one is needed. */
+/** The point of one attempt, or the number of the next one. */
 function settle(
-  draw: Draw,
+  { host, task, seen, judge }: Draw,
   context: Context,
   proposal: Proposal | 'exhausted' | null,
-  k: number,
-): Point | 'exhausted' | null {
+): Point | 'exhausted' | number {
   if (proposal === 'exhausted') return proposal;
-  const { host, task, watch } = draw;
-  const x = complete(host, task, context, proposal, k);
-  if (task.space.allows === null || task.space.allows(x)) {
-    const point = { x, note: proposal?.note, pending: draw.seen };
-    if (watch === null || !watch.isRepeat(x)) return point;
-    draw.repeats++;
-    draw.repeat ??= point;
-  }
-  const isFree = hasFreedom(task);
-  // Time to look for a point that is new, once.
-  if (watch !== null && (!isFree || (k < samplerAttempts && next(draw, k) >= samplerAttempts))) {
-    const found = watch.unseen();
-    if (typeof found === 'object') return { x: found, note: undefined, pending: draw.seen };
-    if (found === 'none') {
-      if (!mayRepeat(task)) return ended(draw, watch, k);
-      if (draw.repeat !== null) return draw.repeat;
-      draw.watch = null;
-    }
-  }
-  if (k < maxAttempts && isFree) return null;
-  if (draw.watch !== null) return (mayRepeat(task) ? draw.repeat : null) ?? ended(draw, draw.watch, k);
-  throw unsatisfiable(task, k);
-}
-
-/** Who enqueues a point twice gets it twice; and what else a define-by-run trial may come to, nobody knows. */
-function mayRepeat({ space, enqueued }: SampleTask): boolean {
-  return space.origin === 'observed' || (enqueued !== null && space.params.some(({ name }) => enqueued.has(name)));
-}
-
-/** There is no new point, as far as one can tell. */
-function ended(draw: Draw, watch: RepeatWatch, k: number): 'exhausted' {
-  if (draw.repeat !== null || watch.hasSeen()) return 'exhausted';
-  throw unsatisfiable(draw.task, k);
-}
-
-function unsatisfiable(task: SampleTask, k: number): AsktellError {
-  return new AsktellError(
-    'unsatisfiable-space',
-    `No point allowed by where(…) was found for trial ${task.number} in ${k + 1} tries${describeFixed(task)}; loosen the conditions or the fixed values.`,
-  );
+  const x = complete(host, task, context, proposal);
+  const isAllowed = task.space.allows === null || task.space.allows(x);
+  return judge(isAllowed ? { x, note: proposal?.note, pending: seen } : null, context.attempt);
 }
 
 /** The sampler's joint proposal on all parameters that it can handle. */
@@ -156,13 +98,7 @@ function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable
   return isPromise(proposal) ? proposal.then(widen) : widen(proposal);
 }
 
-function complete(
-  host: SamplerHost,
-  task: SampleTask,
-  context: Context,
-  proposal: Proposal | null,
-  k: number,
-): Float64Array {
+function complete(host: SamplerHost, task: SampleTask, context: Context, proposal: Proposal | null): Float64Array {
   const { params } = task.space;
   const x = new Float64Array(params.length).fill(Number.NaN);
   context.chosenSoFar = () => chosenExternal(task, x);
@@ -172,12 +108,14 @@ function complete(
     const { name, dist } = params[i] as ParamSpec;
     const fixed = task.fixed[i] as number;
     if (!Number.isNaN(fixed)) x[i] = fixed;
-    else if (isSingle(dist)) x[i] = dist.kind === 'categorical' ? 0 : dist.low;
+    else if (isSingle(dist)) x[i] = nthInternal(dist, 0);
     else if (proposal !== null && !Number.isNaN(proposal.x[i]))
       x[i] = checked(host, name, dist, proposal.x[i] as number);
     else
       x[i] =
-        k < samplerAttempts ? sampleOne(host, task.space, context, name, dist) : drawInternal(dist, context.rng(name));
+        context.attempt < samplerAttempts
+          ? sampleOne(host, task.space, context, name, dist)
+          : drawInternal(dist, context.rng(name));
   }
   return x;
 }
@@ -186,16 +124,20 @@ function chosenExternal(task: SampleTask, x: Float64Array): ReadonlyMap<string, 
   const out = new Map(task.chosen());
   task.space.params.forEach(({ name, dist }, i) => {
     const value = x[i] as number;
-    if (!Number.isNaN(value)) out.set(name, dist.kind === 'categorical' ? (dist.choices[value] as Scalar) : value);
+    if (!Number.isNaN(value)) out.set(name, toExternal(dist, value));
   });
   return out;
 }
 
 function checked(host: SamplerHost, name: string, dist: Distribution, x: number): number {
   if (containsInternal(dist, x)) return x + 0;
-  throw new AsktellError(
+  throw fault(host, `proposed the internal value ${show(x)}`, name, dist);
+}
+
+function fault(host: SamplerHost, what: string, name: string, dist: Distribution): AsktellError {
+  return new AsktellError(
     'invalid-value',
-    `Sampler ${show(host.sampler.name)} proposed the internal value ${show(x)} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
+    `Sampler ${show(host.sampler.name)} ${what} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
   );
 }
 
@@ -212,25 +154,11 @@ export function sampleOne(
   const state = sampler.init === undefined ? undefined : host.state(stateSpace(host, space), context.history.position);
   const value = sampler.sampleOne(state, context, name, dist);
   const x = toInternal(dist, value);
-  if (Number.isNaN(x)) {
-    throw new AsktellError(
-      'invalid-value',
-      `Sampler ${show(sampler.name)} sampled ${show(value)} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
-    );
-  }
+  if (Number.isNaN(x)) throw fault(host, `sampled ${show(value)}`, name, dist);
   return x;
 }
 
 /** The space that keys the state which `propose` and `sampleOne` share. */
 function stateSpace(host: SamplerHost, space: CompiledSpace): CompiledSpace {
   return (host.sampler.supports.conditional === true ? null : alwaysActive(space))?.space ?? space;
-}
-
-function hasFreedom(task: SampleTask): boolean {
-  return task.space.params.some(({ dist }, i) => Number.isNaN(task.fixed[i]) && !isSingle(dist));
-}
-
-function describeFixed(task: SampleTask): string {
-  const names = task.space.params.filter((_, i) => !Number.isNaN(task.fixed[i])).map(({ name }) => name);
-  return names.length === 0 ? '' : ` (fixed: ${names.join(', ')})`;
 }

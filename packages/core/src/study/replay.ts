@@ -1,4 +1,4 @@
-import { isSingle, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
+import { isSingle, nthInternal, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import { HistoryStore, isFinished } from '../history/history-store.ts';
@@ -6,8 +6,8 @@ import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { alwaysActive } from '../space/always-active.ts';
-import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import { checkOptions } from './checks.ts';
@@ -39,11 +39,7 @@ export async function replayProposal<P extends object>(
   checkOptions('replayProposal', options, ['space', 'total']);
   const { session, declaredSpace } = study;
   const space =
-    options.space === undefined
-      ? declaredSpace
-      : options.space === null
-        ? null
-        : await session.withExpressions(compileSpace(options.space));
+    options.space === undefined ? declaredSpace : options.space === null ? null : await session.declared(options.space);
   const { trials } = await session.storage.pull(session.study.ref, null);
   const record = trials[number];
   if (record === undefined)
@@ -181,7 +177,7 @@ class Replay {
 
   #choose(name: string, dist: Distribution, proposed: Scalar | undefined, sample: () => number): number {
     if (this.#given.has(name)) return requireInternal(dist, name, this.#given.get(name));
-    if (isSingle(dist)) return dist.kind === 'categorical' ? 0 : dist.low;
+    if (isSingle(dist)) return nthInternal(dist, 0);
     const x = proposed === undefined ? Number.NaN : toInternal(dist, proposed);
     return Number.isNaN(x) ? sample() : x;
   }

@@ -7,7 +7,8 @@ import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { checkSeed } from '../rng/seed.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
+import { compileSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import { decodeSpace } from '../space/decode.ts';
 import { encodeSpace } from '../space/encode.ts';
 import { keys } from '../storage/keys.ts';
@@ -15,8 +16,9 @@ import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { compileExpressions } from './compile-expressions.ts';
 import { readSeed, saveConfig } from './config.ts';
 import { checkSampler } from './create-checks.ts';
-import type { MakeGuard } from './duplicates.ts';
 import { consoleEnvironment, type HandleOptions } from './handle.ts';
+import type { Settings } from './open-study.ts';
+import { ownershipOf } from './ownership.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
 
 export interface ResumeOptions extends HandleOptions {
@@ -24,15 +26,6 @@ export interface ResumeOptions extends HandleOptions {
   readonly sampler?: Sampler;
   readonly pruner?: Pruner;
   readonly seed?: number;
-}
-
-/** What a stored study goes on with. */
-export interface Settings {
-  readonly sampler: Sampler;
-  readonly pruner: Pruner;
-  readonly seed: number;
-  readonly space: DeclaredSpace | null;
-  readonly guard: MakeGuard | null;
 }
 
 /** Settles what a stored study goes on with. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
@@ -95,7 +88,16 @@ export async function settle(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
-  return { sampler, pruner, seed, space, guard: duplicates === 'avoid' ? makeGuard : null };
+  return {
+    study: record,
+    storage: options.storage,
+    sampler,
+    pruner,
+    seed,
+    space,
+    makeGuard: duplicates === 'avoid' ? makeGuard : null,
+    ownership: ownershipOf(options.storage, options),
+  };
 }
 
 /** A study in a file that may only be read, one from Optuna say, can be looked at; an ask says that it cannot go on. */

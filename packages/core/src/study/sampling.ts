@@ -8,7 +8,8 @@ import { type Rng, rngFor } from '../rng/rng.ts';
 import type { SampleContext, Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type ObservedState, observedFolding } from '../space/observed.ts';
-import type { DuplicateGuard, MakeGuard, RepeatWatch } from './duplicates.ts';
+import type { DuplicateGuard, MakeGuard } from './duplicates.ts';
+import { type Judge, plainJudge } from './judge.ts';
 
 /** What a proposal starts from: the trial, and what is settled about it already. */
 export interface SampleTask {
@@ -51,12 +52,16 @@ export class SamplerHost {
     return this.#guard !== null;
   }
 
-  /** What the proposal must not repeat; `null` when it may. Exclusive samplers see to it themselves in spaces that only they know. */
-  watch(task: SampleTask): RepeatWatch | null {
-    if (this.#guard === null) return null;
+  /** Whether the proposal must repeat nothing. Exclusive samplers see to it themselves in spaces that only they know. */
+  mustBeNew({ space }: SampleTask): boolean {
     const isOwn =
-      task.space.origin === 'observed' && (this.sampler.supports.exclusive === true || task.space.params.length === 0);
-    return isOwn ? null : this.#guard.watch(task);
+      space.origin === 'observed' && (this.sampler.supports.exclusive === true || space.params.length === 0);
+    return this.#guard !== null && !isOwn;
+  }
+
+  /** Decides which proposal is taken; `seen` are the rows of the pending points that they see. */
+  judge(task: SampleTask, seen: readonly number[] | null): Judge {
+    return this.#guard !== null && this.mustBeNew(task) ? this.#guard.judge(task, seen) : plainJudge(task);
   }
 
   /** A trial was inserted at this position of the finish order. */

@@ -1,7 +1,7 @@
 /**
- * What most pages never need, in one place and only ever loaded by `import('./seldom.ts')`: bundlers make one chunk of it,
- * and leave it out of what a page downloads at first. (One chunk for each of these would share small pieces with the rest,
- * and bundlers would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
+ * What most pages never need, in one place and only ever loaded by `load-seldom.ts`: bundlers make one chunk of it, and leave
+ * it out of what a page downloads at first. (One chunk for each of these would share small pieces with the rest, and bundlers
+ * would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
  */
 export { makeGuard } from '../finite/guard.ts';
 export { addTrials } from './add-trial.ts';
@@ -13,14 +13,18 @@ export {
   checkTake,
   checkTell,
   refusePruning,
+  warnRepeated,
 } from './checks.ts';
-export { compileExpressions } from './compile-expressions.ts';
 export { checkCreate, checkSampler } from './create-checks.ts';
+export { declareSpace } from './declare.ts';
+export { endedElsewhere } from './ended-elsewhere.ts';
 export { enqueue } from './enqueue.ts';
+export { checkFixes } from './fixes.ts';
 export { Listeners } from './listeners.ts';
 export { setMetricNames } from './metric-names.ts';
 export { noMoreTrials } from './no-more-trials.ts';
 export { outcomeOfBadValue, refuseOutcome } from './outcome-checks.ts';
+export { ownershipOf } from './ownership.ts';
 export { paretoFront } from './pareto-front.ts';
 export { settle } from './resume.ts';
 export { toCsv, toRows } from './rows.ts';

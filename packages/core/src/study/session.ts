@@ -1,16 +1,14 @@
-import { contains, describe, isCompatible } from '../distribution/convert.ts';
+import { isCompatible } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import { AsktellError, show } from '../errors.ts';
-import { Fold } from '../history/fold.ts';
 import { HistoryStore } from '../history/history-store.ts';
-import { PruneView } from '../history/prune-view.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
-import { rngFor } from '../rng/rng.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { Space } from '../space/infer.ts';
+import { compileLeaves } from '../space/leaves.ts';
 import { keys } from '../storage/keys.ts';
 import { spaceConflict } from '../storage/refusals.ts';
 import type { Cursor, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
@@ -18,10 +16,10 @@ import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
 import type { MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
-import { withExpressions } from './expressions.ts';
-import { LeaseKeeper } from './lease.ts';
-import type { OrphanPolicy, Ownership } from './owner.ts';
+import { seldom } from './load-seldom.ts';
+import type { LoneWorker, OrphanPolicy } from './owner.ts';
 import { ParamRegistry } from './param-registry.ts';
+import { Pruning } from './pruning.ts';
 import { SamplerHost } from './sampling.ts';
 
 export interface SessionOptions {
@@ -31,7 +29,7 @@ export interface SessionOptions {
   readonly pruner: Pruner;
   readonly seed: number;
   readonly environment: StudyEnvironment;
-  readonly ownership: Ownership;
+  readonly ownership: LoneWorker;
   readonly orphans: OrphanPolicy;
   /** Of a study that avoids duplicates. */
   readonly makeGuard: MakeGuard | null;
@@ -48,19 +46,18 @@ export class Session {
   readonly pruner: Pruner;
   readonly seed: number;
   readonly environment: StudyEnvironment;
-  readonly ownership: Ownership;
+  readonly ownership: LoneWorker;
   readonly orphans: OrphanPolicy;
   readonly makeGuard: MakeGuard | null;
   readonly params: ParamRegistry;
-  readonly leases: LeaseKeeper;
   store!: HistoryStore;
   host!: SamplerHost;
   best!: BestSoFar;
   cursor: Cursor | null = null;
-  #pruning!: Fold<unknown>;
+  pruning!: Pruning;
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly store: HistoryStore; readonly names: number } | null = null;
-  readonly #expressions = new WeakMap<DeclaredSpace, DeclaredSpace>();
+  readonly #declared = new WeakMap<Space, DeclaredSpace>();
 
   constructor(options: SessionOptions) {
     this.storage = options.storage;
@@ -73,23 +70,17 @@ export class Session {
     this.orphans = options.orphans;
     this.makeGuard = options.makeGuard;
     this.params = new ParamRegistry((name) => this.store.table.columns.get(name)?.dists[0]);
-    this.leases = new LeaseKeeper(this);
     this.forget();
   }
 
   /** Starts the mirror anew: after a failed transaction that may have left traces in it. */
   forget(): void {
-    const { pruner } = this;
     const store = new HistoryStore(this.study.directions);
     this.store = store;
     this.cursor = null;
     this.best = new BestSoFar(store);
     this.host = new SamplerHost(this.sampler, this.seed, store, this.makeGuard);
-    this.#pruning = new Fold<unknown>(store.order, {
-      init: () => pruner.init?.(store),
-      absorb: (state, row) => pruner.absorb?.(state, row, store),
-      clone: pruner.clone === undefined ? null : (state) => pruner.clone?.(state),
-    });
+    this.pruning = new Pruning(this);
   }
 
   exclusively<T>(work: () => Awaitable<T>): Awaitable<T> {
@@ -104,7 +95,7 @@ export class Session {
       this.best.see((records[i] as TrialRecord).number);
       if (position === this.store.order.size - 1) continue; // the usual case: it finished last
       this.host.invalidate(position);
-      this.#pruning.invalidate(position);
+      this.pruning.invalidate(position);
     }
   }
 
@@ -133,22 +124,9 @@ export class Session {
     }
   }
 
-  /** Asks the pruner about a running trial. The mirror must be fresh. */
-  decide(number: number, step: number): { readonly prune: boolean; readonly note?: unknown } {
-    const { pruner, store, seed } = this;
-    const state = pruner.init === undefined ? undefined : this.#pruning.at(store.order.size);
-    return pruner.decide(state, {
-      number,
-      step,
-      history: new PruneView(store, number, step),
-      rng: (purpose) => rngFor(seed, number, `prune ${step} ${purpose}`),
-    });
-  }
-
   /**
-   * Before anything is written: whether the study knows the names of this space as something else, and the space what the
-   * sampler fixes.
-   * @throws AsktellError `space-conflict`, `invalid-value`
+   * Before anything is written: whether the study knows the names of this space as something else.
+   * @throws AsktellError `space-conflict`
    */
   requireCompatible(space: CompiledSpace): void {
     const { columns } = this.store.table;
@@ -159,17 +137,17 @@ export class Session {
       const known = columns.get(name)?.dists[0];
       if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
     }
-    checkFixes(this.sampler, space);
     this.#compatible = { space, store: this.store, names: columns.size };
   }
 
-  /** Compiles the expressions of a space, once. Synchronous when there are none, or when it is done. */
-  withExpressions(space: DeclaredSpace): Awaitable<DeclaredSpace> {
-    const known = this.#expressions.get(space);
+  /** A space checked and flattened, once per object. Synchronous when it holds nothing but parameters, which is usual. */
+  declared(space: Space): Awaitable<DeclaredSpace> {
+    const known = compileLeaves(space) ?? this.#declared.get(space);
     if (known !== undefined) return known;
-    return andThen(withExpressions(space, this.environment), (compiled) => {
-      this.#expressions.set(space, compiled);
-      return compiled;
+    return seldom(async ({ declareSpace }) => {
+      const declared = await declareSpace(space, this.environment);
+      this.#declared.set(space, declared);
+      return declared;
     });
   }
 
@@ -178,17 +156,5 @@ export class Session {
     const fixed = record.systemAttrs?.get(keys.fixedParams);
     if (typeof fixed !== 'object' || fixed === null || Array.isArray(fixed)) return null;
     return new Map(Object.entries(fixed as { readonly [name: string]: Scalar }));
-  }
-}
-
-function checkFixes({ name: sampler, fixes }: Sampler, space: CompiledSpace): void {
-  for (const [name, value] of fixes ?? []) {
-    const dist = space.params.find((param) => param.name === name)?.dist;
-    if (dist !== undefined && contains(dist, value)) continue;
-    const what = dist === undefined ? 'which is no parameter of the space' : `which is no member of ${describe(dist)}`;
-    throw new AsktellError(
-      'invalid-value',
-      `Sampler ${show(sampler)} fixes ${show(name)} to ${show(value)}, ${what}; fix another value, or change the space.`,
-    );
   }
 }

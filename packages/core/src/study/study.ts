@@ -4,7 +4,7 @@ import type { Direction, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { compileSpace, type DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -134,14 +134,10 @@ export class Study<P extends object = FlatParams> {
   async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
     if (!isPlain(options, askLooks)) await seldom(({ checkAsk }) => checkAsk(options));
     const { count = 1, total = null } = options;
-    const declared = space === undefined ? this.#space : await this.#compile(space);
+    const declared = space === undefined ? this.#space : await this.#session.declared(space);
     const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
     if (asked.trials.length === 0) throw await seldom(({ noMoreTrials }) => noMoreTrials(this, asked.end, total));
     return options.count === undefined ? asked.trials[0] : asked.trials;
-  }
-
-  async #compile(space: Space): Promise<DeclaredSpace> {
-    return this.#session.withExpressions(compileSpace(space));
   }
 
   /**
@@ -305,7 +301,7 @@ export class Study<P extends object = FlatParams> {
   /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */
   async close(): Promise<void> {
     this.stop();
-    this.#session.leases.releaseAll();
+    for (const number of [...this.#session.ownership.active]) this.#session.ownership.release(number);
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 

@@ -1,5 +1,4 @@
 import { isAsktellError } from '../errors.ts';
-import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { isPromise } from './awaitable.ts';
 import { isOfStudy, isTrial } from './is-trial.ts';
@@ -7,6 +6,7 @@ import { seldom } from './load-seldom.ts';
 import { decideOutcome, finishOps, type Outcome, type TellOptions } from './outcome.ts';
 import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
+import { warnFailed } from './warn-failed.ts';
 
 /** Stores how a trial in progress ends, together with everything it has not stored yet. */
 export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
@@ -54,7 +54,7 @@ export async function tell(
     if (trial !== null) await finishTrial(session, trial, outcome);
     else {
       await session.write(finishOps(number, outcome));
-      session.leases.release(number);
+      session.ownership.release(number);
     }
   } catch (error) {
     if (isAsktellError(error, 'trial-finished') && options.skipIfFinished === true) return false;
@@ -62,9 +62,4 @@ export async function tell(
   }
   if (outcome.failure?.code === 'nan') warnFailed(session, number, outcome.failure);
   return true;
-}
-
-/** One line for every failed trial, never none. */
-export function warnFailed(session: Session, number: number, failure: FailureReason): void {
-  session.environment.output.warn(`Trial ${number} failed (${failure.code}): ${failure.message}`);
 }

@@ -2,35 +2,34 @@ import { describe, sameDistribution, toExternal } from '../distribution/convert.
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
-import { type Nested, toNested } from '../space/nested.ts';
+import type { FlatList } from '../space/params-object.ts';
 import type { TrialOp } from '../storage/storage.ts';
 
 /** Looked up by a scan up to this many, by a map beyond. */
 const scanLimit = 24;
 
 /** The parameters of a trial in progress, in order of suggestion, and how many of them are stored. */
-export class TrialParams {
+export class TrialParams implements FlatList {
   readonly names: string[];
+  readonly dists: Distribution[];
+  readonly x: number[];
   readonly #number: number;
-  readonly #dists: Distribution[];
-  readonly #x: number[];
   #stored: number;
   #index: Map<string, number> | null = null;
 
   constructor(record: TrialRecord) {
     this.#number = record.number;
     this.names = record.names.slice();
-    this.#dists = record.dists.slice();
-    this.#x = Array.from(record.x);
+    this.dists = record.dists.slice();
+    this.x = Array.from(record.x);
     this.#stored = this.names.length;
   }
 
   add(name: string, dist: Distribution, x: number): void {
     this.#index?.set(name, this.names.length);
     this.names.push(name);
-    this.#dists.push(dist);
-    this.#x.push(x);
+    this.dists.push(dist);
+    this.x.push(x);
   }
 
   /** Position of a name, -1 when it is new. */
@@ -45,34 +44,12 @@ export class TrialParams {
    * @throws AsktellError `space-conflict`
    */
   again(at: number, dist: Distribution): Scalar {
-    const known = this.#dists[at] as Distribution;
-    if (sameDistribution(known, dist)) return this.#external(at);
+    const known = this.dists[at] as Distribution;
+    if (sameDistribution(known, dist)) return toExternal(known, this.x[at] as number);
     throw new AsktellError(
       'space-conflict',
       `Trial ${this.#number} has ${show(this.names[at])} as ${describe(known)} and cannot have it as ${describe(dist)}, too; use another name.`,
     );
-  }
-
-  #external(at: number): Scalar {
-    return toExternal(this.#dists[at] as Distribution, this.#x[at] as number);
-  }
-
-  /** External values by flat name. */
-  toMap(): ReadonlyMap<string, Scalar> {
-    return new Map(this.names.map((name, i) => [name, this.#external(i)]));
-  }
-
-  /** Those of the declared space nested as declared, the others under their flat names. */
-  toObject(space: DeclaredSpace | null): Nested {
-    if (space === null) return Object.fromEntries(this.toMap());
-    const x = new Float64Array(space.compiled.params.length).fill(Number.NaN);
-    const others: [string, Scalar][] = [];
-    this.names.forEach((name, i) => {
-      const at = space.index.get(name);
-      if (at === undefined) others.push([name, this.#external(i)]);
-      else x[at] = this.#x[i] as number;
-    });
-    return { ...toNested(space, x), ...Object.fromEntries(others) };
   }
 
   /** Operations that store what is not stored yet; from now on it counts as stored. */
@@ -83,8 +60,8 @@ export class TrialParams {
         kind: 'param',
         number: this.#number,
         name: this.names[i] as string,
-        dist: this.#dists[i] as Distribution,
-        x: this.#x[i] as number,
+        dist: this.dists[i] as Distribution,
+        x: this.x[i] as number,
       });
     }
     this.#stored = this.names.length;

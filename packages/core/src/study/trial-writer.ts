@@ -34,7 +34,7 @@ export class TrialWriter {
   /** The trial has been told. */
   finish(): void {
     this.#finished = true;
-    this.#session.leases.release(this.#number);
+    this.#session.ownership.release(this.#number);
   }
 
   /** Adds an operation. Nobody has to await the result: what could not be stored is tried again with the next write. */

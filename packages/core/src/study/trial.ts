@@ -1,14 +1,15 @@
-import { isSingle, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
+import { isSingle, nthInternal, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, show } from '../errors.ts';
+import { AsktellError } from '../errors.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { alwaysActive } from '../space/always-active.ts';
-import type { DeclaredSpace } from '../space/compile.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
+import { flatEntries, paramsObject } from '../space/params-object.ts';
 import { keys } from '../storage/keys.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attrs.ts';
@@ -80,7 +81,7 @@ export class Trial<P extends object = FlatParams> {
 
   /** The parameters so far: those of the declared space nested as declared, the others under their flat names. */
   get params(): P {
-    return this.#chosen.toObject(this.#run.space) as P;
+    return paramsObject(this.#chosen, this.#run.space) as P;
   }
 
   /** Whether an earlier worker left this trial behind, so that it runs again, with the same parameters. */
@@ -148,7 +149,7 @@ export class Trial<P extends object = FlatParams> {
 
   #choose(name: string, dist: Distribution): number {
     if (this.#fixed?.has(name)) return requireInternal(dist, name, this.#fixed.get(name));
-    if (isSingle(dist)) return dist.kind === 'categorical' ? 0 : dist.low;
+    if (isSingle(dist)) return nthInternal(dist, 0);
     const proposed = this.#note?.proposal?.[name];
     if (proposed !== undefined) {
       // The range may have moved since: then the parameter is sampled anew.
@@ -175,7 +176,7 @@ export class Trial<P extends object = FlatParams> {
       space: host.sampler.supports.conditional === true ? space : (alwaysActive(space)?.space ?? space),
       fixed: noFixed,
       enqueued: this.#fixed,
-      chosen: () => this.#chosen.toMap(),
+      chosen: () => new Map(flatEntries(this.#chosen)),
       note: () => this.#note?.sampler,
       pending: noRows,
       total: this.#run.total,
@@ -202,10 +203,10 @@ export class Trial<P extends object = FlatParams> {
       this.#requireRunning('report');
       this.#reported ??= new Set();
       if (this.#reported.has(step)) {
-        this.#session.environment.output.warn(
-          `Trial ${this.number} has reported step ${step} already; the value ${show(value)} is ignored.`,
+        const { output } = this.#session.environment;
+        return seldom(({ warnRepeated }) => warnRepeated(output, this.number, step, value)).then(() =>
+          this.writer.next(),
         );
-        return this.writer.next();
       }
       this.#reported.add(step);
       this.#step = Math.max(this.#step, step);
@@ -231,19 +232,9 @@ export class Trial<P extends object = FlatParams> {
     }
     await this.writer.flush();
     if (this.#step < 0) return false;
-    await session.refresh(session.pruner.reads === 'running' ? Array.from(session.store.running) : []);
-    const decision = session.decide(this.number, this.#step);
-    if (decision.note !== undefined) {
-      await this.writer.push({
-        kind: 'attr',
-        number: this.number,
-        scope: 'system',
-        key: `asktell:pruner:${session.pruner.name}`,
-        value: decision.note as Json,
-      });
-    }
-    if (decision.prune) this.abort(new Error(`Trial ${this.number} is pruned at step ${this.#step}.`));
-    return decision.prune;
+    const prune = await session.pruning.decide(this.number, this.#step, this.writer);
+    if (prune) this.abort(new Error(`Trial ${this.number} is pruned at step ${this.#step}.`));
+    return prune;
   }
 
   /**
