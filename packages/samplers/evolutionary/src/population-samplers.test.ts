@@ -193,6 +193,45 @@ describe.each(kinds)('%s', (_, kind) => {
     expect(near).toBeGreaterThan(10);
   });
 
+  it('leaves a region in which everything fails', async () => {
+    const space = { a: float(0, 1), b: float(0, 1), c: float(0, 1), d: float(0, 1) };
+    for (const seed of [1, 2, 3]) {
+      const study = await createStudy({ sampler: kind.make(), seed, space });
+      let failed = 0;
+      for (let k = 0; k < 300; k++) {
+        const trial = await study.ask();
+        const { a, b, c, d } = trial.params;
+        // Nine points in ten.
+        const fails = b > 0.3 || c > 1 / 3;
+        if (fails && k >= 100) failed++;
+        if (fails) await study.tell(trial, undefined, { state: 'fail', reason: 'diverged' });
+        else await study.tell(trial, a + d);
+      }
+      expect(failed / 200).toBeLessThan(0.3);
+    }
+  });
+
+  it('takes a population that no study will ever fill', async () => {
+    const study = await createStudy({ sampler: kind.make({ populationSize: 2 ** 53 - 1 }), seed: 1, space: mixed });
+    for (let k = 0; k < 10; k++) {
+      const trial = await study.ask();
+      await study.tell(trial, loss(trial.params));
+    }
+    expect((await study.trials({ states: ['complete'] })).length).toBe(10);
+  });
+
+  it('avoids points that were measured from the first trial on', async () => {
+    const space = { a: int(0, 2), b: categorical(['x', 'y', 'z']) };
+    const study = await createStudy({ sampler: kind.make({ populationSize: 50 }), seed: 1, space });
+    const seen = new Set<string>();
+    for (let k = 0; k < 6; k++) {
+      const trial = await study.ask();
+      seen.add(JSON.stringify(trial.params));
+      await study.tell(trial, 1);
+    }
+    expect(seen.size).toBe(6);
+  });
+
   it('avoids points that were measured, where there are finitely many', async () => {
     const space = { a: int(0, 4), b: categorical(['x', 'y', 'z', 'w']), c: int(1, 5) };
     const study = await createStudy({ sampler: kind.make({ populationSize: 10 }), seed: 1, space });

@@ -33,7 +33,7 @@ function minimize(loss: (x: Float64Array) => number, run: Run): { best: number; 
       const rng = rngFor(seed, number, 'vector');
       const vector = new Float64Array(size);
       const now = shrinks ? Math.round(slots + (smallestPopulation - slots) * (number / trials)) : slots;
-      const attempt = optimizer.isReady ? optimizer.propose(number, now, genes, 0, rng, vector) : null;
+      const attempt = optimizer.size === slots ? optimizer.propose(number, now, genes, 0, rng, vector) : null;
       if (attempt === null) for (let i = 0; i < size; i++) vector[i] = rng.float();
       vectors.push(vector);
       open.push({ attempt, vector });
@@ -132,6 +132,21 @@ describe('L-SHADE', () => {
     expect([isHeld(0.95), isHeld(0.96), isHeld(0.97)]).toEqual([false, false, false]);
     optimizer.add(Float64Array.of(0.98), { tier: 0, loss: 2.5 });
     expect([isHeld(0.93), isHeld(0.98)]).toEqual([false, true]);
+  });
+
+  it('goes on with four vectors, and fills the free slots with what it measures', () => {
+    const optimizer = new LShade({ slots: 6, best: 0.11, archive: 1, memory: 6 });
+    for (let k = 0; k < 4; k++) optimizer.add(Float64Array.of(k / 10, 0.5), { tier: 0, loss: k });
+    const vector = new Float64Array(2);
+    const attempt = (turn: number, size: number): Attempt =>
+      optimizer.propose(turn, size, plain(2), 0, rngFor(turn, 0, 'x'), vector);
+    expect([0, 1, 2, 3, 4].map((turn) => attempt(turn, 4).slot)).toEqual([0, 1, 2, 3, 0]);
+    optimizer.tell(attempt(1, 4), Float64Array.of(0.9, 0.9), { tier: 0, loss: 9 }); // worse than the holder, and yet new
+    optimizer.tell(attempt(2, 4), Float64Array.of(0.8, 0.8), null);
+    expect(optimizer.size).toBe(5);
+    optimizer.tell(attempt(3, 5), Float64Array.of(0.7, 0.7), { tier: 0, loss: -1 });
+    expect(optimizer.size).toBe(6);
+    expect([0, 1, 2, 3, 4, 5].map((turn) => attempt(turn, 6).slot)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('takes choices from its points only, others by reset; genes of other branches as they come', () => {

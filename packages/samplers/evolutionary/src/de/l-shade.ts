@@ -58,14 +58,18 @@ export class LShade {
     this.#memory = new SuccessMemory(options.memory);
   }
 
-  /** Whether every slot is taken, so that vectors can be proposed. */
-  get isReady(): boolean {
+  /** How many slots are taken. Vectors can be proposed from {@link smallestPopulation} on. */
+  get size(): number {
+    return this.#members.length;
+  }
+
+  get #isFull(): boolean {
     return this.#members.length === this.#options.slots;
   }
 
   clone(): LShade {
     const copy = new LShade(this.#options);
-    copy.#members.push(...this.#members);
+    for (const member of this.#members) copy.#members.push(member);
     copy.#order = [...this.#order];
     copy.#archive = [...this.#archive];
     copy.#archived = this.#archived;
@@ -75,7 +79,7 @@ export class LShade {
 
   /** A measured vector from elsewhere: takes a free slot, else that of the worst vector if it is better. */
   add(vector: Float64Array, merit: Merit): void {
-    if (!this.isReady) {
+    if (!this.#isFull) {
       this.#members.push({ vector, merit });
       this.#place(this.#members.length - 1);
       return;
@@ -84,7 +88,7 @@ export class LShade {
     if (compareMerit(merit, (this.#members[worst] as Member).merit) < 0) this.#replace(worst, vector, merit);
   }
 
-  /** The measurement of a proposed vector; `merit` is `null` when it failed. */
+  /** The measurement of a proposed vector; `merit` is `null` when it failed. While slots are free it takes one of them. */
   tell(attempt: Attempt, vector: Float64Array, merit: Merit | null): void {
     const holder = this.#members[attempt.slot];
     if (holder === undefined) {
@@ -92,7 +96,8 @@ export class LShade {
       return;
     }
     const difference = merit === null ? 1 : compareMerit(merit, holder.merit);
-    if (merit !== null && difference <= 0) this.#replace(attempt.slot, vector, merit);
+    if (merit !== null && !this.#isFull) this.add(vector, merit);
+    else if (merit !== null && difference <= 0) this.#replace(attempt.slot, vector, merit);
     if (merit !== null && difference < 0) this.#memory.succeeded(attempt.f, attempt.cr, gain(holder.merit, merit));
     this.#memory.measured(attempt.size);
   }
@@ -128,7 +133,7 @@ export class LShade {
    * probability F and only where r1 and r2 differ, as a difference would; then any other choice with probability
    * `reset`. A gene that one of the four does not have comes from one that has it: pbest, else r1, else x.
    * @param turn counts proposals; which slot is challenged goes round with it
-   * @param size how many of the best slots take part, from 4 to all
+   * @param size how many of the best slots take part, from 4 to all that are taken
    * @param trial overwritten
    */
   propose(turn: number, size: number, genes: Genes, reset: number, rng: Rng, trial: Float64Array): Attempt {

@@ -10,7 +10,7 @@ import type {
 import { GenomeSpace } from '../genome/genome-space.ts';
 import { PointSet, pointKey } from '../genome/point-set.ts';
 import { meritOf } from '../outcome/merit.ts';
-import { type Attempt, LShade } from './l-shade.ts';
+import { type Attempt, LShade, smallestPopulation } from './l-shade.ts';
 import { type CheckedDeOptions, checkDeOptions, type DifferentialEvolutionOptions } from './options.ts';
 
 /** What the finished trials come to: a fold in finish order. */
@@ -19,6 +19,8 @@ export interface DifferentialEvolutionState {
   readonly optimizer: LShade;
   /** Every point that was finished, if the space has finitely many points. */
   readonly tried: PointSet | null;
+  /** How many points of the space were finished, whatever came of them. */
+  finished: number;
 }
 
 /** How often a vector is made anew when it stands for a point that was measured before. */
@@ -76,13 +78,15 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     const { populationSize, best, archive, memory } = this.#options;
     const genes = new GenomeSpace(space);
     const optimizer = new LShade({ slots: populationSize, best, archive, memory });
-    return { genes, optimizer, tried: genes.isFinite ? new PointSet() : null };
+    return { genes, optimizer, tried: genes.isFinite ? new PointSet() : null, finished: 0 };
   }
 
-  absorb({ genes, optimizer, tried }: DifferentialEvolutionState, row: number, history: TrialHistory): void {
+  absorb(state: DifferentialEvolutionState, row: number, history: TrialHistory): void {
     if (history.failure(row)?.code === 'lost') return;
+    const { genes, optimizer, tried } = state;
     const vector = genes.read(row, history);
     if (vector === null) return;
+    state.finished++;
     tried?.add(pointKey(genes.decode(vector, new Float64Array(genes.size))));
     const merit = meritOf(row, history);
     const attempt = readAttempt(history.note(row), this.#options.populationSize);
@@ -90,19 +94,21 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     else if (merit !== null) optimizer.add(vector, merit);
   }
 
-  clone({ genes, optimizer, tried }: DifferentialEvolutionState): DifferentialEvolutionState {
-    return { genes, optimizer: optimizer.clone(), tried: tried?.clone() ?? null };
+  clone(state: DifferentialEvolutionState): DifferentialEvolutionState {
+    return { ...state, optimizer: state.optimizer.clone(), tried: state.tried?.clone() ?? null };
   }
 
-  propose({ genes, optimizer, tried }: DifferentialEvolutionState, ctx: SampleContext): Proposal {
+  propose({ genes, optimizer, tried, finished }: DifferentialEvolutionState, ctx: SampleContext): Proposal {
     const x = new Float64Array(genes.size).fill(Number.NaN);
-    if (!optimizer.isReady || genes.size === 0) return { x }; // NaN: drawn uniformly, as a random sampler draws
+    // Failed trials count here: where nearly everything fails, few successes must do.
+    const isStarting = finished < this.#options.populationSize || optimizer.size < smallestPopulation;
+    if (genes.size === 0 || (isStarting && tried === null)) return { x }; // NaN: drawn uniformly, as a random sampler draws
     const rng = ctx.rng('vector');
-    const size = this.#populationSize(ctx);
+    const size = Math.min(this.#populationSize(ctx), optimizer.size);
     const vector = new Float64Array(genes.size);
     const reset = 0.5 / genes.size;
     let attempt: Attempt | null = null;
-    for (let k = 0; k < stepAttempts + drawAttempts; k++) {
+    for (let k = isStarting ? stepAttempts : 0; k < stepAttempts + drawAttempts; k++) {
       const isStep = k < stepAttempts;
       attempt = isStep ? optimizer.propose(ctx.number, size, genes, reset, rng, vector) : null;
       if (!isStep) vector.fill(Number.NaN);

@@ -1,6 +1,5 @@
 import type { Parents } from '../genome/offspring.ts';
 import { leaver } from '../operators/elitism.ts';
-
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 
 interface Member {
@@ -21,8 +20,8 @@ export class Population implements Parents {
   readonly #elite: number;
   readonly #members: Member[] = [];
   #joined = 0;
-  readonly rank: Float64Array;
-  readonly loss: Float64Array;
+  readonly rank: number[] = [];
+  readonly loss: number[] = [];
 
   /**
    * @param capacity most members, 1 at least
@@ -31,16 +30,10 @@ export class Population implements Parents {
   constructor(capacity: number, elite: number) {
     this.#capacity = capacity;
     this.#elite = elite;
-    this.rank = new Float64Array(capacity);
-    this.loss = new Float64Array(capacity);
   }
 
   get size(): number {
     return this.#members.length;
-  }
-
-  get isFull(): boolean {
-    return this.#members.length === this.#capacity;
   }
 
   /** The genome at a position, best first. Do not write. */
@@ -89,10 +82,9 @@ export class Population implements Parents {
 
   clone(): Population {
     const copy = new Population(this.#capacity, this.#elite);
-    copy.#members.push(...this.#members);
+    for (const member of this.#members) copy.#members.push(member);
     copy.#joined = this.#joined;
-    copy.rank.set(this.rank);
-    copy.loss.set(this.loss);
+    copy.#refresh();
     return copy;
   }
 }

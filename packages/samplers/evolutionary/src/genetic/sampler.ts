@@ -20,6 +20,8 @@ export interface GeneticState {
   readonly population: Population;
   /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
   readonly tried: PointSet | null;
+  /** How many points of the space were finished, whatever came of them. */
+  finished: number;
 }
 
 /**
@@ -79,25 +81,30 @@ export class GeneticSampler implements Sampler<GeneticState> {
       genes,
       population: new Population(populationSize, elitism),
       tried: genes.isFinite ? new PointSet() : null,
+      finished: 0,
     };
   }
 
-  absorb({ genes, population, tried }: GeneticState, row: number, history: TrialHistory): void {
+  absorb(state: GeneticState, row: number, history: TrialHistory): void {
     if (history.failure(row)?.code === 'lost') return;
+    const { genes, population, tried } = state;
     const genome = genes.read(row, history);
     if (genome === null) return;
+    state.finished++;
     tried?.add(pointKey(genes.decode(genome, new Float64Array(genes.size))));
     const merit = meritOf(row, history);
     if (merit !== null) population.join(genome, merit);
   }
 
-  clone({ genes, population, tried }: GeneticState): GeneticState {
-    return { genes, population: population.clone(), tried: tried?.clone() ?? null };
+  clone(state: GeneticState): GeneticState {
+    return { ...state, population: state.population.clone(), tried: state.tried?.clone() ?? null };
   }
 
-  propose({ genes, population, tried }: GeneticState, ctx: SampleContext): Proposal {
+  propose({ genes, population, tried, finished }: GeneticState, ctx: SampleContext): Proposal {
+    // Failed trials count here: where nearly everything fails, few successes must do as parents.
+    const isStarting = finished < this.#options.populationSize || population.size === 0;
     // NaN: drawn uniformly, as a random sampler draws.
-    if (!population.isFull) return { x: new Float64Array(genes.size).fill(Number.NaN) };
-    return { x: offspring(genes, this.#options, this.#options.selection, population, tried, ctx) };
+    if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };
+    return { x: offspring(genes, this.#options, this.#options.selection, isStarting ? null : population, tried, ctx) };
   }
 }

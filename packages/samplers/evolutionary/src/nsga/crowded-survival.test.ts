@@ -206,6 +206,23 @@ describe('crowdedSurvival', () => {
     expect(population.rank[2]).toBeLessThan(population.rank[1] as number);
   });
 
+  it('grows with its members: a very large population costs what it holds', () => {
+    const [large, exact] = [2 ** 53 - 1, 300].map((capacity) => new Population(capacity, 2, crowdedSurvival));
+    for (let i = 0; i < 300; i++) {
+      const [x, y] = [(i * 37) % 101, (i * 53) % 97];
+      for (const population of [large, exact]) population?.add(member([x, y]));
+    }
+    expect(rows(large as Population)).toEqual(rows(exact as Population));
+    expect(large?.rank.subarray(0, 300)).toEqual(exact?.rank.subarray(0, 300));
+    const order = [...((large as Population).sorted[0] as Int32Array).subarray(0, 300)];
+    expect(order.map((at) => (large as Population).losses[2 * at])).toEqual(
+      rows(large as Population)
+        .map(({ losses }) => losses[0])
+        .sort((a, b) => (a as number) - (b as number)),
+    );
+    expect((large as Population).rank.length).toBeLessThan(1000);
+  });
+
   it('lets the oldest go where all are equal', () => {
     const population = new Population(3, 2, crowdedSurvival);
     for (let i = 0; i < 10; i++) {

@@ -1,3 +1,5 @@
+import { badOption } from '../sampler-options.ts';
+
 /**
  * Points spread evenly on the unit simplex: all whose coordinates are multiples of 1 / divisions
  * (Das and Dennis 1998, doi:10.1137/S1052623496307510), C(divisions + m − 1, m − 1) of them.
@@ -30,18 +32,32 @@ export function dasDennisSize(m: number, divisions: number): number {
   return size;
 }
 
+/** More directions than any population has use for; each costs time with every trial. */
+const mostDirections = 100_000;
+
 /**
  * Reference directions for a population: as many as fit, one a member. With fewer divisions than objectives all of them lie on the
  * boundary of the simplex; then a second layer, half the size, looks inside (Deb and Jain 2014, section V-A).
+ * @throws AsktellError `invalid-argument` when so many `divisions` give far too many
  */
 export function referenceDirections(m: number, populationSize: number, divisions: number | null): Float64Array {
-  if (divisions !== null) return dasDennis(m, divisions);
-  const outer = largestDivisions(m, populationSize);
+  if (divisions !== null) {
+    if (dasDennisSize(m, divisions) <= mostDirections) return dasDennis(m, divisions);
+    throw badOption(
+      'NsgaIIISampler',
+      `${divisions} divisions are too many for ${m} objectives: they make more than ${mostDirections} reference directions; take ${largestDivisions(m, mostDirections)} at most.`,
+    );
+  }
+  const most = Math.min(populationSize, mostDirections);
+  const outer = largestDivisions(m, most);
   const directions = dasDennis(m, outer);
-  const room = populationSize - directions.length / m;
+  const room = most - directions.length / m;
   if (outer >= m || m === 1 || room < m) return directions;
   const inner = dasDennis(m, largestDivisions(m, room)).map((x) => (x + 1 / m) / 2);
-  return Float64Array.of(...directions, ...inner);
+  const both = new Float64Array(directions.length + inner.length);
+  both.set(directions);
+  both.set(inner, directions.length);
+  return both;
 }
 
 /** The most divisions whose points are no more than `size`; 1 at least. */

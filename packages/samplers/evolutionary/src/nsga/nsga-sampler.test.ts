@@ -213,6 +213,12 @@ describe.each(both)('%s', (_, make) => {
     }
   });
 
+  it('takes a population that no study will ever fill', async () => {
+    const study = await open(make({ populationSize: 2 ** 53 - 1 }), { space: unit(2) });
+    await run(study, 5, zdt1);
+    expect((await study.trials({ states: ['complete'] })).length).toBe(5);
+  });
+
   it.each([1, 200])('searches %i dimensions', async (d) => {
     const study = await open(make({ populationSize: 10 }), { space: unit(d) });
     await run(study, 60, zdt1);

@@ -20,20 +20,20 @@ export class Population implements Outcomes, Parents {
   readonly capacity: number;
   readonly objectives: number;
   size = 0;
-  /** By row, with room for the newcomer; so are the next three. */
-  readonly losses: Float64Array;
-  readonly violation: Float64Array;
-  readonly sorted: readonly Int32Array[];
+  /** By row, with room for the newcomer; so are the next three. All of them grow: few studies fill a very large population. */
+  losses: Float64Array;
+  violation: Float64Array;
+  sorted: readonly Int32Array[];
   /** How good a parent each member is: the lower, the better. In the order of the rows, which is enough for tournaments. */
-  readonly rank: Float64Array;
+  rank: Float64Array;
   readonly #survival: Survival;
   readonly #genomes: Float64Array[] = [];
   /** When each member joined, as a running number. */
-  readonly #age: Float64Array;
+  #age: Float64Array;
   #joined = 0;
 
   constructor(capacity: number, objectives: number, survival: Survival) {
-    const rows = capacity + 1;
+    const rows = Math.min(capacity, 64) + 1;
     this.capacity = capacity;
     this.objectives = objectives;
     this.#survival = survival;
@@ -42,6 +42,19 @@ export class Population implements Outcomes, Parents {
     this.sorted = Array.from({ length: objectives }, () => new Int32Array(rows));
     this.rank = new Float64Array(rows);
     this.#age = new Float64Array(rows);
+  }
+
+  #grow(): void {
+    const rows = Math.min(this.capacity, 2 * this.size) + 1;
+    this.losses = grown(this.losses, rows * this.objectives);
+    this.violation = grown(this.violation, rows);
+    this.sorted = this.sorted.map((order) => {
+      const longer = new Int32Array(rows);
+      longer.set(order);
+      return longer;
+    });
+    this.rank = grown(this.rank, rows);
+    this.#age = grown(this.#age, rows);
   }
 
   /** Several objectives have no loss of their own: the order of merit stands in. */
@@ -62,6 +75,7 @@ export class Population implements Outcomes, Parents {
 
   add({ genome, losses, violation }: Member): void {
     const row = this.size;
+    if (row === this.rank.length) this.#grow();
     this.#genomes[row] = genome;
     this.losses.set(losses, row * this.objectives);
     this.violation[row] = violation;
@@ -76,14 +90,12 @@ export class Population implements Outcomes, Parents {
   clone(): Population {
     const copy = new Population(this.capacity, this.objectives, this.#survival);
     copy.size = this.size;
-    copy.losses.set(this.losses);
-    copy.violation.set(this.violation);
-    this.sorted.forEach((order, k) => {
-      copy.sorted[k]?.set(order);
-    });
-    copy.rank.set(this.rank);
-    copy.#genomes.push(...this.#genomes);
-    copy.#age.set(this.#age);
+    copy.losses = this.losses.slice();
+    copy.violation = this.violation.slice();
+    copy.sorted = this.sorted.map((order) => order.slice());
+    copy.rank = this.rank.slice();
+    for (const genome of this.#genomes) copy.#genomes.push(genome);
+    copy.#age = this.#age.slice();
     copy.#joined = this.#joined;
     return copy;
   }
@@ -140,6 +152,12 @@ export class Population implements Outcomes, Parents {
     this.#genomes[row] = this.#genomes[last] as Float64Array;
     this.#genomes.length = last;
   }
+}
+
+function grown(old: Float64Array, length: number): Float64Array {
+  const longer = new Float64Array(length);
+  longer.set(old);
+  return longer;
 }
 
 /** NaN equals NaN: both lack the gene. */

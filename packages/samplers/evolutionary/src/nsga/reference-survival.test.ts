@@ -59,6 +59,25 @@ describe('dasDennis', () => {
   });
 });
 
+describe('very many reference directions', () => {
+  it('are no more than there is use for, however large the population', () => {
+    for (const m of [2, 3, 10]) {
+      const count = referenceDirections(m, 2 ** 53 - 1, null).length / m;
+      expect(count).toBeGreaterThan(50_000);
+      expect(count).toBeLessThanOrEqual(100_000);
+    }
+    expect(referenceDirections(10, 20_000, null).length / 10).toBe(11_440 + 5_005);
+  });
+
+  it('are refused with what is possible', () => {
+    expect(() => referenceDirections(8, 50, 50)).toThrow(
+      'NsgaIIISampler: 50 divisions are too many for 8 objectives: they make more than 100000 reference directions; take 13 at most.',
+    );
+    expect(referenceDirections(8, 50, 13).length / 8).toBeLessThanOrEqual(100_000);
+    expect(() => referenceDirections(8, 50, 14)).toThrow('take 13 at most');
+  });
+});
+
 describe('normalize and associate', () => {
   it('equal Optuna on whole fronts', () => {
     for (const [n, m, losses, normalized, directions, niche, distance] of fixture.fronts) {
