@@ -1,7 +1,7 @@
 import { cardinality, type Distribution, type Rng, type TrialHistory } from '@asktell/core';
 import { type Axis, encode, makeAxis } from './axis.ts';
-import type { CandidateRequest, Candidates, DensityPair } from './candidates.ts';
-import { addLogChances } from './failure-odds.ts';
+import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
+import { FailureOdds } from './failure-odds.ts';
 import { type GoodList, RankedList } from './good-list.ts';
 import { JointDensities } from './joint-densities.ts';
 import { MarginalDensities } from './marginal-densities.ts';
@@ -9,6 +9,9 @@ import { ParetoList } from './pareto-list.ts';
 import { floorOf, goodCount, type TpeRecipe } from './recipe.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { TrialSample } from './trial-sample.ts';
+
+/** Points drawn from a model that gives one a time, the best value of each axis, once trials have failed: to choose among. */
+const pointsAmongFailures = 8;
 
 /** How a block models its parameters. */
 export interface BlockOptions {
@@ -42,6 +45,7 @@ export class Block {
   readonly #list: GoodList;
   readonly #densities: DensityPair;
   readonly #sample: TrialSample;
+  readonly #odds: FailureOdds;
   readonly #free: Float64Array;
   /** Trials absorbed, and how many of them did not fail. */
   #total = 0;
@@ -59,6 +63,7 @@ export class Block {
       this.#list = from.#list.clone();
       this.#densities = from.#densities.clone();
       this.#sample = from.#sample.clone();
+      this.#odds = from.#odds.clone();
       this.#total = from.#total;
       this.#ranked = from.#ranked;
       return;
@@ -74,7 +79,8 @@ export class Block {
     this.#list = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
     this.#densities = multivariate ? new JointDensities(this.axes, recipe) : new MarginalDensities(this.axes, recipe);
     // Good trials are in the sample, too, and leave room for others when they are left out.
-    this.#sample = new TrialSample(this.axes.length, recipe.badLimit + limit, seed);
+    this.#sample = new TrialSample(this.axes, recipe.badLimit + limit, seed);
+    this.#odds = new FailureOdds(this.axes);
   }
 
   clone(): Block {
@@ -94,6 +100,7 @@ export class Block {
     const age = this.#total++;
     if (standing.group !== 'failed') this.#ranked++;
     this.#list.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
+    this.#odds.absorb(this.#sample, codes, standing.group === 'failed');
     const slot = this.#sample.offer(age, codes, standing.group === 'failed');
     this.#densities.absorb(age, codes, slot);
   }
@@ -104,7 +111,7 @@ export class Block {
    * @param fixed settled values: internal, by name
    */
   propose(rng: Rng, history: TrialHistory, running: Int32Array, fixed: ReadonlyMap<string, number>): Candidates {
-    const { recipe, candidates } = this.#options;
+    const { recipe, candidates, multivariate } = this.#options;
     const request: CandidateRequest = {
       good: this.#list.best(goodCount(recipe, this.#ranked)),
       total: this.#total,
@@ -114,9 +121,24 @@ export class Block {
       fixed: fixed.size === 0 ? this.#free : Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
       rng,
     };
-    const proposed = this.#densities.propose(request, this.#sample);
-    addLogChances(this.axes, this.#sample, proposed.codes, proposed.scores);
+    const proposed =
+      multivariate || this.#odds.failures === 0
+        ? this.#densities.propose(request, this.#sample)
+        : this.#points(request);
+    this.#odds.addLogChances(this.#sample, proposed.codes, proposed.scores);
     return proposed;
+  }
+
+  #points(request: CandidateRequest): Candidates {
+    const d = this.axes.length;
+    const points = new Candidates(this.axes, pointsAmongFailures);
+    for (let p = 0; p < pointsAmongFailures; p++) {
+      const { codes, places } = this.#densities.propose(request, this.#sample);
+      points.codes.set(codes, p * d);
+      points.places.set(places, p * d);
+    }
+    points.fix(request.fixed);
+    return points;
   }
 
   /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges. */

@@ -166,15 +166,38 @@ describe('TpeSampler', () => {
     expect(seen).toBeLessThan(unseen / 3);
   });
 
-  it('stops proposing where everything fails', async () => {
+  it.each([
+    ['one density over all parameters', true],
+    ['one density a parameter', false],
+  ])('stops proposing where everything fails: %s', async (_, multivariate) => {
     let failed = 0;
     let late = 0;
     for (let seed = 0; seed < 6; seed++) {
-      const study = await studyOf({ x: float(-1, 1), y: float(-1, 1), z: float(-1, 1) }, seed);
+      const study = await studyOf({ x: float(-1, 1), y: float(-1, 1), z: float(-1, 1) }, seed, { multivariate });
       await study.optimize(
         ({ params: { x, y, z } }) => {
           if (x > 0) throw new Error('out of memory');
           return (x + 0.1) ** 2 + (y - 0.5) ** 2 + z * z;
+        },
+        { trials: 150, catch: true },
+      );
+      const states = (await study.trials()).map(({ state }) => state).slice(50);
+      late += states.length;
+      failed += states.filter((state) => state === 'fail').length;
+    }
+    expect(failed / late).toBeLessThan(0.1);
+  });
+
+  it('learns what a way through the branches allows', async () => {
+    let failed = 0;
+    let late = 0;
+    for (let seed = 0; seed < 6; seed++) {
+      const model = oneOf({ plain: { width: float(0, 1) }, wide: { width: float(0, 1), x: float(0, 1) } });
+      const study = await studyOf({ batch: float(0, 1), model }, seed);
+      await study.optimize(
+        ({ params: { batch, model: m } }) => {
+          if (batch + m.width * (m.type === 'wide' ? 2 : 1) > 1) throw new Error('out of memory');
+          return (batch - 0.7) ** 2 + (m.width - 0.4) ** 2 + (m.type === 'wide' ? 0.1 * m.x : 0.2);
         },
         { trials: 150, catch: true },
       );

@@ -1,25 +1,24 @@
 import { AgedSample } from './aged-sample.ts';
+import { type Axis, placeOf } from './axis.ts';
 
-/** The trials that a block's models are made of, by slot of their sample: codes, and whether they failed. */
+/** The trials that a block's models are made of, by slot of their sample: codes, places, and whether they failed. */
 export class TrialSample {
-  readonly #d: number;
+  readonly #axes: readonly Axis[];
   readonly #sample: AgedSample;
   #codes: Float64Array;
+  #places: Float64Array;
   readonly #failed: boolean[];
-  /** Failed trials among all that were offered. */
-  failures: number;
 
-  /** @param d number of axes */
-  constructor(d: number, limit: number, seed: number, from?: TrialSample) {
-    this.#d = d;
+  constructor(axes: readonly Axis[], limit: number, seed: number, from?: TrialSample) {
+    this.#axes = axes;
     this.#sample = from === undefined ? new AgedSample(limit, seed) : from.#sample.clone();
     this.#codes = from === undefined ? new Float64Array(0) : from.#codes.slice();
+    this.#places = from === undefined ? new Float64Array(0) : from.#places.slice();
     this.#failed = from === undefined ? [] : from.#failed.slice();
-    this.failures = from === undefined ? 0 : from.failures;
   }
 
   clone(): TrialSample {
-    return new TrialSample(this.#d, 0, 0, this);
+    return new TrialSample(this.#axes, 0, 0, this);
   }
 
   get size(): number {
@@ -29,6 +28,20 @@ export class TrialSample {
   /** Codes by slot, then axis. Do not write. */
   get codes(): Float64Array {
     return this.#codes;
+  }
+
+  /** Places in the unit interval by slot, then axis; the code where a choice is. Do not write. */
+  get places(): Float64Array {
+    return this.#places;
+  }
+
+  /** Places of codes, one point after the other. */
+  placesOf(codes: Float64Array): Float64Array {
+    const d = this.#axes.length;
+    return codes.map((code, i) => {
+      const axis = this.#axes[i % d] as Axis;
+      return axis.kind === 'choices' ? code : placeOf(axis, code);
+    });
   }
 
   hasFailed(slot: number): boolean {
@@ -42,23 +55,24 @@ export class TrialSample {
 
   /** Offers the next trial. Returns the slot that is its own now, -1 when it was not taken. */
   offer(age: number, codes: Float64Array, failed: boolean): number {
-    if (failed) this.failures++;
     const slot = this.#sample.offer(age);
     if (slot < 0) return slot;
-    const end = (slot + 1) * this.#d;
+    const d = this.#axes.length;
+    const end = (slot + 1) * d;
     if (end > this.#codes.length) {
-      const grown = new Float64Array(Math.max(end, Math.ceil(this.#codes.length * 1.5), 16 * this.#d));
-      grown.set(this.#codes);
-      this.#codes = grown;
+      const length = Math.max(end, Math.ceil(this.#codes.length * 1.5), 16 * d);
+      this.#codes = grown(this.#codes, length);
+      this.#places = grown(this.#places, length);
     }
-    this.#codes.set(codes, slot * this.#d);
+    this.#codes.set(codes, slot * d);
+    this.#places.set(this.placesOf(codes), slot * d);
     this.#failed[slot] = failed;
     return slot;
   }
 
   /** Whether a trial of the sample has just these codes. */
   has(codes: Float64Array, offset: number): boolean {
-    const d = this.#d;
+    const d = this.#axes.length;
     for (let slot = 0; slot < this.size; slot++) {
       let j = 0;
       while (j < d && this.#codes[slot * d + j] === codes[offset + j]) j++;
@@ -66,4 +80,10 @@ export class TrialSample {
     }
     return false;
   }
+}
+
+function grown(array: Float64Array, length: number): Float64Array {
+  const longer = new Float64Array(length);
+  longer.set(array);
+  return longer;
 }

@@ -1,0 +1,98 @@
+import type { Axis } from './axis.ts';
+import type { TrialSample } from './trial-sample.ts';
+
+/** How many trials, the nearest ones, tell what to expect at a point. */
+const neighbours = 10;
+
+/** What is expected at a point, and how many trials that is worth. */
+export interface Level {
+  /** Near 1 where trials succeed and near 0 where they fail; beyond either where the trend goes on. */
+  readonly level: number;
+  /** At most the number of neighbours; little for a point that is far from them all. */
+  readonly weight: number;
+}
+
+/**
+ * Local linear regression, at a point, of the outcomes (1 = did not fail) of the nearest trials on their places. Unlike a count of
+ * neighbours it goes on where they end, so that a border is seen between a crowd of successes and a few failures behind it.
+ *
+ * Outcomes are level + slope · offset + noise of variance 1; the slope has a normal prior so wide that it counts as much as
+ * the noise at the mean distance. Then the outcomes' covariance about the level is A = I + V Vᵀ / mean |v|², V the offsets, and the
+ * level is 1ᵀA⁻¹y / 1ᵀA⁻¹1 with weight 1ᵀA⁻¹1 (generalised least squares; Rasmussen & Williams 2006, eq. 2.41).
+ * @param point places, one an axis
+ */
+export function localLevel(axes: readonly Axis[], sample: TrialSample, point: Float64Array): Level {
+  const { slots, meanGap } = nearest(axes, sample, point);
+  const k = slots.length;
+  const scale = meanGap > 0 ? 1 / meanGap : 0;
+  // Cholesky factor of A, row by row, and along with it the solutions of L u = 1 and L w = y.
+  const factor = new Float64Array(k * k);
+  const u = new Float64Array(k);
+  const w = new Float64Array(k);
+  for (let a = 0; a < k; a++) {
+    const slot = slots[a] as number;
+    let one = 1;
+    let outcome = sample.hasFailed(slot) ? 0 : 1;
+    for (let b = 0; b <= a; b++) {
+      let sum = scale * inner(axes, sample, slot, slots[b] as number, point) + (a === b ? 1 : 0);
+      for (let c = 0; c < b; c++) sum -= (factor[a * k + c] as number) * (factor[b * k + c] as number);
+      const entry = a === b ? Math.sqrt(sum) : sum / (factor[b * k + b] as number);
+      factor[a * k + b] = entry;
+      if (a === b) break;
+      one -= entry * (u[b] as number);
+      outcome -= entry * (w[b] as number);
+    }
+    u[a] = one / (factor[a * k + a] as number);
+    w[a] = outcome / (factor[a * k + a] as number);
+  }
+  let weight = 0;
+  let level = 0;
+  for (let a = 0; a < k; a++) {
+    weight += (u[a] as number) ** 2;
+    level += (u[a] as number) * (w[a] as number);
+  }
+  return { level: level / weight, weight };
+}
+
+/** The nearest trials and the mean of their squared distances; another choice is as far as the other end of a range. */
+function nearest(
+  axes: readonly Axis[],
+  sample: TrialSample,
+  point: Float64Array,
+): { slots: Int32Array; meanGap: number } {
+  const d = axes.length;
+  const { places } = sample;
+  const k = Math.min(neighbours, sample.size);
+  const gaps = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
+  const slots = new Int32Array(k);
+  for (let slot = 0; slot < sample.size; slot++) {
+    let sum = 0;
+    for (let j = 0; j < d && sum < (gaps[k - 1] as number); j++) {
+      const gap = (places[slot * d + j] as number) - (point[j] as number);
+      sum += (axes[j] as Axis).kind === 'choices' ? (gap === 0 ? 0 : 1) : gap * gap;
+    }
+    if (sum >= (gaps[k - 1] as number)) continue;
+    let at = k - 1;
+    for (; at > 0 && (gaps[at - 1] as number) > sum; at--) {
+      gaps[at] = gaps[at - 1] as number;
+      slots[at] = slots[at - 1] as number;
+    }
+    gaps[at] = sum;
+    slots[at] = slot;
+  }
+  return { slots, meanGap: gaps.reduce((sum, gap) => sum + gap, 0) / k };
+}
+
+/** Inner product of two trials' offsets from a point; choices as corners of a simplex with edges of length 1. */
+function inner(axes: readonly Axis[], { places }: TrialSample, a: number, b: number, point: Float64Array): number {
+  const d = axes.length;
+  let sum = 0;
+  for (let j = 0; j < d; j++) {
+    const p = places[a * d + j] as number;
+    const q = places[b * d + j] as number;
+    const o = point[j] as number;
+    if ((axes[j] as Axis).kind !== 'choices') sum += (p - o) * (q - o);
+    else if (p !== o && q !== o) sum += p === q ? 1 : 0.5;
+  }
+  return sum;
+}
