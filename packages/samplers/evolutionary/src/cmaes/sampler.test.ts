@@ -376,6 +376,20 @@ describe('CmaEsSampler', () => {
     expect(better).toBeGreaterThanOrEqual(7);
   });
 
+  it('does not try the best point itself again in the final phase', async () => {
+    const choices = ['a', 'b', 'c', 'd'] as const;
+    const space = { k: categorical(choices), l: categorical(choices), m: categorical(choices), n: int(0, 3) };
+    const s = await study(space, { restarts: 'none' });
+    for (let k = 0; k < 60; k++) {
+      const best = (await s.bestTrial())?.flatParams;
+      const trial = await s.ask(undefined, { total: 60 });
+      if (k >= 48) expect({ ...trial.params }).not.toEqual(best);
+      const { k: a, l: b, m: c, n } = trial.params;
+      await s.tell(trial, [a, b, c].filter((value) => value !== 'c').length + Math.abs(n - 2));
+    }
+    expect(await s.bestValue()).toBe(0);
+  });
+
   it('has no final phase without a point to go on from: everything failed, or a new run has just begun', async () => {
     const { space } = sphere(2);
     for (const [state, value] of [

@@ -18,6 +18,8 @@ const draws = 100;
 const drawsForBounds = 20;
 /** How often that halves the distance. */
 const halvings = 12;
+/** What a step of the final phase grows by that led back to the best point itself. */
+const growth = 1.2;
 
 /**
  * CMA-ES: samples from a normal distribution that learns where, how far and in which directions to look. For continuous and
@@ -86,7 +88,10 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       const note = map.note(raw, choices, ctx.fixed, x);
       return note === undefined ? { x } : { x, note };
     };
-    const step = promising === null ? null : this.#finalStep(ctx);
+    let step = promising === null ? null : this.#finalStep(ctx);
+    // Where everything is discrete small steps often lead nowhere; such a trial would be lost, so they grow.
+    const taken = promising === null || step === null ? null : map.decode(promising.raw, promising.choices, ctx.fixed);
+    let repeat: Proposal | null = null;
     for (let k = 0; k < draws; k++) {
       const isFirst = k === 0 && ctx.attempt === 0;
       const source = isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng;
@@ -97,8 +102,12 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
         project(raw, map.bounded);
       }
       const proposal = point();
-      if (proposal !== null) return proposal;
+      if (proposal === null) continue;
+      if (taken === null || !isSame(proposal.x, taken)) return proposal;
+      repeat = proposal;
+      if (step !== null) step = Math.min(1, step * growth);
     }
+    if (repeat !== null) return repeat;
     // Rejection alone would take for ever where little is allowed: go from the last draw to the best point known.
     for (let k = 0; k < halvings && best !== null; k++) {
       for (let i = 0; i < raw.length; i++) raw[i] = ((raw[i] as number) + (best.raw[i] as number)) / 2;
@@ -114,4 +123,9 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     const total = own ?? budget.total;
     return finalPhase && total !== null ? finalStep(number, total) : null;
   }
+}
+
+/** Whether two points are the same, NaN = inactive. */
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  return a.every((value, i) => Object.is(value, b[i]));
 }
