@@ -26,7 +26,7 @@ import type { Code, WasmFunction } from './wasm-module.ts';
 /** Points whose sums are made together: every kernel is loaded once for all of them. */
 export const pointsAtOnce = 4;
 /** Axes between two looks at whether a kernel still matters. */
-const stride = 4;
+const stride = 8;
 
 /** Parameters of the function, in order; all of them 32-bit integers, addresses and lengths in bytes. */
 export const parameters = [
