@@ -87,7 +87,7 @@ describe('sums of kernels', () => {
 
   it.each(kinds)('are the same bits in vector and in plain arithmetic: %o', (kind) => {
     // This engine has vectors, or the law would say nothing.
-    expect(workshop(true).vector).not.toBeNull();
+    expect(workshop(true).vectorFunction(kind)).not.toBeNull();
     fc.assert(
       fc.property(given, (problem) => {
         expect(sumsOf(kind, problem).out).toEqual(sumsOf({ ...kind, vectors: false }, problem).out);

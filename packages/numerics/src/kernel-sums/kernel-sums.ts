@@ -1,6 +1,7 @@
-import { callVector, type VectorFunction, type Workshop, workshop } from './memory.ts';
+import { callVector, type SumsKind, type Workshop, workshop } from './memory.ts';
 import { plainSums } from './plain-sums.ts';
 import { pointsAtOnce } from './vector-sums.ts';
+import type { CompiledFunction } from './wasm-module.ts';
 
 type Floats = Float32Array | Float64Array;
 
@@ -54,11 +55,11 @@ interface Prepared {
   readonly buffer: ArrayBuffer;
 }
 
-export interface KernelSumsOptions {
-  /** Single precision is twice as fast: exponents lose up to 1e-4 where they are as small as -1,000. */
-  readonly precision: 'single' | 'double';
-  /** Whether each kernel has scales of its own. */
-  readonly ownScales: boolean;
+/**
+ * `precision`: single precision is twice as fast and keeps about six digits of an exponent. `ownScales`: whether each kernel has
+ * scales of its own.
+ */
+export interface KernelSumsOptions extends SumsKind {
   /** `false`: plain arithmetic even where there is vector arithmetic. The results are the same, bit by bit. */
   readonly vectors?: boolean;
 }
@@ -74,7 +75,7 @@ export interface KernelSumsOptions {
  */
 export class KernelSums {
   readonly #options: KernelSumsOptions;
-  #opened: { readonly workshop: Workshop; readonly run: VectorFunction | null } | null = null;
+  #opened: { readonly workshop: Workshop; readonly run: CompiledFunction | null } | null = null;
   #made: Prepared | null = null;
 
   constructor(options: KernelSumsOptions) {
@@ -82,11 +83,10 @@ export class KernelSums {
   }
 
   /** At first need: to import the library compiles nothing. */
-  get #tools(): { readonly workshop: Workshop; readonly run: VectorFunction | null } {
+  get #tools(): { readonly workshop: Workshop; readonly run: CompiledFunction | null } {
     if (this.#opened === null) {
-      const { precision, ownScales, vectors = true } = this.#options;
-      const opened = workshop(vectors);
-      this.#opened = { workshop: opened, run: opened.vector?.(precision, ownScales) ?? null };
+      const opened = workshop(this.#options.vectors ?? true);
+      this.#opened = { workshop: opened, run: opened.vectorFunction(this.#options) };
     }
     return this.#opened;
   }
@@ -165,7 +165,7 @@ export class KernelSums {
     }
   }
 
-  #runVectors(run: VectorFunction, problem: KernelProblem, kernels: number): void {
+  #runVectors(run: CompiledFunction, problem: KernelProblem, kernels: number): void {
     const { stride, axes, lookups, points, lanes, norms, rowStarts, maxima, sums, coordinates } = problem;
     const size = norms.BYTES_PER_ELEMENT;
     // Lanes beyond the last kernel weigh nothing; whatever their exponents are, they are not the largest.

@@ -25,6 +25,8 @@ import type { Code, WasmFunction } from './wasm-module.ts';
 
 /** Points whose sums are made together: every kernel is loaded once for all of them. */
 export const pointsAtOnce = 4;
+type Eight = [number, number, number, number, number, number, number, number];
+
 /** Axes between two looks at whether a kernel still matters. */
 const stride = 8;
 
@@ -52,38 +54,26 @@ export const parameters = [
  * of all kernels and finds the largest, a second one sums the exponentials.
  */
 export function vectorSums(
-  name: string,
   lanes: Lanes,
   { coefficients, reach, rounder }: Exponential,
   ownScales: boolean,
 ): WasmFunction {
   const parameter = (which: (typeof parameters)[number]): Code => get(parameters.indexOf(which));
-  let integers: number = parameters.length;
-  const integer = (): number => integers++;
-  const [point, at, axis, end, centre, scale, from, lookup] = [
-    integer(),
-    integer(),
-    integer(),
-    integer(),
-    integer(),
-    integer(),
-    integer(),
-    integer(),
-  ];
-  // One after the other for the four points: where their coordinates begin.
-  const [coordinates, starts] = [integers, integers + pointsAtOnce];
-  integers += 2 * pointsAtOnce;
-  const firstVector = integers;
-  let vectors = firstVector;
-  const vector = (): number => vectors++;
-  const [u, s, t, k, p, sum, term] = [vector(), vector(), vector(), vector(), vector(), vector(), vector()];
-  const exponent = vectors;
-  const largest = vectors + pointsAtOnce;
-  vectors += 2 * pointsAtOnce;
+  // Local variables are numbered: parameters, integers, vectors.
+  let next: number = parameters.length;
+  const locals = (count: number): number[] => Array.from({ length: count }, () => next++);
+  const [point, at, axis, end, centre, scale, from, lookup] = locals(8) as Eight;
+  // For each of the points: where its coordinates and its row starts begin.
+  const coordinates = locals(pointsAtOnce)[0] as number;
+  const starts = locals(pointsAtOnce)[0] as number;
+  const firstVector = next;
+  const [u, s, t, k, p, sum, term] = locals(8) as Eight;
+  const exponent = locals(pointsAtOnce)[0] as number;
+  const largest = locals(pointsAtOnce)[0] as number;
 
   const { sizeBits } = lanes;
   const four = Array.from({ length: pointsAtOnce }, (_, q) => q);
-  const each = (code: (q: number) => Code): Code => four.flatMap(code);
+  const each = (code: (q: number) => Code): Code => four.map(code);
   const increase = (local: number, by: Code): Code => set(local, add(get(local), by));
   const exponentsOf = (q: number): Code =>
     q === 0 ? parameter('exponents') : add(parameter('exponents'), multiply(parameter('strideBytes'), constant(q)));
@@ -93,34 +83,34 @@ export function vectorSums(
     .reduce((a, b) => or(a, b));
 
   const alongAxis: Code = [
-    ...set(u, loadVector(get(centre))),
-    ...(ownScales ? set(s, loadVector(get(scale))) : []),
-    ...each((q) => [
-      ...set(t, lanes.sub(get(u), lanes.splatAt(add(get(coordinates + q), get(axis))))),
-      ...(ownScales ? set(t, lanes.mul(get(t), get(s))) : []),
-      ...set(exponent + q, lanes.sub(get(exponent + q), lanes.mul(get(t), get(t)))),
+    set(u, loadVector(get(centre))),
+    ownScales ? set(s, loadVector(get(scale))) : [],
+    each((q) => [
+      set(t, lanes.sub(get(u), lanes.splatAt(add(get(coordinates + q), get(axis))))),
+      ownScales ? set(t, lanes.mul(get(t), get(s))) : [],
+      set(exponent + q, lanes.sub(get(exponent + q), lanes.mul(get(t), get(t)))),
     ]),
-    ...increase(centre, parameter('strideBytes')),
-    ...(ownScales ? increase(scale, parameter('strideBytes')) : []),
-    ...increase(axis, constant(1 << sizeBits)),
+    increase(centre, parameter('strideBytes')),
+    ownScales ? increase(scale, parameter('strideBytes')) : [],
+    increase(axis, constant(1 << sizeBits)),
   ];
 
   const axisBytes = shiftLeft(parameter('axes'), sizeBits);
   const oneKernel: Code = block([
-    ...each((q) => set(exponent + q, q === 0 ? loadVector(add(parameter('norms'), get(at))) : get(exponent))),
-    ...set(centre, add(parameter('centres'), get(at))),
-    ...(ownScales ? set(scale, add(parameter('scales'), get(at))) : []),
-    ...set(axis, constant(0)),
-    ...whileDo(isLess(get(axis), axisBytes), [
-      ...set(end, smaller(add(get(axis), constant(stride << sizeBits)), axisBytes)),
-      ...whileDo(isLess(get(axis), get(end)), alongAxis),
+    each((q) => set(exponent + q, q === 0 ? loadVector(add(parameter('norms'), get(at))) : get(exponent))),
+    set(centre, add(parameter('centres'), get(at))),
+    ownScales ? set(scale, add(parameter('scales'), get(at))) : [],
+    set(axis, constant(0)),
+    whileDo(isLess(get(axis), axisBytes), [
+      set(end, smaller(add(get(axis), constant(stride << sizeBits)), axisBytes)),
+      whileDo(isLess(get(axis), get(end)), alongAxis),
       // Whatever is added is negative: out of the loop and of the block.
-      ...leaveIf(not(isAnyTrue(matters)), 2),
+      leaveIf(not(isAnyTrue(matters)), 2),
     ]),
-    ...set(from, add(parameter('rows'), get(at))),
-    ...set(lookup, constant(0)),
-    ...whileDo(isLess(get(lookup), shiftLeft(parameter('lookups'), 2)), [
-      ...each((q) =>
+    set(from, add(parameter('rows'), get(at))),
+    set(lookup, constant(0)),
+    whileDo(isLess(get(lookup), shiftLeft(parameter('lookups'), 2)), [
+      each((q) =>
         set(
           exponent + q,
           lanes.add(
@@ -129,14 +119,14 @@ export function vectorSums(
           ),
         ),
       ),
-      ...increase(lookup, constant(4)),
+      increase(lookup, constant(4)),
     ]),
-    ...each((q) => [
-      ...storeVector(add(exponentsOf(q), get(at)), get(exponent + q)),
-      ...set(largest + q, lanes.max(get(largest + q), get(exponent + q))),
+    each((q) => [
+      storeVector(add(exponentsOf(q), get(at)), get(exponent + q)),
+      set(largest + q, lanes.max(get(largest + q), get(exponent + q))),
     ]),
     // Not hopeless: the exponents are written down.
-    ...leaveIf(constant(1), 1),
+    leaveIf(constant(1), 1),
   ]);
   const hopelessKernel: Code = each((q) =>
     storeVector(add(exponentsOf(q), get(at)), lanes.splat(Number.NEGATIVE_INFINITY)),
@@ -145,62 +135,61 @@ export function vectorSums(
   const exponential = (): Code => {
     const [last, ...rest] = [...coefficients].reverse() as [number, ...number[]];
     return [
-      ...set(k, lanes.add(lanes.mul(get(t), lanes.splat(logE)), lanes.splat(rounder))),
-      ...set(u, lanes.sub(get(t), lanes.mul(lanes.sub(get(k), lanes.splat(rounder)), lanes.splat(Math.LN2)))),
-      ...set(p, lanes.splat(last)),
-      ...rest.flatMap((coefficient) => set(p, lanes.add(lanes.mul(get(p), get(u)), lanes.splat(coefficient)))),
+      set(k, lanes.add(lanes.mul(get(t), lanes.splat(logE)), lanes.splat(rounder))),
+      set(u, lanes.sub(get(t), lanes.mul(lanes.sub(get(k), lanes.splat(rounder)), lanes.splat(Math.LN2)))),
+      set(p, lanes.splat(last)),
+      rest.map((coefficient) => set(p, lanes.add(lanes.mul(get(p), get(u)), lanes.splat(coefficient)))),
       // The last bits of k + rounder are those of k: shifted into the exponent they multiply by 2^k.
-      ...set(p, lanes.addBits(get(p), lanes.shiftBits(get(k), lanes.significand))),
+      set(p, lanes.addBits(get(p), lanes.shiftBits(get(k), lanes.significand))),
     ];
   };
 
   const sumOfPoint = (q: number): Code => [
     // The largest of the lanes' maxima, in all lanes.
-    ...largestOfLanes(lanes, largest + q),
-    ...set(sum, lanes.splat(0)),
-    ...set(at, constant(0)),
-    ...whileDo(isLess(get(at), parameter('kernelBytes')), [
-      ...set(t, lanes.sub(loadVector(add(exponentsOf(q), get(at))), get(largest + q))),
-      ...set(term, lanes.isGreater(get(t), lanes.splat(-reach))),
-      ...onlyIf(isAnyTrue(get(term)), [
-        ...exponential(),
-        ...set(
+    largestOfLanes(lanes, largest + q),
+    set(sum, lanes.splat(0)),
+    set(at, constant(0)),
+    whileDo(isLess(get(at), parameter('kernelBytes')), [
+      set(t, lanes.sub(loadVector(add(exponentsOf(q), get(at))), get(largest + q))),
+      set(term, lanes.isGreater(get(t), lanes.splat(-reach))),
+      onlyIf(isAnyTrue(get(term)), [
+        exponential(),
+        set(
           sum,
           lanes.add(get(sum), and(lanes.mul(get(p), loadVector(add(parameter('weights'), get(at)))), get(term))),
         ),
       ]),
-      ...increase(at, constant(16)),
+      increase(at, constant(16)),
     ]),
-    ...storeVector(add(parameter('maxima'), shiftLeft(add(get(point), constant(q)), 4)), get(largest + q)),
-    ...storeVector(add(parameter('sums'), shiftLeft(add(get(point), constant(q)), 4)), get(sum)),
+    storeVector(add(parameter('maxima'), shiftLeft(add(get(point), constant(q)), 4)), get(largest + q)),
+    storeVector(add(parameter('sums'), shiftLeft(add(get(point), constant(q)), 4)), get(sum)),
   ];
 
   const vectorAt = (base: Code, q: number): Code => loadVector(add(base, shiftLeft(add(get(point), constant(q)), 4)));
   const body: Code = [
-    ...set(point, constant(0)),
-    ...whileDo(isLess(get(point), parameter('points')), [
-      ...each((q) => [
-        ...set(largest + q, vectorAt(parameter('maxima'), q)),
-        ...set(coordinates + q, add(parameter('coordinates'), multiply(add(get(point), constant(q)), axisBytes))),
-        ...set(
+    set(point, constant(0)),
+    whileDo(isLess(get(point), parameter('points')), [
+      each((q) => [
+        set(largest + q, vectorAt(parameter('maxima'), q)),
+        set(coordinates + q, add(parameter('coordinates'), multiply(add(get(point), constant(q)), axisBytes))),
+        set(
           starts + q,
           add(parameter('rowStarts'), multiply(add(get(point), constant(q)), shiftLeft(parameter('lookups'), 2))),
         ),
       ]),
-      ...set(at, constant(0)),
-      ...whileDo(isLess(get(at), parameter('kernelBytes')), [
-        ...block([...oneKernel, ...hopelessKernel]),
-        ...increase(at, constant(16)),
+      set(at, constant(0)),
+      whileDo(isLess(get(at), parameter('kernelBytes')), [
+        block([oneKernel, hopelessKernel]),
+        increase(at, constant(16)),
       ]),
-      ...each(sumOfPoint),
-      ...increase(point, constant(pointsAtOnce)),
+      each(sumOfPoint),
+      increase(point, constant(pointsAtOnce)),
     ]),
   ];
   return {
-    name,
     parameters: parameters.length,
     integers: firstVector - parameters.length,
-    vectors: vectors - firstVector,
+    vectors: next - firstVector,
     body,
   };
 }
@@ -208,8 +197,8 @@ export function vectorSums(
 function largestOfLanes(lanes: Lanes, local: number): Code {
   // Rotate by half the vector, then (four lanes) by a quarter, and keep the larger ones.
   const rotations = lanes.count === 4 ? [8, 4] : [8];
-  return rotations.flatMap((bytes) => {
+  return rotations.map((bytes) => {
     const order = Array.from({ length: 16 }, (_, i) => (i + bytes) % 16);
-    return set(local, lanes.max(get(local), [...get(local), ...get(local), 0xfd, 13, ...order]));
+    return set(local, lanes.max(get(local), [get(local), get(local), 0xfd, 13, order]));
   });
 }

@@ -1,8 +1,17 @@
 /**
- * Just enough of WebAssembly's binary format (core specification 2.0, chapter 5) to write one function down: a piece of code is
- * a list of bytes, and pieces are put together as expressions.
+ * Just enough of WebAssembly's binary format (core specification 2.0, chapter 5) to write a function down: a piece of code is
+ * bytes and pieces in order, so that expressions are put together of expressions.
  */
-export type Code = readonly number[];
+export type Code = readonly (number | Code)[];
+
+/** All bytes of a piece. */
+export function bytesOf(code: Code, into: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === 'number') into.push(part);
+    else bytesOf(part, into);
+  }
+  return into;
+}
 
 /** What the engine offers for such modules. Declared here because the library is compiled without a browser's or Node's types. */
 interface Engine {
@@ -52,7 +61,6 @@ const v128 = 0x7b;
 
 /** A function without results. Locals are numbered: parameters first, then 32-bit integers, then vectors. */
 export interface WasmFunction {
-  readonly name: string;
   /** Number of 32-bit integer parameters. */
   readonly parameters: number;
   readonly integers: number;
@@ -61,49 +69,49 @@ export interface WasmFunction {
 }
 
 function sized(code: Code): Code {
-  return [...unsigned(code.length), ...code];
+  const bytes = bytesOf(code);
+  return [unsigned(bytes.length), bytes];
 }
 
 function section(id: number, entries: readonly Code[]): Code {
-  return [id, ...sized([...unsigned(entries.length), ...entries.flat()])];
+  return [id, sized([unsigned(entries.length), entries])];
 }
 
 function text(value: string): Code {
   return sized([...value].map((letter) => letter.charCodeAt(0)));
 }
 
-/** The bytes of a module that imports `host.memory` and exports the functions. */
-export function moduleOf(functions: readonly WasmFunction[]): Uint8Array {
-  const types = functions.map(({ parameters }) => [0x60, ...sized(Array<number>(parameters).fill(i32)), 0]);
-  const bodies = functions.map(({ integers, vectors, body }) =>
-    sized([2, ...unsigned(integers), i32, ...unsigned(vectors), v128, ...body, 0x0b]),
-  );
-  return Uint8Array.of(
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, types),
-    ...section(2, [[...text('host'), ...text('memory'), 2, 0, 0]]),
-    ...section(
-      3,
-      functions.map((_, i) => unsigned(i)),
-    ),
-    ...section(
-      7,
-      functions.map(({ name }, i) => [...text(name), 0, ...unsigned(i)]),
-    ),
-    ...section(10, bodies),
+/** The bytes of a module that imports `host.memory` and exports the function as `run`. */
+function moduleOf({ parameters, integers, vectors, body }: WasmFunction): Uint8Array {
+  return Uint8Array.from(
+    bytesOf([
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      section(1, [[0x60, sized(Array<number>(parameters).fill(i32)), 0]]),
+      section(2, [[text('host'), text('memory'), 2, 0, 0]]),
+      section(3, [[0]]),
+      section(7, [[text('run'), 0, 0]]),
+      section(10, [sized([2, unsigned(integers), i32, unsigned(vectors), v128, body, 0x0b])]),
+    ]),
   );
 }
 
-/** Runs a module where the engine can, and may, compile one; `null` elsewhere (old engines, pages that forbid it). */
-export function instantiate(
-  functions: readonly WasmFunction[],
-): { readonly memory: WasmMemory; readonly exports: Readonly<Record<string, unknown>> } | null {
-  const { WebAssembly: engine } = globalThis as unknown as { readonly WebAssembly?: Engine };
-  if (engine === undefined) return null;
+function engine(): Engine | undefined {
+  return (globalThis as unknown as { readonly WebAssembly?: Engine }).WebAssembly;
+}
+
+/** Memory that functions can work on; `null` where there is none. */
+export function openMemory(): WasmMemory | null {
+  const Memory = engine()?.Memory;
+  return Memory === undefined ? null : new Memory({ initial: 1 });
+}
+
+export type CompiledFunction = (...values: number[]) => void;
+
+/** The function, where the engine can, and may, compile it; `null` elsewhere (old engines, pages that forbid it). */
+export function compile(code: WasmFunction, memory: WasmMemory): CompiledFunction | null {
+  const { Module, Instance } = engine() as Engine;
   try {
-    const memory = new engine.Memory({ initial: 1 });
-    const instance = new engine.Instance(new engine.Module(moduleOf(functions)), { host: { memory } });
-    return { memory, exports: instance.exports };
+    return new Instance(new Module(moduleOf(code)), { host: { memory } }).exports['run'] as CompiledFunction;
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval': the caller has a way without.
     return null;
