@@ -220,6 +220,18 @@ describe.each(kinds)('%s', (_, kind) => {
     expect((await study.trials({ states: ['complete'] })).length).toBe(10);
   });
 
+  it('repeats hardly a point where choices stand beside a range', async () => {
+    const space = { x: float(0, 1), n: int(0, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) };
+    const study = await createStudy({ sampler: kind.make(), seed: 1, space });
+    for (let k = 0; k < 400; k++) {
+      const trial = await study.ask(undefined, { total: 400 });
+      const { x, n, m } = trial.params;
+      await study.tell(trial, (x - 0.3) ** 2 + n + (m.type === 'b' ? 0 : 1 + m.y));
+    }
+    const points = (await study.trials()).map(({ flatParams }) => JSON.stringify(flatParams));
+    expect(new Set(points).size).toBeGreaterThan(390);
+  });
+
   it('avoids points that were measured from the first trial on', async () => {
     const space = { a: int(0, 2), b: categorical(['x', 'y', 'z']) };
     const study = await createStudy({ sampler: kind.make({ populationSize: 50 }), seed: 1, space });

@@ -17,7 +17,7 @@ import { type CheckedDeOptions, checkDeOptions, type DifferentialEvolutionOption
 export interface DifferentialEvolutionState {
   readonly genes: GenomeSpace;
   readonly optimizer: LShade;
-  /** Every point that was finished, if the space has finitely many points. */
+  /** Every point that was finished, `null` where all parameters are continuous: there they hardly meet. */
   readonly tried: PointSet | null;
   /** How many points of the space were finished, whatever came of them. */
   finished: number;
@@ -39,7 +39,8 @@ const trialsPerSlot = 20;
  * Whole numbers and steps are rounded. For a categorical parameter a difference makes no sense: a child takes the choice of
  * its target, of a good point or of a random one, now and then another. A child takes the branch of a `oneOf` likewise,
  * and draws what its points do not have. Pruned trials stand behind complete ones, infeasible ones behind both, by
- * violation; failed ones never take a slot. Enqueued and foreign trials take a free slot or that of the worst.
+ * violation; failed ones never take a slot. Enqueued and foreign trials take a free slot or that of the worst. Where
+ * parameters have few values, points are avoided that were finished before.
  *
  * Growth: none; a trial costs O(populationSize + parameters).
  *
@@ -78,7 +79,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     const { populationSize, best, archive, memory } = this.#options;
     const genes = new GenomeSpace(space);
     const optimizer = new LShade({ slots: populationSize, best, archive, memory });
-    return { genes, optimizer, tried: genes.isFinite ? new PointSet() : null, finished: 0 };
+    return { genes, optimizer, tried: genes.hasValues ? new PointSet() : null, finished: 0 };
   }
 
   absorb(state: DifferentialEvolutionState, row: number, history: TrialHistory): void {
@@ -102,7 +103,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     const x = new Float64Array(genes.size).fill(Number.NaN);
     // Failed trials count here: where nearly everything fails, few successes must do.
     const isStarting = finished < this.#options.populationSize || optimizer.size < smallestPopulation;
-    if (genes.size === 0 || (isStarting && tried === null)) return { x }; // NaN: drawn uniformly, as a random sampler draws
+    if (genes.size === 0 || (isStarting && !genes.isFinite)) return { x }; // NaN: drawn uniformly, as a random sampler draws
     const rng = ctx.rng('vector');
     const size = Math.min(this.#populationSize(ctx), optimizer.size);
     const vector = new Float64Array(genes.size);

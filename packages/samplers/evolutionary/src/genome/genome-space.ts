@@ -29,6 +29,8 @@ export class GenomeSpace implements Genes {
   readonly isConditional: boolean;
   /** Whether there are finitely many points, few enough to meet one twice. */
   readonly isFinite: boolean;
+  /** Whether some parameter has few values: then a child is often what another was before. */
+  readonly hasValues: boolean;
   readonly #dists: readonly Distribution[];
 
   constructor(space: CompiledSpace) {
@@ -39,6 +41,7 @@ export class GenomeSpace implements Genes {
       isSingle(dist) ? constant : dist.kind === 'categorical' ? categorical : numeric,
     );
     this.isFinite = this.#dists.every((dist) => cardinality(dist) <= mostValues);
+    this.hasValues = this.#dists.some((dist) => cardinality(dist) <= mostValues);
     this.isConditional = space.params.some(({ when }) => when !== null);
   }
 

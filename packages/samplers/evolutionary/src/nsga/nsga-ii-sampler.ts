@@ -11,7 +11,8 @@ import type { Survival } from './survival.ts';
  *
  * Infeasible trials stand behind feasible ones, by violation; failed and pruned ones never become parents. Enqueued and
  * foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and that
- * branch's parameters from those parents that have it. In finite spaces points are avoided that were finished before.
+ * branch's parameters from those parents that have it. Where parameters have few values, points are
+ * avoided that were finished before.
  *
  * In a storage shared with Python, Optuna's sampler of the same name goes on with the study, and this one with Optuna's.
  *

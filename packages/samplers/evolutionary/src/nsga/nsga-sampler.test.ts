@@ -203,6 +203,23 @@ describe.each(both)('%s', (_, make) => {
     expect(new Set(points).size).toBe(27);
   });
 
+  it('repeats hardly a point where choices stand beside a range', async () => {
+    // One trial in ten did while only the population was looked at.
+    const space = { x: float(0, 1), n: int(0, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) };
+    const study = await createStudy({
+      sampler: make({ populationSize: 10 }),
+      seed: 1,
+      directions: ['minimize', 'minimize'],
+      space,
+    });
+    for await (const trial of study.take({ trials: 400 })) {
+      const { x, n, m } = trial.params;
+      await study.tell(trial, [x + n, (x - 1) ** 2 + (m.type === 'b' ? 0 : 1 + m.y)]);
+    }
+    const points = (await study.trials()).map(({ flatParams }) => JSON.stringify(flatParams));
+    expect(new Set(points).size).toBeGreaterThan(398);
+  });
+
   it('keeps out of what where forbids', async () => {
     const space = where({ a: float(0, 1), b: float(0, 1) }, ({ a, b }) => a + b <= 0.8);
     const study = await open(make({ populationSize: 8 }), { space: space as unknown as Space });

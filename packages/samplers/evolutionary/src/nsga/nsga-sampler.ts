@@ -19,7 +19,7 @@ import type { Survival } from './survival.ts';
 export interface NsgaState {
   readonly genes: GenomeSpace;
   readonly population: Population;
-  /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
+  /** Every point that was finished, `null` where all parameters are continuous: there they hardly meet. */
   readonly tried: PointSet | null;
   /** How many points of the space were finished, whatever came of them. */
   finished: number;
@@ -52,7 +52,7 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
     return {
       genes,
       population: new Population(this.#options.populationSize, directions.length, survival),
-      tried: genes.isFinite ? new PointSet() : null,
+      tried: genes.hasValues ? new PointSet() : null,
       finished: 0,
     };
   }
@@ -79,7 +79,7 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
     // Failed trials count here: where nearly everything fails, few successes must do as parents.
     const isStarting = state.finished < population.capacity || population.size === 0;
     // NaN: drawn uniformly, as a random sampler draws.
-    if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };
+    if (isStarting && !genes.isFinite) return { x: new Float64Array(genes.size).fill(Number.NaN) };
     return { x: offspring(genes, this.#options, tournament, isStarting ? null : population, tried, ctx) };
   }
 }
