@@ -1,7 +1,7 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
 import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
 import { MassTables } from './mass-tables.ts';
-import { sharedCells } from './shared-cells.ts';
+import { fillRows, sharedCells } from './shared-cells.ts';
 
 /**
  * Kernels that all have the same bandwidth, in flat arrays: the bad density of long runs, which has to be summed for every candidate of
@@ -175,18 +175,9 @@ export class FloorKernels {
     problem.norms.set(this.#norms);
     problem.weights.set(weights);
     for (let i = 0; i < size; i++) if (weights[i] === 0) problem.norms[i] = Number.NEGATIVE_INFINITY;
-    let row = 0;
-    for (let k = 0; k < celled.length; k++) {
-      const cells = this.#cells.subarray(k * stride, k * stride + size);
-      for (let c = 0; c < count; c++) {
-        const at = c * celled.length + k;
-        const first = sharing.first[at] as number;
-        if (first === c) {
-          problem.rowStarts[at] = row * stride;
-          this.#tables.fill(k, codes[c * d + (celled[k] as number)] as number, cells, problem.rows, row++ * stride);
-        } else problem.rowStarts[at] = problem.rowStarts[first * celled.length + k] as number;
-      }
-    }
+    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
+      this.#tables.fill(k, cell, this.#cells.subarray(k * stride, k * stride + size), problem.rows, at);
+    });
     return problem;
   }
 

@@ -2,7 +2,7 @@ import { type KernelProblem, KernelSums } from '@asktell/numerics';
 import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
 import { MassRows } from './mass-rows.ts';
 import { NeighbourGaps } from './neighbour-gaps.ts';
-import { sharedCells } from './shared-cells.ts';
+import { fillRows, sharedCells } from './shared-cells.ts';
 
 type Floats = Float32Array | Float64Array;
 
@@ -21,8 +21,7 @@ export class NeighbourKernels {
   readonly #axes: readonly Axis[];
   readonly #options: NeighbourKernelsOptions;
   readonly #smooth: readonly number[];
-  readonly #stepped: readonly number[];
-  readonly #choices: readonly number[];
+  readonly #celled: readonly number[];
   /** Codes by axis, then kernel. */
   #codes: Float64Array;
   /** By axis (none for choices). */
@@ -52,8 +51,7 @@ export class NeighbourKernels {
     this.#options = options;
     const of = (...kinds: Axis['kind'][]) => axes.flatMap(({ kind }, j) => (kinds.includes(kind) ? [j] : []));
     this.#smooth = of('smooth');
-    this.#stepped = of('steps', 'log-steps');
-    this.#choices = of('choices');
+    this.#celled = of('steps', 'log-steps', 'choices');
     this.#gaps = axes.map(({ kind }) => (kind === 'choices' ? null : new NeighbourGaps()));
     this.#masses = axes.map((axis) => (axis.kind === 'steps' || axis.kind === 'log-steps' ? new MassRows(axis) : null));
     this.#codes = new Float64Array(0);
@@ -226,7 +224,7 @@ export class NeighbourKernels {
     codes: Float64Array,
     count: number,
   ): KernelProblem {
-    const celled = [...this.#stepped, ...this.#choices];
+    const celled = this.#celled;
     const d = this.#axes.length;
     const sharing = sharedCells(codes, d, celled, count);
     this.#rows = Math.max(this.#rows, sharing.rows);
@@ -243,18 +241,8 @@ export class NeighbourKernels {
     problem.norms.set(this.#norms);
     problem.weights.set(weights);
     const share = priorWeight / (kernels + 1);
-    let row = 0;
-    celled.forEach((j, k) => {
-      for (let c = 0; c < count; c++) {
-        const at = c * celled.length + k;
-        const first = sharing.first[at] as number;
-        if (first !== c) {
-          problem.rowStarts[at] = problem.rowStarts[first * celled.length + k] as number;
-          continue;
-        }
-        problem.rowStarts[at] = row * stride;
-        this.#fillRow(j, codes[c * d + j] as number, size, share, problem.rows, row++ * stride);
-      }
+    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
+      this.#fillRow(celled[k] as number, cell, size, share, problem.rows, at);
     });
     return problem;
   }

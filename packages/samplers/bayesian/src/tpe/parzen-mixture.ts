@@ -13,7 +13,7 @@ import {
   widened,
 } from './axis.ts';
 import { neighbourSigmas } from './bandwidth.ts';
-import { sharedCells } from './shared-cells.ts';
+import { fillRows, sharedCells } from './shared-cells.ts';
 
 /** Cell masses are remembered while there are at most so many of them on an axis. */
 const rememberedMasses = 1 << 17;
@@ -205,7 +205,7 @@ export class ParzenMixture {
       rows: sharing.rows,
       points: count,
     });
-    const { stride, coordinates, rowStarts, rows } = problem;
+    const { stride, coordinates } = problem;
     for (let k = 0; k < smooth.length; k++) {
       const [from, to] = [k * (m + 1), (k + 1) * (m + 1)];
       problem.centres.set(this.#centres.subarray(from, to), k * stride);
@@ -215,21 +215,9 @@ export class ParzenMixture {
     }
     problem.norms.set(this.#constant);
     problem.weights.set(this.#weights);
-    let row = 0;
-    for (let k = 0; k < celled.length; k++) {
-      const j = celled[k] as number;
-      for (let c = 0; c < count; c++) {
-        const at = c * celled.length + k;
-        const first = sharing.first[at] as number;
-        if (first !== c) {
-          rowStarts[at] = rowStarts[first * celled.length + k] as number;
-          continue;
-        }
-        const from = row++ * stride;
-        rowStarts[at] = from;
-        for (let i = 0; i <= m; i++) rows[from + i] = this.#logFactor(i, j, codes[c * d + j] as number);
-      }
-    }
+    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
+      for (let i = 0; i <= m; i++) problem.rows[at + i] = this.#logFactor(i, celled[k] as number, cell);
+    });
     if (alone.length !== count) alone = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     sums.logSums(m + 1, alone, out);
     const logTotal = Math.log(this.#total);
