@@ -10,8 +10,12 @@ import { floorOf, goodCount, type TpeRecipe } from './recipe.ts';
 import { type Standing, standingOf } from './standing.ts';
 import { TrialSample } from './trial-sample.ts';
 
-/** Points drawn from a model that gives one a time, the best value of each axis, once trials have failed: to choose among. */
-const pointsAmongFailures = 8;
+/**
+ * A model that gives one point, the best value drawn on each axis, gives so many to choose among once trials have failed; each
+ * from a third of the draws, or the points would be too much alike for the choice to matter.
+ */
+const pointsAmongFailures = 16;
+const shareOfDraws = 1 / 3;
 
 /** How a block models its parameters. */
 export interface BlockOptions {
@@ -132,8 +136,9 @@ export class Block {
   #points(request: CandidateRequest): Candidates {
     const d = this.axes.length;
     const points = new Candidates(this.axes, pointsAmongFailures);
+    const count = Math.ceil(request.count * shareOfDraws);
     for (let p = 0; p < pointsAmongFailures; p++) {
-      const { codes, places } = this.#densities.propose(request, this.#sample);
+      const { codes, places } = this.#densities.propose({ ...request, count }, this.#sample);
       points.codes.set(codes, p * d);
       points.places.set(places, p * d);
     }
