@@ -11,7 +11,6 @@ import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { andThen, isPromise } from './awaitable.ts';
 import type { Point } from './judge.ts';
-import { seldom } from './load-seldom.ts';
 import { failureOps } from './outcome.ts';
 import { proposeObserved, proposePoint } from './propose.ts';
 import type { SampleTask } from './sampling.ts';
@@ -78,7 +77,7 @@ class Asking {
     const { space } = this.#run;
     const { sampler } = this.#session;
     if (space === null || sampler.fixes === undefined) return this.#look();
-    return seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
+    return this.#session.seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
   }
 
   /** A first look at a big study takes a while: not inside the transaction of an ask. */

@@ -10,7 +10,7 @@ import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import { compileLeaves } from '../space/leaves.ts';
 import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import type { Storage, StudyRecord } from '../storage/storage.ts';
+import type { Storage } from '../storage/storage.ts';
 import { readSeed, saveConfig } from './config.ts';
 import type { StudyEnvironment } from './environment.ts';
 import type { HandleOptions } from './handle.ts';
@@ -18,7 +18,6 @@ import { seldom } from './load-seldom.ts';
 import { openStudy } from './open-study.ts';
 import { LoneWorker } from './owner.ts';
 import { hasMembers, isAnything, isPlain, isWhole, isWord, type Looks } from './plain.ts';
-import type { ResumeOptions } from './resume.ts';
 import type { Study } from './study.ts';
 
 export interface CreateStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
@@ -92,7 +91,8 @@ export async function createStudy<const S extends Space | undefined = undefined>
   const space = await readSpace(options);
   const storage = options.storage ?? new MemoryStorage();
   const existing = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
-  if (existing !== undefined) return resumeStudy(existing, { ...options, storage }, space, directions);
+  if (existing !== undefined)
+    return seldom(({ resume }) => resume<ParamsOf<S>>(existing, { ...options, storage }, space, directions, seldom));
   const objectives = directions?.length ?? 1;
   if (!isSampler(sampler) || objectives > 1) await seldom(({ checkSampler }) => checkSampler(sampler, objectives));
   const duplicates = options.duplicates ?? 'allow';
@@ -112,14 +112,14 @@ export async function createStudy<const S extends Space | undefined = undefined>
     const study = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
     const seed = readSeed(study) as number;
     return openStudy(
-      { study, storage, sampler: sampler as Sampler, pruner, seed, space, makeGuard, ownership },
+      { study, storage, sampler: sampler as Sampler, pruner, seed, space, makeGuard, ownership, seldom },
       options,
     );
   } catch (error) {
     // Another worker may have created it between our look and our attempt.
     const raced = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
     if (raced === undefined) throw error;
-    return resumeStudy(raced, { ...options, storage }, space, directions);
+    return seldom(({ resume }) => resume<ParamsOf<S>>(raced, { ...options, storage }, space, directions, seldom));
   }
 }
 
@@ -131,15 +131,4 @@ export async function readSpace(options: {
   const { space, environment } = options;
   if (space === undefined) return null;
   return compileLeaves(space) ?? seldom(({ declareSpace }) => declareSpace(space, environment));
-}
-
-/** Opens a stored study, with what is saved and what is passed. */
-export async function resumeStudy<P extends object>(
-  record: StudyRecord,
-  options: ResumeOptions,
-  given: DeclaredSpace | null,
-  directions: readonly Direction[] | undefined,
-): Promise<Study<P>> {
-  const settings = await seldom(({ settle }) => settle(record, options, given, directions));
-  return openStudy(settings, options);
 }

@@ -5,6 +5,7 @@ import type { Storage } from '../storage/storage.ts';
 import { checkOptions } from './checks.ts';
 import { checkStorage } from './create-checks.ts';
 import { findOnly } from './find.ts';
+import { seldom } from './load-seldom.ts';
 import { openStudy } from './open-study.ts';
 import { LoneWorker } from './owner.ts';
 
@@ -48,6 +49,7 @@ export async function listStudies(options: { readonly storage: Storage }): Promi
         space: null,
         makeGuard: null,
         ownership: new LoneWorker(''),
+        seldom,
       },
       {},
     );

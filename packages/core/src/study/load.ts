@@ -3,10 +3,11 @@ import type { Sampler } from '../sampler/sampler.ts';
 import type { Space } from '../space/infer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkOptions } from './checks.ts';
-import { type ParamsOf, readSpace, resumeStudy } from './create.ts';
+import { type ParamsOf, readSpace } from './create.ts';
 import { checkHandle, handleNames } from './create-checks.ts';
 import { findOnly } from './find.ts';
 import type { HandleOptions } from './handle.ts';
+import { seldom } from './load-seldom.ts';
 import type { Study } from './study.ts';
 
 export interface LoadStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
@@ -33,5 +34,5 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   checkHandle(options);
   const record = await findOnly(options.storage, options.name);
   const space = await readSpace(options);
-  return resumeStudy(record, options, space, undefined);
+  return seldom(({ resume }) => resume<ParamsOf<S>>(record, options, space, undefined, seldom));
 }

@@ -4,7 +4,7 @@ import { Session, type SessionOptions } from './session.ts';
 import { Study } from './study.ts';
 
 /** A stored study, and what it goes on with. */
-export interface Settings extends Omit<SessionOptions, 'environment' | 'orphans'> {
+interface Settings extends Omit<SessionOptions, 'environment' | 'orphans'> {
   readonly space: DeclaredSpace | null;
 }
 

@@ -7,7 +7,6 @@ import { isPromise } from './awaitable.ts';
 import { readBudget, type TrialBudget } from './budget.ts';
 import type { FrozenTrial } from './frozen-trial.ts';
 import type { Listeners } from './listeners.ts';
-import { seldom } from './load-seldom.ts';
 import { decideOutcome, type Outcome } from './outcome.ts';
 import { hasMembers, isBoolean, isBudget, isCount, isDuration, isPlain, type Looks } from './plain.ts';
 import type { Session } from './session.ts';
@@ -105,7 +104,7 @@ export class Optimization {
   async run(): Promise<void> {
     const { timeout, signal, callbacks, until, progress } = this.#options;
     if (callbacks !== undefined || until !== undefined || progress)
-      this.#listeners = await seldom(
+      this.#listeners = await this.#session.seldom(
         ({ Listeners }) =>
           new Listeners({
             session: this.#session,
@@ -200,7 +199,9 @@ export class Optimization {
     const objectives = this.#session.study.directions.length;
     const outcome = decideOutcome(value, {}, objectives, trial.lastReport);
     if (outcome !== null) return this.#end(trial, outcome, undefined);
-    return seldom(({ outcomeOfBadValue }) => this.#end(trial, outcomeOfBadValue(value, objectives), undefined));
+    return this.#session.seldom(({ outcomeOfBadValue }) =>
+      this.#end(trial, outcomeOfBadValue(value, objectives), undefined),
+    );
   }
 
   #outcomeOfError(trial: Trial, error: unknown): Outcome {
@@ -233,7 +234,7 @@ export class Optimization {
 
   /** Somebody else has told the trial, or what this call would have told was refused. */
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
-    const { outcome, error } = await seldom(({ endedElsewhere }) =>
+    const { outcome, error } = await this.#session.seldom(({ endedElsewhere }) =>
       endedElsewhere(this.#session, trial, thrown, refusal),
     );
     if (error !== undefined && !this.#catches(error)) this.#fail(error);

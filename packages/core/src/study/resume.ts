@@ -17,9 +17,11 @@ import { compileExpressions } from './compile-expressions.ts';
 import { readSeed, saveConfig } from './config.ts';
 import { checkSampler } from './create-checks.ts';
 import { consoleEnvironment, type HandleOptions } from './handle.ts';
-import type { Settings } from './open-study.ts';
+import type { Seldom } from './load-seldom.ts';
+import { openStudy } from './open-study.ts';
 import { ownershipOf } from './ownership.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
+import type { Study } from './study.ts';
 
 export interface ResumeOptions extends HandleOptions {
   readonly storage: Storage;
@@ -28,13 +30,14 @@ export interface ResumeOptions extends HandleOptions {
   readonly seed?: number;
 }
 
-/** Settles what a stored study goes on with. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
-export async function settle(
+/** Opens a stored study. What is passed wins over what is saved, is saved from then on, and is named in one notice. */
+export async function resume<P extends object>(
   record: StudyRecord,
   options: ResumeOptions,
   given: DeclaredSpace | null,
   directions: readonly Direction[] | undefined,
-): Promise<Settings> {
+  seldom: Seldom,
+): Promise<Study<P>> {
   if (directions !== undefined && !sameJson(directions, record.directions)) {
     throw new AsktellError(
       'study-mismatch',
@@ -88,16 +91,20 @@ export async function settle(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
-  return {
-    study: record,
-    storage: options.storage,
-    sampler,
-    pruner,
-    seed,
-    space,
-    makeGuard: duplicates === 'avoid' ? makeGuard : null,
-    ownership: ownershipOf(options.storage, options),
-  };
+  return openStudy(
+    {
+      study: record,
+      storage: options.storage,
+      sampler,
+      pruner,
+      seed,
+      space,
+      makeGuard: duplicates === 'avoid' ? makeGuard : null,
+      ownership: ownershipOf(options.storage, options),
+      seldom,
+    },
+    options,
+  );
 }
 
 /** A study in a file that may only be read, one from Optuna say, can be looked at; an ask says that it cannot go on. */

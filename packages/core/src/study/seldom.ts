@@ -26,7 +26,7 @@ export { noMoreTrials } from './no-more-trials.ts';
 export { outcomeOfBadValue, refuseOutcome } from './outcome-checks.ts';
 export { ownershipOf } from './ownership.ts';
 export { paretoFront } from './pareto-front.ts';
-export { settle } from './resume.ts';
+export { resume } from './resume.ts';
 export { toCsv, toRows } from './rows.ts';
 export { checkRun } from './run-checks.ts';
 export { findTellable } from './tell-by-number.ts';

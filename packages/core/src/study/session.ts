@@ -16,7 +16,7 @@ import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
 import type { MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
-import { seldom } from './load-seldom.ts';
+import type { Seldom } from './load-seldom.ts';
 import type { LoneWorker, OrphanPolicy } from './owner.ts';
 import { ParamRegistry } from './param-registry.ts';
 import { Pruning } from './pruning.ts';
@@ -33,6 +33,7 @@ export interface SessionOptions {
   readonly orphans: OrphanPolicy;
   /** Of a study that avoids duplicates. */
   readonly makeGuard: MakeGuard | null;
+  readonly seldom: Seldom;
 }
 
 /**
@@ -49,6 +50,7 @@ export class Session {
   readonly ownership: LoneWorker;
   readonly orphans: OrphanPolicy;
   readonly makeGuard: MakeGuard | null;
+  readonly seldom: Seldom;
   readonly params: ParamRegistry;
   store!: HistoryStore;
   host!: SamplerHost;
@@ -69,6 +71,7 @@ export class Session {
     this.ownership = options.ownership;
     this.orphans = options.orphans;
     this.makeGuard = options.makeGuard;
+    this.seldom = options.seldom;
     this.params = new ParamRegistry((name) => this.store.table.columns.get(name)?.dists[0]);
     this.forget();
   }
@@ -144,7 +147,7 @@ export class Session {
   declared(space: Space): Awaitable<DeclaredSpace> {
     const known = compileLeaves(space) ?? this.#declared.get(space);
     if (known !== undefined) return known;
-    return seldom(async ({ declareSpace }) => {
+    return this.seldom(async ({ declareSpace }) => {
       const declared = await declareSpace(space, this.environment);
       this.#declared.set(space, declared);
       return declared;

@@ -15,7 +15,6 @@ import { readBudget, type TrialBudget } from './budget.ts';
 import type { DuplicatePolicy } from './duplicates.ts';
 import type { EnqueueOptions } from './enqueue.ts';
 import { FrozenTrial } from './frozen-trial.ts';
-import { seldom } from './load-seldom.ts';
 import { isPlainRun, type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
 import type { TellOptions } from './outcome.ts';
 import { isAnything, isBudget, isCount, isPlain, isWhole, type Looks } from './plain.ts';
@@ -132,11 +131,12 @@ export class Study<P extends object = FlatParams> {
   ask(space: undefined, options: AskOptions & { readonly count: number }): Promise<Trial<P>[]>;
   ask(space: undefined, options: AskOptions): Promise<Trial<P>>;
   async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
-    if (!isPlain(options, askLooks)) await seldom(({ checkAsk }) => checkAsk(options));
+    if (!isPlain(options, askLooks)) await this.#session.seldom(({ checkAsk }) => checkAsk(options));
     const { count = 1, total = null } = options;
     const declared = space === undefined ? this.#space : await this.#session.declared(space);
     const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
-    if (asked.trials.length === 0) throw await seldom(({ noMoreTrials }) => noMoreTrials(this, asked.end, total));
+    if (asked.trials.length === 0)
+      throw await this.#session.seldom(({ noMoreTrials }) => noMoreTrials(this, asked.end, total));
     return options.count === undefined ? asked.trials[0] : asked.trials;
   }
 
@@ -151,7 +151,7 @@ export class Study<P extends object = FlatParams> {
     value?: number | readonly number[] | null,
     options: TellOptions = {},
   ): Promise<FrozenTrial<P>> {
-    if (!isPlain(options, tellLooks)) await seldom(({ checkTell }) => checkTell(options));
+    if (!isPlain(options, tellLooks)) await this.#session.seldom(({ checkTell }) => checkTell(options));
     await tell(this.#session, trial as Trial | number, value, options);
     await this.#session.refresh();
     return this.#freeze(typeof trial === 'number' ? trial : trial.number);
@@ -163,7 +163,7 @@ export class Study<P extends object = FlatParams> {
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
   async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
-    if (!isPlainRun(objective, options)) await seldom(({ checkRun }) => checkRun(objective, options));
+    if (!isPlainRun(objective, options)) await this.#session.seldom(({ checkRun }) => checkRun(objective, options));
     const run = new Optimization(
       this.#session,
       objective as Objective<object>,
@@ -184,7 +184,7 @@ export class Study<P extends object = FlatParams> {
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
   async *take(options: { readonly trials?: TrialBudget } = {}): AsyncGenerator<Trial<P>, void, undefined> {
-    if (!isPlain(options, takeLooks)) await seldom(({ checkTake }) => checkTake(options));
+    if (!isPlain(options, takeLooks)) await this.#session.seldom(({ checkTake }) => checkTake(options));
     const { more, total } = readBudget(options.trials);
     let stopped = false;
     const loop = {
@@ -214,7 +214,7 @@ export class Study<P extends object = FlatParams> {
    * @throws AsktellError `invalid-value` for unknown names, and values out of range as far as ranges are known
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
-    return seldom(({ enqueue }) => enqueue(this.#session, this.#space, params, options));
+    return this.#session.seldom(({ enqueue }) => enqueue(this.#session, this.#space, params, options));
   }
 
   /**
@@ -227,12 +227,14 @@ export class Study<P extends object = FlatParams> {
 
   /** Adds several trials, all or none. */
   async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
-    return seldom(({ addTrials }) => addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]));
+    return this.#session.seldom(({ addTrials }) =>
+      addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]),
+    );
   }
 
   /** All trials, or those in some states, by number. */
   async trials(filter: { readonly states?: readonly TrialState[] } = {}): Promise<FrozenTrial<P>[]> {
-    if (!isPlain(filter, {})) await seldom(({ checkFilter }) => checkFilter(filter));
+    if (!isPlain(filter, {})) await this.#session.seldom(({ checkFilter }) => checkFilter(filter));
     const { store } = this.#session;
     await this.#session.refresh(Array.from(store.running));
     const out: FrozenTrial<P>[] = [];
@@ -257,7 +259,7 @@ export class Study<P extends object = FlatParams> {
   /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
-    const rows = await seldom(({ paretoFront }) => paretoFront(this.#session.store));
+    const rows = await this.#session.seldom(({ paretoFront }) => paretoFront(this.#session.store));
     return rows.map((row) => this.#freeze(row));
   }
 
@@ -272,13 +274,13 @@ export class Study<P extends object = FlatParams> {
   /** One flat object per trial, with the column names of Optuna's data frame. */
   async toRows(): Promise<TrialRow[]> {
     const trials = await this.trials();
-    return seldom(({ toRows }) => toRows(trials, this.#metricNames, this.directions.length));
+    return this.#session.seldom(({ toRows }) => toRows(trials, this.#metricNames, this.directions.length));
   }
 
   /** The rows as CSV (RFC 4180). */
   async toCsv(): Promise<string> {
     const rows = await this.toRows();
-    return seldom(({ toCsv }) => toCsv(rows));
+    return this.#session.seldom(({ toCsv }) => toCsv(rows));
   }
 
   /** Attributes of the study itself. */
@@ -295,7 +297,7 @@ export class Study<P extends object = FlatParams> {
 
   /** Names the objectives: they turn up in rows, in CSV and in Optuna's dashboard. */
   async setMetricNames(names: readonly string[]): Promise<void> {
-    this.#metricNames = await seldom(({ setMetricNames }) => setMetricNames(this.#session, names));
+    this.#metricNames = await this.#session.seldom(({ setMetricNames }) => setMetricNames(this.#session, names));
   }
 
   /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */

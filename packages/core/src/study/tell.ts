@@ -2,7 +2,6 @@ import { isAsktellError } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import { isPromise } from './awaitable.ts';
 import { isOfStudy, isTrial } from './is-trial.ts';
-import { seldom } from './load-seldom.ts';
 import { decideOutcome, finishOps, type Outcome, type TellOptions } from './outcome.ts';
 import type { Session } from './session.ts';
 import type { Trial } from './trial.ts';
@@ -43,13 +42,13 @@ export async function tell(
 ): Promise<boolean> {
   const trial = isTrial(target) && isOfStudy(target, session.study.ref) && !target.writer.isFinished ? target : null;
   // The usual trial is at hand. What looks others up is loaded only when it is needed.
-  const found = trial ?? (await seldom(({ findTellable }) => findTellable(session, target, options)));
+  const found = trial ?? (await session.seldom(({ findTellable }) => findTellable(session, target, options)));
   if (found === null) return false;
   const { number } = found;
   const objectives = session.study.directions.length;
   const outcome =
     decideOutcome(value, options, objectives, found.lastReport) ??
-    (await seldom(({ refuseOutcome }) => refuseOutcome(value, options, objectives)));
+    (await session.seldom(({ refuseOutcome }) => refuseOutcome(value, options, objectives)));
   try {
     if (trial !== null) await finishTrial(session, trial, outcome);
     else {

@@ -14,7 +14,6 @@ import { keys } from '../storage/keys.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attrs.ts';
 import { trialBrand } from './is-trial.ts';
-import { seldom } from './load-seldom.ts';
 import { checkName } from './names.ts';
 import { isWhole } from './plain.ts';
 import { sampleOne } from './propose.ts';
@@ -198,15 +197,16 @@ export class Trial<P extends object = FlatParams> {
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
   report(value: number, step: number): Promise<void> {
-    if (typeof value !== 'number' || !isWhole(step)) return seldom(({ checkReport }) => checkReport(value, step));
+    if (typeof value !== 'number' || !isWhole(step))
+      return this.#session.seldom(({ checkReport }) => checkReport(value, step));
     try {
       this.#requireRunning('report');
       this.#reported ??= new Set();
       if (this.#reported.has(step)) {
         const { output } = this.#session.environment;
-        return seldom(({ warnRepeated }) => warnRepeated(output, this.number, step, value)).then(() =>
-          this.writer.next(),
-        );
+        return this.#session
+          .seldom(({ warnRepeated }) => warnRepeated(output, this.number, step, value))
+          .then(() => this.writer.next());
       }
       this.#reported.add(step);
       this.#step = Math.max(this.#step, step);
@@ -228,7 +228,7 @@ export class Trial<P extends object = FlatParams> {
     this.#requireRunning('ask the pruner');
     const session = this.#session;
     if (session.study.directions.length > 1) {
-      await seldom(({ refusePruning }) => refusePruning(session.study.directions.length));
+      await session.seldom(({ refusePruning }) => refusePruning(session.study.directions.length));
     }
     await this.writer.flush();
     if (this.#step < 0) return false;
@@ -257,7 +257,7 @@ export class Trial<P extends object = FlatParams> {
    */
   setConstraint(name: string, value: number): Promise<void> {
     if (typeof name !== 'string' || typeof value !== 'number' || Number.isNaN(value))
-      return seldom(({ checkConstraint }) => checkConstraint(name, value));
+      return this.#session.seldom(({ checkConstraint }) => checkConstraint(name, value));
     try {
       this.#requireRunning('set a constraint');
       checkName('setConstraint', name);
