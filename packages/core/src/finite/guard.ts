@@ -59,7 +59,7 @@ class Guard implements DuplicateGuard {
       this.#spaces.set(task.space.id, known);
     }
     known.seen.refresh();
-    return repeatJudge(task, seen, new Watch(this.#store, this.#seed, known, task));
+    return repeatJudge(seen, new Watch(this.#store, this.#seed, known, task));
   }
 }
 

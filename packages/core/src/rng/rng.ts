@@ -31,12 +31,21 @@ function purposeWords(purpose: string): readonly [number, number] {
   return words;
 }
 
-class Stream extends Xoroshiro128Plus implements Rng {
+class Stream implements Rng {
   readonly #origin: readonly [number, number, number, number];
+  readonly #generator: Xoroshiro128Plus;
 
   constructor(a: number, b: number, c: number, d: number) {
-    super(a, b, c, d);
     this.#origin = [a, b, c, d];
+    this.#generator = new Xoroshiro128Plus(a, b, c, d);
+  }
+
+  float(): number {
+    return this.#generator.float();
+  }
+
+  state(): readonly [number, number, number, number] {
+    return this.#generator.state();
   }
 
   int(low: number, high: number): number {

@@ -34,6 +34,7 @@ export interface Asked {
 }
 
 const noRows: readonly number[] = [];
+const noOps: readonly TrialOp[] = [];
 const noChosen: ReadonlyMap<string, Scalar> = new Map();
 
 /** One ask: sweep, claim or create, propose, store the proposals. */
@@ -130,14 +131,19 @@ class Asking {
   #plan(isFresh: (row: number) => boolean): AskPlan {
     const { store, ownership, orphans } = this.#session;
     const { count, total } = this.#run;
-    const running = Array.from(store.runningRows);
-    const lost = running.filter((row) => isFresh(row) && ownership.isLost(store.owner(row), row)).sort((a, b) => a - b);
-    const live = running.filter((row) => store.owner(row) !== null && !lost.includes(row)).length;
+    let lost = noRows;
+    let live = 0;
+    if (store.runningRows.size > 0) {
+      const running = Array.from(store.runningRows);
+      lost = running.filter((row) => isFresh(row) && ownership.isLost(store.owner(row), row)).sort((a, b) => a - b);
+      live = running.filter((row) => store.owner(row) !== null && !lost.includes(row)).length;
+    }
     const room = total === null ? count : Math.max(0, Math.min(count, total - store.spent - live));
     this.#short = room < count;
     if (orphans === 'reclaim') this.#resumed = lost;
-    const take = [...this.#resumed, ...store.waiting].slice(0, room);
-    const fail = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : [];
+    const queue = store.waiting;
+    const take = this.#resumed.length + queue.length === 0 ? noRows : [...this.#resumed, ...queue].slice(0, room);
+    const fail = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : noOps;
     return { fail, take, create: room - take.length };
   }
 
@@ -285,7 +291,10 @@ class Asking {
     const { trials: written, granted } = result;
     // The others are orphans that have failed.
     if (written.length > granted.length) session.absorb(written.filter(({ number }) => !granted.includes(number)));
-    const inOrder = granted.map((number) => written.find((trial) => trial.number === number) as TrialRecord);
+    const inOrder =
+      written.length === 1 && granted.length === 1
+        ? written
+        : granted.map((number) => written.find((trial) => trial.number === number) as TrialRecord);
     const end = result.exhausted ? 'exhausted' : this.#short ? 'budget-reached' : null;
     const trials: Trial[] = [];
     return andThen(this.#open(inOrder, 0, trials), () => {

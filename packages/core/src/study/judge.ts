@@ -14,7 +14,7 @@ export interface Point {
  * What becomes of a proposal, given the number of the attempt and the point, `null` for one that `where` forbids: the point
  * to take, or the number of the next attempt.
  */
-export type Judge = (point: Point | null, attempt: number) => Point | 'exhausted' | number;
+export type Judge = (task: SampleTask, point: Point | null, attempt: number) => Point | 'exhausted' | number;
 
 /** How often a sampler is asked again for a point that `where` allows, before uniform draws take over. */
 export const samplerAttempts = 64;
@@ -22,13 +22,11 @@ export const samplerAttempts = 64;
 export const maxAttempts = 20_000;
 
 /** Takes whatever is allowed. */
-export function plainJudge(task: SampleTask): Judge {
-  return (point, attempt) => {
-    if (point !== null) return point;
-    if (attempt < maxAttempts && hasFreedom(task)) return attempt + 1;
-    throw unsatisfiable(task, attempt);
-  };
-}
+export const plainJudge: Judge = (task, point, attempt) => {
+  if (point !== null) return point;
+  if (attempt < maxAttempts && hasFreedom(task)) return attempt + 1;
+  throw unsatisfiable(task, attempt);
+};
 
 export function hasFreedom(task: SampleTask): boolean {
   return task.space.params.some(({ dist }, i) => Number.isNaN(task.fixed[i]) && !isSingle(dist));

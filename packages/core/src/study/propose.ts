@@ -70,7 +70,7 @@ function settle(
   if (proposal === 'exhausted') return proposal;
   const x = complete(host, task, context, proposal);
   const isAllowed = task.space.allows === null || task.space.allows(x);
-  return judge(isAllowed ? { x, note: proposal?.note, pending: seen } : null, context.attempt);
+  return judge(task, isAllowed ? { x, note: proposal?.note, pending: seen } : null, context.attempt);
 }
 
 /** The sampler's joint proposal on all parameters that it can handle. */

@@ -6,21 +6,21 @@ import type { SampleTask } from './sampling.ts';
 const mostRepeats = 16;
 
 /**
- * Takes what is allowed and new.
+ * Takes what is allowed and new, for one trial.
  * @param seen rows of the pending points that the proposals see
  */
-export function repeatJudge(task: SampleTask, seen: readonly number[] | null, watch: RepeatWatch): Judge {
+export function repeatJudge(seen: readonly number[] | null, watch: RepeatWatch): Judge {
   /** Whether new points may be left. */
   let hopes = true;
   /** How often what was proposed had been tried, and the first such point. */
   let repeats = 0;
   let repeat: Point | null = null;
   /** There is no new point, as far as one can tell. */
-  const ended = (attempt: number): 'exhausted' => {
+  const ended = (task: SampleTask, attempt: number): 'exhausted' => {
     if (repeat !== null || watch.hasSeen()) return 'exhausted';
     throw unsatisfiable(task, attempt);
   };
-  return (point, attempt) => {
+  return (task, point, attempt) => {
     if (point !== null) {
       if (!hopes || !watch.isRepeat(point.x)) return point;
       repeats++;
@@ -34,13 +34,13 @@ export function repeatJudge(task: SampleTask, seen: readonly number[] | null, wa
       const found = watch.unseen();
       if (typeof found === 'object') return { x: found, note: undefined, pending: seen };
       if (found === 'none') {
-        if (!mayRepeat(task)) return ended(attempt);
+        if (!mayRepeat(task)) return ended(task, attempt);
         if (repeat !== null) return repeat;
         hopes = false;
       }
     }
     if (attempt < maxAttempts && isFree) return next;
-    if (hopes) return (mayRepeat(task) ? repeat : null) ?? ended(attempt);
+    if (hopes) return (mayRepeat(task) ? repeat : null) ?? ended(task, attempt);
     throw unsatisfiable(task, attempt);
   };
 }

@@ -61,7 +61,7 @@ export class SamplerHost {
 
   /** Decides which proposal is taken; `seen` are the rows of the pending points that they see. */
   judge(task: SampleTask, seen: readonly number[] | null): Judge {
-    return this.#guard !== null && this.mustBeNew(task) ? this.#guard.judge(task, seen) : plainJudge(task);
+    return this.#guard !== null && this.mustBeNew(task) ? this.#guard.judge(task, seen) : plainJudge;
   }
 
   /** A trial was inserted at this position of the finish order. */
