@@ -2,7 +2,7 @@ import { categorical, float, rngFor } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import { type Axis, makeAxis } from './axis.ts';
 import { FailureOdds } from './failure-odds.ts';
-import { localLevel } from './local-level.ts';
+import { LocalLevel } from './local-level.ts';
 import { TrialSample } from './trial-sample.ts';
 
 const square = [makeAxis(float(0, 1)), makeAxis(float(0, 1))] as Axis[];
@@ -31,20 +31,20 @@ const scattered = (n: number): number[][] => {
   return Array.from({ length: n }, () => [rng.float(), rng.float()]);
 };
 
-describe('localLevel', () => {
+describe('LocalLevel', () => {
   it('goes on beyond a crowd: one failure behind a border is seen in front of it', () => {
     const crowd = Array.from({ length: 9 }, (_, i) => [0.3 + 0.01 * (i % 3), 0.45 + 0.05 * Math.floor(i / 3)]);
     const { sample } = learned(square, [...crowd, [0.6, 0.5]], ([x]) => (x as number) > 0.45);
-    const { level } = localLevel(square, sample, Float64Array.of(0.5, 0.5));
+    const { level } = new LocalLevel(square).at(sample, Float64Array.of(0.5, 0.5));
     expect(level).toBeLessThan(0.6); // counted, its ten neighbours would say 0.9
-    expect(localLevel(square, sample, Float64Array.of(0.2, 0.5)).level).toBeGreaterThan(1);
+    expect(new LocalLevel(square).at(sample, Float64Array.of(0.2, 0.5)).level).toBeGreaterThan(1);
   });
 
   it('is worth as many trials as lie all around, and hardly one far from all', () => {
     const ring = Array.from({ length: 10 }, (_, i) => [0.5 + 0.1 * Math.cos(i), 0.5 + 0.1 * Math.sin(i)]);
     const { sample } = learned(square, ring, () => false);
-    expect(localLevel(square, sample, Float64Array.of(0.5, 0.5)).weight).toBeGreaterThan(9);
-    expect(localLevel(square, sample, Float64Array.of(0, 0)).weight).toBeLessThan(2);
+    expect(new LocalLevel(square).at(sample, Float64Array.of(0.5, 0.5)).weight).toBeGreaterThan(9);
+    expect(new LocalLevel(square).at(sample, Float64Array.of(0, 0)).weight).toBeLessThan(2);
   });
 
   it('copes with equal points and with choices', () => {
@@ -54,8 +54,8 @@ describe('localLevel', () => {
       Array.from({ length: 12 }, () => [1]),
       () => true,
     );
-    expect(localLevel(axes, sample, Float64Array.of(1))).toEqual({ level: 0, weight: expect.closeTo(10, 9) });
-    expect(localLevel(axes, sample, Float64Array.of(2)).weight).toBeLessThan(2);
+    expect(new LocalLevel(axes).at(sample, Float64Array.of(1))).toEqual({ level: 0, weight: expect.closeTo(10, 9) });
+    expect(new LocalLevel(axes).at(sample, Float64Array.of(2)).weight).toBeLessThan(2);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Axis } from './axis.ts';
-import { localLevel } from './local-level.ts';
+import { LocalLevel } from './local-level.ts';
 import type { TrialSample } from './trial-sample.ts';
 
 /**
@@ -18,6 +18,7 @@ const caution = 4;
  */
 export class FailureOdds {
   readonly #axes: readonly Axis[];
+  readonly #local: LocalLevel;
   #trials: number;
   #failures: number;
   /** Log of the odds that the place decides. */
@@ -25,6 +26,7 @@ export class FailureOdds {
 
   constructor(axes: readonly Axis[], from?: FailureOdds) {
     this.#axes = axes;
+    this.#local = new LocalLevel(axes);
     this.#trials = from === undefined ? 0 : from.#trials;
     this.#failures = from === undefined ? 0 : from.#failures;
     this.#evidence = from === undefined ? 0 : from.#evidence;
@@ -70,7 +72,7 @@ export class FailureOdds {
 
   /** What the neighbours say, drawn towards the share of all as by one trial more: far from everything it is that share. */
   #chance(sample: TrialSample, point: Float64Array): number {
-    const { level, weight } = localLevel(this.#axes, sample, point);
+    const { level, weight } = this.#local.at(sample, point);
     return (Math.min(Math.max(level, 0), 1) * weight + this.#share) / (weight + 1);
   }
 }

@@ -19,80 +19,97 @@ export interface Level {
  * Outcomes are level + slope · offset + noise of variance 1; the slope has a normal prior so wide that it counts as much as
  * the noise at the mean distance. Then the outcomes' covariance about the level is A = I + V Vᵀ / mean |v|², V the offsets, and the
  * level is 1ᵀA⁻¹y / 1ᵀA⁻¹1 with weight 1ᵀA⁻¹1 (generalised least squares; Rasmussen & Williams 2006, eq. 2.41).
- * @param point places, one an axis
  */
-export function localLevel(axes: readonly Axis[], sample: TrialSample, point: Float64Array): Level {
-  const { slots, meanGap } = nearest(axes, sample, point);
-  const k = slots.length;
-  const scale = meanGap > 0 ? 1 / meanGap : 0;
-  // Cholesky factor of A, row by row, and along with it the solutions of L u = 1 and L w = y.
-  const factor = new Float64Array(k * k);
-  const u = new Float64Array(k);
-  const w = new Float64Array(k);
-  for (let a = 0; a < k; a++) {
-    const slot = slots[a] as number;
-    let one = 1;
-    let outcome = sample.hasFailed(slot) ? 0 : 1;
-    for (let b = 0; b <= a; b++) {
-      let sum = scale * inner(axes, sample, slot, slots[b] as number, point) + (a === b ? 1 : 0);
-      for (let c = 0; c < b; c++) sum -= (factor[a * k + c] as number) * (factor[b * k + c] as number);
-      const entry = a === b ? Math.sqrt(sum) : sum / (factor[b * k + b] as number);
-      factor[a * k + b] = entry;
-      if (a === b) break;
-      one -= entry * (u[b] as number);
-      outcome -= entry * (w[b] as number);
-    }
-    u[a] = one / (factor[a * k + a] as number);
-    w[a] = outcome / (factor[a * k + a] as number);
-  }
-  let weight = 0;
-  let level = 0;
-  for (let a = 0; a < k; a++) {
-    weight += (u[a] as number) ** 2;
-    level += (u[a] as number) * (w[a] as number);
-  }
-  return { level: level / weight, weight };
-}
+export class LocalLevel {
+  readonly #d: number;
+  /** By axis: 1 where it has choices. */
+  readonly #choices: Uint8Array;
+  // Scratch, written anew at every point.
+  readonly #gaps = new Float64Array(neighbours);
+  readonly #slots = new Int32Array(neighbours);
+  readonly #factor = new Float64Array(neighbours * neighbours);
+  readonly #u = new Float64Array(neighbours);
+  readonly #w = new Float64Array(neighbours);
 
-/** The nearest trials and the mean of their squared distances; another choice is as far as the other end of a range. */
-function nearest(
-  axes: readonly Axis[],
-  sample: TrialSample,
-  point: Float64Array,
-): { slots: Int32Array; meanGap: number } {
-  const d = axes.length;
-  const { places } = sample;
-  const k = Math.min(neighbours, sample.size);
-  const gaps = new Float64Array(k).fill(Number.POSITIVE_INFINITY);
-  const slots = new Int32Array(k);
-  for (let slot = 0; slot < sample.size; slot++) {
+  constructor(axes: readonly Axis[]) {
+    this.#d = axes.length;
+    this.#choices = Uint8Array.from(axes, ({ kind }) => (kind === 'choices' ? 1 : 0));
+  }
+
+  /** @param point places, one an axis */
+  at(sample: TrialSample, point: Float64Array): Level {
+    const k = Math.min(neighbours, sample.size);
+    const meanGap = this.#findNearest(sample, point, k);
+    const slots = this.#slots;
+    const scale = meanGap > 0 ? 1 / meanGap : 0;
+    // Cholesky factor of A, row by row, and along with it the solutions of L u = 1 and L w = y.
+    const [factor, u, w] = [this.#factor, this.#u, this.#w];
+    for (let a = 0; a < k; a++) {
+      const slot = slots[a] as number;
+      let one = 1;
+      let outcome = sample.hasFailed(slot) ? 0 : 1;
+      for (let b = 0; b <= a; b++) {
+        let sum = scale * this.#inner(sample, slot, slots[b] as number, point) + (a === b ? 1 : 0);
+        for (let c = 0; c < b; c++) sum -= (factor[a * k + c] as number) * (factor[b * k + c] as number);
+        const entry = a === b ? Math.sqrt(sum) : sum / (factor[b * k + b] as number);
+        factor[a * k + b] = entry;
+        if (a === b) break;
+        one -= entry * (u[b] as number);
+        outcome -= entry * (w[b] as number);
+      }
+      u[a] = one / (factor[a * k + a] as number);
+      w[a] = outcome / (factor[a * k + a] as number);
+    }
+    let weight = 0;
+    let level = 0;
+    for (let a = 0; a < k; a++) {
+      weight += (u[a] as number) ** 2;
+      level += (u[a] as number) * (w[a] as number);
+    }
+    return { level: level / weight, weight };
+  }
+
+  /** Finds the nearest trials and returns the mean of their squared distances; another choice is as far as the other end of a range. */
+  #findNearest(sample: TrialSample, point: Float64Array, k: number): number {
+    const d = this.#d;
+    const { places, size } = sample;
+    const choices = this.#choices;
+    const [gaps, slots] = [this.#gaps, this.#slots];
+    gaps.fill(Number.POSITIVE_INFINITY);
+    let last = Number.POSITIVE_INFINITY;
+    for (let slot = 0; slot < size; slot++) {
+      const from = slot * d;
+      let sum = 0;
+      for (let j = 0; j < d && sum < last; j++) {
+        const gap = (places[from + j] as number) - (point[j] as number);
+        sum += choices[j] === 0 ? gap * gap : gap === 0 ? 0 : 1;
+      }
+      if (sum >= last) continue;
+      let at = k - 1;
+      for (; at > 0 && (gaps[at - 1] as number) > sum; at--) {
+        gaps[at] = gaps[at - 1] as number;
+        slots[at] = slots[at - 1] as number;
+      }
+      gaps[at] = sum;
+      slots[at] = slot;
+      last = gaps[k - 1] as number;
+    }
+    let total = 0;
+    for (let i = 0; i < k; i++) total += gaps[i] as number;
+    return total / k;
+  }
+
+  /** Inner product of two trials' offsets from a point; choices as corners of a simplex with edges of length 1. */
+  #inner({ places }: TrialSample, a: number, b: number, point: Float64Array): number {
+    const d = this.#d;
     let sum = 0;
-    for (let j = 0; j < d && sum < (gaps[k - 1] as number); j++) {
-      const gap = (places[slot * d + j] as number) - (point[j] as number);
-      sum += (axes[j] as Axis).kind === 'choices' ? (gap === 0 ? 0 : 1) : gap * gap;
+    for (let j = 0; j < d; j++) {
+      const p = places[a * d + j] as number;
+      const q = places[b * d + j] as number;
+      const o = point[j] as number;
+      if (this.#choices[j] === 0) sum += (p - o) * (q - o);
+      else if (p !== o && q !== o) sum += p === q ? 1 : 0.5;
     }
-    if (sum >= (gaps[k - 1] as number)) continue;
-    let at = k - 1;
-    for (; at > 0 && (gaps[at - 1] as number) > sum; at--) {
-      gaps[at] = gaps[at - 1] as number;
-      slots[at] = slots[at - 1] as number;
-    }
-    gaps[at] = sum;
-    slots[at] = slot;
+    return sum;
   }
-  return { slots, meanGap: gaps.reduce((sum, gap) => sum + gap, 0) / k };
-}
-
-/** Inner product of two trials' offsets from a point; choices as corners of a simplex with edges of length 1. */
-function inner(axes: readonly Axis[], { places }: TrialSample, a: number, b: number, point: Float64Array): number {
-  const d = axes.length;
-  let sum = 0;
-  for (let j = 0; j < d; j++) {
-    const p = places[a * d + j] as number;
-    const q = places[b * d + j] as number;
-    const o = point[j] as number;
-    if ((axes[j] as Axis).kind !== 'choices') sum += (p - o) * (q - o);
-    else if (p !== o && q !== o) sum += p === q ? 1 : 0.5;
-  }
-  return sum;
 }
