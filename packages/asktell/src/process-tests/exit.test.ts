@@ -42,6 +42,24 @@ it.each([
   },
 );
 
+it.each([
+  ['ends: it leaves a plain file', 'end', ''],
+  ['goes on: it soon has a plain file', 'on', 'plain\n'],
+  ['goes on: the driver that it brought is still open', 'driver', '5 trials\n'],
+])(
+  'a process whose study is collected before anybody closed it %s',
+  {
+    timeout: 60_000,
+  },
+  async (_, task, said) => {
+    const file = join(folder, `dropped-${task}.db`);
+    const dropped = fileURLToPath(new URL('dropped.test.mjs', import.meta.url));
+    const { stdout, stderr } = await run(process.execPath, [dropped, task, file], { timeout: 30_000 });
+    expect([stdout, stderr]).toEqual([said, '']);
+    if (task !== 'driver') expect(isPlain(file)).toBe(true);
+  },
+);
+
 it('the log that a killed process leaves is read by whoever comes next, and gone when it closes', {
   timeout: 60_000,
 }, async () => {

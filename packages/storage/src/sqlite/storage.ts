@@ -21,7 +21,6 @@ import { carryOut, type Granted } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
 import type { SqliteDriver } from './driver.ts';
-import { closeAtExit } from './exit.ts';
 import { leavePlainFile, type OpenOptions, openConnection } from './open.ts';
 import { checkedOptions, checkedSource, type SqliteStorageOptions } from './options.ts';
 import { findSame, refresh } from './refresh.ts';
@@ -30,6 +29,7 @@ import { checkStudy, createStudy, deleteStudy, findStudy, listStudies, setStudyA
 import { StudyMirror } from './study-mirror.ts';
 import { TrialReader } from './trial-reader.ts';
 import { TrialWriter } from './trial-writer.ts';
+import { closeIfForgotten, type Unclosed } from './unclosed.ts';
 import { type Tools, WriteBatch } from './write-batch.ts';
 
 const noRows: readonly number[] = [];
@@ -62,7 +62,7 @@ export class SqliteStorage implements Storage {
   #closed = false;
   #ended = false;
   #closing: Awaitable<void> = undefined;
-  #callOffExit: (() => void) | null = null;
+  #callOff: (() => void) | null = null;
 
   /**
    * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3), which is
@@ -270,7 +270,7 @@ export class SqliteStorage implements Storage {
     if (this.#ended) throw storageClosed();
     if (this.#open === null) {
       const connection = openConnection(this.#source, this.#options);
-      this.#callOffExit = closeAtExit(connection);
+      this.#callOff = closeIfForgotten(this, unclosed(connection, this.#source));
       this.#open = {
         connection,
         reader: new TrialReader(connection),
@@ -299,12 +299,25 @@ export class SqliteStorage implements Storage {
       return true;
     }
     const close = (): boolean => {
-      this.#callOffExit?.();
+      this.#callOff?.();
       return open.connection.close();
     };
     const settled = open.connection.settle();
     return settled === undefined ? close() : settled.then(close);
   }
+}
+
+/** What is left when a storage is dropped without being closed. Refers to nothing of the storage. */
+function unclosed(connection: Connection, source: string | SqliteDriver): Unclosed {
+  return {
+    close: () => connection.close(),
+    end: async () => {
+      // The program may still use a driver of its own.
+      if (typeof source !== 'string') return;
+      await connection.settle();
+      if (!connection.close()) await leavePlainFile(source);
+    },
+  };
 }
 
 function isFor(mirror: StudyMirror, study: StudyRef): boolean {
