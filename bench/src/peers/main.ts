@@ -30,15 +30,15 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     add((await sqlite(bench, process.theirs, 'power')).row);
     add(await fleet(bench));
     add(await load(bench));
-    const tpe = { title: 'TPE', ours: 'tpe', theirs: 'TPESampler', dimensions: 40, objectives: 1, trials: 1_000 };
-    add(await searchRow(bench, { ...tpe, dimensions: 5, timesRustuna: 1.5 }));
-    add(await searchRow(bench, { ...tpe, timesRustuna: 2 }));
-    add(await searchRow(bench, { ...tpe, mixed: true, timesRustuna: 4 }));
-    add(await searchRow(bench, { ...tpe, objectives: 2, timesRustuna: 2 }));
-    add(await searchRow(bench, { ...tpe, dimensions: 5, trials: 10_000, timesRustuna: 10, withoutOptuna: true }));
-    const same = { title: "TPE, Optuna's kernels", options: { recipe: 'optuna' } };
-    add(await searchRow(bench, { ...tpe, ...same, dimensions: 5, timesRustuna: 1.5 }));
-    add(await searchRow(bench, { ...tpe, ...same, timesRustuna: 2 }));
+    const tpe = { ours: 'tpe', theirs: 'TPESampler', dimensions: 40, objectives: 1, trials: 1_000 };
+    for (const how of [{ title: 'TPE' }, { title: "TPE, Optuna's kernels", options: { recipe: 'optuna' } }]) {
+      add(await searchRow(bench, { ...tpe, ...how, dimensions: 5, timesRustuna: 1.5 }));
+      add(await searchRow(bench, { ...tpe, ...how, timesRustuna: 2 }));
+      add(await searchRow(bench, { ...tpe, ...how, mixed: true, timesRustuna: 4 }));
+      add(await searchRow(bench, { ...tpe, ...how, objectives: 2, timesRustuna: 2 }));
+      const long = { dimensions: 5, trials: 10_000, withoutOptuna: true };
+      add(await searchRow(bench, { ...tpe, ...how, ...long, timesRustuna: 10 }));
+    }
     for (const row of await askCostRows(bench, [1_000, 10_000, 100_000])) add(row);
     const cmaes = { title: 'CMA-ES', ours: 'cmaes', theirs: 'CmaEsSampler', dimensions: 40, objectives: 1 };
     add(await searchRow(bench, { ...cmaes, trials: 10_000, timesRustuna: 1 }));

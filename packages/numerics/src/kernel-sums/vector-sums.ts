@@ -4,6 +4,7 @@ import {
   and,
   block,
   constant,
+  either,
   get,
   isAnyTrue,
   isLess,
@@ -104,8 +105,8 @@ export function vectorSums(
     whileDo(isLess(get(axis), axisBytes), [
       set(end, smaller(add(get(axis), constant(stride << sizeBits)), axisBytes)),
       whileDo(isLess(get(axis), get(end)), alongAxis),
-      // Whatever is added is negative: out of the loop and of the block.
-      leaveIf(not(isAnyTrue(matters)), 2),
+      // Whatever is still to be added is negative: out of the loop and of the block.
+      onlyIf(either(isLess(get(axis), axisBytes), parameter('lookups')), leaveIf(not(isAnyTrue(matters)), 3)),
     ]),
     set(from, add(parameter('rows'), get(at))),
     set(lookup, constant(0)),

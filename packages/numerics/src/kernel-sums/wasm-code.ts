@@ -6,6 +6,8 @@ export const set = (local: number, value: Code): Code => [value, 0x21, unsigned(
 export const constant = (value: number): Code => [0x41, signed(value)];
 export const add = (a: Code, b: Code): Code => [a, b, 0x6a];
 export const multiply = (a: Code, b: Code): Code => [a, b, 0x6c];
+/** Not 0 unless both numbers are 0. */
+export const either = (a: Code, b: Code): Code => [a, b, 0x72];
 export const not = (a: Code): Code => [a, 0x45];
 /** The smaller of two numbers without side effects. */
 export const smaller = (a: Code, b: Code): Code => [a, b, isLess(a, b), 0x1b];
@@ -21,7 +23,8 @@ export function whileDo(condition: Code, body: Code): Code {
 
 /** Runs the body, which may leave it with {@link leaveIf}. */
 export const block = (body: Code): Code => [0x02, 0x40, body, 0x0b];
-/** Leaves the block that is so many levels further out: 0 = the innermost. A {@link whileDo} counts as two levels. */
+/** Leaves the block that is so many levels further out: 0 = the innermost. A {@link whileDo} counts as two levels,
+ * an {@link onlyIf} as one. */
 export const leaveIf = (condition: Code, levels: number): Code => [condition, 0x0d, unsigned(levels)];
 export const onlyIf = (condition: Code, body: Code): Code => [condition, 0x04, 0x40, body, 0x0b];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AgedSample } from './aged-sample.ts';
-import { ageWeight, totalAgeWeight } from './ages.ts';
+import { ageWeight, fillAgeWeights, totalAgeWeight } from './ages.ts';
 
 it('weighs the newest 25 in full and ramps up to them', () => {
   expect(Array.from({ length: 10 }, (_, k) => ageWeight(k, 10))).toEqual(Array(10).fill(1));
@@ -10,6 +10,19 @@ it('weighs the newest 25 in full and ramps up to them', () => {
   expect(weights[9]).toBeCloseTo(1, 12);
   expect(weights[4]).toBeCloseTo(1 / 35 + ((1 - 1 / 35) * 4) / 9);
   expect(ageWeight(0, 26)).toBe(1 / 26);
+});
+
+it('writes the weights of those that count, the oldest first', () => {
+  for (const m of [1, 25, 26, 27, 400]) {
+    const weights = new Float64Array(2 * m + 1).fill(7);
+    const places = Array.from({ length: m }, (_, k) => 2 * k + 1);
+    for (let i = 0; i < 2 * m; i += 2) weights[i] = 0;
+    fillAgeWeights(weights, 2 * m, m);
+    expect(places.map((i) => weights[i])).toEqual(places.map((_, k) => ageWeight(k, m)));
+    expect(weights.filter((_, i) => i % 2 === 0)).toEqual(
+      Float64Array.from({ length: m + 1 }, (_, i) => (i < m ? 0 : 7)),
+    );
+  }
 });
 
 it('knows the sum of the weights', () => {

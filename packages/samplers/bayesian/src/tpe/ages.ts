@@ -7,6 +7,20 @@ export function ageWeight(k: number, m: number): number {
   return older === 1 ? 1 / m : 1 / m + ((1 - 1 / m) * k) / (older - 1);
 }
 
+/** Writes {@link ageWeight}s of `m` trials, the oldest first, into those of the first `size` places that are not 0. */
+export function fillAgeWeights(weights: Float64Array, size: number, m: number): void {
+  const older = m - newestInFull;
+  const least = 1 / m;
+  const rise = 1 - least;
+  const steps = Math.max(older - 1, 1);
+  let k = 0;
+  for (let i = 0; i < size; i++) {
+    if (weights[i] === 0) continue;
+    weights[i] = k < older ? least + (rise * k) / steps : 1;
+    k++;
+  }
+}
+
 /** Sum of all {@link ageWeight}s of `m` trials. */
 export function totalAgeWeight(m: number): number {
   if (m <= newestInFull) return m;

@@ -1,4 +1,4 @@
-import { ageWeight, totalAgeWeight } from './ages.ts';
+import { fillAgeWeights, totalAgeWeight } from './ages.ts';
 import type { Axis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import { FloorKernels } from './floor-kernels.ts';
@@ -101,9 +101,8 @@ export class JointDensities implements DensityPair {
     }
     const bad = total - good.length + waiting;
     const kernels = size - left;
-    if (size === total) {
-      for (let slot = 0, k = 0; slot < size; slot++) if (weights[slot] !== 0) weights[slot] = ageWeight(k++, bad);
-    } else {
+    if (size === total) fillAgeWeights(weights, size, bad);
+    else {
       // The sample stands for all: it was drawn in proportion to the weights.
       const each = Math.max(totalAgeWeight(bad) - waiting, 0) / kernels;
       for (let slot = 0; slot < size; slot++) if (weights[slot] !== 0) weights[slot] = each;

@@ -203,15 +203,18 @@ export class NeighbourKernels {
 
   /** Lets kernels come and go as their weights say. */
   #count(size: number, weights: Float64Array, priorWeight: number): { kernels: number; total: number } {
+    const counts = this.#counts;
     let kernels = 0;
     let total = priorWeight;
-    for (let i = 0; i < Math.max(size, this.#end); i++) {
-      const weight = i < size ? (weights[i] as number) : 0;
-      if (weight > 0) kernels++;
-      total += weight;
-      if (weight > 0 && this.#counts[i] === 0) this.#enter(i);
-      else if (weight === 0 && this.#counts[i] === 1) this.#leave(i);
+    for (let i = 0; i < size; i++) {
+      const weight = weights[i] as number;
+      if (weight > 0) {
+        kernels++;
+        total += weight;
+        if (counts[i] === 0) this.#enter(i);
+      } else if (counts[i] === 1) this.#leave(i);
     }
+    for (let i = size; i < this.#end; i++) if (counts[i] === 1) this.#leave(i);
     this.#end = size;
     return { kernels, total };
   }

@@ -62,7 +62,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     floorExponent: 1,
     stepFloor: 0,
     badKernels: 'neighbours',
-    precision: 'double',
+    precision: 'single',
     badLimit: 2 ** 31,
     pendingWeight: 1,
   };
