@@ -17,6 +17,10 @@ const sampler: Sampler = {
 const knot: unknown[] = [];
 knot.push({ knot });
 
+/** Lists and objects in each other. */
+const nested = (levels: number): unknown =>
+  Array.from({ length: levels }).reduce((inner, _, i) => (i % 2 === 0 ? [inner] : { inner }), 1);
+
 describe('attributes of a trial', () => {
   it('hold whatever JSON holds, Python included, as it was', async () => {
     const study = await createStudy({ sampler });
@@ -33,6 +37,24 @@ describe('attributes of a trial', () => {
     });
   });
 
+  it('hold 500 levels and 4300 digits', async () => {
+    const study = await createStudy({ sampler });
+    const trial = await study.ask();
+    await trial.setUserAttr('deep', nested(500) as never);
+    await trial.setUserAttr('long', 10n ** 4299n);
+    const { userAttrs } = await study.tell(trial, 1);
+    expect(userAttrs).toEqual({ deep: nested(500), long: 10n ** 4299n });
+  });
+
+  // Accepted here, a storage would refuse it later, and with it every call on the trial from then on.
+  it.each([501, 20_000])('refuse %i levels', async (levels) => {
+    const study = await createStudy({ sampler });
+    const trial = await study.ask();
+    const error = await refused('invalid-value', () => trial.setUserAttr('k', nested(levels) as never));
+    expect(error.message).toContain('500 levels');
+    expect((await study.tell(trial, 1)).userAttrs).toEqual({});
+  });
+
   it.each<readonly [value: unknown, word: string]>([
     [() => 1, 'function'],
     [undefined, 'undefined'],
@@ -41,6 +63,9 @@ describe('attributes of a trial', () => {
     [new Map(), 'JSON'],
     [{ a: [1, { b: new Set() }] }, '"k".a[1].b'],
     [knot, 'contains itself'],
+    [new Array(2), '"k"[0] is undefined'],
+    // What would end Python's reading of the whole study.
+    [[-(10n ** 4300n)], '4300 digits'],
   ])('refuse %s', async (value, word) => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();

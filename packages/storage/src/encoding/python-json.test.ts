@@ -31,6 +31,14 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
 }));
 
 describe('pythonJson and parsePythonJson', () => {
+  test('what Python nests as deep as it can is read, with numbers of its own too', () => {
+    for (const leaf of ['1', 'NaN', '123456789012345678901']) {
+      let value = parsePythonJson(`${'['.repeat(990)}${leaf}${']'.repeat(990)}`);
+      for (let level = 0; level < 990; level++) value = (value as readonly Json[])[0] as Json;
+      expect(value).toEqual(parsePythonJson(leaf));
+    }
+  });
+
   test('every value comes back', () => {
     fc.assert(
       fc.property(json, (value) => {

@@ -1,7 +1,10 @@
 import { AsktellError, type Json, show } from '@asktell/core';
 
-/** Deeper values than this are refused: Python's own parser gives up near 1,000 levels. */
+/** Deeper values than this are not written: Python's own parser gives up near 1,000 levels. */
 const maxDepth = 500;
+
+/** Deeper ones are not read; Python writes nothing that is as deep. */
+const maxReadDepth = 2000;
 
 // Integers of 16 digits and more may not fit a double. The look-behind keeps fractions such as 0.1234567890123456 out.
 const needsOwnParser = /NaN|Infinity|(?<![\d.])\d{16}/;
@@ -117,7 +120,7 @@ class Parser {
   }
 
   #value(depth: number): Json {
-    if (depth > maxDepth) throw this.#error();
+    if (depth > maxReadDepth) throw this.#error();
     this.#skip();
     const first = this.#text[this.#at];
     if (first === '[') return this.#array(depth);

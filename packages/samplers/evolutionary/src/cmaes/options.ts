@@ -16,7 +16,7 @@ export interface SourceTrial {
 /** Options of `CmaEsSampler`; all of them are saved with the study. */
 export interface CmaEsOptions {
   /**
-   * Trials of a generation, λ, 4 or more. Default 4 + ⌊3 ln d⌋ for d parameters. More explores more and learns more slowly. Workers may be
+   * Trials of a generation, λ, from 4 to 100,000. Default 4 + ⌊3 ln d⌋ for d parameters. More explores more and learns more slowly. Workers may be
    * many more than λ: with 60 workers in 10-D, 1,500 trials, 25 was better than the default 10 on an ill-conditioned quadratic, the
    * default better on a sphere and on Rastrigin's function, and 60 never the best. Restarts change it.
    */
@@ -85,6 +85,9 @@ const known = [
   'seed',
 ] as const satisfies readonly (keyof CmaEsOptions)[];
 
+/** Memory for a whole generation is taken at once. */
+const mostInPopulation = 100_000;
+
 const modes: readonly unknown[] = ['none', 'ipop', 'bipop'] satisfies readonly RestartMode[];
 
 function bad(message: string): AsktellError {
@@ -101,8 +104,11 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
     if (!known.includes(key as never)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
   const { populationSize, sigma, x0, restarts = 'ipop', warmStart, separable = false, seed } = options;
   const { adaptLearningRate = false, budget, finalPhase = true } = options;
-  if (populationSize !== undefined && !(Number.isSafeInteger(populationSize) && populationSize >= 4))
-    throw bad(`populationSize must be a whole number, 4 or more, not ${show(populationSize)}.`);
+  if (
+    populationSize !== undefined &&
+    !(Number.isSafeInteger(populationSize) && populationSize >= 4 && populationSize <= mostInPopulation)
+  )
+    throw bad(`populationSize must be a whole number from 4 to ${mostInPopulation}, not ${show(populationSize)}.`);
   if (sigma !== undefined && !(typeof sigma === 'number' && sigma > 0 && sigma <= 1))
     throw bad(`sigma is a fraction of each range, above 0 and at most 1, not ${show(sigma)}.`);
   if (!modes.includes(restarts)) throw bad(`restarts must be 'none', 'ipop' or 'bipop', not ${show(restarts)}.`);

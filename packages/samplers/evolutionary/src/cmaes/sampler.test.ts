@@ -443,7 +443,9 @@ describe('CmaEsSampler', () => {
       throw new Error(`accepted: ${JSON.stringify(options)}`);
     };
     expect(refused({ popsize: 5 })).toMatch(/no option "popsize".*populationSize/);
-    expect(refused({ populationSize: 3 })).toMatch(/4 or more, not 3/);
+    expect(refused({ populationSize: 3 })).toMatch(/from 4 to 100000, not 3/);
+    // Memory for so many would not be had, at the first ask only.
+    expect(refused({ populationSize: 1e9 })).toMatch(/not 1000000000/);
     for (const sigma of [0, -1, 2, Number.NaN, '0.1']) expect(refused({ sigma })).toMatch(/sigma/);
     expect(refused({ restarts: 'sometimes' })).toMatch(/'none', 'ipop' or 'bipop'/);
     expect(refused({ separable: 1 })).toMatch(/separable must be true or false/);
