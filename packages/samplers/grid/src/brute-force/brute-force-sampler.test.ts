@@ -20,6 +20,7 @@ import {
 import { arbitrarySpace, refused } from '@asktell/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PartialFixedSampler } from '../partial-fixed/partial-fixed-sampler.ts';
 import { BruteForceSampler } from './brute-force-sampler.ts';
 import { repeatedTrials } from './repeated-trials.ts';
 
@@ -129,6 +130,28 @@ describe('BruteForceSampler on a declared space', () => {
   it('says so when where allows nothing', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), space: where({ n: int(0, 3) }, () => false) });
     await refused('unsatisfiable-space', () => study.ask());
+  });
+
+  it('says so, too, when where allows next to nothing of a space that nobody can search to the end', async () => {
+    const vast = where({ a: int(1, 2 ** 20), b: int(1, 2 ** 20) }, ({ a, b }) => a === 7 && b === 7);
+    const study = await createStudy({ sampler: new BruteForceSampler(), space: vast });
+    const { message } = await refused('unsatisfiable-space', () => study.ask());
+    expect(message).toContain('among 1048576 of 1099511627776 cells');
+  });
+
+  it('goes on from where the last look ended, whether parameters are fixed or not', async () => {
+    for (const fixed of [{}, { b: 1 }] as const) {
+      let looks = 0;
+      const even = where({ a: int(1, 400), b: int(1, 2) }, ({ a }) => {
+        looks++;
+        return a % 2 === 0;
+      });
+      const sampler = new PartialFixedSampler({ fixed, base: new BruteForceSampler() });
+      const study = await createStudy({ sampler, space: even });
+      await study.optimize(({ params }) => params.a, { trials: 150 });
+      // Each point once, and core once more a trial. From the beginning every time it would be tens of thousands.
+      expect(looks).toBeLessThan(800 + 150 + 1);
+    }
   });
 });
 

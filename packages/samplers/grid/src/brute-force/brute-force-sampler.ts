@@ -46,7 +46,8 @@ const draws = 32;
  * Tries every point of a finite space once, in random order, then says `exhausted`, which ends `optimize`. Trials of any outcome count;
  * only a lost worker's point is tried again.
  *
- * A declared space, branches and `where` included: exact across workers, since points are handed out inside the ask transaction. Up to 2^52 points.
+ * A declared space, branches and `where` included: exact across workers, since points are handed out inside the ask transaction. Up to 2^52 points;
+ * beyond 2^24 it gives up (`unsatisfiable-space`) where `where` allows fewer than one in a million.
  *
  * A define-by-run study: the sampler learns the tree of suggestions from the trials, running ones included, and sends each trial where
  * nobody has been. A trial that runs alone never repeats another. Trials that overlap are kept apart within a process, as soon as
@@ -107,7 +108,7 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     return { suggestions: cloneSuggestions(state.suggestions) };
   }
 
-  /** @throws AsktellError `unsatisfiable-space` when `where` allows no point at all */
+  /** @throws AsktellError `unsatisfiable-space` when `where` allows no point at all, or next to none of a vast space */
   propose(state: BruteForceState, ctx: SampleContext): Proposal | 'exhausted' {
     if ('cells' in state) return this.#dealer.propose(state.cells, ctx);
     const { suggestions } = state;

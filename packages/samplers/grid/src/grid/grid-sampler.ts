@@ -85,7 +85,7 @@ export class GridSampler implements Sampler<GridState> {
     return this.#dealer.clone(state);
   }
 
-  /** @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all */
+  /** @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all, or next to none of a vast grid */
   propose(state: GridState, ctx: SampleContext): Proposal | 'exhausted' {
     return this.#dealer.propose(state, ctx);
   }
