@@ -2,25 +2,46 @@
  * `npm run bench:quality [-- --quick] [--samplers …] [--against …] [--problems …] …`: our samplers beside those of Optuna and
  * pycma, run live on problems with known optima; docs/quality.md explains the options and the tables.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { type Problem, problems } from '@asktell/testing/problems';
-import { findPython } from '../peers/environment.ts';
+import { findPython, type PythonEnvironment } from '../peers/environment.ts';
 import { PeerCache } from './cache.ts';
 import { compare } from './compare.ts';
-import { readOptions } from './options.ts';
+import { asksForHelp, type QualityOptions, readOptions, usage } from './options.ts';
 import { isPeer, peerPackages } from './peers.ts';
-import { matchesOf, runKey, tasksOf } from './plan.ts';
+import { type Match, matchesOf, runKey, tasksOf } from './plan.ts';
 import { runAll } from './pool.ts';
 import { qualityReport, short } from './report.ts';
 import { Results } from './results.ts';
 
-const args = process.argv.slice(2);
-const options = readOptions(args);
-const matches = matchesOf(options);
-const peers = matches.flatMap(({ ours, theirs }) => [ours, theirs]).filter(isPeer);
-const environment = peers.length === 0 ? { python: '', versions: {} } : findPython(peerPackages(peers));
-if (typeof environment === 'string') throw new Error(`bench:quality cannot run: ${environment}`);
+const args = process.argv.slice(2).filter((arg) => arg !== '--');
 
+/** What to run. A mistake in the arguments is told in one line, before anything runs. */
+async function prepare(): Promise<{
+  readonly options: QualityOptions;
+  readonly matches: readonly Match[];
+  readonly environment: PythonEnvironment;
+}> {
+  try {
+    const options = readOptions(args);
+    const matches = matchesOf(options);
+    if (options.out !== null) await mkdir(dirname(options.out), { recursive: true });
+    const peers = matches.flatMap(({ ours, theirs }) => [ours, theirs]).filter(isPeer);
+    const environment = peers.length === 0 ? { python: '', versions: {} } : findPython(peerPackages(peers));
+    if (typeof environment === 'string') throw new Error(environment);
+    return { options, matches, environment };
+  } catch (error) {
+    console.error(`bench:quality: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
+if (asksForHelp(args)) {
+  console.log(usage);
+  process.exit();
+}
+const { options, matches, environment } = await prepare();
 const byName = new Map(problems.map((problem) => [problem.name, problem]));
 const cache = new PeerCache(environment.versions);
 const results = new Results(options);

@@ -20,10 +20,31 @@ export interface QualityOptions {
 const flags = ['quick', 'fresh'] as const;
 const settings = ['samplers', 'against', 'problems', 'split', 'trials', 'seeds', 'concurrency', 'jobs', 'out'] as const;
 
+/** What `--help` says. */
+export const usage = `npm run bench:quality -- [--quick] [--samplers tpe,…] [--against optuna-tpe,…] …
+
+  --samplers     ours, as saved with a study, options as JSON after a colon: tpe,tpe:{"candidates":128}   [random]
+  --against      any sampler, theirs or ours                      [the peer's of the same name, else its TPE]
+  --problems     a family, a tag, or a regular expression on names                                      [all]
+  --split        tune, report or both                                                                [report]
+  --trials       of each study                                                            [200, --quick: 50]
+  --seeds        studies of each side                                                       [20, --quick: 5]
+  --concurrency  trials that are out at the same time                                                    [1]
+  --jobs         processes that run studies                                                              [2]
+  --fresh        run the peers again instead of taking their runs from the cache
+  --out          writes <path>.md and <path>.json                                              [prints only]
+
+ASKTELL_PYTHON names a Python that has the peers; without it one is made in .peers. See docs/quality.md.`;
+
+export function asksForHelp(args: readonly string[]): boolean {
+  return args.includes('--help') || args.includes('-h');
+}
+
 /** @throws Error that says which argument is wrong and what it should be */
 export function readOptions(args: readonly string[]): QualityOptions {
   const given = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
+    if (args[i] === '--') continue; // pnpm hands it on
     const [, name = '', joined] = /^--([a-z]+)(?:=([\s\S]*))?$/.exec(args[i] as string) ?? [];
     if ((flags as readonly string[]).includes(name) && joined === undefined) given.set(name, 'true');
     else if ((settings as readonly string[]).includes(name)) {
@@ -31,7 +52,7 @@ export function readOptions(args: readonly string[]): QualityOptions {
       if (value === undefined) throw new Error(`--${name} needs a value`);
       given.set(name, value);
     } else {
-      const known = [...settings, ...flags].map((option) => `--${option}`).join(', ');
+      const known = [...settings, ...flags, 'help'].map((option) => `--${option}`).join(', ');
       throw new Error(`there is no option '${args[i]}'; there are ${known}`);
     }
   }

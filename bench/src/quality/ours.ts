@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
 import { createStudy, isAsktellError, type Json, NopPruner, registry, restoreSampler, type Sampler } from 'asktell';
+import { peerSamplers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
 
@@ -9,8 +10,10 @@ import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run
  * @throws Error when there is none of that name, AsktellError when it refuses the options
  */
 export function ourSampler({ name, options }: SamplerSpec): Sampler {
-  if (!Object.hasOwn(registry.samplers, name))
-    throw new Error(`there is no sampler '${name}'; there are ${Object.keys(registry.samplers).join(', ')}`);
+  if (!Object.hasOwn(registry.samplers, name)) {
+    const known = [...Object.keys(registry.samplers), ...Object.keys(peerSamplers)];
+    throw new Error(`there is no sampler '${name}'; there are ${known.join(', ')}`);
+  }
   return restoreSampler({ name, version: 1, options: options as Json }, registry);
 }
 

@@ -13,6 +13,7 @@ describe('the plan', () => {
     expect(names('--problems', '^(branin|zdt1-30d)')).toEqual(['branin-2d-shifted', 'zdt1-30d-standard']);
     expect(names('--split', 'both').length).toBe(names().length + names('--split', 'tune').length);
     expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/no problem/);
+    expect(() => names('--problems', '(')).toThrow(/--problems is a family, a tag or a regular expression/);
   });
 
   test('each sampler has its usual opponents, or those that are given', () => {
@@ -25,7 +26,7 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'nobody')).toThrow(/no sampler 'nobody'/);
+    expect(() => matches('--samplers', 'nobody')).toThrow(/no sampler 'nobody'; there are tpe, .*, optuna-tpe, /);
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
   });
 

@@ -21,10 +21,18 @@ export function chosenProblems({ problems: filter, split }: QualityOptions): rea
   const inSplit = problems.filter((problem) => split === 'both' || problem.split === split);
   if (filter === null) return inSplit;
   const labelled = inSplit.filter(({ family, tags }) => family === filter || tags.includes(filter));
-  const pattern = new RegExp(filter);
+  const pattern = patternOf(filter);
   const chosen = labelled.length > 0 ? labelled : inSplit.filter(({ name }) => pattern.test(name));
   if (chosen.length === 0) throw new Error(`no problem of the split '${split}' is called '${filter}', or has that tag`);
   return chosen;
+}
+
+function patternOf(filter: string): RegExp {
+  try {
+    return new RegExp(filter);
+  } catch (error) {
+    throw new Error(`--problems is a family, a tag or a regular expression, and '${filter}' is none`, { cause: error });
+  }
 }
 
 /** Why a sampler cannot run on a problem, or `null`. */
