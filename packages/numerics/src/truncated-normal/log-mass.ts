@@ -18,7 +18,14 @@ export function logNormalMass(a: number, b: number): number {
   if (a + b > 0) return logNormalMass(-b, -a);
   const width = b - a;
   const m = 0.5 * a + 0.5 * b;
-  if (isNarrow(m, 0.5 * width)) return -0.5 * m * m + Math.log((width * narrowMean(m, 0.5 * width)) / SQRT_2PI);
+  if (isNarrow(m, 0.5 * width)) {
+    const mean = narrowMean(m, 0.5 * width);
+    // The smallest doubles have no digits to spare for a product.
+    return (
+      -0.5 * m * m +
+      (width < 1e-300 ? Math.log(width) + Math.log(mean / SQRT_2PI) : Math.log((width * mean) / SQRT_2PI))
+    );
+  }
   if (b <= 0) return -0.5 * b * b + Math.log(0.5 * oneSidedMass(a, b));
   return Math.log1p(0 - (normalCdf(a) + normalCdf(-b)));
 }

@@ -6,6 +6,9 @@ import { CENTRE, normalQuantileFromLog, quantileOfCentre } from '../special/norm
 import { tailQuantile } from '../special/normal-tail-quantile.ts';
 import { isNarrow, narrowMean, scaledFarEnd } from './interval-mass.ts';
 
+/** 745/FAR², the distance of the least quantile from the near end, is far below a rounding. */
+const FAR = 1e15;
+
 /**
  * The u-quantile of a standard normal number known to lie in [a, b]: with uniform u it is a draw from the truncated normal, and a function of u alone.
  * Always a member of [a, b], a at u = 0 and b at u = 1. Its error is below 1e-13 of |x| or of the width of [a, b] (at most 1), whichever is
@@ -32,6 +35,9 @@ function interior(u: number, v: number, a: number, b: number): number {
   if (isNarrow(m, 0.5 * width)) {
     return u <= 0.5 ? a + width * narrowFraction(u, a, width) : b - width * narrowFraction(v, -b, width);
   }
+  // So far out that all mass lies within a rounding of the near end, and squares would overflow.
+  if (b < -FAR) return b;
+  if (a > FAR) return a;
   if (b <= -1) return ofLeftTail(u, v, a, b);
   if (a >= 1) return -ofLeftTail(v, u, -b, -a);
   return ofMiddle(u, v, a, b);

@@ -136,6 +136,13 @@ describe('the truncated normal', () => {
       -Infinity,
       Infinity,
     ]);
+    // Where squares overflow, and where products vanish.
+    expect([truncatedNormalQuantile(0.5, 1e155, 1e156), truncatedNormalQuantile(0.999, 1e200, Infinity)]).toEqual([
+      1e155, 1e200,
+    ]);
+    expect(truncatedNormalQuantile(0.001, -Infinity, -1e300)).toBe(-1e300);
+    expect(truncatedNormalQuantile(0.001, -1e160, -1e159)).toBe(-1e159);
+    expect(logNormalMass(0, 5e-324)).toBeCloseTo(Math.log(5e-324) - 0.5 * Math.log(2 * Math.PI), 10);
     for (const [u, a, b] of [
       [-0.1, 0, 1],
       [1.1, 0, 1],
