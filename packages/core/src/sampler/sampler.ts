@@ -86,8 +86,11 @@ export interface Sampler<S = unknown> {
    * 0 at first: it joins the generation that the study has come to, and never opens one.
    */
   readonly generationKey?: string;
-  /** The state before the first trial. `seed` is that of {@link SampleContext}. */
-  init?(space: CompiledSpace, history: TrialHistory, seed: number): S;
+  /**
+   * The state before the first trial. `seed` is that of {@link SampleContext}.
+   * @param fixes what a sampler around this one {@link Sampler.fixes | fixes}, for those that must know it before a space is known
+   */
+  init?(space: CompiledSpace, history: TrialHistory, seed: number, fixes?: ReadonlyMap<string, Scalar>): S;
   absorb?(state: S, row: number, history: TrialHistory): void;
   /** An independent copy: a checkpoint to return to when a trial arrives late. */
   clone?(state: S): S;

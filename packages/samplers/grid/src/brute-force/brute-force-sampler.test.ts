@@ -14,6 +14,7 @@ import {
   rngFor,
   type Study,
   type Trial,
+  toExternal,
   toInternal,
   where,
 } from '@asktell/core';
@@ -156,6 +157,55 @@ describe('BruteForceSampler on a declared space', () => {
 });
 
 describe('BruteForceSampler on a define-by-run study', () => {
+  it('below a PartialFixedSampler tries every point that agrees with what is fixed, then ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        arbitrarySpace({ finite: true, constraints: false }),
+        fc.nat(),
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        async (space, seed, workers, isNested) => {
+          const { compiled } = compileSpace(space);
+          const all = new FinitePoints(compiled);
+          fc.pre(all.total <= 150);
+          const rng = rngFor(seed, 0, 'fixes');
+          const some = all.point(rng.int(0, all.total - 1));
+          const kept = compiled.params.flatMap((param, i) =>
+            !Number.isNaN(some[i]) && rng.float() < 0.4 ? [{ ...param, i, x: some[i] as number }] : [],
+          );
+          const agreeing = Array.from({ length: all.total }, (_, cell) => all.point(cell)).filter((x) =>
+            kept.every((param) => Number.isNaN(x[param.i]) || x[param.i] === param.x),
+          );
+          const values = kept.map(({ name, dist, x }) => [name, toExternal(dist, x)] as const);
+          const [outer, inner] = isNested ? [values.slice(1), values.slice(0, 1)] : [values, null];
+          const base = new BruteForceSampler();
+          const sampler = new PartialFixedSampler({
+            fixed: Object.fromEntries(outer),
+            base: inner === null ? base : new PartialFixedSampler({ fixed: Object.fromEntries(inner), base }),
+          });
+          const study = (await createStudy({ sampler, seed })) as Study;
+          for (let isOver = false; !isOver; ) {
+            const open: Trial[] = [];
+            while (open.length < workers && !isOver) {
+              const trial = await study.ask().catch((error: unknown) => {
+                if (!isAsktellError(error, 'exhausted')) throw error;
+                isOver = true;
+              });
+              if (trial) open.push(trial);
+            }
+            for (const trial of open) walk(trial, compiled);
+            for (const trial of open) await study.tell(trial, 1);
+            if (open.length > 0) isOver = false;
+          }
+          const tried = await points(study);
+          expect(new Set(tried).size).toBe(agreeing.length);
+          if (workers === 1) expect(tried.length).toBe(agreeing.length);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   it('tries every point of any tree of suggestions once, whatever becomes of the trials, killed and resumed', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -27,7 +27,7 @@ import {
   pathOf,
   type SuggestionState,
 } from './suggestion-state.ts';
-import { keyOf, keyOfInternal, nodeAt, type Step, type TreeNode } from './suggestion-tree.ts';
+import { keyOf, keyOfInternal, nodeAt, noFixes, type Step, type TreeNode } from './suggestion-tree.ts';
 import { WholeSpace } from './whole-space.ts';
 
 /** Options of {@link BruteForceSampler}. */
@@ -93,8 +93,13 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
   }
 
   /** @throws AsktellError `invalid-argument` for a declared space that is not finite, or too large */
-  init(space: CompiledSpace): BruteForceState {
-    if (space.origin === 'observed') return { suggestions: emptySuggestions() };
+  init(
+    space: CompiledSpace,
+    _history: TrialHistory,
+    _seed: number,
+    fixes: ReadonlyMap<string, Scalar> = noFixes,
+  ): BruteForceState {
+    if (space.origin === 'observed') return { suggestions: emptySuggestions(fixes) };
     return { cells: this.#dealer.init(new WholeSpace(space)) };
   }
 
@@ -119,9 +124,9 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
 
   #isOver(suggestions: SuggestionState, ctx: SampleContext): boolean {
     if (suggestions.tree.isDone) return true;
-    const { tree } = suggestions;
-    const likely = reserve(tree, this.#running(ctx)).filter((path) => isLikelyComplete(suggestions, path));
-    return occupied(tree, likely).isDone;
+    const { tree, fixes } = suggestions;
+    const likely = reserve(tree, this.#running(ctx), fixes).filter((path) => isLikelyComplete(suggestions, path));
+    return occupied(tree, likely, fixes).isDone;
   }
 
   /**
@@ -132,16 +137,17 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     if ('cells' in state) return state.cells.grid.sampleOne(ctx, name, dist);
     if (cardinality(dist) === Number.POSITIVE_INFINITY) throw continuous(name, dist);
     const { suggestions } = state;
-    const { tree } = suggestions;
+    const { tree, fixes } = suggestions;
     const here = [...ctx.chosen];
     const rng = ctx.rng(name);
     // Trials that stand higher up have more ways than this one: they choose later.
     const running = reserve(
       tree,
       this.#running(ctx).filter((path) => path.length >= here.length),
+      fixes,
     );
     const free = (paths: readonly (readonly Step[])[]): number | undefined =>
-      pickFree(nodeAt(occupied(tree, paths), here), name, dist, rng);
+      pickFree(nodeAt(occupied(tree, paths, fixes), here), name, dist, rng);
     // Away from all others, else not where one is likely to end, else not where one has ended.
     const x =
       free(running) ??

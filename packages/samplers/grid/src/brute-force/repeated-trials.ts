@@ -1,6 +1,6 @@
 import type { TrialHistory } from '@asktell/core';
 import { pathOf } from './suggestion-state.ts';
-import { type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import { noFixes, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
 
 /**
  * Numbers of the finished trials that suggested just what an earlier one had, in finish order. Lost trials do not count. With a
@@ -17,7 +17,7 @@ export function repeatedTrials(history: TrialHistory): readonly number[] {
     let node: TreeNode | undefined = tree;
     for (const { name, key } of path) node = node?.questions.get(name)?.answers.get(key);
     if (node !== undefined && node.ends > 0) repeated.push(row);
-    tree = withPath(tree, path);
+    tree = withPath(tree, path, noFixes);
   }
   return repeated;
 }

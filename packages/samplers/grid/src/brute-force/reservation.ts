@@ -1,21 +1,25 @@
 import { cardinality, type Distribution, nthInternal } from '@asktell/core';
-import { type Question, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import { type Fixes, type Question, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
 
 /** The tree as if trials had ended at the ends of these paths. */
-export function occupied(tree: TreeNode, paths: readonly (readonly Step[])[]): TreeNode {
-  return paths.reduce((node, path) => withPath(node, path), tree);
+export function occupied(tree: TreeNode, paths: readonly (readonly Step[])[], fixes: Fixes): TreeNode {
+  return paths.reduce((node, path) => withPath(node, path, fixes), tree);
 }
 
 /**
  * A place for every running trial: where it stands, or, while it still has known ways to choose from, a free one below that it could
  * take. Those that stand deepest choose first, since they have fewest ways; so each gets a place of its own if that is possible.
  */
-export function reserve(tree: TreeNode, running: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
+export function reserve(
+  tree: TreeNode,
+  running: readonly (readonly Step[])[],
+  fixes: Fixes,
+): readonly (readonly Step[])[] {
   let taken = tree;
   const deepestFirst = [...running].sort((a, b) => b.length - a.length);
   return deepestFirst.map((path) => {
     const place = withPlace(taken, path);
-    taken = withPath(taken, place);
+    taken = withPath(taken, place, fixes);
     return place;
   });
 }
@@ -27,8 +31,8 @@ function withPlace(tree: TreeNode, path: readonly Step[]): readonly Step[] {
   while (!node.isDone) {
     const [next] = node.questions;
     if (next === undefined) break;
-    const [name, { dist, answers }] = next;
-    const key = dist === null ? undefined : firstFree(dist, answers, 0);
+    const [name, { dist, answers, only }] = next;
+    const key = only ?? (dist === null ? undefined : firstFree(dist, answers, 0));
     if (key === undefined) break;
     place.push({ name, dist, key });
     node = answers.get(key) ?? unknownNode;

@@ -1,20 +1,21 @@
 import { type Distribution, type TrialHistory, toExternal } from '@asktell/core';
-import { keyOfInternal, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import { type Fixes, keyOfInternal, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
 
 /** What finished trials have suggested. */
 export interface SuggestionState {
   tree: TreeNode;
+  readonly fixes: Fixes;
   /** After which answers trials were complete, and after which they went on. */
   readonly last: Set<string>;
   readonly inner: Set<string>;
 }
 
-export function emptySuggestions(): SuggestionState {
-  return { tree: unknownNode, last: new Set(), inner: new Set() };
+export function emptySuggestions(fixes: Fixes): SuggestionState {
+  return { tree: unknownNode, fixes, last: new Set(), inner: new Set() };
 }
 
-export function cloneSuggestions({ tree, last, inner }: SuggestionState): SuggestionState {
-  return { tree, last: new Set(last), inner: new Set(inner) };
+export function cloneSuggestions({ tree, fixes, last, inner }: SuggestionState): SuggestionState {
+  return { tree, fixes, last: new Set(last), inner: new Set(inner) };
 }
 
 /** The suggestions of a row, in order. */
@@ -29,7 +30,7 @@ export function pathOf(row: number, history: TrialHistory): readonly Step[] {
 export function absorbSuggestions(state: SuggestionState, row: number, history: TrialHistory): void {
   if (history.failure(row)?.code === 'lost') return;
   const path = pathOf(row, history);
-  state.tree = withPath(state.tree, path);
+  state.tree = withPath(state.tree, path, state.fixes);
   path.forEach((step, i) => {
     if (i < path.length - 1) state.inner.add(answerOf(step));
     else if (history.state(row) === 'complete') state.last.add(answerOf(step));

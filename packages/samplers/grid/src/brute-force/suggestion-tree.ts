@@ -1,8 +1,10 @@
 import {
   cardinality,
+  contains,
   type Distribution,
   indexOfInternal,
   nthInternal,
+  type Scalar,
   sameDistribution,
   toInternal,
 } from '@asktell/core';
@@ -32,7 +34,14 @@ export interface Question {
   readonly answers: ReadonlyMap<unknown, TreeNode>;
   /** How many values of `dist` lead to a node that is done. */
   readonly done: number;
+  /** The one answer that matters, by {@link keyOf}, where the parameter is fixed; `undefined`: all of them do. */
+  readonly only: number | undefined;
 }
+
+/** Values by parameter name that every trial is given: nothing else is left to try. */
+export type Fixes = ReadonlyMap<string, Scalar>;
+
+export const noFixes: Fixes = new Map();
 
 /** Nobody has been here. */
 export const unknownNode: TreeNode = { questions: new Map(), ends: 0, isDone: false };
@@ -50,24 +59,34 @@ export function keyOfInternal(dist: Distribution, x: number): number {
 }
 
 /** The tree with one more trial that ended at the end of `path`. */
-export function withPath(node: TreeNode, path: readonly Step[], from = 0): TreeNode {
+export function withPath(node: TreeNode, path: readonly Step[], fixes: Fixes, from = 0): TreeNode {
   const step = path[from];
   if (step === undefined) return finish(node.questions, node.ends + 1);
   const known = node.questions.get(step.name);
   const before = known?.answers.get(step.key) ?? unknownNode;
-  const after = withPath(before, path, from + 1);
+  const after = withPath(before, path, fixes, from + 1);
   const answers = new Map(known?.answers).set(step.key, after);
   const dist = step.dist ?? known?.dist ?? null;
   const isSame = known !== undefined && known.dist !== null && dist !== null && sameDistribution(known.dist, dist);
   const done = isSame
     ? known.done + (isValue(dist, step.key) ? Number(after.isDone) - Number(before.isDone) : 0)
     : countDone(dist, answers);
-  return finish(new Map(node.questions).set(step.name, { dist, answers, done }), node.ends);
+  const only = onlyAnswer(dist, fixes.get(step.name));
+  return finish(new Map(node.questions).set(step.name, { dist, answers, done, only }), node.ends);
+}
+
+function onlyAnswer(dist: Distribution | null, value: Scalar | undefined): number | undefined {
+  return value !== undefined && dist !== null && contains(dist, value)
+    ? keyOfInternal(dist, toInternal(dist, value))
+    : undefined;
 }
 
 function finish(questions: TreeNode['questions'], ends: number): TreeNode {
   let isDone = questions.size > 0 || ends > 0;
-  for (const { dist, done } of questions.values()) if (dist === null || done < cardinality(dist)) isDone = false;
+  for (const { dist, answers, done, only } of questions.values()) {
+    const isLeft = only === undefined ? dist === null || done < cardinality(dist) : answers.get(only)?.isDone !== true;
+    if (isLeft) isDone = false;
+  }
   return { questions, ends, isDone };
 }
 

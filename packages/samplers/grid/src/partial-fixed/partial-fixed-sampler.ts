@@ -57,7 +57,10 @@ export class PartialFixedSampler implements Sampler {
     };
     // Only what the base can do: the study asks a sampler by the methods that it has.
     const { init, absorb, clone, propose } = base;
-    if (init !== undefined) this.init = init.bind(base);
+    if (init !== undefined) {
+      this.init = (space, history, seed, outer) =>
+        init.call(base, space, history, seed, outer === undefined ? fixes : new Map([...fixes, ...outer]));
+    }
     if (absorb !== undefined) this.absorb = absorb.bind(base);
     if (clone !== undefined) this.clone = clone.bind(base);
     if (propose !== undefined) this.propose = propose.bind(base);
