@@ -27,6 +27,11 @@ export interface SamplerSupport {
   readonly pending?: boolean;
   /** Proposes inside the ask transaction, synchronously and within milliseconds: exact across workers. */
   readonly exclusive?: boolean;
+  /**
+   * Sees to it itself, where no space is declared, that no point is tried twice, and says when none is left. Of other samplers the
+   * study turns repeats down if it avoids them.
+   */
+  readonly enumerates?: boolean;
 }
 
 /** Everything a proposal may depend on. There is no clock and no other source of randomness. */

@@ -52,10 +52,10 @@ export class SamplerHost {
     return this.#guard !== null;
   }
 
-  /** Whether the proposal must repeat nothing. Exclusive samplers see to it themselves in spaces that only they know. */
+  /** Whether the proposal must repeat nothing. Samplers that enumerate see to it themselves in spaces that only they know. */
   mustBeNew({ space }: SampleTask): boolean {
     const isOwn =
-      space.origin === 'observed' && (this.sampler.supports.exclusive === true || space.params.length === 0);
+      space.origin === 'observed' && (this.sampler.supports.enumerates === true || space.params.length === 0);
     return this.#guard !== null && !isOwn;
   }
 

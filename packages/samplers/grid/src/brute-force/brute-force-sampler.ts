@@ -68,7 +68,13 @@ const draws = 32;
 export class BruteForceSampler implements Sampler<BruteForceState> {
   readonly name = 'brute-force';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, allows: true, exclusive: true };
+  readonly supports: SamplerSupport = {
+    objectives: 'many',
+    conditional: true,
+    allows: true,
+    exclusive: true,
+    enumerates: true,
+  };
   declare readonly seed?: number;
   readonly #dealer = new CellDealer('BruteForceSampler', 'shuffled');
   readonly #live = new LiveTrials();

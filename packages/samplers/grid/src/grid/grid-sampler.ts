@@ -39,7 +39,13 @@ export type GridState = DealtCells;
 export class GridSampler implements Sampler<GridState> {
   readonly name = 'grid';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, allows: true, exclusive: true };
+  readonly supports: SamplerSupport = {
+    objectives: 'many',
+    conditional: true,
+    allows: true,
+    exclusive: true,
+    enumerates: true,
+  };
   declare readonly seed?: number;
   readonly #options: CheckedGridOptions;
   readonly #dealer: CellDealer;

@@ -11,6 +11,7 @@ import {
   NopPruner,
   oneOf,
   readNote,
+  replayProposal,
   type Space,
   type Trial,
   type TrialRecord,
@@ -230,6 +231,16 @@ describe('QmcSampler on a define-by-run study', () => {
       [0.75, 0.5, 1],
     ]);
     expect(points[0]).not.toEqual([0, 0, 1]);
+  });
+
+  it('passes over points that repeat others where the study avoids them', async () => {
+    for (const sequence of ['sobol', 'halton'] as const) {
+      const study = await createStudy({ sampler: new QmcSampler({ sequence }), seed: 2, duplicates: 'avoid' });
+      await study.optimize((trial) => trial.suggestInt('x', 1, 3) + trial.suggestInt('y', 1, 4), { trials: 12 });
+      const trials = await study.trials();
+      expect(new Set(trials.map(({ flatParams }) => JSON.stringify(flatParams))).size).toBe(12);
+      for (const { number, flatParams } of trials) expect(await replayProposal(study, number)).toEqual(flatParams);
+    }
   });
 
   it('keeps the dimension of every name when names come and go and ranges move', async () => {
