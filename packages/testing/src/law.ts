@@ -46,7 +46,7 @@ export function runLaws<Subject>(
 function register<Subject>(law: Law<Subject>, subject: Subject, skipped: string | null): void {
   const reason = skipped ?? law.exempt?.(subject) ?? null;
   if (reason !== null) it.skip(`${law.name} (skipped: ${reason})`, () => {});
-  else it(law.name, async () => law.run(subject), law.timeoutMs ?? 20_000);
+  else it(law.name, async () => law.run(subject), law.timeoutMs ?? 60_000);
 }
 
 function checkedSkips<Subject>(

@@ -37,9 +37,12 @@ describe('processIdentity', () => {
     const pid = Number(String(line));
     const { isAlive } = processIdentity();
     try {
+      // Some shells bury their dead at once, a sleep does not.
+      const command = (): string => readFileSync(`/proc/${parent.pid}/stat`, 'latin1');
+      if (linux) await expect.poll(command, { timeout: 30_000 }).toContain('(sleep)');
       expect(isAlive(pid, null)).toBe(true);
       process.kill(pid, 'SIGKILL');
-      await expect.poll(() => isAlive(pid, null)).toBe(false);
+      await expect.poll(() => isAlive(pid, null), { timeout: 30_000 }).toBe(false);
       if (linux) expect(parseStat(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.state).toBe('Z');
       process.kill(parent.pid as number, 'SIGKILL');
       await once(parent, 'close');

@@ -1,4 +1,4 @@
-import { type AskPlan, type Delta, float, int, isAsktellError, type TrialRecord } from '@asktell/core';
+import { type AskPlan, type Awaitable, type Delta, float, int, isAsktellError, type TrialRecord } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
@@ -19,6 +19,19 @@ async function together<T>(
   call: (bench: StudyBench, i: number) => T | Promise<T>,
 ): Promise<T[]> {
   return Promise.all(Array.from({ length: count }, async (_, i) => call(benches[i % benches.length] as StudyBench, i)));
+}
+
+/** Milliseconds that a call may keep the event loop. One that waits for a lock of another connection does so for seconds. */
+const standstillMs = 500;
+
+/**
+ * Expects a call, timed by `attempt`, to come back soon. A busy machine may hold anybody up once, but hardly five times in
+ * a row; a storage that blocks does so every time.
+ */
+async function expectNoStandstill(attempt: () => Promise<number>): Promise<void> {
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 5 && shortest >= standstillMs; i++) shortest = Math.min(shortest, await attempt());
+  expect(shortest, 'milliseconds that the event loop stood still').toBeLessThan(standstillMs);
 }
 
 /** Laws of storages that several processes can open. */
@@ -152,22 +165,25 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
       withStudy(subject, async (here) => {
         const there = await here.second();
         await here.begin(1);
-        let during: Delta | undefined;
-        let took = Number.POSITIVE_INFINITY;
-        await here.ask({
-          fill: () => {
-            const start = performance.now();
-            const read = there.pull();
-            took = performance.now() - start;
-            if (!(read instanceof Promise)) during = read;
-            else read.then((delta) => (during = delta));
-            return [];
-          },
+        let committed = 1;
+        await expectNoStandstill(async () => {
+          let read: Awaitable<Delta> | undefined;
+          let took = Number.POSITIVE_INFINITY;
+          await here.ask({
+            fill: () => {
+              const start = performance.now();
+              read = there.pull();
+              took = performance.now() - start;
+              return [];
+            },
+          });
+          const seen = (await read)?.trials.length;
+          // A read that comes later may be one of the state after.
+          expect(read instanceof Promise ? [committed, committed + 1] : [committed]).toContain(seen);
+          committed++;
+          expect((await there.pull()).trials.length).toBe(committed);
+          return took;
         });
-        await there.pull();
-        expect(took, 'milliseconds that the event loop stood still').toBeLessThan(500);
-        expect(during?.trials.map(({ number }) => number).slice(0, 1)).toEqual([0]);
-        expect((await there.pull()).trials.length).toBe(2);
       }),
   },
   {
@@ -178,20 +194,23 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
       withStudy(subject, async (here) => {
         const there = await here.second();
         await here.begin(1);
-        let pending: unknown;
-        let took = Number.POSITIVE_INFINITY;
-        const { granted } = await here.ask({
-          fill: () => {
-            const start = performance.now();
-            pending = there.write(complete(0, 5));
-            took = performance.now() - start;
-            return [];
-          },
+        let number = 0;
+        await expectNoStandstill(async () => {
+          let pending: unknown;
+          let took = Number.POSITIVE_INFINITY;
+          const { granted } = await here.ask({
+            fill: () => {
+              const start = performance.now();
+              pending = there.write(complete(number, 5));
+              took = performance.now() - start;
+              return [];
+            },
+          });
+          expect(granted).toEqual([number + 1]);
+          await pending;
+          expect((await here.trial(number++)).values).toEqual([5]);
+          return took;
         });
-        expect(granted).toEqual([1]);
-        expect(took, 'milliseconds that the event loop stood still').toBeLessThan(500);
-        await pending;
-        expect((await here.trial(0)).values).toEqual([5]);
       }),
   },
 ];
