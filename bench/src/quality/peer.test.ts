@@ -21,7 +21,7 @@ const task = (problem: string, name: string, rest: Partial<RunTask> = {}): RunTa
   ...rest,
 });
 
-describe.skipIf(!present)('Optuna, when there is one (ASKTELL_PYTHON or .peers)', () => {
+describe.skipIf(!present)('Optuna, when there is one (ASKTELL_PYTHON or .peers)', { timeout: 300_000 }, () => {
   let peer: Peer;
   beforeAll(() => {
     peer = new Peer(python);

@@ -3,8 +3,11 @@ import { argv, stdout } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
 import { categorical, createStudy, float, int } from 'asktell';
 
-/** One of eight processes that look for the 27 points of a space without repeats. Writes the numbers of its trials. */
-const [, , file] = argv;
+/**
+ * One of so many processes that look for the 27 points of a space without repeats. Writes the numbers of its trials. Its
+ * first trial waits until everybody has one: else the first to start might be done before the last has started.
+ */
+const [, , file, processes] = argv;
 const study = await createStudy({
   name: 'cube',
   storage: /** @type {string} */ (file),
@@ -18,6 +21,7 @@ const told = [];
 await study.optimize(
   async ({ number, params }) => {
     told.push(number);
+    if (told.length === 1) while ((await study.trials()).length < Number(processes)) await later(5);
     await later(number % 5);
     if (number % 4 === 3) throw new Error('every fourth fails');
     return params.a + params.b;

@@ -24,14 +24,14 @@ it.each([
 ])(
   'a process that never closes its study and %s, at any moment of a checkpoint, leaves a plain file',
   {
-    timeout: 120_000,
+    timeout: 300_000,
   },
   async (_, task) => {
     // A checkpoint is due after some 600 of these trials: each process ends a bit later than the one before.
     for (const trials of [5, 550, 580, 610, 640, 700]) {
       const file = join(folder, `${task}-${trials}.db`);
-      // A thread that kept the process alive would do so for longer.
-      const limit = { timeout: 30_000 };
+      // A thread that kept the process alive would do so for a minute.
+      const limit = { timeout: 50_000 };
       const { stdout, stderr } = await run(process.execPath, [child, task, file, String(trials)], limit);
       expect([stdout, stderr]).toEqual(['{"done":true}\n', '']);
       expect(isPlain(file), `${trials} trials`).toBe(true);
@@ -49,19 +49,19 @@ it.each([
 ])(
   'a process whose study is collected before anybody closed it %s',
   {
-    timeout: 60_000,
+    timeout: 120_000,
   },
   async (_, task, said) => {
     const file = join(folder, `dropped-${task}.db`);
     const dropped = fileURLToPath(new URL('dropped.test.mjs', import.meta.url));
-    const { stdout, stderr } = await run(process.execPath, [dropped, task, file], { timeout: 30_000 });
+    const { stdout, stderr } = await run(process.execPath, [dropped, task, file]);
     expect([stdout, stderr]).toEqual([said, '']);
     if (task !== 'driver') expect(isPlain(file)).toBe(true);
   },
 );
 
 it('the log that a killed process leaves is read by whoever comes next, and gone when it closes', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const file = join(folder, 'killed.db');
   const victim = spawn(process.execPath, [child, 'crash', file, '1000000'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -3,16 +3,23 @@ import { argv } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
 import { loadStudy } from 'asktell';
 
-/** One of a fleet that works on a study together with Optuna, until the study has so many trials. */
+/**
+ * One of a fleet that works on a study together with Optuna, until the study has so many trials. Optuna takes seconds to
+ * start, and waits for a trial of ours: the first one waits for one of Optuna's, so that both sides have their part.
+ */
 const [, , file, total] = argv;
 const study = await loadStudy({ name: 'fleet', storage: /** @type {string} */ (file) });
+const optunaIsHere = async () => (await study.trials()).some(({ userAttrs }) => userAttrs['side'] === 'python');
+let isFirst = true;
 await study.optimize(
   async (trial) => {
     const x = trial.suggestFloat('x', -5, 5);
     const n = trial.suggestInt('n', 1, 64, { log: true });
     const c = trial.suggestCategorical('c', [null, false, 'a', 2.5]);
     await trial.setUserAttr('side', 'node');
-    await later(100); // Optuna is slow: it shall have its part
+    while (isFirst && !(await optunaIsHere())) await later(20);
+    isFirst = false;
+    await later(100); // Optuna is slow
     const value = x ** 2 + n + (c === 'a' ? 1 : 0);
     await trial.report(value, 0);
     return value;

@@ -67,7 +67,7 @@ describe.skipIf(!present)(`Optuna's NSGA samplers go on (skipped without Optuna;
 
   test.each(samplers)(
     '%s: 120 trials here, 45 there, 30 here, 5 there',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (kind, n, make) => {
       const file = join(folder, `${kind}.db`);
       const directions = Array<'minimize'>(n).fill('minimize');
@@ -124,7 +124,7 @@ describe.skipIf(!present)(`Optuna's NSGA samplers go on (skipped without Optuna;
     },
   );
 
-  test('a generation that we began is filled there', { timeout: 60_000 }, async () => {
+  test('a generation that we began is filled there', { timeout: 300_000 }, async () => {
     const file = join(folder, 'few.db');
     const study = await createStudy({
       name: 'front',

@@ -25,7 +25,7 @@ const readers = 2;
 const total = writers * (long ? 10_000 : 250);
 
 it(`eight processes share one study, two look on: ${total} trials exactly, distinct numbers without gaps, no error`, {
-  timeout: long ? 1_200_000 : 120_000,
+  timeout: long ? 1_200_000 : 300_000,
 }, async () => {
   const file = join(folder, 'shared.db');
   const began = performance.now();
@@ -80,11 +80,11 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
 });
 
 it('eight processes that avoid duplicates try 27 points in 27 trials, then each of them ends', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const file = join(folder, 'cube.db');
   const worker = fileURLToPath(new URL('avoid.test.mjs', import.meta.url));
-  const outputs = await Promise.all(Array.from({ length: 8 }, () => run(process.execPath, [worker, file])));
+  const outputs = await Promise.all(Array.from({ length: 8 }, () => run(process.execPath, [worker, file, '8'])));
   const told = outputs.map(({ stdout }) => JSON.parse(stdout) as number[]);
   expect(told.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 27 }, (_, i) => i));
   const study = await loadStudy({ name: 'cube', storage: file });
@@ -92,6 +92,6 @@ it('eight processes that avoid duplicates try 27 points in 27 trials, then each 
   const trials = await study.trials();
   expect(new Set(trials.map(({ flatParams }) => JSON.stringify(flatParams))).size).toBe(27);
   expect(trials.filter(({ state }) => state === 'fail')).toHaveLength(6);
-  expect(told.filter((numbers) => numbers.length > 0).length, 'several of them had a part').toBeGreaterThan(1);
+  expect(Math.min(...told.map(({ length }) => length)), 'each of them had a part').toBeGreaterThan(0);
   await study.close();
 });

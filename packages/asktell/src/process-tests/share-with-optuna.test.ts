@@ -104,7 +104,7 @@ describe.skipIf(!present)(`Asktell and Optuna share a study (skipped without Opt
   const folder = mkdtempSync(join(tmpdir(), 'asktell-share-optuna-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('born here, ten trials there, ten more here', { timeout: 120_000 }, async () => {
+  test('born here, ten trials there, ten more here', { timeout: 300_000 }, async () => {
     const file = join(folder, 'here.db');
     const study = await createStudy({ name: 'näme 😀', storage: file, seed: 3, metricNames: ['loss'] });
     await study.close();
@@ -128,7 +128,7 @@ describe.skipIf(!present)(`Asktell and Optuna share a study (skipped without Opt
   ] as const)(
     'born in Optuna with %s objective(s), ten trials here, ten more there',
     {
-      timeout: 120_000,
+      timeout: 300_000,
     },
     async (name, objectives) => {
       const file = join(folder, `${name}.db`);
@@ -155,7 +155,7 @@ describe.skipIf(!present)(`Asktell and Optuna share a study (skipped without Opt
   );
 
   test('four Optuna and four Node processes on one file: 500 trials, no gap, no error', {
-    timeout: 180_000,
+    timeout: 300_000,
   }, async () => {
     const file = join(folder, 'fleet.db');
     const study = await createStudy({ name: 'fleet', storage: file, seed: 1 });

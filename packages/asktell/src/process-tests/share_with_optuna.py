@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 
 import optuna
 from optuna.trial import TrialState
@@ -9,7 +10,8 @@ from optuna.trial import TrialState
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 command, path, name = sys.argv[1:4]
 count = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-storage = optuna.storages.RDBStorage(f"sqlite:///{path}")
+# Python's own limit of five seconds is short for nine processes that wait for the disk of a slow machine.
+storage = optuna.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": 120}})
 sampler = optuna.samplers.TPESampler(
     seed=1, n_startup_trials=3, constraints_func=lambda trial: trial.user_attrs.get("limits", (0.0, 0.0))
 )
@@ -48,7 +50,7 @@ def extend(study):
 
 
 def work(study):
-    """One of a fleet, until the study has so many trials."""
+    """One of a fleet, until the study has so many trials. The other side waits for a trial of ours, and we for one of its."""
 
     def objective(trial):
         trial.set_user_attr("side", "python")
@@ -56,6 +58,8 @@ def work(study):
         trial.report(value, 0)
         return value
 
+    while not any(trial.user_attrs.get("side") == "node" for trial in study.get_trials(deepcopy=False)):
+        time.sleep(0.02)
     while len(study.get_trials(deepcopy=False)) < count:
         study.optimize(objective, n_trials=1)
 
