@@ -15,6 +15,9 @@ const quiet = [
   '--disable-sync',
 ];
 
+/** Milliseconds. The first start of a browser that was installed just now takes long on a slow disk. */
+const timeout = 120_000;
+
 /**
  * Bundles a module, serves it on the loopback interface, and waits in a real browser for the `result` it leaves.
  * @param {string} entry
@@ -47,12 +50,13 @@ export async function runInBrowser(entry, temp) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 
   // A context with a folder of its own below `temp`; playwright adds --headless.
-  const context = await chromium.launchPersistentContext(`${temp}/profile`, { executablePath, args: quiet });
+  const context = await chromium.launchPersistentContext(`${temp}/profile`, { executablePath, args: quiet, timeout });
   try {
+    context.setDefaultTimeout(timeout);
     const page = await context.newPage();
     const broken = new Promise((_, reject) => page.on('pageerror', reject));
     await page.goto(`http://127.0.0.1:${port}/`);
-    const done = page.waitForFunction('globalThis.result', undefined, { timeout: 30_000 });
+    const done = page.waitForFunction('globalThis.result');
     const handle = /** @type {Awaited<typeof done>} */ (await Promise.race([done, broken]));
     const { trials, best, refusal } = /** @type {{ trials: number, best: number, refusal: string }} */ (
       await handle.jsonValue()

@@ -1,7 +1,7 @@
 // Runs every compiled example as a user would: a process of its own, in an empty folder. `npm test` compiles them first.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +16,7 @@ beforeAll(() => {
   if (!existsSync(join(dist, 'svm.js'))) throw new Error('The examples are not compiled; run "npm run build".');
 });
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'asktell-example-'));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'asktell-example-'))); // as the examples name their own
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });

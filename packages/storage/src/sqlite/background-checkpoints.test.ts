@@ -41,7 +41,7 @@ const isPlain = (): boolean => readFileSync(path)[18] === 1 && !existsSync(`${pa
 
 /** A database of which everything is in the log still. */
 function logged(): Database.Database {
-  const db = new Database(path);
+  const db = new Database(path, { timeout: 60_000 });
   db.pragma('journal_mode = WAL');
   db.pragma('wal_autocheckpoint = 0');
   db.exec('CREATE TABLE t (x)');
@@ -56,7 +56,7 @@ function frames(db: Database.Database): readonly number[] {
 }
 
 async function until(reached: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !reached(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let i = 0; i < 5000 && !reached(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(reached()).toBe(true);
 }
 
@@ -76,7 +76,7 @@ async function writeMuch(storage: SqliteStorage): Promise<void> {
   for (let i = 0; i <= writesPerCheckpoint / ops.length; i++) await storage.write(ref, ops);
 }
 
-describe('checkpoints in a thread', () => {
+describe('checkpoints in a thread', { timeout: 120_000 }, () => {
   test('move the whole log into the database, so that it begins anew', async () => {
     const db = logged();
     const size = statSync(path).size;

@@ -13,8 +13,8 @@ interface Order {
   readonly state: SharedArrayBuffer;
 }
 
-/** Milliseconds that the end of a process waits for a checkpoint that is under way. */
-const patienceMs = 5_000;
+/** Milliseconds that the end of a process waits for a checkpoint that is under way: on a slow disk that is not soon over. */
+const patienceMs = 30_000;
 
 /**
  * Checkpoints of one database file in a thread of their own, so that nobody's event loop waits for the disk. The thread

@@ -77,7 +77,7 @@ describe('the write-ahead log', () => {
     await here.close();
   });
 
-  test('begins anew when threads see to it, of two connections that take turns', { timeout: 60_000 }, async () => {
+  test('begins anew when threads see to it, of two connections that take turns', { timeout: 120_000 }, async () => {
     const [here, there] = [inBackground(), inBackground()];
     const ref = await started(here);
     await there.findStudy('study');
@@ -93,7 +93,7 @@ describe('the write-ahead log', () => {
     ['made in the background', inBackground],
   ] as const)(
     'a reader with an open transaction blocks no writer; when it is gone the log stops growing: %s',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (_, open) => {
       const storage = open();
       const ref = await started(storage);
