@@ -5,7 +5,7 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { DuplicateGuard, MakeGuard, RepeatWatch } from '../study/duplicates.ts';
 import type { Judge } from '../study/judge.ts';
 import { repeatJudge } from '../study/repeat-judge.ts';
-import type { SampleTask } from '../study/sampling.ts';
+import type { SampleTask } from '../study/sample-task.ts';
 import { seededOrder } from './cell-order.ts';
 import { CellSearch } from './cell-search.ts';
 import { FinitePoints } from './finite-points.ts';

@@ -32,6 +32,11 @@ export interface SamplerSupport {
    * study turns repeats down if it avoids them.
    */
   readonly enumerates?: boolean;
+  /**
+   * Has no more than `sampleOne`, which never looks at `ctx.history`. What shows the history to samplers is then left out of
+   * what a page downloads.
+   */
+  readonly blind?: boolean;
 }
 
 /** Everything a proposal may depend on. There is no clock and no other source of randomness. */

@@ -1,19 +1,12 @@
-import { requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
-import type { Scalar } from '../distribution/distribution.ts';
-import { AsktellError, show } from '../errors.ts';
 import { isFinished } from '../history/history-store.ts';
-import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
-import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import { keys } from '../storage/keys.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { andThen, isPromise } from './awaitable.ts';
+import type { OpenAsk } from './blind-host.ts';
 import type { Point } from './judge.ts';
 import { failureOps } from './outcome.ts';
-import { proposeObserved, proposePoint } from './propose.ts';
-import type { SampleTask } from './sampling.ts';
 import type { Session } from './session.ts';
 import { Trial } from './trial.ts';
 import { warnFailed } from './warn-failed.ts';
@@ -35,7 +28,6 @@ export interface Asked {
 
 const noRows: readonly number[] = [];
 const noOps: readonly TrialOp[] = [];
-const noChosen: ReadonlyMap<string, Scalar> = new Map();
 
 /** One ask: sweep, claim or create, propose, store the proposals. */
 export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
@@ -55,10 +47,10 @@ export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   });
 }
 
-class Asking {
-  readonly #session: Session;
-  readonly #run: AskRun;
-  /** Proposals are made inside the transaction: by samplers that must, where duplicates are avoided, and one by one, which is cheap. */
+class Asking implements OpenAsk {
+  readonly session: Session;
+  readonly run: AskRun;
+  /** Proposals are made inside the transaction. */
   readonly #inside: boolean;
   #short = false;
   #resumed: readonly number[] = [];
@@ -67,23 +59,21 @@ class Asking {
   #trouble: { readonly number: number; readonly error: unknown } | null = null;
 
   constructor(session: Session, run: AskRun) {
-    this.#session = session;
-    this.#run = run;
-    const { supports, propose } = session.sampler;
-    this.#inside =
-      supports.exclusive === true || session.host.avoidsRepeats || (run.space !== null && propose === undefined);
+    this.session = session;
+    this.run = run;
+    this.#inside = session.host.isInside(run.space);
   }
 
   start(): Awaitable<Asked> {
-    const { space } = this.#run;
-    const { sampler } = this.#session;
+    const { space } = this.run;
+    const { sampler } = this.session;
     if (space === null || sampler.fixes === undefined) return this.#look();
-    return this.#session.seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
+    return this.session.seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
   }
 
   /** A first look at a big study takes a while: not inside the transaction of an ask. */
   #look(): Awaitable<Asked> {
-    const session = this.#session;
+    const session = this.session;
     if (session.cursor !== null) return this.#ask();
     return andThen(session.storage.pull(session.study.ref, null), (delta) => {
       session.absorb(delta.trials);
@@ -93,15 +83,15 @@ class Asking {
   }
 
   #ask(): Awaitable<Asked> {
-    const { storage, study, cursor } = this.#session;
+    const { storage, study, cursor } = this.session;
     const fresh = this.#freshRows();
     const asked = storage.ask(study.ref, cursor, {
       fresh,
-      owner: this.#run.owned ? (this.#session.ownership.stamp() as unknown as Json) : null,
+      owner: this.run.owned ? (this.session.ownership.stamp() as unknown as Json) : null,
       plan: (delta) => {
-        this.#session.absorb(delta.trials);
-        this.#session.cursor = delta.cursor;
-        if (this.#run.space !== null) this.#session.requireCompatible(this.#run.space.compiled);
+        this.session.absorb(delta.trials);
+        this.session.cursor = delta.cursor;
+        if (this.run.space !== null) this.session.requireCompatible(this.run.space.compiled);
         return this.#plan((row) => fresh.includes(row) || delta.trials.some(({ number }) => number === row));
       },
       fill: this.#inside ? (trial) => this.#fill(trial) : null,
@@ -111,13 +101,13 @@ class Asking {
 
   /** A transaction that failed after proposals were mirrored leaves the mirror ahead of the storage. */
   failed(error: unknown): unknown {
-    if (this.#tainted) this.#session.forget();
+    if (this.#tainted) this.session.forget();
     return error;
   }
 
   /** Rows whose news a cursor does not show: orphans that another worker may have taken, points that may have become known. */
   #freshRows(): readonly number[] {
-    const { store, ownership, sampler, host } = this.#session;
+    const { store, ownership, sampler, host } = this.session;
     if (store.runningRows.size === 0) return noRows;
     const pending = sampler.supports.pending === true || host.avoidsRepeats;
     const rows: number[] = [];
@@ -129,8 +119,8 @@ class Asking {
 
   /** `isFresh`: whether a row was read by this very ask. Who owns the others may have changed without their state. */
   #plan(isFresh: (row: number) => boolean): AskPlan {
-    const { store, ownership, orphans } = this.#session;
-    const { count, total } = this.#run;
+    const { store, ownership, orphans } = this.session;
+    const { count, total } = this.run;
     let lost = noRows;
     let live = 0;
     if (store.runningRows.size > 0) {
@@ -148,145 +138,29 @@ class Asking {
   }
 
   #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
-    let point: Awaitable<Point | 'exhausted' | null>;
+    const { session } = this;
+    let point: Point | 'exhausted' | null;
     try {
-      point = this.#propose(record);
+      point = session.host.proposeInside(this, record);
     } catch (error) {
       // A new trial vanishes with the transaction. One from the queue would meet the same error again and again.
-      if (this.#session.fixedParams(record) === null) throw error;
-      this.#trouble ??= { number: record.number, error };
+      if (session.fixedParams(record) === null) throw error;
+      this.blame(record.number, error);
       return failureOps(record.number, 'error', messageOf(error));
     }
-    if (isPromise(point)) {
-      point.catch(() => undefined); // nobody waits for it
-      const why = this.#session.sampler.supports.exclusive === true ? 'is exclusive' : "runs under duplicates: 'avoid'";
-      throw new AsktellError(
-        'unsupported',
-        `Sampler ${show(this.#session.sampler.name)} ${why} and must propose synchronously, but it returned a promise.`,
-      );
-    }
     if (point === 'exhausted') return point;
-    const ops = this.#ops(record, point);
-    if (this.#run.count > 1) {
+    const ops = session.host.opsFor(this, record, point);
+    if (this.run.count > 1) {
       // The next proposal of this ask sees this one as pending.
       this.#tainted = true;
-      this.#session.absorb([record]);
-      this.#session.mirror(ops);
+      session.absorb([record]);
+      session.mirror(ops);
     }
     return ops;
-  }
-
-  /** The point of a granted trial, `null` when there is nothing to propose now. */
-  #propose(record: TrialRecord): Awaitable<Point | 'exhausted' | null> {
-    const { host } = this.#session;
-    const declared = this.#run.space;
-    if (declared !== null) {
-      const { compiled } = declared;
-      const fixed = this.#fixed(record, compiled);
-      if (this.#isComplete(record, compiled)) return null;
-      return proposePoint(host, this.#task(record, compiled, fixed));
-    }
-    if (
-      (host.sampler.propose === undefined && !host.avoidsRepeats) ||
-      record.names.length > 0 ||
-      readNote(record.systemAttrs?.get(keys.note)) !== undefined
-    )
-      return null;
-    const space = host.observedAt(record.startedAt as number);
-    if (space.params.length === 0 && host.sampler.supports.exclusive !== true) return null;
-    return proposeObserved(host, this.#task(record, space, this.#fixed(record, space)));
-  }
-
-  #task(record: TrialRecord, space: CompiledSpace, fixed: Float64Array): SampleTask {
-    return {
-      number: record.number,
-      startedAt: record.startedAt as number,
-      space,
-      fixed,
-      enqueued: this.#session.fixedParams(record),
-      chosen: () => noChosen,
-      note: () => undefined,
-      pending: null,
-      total: this.#run.total,
-    };
-  }
-
-  /** What is settled already: enqueued values, those that an earlier worker of this trial has stored, and those that the sampler fixes. */
-  #fixed(record: TrialRecord, space: CompiledSpace): Float64Array {
-    const fixed = new Float64Array(space.params.length).fill(Number.NaN);
-    const given = this.#session.fixedParams(record);
-    const { fixes } = this.#session.sampler;
-    if (given === null && fixes === undefined && record.names.length === 0) return fixed;
-    space.params.forEach(({ name, dist }, i) => {
-      const stored = record.names.indexOf(name);
-      if (stored >= 0) fixed[i] = record.x[stored] as number;
-      else {
-        const from = given?.has(name) ? given : fixes;
-        if (!from?.has(name)) return;
-        // Ranges of suggested parameters may have moved: then it is no member yet, and no matter yet.
-        if (space.origin === 'observed') fixed[i] = toInternal(dist, from.get(name));
-        else fixed[i] = requireInternal(dist, name, from.get(name));
-      }
-    });
-    return fixed;
-  }
-
-  /** Whether every active parameter of the space is stored: a trial that comes back, or a retried one. */
-  #isComplete(record: TrialRecord, space: CompiledSpace): boolean {
-    if (record.names.length === 0) return false;
-    const x = space.params.map(({ name }) => {
-      const at = record.names.indexOf(name);
-      return at < 0 ? Number.NaN : (record.x[at] as number);
-    });
-    return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
-  }
-
-  /** What is to be stored with a granted trial. */
-  #ops(record: TrialRecord, point: Point | null): TrialOp[] {
-    const ops = point === null ? [] : this.#pointOps(record, point);
-    const { generationKey: key } = this.#session.sampler;
-    // A trial that comes back, or is retried, has its number.
-    if (key !== undefined && record.systemAttrs?.has(key) !== true) {
-      const value = this.#session.host.generationAt(record.startedAt as number, key);
-      ops.push({ kind: 'attr', number: record.number, scope: 'system', key, value });
-    }
-    return ops;
-  }
-
-  #pointOps(record: TrialRecord, point: Point): TrialOp[] {
-    const { number } = record;
-    const ops: TrialOp[] = [];
-    const declared = this.#run.space?.compiled;
-    if (declared !== undefined) {
-      declared.params.forEach(({ name, dist }, i) => {
-        const x = point.x[i] as number;
-        if (!Number.isNaN(x) && !record.names.includes(name)) ops.push({ kind: 'param', number, name, dist, x });
-      });
-    }
-    const note = this.#note(record, point);
-    if (note !== null)
-      ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
-    return ops;
-  }
-
-  #note(record: TrialRecord, point: Point): TrialNote | null {
-    const note: { -readonly [K in keyof TrialNote]: TrialNote[K] } = {};
-    if (this.#run.space === null) {
-      const { params } = this.#session.host.observedAt(record.startedAt as number);
-      const proposal: { [name: string]: Scalar } = {};
-      params.forEach(({ name, dist }, i) => {
-        const x = point.x[i] as number;
-        if (!Number.isNaN(x)) proposal[name] = toExternal(dist, x);
-      });
-      if (Object.keys(proposal).length > 0) note.proposal = proposal;
-    }
-    if (point.note !== undefined) note.sampler = point.note;
-    if (point.pending !== null && point.pending.length > 0) note.pending = point.pending;
-    return Object.keys(note).length === 0 ? null : note;
   }
 
   #settle(result: AskResult): Awaitable<Asked> {
-    const session = this.#session;
+    const session = this.session;
     session.cursor = result.cursor;
     const { trials: written, granted } = result;
     // The others are orphans that have failed.
@@ -308,17 +182,13 @@ class Asking {
 
   /** Opens granted trials one after the other, each seeing the points of those before it. */
   #open(granted: readonly TrialRecord[], from: number, trials: Trial[]): Awaitable<void> {
-    const session = this.#session;
+    const session = this.session;
     for (let i = from; i < granted.length; i++) {
       const record = granted[i] as TrialRecord;
       session.absorb([record]);
       if (isFinished(record.state)) continue; // it got no point inside the transaction
-      if (this.#run.owned) session.ownership.hold(record.number, session);
-      if (this.#inside) {
-        trials.push(this.#trial(record));
-        continue;
-      }
-      const opened = this.#finishProposal(record);
+      if (this.run.owned) session.ownership.hold(record.number, session);
+      const opened = this.#inside ? this.open(record) : session.host.openOutside(this, record);
       if (isPromise(opened)) {
         return opened.then((trial) => {
           if (trial !== null) trials.push(trial);
@@ -329,47 +199,12 @@ class Asking {
     }
   }
 
-  #finishProposal(record: TrialRecord): Awaitable<Trial | null> {
-    const session = this.#session;
-    let point: Awaitable<Point | 'exhausted' | null>;
-    try {
-      point = this.#propose(record);
-    } catch (error) {
-      return this.#giveUp(record, error);
-    }
-    if (point === null && session.sampler.generationKey === undefined) return this.#trial(record);
-    const store = (settled: Point | 'exhausted' | null): Awaitable<Trial | null> => {
-      if (settled === 'exhausted') {
-        throw new AsktellError(
-          'unsupported',
-          `Sampler ${show(session.sampler.name)} is exhausted but not exclusive; only exclusive samplers can end a study.`,
-        );
-      }
-      const ops = this.#ops(record, settled);
-      if (ops.length === 0) return this.#trial(record);
-      return andThen(session.write(ops), () => {
-        session.mirror(ops);
-        return this.#trial(session.store.record(record.number));
-      });
-    };
-    try {
-      const stored = andThen(point, store);
-      return isPromise(stored) ? stored.catch((error: unknown) => this.#giveUp(record, error)) : stored;
-    } catch (error) {
-      return this.#giveUp(record, error);
-    }
+  open(record: TrialRecord): Trial {
+    return new Trial(this.session, record, this.run, this.#resumed.includes(record.number));
   }
 
-  #trial(record: TrialRecord): Trial {
-    return new Trial(this.#session, record, this.#run, this.#resumed.includes(record.number));
-  }
-
-  /** The trial exists but got no point: it ends as failed rather than stay behind as a riddle. */
-  #giveUp(record: TrialRecord, error: unknown): Awaitable<null> {
-    const session = this.#session;
-    session.ownership.release(record.number);
-    this.#trouble ??= { number: record.number, error };
-    return andThen(session.write(failureOps(record.number, 'error', messageOf(error))), () => null);
+  blame(number: number, error: unknown): void {
+    this.#trouble ??= { number, error };
   }
 }
 

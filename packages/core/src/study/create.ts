@@ -1,22 +1,15 @@
 import type { Direction } from '../history/trial-record.ts';
-import type { Json } from '../json.ts';
-import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import { encodeSpace } from '../space/encode.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import { compileLeaves } from '../space/leaves.ts';
-import { keys } from '../storage/keys.ts';
-import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage } from '../storage/storage.ts';
-import { readSeed, saveConfig } from './config.ts';
 import type { StudyEnvironment } from './environment.ts';
 import type { HandleOptions } from './handle.ts';
-import { seldom } from './load-seldom.ts';
-import { openStudy } from './open-study.ts';
-import { LoneWorker } from './owner.ts';
+import { lazy } from './lazy.ts';
+import { makersFor } from './makers.ts';
 import { hasMembers, isAnything, isPlain, isWhole, isWord, type Looks } from './plain.ts';
 import type { Study } from './study.ts';
 
@@ -83,44 +76,24 @@ export function isPlainStudy(options: unknown): boolean {
 export async function createStudy<const S extends Space | undefined = undefined>(
   options: CreateStudyOptions<S>,
 ): Promise<Study<ParamsOf<S>>> {
-  if (!isPlainStudy(options)) await seldom(({ checkCreate }) => checkCreate(options as CreateStudyOptions));
-  const directions = options.directions ?? (options.direction === undefined ? undefined : [options.direction]);
-  const name = options.name ?? `no-name-${randomToken()}${randomToken()}`;
+  const sampler = options?.sampler ?? options?.defaults?.sampler;
+  if (!isPlainStudy(options) || !isSampler(sampler) || options.loadIfExists || options.storage?.capabilities.shared)
+    return lazy.seldom(({ createAny }) => createAny<ParamsOf<S>>(options as CreateStudyOptions, lazy));
+  const { direction = 'minimize' } = options;
   const pruner = options.pruner ?? options.defaults?.pruner ?? new NopPruner();
-  const sampler = options.sampler ?? options.defaults?.sampler;
   const space = await readSpace(options);
-  const storage = options.storage ?? new MemoryStorage();
-  const existing = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
-  if (existing !== undefined)
-    return seldom(({ resume }) => resume<ParamsOf<S>>(existing, { ...options, storage }, space, directions, seldom));
-  const objectives = directions?.length ?? 1;
-  if (!isSampler(sampler) || objectives > 1) await seldom(({ checkSampler }) => checkSampler(sampler, objectives));
-  const duplicates = options.duplicates ?? 'allow';
-  const systemAttrs = new Map<string, Json>([
-    [keys.epoch, randomToken()],
-    [keys.seed, options.seed ?? randomSeed()],
-    [keys.config, saveConfig(sampler as Sampler, pruner, duplicates) as unknown as Json],
-  ]);
-  if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
-  if (options.metricNames !== undefined) systemAttrs.set(keys.metricNames, options.metricNames);
-  const makeGuard = duplicates === 'avoid' ? await seldom((loaded) => loaded.makeGuard) : null;
-  const ownership =
-    storage.capabilities.shared || options.worker !== undefined
-      ? await seldom(({ ownershipOf }) => ownershipOf(storage, options))
-      : new LoneWorker(randomToken(), options.environment?.process);
-  try {
-    const study = await storage.createStudy({ name, directions: directions ?? ['minimize'], systemAttrs });
-    const seed = readSeed(study) as number;
-    return openStudy(
-      { study, storage, sampler: sampler as Sampler, pruner, seed, space, makeGuard, ownership, seldom },
-      options,
-    );
-  } catch (error) {
-    // Another worker may have created it between our look and our attempt.
-    const raced = options.loadIfExists === true ? await storage.findStudy(name) : undefined;
-    if (raced === undefined) throw error;
-    return seldom(({ resume }) => resume<ParamsOf<S>>(raced, { ...options, storage }, space, directions, seldom));
-  }
+  const { newStudy } = await makersFor(sampler, pruner, 'allow', lazy);
+  return newStudy<ParamsOf<S>>(
+    {
+      sampler,
+      pruner,
+      space,
+      directions: [direction],
+      makeGuard: null,
+      seldom: lazy.seldom,
+    },
+    options as CreateStudyOptions,
+  );
 }
 
 /** The declared space of a study, if it is given one. */
@@ -130,5 +103,5 @@ export async function readSpace(options: {
 }): Promise<DeclaredSpace | null> {
   const { space, environment } = options;
   if (space === undefined) return null;
-  return compileLeaves(space) ?? seldom(({ declareSpace }) => declareSpace(space, environment));
+  return compileLeaves(space) ?? lazy.seldom(({ declareSpace }) => declareSpace(space, environment));
 }

@@ -1,6 +1,6 @@
 import type { HistoryStore } from '../history/history-store.ts';
 import type { Judge } from './judge.ts';
-import type { SampleTask } from './sampling.ts';
+import type { SampleTask } from './sample-task.ts';
 
 /** Whether a study may try a point again: `avoid` proposes only points that no trial has tried or is trying. */
 export type DuplicatePolicy = 'allow' | 'avoid';

@@ -5,6 +5,7 @@ import type { Json } from '../json.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { keys } from '../storage/keys.ts';
 import { createStudy } from './create.ts';
+import type { LearningHost } from './learning-host.ts';
 import type { Study } from './study.ts';
 
 const key = 'MyGA:generation';
@@ -98,7 +99,9 @@ describe('generations for Optuna', () => {
     await study.ask();
     await study.tell(second as never, 1);
     const { startedAt } = session.store;
-    expect([1, 2, 4].map((row) => session.host.generationAt(startedAt[row] as number, key))).toEqual([0, 0, 3]);
+    expect([1, 2, 4].map((row) => (session.host as LearningHost).generationAt(startedAt[row] as number, key))).toEqual([
+      0, 0, 3,
+    ]);
     expect(await generations(study)).toEqual([0, 0, 0, 3, 3]);
   });
 

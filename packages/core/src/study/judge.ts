@@ -1,7 +1,7 @@
 import { isSingle } from '../distribution/convert.ts';
 import { AsktellError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { SampleTask } from './sampling.ts';
+import type { SampleTask } from './sample-task.ts';
 
 /** A complete point of a space: internal values, NaN = inactive. */
 export interface Point {

@@ -5,7 +5,7 @@ import type { Storage } from '../storage/storage.ts';
 import { checkOptions } from './checks.ts';
 import { checkStorage } from './create-checks.ts';
 import { findOnly } from './find.ts';
-import { seldom } from './load-seldom.ts';
+import { lazy } from './lazy.ts';
 import { openStudy } from './open-study.ts';
 import { LoneWorker } from './owner.ts';
 
@@ -48,8 +48,9 @@ export async function listStudies(options: { readonly storage: Storage }): Promi
         seed: 0,
         space: null,
         makeGuard: null,
+        learning: null,
         ownership: new LoneWorker(''),
-        seldom,
+        seldom: lazy.seldom,
       },
       {},
     );

@@ -7,7 +7,7 @@ import { type ParamsOf, readSpace } from './create.ts';
 import { checkHandle, handleNames } from './create-checks.ts';
 import { findOnly } from './find.ts';
 import type { HandleOptions } from './handle.ts';
-import { seldom } from './load-seldom.ts';
+import { lazy } from './lazy.ts';
 import type { Study } from './study.ts';
 
 export interface LoadStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
@@ -34,5 +34,5 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   checkHandle(options);
   const record = await findOnly(options.storage, options.name);
   const space = await readSpace(options);
-  return seldom(({ resume }) => resume<ParamsOf<S>>(record, options, space, undefined, seldom));
+  return lazy.seldom(({ resume }) => resume<ParamsOf<S>>(record, options, space, undefined, lazy));
 }

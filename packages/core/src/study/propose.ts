@@ -1,17 +1,15 @@
-import { containsInternal, describe, isSingle, nthInternal, toExternal, toInternal } from '../distribution/convert.ts';
-import type { Distribution, Scalar } from '../distribution/distribution.ts';
-import { drawInternal } from '../distribution/draw.ts';
-import { AsktellError, show } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import type { Proposal } from '../sampler/sampler.ts';
 import { alwaysActive } from '../space/always-active.ts';
-import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
 import { andThen, isPromise } from './awaitable.ts';
+import { completePoint } from './complete-point.ts';
 import { type Judge, type Point, samplerAttempts } from './judge.ts';
-import type { Context, SamplerHost, SampleTask } from './sampling.ts';
+import type { LearningContext } from './learning-context.ts';
+import type { LearningHost } from './learning-host.ts';
+import type { SampleTask } from './sample-task.ts';
 
 /** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed, and new if it has to be. */
-export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
+export function proposePoint(host: LearningHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
   const pending = host.pendingRows(task);
   const seen = pending === null ? null : Array.from(pending);
   return attempt({ host, task, pending, seen, judge: host.judge(task, seen) }, 0);
@@ -21,7 +19,7 @@ export function proposePoint(host: SamplerHost, task: SampleTask): Awaitable<Poi
  * Define-by-run: what the sampler says jointly about the parameters that the history knows; the trial takes it up as its
  * parameters are suggested. `null` when there is nothing to say. A study that avoids duplicates has all of them drawn here.
  */
-export function proposeObserved(host: SamplerHost, task: SampleTask): Awaitable<Point | 'exhausted' | null> {
+export function proposeObserved(host: LearningHost, task: SampleTask): Awaitable<Point | 'exhausted' | null> {
   if (host.mustBeNew(task)) return proposePoint(host, task);
   const rows = host.pendingRows(task);
   return andThen(joint(host, task, host.context(task, rows, 0)), (p) =>
@@ -38,7 +36,7 @@ export function proposeObserved(host: SamplerHost, task: SampleTask): Awaitable<
 
 /** One proposal in the making. */
 interface Draw {
-  readonly host: SamplerHost;
+  readonly host: LearningHost;
   readonly task: SampleTask;
   readonly pending: Int32Array | null;
   readonly seen: readonly number[] | null;
@@ -64,17 +62,19 @@ function attempt(draw: Draw, first: number): Awaitable<Point | 'exhausted'> {
 /** The point of one attempt, or the number of the next one. */
 function settle(
   { host, task, seen, judge }: Draw,
-  context: Context,
+  context: LearningContext,
   proposal: Proposal | 'exhausted' | null,
 ): Point | 'exhausted' | number {
   if (proposal === 'exhausted') return proposal;
-  const x = complete(host, task, context, proposal);
-  const isAllowed = task.space.allows === null || task.space.allows(x);
-  return judge(task, isAllowed ? { x, note: proposal?.note, pending: seen } : null, context.attempt);
+  return judge(task, completePoint(host, task, context, proposal, seen), context.attempt);
 }
 
 /** The sampler's joint proposal on all parameters that it can handle. */
-function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable<Proposal | 'exhausted' | null> {
+function joint(
+  host: LearningHost,
+  task: SampleTask,
+  context: LearningContext,
+): Awaitable<Proposal | 'exhausted' | null> {
   const { sampler } = host;
   if (sampler.propose === undefined) return null;
   const { position } = context.history;
@@ -96,69 +96,4 @@ function joint(host: SamplerHost, task: SampleTask, context: Context): Awaitable
     return { ...p, x };
   };
   return isPromise(proposal) ? proposal.then(widen) : widen(proposal);
-}
-
-function complete(host: SamplerHost, task: SampleTask, context: Context, proposal: Proposal | null): Float64Array {
-  const { params } = task.space;
-  const x = new Float64Array(params.length).fill(Number.NaN);
-  context.chosenSoFar = () => chosenExternal(task, x);
-  context.proposedNote = proposal?.note;
-  for (let i = 0; i < params.length; i++) {
-    if (!isActive(task.space, i, x)) continue;
-    const { name, dist } = params[i] as ParamSpec;
-    const fixed = task.fixed[i] as number;
-    if (!Number.isNaN(fixed)) x[i] = fixed;
-    else if (isSingle(dist)) x[i] = nthInternal(dist, 0);
-    else if (proposal !== null && !Number.isNaN(proposal.x[i]))
-      x[i] = checked(host, name, dist, proposal.x[i] as number);
-    else
-      x[i] =
-        context.attempt < samplerAttempts
-          ? sampleOne(host, task.space, context, name, dist)
-          : drawInternal(dist, context.rng(name));
-  }
-  return x;
-}
-
-function chosenExternal(task: SampleTask, x: Float64Array): ReadonlyMap<string, Scalar> {
-  const out = new Map(task.chosen());
-  task.space.params.forEach(({ name, dist }, i) => {
-    const value = x[i] as number;
-    if (!Number.isNaN(value)) out.set(name, toExternal(dist, value));
-  });
-  return out;
-}
-
-function checked(host: SamplerHost, name: string, dist: Distribution, x: number): number {
-  if (containsInternal(dist, x)) return x + 0;
-  throw fault(host, `proposed the internal value ${show(x)}`, name, dist);
-}
-
-function fault(host: SamplerHost, what: string, name: string, dist: Distribution): AsktellError {
-  return new AsktellError(
-    'invalid-value',
-    `Sampler ${show(host.sampler.name)} ${what} for ${show(name)}, no member of ${describe(dist)}; this is a fault of the sampler.`,
-  );
-}
-
-/** One parameter by the sampler's `sampleOne`, by a uniform draw when it has none. Internal value. */
-export function sampleOne(
-  host: SamplerHost,
-  space: CompiledSpace,
-  context: Context,
-  name: string,
-  dist: Distribution,
-): number {
-  const { sampler } = host;
-  if (sampler.sampleOne === undefined) return drawInternal(dist, context.rng(name));
-  const state = sampler.init === undefined ? undefined : host.state(stateSpace(host, space), context.history.position);
-  const value = sampler.sampleOne(state, context, name, dist);
-  const x = toInternal(dist, value);
-  if (Number.isNaN(x)) throw fault(host, `sampled ${show(value)}`, name, dist);
-  return x;
-}
-
-/** The space that keys the state which `propose` and `sampleOne` share. */
-function stateSpace(host: SamplerHost, space: CompiledSpace): CompiledSpace {
-  return (host.sampler.supports.conditional === true ? null : alwaysActive(space))?.space ?? space;
 }

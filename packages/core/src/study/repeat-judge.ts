@@ -1,6 +1,6 @@
 import type { RepeatWatch } from './duplicates.ts';
 import { hasFreedom, type Judge, maxAttempts, type Point, samplerAttempts, unsatisfiable } from './judge.ts';
-import type { SampleTask } from './sampling.ts';
+import type { SampleTask } from './sample-task.ts';
 
 /** How often a sampler may propose what is tried already, before a point is looked up instead. */
 const mostRepeats = 16;

@@ -11,8 +11,10 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, Space } from '../space/infer.ts';
 import { keys } from '../storage/keys.ts';
 import { checkOptions } from './checks.ts';
-import { proposeObserved, proposePoint, sampleOne } from './propose.ts';
-import { SamplerHost, type SampleTask } from './sampling.ts';
+import { sampleOne } from './complete-point.ts';
+import { LearningHost } from './learning-host.ts';
+import { proposeObserved, proposePoint } from './propose.ts';
+import type { SampleTask } from './sample-task.ts';
 import type { Session } from './session.ts';
 import type { Study } from './study.ts';
 
@@ -112,7 +114,7 @@ const nothing: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: 
 /** The life of one trial once more, as far as the sampler takes part in it. */
 class Replay {
   readonly #session: Session;
-  readonly #host: SamplerHost;
+  readonly #host: LearningHost;
   readonly #record: TrialRecord;
   readonly #total: number | null;
   readonly #given: ReadonlyMap<string, Scalar>;
@@ -121,7 +123,7 @@ class Replay {
 
   constructor(session: Session, store: HistoryStore, record: TrialRecord, total: number | null) {
     this.#session = session;
-    this.#host = new SamplerHost(session.sampler, session.seed, store, session.makeGuard);
+    this.#host = new LearningHost(session.sampler, session.seed, store, session.makeGuard);
     this.#record = record;
     this.#total = total;
     this.#given = session.fixedParams(record) ?? new Map();
@@ -170,7 +172,7 @@ class Replay {
     const context = host.context(task, host.pendingRows(task), 0);
     for (const name of names) {
       const dist = this.#record.dists[this.#record.names.indexOf(name)] as Distribution;
-      const x = this.#choose(name, dist, proposal[name], () => sampleOne(host, space, context, name, dist));
+      const x = this.#choose(name, dist, proposal[name], () => sampleOne(host, context, name, dist));
       this.#chosen.set(name, toExternal(dist, x));
     }
   }

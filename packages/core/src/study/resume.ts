@@ -17,8 +17,8 @@ import { compileExpressions } from './compile-expressions.ts';
 import { readSeed, saveConfig } from './config.ts';
 import { checkSampler } from './create-checks.ts';
 import { consoleEnvironment, type HandleOptions } from './handle.ts';
-import type { Seldom } from './load-seldom.ts';
-import { openStudy } from './open-study.ts';
+import type { Lazy } from './lazy.ts';
+import { makersFor } from './makers.ts';
 import { ownershipOf } from './ownership.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
 import type { Study } from './study.ts';
@@ -36,7 +36,7 @@ export async function resume<P extends object>(
   options: ResumeOptions,
   given: DeclaredSpace | null,
   directions: readonly Direction[] | undefined,
-  seldom: Seldom,
+  lazy: Lazy,
 ): Promise<Study<P>> {
   if (directions !== undefined && !sameJson(directions, record.directions)) {
     throw new AsktellError(
@@ -91,6 +91,7 @@ export async function resume<P extends object>(
       `Study ${show(record.ref.name)} goes on with other settings than it was stored with: ${changes.join('; ')}.`,
     );
   }
+  const { openStudy } = await makersFor(sampler, pruner, duplicates, lazy);
   return openStudy(
     {
       study: record,
@@ -101,7 +102,7 @@ export async function resume<P extends object>(
       space,
       makeGuard: duplicates === 'avoid' ? makeGuard : null,
       ownership: ownershipOf(options.storage, options),
-      seldom,
+      seldom: lazy.seldom,
     },
     options,
   );

@@ -1,9 +1,8 @@
 /**
- * What most pages never need, in one place and only ever loaded by `load-seldom.ts`: bundlers make one chunk of it, and leave
+ * What most pages never need, in one place and only ever loaded by `lazy.ts`: bundlers make one chunk of it, and leave
  * it out of what a page downloads at first. (One chunk for each of these would share small pieces with the rest, and bundlers
  * would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
  */
-export { makeGuard } from '../finite/guard.ts';
 export { addTrials } from './add-trial.ts';
 export {
   checkAsk,
@@ -15,7 +14,7 @@ export {
   refusePruning,
   warnRepeated,
 } from './checks.ts';
-export { checkCreate, checkSampler } from './create-checks.ts';
+export { createAny } from './create-any.ts';
 export { declareSpace } from './declare.ts';
 export { endedElsewhere } from './ended-elsewhere.ts';
 export { enqueue } from './enqueue.ts';
@@ -24,7 +23,6 @@ export { Listeners } from './listeners.ts';
 export { setMetricNames } from './metric-names.ts';
 export { noMoreTrials } from './no-more-trials.ts';
 export { outcomeOfBadValue, refuseOutcome } from './outcome-checks.ts';
-export { ownershipOf } from './ownership.ts';
 export { paretoFront } from './pareto-front.ts';
 export { resume } from './resume.ts';
 export { toCsv, toRows } from './rows.ts';

@@ -14,13 +14,20 @@ import { spaceConflict } from '../storage/refusals.ts';
 import type { Cursor, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
 import { andThen, Mutex } from './awaitable.ts';
 import { BestSoFar } from './best.ts';
+import { BlindHost } from './blind-host.ts';
 import type { MakeGuard } from './duplicates.ts';
 import type { StudyEnvironment } from './environment.ts';
-import type { Seldom } from './load-seldom.ts';
+import type { Seldom } from './lazy.ts';
+import type { LearningHost } from './learning-host.ts';
 import type { LoneWorker, OrphanPolicy } from './owner.ts';
 import { ParamRegistry } from './param-registry.ts';
-import { Pruning } from './pruning.ts';
-import { SamplerHost } from './sampling.ts';
+import type { Pruning } from './pruning.ts';
+
+/** What looks at the history. It is loaded only for studies that need it. */
+export interface Learning {
+  readonly LearningHost: typeof LearningHost;
+  readonly Pruning: typeof Pruning;
+}
 
 export interface SessionOptions {
   readonly storage: Storage;
@@ -33,6 +40,8 @@ export interface SessionOptions {
   readonly orphans: OrphanPolicy;
   /** Of a study that avoids duplicates. */
   readonly makeGuard: MakeGuard | null;
+  /** Of a study whose sampler or pruner looks at the history, or which avoids repeats. */
+  readonly learning: Learning | null;
   readonly seldom: Seldom;
 }
 
@@ -50,13 +59,15 @@ export class Session {
   readonly ownership: LoneWorker;
   readonly orphans: OrphanPolicy;
   readonly makeGuard: MakeGuard | null;
+  readonly learning: Learning | null;
   readonly seldom: Seldom;
   readonly params: ParamRegistry;
   store!: HistoryStore;
-  host!: SamplerHost;
+  host!: BlindHost;
   best!: BestSoFar;
   cursor: Cursor | null = null;
-  pruning!: Pruning;
+  /** `null`: nothing is ever pruned. */
+  pruning: Pruning | null = null;
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly store: HistoryStore; readonly names: number } | null = null;
   readonly #declared = new WeakMap<Space, DeclaredSpace>();
@@ -71,6 +82,7 @@ export class Session {
     this.ownership = options.ownership;
     this.orphans = options.orphans;
     this.makeGuard = options.makeGuard;
+    this.learning = options.learning;
     this.seldom = options.seldom;
     this.params = new ParamRegistry((name) => this.store.table.columns.get(name)?.dists[0]);
     this.forget();
@@ -78,12 +90,16 @@ export class Session {
 
   /** Starts the mirror anew: after a failed transaction that may have left traces in it. */
   forget(): void {
+    const { sampler, seed, learning } = this;
     const store = new HistoryStore(this.study.directions);
     this.store = store;
     this.cursor = null;
     this.best = new BestSoFar(store);
-    this.host = new SamplerHost(this.sampler, this.seed, store, this.makeGuard);
-    this.pruning = new Pruning(this);
+    if (learning === null) this.host = new BlindHost(sampler, seed);
+    else {
+      this.host = new learning.LearningHost(sampler, seed, store, this.makeGuard);
+      this.pruning = new learning.Pruning(this);
+    }
   }
 
   exclusively<T>(work: () => Awaitable<T>): Awaitable<T> {
@@ -98,7 +114,7 @@ export class Session {
       this.best.see((records[i] as TrialRecord).number);
       if (position === this.store.order.size - 1) continue; // the usual case: it finished last
       this.host.invalidate(position);
-      this.pruning.invalidate(position);
+      this.pruning?.invalidate(position);
     }
   }
 

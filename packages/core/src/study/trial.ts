@@ -6,18 +6,18 @@ import { readNote, type TrialNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
-import { alwaysActive } from '../space/always-active.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import { keys } from '../storage/keys.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attrs.ts';
+import { noSpace } from './blind-host.ts';
+import { sampleOne } from './complete-point.ts';
+import type { Context } from './context.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkName } from './names.ts';
 import { isWhole } from './plain.ts';
-import { sampleOne } from './propose.ts';
-import type { Context } from './sampling.ts';
 import type { Session } from './session.ts';
 import { TrialParams } from './trial-params.ts';
 import { TrialWriter } from './trial-writer.ts';
@@ -155,24 +155,15 @@ export class Trial<P extends object = FlatParams> {
       const x = toInternal(dist, proposed);
       if (!Number.isNaN(x)) return x;
     }
-    const { host } = this.#session;
-    const context = this.#sampleContext();
-    return sampleOne(host, context.space, context, name, dist);
+    return sampleOne(this.#session.host, this.#sampleContext(), name, dist);
   }
 
   #sampleContext(): Context {
     if (this.#context !== null) return this.#context;
-    const { host } = this.#session;
-    const declared = this.#run.space?.compiled;
-    const space =
-      declared ??
-      (host.sampler.init === undefined && host.sampler.propose === undefined
-        ? emptySpace
-        : host.observedAt(this.#startedAt));
     const task = {
       number: this.number,
       startedAt: this.#startedAt,
-      space: host.sampler.supports.conditional === true ? space : (alwaysActive(space)?.space ?? space),
+      space: this.#run.space?.compiled ?? noSpace,
       fixed: noFixed,
       enqueued: this.#fixed,
       chosen: () => new Map(flatEntries(this.#chosen)),
@@ -180,7 +171,7 @@ export class Trial<P extends object = FlatParams> {
       pending: noRows,
       total: this.#run.total,
     };
-    this.#context = host.context(task, host.pendingRows(task), 0);
+    this.#context = this.#session.host.suggestContext(task);
     return this.#context;
   }
 
@@ -231,7 +222,7 @@ export class Trial<P extends object = FlatParams> {
       await session.seldom(({ refusePruning }) => refusePruning(session.study.directions.length));
     }
     await this.writer.flush();
-    if (this.#step < 0) return false;
+    if (this.#step < 0 || session.pruning === null) return false;
     const prune = await session.pruning.decide(this.number, this.#step, this.writer);
     if (prune) this.abort(new Error(`Trial ${this.number} is pruned at step ${this.#step}.`));
     return prune;
@@ -292,4 +283,3 @@ export class Trial<P extends object = FlatParams> {
 const noFixed = new Float64Array(0);
 /** What is pending changes between the suggests of a trial: only the proposal of its ask may depend on that. */
 const noRows: readonly number[] = [];
-const emptySpace = { id: 'empty', origin: 'observed', params: [], allows: null } as const;

@@ -26,7 +26,7 @@ export interface RandomOptions {
 export class RandomSampler implements Sampler<undefined> {
   readonly name = 'random';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, blind: true };
   declare readonly seed?: number;
 
   /** @throws AsktellError `invalid-argument` */

@@ -64,7 +64,7 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
   return {
     name: sampler.name,
     config: sampler.config,
-    supports: sampler.supports,
+    supports: { ...sampler.supports, blind: false }, // the watch looks at the history
     ...(sampler.seed === undefined ? {} : { seed: sampler.seed }),
     ...(sampler.fixes === undefined ? {} : { fixes: sampler.fixes }),
     ...(init && {
