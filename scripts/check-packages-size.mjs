@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 /** What we want, in kB gzipped, and what must not be exceeded until we are there. */
 const target = 15;
-const limit = 22.5;
+const limit = 22;
 
 /** @param {number} bytes */
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;

@@ -24,7 +24,6 @@ export {
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from '../errors.ts';
 export { constraintsOf } from '../history/constraints.ts';
 export type { TrialHistory, TrialReports } from '../history/history.ts';
-export { HistoryStore } from '../history/history-store.ts';
 export { readNote, type TrialNote } from '../history/note.ts';
 export type { Direction, FailureReason, FinishedState, TrialRecord, TrialState } from '../history/trial-record.ts';
 export type { Awaitable, Json } from '../json.ts';
@@ -37,7 +36,6 @@ export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } fr
 export { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
 export type { DeclaredSpace } from '../space/declared-space.ts';
 export type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
-export { observedSpace } from '../space/space-id.ts';
 export { keys } from '../storage/keys.ts';
 export { MemoryStorage } from '../storage/memory.ts';
 export {

@@ -1,5 +1,5 @@
 import { toInternal } from '../distribution/convert.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import { runningAt } from '../history/view.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { DuplicateGuard, MakeGuard, RepeatWatch } from '../study/duplicates.ts';
@@ -38,11 +38,11 @@ interface Search {
 export const makeGuard: MakeGuard = (store, seed) => new Guard(store, seed);
 
 class Guard implements DuplicateGuard {
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #seed: number;
   readonly #spaces = new Map<string, Known>();
 
-  constructor(store: HistoryStore, seed: number) {
+  constructor(store: RecordStore, seed: number) {
     this.#store = store;
     this.#seed = seed;
   }
@@ -64,14 +64,14 @@ class Guard implements DuplicateGuard {
 }
 
 class Watch implements RepeatWatch {
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #seed: number;
   readonly #known: Known;
   readonly #task: SampleTask;
   /** Keys of the points that others are trying. */
   readonly #taken: ReadonlySet<number>;
 
-  constructor(store: HistoryStore, seed: number, known: Known, task: SampleTask) {
+  constructor(store: RecordStore, seed: number, known: Known, task: SampleTask) {
     this.#store = store;
     this.#seed = seed;
     this.#known = known;

@@ -1,6 +1,6 @@
 import { containsInternal } from '../distribution/convert.ts';
 import type { Column } from '../history/column.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import { fmix32 } from '../rng/hash.ts';
 import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
 import { FinitePoints, indexOfInternal } from './finite-points.ts';
@@ -19,13 +19,13 @@ const words = new Int32Array(scratch.buffer);
 export class SeenPoints {
   readonly space: CompiledSpace;
   readonly points: FinitePoints;
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   /** By key: when the first trial with this point finished. Exact for every past moment, in whatever order trials come in. */
   readonly #stamps = new Map<number, number>();
   readonly #x: Float64Array;
   #absorbed = 0;
 
-  constructor(space: CompiledSpace, store: HistoryStore) {
+  constructor(space: CompiledSpace, store: RecordStore) {
     this.space = space;
     this.points = new FinitePoints(space);
     this.#store = store;

@@ -1,5 +1,5 @@
 import type { Folding } from './fold.ts';
-import type { HistoryStore } from './history-store.ts';
+import type { RecordStore } from './record-store.ts';
 
 /** The highest number of a generation that a finished trial carries, 0 when none does. */
 export interface GenerationState {
@@ -11,7 +11,7 @@ export interface GenerationState {
  * Optuna the trials of a whole study are one, whose best become the parents of its next. Numbers that grew with every
  * population would say no more, and Optuna goes through them recursively: after some 500 it raises `RecursionError`.
  */
-export function generationFolding(store: HistoryStore, key: string): Folding<GenerationState> {
+export function generationFolding(store: RecordStore, key: string): Folding<GenerationState> {
   return {
     init: () => ({ highest: 0 }),
     absorb: (state, row) => {

@@ -2,96 +2,34 @@ import { contains, toInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
 import { keys } from '../storage/keys.ts';
-import { type Column, growFloats } from './column.ts';
-import { FinishOrder } from './finish-order.ts';
-import type { TrialHistory } from './history.ts';
-import { TableReader } from './table-reader.ts';
-import type { Direction, TrialRecord, TrialState } from './trial-record.ts';
-import { TrialTable } from './trial-table.ts';
+import type { Column } from './column.ts';
+import { isFinished, RecordStore } from './record-store.ts';
+import type { TrialRecord } from './trial-record.ts';
 
 /**
- * The study's mirror of its storage: every row it has pulled, in columns, with the finish order. Grows by records only.
+ * The mirror of a storage as samplers see it: columns of a running trial show its pending point, that is what was proposed for
+ * it. That stays until the trial ends, also where the trial has taken another value since (its range had moved): a replay
+ * cannot know when that happened.
  */
-export class HistoryStore extends TableReader implements TrialHistory {
-  readonly directions: readonly Direction[];
-  readonly table: TrialTable;
-  readonly order: FinishOrder = new FinishOrder();
-  readonly #running = new Set<number>();
-  readonly #waiting = new Set<number>();
-  /** Latest start among the rows before: a trial cannot have finished before an earlier one began. */
-  #startedBefore = new Float64Array(16);
-  #latestStart = 0;
-  /** Owners of running rows; of no interest afterwards. */
-  readonly #owners = new Map<number, Json>();
+export class HistoryStore extends RecordStore {
   /** Running rows whose columns show a proposed value: by name what the trial itself holds beneath, NaN = nothing yet. */
   readonly #beneath = new Map<number, Map<string, number>>();
   /** Running rows whose columns do not show the proposed values yet: most trials end before anybody looks. */
   readonly #unshown = new Set<number>();
-  #runningSorted: Int32Array | null = null;
-  #lost = 0;
 
-  constructor(directions: readonly Direction[]) {
-    super();
-    this.directions = directions;
-    this.table = new TrialTable(directions.length);
-  }
-
-  /**
-   * Takes over a record. Returns the position in finish order when the trial finished with it, else -1.
-   * A finished row never changes again, so putting it twice changes nothing.
-   */
-  put(record: TrialRecord): number {
-    const { table } = this;
+  override put(record: TrialRecord): number {
     const row = record.number;
-    const known = row < table.size;
-    let noted = table.size;
-    if (known && isFinished(table.state(row))) return -1;
-    if (known) this.#hideProposed(row);
-    table.put(record, false);
-    for (; noted <= row; noted++) this.#noteStart(noted, noted === row ? record : null);
-    if (record.state === 'waiting') this.#waiting.add(row);
-    else this.#waiting.delete(row);
-    if (record.state === 'running') {
-      this.#owners.set(row, record.systemAttrs?.get(keys.owner) ?? null);
-      this.#setRunning(row);
-    } else if (this.#running.delete(row)) {
-      this.#owners.delete(row);
-      this.#runningSorted = null;
-    }
-    if (!isFinished(record.state)) return -1;
-    if (this.failure(row)?.code === 'lost') this.#lost++;
-    return this.order.insert(row, this.effectiveStamp(row));
+    this.#hide(row);
+    const position = super.put(record);
+    if (this.state(row) === 'running') this.#willShow(row);
+    return position;
   }
 
-  #noteStart(row: number, record: TrialRecord | null): void {
-    if (row >= this.#startedBefore.length) this.#startedBefore = growFloats(this.#startedBefore, Math.ceil(row * 1.5));
-    this.#startedBefore[row] = this.#latestStart;
-    if (record === null) return; // a row that a foreign reader has not seen yet
-    // A queued trial may start long after its successors; it says nothing about when they were made.
-    const queued =
-      record.state === 'waiting' ||
-      record.systemAttrs?.has(keys.fixedParams) ||
-      record.systemAttrs?.has(keys.retryHistory);
-    if (!queued) this.#latestStart = Math.max(this.#latestStart, record.startedAt ?? 0);
-  }
-
-  #setRunning(row: number): void {
-    if (!this.#running.has(row)) {
-      this.#running.add(row);
-      this.#runningSorted = null;
-    }
-    this.#willShowProposed(row);
-  }
-
-  #willShowProposed(row: number): void {
+  #willShow(row: number): void {
     if (this.trialNote(row)?.proposal !== undefined) this.#unshown.add(row);
   }
 
-  /**
-   * Fills a running row's columns with what was proposed for it: its pending point. That stays until the trial ends, also
-   * where the trial has taken another value since (its range had moved): a replay cannot know when that happened.
-   */
-  #showProposed(row: number): void {
+  #show(row: number): void {
     this.#unshown.delete(row);
     const proposal = this.trialNote(row)?.proposal ?? {};
     const beneath = new Map<string, number>();
@@ -108,7 +46,7 @@ export class HistoryStore extends TableReader implements TrialHistory {
     if (beneath.size > 0) this.#beneath.set(row, beneath);
   }
 
-  #hideProposed(row: number): void {
+  #hide(row: number): void {
     if (this.#unshown.delete(row)) return;
     const beneath = this.#beneath.get(row);
     if (beneath === undefined) return;
@@ -116,95 +54,42 @@ export class HistoryStore extends TableReader implements TrialHistory {
     this.#beneath.delete(row);
   }
 
-  /** A row as plain data, with what the trial itself holds. */
-  record(row: number): TrialRecord {
-    if (!this.#beneath.has(row)) return this.table.record(row);
-    this.#hideProposed(row);
-    this.#unshown.add(row);
-    return this.table.record(row);
+  override record(row: number): TrialRecord {
+    if (this.#beneath.has(row)) {
+      this.#hide(row);
+      this.#unshown.add(row);
+    }
+    return super.record(row);
   }
 
-  /** Adds what a running trial of this process has just stored, without a round trip. */
-  setParam(row: number, name: string, dist: Distribution, x: number): void {
-    if (isFinished(this.table.state(row))) return;
+  override setParam(row: number, name: string, dist: Distribution, x: number): void {
     const beneath = this.#beneath.get(row);
     if (beneath === undefined || !beneath.has(name)) {
-      this.table.setParam(row, name, dist, x);
+      super.setParam(row, name, dist, x);
       return;
     }
     const column = this.table.columns.get(name) as Column;
     const shown = column.get(row);
     column.clear(row);
-    this.table.setParam(row, name, dist, x);
+    super.setParam(row, name, dist, x);
     column.values[row] = shown;
     if (shown === x) beneath.delete(name);
     else beneath.set(name, x + 0);
   }
 
-  setReport(row: number, step: number, value: number): void {
-    if (!isFinished(this.table.state(row))) this.table.setReport(row, step, value);
+  override setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
+    if (key === keys.note) this.#hide(row);
+    super.setAttr(row, scope, key, value);
+    if (key === keys.note && !isFinished(this.state(row))) this.#willShow(row);
   }
 
-  setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
-    if (isFinished(this.table.state(row))) return;
-    if (scope === 'system' && key === keys.owner) {
-      this.#owners.set(row, value);
-      return;
-    }
-    if (key === keys.note) this.#hideProposed(row);
-    this.table.setAttr(row, scope, key, value);
-    if (key === keys.note) this.#willShowProposed(row);
+  override column(name: string): Float64Array | undefined {
+    for (const row of this.#unshown) this.#show(row);
+    return super.column(name);
   }
 
-  state(row: number): TrialState {
-    return this.table.state(row);
+  override distribution(row: number, name: string): Distribution | undefined {
+    if (this.#unshown.has(row)) this.#show(row);
+    return super.distribution(row, name);
   }
-
-  get finished(): Int32Array {
-    return this.order.prefix(this.order.size);
-  }
-
-  get running(): Int32Array {
-    this.#runningSorted ??= Int32Array.from(this.#running).sort();
-    return this.#runningSorted;
-  }
-
-  /** Value of `asktell:owner` of a running row, `null` when it has none. */
-  owner(row: number): Json {
-    return this.#owners.get(row) ?? null;
-  }
-
-  /** Rows in the queue, ascending. */
-  get waiting(): readonly number[] {
-    return this.#waiting.size === 0 ? [] : [...this.#waiting].sort((a, b) => a - b);
-  }
-
-  /** The rows of {@link running}, in no order, without making an array. */
-  get runningRows(): ReadonlySet<number> {
-    return this.#running;
-  }
-
-  /** Finished trials that cost budget: all but the lost ones. */
-  get spent(): number {
-    return this.order.size - this.#lost;
-  }
-
-  column(name: string): Float64Array | undefined {
-    if (this.#unshown.size > 0) for (const row of this.#unshown) this.#showProposed(row);
-    return this.table.columns.get(name)?.padded(this.table.size);
-  }
-
-  distribution(row: number, name: string): Distribution | undefined {
-    if (this.#unshown.has(row)) this.#showProposed(row);
-    return this.table.columns.get(name)?.distribution(row);
-  }
-
-  /** When the trial counts as finished: not before a trial of a smaller number began. */
-  effectiveStamp(row: number): number {
-    return Math.max(this.table.finishedAt[row] as number, this.#startedBefore[row] as number);
-  }
-}
-
-export function isFinished(state: TrialState): boolean {
-  return state === 'complete' || state === 'pruned' || state === 'fail';
 }

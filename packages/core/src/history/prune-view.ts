@@ -1,5 +1,5 @@
 import type { TrialReports } from './history.ts';
-import type { HistoryStore } from './history-store.ts';
+import type { RecordStore } from './record-store.ts';
 import { HistoryView } from './view.ts';
 
 /**
@@ -10,7 +10,7 @@ export class PruneView extends HistoryView {
   readonly #trial: number;
   readonly #step: number;
 
-  constructor(store: HistoryStore, number: number, step: number) {
+  constructor(store: RecordStore, number: number, step: number) {
     super(store, number, Number.POSITIVE_INFINITY, null);
     this.#trial = number;
     this.#step = step;

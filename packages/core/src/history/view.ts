@@ -2,7 +2,7 @@ import type { Distribution } from '../distribution/distribution.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 import type { FinishOrder } from './finish-order.ts';
 import type { TrialHistory } from './history.ts';
-import { type HistoryStore, isFinished } from './history-store.ts';
+import { isFinished, type RecordStore } from './record-store.ts';
 import { TableReader } from './table-reader.ts';
 import type { Direction, TrialState } from './trial-record.ts';
 import type { TrialTable } from './trial-table.ts';
@@ -12,14 +12,14 @@ export class HistoryView extends TableReader implements TrialHistory {
   readonly table: TrialTable;
   readonly order: FinishOrder;
   readonly directions: readonly Direction[];
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #startedAt: number;
   readonly #number: number;
   /** Entries of `finished` that were there. */
   readonly position: number;
   #running: Int32Array | null;
 
-  constructor(store: HistoryStore, number: number, startedAt: number, running: Int32Array | null) {
+  constructor(store: RecordStore, number: number, startedAt: number, running: Int32Array | null) {
     super();
     this.table = store.table;
     this.order = store.order;
@@ -55,7 +55,7 @@ export class HistoryView extends TableReader implements TrialHistory {
 }
 
 /** Rows that had started and not finished when trial `number` started, ascending. */
-export function runningAt(store: HistoryStore, number: number, startedAt: number): Int32Array {
+export function runningAt(store: RecordStore, number: number, startedAt: number): Int32Array {
   const rows: number[] = [];
   for (const row of store.running) if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
   for (let position = store.order.countBefore(startedAt); position < store.order.size; position++) {
@@ -66,7 +66,7 @@ export function runningAt(store: HistoryStore, number: number, startedAt: number
 }
 
 /** Of `rows` those whose point in `space` is known completely: only these can be pending points that a replay sees, too. */
-export function withKnownPoint(store: HistoryStore, rows: Int32Array, space: CompiledSpace): Int32Array {
+export function withKnownPoint(store: RecordStore, rows: Int32Array, space: CompiledSpace): Int32Array {
   const columns = space.params.map((param) => store.column(param.name));
   const x = new Float64Array(space.params.length);
   return rows.filter((row) => {

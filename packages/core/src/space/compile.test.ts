@@ -5,7 +5,7 @@ import { categorical, float, int } from '../distribution/validate.ts';
 import { group, oneOf } from './builders.ts';
 import { compileSpace } from './compile.ts';
 import { isActive } from './compiled-space.ts';
-import { observedSpace } from './space-id.ts';
+import { observedSpace } from './observed.ts';
 import { where } from './where.ts';
 
 const flat = (space: Parameters<typeof compileSpace>[0]) =>

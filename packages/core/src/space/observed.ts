@@ -1,9 +1,9 @@
 import { sameDistribution } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Folding } from '../history/fold.ts';
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { CompiledSpace } from './compiled-space.ts';
-import { observedSpace } from './space-id.ts';
+import { spaceId } from './space-id.ts';
 
 /**
  * What all completed trials have in common: the parameters that a define-by-run objective is known to ask for, with equal
@@ -14,9 +14,17 @@ export interface ObservedState {
   space: CompiledSpace;
 }
 
+/** A space that trials of a define-by-run study turned out to have. Always active, unconstrained. */
+export function observedSpace(
+  params: readonly { readonly name: string; readonly dist: Distribution }[],
+): CompiledSpace {
+  const specs = params.map(({ name, dist }) => ({ name, dist, when: null }));
+  return { id: `observed-${spaceId(specs)}`, origin: 'observed', params: specs, allows: null };
+}
+
 const empty = observedSpace([]);
 
-export function observedFolding(store: HistoryStore): Folding<ObservedState> {
+export function observedFolding(store: RecordStore): Folding<ObservedState> {
   return {
     init: () => ({ params: null, space: empty }),
     absorb: (state, row) => {

@@ -1,4 +1,4 @@
-import { isFinished } from '../history/history-store.ts';
+import { isFinished } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';

@@ -1,8 +1,8 @@
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 
 /** The best trial of a one-objective study, kept up to date row by row. Only complete, feasible trials count. */
 export class BestSoFar {
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #sign: number;
   /** Row of the best trial, -1 while there is none; the lowest row among equals. */
   row = -1;
@@ -10,7 +10,7 @@ export class BestSoFar {
   completed = 0;
   #completedAtBest = 0;
 
-  constructor(store: HistoryStore) {
+  constructor(store: RecordStore) {
     this.#store = store;
     this.#sign = store.directions[0] === 'maximize' ? -1 : 1;
   }

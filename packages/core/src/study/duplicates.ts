@@ -1,4 +1,4 @@
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { Judge } from './judge.ts';
 import type { SampleTask } from './sample-task.ts';
 
@@ -26,4 +26,4 @@ export interface RepeatWatch {
   hasSeen(): boolean;
 }
 
-export type MakeGuard = (store: HistoryStore, seed: number) => DuplicateGuard;
+export type MakeGuard = (store: RecordStore, seed: number) => DuplicateGuard;

@@ -1,15 +1,15 @@
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import { HistoryView } from '../history/view.ts';
 import { Context } from './context.ts';
 import type { SampleTask } from './sample-task.ts';
 
 /** What a sampler sees that looks at the history. */
 export class LearningContext extends Context {
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #pending: Int32Array | null;
   #view: HistoryView | null = null;
 
-  constructor(store: HistoryStore, seed: number, task: SampleTask, pending: Int32Array | null, attempt: number) {
+  constructor(store: RecordStore, seed: number, task: SampleTask, pending: Int32Array | null, attempt: number) {
     super(seed, task, attempt);
     this.#store = store;
     this.#pending = pending;

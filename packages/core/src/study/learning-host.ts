@@ -3,8 +3,8 @@ import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import { Fold } from '../history/fold.ts';
 import { type GenerationState, generationFolding } from '../history/generation.ts';
-import type { HistoryStore } from '../history/history-store.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -31,14 +31,14 @@ const statesKept = 8;
 
 /** Makes the points of any study. Owns the sampler's states: one fold per space, all over the same history. */
 export class LearningHost extends BlindHost {
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #folds = new Map<string, { readonly fold: Fold<unknown>; readonly allows: CompiledSpace['allows'] }>();
   readonly #guard: DuplicateGuard | null;
   #observed: Fold<ObservedState> | null = null;
   #generation: Fold<GenerationState> | null = null;
 
   /** @param makeGuard of a study that avoids duplicates */
-  constructor(sampler: Sampler, studySeed: number, store: HistoryStore, makeGuard: MakeGuard | null) {
+  constructor(sampler: Sampler, studySeed: number, store: RecordStore, makeGuard: MakeGuard | null) {
     super(sampler, studySeed);
     this.#store = store;
     this.#guard = makeGuard === null ? null : makeGuard(store, this.seed);

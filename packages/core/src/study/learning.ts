@@ -1,3 +1,4 @@
+import { HistoryStore } from '../history/history-store.ts';
 import { LearningHost } from './learning-host.ts';
 import { type Makers, makersWith } from './makers.ts';
 import { Pruning } from './pruning.ts';
@@ -6,4 +7,4 @@ import { Pruning } from './pruning.ts';
  * Makes the studies whose sampler or pruner looks at the history, or which avoid repeats. Loaded by `lazy.ts` alone: bundlers
  * make a chunk of what only these need, and leave it out of what a page downloads at first.
  */
-export const makers: Makers = makersWith({ LearningHost, Pruning });
+export const makers: Makers = makersWith({ HistoryStore, LearningHost, Pruning });

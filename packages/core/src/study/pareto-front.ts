@@ -1,4 +1,4 @@
-import type { HistoryStore } from '../history/history-store.ts';
+import type { RecordStore } from '../history/record-store.ts';
 
 /** Whether values `a` are at least as good as `b` everywhere and better somewhere. */
 export function dominates(a: readonly number[], b: readonly number[], signs: readonly number[]): boolean {
@@ -13,7 +13,7 @@ export function dominates(a: readonly number[], b: readonly number[], signs: rea
 }
 
 /** Rows of the Pareto front among complete, feasible trials, ascending. Equal points all belong to it. */
-export function paretoFront(store: HistoryStore): number[] {
+export function paretoFront(store: RecordStore): number[] {
   const signs = store.directions.map((direction) => (direction === 'maximize' ? -1 : 1));
   const points: { row: number; values: number[] }[] = [];
   for (const row of store.finished) {

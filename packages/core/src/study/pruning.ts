@@ -1,6 +1,6 @@
 import { Fold } from '../history/fold.ts';
-import type { HistoryStore } from '../history/history-store.ts';
 import { PruneView } from '../history/prune-view.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { Json } from '../json.ts';
 import { rngFor } from '../rng/rng.ts';
 import type { Session } from './session.ts';
@@ -9,7 +9,7 @@ import type { TrialWriter } from './trial-writer.ts';
 /** Owns the pruner's state, a fold over the finished trials, and asks the pruner. */
 export class Pruning {
   readonly #session: Session;
-  readonly #store: HistoryStore;
+  readonly #store: RecordStore;
   readonly #fold: Fold<unknown>;
 
   constructor(session: Session) {

@@ -1,8 +1,9 @@
 import { isSingle, nthInternal, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
-import { HistoryStore, isFinished } from '../history/history-store.ts';
+import { HistoryStore } from '../history/history-store.ts';
 import { readNote } from '../history/note.ts';
+import { isFinished } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { alwaysActive } from '../space/always-active.ts';

@@ -1,6 +1,6 @@
 import { isCompatible } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import { HistoryStore } from '../history/history-store.ts';
+import { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
@@ -25,6 +25,7 @@ import type { Pruning } from './pruning.ts';
 
 /** What looks at the history. It is loaded only for studies that need it. */
 export interface Learning {
+  readonly HistoryStore: typeof RecordStore;
   readonly LearningHost: typeof LearningHost;
   readonly Pruning: typeof Pruning;
 }
@@ -62,14 +63,14 @@ export class Session {
   readonly learning: Learning | null;
   readonly seldom: Seldom;
   readonly params: ParamRegistry;
-  store!: HistoryStore;
+  store!: RecordStore;
   host!: BlindHost;
   best!: BestSoFar;
   cursor: Cursor | null = null;
   /** `null`: nothing is ever pruned. */
   pruning: Pruning | null = null;
   readonly #mutex = new Mutex();
-  #compatible: { readonly space: CompiledSpace; readonly store: HistoryStore; readonly names: number } | null = null;
+  #compatible: { readonly space: CompiledSpace; readonly store: RecordStore; readonly names: number } | null = null;
   readonly #declared = new WeakMap<Space, DeclaredSpace>();
 
   constructor(options: SessionOptions) {
@@ -91,7 +92,7 @@ export class Session {
   /** Starts the mirror anew: after a failed transaction that may have left traces in it. */
   forget(): void {
     const { sampler, seed, learning } = this;
-    const store = new HistoryStore(this.study.directions);
+    const store = new (learning?.HistoryStore ?? RecordStore)(this.study.directions);
     this.store = store;
     this.cursor = null;
     this.best = new BestSoFar(store);
