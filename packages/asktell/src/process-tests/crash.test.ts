@@ -17,7 +17,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const long = process.env['ASKTELL_TORTURE'] === '1';
 const kills = long ? 200 : runs(32);
 const atOnce = 3;
-/** Milliseconds that a life lasts at most; the longest are long enough for checkpoints to be under way. */
+/**
+ * Milliseconds that a life lasts at most; the longest are long enough for checkpoints to be under way. Where a process
+ * takes longer than usual to start, everything does: then lives are longer by as much.
+ */
+const usualStart = 400;
 const [usual, longest] = [250, long ? 3000 : 1000];
 
 /** What a child was promised. */
@@ -82,6 +86,7 @@ it(`what was acknowledged survives ${kills} kills, orphans come back, the file s
   const file = join(folder, 'crash.db');
   const witness = new Witness();
   let killed = 0;
+  let slowness = 1;
   /** On a slow machine, many are killed before they have done anything. */
   const isEnough = (): boolean => killed >= kills && witness.resumed > 0 && witness.told.size > 100;
   /** Lives until all kills are done. Each life ends at a random moment: before it is ready, at work, while it closes. */
@@ -89,9 +94,13 @@ it(`what was acknowledged survives ${kills} kills, orphans come back, the file s
     for (let i = n; !isEnough(); i++) {
       const early = i % 3 === 0;
       const code = await life(file, i % 4 === 0 ? 3 : 1_000_000, witness, (victim, ready) => {
+        const born = performance.now();
         const shot = early
-          ? pause(Math.random() * 600)
-          : ready.then(() => pause(Math.random() * (i % 4 === 0 ? 30 : i % 7 === 0 ? longest : usual)));
+          ? pause(Math.random() * 600 * slowness)
+          : ready.then(() => {
+              slowness = Math.max(1, (performance.now() - born) / usualStart);
+              return pause(Math.random() * (i % 4 === 0 ? 30 : i % 7 === 0 ? longest : usual) * slowness);
+            });
         void shot.then(() => victim.kill('SIGKILL'));
       });
       if (code === null) killed++;

@@ -43,6 +43,7 @@ const isPlain = (): boolean => readFileSync(path)[18] === 1 && !existsSync(`${pa
 function logged(): Database.Database {
   const db = new Database(path, { timeout: 60_000 });
   db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = NORMAL'); // else each of the lines below would wait for the disk
   db.pragma('wal_autocheckpoint = 0');
   db.exec('CREATE TABLE t (x)');
   for (let i = 0; i < 200; i++) db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(1000));
