@@ -36,11 +36,12 @@ async function both<T>(measure: (library: Library) => Promise<T>): Promise<Recor
 
 export async function memorySpeed({ peers, scale }: Bench, dimensions: number, optunaRuns: number): Promise<PeerRow> {
   const trials = 10_000 / scale;
-  const rates = await inChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 9 }, { pinned: true });
+  // A run takes 30 ms or 130: with few of them a garbage collection more or less decides.
+  const rates = await inChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 24 }, { pinned: true });
   const theirs = await both((library) =>
     peers.measure<number[]>(
       library,
-      { kind: 'memory_speed', trials, dimensions, runs: library === 'optuna' ? optunaRuns : 5 },
+      { kind: 'memory_speed', trials, dimensions, runs: library === 'optuna' ? optunaRuns : 21 },
       { pinned: true },
     ),
   );
@@ -52,7 +53,7 @@ export async function memorySpeed({ peers, scale }: Bench, dimensions: number, o
     rustuna: median(theirs.rustuna),
     optuna: median(theirs.optuna),
     target: { timesRustuna: 1 },
-    note: `ours: median of runs 4–9 in one process. Our first run, compiler cold: ${Math.round(cold).toLocaleString('en-US')} trials/s, ${(cold / (theirs.rustuna[0] as number)).toFixed(2)} × Rustuna's first. The peers compile nothing; theirs: median of 5 runs, Optuna ${optunaRuns}.`,
+    note: `ours: median of runs 4–24 in one process. Our first run, compiler cold: ${Math.round(cold).toLocaleString('en-US')} trials/s, ${(cold / (theirs.rustuna[0] as number)).toFixed(2)} × Rustuna's first. The peers compile nothing; theirs: median of 21 runs, Optuna ${optunaRuns}.`,
   };
 }
 
