@@ -1,4 +1,4 @@
-import { cardinality, type Distribution, fromUnit, isSingle, nthInternal, toUnit } from '@asktell/core';
+import { cardinality, type Distribution, fromUnit, type IntDist, isSingle, nthInternal, toUnit } from '@asktell/core';
 import { logNormalMass, normalCdf } from '@asktell/numerics';
 
 /** Stepped ranges with more values than this are treated as continuous: a step is then far below any bandwidth. */
@@ -81,6 +81,13 @@ export function encode(axis: Axis, x: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** Whether a code stands for one value, as those of numbers and of cells of one step do; long logarithmic ranges have wider cells. */
+export function isOneValue({ kind, dist, cells, starts }: Axis, code: number): boolean {
+  if (kind !== 'log-steps') return true;
+  const end = code + 1 < cells ? (starts[code + 1] as number) : (dist as IntDist).high + 1;
+  return end - (starts[code] as number) === 1;
 }
 
 /** Internal value at a place in the unit interval, a member of the distribution. Not for choices. */

@@ -1,5 +1,5 @@
 import { cardinality, type Distribution, type Rng, type TrialHistory } from '@asktell/core';
-import { type Axis, encode, makeAxis } from './axis.ts';
+import { type Axis, encode, isOneValue, makeAxis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import { FailureOdds } from './failure-odds.ts';
 import { type GoodList, RankedList } from './good-list.ts';
@@ -113,14 +113,22 @@ export class Block {
    * Candidates of the good density with their scores.
    * @param running rows whose points are pending
    * @param fixed settled values: internal, by name
+   * @param finished trials of the whole study that teach something: a branch that few of them took is searched as narrowly as
+   * the others, or it would never catch up
    */
-  propose(rng: Rng, history: TrialHistory, running: Int32Array, fixed: ReadonlyMap<string, number>): Candidates {
+  propose(
+    rng: Rng,
+    history: TrialHistory,
+    running: Int32Array,
+    fixed: ReadonlyMap<string, number>,
+    finished: number,
+  ): Candidates {
     const { recipe, candidates, multivariate } = this.#options;
     const request: CandidateRequest = {
       good: this.#list.best(goodCount(recipe, this.#ranked)),
       total: this.#total,
       count: candidates,
-      floor: (m) => floorOf(recipe, this.#total, m),
+      floor: (m) => floorOf(recipe, finished, m),
       pending: this.#pending(running, history),
       fixed: fixed.size === 0 ? this.#free : Float64Array.from(this.names, (name) => fixed.get(name) ?? Number.NaN),
       rng,
@@ -146,9 +154,13 @@ export class Block {
     return points;
   }
 
-  /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges. */
+  /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges, nor where a cell holds
+   * several values. */
   hasSeen(candidates: Candidates, c: number): boolean {
-    return this.#isFinite && this.#sample.has(candidates.codes, c * this.axes.length);
+    if (!this.#isFinite) return false;
+    const { codes } = candidates;
+    const from = c * this.axes.length;
+    return this.axes.every((axis, j) => isOneValue(axis, codes[from + j] as number)) && this.#sample.has(codes, from);
   }
 
   #pending(running: Int32Array, history: TrialHistory): Float64Array {

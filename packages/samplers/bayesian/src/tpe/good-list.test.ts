@@ -1,3 +1,4 @@
+import { rngFor } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Entry, type GoodList, RankedList } from './good-list.ts';
@@ -83,5 +84,16 @@ describe('ParetoList', () => {
         },
       ),
     );
+  });
+
+  it('forgets without measuring volumes where there are more than two objectives', () => {
+    const list = new ParetoList(100);
+    const rng = rngFor(7, 0, 'front');
+    // All on one front: by volume this took a minute.
+    for (let age = 0; age < 900; age++) {
+      const [a, b, c] = [rng.float(), rng.float(), rng.float()];
+      list.insert(entry(age, {}, [a, b, c, 3 - a - b - c]));
+    }
+    expect(new Set(ages(list, 20)).size).toBe(20);
   });
 });

@@ -1,4 +1,4 @@
-import { AsktellError, checkSeed, type Json, show } from '@asktell/core';
+import { AsktellError, checkSeed, show } from '@asktell/core';
 import { optunaRecipe, ownRecipe, type TpeRecipe } from './recipe.ts';
 
 /** Options of `TpeSampler`. The defaults are meant to be good everywhere. */
@@ -9,7 +9,7 @@ export interface TpeOptions {
    */
   readonly startupTrials?: number;
   /**
-   * Candidates drawn for each proposal, whole number ≥ 1, default 24. More make a proposal greedier and cost time in proportion.
+   * Candidates drawn for each proposal, whole number from 1 to 100,000, default 24. More make a proposal greedier and cost time in proportion.
    */
   readonly candidates?: number;
   /**
@@ -26,19 +26,31 @@ export interface TpeOptions {
   readonly seed?: number;
 }
 
+/** All candidates of a proposal are held at once. */
+const mostCandidates = 100_000;
+
 const names: readonly (keyof TpeOptions)[] = ['startupTrials', 'candidates', 'multivariate', 'recipe', 'seed'];
 
-/** @throws AsktellError `invalid-argument` */
+/**
+ * The options that were given, checked: what recreates the sampler.
+ * @throws AsktellError `invalid-argument`
+ */
 export function checkTpeOptions(options: unknown): TpeOptions {
   checkNames('options', options, names);
   const { startupTrials, candidates, multivariate, recipe, seed } = options as TpeOptions;
   checkCount('startupTrials', startupTrials);
-  checkCount('candidates', candidates);
+  checkCount('candidates', candidates, mostCandidates);
   if (multivariate !== undefined && typeof multivariate !== 'boolean')
     throw bad(`multivariate must be true or false, not ${show(multivariate)}.`);
   if (recipe !== undefined && recipe !== 'optuna') checkRecipe(recipe);
   if (seed !== undefined) checkSeed(seed);
-  return options as TpeOptions;
+  // A copy: who changes an object later does not change the sampler that was made with it.
+  const given = withoutUndefined(options as TpeOptions);
+  return typeof recipe === 'object' ? { ...given, recipe: withoutUndefined(recipe) } : given;
+}
+
+function withoutUndefined<T extends object>(from: T): T {
+  return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** The recipe for a number of objectives. */
@@ -48,15 +60,11 @@ export function recipeOf({ recipe }: TpeOptions, objectives: number): TpeRecipe 
   return recipe === undefined ? ownRecipe(objectives) : { ...ownRecipe(objectives), ...recipe };
 }
 
-/** What recreates the sampler: the options that were given. */
-export function savedOptions(options: TpeOptions): Json {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Json;
-}
-
 function checkRecipe(recipe: unknown): void {
   const usual = ownRecipe(1);
   checkNames('recipe', recipe, Object.keys(usual));
   for (const [name, value] of Object.entries(recipe as object)) {
+    if (value === undefined) continue;
     if (name === 'badKernels') {
       if (value !== 'floor' && value !== 'neighbours')
         throw bad(`recipe.badKernels must be 'floor' or 'neighbours', not ${show(value)}.`);
@@ -79,9 +87,11 @@ function checkNames(what: string, given: unknown, known: readonly string[]): voi
   }
 }
 
-function checkCount(name: string, value: unknown): void {
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1)) return;
-  throw bad(`${name} must be a whole number from 1 on, not ${show(value)}.`);
+function checkCount(name: string, value: unknown, most: number = Number.MAX_SAFE_INTEGER): void {
+  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most))
+    return;
+  const range = most === Number.MAX_SAFE_INTEGER ? 'from 1 on' : `from 1 to ${most}`;
+  throw bad(`${name} must be a whole number ${range}, not ${show(value)}.`);
 }
 
 function bad(message: string): AsktellError {

@@ -38,9 +38,9 @@ export function ownRecipe(objectives: number): TpeRecipe {
     goodShare: 0.1,
     // A front needs more points than an optimum.
     goodLimit: objectives === 1 ? 25 : 100,
-    floorWide: 0.03,
-    floorNarrow: 0.01,
-    floorFrom: 200,
+    floorWide: 0.15,
+    floorNarrow: 0.005,
+    floorFrom: 10,
     floorExponent: 1.5,
     stepFloor: 0.35,
     badKernels: 'floor',

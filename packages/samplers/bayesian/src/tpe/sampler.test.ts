@@ -14,6 +14,8 @@ import {
 } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import type { TpeOptions } from './options.ts';
+import { recipeOf } from './options.ts';
+import { ownRecipe } from './recipe.ts';
 import { TpeSampler } from './sampler.ts';
 
 async function studyOf<const S extends Space>(space: S, seed = 1, options: TpeOptions = {}) {
@@ -43,6 +45,16 @@ describe('TpeSampler', () => {
     }
   });
 
+  it('refines whole numbers on a long logarithmic range as it does floats: what shares a cell is not the same value', async () => {
+    const best: number[] = [];
+    for (let seed = 0; seed < 15; seed++) {
+      const study = await studyOf({ n: int(1, 2 ** 20, { log: true }) }, seed);
+      await study.optimize(({ params: { n } }) => Math.abs(Math.log2(n) - 17.3), { trials: 100 });
+      best.push((await study.bestValue()) as number);
+    }
+    expect(best.sort((a, b) => a - b)[7]).toBeLessThan(0.005);
+  });
+
   it('proposes the same again: golden sequence', async () => {
     const space = {
       x: float(0, 1),
@@ -60,28 +72,28 @@ describe('TpeSampler', () => {
     expect(rows).toMatchInlineSnapshot(`
       [
         {
+          "c": "a",
+          "lr": 0.0000362403098,
+          "n": 56,
+          "x": 0.107323059,
+        },
+        {
           "c": "b",
-          "lr": 0.457070939,
+          "lr": 0.0000340878898,
+          "n": 2,
+          "x": 0.895544059,
+        },
+        {
+          "c": "b",
+          "lr": 0.0695909278,
           "n": 3,
-          "x": 0.812690935,
+          "x": 0.126151553,
         },
         {
           "c": "b",
-          "lr": 0.0267392229,
+          "lr": 0.340250645,
           "n": 1,
-          "x": 0.207215964,
-        },
-        {
-          "c": "b",
-          "lr": 0.0707970163,
-          "n": 1,
-          "x": 0.401612717,
-        },
-        {
-          "c": null,
-          "lr": 0.0620393277,
-          "n": 1,
-          "x": 0.241321082,
+          "x": 0.494746008,
         },
       ]
     `);
@@ -322,6 +334,7 @@ describe("TpeSampler's options", () => {
   it.each([
     [{ startupTrials: 0 }],
     [{ candidates: 1.5 }],
+    [{ candidates: 1e15 }],
     [{ multivariate: 'yes' }],
     [{ seed: -1 }],
     [{ gamma: 0.1 }],
@@ -353,5 +366,30 @@ describe("TpeSampler's options", () => {
     await createStudy({ name: 's', storage, sampler: new TpeSampler({ candidates: 32 }) });
     const [record] = await storage.listStudies();
     expect(JSON.stringify([...(record?.systemAttrs ?? [])])).toContain('candidates');
+  });
+
+  it('takes what is undefined for not given', () => {
+    const sampler = new TpeSampler({
+      candidates: undefined,
+      recipe: { goodLimit: undefined, floorWide: 0.1 },
+    } as object);
+    expect(sampler.config.options).toEqual({ recipe: { floorWide: 0.1 } });
+    expect(recipeOf(sampler.config.options as object, 1)).toEqual({ ...ownRecipe(1), floorWide: 0.1 });
+  });
+
+  it('does not change when the object that it was made with does', async () => {
+    const options = { startupTrials: 5, candidates: 24, recipe: { goodShare: 0.2 } };
+    const propose = async (sampler: TpeSampler) => {
+      const study = await createStudy({ space: { x: float(0, 1) }, sampler, seed: 2 });
+      await study.optimize(({ params }) => params.x, { trials: 20 });
+      return (await study.trials()).map(({ params }) => params);
+    };
+    const sampler = new TpeSampler(options);
+    const before = structuredClone(sampler.config.options);
+    const expected = await propose(new TpeSampler(before as object));
+    options.candidates = 1;
+    options.recipe.goodShare = 0.9;
+    expect(sampler.config.options).toEqual(before);
+    expect(await propose(sampler)).toEqual(expected);
   });
 });

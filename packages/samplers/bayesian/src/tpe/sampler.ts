@@ -17,7 +17,7 @@ import {
   toInternal,
 } from '@asktell/core';
 import { Block, type BlockOptions } from './block.ts';
-import { checkTpeOptions, recipeOf, savedOptions, type TpeOptions } from './options.ts';
+import { checkTpeOptions, recipeOf, type TpeOptions } from './options.ts';
 import { SpaceTree } from './space-tree.ts';
 
 /** Trials that a block needs before it proposes; before, its parameters are drawn at random. */
@@ -60,11 +60,11 @@ export class TpeSampler implements Sampler<SpaceTree> {
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: TpeOptions = {}) {
-    const { startupTrials, seed } = checkTpeOptions(options);
-    this.#startupTrials = startupTrials ?? 10;
-    this.#options = options;
-    if (seed !== undefined) this.seed = seed;
-    this.config = { version: 1, options: savedOptions(options) };
+    const given = checkTpeOptions(options);
+    this.#startupTrials = given.startupTrials ?? 10;
+    this.#options = given;
+    if (given.seed !== undefined) this.seed = given.seed;
+    this.config = { version: 1, options: given as Json };
   }
 
   /**
@@ -114,7 +114,7 @@ export class TpeSampler implements Sampler<SpaceTree> {
     }
     const purpose = `tpe:${block.params.map((param) => param.name).join('\u0000')}`;
     // Of running trials only the parameters of the space itself are sure to be the same in a replay.
-    const candidates = block.propose(ctx.rng(purpose), ctx.history, nobody, fixed);
+    const candidates = block.propose(ctx.rng(purpose), ctx.history, nobody, fixed, tree.done);
     return toExternal(dist, candidates.value(candidates.ranking()[0] as number, block.names.indexOf(name)));
   }
 
@@ -175,7 +175,7 @@ class Descent {
     const { history } = this.#ctx;
     const { free, fixed } = this.#parts(leaf.indexes);
     const running = leaves.beside(x, history.running, history);
-    const candidates = leaf.block.propose(this.#rng(-1), history, running, fixed);
+    const candidates = leaf.block.propose(this.#rng(-1), history, running, fixed, this.#tree.done);
     const before = x.slice();
     for (const c of candidates.ranking()) {
       if (this.#round < rounds - 1 && leaf.block.hasSeen(candidates, c)) continue;
@@ -206,7 +206,7 @@ class Descent {
     const { free, fixed } = this.#parts(indexes);
     for (const i of indexes) x[i] = this.#settled(i) ?? Number.NaN;
     const { history } = this.#ctx;
-    const candidates = block.propose(this.#rng(at), history, history.running, fixed);
+    const candidates = block.propose(this.#rng(at), history, history.running, fixed, this.#tree.done);
     // A point of a finite space that was measured already comes last, in the last round only.
     const isWhole = this.#tree.branches.length === 1 && this.#round < rounds - 1;
     for (const c of candidates.ranking()) {
