@@ -40,7 +40,8 @@ export interface Peers {
  * @returns a reason where that cannot be
  */
 export function findPeers(): Peers | string {
-  const found = findPython({ optuna: '5.0.0', rustuna: '0.2.0' });
+  // Both peers' CMA-ES needs cmaes.
+  const found = findPython({ optuna: '5.0.0', rustuna: '0.2.0', cmaes: '0.13.1' });
   if (typeof found === 'string') return found;
   return {
     versions: found.versions as Peers['versions'],
