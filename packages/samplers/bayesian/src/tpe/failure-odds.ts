@@ -4,7 +4,7 @@ import type { TrialSample } from './trial-sample.ts';
 
 /**
  * How much the logarithm of a chance counts beside that of l(x)/g(x). Where the best values lie just behind the border of what fails,
- * up to 16 % of the later trials fail with 4, up to 12 % with 16, and the best values are as good.
+ * a third fewer of the later trials fail with 16 than with 4, and the best values are as good.
  */
 const caution = 16;
 
