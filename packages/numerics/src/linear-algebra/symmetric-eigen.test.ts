@@ -37,6 +37,15 @@ function defects(a: Float64Array, n: number, { values, vectors }: ReturnType<typ
   return [orthogonality, residual];
 }
 
+function expectDecomposed(a: Float64Array, n: number): void {
+  const result = decompose(a, n);
+  const scale = a.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-100);
+  const [orthogonality, residual] = defects(a, n, result);
+  expect(orthogonality).toBeLessThan(1e-13 * n);
+  expect(residual).toBeLessThan(2e-14 * n * scale);
+  for (let k = 1; k < n; k++) expect(result.values[k]).toBeGreaterThanOrEqual(result.values[k - 1] as number);
+}
+
 const sizes = fc.integer({ min: 1, max: 24 });
 /** Zero or not too small: ml-matrix loses what squares to nothing. */
 const entry = fc.double({ min: -10, max: 10, noNaN: true }).map((x) => (Math.abs(x) < 1e-100 ? 0 : x));
@@ -46,15 +55,21 @@ describe('SymmetricEigen', () => {
   it('gives orthonormal vectors that make the matrix again, values ascending', () => {
     fc.assert(
       fc.property(sizes, numbers, (n, entries) => {
-        const a = symmetric(n, entries);
-        const result = decompose(a, n);
-        const scale = a.reduce((most, x) => Math.max(most, Math.abs(x)), 1e-100);
-        const [orthogonality, residual] = defects(a, n, result);
-        expect(orthogonality).toBeLessThan(1e-13 * n);
-        expect(residual).toBeLessThan(2e-14 * n * scale);
-        for (let k = 1; k < n; k++) expect(result.values[k]).toBeGreaterThanOrEqual(result.values[k - 1] as number);
+        expectDecomposed(symmetric(n, entries), n);
       }),
     );
+  });
+
+  it('gives orthonormal vectors beside entries whose squares vanish', () => {
+    for (let exponent = -320; exponent <= -1; exponent++) {
+      const tiny = 10 ** exponent;
+      for (const entries of [
+        [0, 0, 0, tiny, 0, 0, 0, 0, -1, 0],
+        [tiny, -1, 0, 0, tiny],
+        [0, tiny, 1, tiny, 0, -tiny, 2],
+      ])
+        for (const n of [2, 3, 6, 11]) expectDecomposed(symmetric(n, entries), n);
+    }
   });
 
   it('finds the eigenvalues that ml-matrix finds', () => {

@@ -128,11 +128,17 @@ function sweepBlock(
     const ei = e[i] as number;
     const f = s * ei;
     const b = c * ei;
-    const r = Math.sqrt(f * f + g * g);
-    e[i + 1] = r;
-    if (r === 0) break; // the block has split: what is left is done in the next sweep
-    s = f / r;
-    c = g / r;
+    const square = f * f + g * g;
+    // Squares of small numbers lose their digits; what is divided by such a length is no rotation.
+    const unit = square > 1e-280 ? 1 : Math.max(Math.abs(f), Math.abs(g));
+    if (unit === 0) {
+      e[i + 1] = 0;
+      break; // the block has split: what is left is done in the next sweep
+    }
+    const r = unit === 1 ? Math.sqrt(square) : Math.sqrt((f / unit) ** 2 + (g / unit) ** 2);
+    e[i + 1] = r * unit;
+    s = f / unit / r;
+    c = g / unit / r;
     const shifted = (d[i + 1] as number) - p;
     const t = ((d[i] as number) - shifted) * s + 2 * c * b;
     p = s * t;

@@ -11,6 +11,9 @@ const dists: readonly (readonly [string, Distribution])[] = [
   ['choice', categorical(['a', 'b', 'c'])],
 ];
 
+/** How many bins a smooth axis has. */
+const bins = 512;
+
 /** Density of one kernel, without bins. */
 function kernel(axis: Axis, own: number, code: number, sigma: number, share: number): number {
   if (axis.kind === 'choices') return ((own === code ? 1 : 0) + share) / (1 + axis.cells * share);
@@ -34,13 +37,17 @@ it.each(dists)('counts what a sum over all trials would give: %s', (_, dist) => 
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const density = new Float64Array(1);
       histogram.densities(weights, total, sigma, values.length, 1, Float64Array.of(code), density);
+      // A value on a smooth axis counts as lying in the middle of its bin.
+      const place = (v: number): number => {
+        const own = encode(axis, v);
+        return axis.kind === 'smooth' ? (Math.min(Math.floor(own * bins), bins - 1) + 0.5) / bins : own;
+      };
       const expected = values.reduce(
-        (sum, v, age) =>
-          sum + (base + slope * age) * kernel(axis, encode(axis, v), code, sigma, 1 / (values.length + 1)),
+        (sum, v, age) => sum + (base + slope * age) * kernel(axis, place(v), code, sigma, 1 / (values.length + 1)),
         0,
       );
-      // A value counts as lying in the middle of its bin: at most a tenth of the least bandwidth away.
-      const slack = axis.kind === 'smooth' ? 0.1 * expected + 0.1 / sigma : 1e-9 * expected + 1e-12;
+      // Kernels on a smooth axis end 6.5 bandwidths away.
+      const slack = axis.kind === 'smooth' ? 1e-7 * expected + 1e-7 / sigma : 1e-9 * expected + 1e-12;
       expect(Math.abs((density[0] as number) - expected)).toBeLessThan(slack);
     }),
   );
