@@ -154,8 +154,10 @@ export class Block {
     return points;
   }
 
-  /** Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges, nor where a cell holds
-   * several values. */
+  /**
+   * Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges, nor where
+   * a cell holds several values.
+   */
   hasSeen(candidates: Candidates, c: number): boolean {
     if (!this.#isFinite) return false;
     const { codes } = candidates;
