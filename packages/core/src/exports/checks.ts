@@ -1,2 +1,2 @@
+export { checkOptions } from '../checks/checks.ts';
 export { checkSeed } from '../rng/seed.ts';
-export { checkOptions } from '../study/checks.ts';

@@ -1,2 +1,2 @@
 export { HistoryStore } from '../history/history-store.ts';
-export { observedSpace } from '../space/observed.ts';
+export { observedSpace } from '../history/observed-space.ts';

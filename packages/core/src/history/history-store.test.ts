@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import { HistoryStore } from './history-store.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 

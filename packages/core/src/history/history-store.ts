@@ -1,7 +1,7 @@
+import { keys } from '../attribute-keys.ts';
 import { contains, toInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import type { Column } from './column.ts';
 import { isFinished, RecordStore } from './record-store.ts';
 import type { TrialRecord } from './trial-record.ts';

@@ -1,6 +1,6 @@
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import { growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
 import type { TrialHistory } from './history.ts';

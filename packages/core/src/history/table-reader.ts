@@ -1,5 +1,5 @@
+import { keys } from '../attribute-keys.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import type { FinishOrder } from './finish-order.ts';
 import type { TrialReports } from './history.ts';
 import { readNote, type TrialNote } from './note.ts';

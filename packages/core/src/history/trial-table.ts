@@ -1,6 +1,6 @@
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import { Attributes } from './attributes.ts';
 import { Column, growFloats, growInts } from './column.ts';
 import { constraintViolation } from './constraints.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import type { Json } from '../json.ts';
-import { keys } from './keys.ts';
 import { MemoryStorage } from './memory.ts';
 import type { AskRequest, NewTrial } from './storage.ts';
 

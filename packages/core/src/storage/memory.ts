@@ -1,8 +1,8 @@
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
 import type { Json } from '../json.ts';
-import { keys } from './keys.ts';
 import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
 import { noStudy, storageClosed, studyExists, studyGone } from './refusals.ts';
 import type {

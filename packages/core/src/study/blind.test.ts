@@ -2,14 +2,14 @@ import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
+import { LearningHost } from '../proposal/learning-host.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { oneOf } from '../space/builders.ts';
 import { where } from '../space/where.ts';
-import { createStudy } from './create.ts';
-import { LearningHost } from './learning-host.ts';
-import type { Trial } from './trial.ts';
+import type { Trial } from '../trial/trial.ts';
+import { createStudy } from './create-study.ts';
 
 function uniform(blind: boolean): Sampler {
   return {

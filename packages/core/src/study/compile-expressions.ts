@@ -1,7 +1,7 @@
+import type { StudyEnvironment } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import { withAllows } from '../space/compile.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import type { StudyEnvironment } from './environment.ts';
 
 /** The space with its expressions compiled, before anything is stored: their mistakes come out at once. */
 export async function compileExpressions(

@@ -1,14 +1,14 @@
-import { makeGuard } from '../finite/guard.ts';
+import { makeGuard } from '../proposal/tried-points.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import type { CreateStudyOptions } from './create.ts';
-import { checkCreate, checkSampler } from './create-checks.ts';
+import { ownershipOf } from '../workers/ownership.ts';
+import type { CreateStudyOptions } from './create-study.ts';
 import { declareSpace } from './declare.ts';
 import type { Lazy } from './lazy.ts';
 import { makersFor } from './makers.ts';
-import { ownershipOf } from './ownership.ts';
 import { resume } from './resume.ts';
 import type { Study } from './study.ts';
+import { checkCreate, checkSampler } from './study-options.ts';
 
 /** `createStudy` with whatever options: checked in full, for storages that others see too, for studies that may exist. */
 export async function createAny<P extends object>(options: CreateStudyOptions, lazy: Lazy): Promise<Study<P>> {

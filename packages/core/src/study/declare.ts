@@ -1,8 +1,8 @@
+import type { StudyEnvironment } from '../environment.ts';
 import { compileSpace } from '../space/compile.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Space } from '../space/infer.ts';
 import { compileExpressions } from './compile-expressions.ts';
-import type { StudyEnvironment } from './environment.ts';
 
 /** Any space, checked and flattened, its expressions compiled before anything is stored: their mistakes come out at once. */
 export async function declareSpace(space: Space, environment: StudyEnvironment | undefined): Promise<DeclaredSpace> {

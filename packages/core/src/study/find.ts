@@ -1,6 +1,6 @@
 import { AsktellError, show } from '../errors.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
-import { checkStorage } from './create-checks.ts';
+import { checkStorage } from './study-options.ts';
 
 /** The study of that name, which Optuna may have given it (an empty one, or one too long for us), or the only one there is. */
 export async function findOnly(storage: Storage, name: string | null | undefined): Promise<StudyRecord> {

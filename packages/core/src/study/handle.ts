@@ -1,10 +1,10 @@
+import type { StudyEnvironment } from '../environment.ts';
 import { printInfo, printWarning } from '../platform.ts';
+import type { DuplicatePolicy } from '../proposal/duplicates.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { Registry } from './config.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
-import type { StudyEnvironment } from './environment.ts';
-import type { OrphanPolicy } from './owner.ts';
+import type { OrphanPolicy } from '../workers/owner.ts';
+import type { Registry } from './saved-config.ts';
 
 /** What a study handle needs besides the study. */
 export interface HandleOptions {

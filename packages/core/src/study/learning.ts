@@ -1,7 +1,7 @@
 import { HistoryStore } from '../history/history-store.ts';
-import { LearningHost } from './learning-host.ts';
+import { LearningHost } from '../proposal/learning-host.ts';
+import { Pruning } from '../session/pruning.ts';
 import { type Makers, makersWith } from './makers.ts';
-import { Pruning } from './pruning.ts';
 
 /**
  * Makes the studies whose sampler or pruner looks at the history, or which avoid repeats. Loaded by `lazy.ts` alone: bundlers

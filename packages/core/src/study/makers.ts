@@ -1,14 +1,14 @@
+import type { DuplicatePolicy } from '../proposal/duplicates.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { CreateStudyOptions } from './create.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
+import type { Learning } from '../session/session.ts';
+import type { CreateStudyOptions } from './create-study.ts';
 import type { HandleOptions } from './handle.ts';
 import type { Lazy } from './lazy.ts';
 import { type NewStudySettings, newStudy } from './new-study.ts';
-import { openStudy, type StudySettings } from './open-study.ts';
-import type { Learning } from './session.ts';
 import type { Study } from './study.ts';
+import { openStudy, type StudySettings } from './study-handle.ts';
 
 /** Makes the handles of new and of stored studies. */
 export interface Makers {

@@ -1,6 +1,6 @@
-import { keys } from '../storage/keys.ts';
-import { checkMetricNames } from './create-checks.ts';
-import type { Session } from './session.ts';
+import { keys } from '../attribute-keys.ts';
+import type { Session } from '../session/session.ts';
+import { checkMetricNames } from './study-options.ts';
 
 /** Names the objectives of a study that exists. */
 export async function setMetricNames(

@@ -1,14 +1,14 @@
+import { keys } from '../attribute-keys.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
 import { encodeSpace } from '../space/encode.ts';
-import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import { readSeed, saveConfig } from './config.ts';
-import type { CreateStudyOptions } from './create.ts';
-import { openStudy, type StudySettings } from './open-study.ts';
-import { LoneWorker } from './owner.ts';
+import { LoneWorker } from '../workers/owner.ts';
+import type { CreateStudyOptions } from './create-study.ts';
+import { readSeed, saveConfig } from './saved-config.ts';
 import type { Study } from './study.ts';
+import { openStudy, type StudySettings } from './study-handle.ts';
 
 /** What is settled about a new study. */
 export interface NewStudySettings extends Omit<StudySettings, 'study' | 'seed' | 'storage' | 'ownership'> {

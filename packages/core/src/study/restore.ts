@@ -3,7 +3,7 @@ import type { Json } from '../json.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { Registry, SavedConfig, SavedPart } from './config.ts';
+import type { Registry, SavedConfig, SavedPart } from './saved-config.ts';
 
 /** What `saveConfig` has stored; `null` when it is something else. */
 export function readConfig(stored: Json | undefined): SavedConfig | null {

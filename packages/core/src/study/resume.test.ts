@@ -1,18 +1,18 @@
 import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import { drawUniform } from '../distribution/draw.ts';
 import { float, int } from '../distribution/validate.ts';
+import type { StudyEnvironment } from '../environment.ts';
 import { AsktellError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { where } from '../space/where.ts';
-import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import type { Registry } from './config.ts';
-import { createStudy } from './create.ts';
-import type { StudyEnvironment } from './environment.ts';
-import { loadStudy } from './load.ts';
+import { createStudy } from './create-study.ts';
+import { loadStudy } from './load-study.ts';
+import type { Registry } from './saved-config.ts';
 
 const makeSampler = (options: Json = {}, name = 'uniform'): Sampler => ({
   name,

@@ -1,8 +1,9 @@
+import { keys } from '../attribute-keys.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
-import { makeGuard } from '../finite/guard.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed } from '../platform.ts';
+import { makeGuard } from '../proposal/tried-points.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { checkSeed } from '../rng/seed.ts';
@@ -11,17 +12,16 @@ import { compileSpace } from '../space/compile.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import { decodeSpace } from '../space/decode.ts';
 import { encodeSpace } from '../space/encode.ts';
-import { keys } from '../storage/keys.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
+import { ownershipOf } from '../workers/ownership.ts';
 import { compileExpressions } from './compile-expressions.ts';
-import { readSeed, saveConfig } from './config.ts';
-import { checkSampler } from './create-checks.ts';
 import { consoleEnvironment, type HandleOptions } from './handle.ts';
 import type { Lazy } from './lazy.ts';
 import { makersFor } from './makers.ts';
-import { ownershipOf } from './ownership.ts';
 import { describePart, readConfig, restorePruner, restoreSampler, sameJson } from './restore.ts';
+import { readSeed, saveConfig } from './saved-config.ts';
 import type { Study } from './study.ts';
+import { checkSampler } from './study-options.ts';
 
 export interface ResumeOptions extends HandleOptions {
   readonly storage: Storage;

@@ -3,7 +3,11 @@
  * it out of what a page downloads at first. (One chunk for each of these would share small pieces with the rest, and bundlers
  * would tear the rest apart.) Only asynchronous methods can use it, and never inside a transaction.
  */
-export { addTrials } from './add-trial.ts';
+export { addTrials } from '../ask-tell/add-trial.ts';
+export { enqueue } from '../ask-tell/enqueue.ts';
+export { noMoreTrials } from '../ask-tell/no-more-trials.ts';
+export { findTellable } from '../ask-tell/tell-by-number.ts';
+export { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 export {
   checkAsk,
   checkConstraint,
@@ -13,18 +17,14 @@ export {
   checkTell,
   refusePruning,
   warnRepeated,
-} from './checks.ts';
+} from '../checks/checks.ts';
+export { Listeners } from '../optimize/listeners.ts';
+export { checkRun } from '../optimize/run-checks.ts';
+export { checkFixes } from '../proposal/fixes.ts';
+export { paretoFront } from '../session/pareto-front.ts';
+export { outcomeOfBadValue, refuseOutcome } from '../trial/outcome-checks.ts';
 export { createAny } from './create-any.ts';
 export { declareSpace } from './declare.ts';
-export { endedElsewhere } from './ended-elsewhere.ts';
-export { enqueue } from './enqueue.ts';
-export { checkFixes } from './fixes.ts';
-export { Listeners } from './listeners.ts';
 export { setMetricNames } from './metric-names.ts';
-export { noMoreTrials } from './no-more-trials.ts';
-export { outcomeOfBadValue, refuseOutcome } from './outcome-checks.ts';
-export { paretoFront } from './pareto-front.ts';
 export { resume } from './resume.ts';
 export { toCsv, toRows } from './rows.ts';
-export { checkRun } from './run-checks.ts';
-export { findTellable } from './tell-by-number.ts';

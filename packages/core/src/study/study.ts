@@ -1,27 +1,27 @@
+import type { NewTrialInput } from '../ask-tell/add-trial.ts';
+import { askTrials } from '../ask-tell/ask.ts';
+import type { EnqueueOptions } from '../ask-tell/enqueue.ts';
+import { tell } from '../ask-tell/tell.ts';
+import { keys } from '../attribute-keys.ts';
+import { isAnything, isBudget, isCount, isPlain, isWhole, type Looks } from '../checks/plain.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialHistory } from '../history/history.ts';
 import type { Direction, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
+import { readBudget, type TrialBudget } from '../optimize/budget.ts';
+import { isPlainRun, type Objective, Optimization, type OptimizeOptions } from '../optimize/optimize.ts';
+import type { DuplicatePolicy } from '../proposal/duplicates.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
-import { keys } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { NewTrialInput } from './add-trial.ts';
-import { askTrials } from './ask.ts';
-import { checkAttr } from './attrs.ts';
-import { readBudget, type TrialBudget } from './budget.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
-import type { EnqueueOptions } from './enqueue.ts';
-import { FrozenTrial } from './frozen-trial.ts';
-import { isPlainRun, type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
-import type { TellOptions } from './outcome.ts';
-import { isAnything, isBudget, isCount, isPlain, isWhole, type Looks } from './plain.ts';
+import { checkAttr } from '../trial/attribute-value.ts';
+import { FrozenTrial } from '../trial/frozen-trial.ts';
+import type { TellOptions } from '../trial/outcome.ts';
+import type { Trial } from '../trial/trial.ts';
 import type { TrialRow } from './rows.ts';
-import type { Session } from './session.ts';
-import { tell } from './tell.ts';
-import type { Trial } from './trial.ts';
 
 export interface AskOptions {
   /** How many trials, 1 by default: all from one transaction, each proposal sees the earlier ones as pending. */
