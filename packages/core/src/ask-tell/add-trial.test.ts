@@ -161,7 +161,7 @@ describe('addTrial', () => {
 describe('a trial read from a study', () => {
   it('goes into another one as it is', async () => {
     const output = { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} };
-    const from = await createStudy({ sampler, environment: { process: null, output, compileExpression: null } });
+    const from = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
     await from.enqueue({ x: 0.5 });
     for (let i = 0; i < 4; i++) {
       const trial = await from.ask();
@@ -189,7 +189,7 @@ describe('a trial read from a study', () => {
     const foreign = Object.create(null, {
       number: { value: 0 },
       record: { value: trial?.record },
-      brand: { value: Symbol.for('asktell.frozen-trial') },
+      [Symbol.for('asktell.frozen-trial')]: { value: true },
     }) as FrozenTrial;
     const to = await createStudy({ sampler });
     await to.addTrial(foreign);

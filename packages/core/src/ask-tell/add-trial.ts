@@ -1,5 +1,4 @@
 import { keys } from '../attribute-keys.ts';
-import { checkConstraint, checkReport } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { requireInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
@@ -13,7 +12,8 @@ import { toFlat } from '../space/flat.ts';
 import type { NewTrial } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
 import { type FrozenTrial, isFrozenTrial } from '../trial/frozen-trial.ts';
-import { requireValues } from '../trial/outcome-checks.ts';
+import { checkConstraint, checkReport } from '../trial/measurement-checks.ts';
+import { readValues } from '../trial/outcome.ts';
 
 /** A trial measured elsewhere. A trial read from another study fits. */
 export interface NewTrialInput {
@@ -46,9 +46,7 @@ export async function addTrials(
   trials: readonly NewTrialInput[],
 ): Promise<readonly number[]> {
   const records = trials.map((trial) => readNewTrial(trial, session.study.directions.length, space));
-  const numbers = await session.write(records.map((trial) => ({ kind: 'create', trial })));
-  await session.refresh();
-  return numbers;
+  return session.commit(records.map((trial) => ({ kind: 'create', trial })));
 }
 
 /** @throws AsktellError `invalid-value` naming what does not fit */
@@ -132,7 +130,7 @@ function readOutcome(trial: NewTrialInput, state: TrialState, objectives: number
   if (told === undefined && state !== 'complete') return null;
   if (state === 'fail' || state === 'waiting')
     throw bad(`a trial in state '${state}' has no value, but ${show(told)} was given.`);
-  const values = requireValues(told, objectives);
+  const values = readValues(told, objectives);
   if (values.some(Number.isNaN)) throw bad("NaN cannot be a value; use state: 'fail'.");
   return values;
 }

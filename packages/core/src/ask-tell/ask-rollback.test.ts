@@ -4,7 +4,7 @@ import { int } from '../distribution/validate.ts';
 import { AsktellError } from '../errors.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import type { AskRequest, StudyRef } from '../storage/storage.ts';
+import type { AskRequest, Cursor, StudyRef } from '../storage/storage.ts';
 import { createStudy } from '../study/create-study.ts';
 
 /** Samples the trial's number, but fails where it is told to. */
@@ -13,7 +13,7 @@ function failing(at: { number: number }): Sampler {
     name: 'failing',
     config: { version: 1, options: {} },
     supports: { conditional: true, pending: true },
-    sampleOne: (_state, { number }) => {
+    sampleOne: (_state, { trial: { number } }) => {
       if (number === at.number) throw new Error('bug');
       return number;
     },
@@ -23,7 +23,7 @@ function failing(at: { number: number }): Sampler {
 /** Fails at the end of an ask, when the proposals are made, as a full disk would. */
 class Full extends MemoryStorage {
   full = false;
-  override ask(ref: StudyRef, since: object | null, request: AskRequest): ReturnType<MemoryStorage['ask']> {
+  override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): ReturnType<MemoryStorage['ask']> {
     if (!this.full) return super.ask(ref, since, request);
     let calls = 0;
     return super.ask(ref, since, {

@@ -63,7 +63,7 @@ describe('ask, with a declared space', () => {
   it('says so when where allows nothing, and writes nothing', async () => {
     const study = await createStudy({ sampler: uniform, space: where({ a: int(0, 3) }, (p) => p.a > 3) });
     const error = await refused('unsatisfiable-space', () => study.ask());
-    expect(error.message).toMatch(/where.*trial 0.*loosen/);
+    expect(error.message).toMatch(/where.*trial 0.*Loosen/);
     expect(await study.trials()).toEqual([]);
   });
 
@@ -103,9 +103,9 @@ describe('ask for several', () => {
     const watcher: Sampler = {
       ...counting,
       supports: { pending: true },
-      propose: (_state, { history, number }) => {
-        seen.push(Array.from(history.running, (row) => history.column('k')?.[row] ?? Number.NaN));
-        return { x: Float64Array.of(number) };
+      propose: (_state, { history, trial }) => {
+        seen.push(Array.from(history.running, (row) => history.value(row, 'k')));
+        return { x: Float64Array.of(trial.number) };
       },
     };
     for (const supports of [{ pending: true }, { pending: true, exclusive: true }]) {
@@ -145,7 +145,7 @@ describe('the total budget of an ask', () => {
     const study = await createStudy({ sampler: uniform });
     for (let i = 0; i < 3; i++) await study.tell(await study.ask(undefined, { total: 3 }), 0);
     const error = await refused('budget-reached', () => study.ask(undefined, { total: 3 }));
-    expect(error.message).toMatch(/3 trials.*raise the total/);
+    expect(error.message).toMatch(/3 trials.*Raise the total/);
     expect(await study.ask(undefined, { total: 5, count: 4 })).toHaveLength(2);
     await study.ask(undefined, { total: 4, lease: true });
     await refused('budget-reached', () => study.ask(undefined, { total: 4 }));

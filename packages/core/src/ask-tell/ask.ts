@@ -1,21 +1,24 @@
+import { keys } from '../attribute-keys.ts';
 import { andThen, isPromise } from '../awaitable.ts';
-import { isFinished } from '../history/record-store.ts';
-import type { TrialRecord } from '../history/trial-record.ts';
+import { toExternal } from '../distribution/convert.ts';
+import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { TrialNote } from '../history/note.ts';
+import { isFinished, type TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { Point } from '../proposal/acceptance.ts';
-import type { OpenAsk } from '../proposal/blind-host.ts';
+import { checkFixed, enqueuedParams } from '../proposal/request.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
-import { failureOps } from '../trial/outcome.ts';
+import { failureOps, warnFailed } from '../trial/outcome.ts';
 import { Trial } from '../trial/trial.ts';
-import { warnFailed } from '../trial/warn-failed.ts';
 
 export interface AskRun {
   readonly count: number;
   /** Whether the trials get an owner and a lease. */
   readonly owned: boolean;
-  /** Total budget of the study, `null` = none. */
+  /** Total number of trials of the study, `null` = no limit. */
   readonly total: number | null;
   readonly space: DeclaredSpace | null;
 }
@@ -29,13 +32,16 @@ export interface Asked {
 const noRows: readonly number[] = [];
 const noOps: readonly TrialOp[] = [];
 
-/** One ask: sweep, claim or create, propose, store the proposals. */
+/**
+ * One ask: sweep orphans, claim or create trials, propose their points, store the points.
+ * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage throw
+ */
 export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   return session.exclusively(() => {
     const asking = new Asking(session, run);
     let result: Awaitable<Asked>;
     try {
-      result = asking.start();
+      result = asking.ask();
     } catch (error) {
       throw asking.failed(error);
     }
@@ -47,171 +53,237 @@ export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   });
 }
 
-class Asking implements OpenAsk {
-  readonly session: Session;
-  readonly run: AskRun;
-  /** Proposals are made inside the transaction. */
-  readonly #inside: boolean;
-  #short = false;
+/** Why an ask has given no trial. */
+export function noMoreTrials(session: Session, end: Asked['end'], total: number | null): AsktellError {
+  const study = show(session.study.ref.name);
+  if (end === 'budget-reached')
+    return new AsktellError(end, `Study ${study} has its ${total} trials. Raise the total to go on.`);
+  const cure = session.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : '';
+  return new AsktellError(
+    'exhausted',
+    `Sampler ${show(session.sampler.name)} has nothing left to propose for study ${study}: every point has been tried or is being tried.${cure}`,
+  );
+}
+
+class Asking {
+  readonly #session: Session;
+  readonly #run: AskRun;
+  /** Whether points are made inside the transaction. */
+  readonly #isInside: boolean;
+  /** Whether the total leaves room for fewer trials than asked for. */
+  #isShort = false;
   #resumed: readonly number[] = [];
-  #tainted = false;
+  /** Whether the history holds proposals that the transaction has not committed yet. */
+  #isAhead = false;
   /** The first granted trial that got no point, and why. */
-  #trouble: { readonly number: number; readonly error: unknown } | null = null;
+  #failure: { readonly number: number; readonly error: unknown } | null = null;
 
   constructor(session: Session, run: AskRun) {
-    this.session = session;
-    this.run = run;
-    this.#inside = session.host.isInside(run.space);
+    this.#session = session;
+    this.#run = run;
+    this.#isInside = session.proposer.proposesInside(run.space?.compiled ?? null);
   }
 
-  start(): Awaitable<Asked> {
-    const { space } = this.run;
-    const { sampler } = this.session;
-    if (space === null || sampler.fixes === undefined) return this.#look();
-    return this.session.seldom(({ checkFixes }) => checkFixes(sampler, space.compiled)).then(() => this.#look());
-  }
-
-  /** A first look at a big study takes a while: not inside the transaction of an ask. */
-  #look(): Awaitable<Asked> {
-    const session = this.session;
-    if (session.cursor !== null) return this.#ask();
-    return andThen(session.storage.pull(session.study.ref, null), (delta) => {
-      session.absorb(delta.trials);
-      session.cursor = delta.cursor;
-      return this.#ask();
-    });
-  }
-
-  #ask(): Awaitable<Asked> {
-    const { storage, study, cursor } = this.session;
-    const fresh = this.#freshRows();
-    const asked = storage.ask(study.ref, cursor, {
-      fresh,
-      owner: this.run.owned ? (this.session.ownership.stamp() as unknown as Json) : null,
-      plan: (delta) => {
-        this.session.absorb(delta.trials);
-        this.session.cursor = delta.cursor;
-        if (this.run.space !== null) this.session.requireCompatible(this.run.space.compiled);
-        return this.#plan((row) => fresh.includes(row) || delta.trials.some(({ number }) => number === row));
+  ask(): Awaitable<Asked> {
+    const session = this.#session;
+    const space = this.#run.space?.compiled;
+    if (space !== undefined && session.fixed.size > 0) checkFixed(session.fixed, space);
+    let fresh = noRows;
+    const asked = session.ask({
+      fresh: () => {
+        fresh = this.#freshRows();
+        return fresh;
       },
-      fill: this.#inside ? (trial) => this.#fill(trial) : null,
+      isOwned: this.#run.owned,
+      plan: (trials) => {
+        if (space !== undefined) session.requireCompatible(space);
+        return this.#plan((row) => fresh.includes(row) || trials.some(({ number }) => number === row));
+      },
+      fill: this.#isInside ? (trial) => this.#fill(trial) : null,
     });
     return andThen(asked, (result) => this.#settle(result));
   }
 
-  /** A transaction that failed after proposals were mirrored leaves the mirror ahead of the storage. */
+  /** A transaction that failed after proposals were mirrored leaves the history ahead of the storage. */
   failed(error: unknown): unknown {
-    if (this.#tainted) this.session.forget();
+    if (this.#isAhead) this.#session.forget();
     return error;
   }
 
-  /** Rows whose news a cursor does not show: orphans that another worker may have taken, points that may have become known. */
+  /** Rows whose changes a cursor does not show: orphans that another worker may have taken, points that may have become known. */
   #freshRows(): readonly number[] {
-    const { store, ownership, sampler, host } = this.session;
-    if (store.runningRows.size === 0) return noRows;
-    const pending = sampler.supports.pending === true || host.avoidsRepeats;
+    const { history, workers, sampler, proposer } = this.#session;
+    if (history.runningRows.size === 0) return noRows;
+    const readsPoints = sampler.supports.pending === true || proposer.avoidsRepeats;
     const rows: number[] = [];
-    for (const row of store.runningRows) {
-      if ((pending && store.table.names(row).length === 0) || ownership.isLost(store.owner(row), row)) rows.push(row);
+    for (const row of history.runningRows) {
+      const isUnknown = readsPoints && history.params(row).names.length === 0;
+      if (isUnknown || workers.isLost(history.owner(row), row)) rows.push(row);
     }
     return rows;
   }
 
-  /** `isFresh`: whether a row was read by this very ask. Who owns the others may have changed without their state. */
+  /** @param isFresh whether a row was read by this very ask; the owner of any other may have changed since */
   #plan(isFresh: (row: number) => boolean): AskPlan {
-    const { store, ownership, orphans } = this.session;
-    const { count, total } = this.run;
+    const { history, workers, orphans } = this.#session;
+    const { count, total } = this.#run;
     let lost = noRows;
     let live = 0;
-    if (store.runningRows.size > 0) {
-      const running = Array.from(store.runningRows);
-      lost = running.filter((row) => isFresh(row) && ownership.isLost(store.owner(row), row)).sort((a, b) => a - b);
-      live = running.filter((row) => store.owner(row) !== null && !lost.includes(row)).length;
+    if (history.runningRows.size > 0) {
+      const running = Array.from(history.runningRows);
+      lost = running.filter((row) => isFresh(row) && workers.isLost(history.owner(row), row)).sort((a, b) => a - b);
+      live = running.filter((row) => history.owner(row) !== null && !lost.includes(row)).length;
     }
-    const room = total === null ? count : Math.max(0, Math.min(count, total - store.spent - live));
-    this.#short = room < count;
+    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - live));
+    this.#isShort = room < count;
     if (orphans === 'reclaim') this.#resumed = lost;
-    const queue = store.waiting;
+    const queue = history.waiting;
     const take = this.#resumed.length + queue.length === 0 ? noRows : [...this.#resumed, ...queue].slice(0, room);
-    const fail = orphans === 'fail' ? lost.flatMap((number) => failLost(number)) : noOps;
+    const fail = orphans === 'fail' ? lost.flatMap((number) => lostOps(number)) : noOps;
     return { fail, take, create: room - take.length };
   }
 
   #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
-    const { session } = this;
+    const session = this.#session;
     let point: Point | 'exhausted' | null;
     try {
-      point = session.host.proposeInside(this, record);
+      point = session.proposer.proposeNow(record, this.#run.space?.compiled ?? null, this.#run.total);
     } catch (error) {
       // A new trial vanishes with the transaction. One from the queue would meet the same error again and again.
-      if (session.fixedParams(record) === null) throw error;
-      this.blame(record.number, error);
+      if (enqueuedParams(record) === null) throw error;
+      this.#recordFailure(record.number, error);
       return failureOps(record.number, 'error', messageOf(error));
     }
     if (point === 'exhausted') return point;
-    const ops = session.host.opsFor(this, record, point);
-    if (this.run.count > 1) {
+    const ops = pointOps(record, point);
+    if (this.#run.count > 1) {
       // The next proposal of this ask sees this one as pending.
-      this.#tainted = true;
+      this.#isAhead = true;
       session.absorb([record]);
       session.mirror(ops);
     }
     return ops;
   }
 
-  #settle(result: AskResult): Awaitable<Asked> {
-    const session = this.session;
-    session.cursor = result.cursor;
-    const { trials: written, granted } = result;
+  #settle({ trials: written, granted, exhausted }: AskResult): Awaitable<Asked> {
     // The others are orphans that have failed.
-    if (written.length > granted.length) session.absorb(written.filter(({ number }) => !granted.includes(number)));
+    if (written.length > granted.length)
+      this.#session.absorb(written.filter(({ number }) => !granted.includes(number)));
     const inOrder =
       written.length === 1 && granted.length === 1
         ? written
         : granted.map((number) => written.find((trial) => trial.number === number) as TrialRecord);
-    const end = result.exhausted ? 'exhausted' : this.#short ? 'budget-reached' : null;
+    const end = exhausted ? 'exhausted' : this.#isShort ? 'budget-reached' : null;
     const trials: Trial[] = [];
-    return andThen(this.#open(inOrder, 0, trials), () => {
-      const trouble = this.#trouble;
-      if (trouble === null) return { trials, end };
-      if (trials.length === 0) throw trouble.error;
-      warnFailed(session, trouble.number, { code: 'error', message: messageOf(trouble.error) });
+    return andThen(this.#openAll(inOrder, 0, trials), () => {
+      const failure = this.#failure;
+      if (failure === null) return { trials, end };
+      if (trials.length === 0) throw failure.error;
+      warnFailed(this.#session.output, failure.number, { code: 'error', message: messageOf(failure.error) });
       return { trials, end };
     });
   }
 
-  /** Opens granted trials one after the other, each seeing the points of those before it. */
-  #open(granted: readonly TrialRecord[], from: number, trials: Trial[]): Awaitable<void> {
-    const session = this.session;
+  /** Opens granted trials one after the other. Each sees the points of those before it. */
+  #openAll(granted: readonly TrialRecord[], from: number, trials: Trial[]): Awaitable<void> {
+    const session = this.#session;
     for (let i = from; i < granted.length; i++) {
       const record = granted[i] as TrialRecord;
       session.absorb([record]);
-      if (isFinished(record.state)) continue; // it got no point inside the transaction
-      if (this.run.owned) session.ownership.hold(record.number, session);
-      const opened = this.#inside ? this.open(record) : session.host.openOutside(this, record);
+      if (isFinished(record.state)) continue; // It got no point inside the transaction.
+      if (this.#run.owned) session.workers.hold(record.number);
+      const opened = this.#isInside ? this.#open(record) : this.#proposeAndOpen(record);
       if (isPromise(opened)) {
         return opened.then((trial) => {
           if (trial !== null) trials.push(trial);
-          return this.#open(granted, i + 1, trials);
+          return this.#openAll(granted, i + 1, trials);
         });
       }
       if (opened !== null) trials.push(opened);
     }
   }
 
-  open(record: TrialRecord): Trial {
-    return new Trial(this.session, record, this.run, this.#resumed.includes(record.number));
+  #open(record: TrialRecord): Trial {
+    return new Trial(this.#session, record, this.#run, this.#resumed.includes(record.number));
   }
 
-  blame(number: number, error: unknown): void {
-    this.#trouble ??= { number, error };
+  /** Makes the point of a trial that was granted without one, stores it, and opens the trial. `null` when the trial has failed. */
+  #proposeAndOpen(record: TrialRecord): Awaitable<Trial | null> {
+    try {
+      const point = this.#session.proposer.propose(record, this.#run.space?.compiled ?? null, this.#run.total);
+      const opened = andThen(point, (settled) => this.#storeAndOpen(record, settled));
+      return isPromise(opened) ? opened.catch((error: unknown) => this.#failTrial(record, error)) : opened;
+    } catch (error) {
+      return this.#failTrial(record, error);
+    }
   }
+
+  #storeAndOpen(record: TrialRecord, point: Point | 'exhausted' | null): Awaitable<Trial> {
+    const session = this.#session;
+    if (point === 'exhausted')
+      throw new AsktellError(
+        'unsupported',
+        `Sampler ${show(session.sampler.name)} is exhausted but not exclusive. Only exclusive samplers can end a study.`,
+      );
+    const ops = pointOps(record, point);
+    if (ops.length === 0) return this.#open(record);
+    return andThen(session.write(ops), () => {
+      session.mirror(ops);
+      return this.#open(session.history.record(record.number));
+    });
+  }
+
+  /** The trial exists but got no point: it ends as failed. */
+  #failTrial({ number }: TrialRecord, error: unknown): Awaitable<null> {
+    this.#session.workers.release(number);
+    this.#recordFailure(number, error);
+    return andThen(this.#session.write(failureOps(number, 'error', messageOf(error))), () => null);
+  }
+
+  #recordFailure(number: number, error: unknown): void {
+    this.#failure ??= { number, error };
+  }
+}
+
+/** What is stored with a trial about its point. */
+function pointOps({ number, names, systemAttrs }: TrialRecord, point: Point | null): TrialOp[] {
+  const ops: TrialOp[] = [];
+  if (point === null) return ops;
+  const { space, x, attrs } = point;
+  if (space.origin === 'declared')
+    space.params.forEach(({ name, dist }, i) => {
+      const value = x[i] as number;
+      if (!Number.isNaN(value) && !names.includes(name)) ops.push({ kind: 'param', number, name, dist, x: value });
+    });
+  const note = noteOf(point);
+  if (note !== null)
+    ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
+  // A trial that was resumed or retried keeps what it has.
+  for (const key in attrs)
+    if (systemAttrs?.has(key) !== true)
+      ops.push({ kind: 'attr', number, scope: 'system', key, value: attrs[key] as Json });
+  return ops;
+}
+
+function noteOf({ space, x, note: sampler, pending }: Point): TrialNote | null {
+  const note: { -readonly [K in keyof TrialNote]: TrialNote[K] } = {};
+  if (space.origin === 'observed') {
+    const proposal: { [name: string]: Scalar } = {};
+    space.params.forEach(({ name, dist }, i) => {
+      const value = x[i] as number;
+      if (!Number.isNaN(value)) proposal[name] = toExternal(dist, value);
+    });
+    if (Object.keys(proposal).length > 0) note.proposal = proposal;
+  }
+  if (sampler !== undefined) note.sampler = sampler;
+  if (pending !== null && pending.length > 0) note.pending = pending;
+  return Object.keys(note).length === 0 ? null : note;
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function failLost(number: number): TrialOp[] {
+function lostOps(number: number): TrialOp[] {
   return failureOps(number, 'lost', 'The process that ran this trial is gone.');
 }

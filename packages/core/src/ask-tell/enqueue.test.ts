@@ -137,7 +137,7 @@ describe('values that do not fit the space of the ask', () => {
         warn: (line: string) => lines.push(line),
         status: () => {},
       };
-      const study = await createStudy({ sampler, environment: { process: null, output, compileExpression: null } });
+      const study = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
       await study.enqueue({ x: 0.5 });
       await study.enqueue({ x: 5 });
       const trials = await study.ask({ x: float(0, 1) }, { count: 4 });
@@ -222,7 +222,7 @@ describe('skipIfExists', () => {
     const running = await study.ask();
     const x = running.suggestFloat('x', 0, 0.5); // 1 was proposed
     await running.report(1, 0);
-    expect(study.history.column('x')?.[1]).toBe(1);
+    expect(study.history.value(1, 'x')).toBe(1);
     expect(await study.enqueue({ x }, { skipIfExists: true })).toBe(1);
     expect(await study.enqueue({ x: 1 }, { skipIfExists: true })).toBe(2);
   });

@@ -1,14 +1,16 @@
 import { keys } from '../attribute-keys.ts';
-import { checkOptions } from '../checks/checks.ts';
+import { type Checks, check, checkOptions } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { contains, describe } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
+import { enqueuedParams } from '../proposal/request.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import { toFlat } from '../space/flat.ts';
 import { flatEntries } from '../space/params-object.ts';
+import type { TrialOp } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
 
 export interface EnqueueOptions {
@@ -17,6 +19,8 @@ export interface EnqueueOptions {
   readonly skipIfExists?: boolean;
 }
 
+const optionChecks: Checks<EnqueueOptions> = { userAttrs: check.object, skipIfExists: check.boolean };
+
 /** Puts a trial with these parameters into the queue. Resolves to its number, or to that of one like it. */
 export async function enqueue(
   session: Session,
@@ -24,35 +28,36 @@ export async function enqueue(
   params: unknown,
   options: EnqueueOptions,
 ): Promise<number> {
-  checkOptions('enqueue', options, ['userAttrs', 'skipIfExists']);
+  checkOptions('enqueue', options, optionChecks);
   await session.refresh();
   const fixed = readEnqueued(session, space, params);
-  if (options.skipIfExists === true) {
-    const existing = findEnqueued(session, fixed);
-    if (existing !== null) return existing;
-  }
   const userAttrs = Object.entries(options.userAttrs ?? {}).map(
     ([key, value]) => [key, checkAttr(key, value)] as const,
   );
-  const [number] = await session.write([
-    {
-      kind: 'create',
-      trial: {
-        state: 'waiting',
-        names: [],
-        dists: [],
-        x: [],
-        values: null,
-        reports: null,
-        userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
-        systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
-        startedAt: null,
-        finishedAt: null,
-      },
+  const create: TrialOp = {
+    kind: 'create',
+    trial: {
+      state: 'waiting',
+      names: [],
+      dists: [],
+      x: [],
+      values: null,
+      reports: null,
+      userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
+      systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
+      startedAt: null,
+      finishedAt: null,
     },
-  ]);
-  await session.refresh();
-  return number as number;
+  };
+  let existing: number | null = null;
+  const [number] =
+    options.skipIfExists === true
+      ? await session.commitPlanned(() => {
+          existing = findEnqueued(session, fixed);
+          return existing === null ? [create] : [];
+        })
+      : await session.commit([create]);
+  return existing ?? (number as number);
 }
 
 /**
@@ -86,7 +91,7 @@ function checkValue(session: Session, space: DeclaredSpace | null, name: string,
   }
   const at = space?.index.get(name);
   // Ranges of define-by-run parameters may move, but the choices of a category may not.
-  const known = session.store.table.columns.get(name)?.dists[0];
+  const known = session.history.known(name);
   const dist: Distribution | undefined =
     at !== undefined ? space?.compiled.params[at]?.dist : known?.kind === 'categorical' ? known : undefined;
   if (dist !== undefined && !contains(dist, value))
@@ -118,10 +123,10 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
 
 /** Number of a trial with just these parameters, enqueued or tried; `null` when there is none. Numbers count as equal within 1e-5. */
 function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
-  const { store } = session;
-  for (let row = 0; row < store.size; row++) {
-    const record = store.record(row);
-    const known = session.fixedParams(record) ?? new Map(flatEntries(record));
+  const { history } = session;
+  for (let row = 0; row < history.size; row++) {
+    const record = history.record(row);
+    const known = enqueuedParams(record) ?? new Map(flatEntries(record));
     if (
       known.size === params.size &&
       [...params].every(([name, value]) => known.has(name) && isClose(known.get(name) as Scalar, value))

@@ -98,7 +98,7 @@ describe('an exhausted sampler', () => {
     const one: Sampler = {
       ...sampler,
       supports: { exclusive: true },
-      propose: (_state, { number }) => (number === 0 ? { x: Float64Array.of(0, 0) } : 'exhausted'),
+      propose: (_state, { trial }) => (trial.number === 0 ? { x: Float64Array.of(0, 0) } : 'exhausted'),
     };
     const study = await createStudy({ sampler: one, space });
     await study.ask();

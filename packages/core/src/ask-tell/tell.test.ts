@@ -1,13 +1,13 @@
 import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
-import type { StudyEnvironment } from '../environment.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
+import type { StudyEnvironment } from '../study/study-options.ts';
 import type { TellOptions } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 
@@ -25,7 +25,7 @@ async function start(directions: readonly Direction[] = ['minimize']): Promise<{
     output: { interactive: false, columns: 80, info: () => {}, warn: (line) => warnings.push(line), status: () => {} },
     compileExpression: null,
   };
-  return { study: await createStudy({ sampler: uniform, directions, environment }), warnings };
+  return { study: await createStudy({ sampler: uniform, directions }, { environment }), warnings };
 }
 
 /** Told a running trial: what becomes of it. `words` stand in the error's message. */
@@ -56,14 +56,14 @@ const one: readonly Row[] = [
   { code: 'invalid-value', words: ['No value', 'a number', "state: 'fail'"] },
   { value: null, code: 'invalid-value', words: ['No value'] },
   { options: { state: 'complete' }, code: 'invalid-value', words: ['No value'] },
-  { value: '1', code: 'invalid-value', words: ['"1"', 'numbers only'] },
+  { value: '1', code: 'invalid-value', words: ['"1"', 'must be a number'] },
   { value: true, code: 'invalid-value', words: ['true'] },
   { value: 1n, code: 'invalid-value', words: ['1n'] },
   { value: { loss: 1 }, code: 'invalid-value', words: ['{"loss":1}'] },
   { value: [], code: 'invalid-value', words: ['0 value(s)', '1 objective(s)'] },
   { value: [1, 2], code: 'invalid-value', words: ['2 value(s)', '[1,2]', '1 objective(s)'] },
   { value: [1, '2'], code: 'invalid-value', words: ['"2"'] },
-  { value: Number.NaN, options: { state: 'complete' }, code: 'invalid-value', words: ['NaN', 'leave the state out'] },
+  { value: Number.NaN, options: { state: 'complete' }, code: 'invalid-value', words: ['NaN', 'Leave the state out'] },
   { value: 1, options: { state: 'fail' }, code: 'invalid-value', words: ["'fail'", '1'] },
   { value: 1, options: { state: 'pruned' }, code: 'invalid-value', words: ["'pruned'"] },
   { value: 1, options: { state: 'running' as never }, code: 'invalid-argument', words: ['"running"'] },
@@ -177,7 +177,7 @@ describe('tell, of a trial in another state', () => {
   it('refuses waiting and unknown ones', async () => {
     const { study } = await start();
     await study.enqueue({ x: 1 });
-    expect((await refused('trial-waiting', () => study.tell(0, 1))).message).toContain('ask for it');
+    expect((await refused('trial-waiting', () => study.tell(0, 1))).message).toContain('Ask for it');
     await refused('trial-waiting', () => study.tell(0, 1, { skipIfFinished: true }));
     expect((await refused('trial-not-found', () => study.tell(7, 1))).message).toMatch(/no trial 7.*has 1/);
     for (const target of [-1, 0.5, '0', null, undefined, {}, Number.NaN])

@@ -1,21 +1,20 @@
 import { isAsktellError, isTrialPruned } from '../errors.ts';
 import type { FinishedState } from '../history/trial-record.ts';
 import type { Session } from '../session/session.ts';
-import type { Outcome } from '../trial/outcome.ts';
+import { type Outcome, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
-import { warnFailed } from '../trial/warn-failed.ts';
 
-/** How a trial of `optimize` has ended that `optimize` has not told, and with which error to go by, if there is one. */
+/** How a trial of `optimize` has ended that `optimize` has not told, and the error to act on, if there is one. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly error: unknown;
 }
 
 /**
- * The objective has told the trial itself, or its result could not be stored: a conflict has failed it, perhaps while the
- * objective went on, or somebody else has finished it (its lease had run out). Anything else leaves an orphan, to be run again.
+ * The objective has told the trial itself, or its result could not be stored: a conflict has failed the trial, or another
+ * worker has finished it because the lease had run out. After any other refusal the trial is an orphan, to be run again.
  * @param thrown by the objective
- * @param refusal why the result was not stored, `undefined` when nobody tried
+ * @param refusal why the result was not stored, `undefined` when there was no attempt
  */
 export async function endedElsewhere(
   session: Session,
@@ -23,18 +22,18 @@ export async function endedElsewhere(
   thrown: unknown,
   refusal: unknown,
 ): Promise<Ending> {
-  const { number, writer } = trial;
-  if (refusal !== undefined) session.ownership.release(number);
+  const { number, buffer } = trial;
+  if (refusal !== undefined) session.workers.release(number);
   if (isAsktellError(refusal, 'trial-finished'))
-    session.environment.output.warn(
-      `Trial ${number} was finished by somebody else in the meantime; this result of it is dropped.`,
+    session.output.warn(
+      `Trial ${number} was already finished when its objective returned. The returned value is dropped.`,
     );
   else if (refusal !== undefined && !isAsktellError(refusal, 'space-conflict')) throw refusal;
   await session.refresh();
-  const { state, values } = session.store.table.record(number);
-  const { conflict } = writer;
+  const { state, values } = session.history.record(number);
+  const { conflict } = buffer;
   if (conflict !== undefined)
-    warnFailed(session, number, { code: 'space-conflict', message: (conflict as Error).message });
-  const error = conflict ?? (trial.isAborted || isTrialPruned(thrown) ? undefined : thrown);
+    warnFailed(session.output, number, { code: 'space-conflict', message: (conflict as Error).message });
+  const error = conflict ?? (trial.isCancelled || isTrialPruned(thrown) ? undefined : thrown);
   return { outcome: { state: state as FinishedState, values, failure: null }, error };
 }

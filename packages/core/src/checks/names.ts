@@ -1,15 +1,19 @@
 import { AsktellError, show } from '../errors.ts';
 import { maxNameLength } from '../space/declared-space.ts';
 
+/** Why a database cannot store something under this name; `null` when it can. */
+export function nameProblem(name: unknown): string | null {
+  if (typeof name !== 'string' || name === '') return 'must be a non-empty string';
+  if (/\p{Surrogate}/u.test(name)) return 'must not contain half of a surrogate pair, which databases cannot store';
+  if ([...name].length > maxNameLength) return `must have at most ${maxNameLength} characters`;
+  return null;
+}
+
 /**
- * Names of parameters, attributes, workers: whatever a database has to store under a name.
+ * Checks a name of a parameter, attribute or constraint.
  * @throws AsktellError `invalid-argument`
  */
 export function checkName(where: string, name: unknown): asserts name is string {
-  let trouble: string;
-  if (typeof name !== 'string' || name === '') trouble = 'is no name; a name is a non-empty string';
-  else if (/\p{Surrogate}/u.test(name)) trouble = 'holds half of a surrogate pair, which no database can store';
-  else if ([...name].length > maxNameLength) trouble = `has more than ${maxNameLength} characters; shorten it`;
-  else return;
-  throw new AsktellError('invalid-argument', `${where}: ${show(name)} ${trouble}.`);
+  const problem = nameProblem(name);
+  if (problem !== null) throw new AsktellError('invalid-argument', `${where}: a name ${problem}, not ${show(name)}.`);
 }

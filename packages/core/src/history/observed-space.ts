@@ -2,19 +2,19 @@ import { sameDistribution } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { spaceId } from '../space/space-id.ts';
-import type { Folding } from './fold.ts';
-import type { RecordStore } from './record-store.ts';
+import type { RowParams, TrialHistory } from './history.ts';
+import type { StateFold } from './state-fold.ts';
 
 /**
  * What all completed trials have in common: the parameters that a define-by-run objective is known to ask for, with equal
- * distributions. It only ever shrinks. Optuna's intersection search space.
+ * distributions. It only ever shrinks. Optuna calls it the intersection search space.
  */
 export interface ObservedState {
-  params: { readonly name: string; readonly dist: Distribution }[] | null;
+  params: readonly { readonly name: string; readonly dist: Distribution }[] | null;
   space: CompiledSpace;
 }
 
-/** A space that trials of a define-by-run study turned out to have. Always active, unconstrained. */
+/** A space made of parameters that trials have suggested: always active, unconstrained. */
 export function observedSpace(
   params: readonly { readonly name: string; readonly dist: Distribution }[],
 ): CompiledSpace {
@@ -24,25 +24,32 @@ export function observedSpace(
 
 const empty = observedSpace([]);
 
-export function observedFolding(store: RecordStore): Folding<ObservedState> {
-  return {
-    init: () => ({ params: null, space: empty }),
-    absorb: (state, row) => {
-      if (store.state(row) !== 'complete') return;
-      if (state.params === null) {
-        state.params = store.table
-          .names(row)
-          .map((name) => ({ name, dist: store.distribution(row, name) as Distribution }));
-      } else {
-        const kept = state.params.filter(({ name, dist }) => {
-          const other = store.distribution(row, name);
-          return other !== undefined && sameDistribution(dist, other);
-        });
-        if (kept.length === state.params.length) return;
-        state.params = kept;
-      }
-      state.space = observedSpace(state.params);
-    },
-    clone: (state) => ({ ...state }),
-  };
+export const observedFold: StateFold<ObservedState, TrialHistory> = {
+  init: () => ({ params: null, space: empty }),
+  absorb(state, row, history) {
+    if (history.state(row) !== 'complete') return;
+    const own = history.params(row);
+    if (state.params === null)
+      state.params = own.names.map((name, i) => ({ name, dist: own.dists[i] as Distribution }));
+    else if (isUnchanged(state.params, own)) return;
+    else {
+      state.params = state.params.filter(({ name, dist }) => {
+        const other = own.dists[own.names.indexOf(name)];
+        return other !== undefined && sameDistribution(dist, other);
+      });
+    }
+    state.space = observedSpace(state.params);
+  },
+  clone: (state) => ({ ...state }),
+};
+
+/** Whether a trial has all of the parameters, with equal distributions. */
+function isUnchanged(params: NonNullable<ObservedState['params']>, { names, dists }: RowParams): boolean {
+  for (let i = 0; i < params.length; i++) {
+    const { name, dist } = params[i] as (typeof params)[number];
+    // Trials mostly suggest in the same order.
+    const at = names[i] === name ? i : names.indexOf(name);
+    if (at < 0 || !sameDistribution(dist, dists[at] as Distribution)) return false;
+  }
+  return true;
 }

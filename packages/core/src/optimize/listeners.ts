@@ -5,7 +5,7 @@ import type { Session } from '../session/session.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import type { Outcome } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
-import type { OptimizeOptions } from './optimize.ts';
+import type { OptimizeOptions } from './options.ts';
 import { ProgressPrinter } from './progress.ts';
 import type { StudyProgress } from './stop-conditions.ts';
 
@@ -17,7 +17,7 @@ export interface Stage {
   stop(reason: string): void;
 }
 
-/** Whoever hears of every finished trial of an `optimize` call: the progress line, callbacks, the stop condition. */
+/** What follows every finished trial of an `optimize` call: the progress line, callbacks, the stop condition. */
 export class Listeners {
   readonly #stage: Stage;
   readonly #printer: ProgressPrinter | null;
@@ -40,10 +40,10 @@ export class Listeners {
     const { session, options } = this.#stage;
     if (this.#printer === null || typeof options.trials !== 'object') return;
     await session.refresh();
-    this.#goal = Math.max(0, options.trials.total - session.store.spent);
+    this.#goal = Math.max(0, options.trials.total - session.history.spent);
   }
 
-  /** Callbacks and stop conditions have their say. */
+  /** A trial has finished. */
   trial(trial: Trial, outcome: Outcome): Awaitable<void> {
     this.#finished++;
     const { callbacks = [], until } = this.#stage.options;

@@ -24,7 +24,7 @@ async function start(by: Sampler = sampler): Promise<{ study: Study; warnings: s
     status: () => {},
   };
   return {
-    study: await createStudy({ sampler: by, environment: { process: null, output, compileExpression: null } }),
+    study: await createStudy({ sampler: by }, { environment: { process: null, output, compileExpression: null } }),
     warnings,
   };
 }

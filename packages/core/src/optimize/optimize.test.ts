@@ -6,7 +6,7 @@ import type { Direction } from '../history/trial-record.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
-import type { CatchOption, Objective } from './optimize.ts';
+import type { CatchOption, Objective } from './options.ts';
 
 const sampler: Sampler = {
   name: 'uniform',
@@ -25,7 +25,10 @@ async function start(directions: readonly Direction[] = ['minimize']): Promise<{
     status: () => {},
   };
   return {
-    study: await createStudy({ sampler, directions, environment: { process: null, output, compileExpression: null } }),
+    study: await createStudy(
+      { sampler, directions },
+      { environment: { process: null, output, compileExpression: null } },
+    ),
     warnings,
   };
 }
@@ -93,7 +96,7 @@ describe('an objective that returns no value', () => {
   it.each<readonly [returned: unknown, code: string, ...words: string[]]>([
     [undefined, 'invalid-value', 'returned undefined', 'a number'],
     [null, 'invalid-value', 'returned null'],
-    ['0.5', 'invalid-value', 'returned "0.5"', 'numbers only'],
+    ['0.5', 'invalid-value', 'returned "0.5"', 'must be a number'],
     [true, 'invalid-value', 'returned true'],
     [{ loss: 1 }, 'invalid-value', '{"loss":1}'],
     [[], 'invalid-value', '0 value(s)'],
@@ -218,6 +221,6 @@ describe('an objective that tells its trial itself', () => {
       [1, 'complete', 8],
       [2, 'pruned', undefined],
     ]);
-    expect(warnings).toEqual([expect.stringContaining('Trial 1 was finished by somebody else')]);
+    expect(warnings).toEqual([expect.stringContaining('Trial 1 was already finished')]);
   });
 });

@@ -1,63 +1,18 @@
 import { askTrials } from '../ask-tell/ask.ts';
 import { finishTrial } from '../ask-tell/tell.ts';
+import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 import { isPromise } from '../awaitable.ts';
-import { hasMembers, isBoolean, isBudget, isCount, isDuration, isPlain, type Looks } from '../checks/plain.ts';
 import { isTrialPruned, show } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
-import { type AbortSignalLike, later, nextTurn, now, turnMs } from '../platform.ts';
+import { later, nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
-import { decideOutcome, type Outcome } from '../trial/outcome.ts';
+import { decideOutcome, type Outcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
-import { warnFailed } from '../trial/warn-failed.ts';
-import { readBudget, type TrialBudget } from './budget.ts';
-import type { Listeners } from './listeners.ts';
-import type { StopCondition } from './stop-conditions.ts';
-
-/** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
-export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
-
-/** Which errors of the objective only fail their trial: all, those of some classes, or those a function picks. */
-export type CatchOption =
-  | boolean
-  | readonly (abstract new (
-      ...args: never
-    ) => unknown)[]
-  | ((error: unknown) => boolean);
-
-export interface OptimizeOptions<P extends object> {
-  /** `100`: that many more. `{ total: 100 }`: until the study holds so many, exact across processes. Default: no end. */
-  readonly trials?: TrialBudget;
-  /** Milliseconds; then no trial is started any more and the running ones are aborted. */
-  readonly timeout?: number;
-  /** How many trials run at the same time, 1 by default. Only asynchronous objectives overlap. */
-  readonly concurrency?: number;
-  /** Aborting it ends the call like a timeout. */
-  readonly signal?: AbortSignalLike;
-  /** Default `false`: an error of the objective fails its trial and ends the call. */
-  readonly catch?: CatchOption;
-  /** Called after each trial, in turn, with the finished trial. */
-  readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
-  /** `'line'`: a progress line; `'trials'`: one line per trial; `true`: `'line'`. Default: nothing. */
-  readonly progress?: boolean | 'line' | 'trials';
-  /** Stop as soon as it says so. */
-  readonly until?: StopCondition;
-}
-
-/** Whoever wants to hear of the trials makes a run less than plain. */
-const looks: Looks = {
-  trials: isBudget,
-  timeout: isDuration,
-  concurrency: isCount,
-  signal: (value) => hasMembers(value, 'function', 'addEventListener'),
-  catch: isBoolean,
-};
-
-/** Whether `optimize` has no need of the full checks. */
-export function isPlainRun(objective: unknown, options: unknown): boolean {
-  return typeof objective === 'function' && isPlain(options, looks);
-}
+import { readBudget } from './budget.ts';
+import { Listeners } from './listeners.ts';
+import type { Objective, OptimizeOptions } from './options.ts';
 
 /** One call of `optimize`: lanes that ask, measure and tell until there is a reason to stop. */
 export class Optimization {
@@ -65,17 +20,15 @@ export class Optimization {
   readonly #objective: Objective<object>;
   readonly #options: OptimizeOptions<object>;
   readonly #space: DeclaredSpace | null;
-  readonly #freeze: (number: number) => FrozenTrial<object>;
   readonly #concurrency: number;
   readonly #total: number | null;
-  /** Loaded only when somebody listens. */
-  #listeners: Listeners | null = null;
+  readonly #listeners: Listeners | null;
   readonly #running = new Set<Trial>();
   #left: number;
-  #stopped = false;
+  #isStopped = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
-  #toldSynchronous = false;
+  #hasNotedSynchronous = false;
 
   constructor(
     session: Session,
@@ -89,34 +42,28 @@ export class Optimization {
     this.#objective = objective;
     this.#options = options;
     this.#space = space;
-    this.#freeze = freeze;
     this.#left = budget.more;
     this.#total = budget.total;
     this.#concurrency = options.concurrency ?? 1;
+    const { callbacks, until, progress } = options;
+    const hasListeners = callbacks !== undefined || until !== undefined || Boolean(progress);
+    this.#listeners = hasListeners
+      ? new Listeners({ session, options, freeze, stop: (reason) => this.stop(reason) })
+      : null;
   }
 
   /** No new trials; the signals of the running ones are aborted. */
   stop(reason: string): void {
-    this.#stopped = true;
-    for (const trial of this.#running) trial.abort(new Error(reason));
+    this.#isStopped = true;
+    for (const trial of this.#running) trial.cancel(new Error(reason));
   }
 
   async run(): Promise<void> {
-    const { timeout, signal, callbacks, until, progress } = this.#options;
-    if (callbacks !== undefined || until !== undefined || progress)
-      this.#listeners = await this.#session.seldom(
-        ({ Listeners }) =>
-          new Listeners({
-            session: this.#session,
-            options: this.#options,
-            freeze: this.#freeze,
-            stop: (reason) => this.stop(reason),
-          }),
-      );
+    const { timeout, signal } = this.#options;
     if (signal?.aborted === true || timeout === 0) return;
     const onAbort = (): void => this.stop('The optimization was aborted.');
     signal?.addEventListener('abort', onAbort);
-    const callOff =
+    const cancelTimer =
       timeout === undefined || timeout === Number.POSITIVE_INFINITY
         ? undefined
         : later(timeout, () => this.stop(`The timeout of ${timeout} ms is over.`));
@@ -124,7 +71,7 @@ export class Optimization {
       await this.#listeners?.start();
       await Promise.all(Array.from({ length: this.#concurrency }, () => this.#lane()));
     } finally {
-      callOff?.();
+      cancelTimer?.();
       signal?.removeEventListener('abort', onAbort);
       await this.#listeners?.end();
     }
@@ -132,7 +79,7 @@ export class Optimization {
   }
 
   async #lane(): Promise<void> {
-    while (!this.#stopped && this.#left > 0) {
+    while (!this.#isStopped && this.#left > 0) {
       this.#left--;
       try {
         const asked = askTrials(this.#session, { count: 1, owned: true, total: this.#total, space: this.#space });
@@ -145,7 +92,7 @@ export class Optimization {
         this.#fail(error);
         return;
       }
-      // Awaited microtasks give the event loop no turn.
+      // Awaited microtasks do not give the event loop a turn.
       if (now() - this.#lastTurn > turnMs) {
         await nextTurn();
         this.#lastTurn = now();
@@ -160,15 +107,15 @@ export class Optimization {
 
   #measure(trial: Trial): Awaitable<void> {
     this.#running.add(trial);
-    if (this.#stopped) trial.abort(new Error('The optimization has stopped.'));
+    if (this.#isStopped) trial.cancel(new Error('The optimization has stopped.'));
     let result: Awaitable<unknown>;
     try {
-      trial.held = true;
+      trial.deferWrites = true;
       result = this.#objective(trial as Trial<object>);
     } catch (error) {
       return this.#end(trial, this.#outcomeOfError(trial, error), error);
     } finally {
-      trial.held = false;
+      trial.deferWrites = false;
     }
     if (isPromise(result)) return this.#measureLater(trial, result);
     this.#noticeSynchronous();
@@ -176,7 +123,7 @@ export class Optimization {
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
-    void trial.writer.tryFlush(); // what was suggested before the first await
+    void trial.buffer.tryFlush(); // what was suggested before the first await
     let value: unknown;
     try {
       value = await result;
@@ -188,38 +135,29 @@ export class Optimization {
 
   /** A synchronous objective in several lanes: it works, but one after the other. */
   #noticeSynchronous(): void {
-    if (this.#toldSynchronous || this.#concurrency === 1) return;
-    this.#toldSynchronous = true;
-    this.#session.environment.output.warn(
+    if (this.#hasNotedSynchronous || this.#concurrency === 1) return;
+    this.#hasNotedSynchronous = true;
+    this.#session.output.warn(
       `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
     );
   }
 
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
-    const objectives = this.#session.study.directions.length;
-    const outcome = decideOutcome(value, {}, objectives, trial.lastReport);
-    if (outcome !== null) return this.#end(trial, outcome, undefined);
-    return this.#session.seldom(({ outcomeOfBadValue }) =>
-      this.#end(trial, outcomeOfBadValue(value, objectives), undefined),
-    );
+    const outcome = outcomeOfReturn(value, this.#session.study.directions.length, trial.lastReport);
+    return this.#end(trial, outcome, undefined);
   }
 
   #outcomeOfError(trial: Trial, error: unknown): Outcome {
     if (isTrialPruned(error))
-      return decideOutcome(
-        undefined,
-        { state: 'pruned' },
-        this.#session.study.directions.length,
-        trial.lastReport,
-      ) as Outcome;
+      return decideOutcome(undefined, { state: 'pruned' }, this.#session.study.directions.length, trial.lastReport);
     const message = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-    return { state: 'fail', values: null, failure: { code: trial.isAborted ? 'aborted' : 'error', message } };
+    return { state: 'fail', values: null, failure: { code: trial.isCancelled ? 'aborted' : 'error', message } };
   }
 
-  /** Stores the outcome, then lets callbacks and stop conditions have their say. */
+  /** Stores the outcome, then calls callbacks and stop conditions. */
   #end(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     this.#running.delete(trial);
-    if (trial.writer.isFinished) return this.#endedElsewhere(trial, error);
+    if (trial.buffer.isFinished) return this.#endedElsewhere(trial, error);
     let stored: Awaitable<void>;
     try {
       stored = finishTrial(this.#session, trial, outcome);
@@ -232,19 +170,17 @@ export class Optimization {
       : after();
   }
 
-  /** Somebody else has told the trial, or what this call would have told was refused. */
+  /** The trial was told elsewhere, or what this call told was refused. */
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
-    const { outcome, error } = await this.#session.seldom(({ endedElsewhere }) =>
-      endedElsewhere(this.#session, trial, thrown, refusal),
-    );
+    const { outcome, error } = await endedElsewhere(this.#session, trial, thrown, refusal);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
     await this.#listeners?.trial(trial, outcome);
   }
 
-  /** Stored. */
+  /** The outcome is stored. */
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     if (outcome.failure !== null) {
-      warnFailed(this.#session, trial.number, outcome.failure);
+      warnFailed(this.#session.output, trial.number, outcome.failure);
       if (outcome.failure.code === 'error' && !this.#catches(error)) this.#fail(error);
     }
     return this.#listeners?.trial(trial, outcome);

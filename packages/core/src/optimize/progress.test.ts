@@ -5,7 +5,7 @@ import type { Direction } from '../history/trial-record.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Trial } from '../trial/trial.ts';
-import type { OptimizeOptions } from './optimize.ts';
+import type { OptimizeOptions } from './options.ts';
 import { formatValue } from './progress.ts';
 
 const sampler: Sampler = {
@@ -36,12 +36,8 @@ async function printed(
     warn: (line: string) => lines.warn.push(line),
     status: (line: string | null) => lines.status.push(line),
   };
-  const study = await createStudy({
-    sampler,
-    directions,
-    seed: 1,
-    environment: { process: null, output, compileExpression: null },
-  });
+  const environment = { process: null, output, compileExpression: null };
+  const study = await createStudy({ sampler, directions, seed: 1 }, { environment });
   await study.optimize(objective as never, options as never).catch(() => undefined);
   return lines;
 }

@@ -1,7 +1,6 @@
-import { toExternal } from '../distribution/convert.ts';
-import type { Distribution } from '../distribution/distribution.ts';
 import { now } from '../platform.ts';
 import type { Session } from '../session/session.ts';
+import { flatEntries } from '../space/params-object.ts';
 import type { Outcome } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 
@@ -31,19 +30,19 @@ export class ProgressPrinter {
   /** Whether the next trial makes it print something; then the mirror should be up to date. */
   get isDue(): boolean {
     if (this.#mode !== 'line') return this.#mode === 'trials';
-    const { interactive } = this.#session.environment.output;
+    const { interactive } = this.#session.output;
     return now() - this.#printed >= (interactive ? redrawMs : plainMs);
   }
 
   trial(trial: Trial, outcome: Outcome): void {
     this.#finished++;
     if (!this.isDue) return;
-    if (this.#mode === 'trials') this.#session.environment.output.info(this.#trialLine(trial, outcome));
+    if (this.#mode === 'trials') this.#session.output.info(this.#trialLine(trial, outcome));
     else this.#move();
   }
 
   #move(): void {
-    const { output } = this.#session.environment;
+    const { output } = this.#session;
     this.#printed = now();
     if (output.interactive) output.status(this.line());
     else output.info(this.line());
@@ -57,7 +56,7 @@ export class ProgressPrinter {
     } catch {
       // whatever is wrong with the storage ends the call anyway
     }
-    const { output } = this.#session.environment;
+    const { output } = this.#session;
     if (output.interactive) output.status(null);
     output.info(this.line());
   }
@@ -77,13 +76,9 @@ export class ProgressPrinter {
   }
 
   #trialLine(trial: Trial, outcome: Outcome): string {
-    const record = this.#session.store.table;
-    const params = record
-      .names(trial.number)
-      .map(
-        (name) =>
-          `${name}: ${String(toExternal(record.columns.get(name)?.distribution(trial.number) as Distribution, record.columns.get(name)?.get(trial.number) as number))}`,
-      );
+    const params = flatEntries(this.#session.history.params(trial.number)).map(
+      ([name, value]) => `${name}: ${String(value)}`,
+    );
     const values = outcome.values === null ? '' : ` with value ${outcome.values.map(formatValue).join(', ')}`;
     const best = this.#bestPart();
     return `Trial ${trial.number} ${outcome.state}${values} and parameters { ${params.join(', ')} }.${best.length === 0 ? '' : ` ${best[0]?.replace('best', 'Best is')}.`}`;

@@ -1,4 +1,4 @@
-import { checkCount, checkDuration } from '../checks/checks.ts';
+import { check, checkValue } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Direction } from '../history/trial-record.ts';
 
@@ -25,7 +25,7 @@ export type StopCondition = (progress: StudyProgress) => boolean;
  * @example study.optimize(objective, { until: noImprovement(50) })
  */
 export function noImprovement(trials: number): StopCondition {
-  checkCount('noImprovement', trials, 1);
+  checkValue('noImprovement: the number of trials', trials, check.count(1));
   return ({ bestTrial, sinceImprovement }) => bestTrial !== undefined && sinceImprovement >= trials;
 }
 
@@ -39,7 +39,7 @@ export function targetReached(value: number): StopCondition {
 
 /** That many milliseconds have gone by. Unlike the option `timeout`, it does not interrupt running trials. */
 export function elapsed(ms: number): StopCondition {
-  checkDuration('elapsed', ms);
+  checkValue('elapsed: the time', ms, check.duration);
   return ({ elapsedMs }) => elapsedMs >= ms;
 }
 

@@ -1,99 +1,115 @@
 import { andThen, isPromise } from '../awaitable.ts';
 import type { Awaitable } from '../json.ts';
 import type { Proposal } from '../sampler/sampler.ts';
-import { alwaysActive } from '../space/always-active.ts';
-import { type Judge, type Point, samplerAttempts } from './acceptance.ts';
-import { completePoint } from './complete-point.ts';
-import type { LearningContext } from './learning-context.ts';
-import type { LearningHost } from './learning-host.ts';
-import type { SampleTask } from './request.ts';
+import type { ActivePart } from '../space/always-active.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import { type Acceptance, type Point, samplerAttempts } from './acceptance.ts';
+import { completePoint, type ParamSource } from './complete-point.ts';
+import type { ProposalRequest } from './request.ts';
+import type { AttemptContext } from './sample-context.ts';
 
-/** Completes a space for a trial: what is fixed, then the joint proposal, then one by one; redrawn until it is allowed, and new if it has to be. */
-export function proposePoint(host: LearningHost, task: SampleTask): Awaitable<Point | 'exhausted'> {
-  const pending = host.pendingRows(task);
-  const seen = pending === null ? null : Array.from(pending);
-  return attempt({ host, task, pending, seen, judge: host.judge(task, seen) }, 0);
+/** What points are drawn from. */
+export interface PointSource extends ParamSource {
+  /** The part of a space that the sampler proposes; `null` when that is all of it. */
+  handledPart(space: CompiledSpace): ActivePart | null;
+  /** The sampler's state after the first `position` finished trials. */
+  stateAt(space: CompiledSpace, position: number): unknown;
+  context(request: ProposalRequest, pending: Int32Array | null, attempt: number): AttemptContext;
 }
 
-/**
- * Define-by-run: what the sampler says jointly about the parameters that the history knows; the trial takes it up as its
- * parameters are suggested. `null` when there is nothing to say. A study that avoids duplicates has all of them drawn here.
- */
-export function proposeObserved(host: LearningHost, task: SampleTask): Awaitable<Point | 'exhausted' | null> {
-  if (host.mustBeNew(task)) return proposePoint(host, task);
-  const rows = host.pendingRows(task);
-  return andThen(joint(host, task, host.context(task, rows, 0)), (p) =>
-    p === 'exhausted' || p === null
-      ? p
-      : {
-          // What is fixed wins over the proposal, and others see it as pending.
-          x: p.x.map((x, i) => (Number.isNaN(task.fixed[i]) ? x : (task.fixed[i] as number))),
-          note: p.note,
-          pending: rows === null ? null : Array.from(rows),
-        },
-  );
-}
-
-/** One proposal in the making. */
+/** One point in the making. */
 interface Draw {
-  readonly host: LearningHost;
-  readonly task: SampleTask;
+  readonly source: PointSource;
+  readonly request: ProposalRequest;
   readonly pending: Int32Array | null;
   readonly seen: readonly number[] | null;
-  readonly judge: Judge;
+  readonly accept: Acceptance;
+  /** What the sampler's first proposal asked to be stored. It belongs to the trial, whichever point is taken in the end. */
+  attrs: Point['attrs'];
 }
 
-function attempt(draw: Draw, first: number): Awaitable<Point | 'exhausted'> {
-  const { host, task, pending } = draw;
-  for (let k = first; ; ) {
-    const context = host.context(task, pending, k);
-    const proposal = k < samplerAttempts ? joint(host, task, context) : null;
+/** Draws points for a trial until one is accepted. */
+export function drawPoint(
+  source: PointSource,
+  request: ProposalRequest,
+  pending: Int32Array | null,
+  accept: Acceptance,
+): Awaitable<Point | 'exhausted'> {
+  const seen = pending === null ? null : Array.from(pending);
+  return drawFrom({ source, request, pending, seen, accept, attrs: undefined }, 0);
+}
+
+function drawFrom(draw: Draw, first: number): Awaitable<Point | 'exhausted'> {
+  const { source, request, pending } = draw;
+  for (let attempt = first; ; ) {
+    const context = source.context(request, pending, attempt);
+    const proposal = attempt < samplerAttempts ? jointProposal(source, request, context) : null;
     if (isPromise(proposal))
       return proposal.then((settled) => {
-        const verdict = settle(draw, context, settled);
-        return typeof verdict === 'number' ? attempt(draw, verdict) : verdict;
+        const next = judge(draw, context, settled);
+        return typeof next === 'number' ? drawFrom(draw, next) : next;
       });
-    const verdict = settle(draw, context, proposal);
-    if (typeof verdict !== 'number') return verdict;
-    k = verdict;
+    const next = judge(draw, context, proposal);
+    if (typeof next !== 'number') return next;
+    attempt = next;
   }
 }
 
 /** The point of one attempt, or the number of the next one. */
-function settle(
-  { host, task, seen, judge }: Draw,
-  context: LearningContext,
+function judge(
+  draw: Draw,
+  context: AttemptContext,
   proposal: Proposal | 'exhausted' | null,
 ): Point | 'exhausted' | number {
   if (proposal === 'exhausted') return proposal;
-  return judge(task, completePoint(host, task, context, proposal, seen), context.attempt);
+  const { source, request, seen, accept } = draw;
+  draw.attrs ??= proposal?.attrs;
+  const verdict = accept(request, completePoint(source, request, context, proposal, seen), context.attempt);
+  return typeof verdict !== 'object' || draw.attrs === undefined ? verdict : { ...verdict, attrs: draw.attrs };
 }
 
-/** The sampler's joint proposal on all parameters that it can handle. */
-function joint(
-  host: LearningHost,
-  task: SampleTask,
-  context: LearningContext,
+/**
+ * Define-by-run: what the sampler proposes jointly for the parameters that the history knows. The trial takes it up as its
+ * parameters are suggested.
+ */
+export function drawObserved(
+  source: PointSource,
+  request: ProposalRequest,
+  pending: Int32Array | null,
+): Awaitable<Point | 'exhausted' | null> {
+  const { space, settled } = request;
+  return andThen(jointProposal(source, request, source.context(request, pending, 0)), (proposal) => {
+    if (proposal === 'exhausted' || proposal === null) return proposal;
+    return {
+      space,
+      // Settled values win over the proposal, and other workers see them as pending.
+      x: proposal.x.map((x, i) => (Number.isNaN(settled[i]) ? x : (settled[i] as number))),
+      note: proposal.note,
+      attrs: proposal.attrs,
+      pending: pending === null ? null : Array.from(pending),
+    };
+  });
+}
+
+/** The sampler's joint proposal for all parameters that it handles; `null` when it makes none. */
+function jointProposal(
+  source: PointSource,
+  request: ProposalRequest,
+  context: AttemptContext,
 ): Awaitable<Proposal | 'exhausted' | null> {
-  const { sampler } = host;
+  const { sampler } = source;
   if (sampler.propose === undefined) return null;
   const { position } = context.history;
-  const part = sampler.supports.conditional === true ? null : alwaysActive(task.space);
-  if (part === null) return sampler.propose(host.state(task.space, position), context);
-  const fixed = part.indexes.map((i) => task.fixed[i] as number);
-  const inner = host.context(
-    { ...task, space: part.space, fixed: Float64Array.from(fixed) },
-    context.history.running,
-    context.attempt,
-  );
-  const proposal = sampler.propose(host.state(part.space, position), inner);
-  const widen = (p: Proposal | 'exhausted'): Proposal | 'exhausted' => {
-    if (p === 'exhausted') return p;
-    const x = new Float64Array(task.space.params.length).fill(Number.NaN);
+  const part = source.handledPart(request.space);
+  if (part === null) return sampler.propose(source.stateAt(request.space, position), context);
+  const settled = Float64Array.from(part.indexes, (i) => request.settled[i] as number);
+  const inner = source.context({ ...request, space: part.space, settled }, context.history.running, context.attempt);
+  return andThen(sampler.propose(source.stateAt(part.space, position), inner), (proposal) => {
+    if (proposal === 'exhausted') return proposal;
+    const x = new Float64Array(request.space.params.length).fill(Number.NaN);
     part.indexes.forEach((i, k) => {
-      x[i] = p.x[k] as number;
+      x[i] = proposal.x[k] as number;
     });
-    return { ...p, x };
-  };
-  return isPromise(proposal) ? proposal.then(widen) : widen(proposal);
+    return { ...proposal, x };
+  });
 }

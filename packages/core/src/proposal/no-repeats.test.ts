@@ -8,11 +8,12 @@ import { oneOf } from '../space/builders.ts';
 import type { Space } from '../space/infer.ts';
 import { where } from '../space/where.ts';
 import { MemoryStorage } from '../storage/memory.ts';
+import type { Storage } from '../storage/storage.ts';
 import { createStudy } from '../study/create-study.ts';
-import type { HandleOptions } from '../study/handle.ts';
 import { loadStudy } from '../study/load-study.ts';
 import { replayProposal } from '../study/replay-proposal.ts';
 import type { Study } from '../study/study.ts';
+import type { StudyOptions } from '../study/study-options.ts';
 
 let asked = 0;
 
@@ -33,7 +34,7 @@ async function points(study: Study): Promise<string[]> {
   return (await study.trials()).map(({ flatParams }) => JSON.stringify(flatParams));
 }
 
-async function open<S extends Space>(space: S, options: HandleOptions & { sampler?: Sampler } = {}): Promise<Study> {
+async function open<S extends Space>(space: S, options: StudyOptions & { storage?: Storage } = {}): Promise<Study> {
   return (await createStudy({ sampler: middle, seed: 1, space, duplicates: 'avoid', ...options })) as unknown as Study;
 }
 
@@ -99,10 +100,10 @@ describe("duplicates: 'avoid'", () => {
 
   it('gives the point of a lost worker to another', async () => {
     const storage = new MemoryStorage();
-    const environment = { worker: 'w', orphans: 'fail' } as const;
-    const study = await open(cube, { storage, ...environment } as never);
+    const worker = { worker: 'w', orphans: 'fail' } as const;
+    const study = await open(cube, { storage, ...worker });
     await study.take({ trials: 1 }).next();
-    const again = (await loadStudy({ storage, sampler: middle, ...environment })) as Study;
+    const again = (await loadStudy({ storage, sampler: middle, ...worker })) as Study;
     const all = await run(again);
     expect(all).toHaveLength(28);
     expect(new Set(all).size).toBe(27);
@@ -238,13 +239,14 @@ describe('the policy', () => {
       },
       compileExpression: null,
     };
-    const handle = { name: 's', storage, sampler: middle, pruner: new NopPruner(), environment };
-    expect((await createStudy({ ...handle, space: cube })).duplicates).toBe('allow');
-    expect((await loadStudy({ ...handle, duplicates: 'avoid' })).duplicates).toBe('avoid');
+    const handle = { name: 's', storage, sampler: middle, pruner: new NopPruner() };
+    const host = { environment };
+    expect((await createStudy({ ...handle, space: cube }, host)).duplicates).toBe('allow');
+    expect((await loadStudy({ ...handle, duplicates: 'avoid' }, host)).duplicates).toBe('avoid');
     expect(warnings).toEqual([expect.stringContaining('duplicates allow → avoid')]);
-    expect((await loadStudy(handle)).duplicates).toBe('avoid');
-    expect((await createStudy({ ...handle, space: cube, loadIfExists: true })).duplicates).toBe('avoid');
-    expect((await loadStudy({ ...handle, duplicates: 'allow' })).duplicates).toBe('allow');
+    expect((await loadStudy(handle, host)).duplicates).toBe('avoid');
+    expect((await createStudy({ ...handle, space: cube, loadIfExists: true }, host)).duplicates).toBe('avoid');
+    expect((await loadStudy({ ...handle, duplicates: 'allow' }, host)).duplicates).toBe('allow');
     expect(warnings).toHaveLength(2);
   });
 

@@ -1,78 +1,114 @@
-import type { AskRun } from '../ask-tell/ask.ts';
-import { requireInternal, toInternal } from '../distribution/convert.ts';
+import { keys } from '../attribute-keys.ts';
+import { contains, describe, requireInternal, toInternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
-import type { Json } from '../json.ts';
-import type { Session } from '../session/session.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
 
-/** What a proposal starts from: the trial, and what is settled about it already. */
-export interface SampleTask {
+/** Parameters with fixed values: external values by flat name. */
+export type FixedParams = ReadonlyMap<string, Scalar>;
+
+export const noParams: FixedParams = new Map();
+
+/** What a proposal starts from: the trial, the space, and what is settled about the trial already. */
+export interface ProposalRequest {
   readonly number: number;
   readonly startedAt: number;
   readonly space: CompiledSpace;
-  readonly fixed: Float64Array;
-  /** External values the trial was enqueued with; `null` when it was not. */
-  readonly enqueued: ReadonlyMap<string, Scalar> | null;
-  readonly chosen: () => ReadonlyMap<string, Scalar>;
-  readonly note: () => Json | undefined;
-  /** Rows of pending points the trial saw, once that is settled; `null` before. */
+  /** Settled internal values in the order of `space.params`, NaN = free. */
+  readonly settled: Float64Array;
+  /** What the trial was enqueued with; `null` when it was not. */
+  readonly enqueued: FixedParams | null;
+  /** Rows of the pending points that the trial saw, once that is decided; `null` before. */
   readonly pending: readonly number[] | null;
   readonly total: number | null;
 }
 
-/** The ask that a trial was granted to. */
-export interface PointAsk {
-  readonly session: Session;
-  readonly run: AskRun;
-}
-
-const noChosen: ReadonlyMap<string, Scalar> = new Map();
+/** The space of a trial that was asked for without one. */
+export const noSpace: CompiledSpace = { id: 'empty', origin: 'observed', params: [], allows: null };
 
 /**
  * What the point of a granted trial starts from.
  * @throws AsktellError `invalid-value` when the trial was enqueued with a value that the space does not have
  */
-export function askedTask({ session, run }: PointAsk, record: TrialRecord, space: CompiledSpace): SampleTask {
+export function requestFor(
+  record: TrialRecord,
+  space: CompiledSpace,
+  fixed: FixedParams,
+  total: number | null,
+): ProposalRequest {
+  const enqueued = enqueuedParams(record);
   return {
     number: record.number,
     startedAt: record.startedAt as number,
     space,
-    fixed: fixedPoint(session, record, space),
-    enqueued: session.fixedParams(record),
-    chosen: () => noChosen,
-    note: () => undefined,
+    settled: settledPoint(record, space, enqueued, fixed),
+    enqueued,
     pending: null,
-    total: run.total,
+    total,
   };
 }
 
-/** Whether every active parameter of the space is stored: a trial that comes back, or a retried one. */
-export function isComplete(record: TrialRecord, space: CompiledSpace): boolean {
-  if (record.names.length === 0) return false;
+/** External values that a trial was enqueued with, by flat name. */
+export function enqueuedParams({ systemAttrs }: TrialRecord): FixedParams | null {
+  const stored = systemAttrs?.get(keys.fixedParams);
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null;
+  return new Map(Object.entries(stored as { readonly [name: string]: Scalar }));
+}
+
+/**
+ * Which values are settled, in this order: what an earlier worker of the trial has stored, what the trial was enqueued
+ * with, what the study fixes.
+ */
+function settledPoint(
+  { names, x }: TrialRecord,
+  space: CompiledSpace,
+  enqueued: FixedParams | null,
+  fixed: FixedParams,
+): Float64Array {
+  const settled = new Float64Array(space.params.length).fill(Number.NaN);
+  if (enqueued === null && fixed.size === 0 && names.length === 0) return settled;
+  space.params.forEach(({ name, dist }, i) => {
+    const stored = names.indexOf(name);
+    if (stored >= 0) {
+      settled[i] = x[stored] as number;
+      return;
+    }
+    const from = enqueued?.has(name) ? enqueued : fixed;
+    if (!from.has(name)) return;
+    // Ranges of suggested parameters may have moved. The value then counts when the parameter is suggested.
+    settled[i] =
+      space.origin === 'observed' ? toInternal(dist, from.get(name)) : requireInternal(dist, name, from.get(name));
+  });
+  return settled;
+}
+
+/** Whether every active parameter of the space is stored: a trial that was resumed or retried. */
+export function hasCompletePoint({ names, x: values }: TrialRecord, space: CompiledSpace): boolean {
+  if (names.length === 0) return false;
   const x = space.params.map(({ name }) => {
-    const at = record.names.indexOf(name);
-    return at < 0 ? Number.NaN : (record.x[at] as number);
+    const at = names.indexOf(name);
+    return at < 0 ? Number.NaN : (values[at] as number);
   });
   return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
 }
 
-/** What is settled already: enqueued values, those that an earlier worker of this trial has stored, and those that the sampler fixes. */
-function fixedPoint(session: Session, record: TrialRecord, space: CompiledSpace): Float64Array {
-  const fixed = new Float64Array(space.params.length).fill(Number.NaN);
-  const given = session.fixedParams(record);
-  const { fixes } = session.sampler;
-  if (given === null && fixes === undefined && record.names.length === 0) return fixed;
-  space.params.forEach(({ name, dist }, i) => {
-    const stored = record.names.indexOf(name);
-    if (stored >= 0) fixed[i] = record.x[stored] as number;
-    else {
-      const from = given?.has(name) ? given : fixes;
-      if (!from?.has(name)) return;
-      // Ranges of suggested parameters may have moved: then it is no member yet, and no matter yet.
-      if (space.origin === 'observed') fixed[i] = toInternal(dist, from.get(name));
-      else fixed[i] = requireInternal(dist, name, from.get(name));
-    }
-  });
-  return fixed;
+/**
+ * Checks that a declared space has the parameters that the study fixes.
+ * @throws AsktellError `invalid-value`
+ */
+export function checkFixed(fixed: FixedParams, space: CompiledSpace): void {
+  for (const [name, value] of fixed) {
+    const dist = space.params.find((param) => param.name === name)?.dist;
+    if (dist === undefined)
+      throw new AsktellError(
+        'invalid-value',
+        `The study fixes ${show(name)} to ${show(value)}, but the space has no such parameter. Fix another parameter, or change the space.`,
+      );
+    if (!contains(dist, value))
+      throw new AsktellError(
+        'invalid-value',
+        `The study fixes ${show(name)} to ${show(value)}, which is not a member of ${describe(dist)}. Fix another value, or change the space.`,
+      );
+  }
 }

@@ -23,16 +23,18 @@ function counting(clone: boolean): {
   const log: { inits: string[]; absorbed: number; states: number[][] } = { inits: [], absorbed: 0, states: [] };
   const sampler: Sampler<number[]> = {
     ...(uniform as Sampler<number[]>),
-    init: (space, history, seed) => {
-      expect([history.finished.length, history.running.length, seed]).toEqual([0, 0, 5]);
-      log.inits.push(space.params.map(({ name }) => name).join());
-      return [];
+    fold: {
+      init: ({ space, history, seed }) => {
+        expect([history.finished.length, history.running.length, seed]).toEqual([0, 0, 5]);
+        log.inits.push(space.params.map(({ name }) => name).join());
+        return [];
+      },
+      absorb: (state, row) => {
+        log.absorbed++;
+        state.push(row);
+      },
+      ...(clone ? { clone: (state: number[]) => [...state] } : {}),
     },
-    absorb: (state, row) => {
-      log.absorbed++;
-      state.push(row);
-    },
-    ...(clone ? { clone: (state: number[]) => [...state] } : {}),
     sampleOne: (state, ctx, name, dist) => {
       log.states.push([...state]);
       return drawUniform(dist, ctx.rng(name));
@@ -95,11 +97,11 @@ describe('the context of a proposal', () => {
     const seen: unknown[] = [];
     const sampler: Sampler = {
       ...uniform,
-      propose: (_state, { fixed, budget }) => {
-        seen.push([[...fixed], budget.total]);
+      propose: (_state, { fixed, total }) => {
+        seen.push([[...fixed], total]);
         return { x: Float64Array.of(Number.NaN, Number.NaN, 0.25), note: { picked: 'z' } };
       },
-      sampleOne: (_state, { chosen, note, enqueued }, name, dist) => {
+      sampleOne: (_state, { trial: { chosen, note, enqueued } }, name, dist) => {
         seen.push([name, Object.fromEntries(chosen), note, Object.fromEntries(enqueued)]);
         return dist.kind === 'categorical' ? (dist.choices[1] as string) : dist.low;
       },
@@ -122,14 +124,14 @@ describe('the context of a proposal', () => {
     const sampler: Sampler = {
       ...uniform,
       supports: {},
-      init: (space) => space.id,
+      fold: { init: ({ space }) => space.id, absorb: () => {} },
       propose: (state, { space, fixed }) => {
         seen.push(`propose ${space.params.map(({ name }) => name).join()} ${fixed.length} ${state === space.id}`);
         return { x: Float64Array.of(1, 0.5) };
       },
-      sampleOne: (_state, { rng: _rng, ...ctx }, name, dist) => {
+      sampleOne: (_state, { trial }, name, dist) => {
         seen.push(`one ${name}`);
-        return drawUniform(dist, rngFor(ctx.number, 0, name));
+        return drawUniform(dist, rngFor(trial.number, 0, name));
       },
     };
     const space = { m: oneOf({ off: {}, on: { k: int(0, 9), deep: oneOf({ a: { q: int(0, 3) } }) } }), x: float(0, 1) };

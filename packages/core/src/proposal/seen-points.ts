@@ -1,6 +1,5 @@
 import { containsInternal } from '../distribution/convert.ts';
 import { FinitePoints, indexOfInternal } from '../enumeration/finite-points.ts';
-import type { Column } from '../history/column.ts';
 import type { RecordStore } from '../history/record-store.ts';
 import { fmix32 } from '../rng/hash.ts';
 import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
@@ -48,7 +47,7 @@ export class SeenPoints {
   #add(row: number): void {
     const store = this.#store;
     if (store.failure(row)?.code === 'lost') return;
-    if (this.space.origin === 'observed' && store.table.names(row).length !== this.space.params.length) return;
+    if (this.space.origin === 'observed' && store.params(row).names.length !== this.space.params.length) return;
     const key = this.rowKey(row);
     if (key < 0) return;
     const stamp = store.effectiveStamp(row);
@@ -70,12 +69,8 @@ export class SeenPoints {
 
   /** The key of the point that a row's parameters make, -1 when they make none. */
   rowKey(row: number): number {
-    const { columns } = this.#store.table;
     const { params } = this.space;
-    for (let i = 0; i < params.length; i++) {
-      const column: Column | undefined = columns.get((params[i] as ParamSpec).name);
-      this.#x[i] = column === undefined ? Number.NaN : column.get(row);
-    }
+    for (let i = 0; i < params.length; i++) this.#x[i] = this.#store.value(row, (params[i] as ParamSpec).name);
     return this.key(this.#x);
   }
 

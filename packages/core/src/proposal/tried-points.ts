@@ -5,85 +5,85 @@ import { FinitePoints } from '../enumeration/finite-points.ts';
 import type { RecordStore } from '../history/record-store.ts';
 import { runningAt } from '../history/view.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
-import type { Judge } from './acceptance.ts';
-import type { DuplicateGuard, MakeGuard, RepeatWatch } from './duplicates.ts';
-import { repeatJudge } from './no-repeats.ts';
-import type { SampleTask } from './request.ts';
+import type { TriedPoints } from './no-repeats.ts';
+import type { ProposalRequest } from './request.ts';
 import { SeenPoints } from './seen-points.ts';
 
-/** Spaces of up to so many points are searched to the end; of larger ones, which no study finishes, only so many points are looked at. */
+/** Spaces of up to this many points are searched completely. */
 const mostSearched = 2 ** 24;
+/** Of larger spaces, which no study finishes, this many points are looked at. */
 const lookedAt = 2 ** 16;
 
-/** For how many spaces the seen points are kept: as for the sampler's states. */
+/** For how many spaces the seen points are kept, as for the sampler's states. */
 const spacesKept = 8;
 
-interface Known {
+interface KnownPoints {
   readonly seen: SeenPoints;
   /** The last search. */
   search: Search | null;
 }
 
-/** Where to look for unseen points, from where the last look ended. */
+/** Where to look for untried points. It goes on where the last look ended. */
 interface Search {
-  /** What is fixed: those points only. */
-  readonly fixed: string;
-  /** What is forbidden: skipped for ever. */
+  /** What is settled: only points that agree with it are searched. */
+  readonly settled: string;
+  /** What is forbidden: skipped for good. */
   readonly allows: CompiledSpace['allows'];
   readonly points: FinitePoints;
   /** `null` when the points cannot be counted. */
   readonly cells: CellSearch | null;
 }
 
-export const makeGuard: MakeGuard = (store, seed) => new Guard(store, seed);
-
-class Guard implements DuplicateGuard {
+/** Knows which points a study has tried, for studies that avoid repeats. */
+export class TriedPointsLog {
   readonly #store: RecordStore;
   readonly #seed: number;
-  readonly #spaces = new Map<string, Known>();
+  readonly #spaces = new Map<string, KnownPoints>();
 
   constructor(store: RecordStore, seed: number) {
     this.#store = store;
     this.#seed = seed;
   }
 
+  /** A trial was inserted at this position of the finish order, just now. */
   invalidate(position: number): void {
     for (const { seen } of this.#spaces.values()) seen.invalidate(position);
   }
 
-  judge(task: SampleTask, seen: readonly number[] | null): Judge {
-    let known = this.#spaces.get(task.space.id);
+  /** The points that the trial of this request must not repeat. */
+  for(request: ProposalRequest): TriedPoints {
+    let known = this.#spaces.get(request.space.id);
     if (known === undefined) {
-      known = { seen: new SeenPoints(task.space, this.#store), search: null };
+      known = { seen: new SeenPoints(request.space, this.#store), search: null };
       if (this.#spaces.size >= spacesKept) this.#spaces.delete(this.#spaces.keys().next().value as string);
-      this.#spaces.set(task.space.id, known);
+      this.#spaces.set(request.space.id, known);
     }
     known.seen.refresh();
-    return repeatJudge(seen, new Watch(this.#store, this.#seed, known, task));
+    return new TriedBefore(this.#store, this.#seed, known, request);
   }
 }
 
-class Watch implements RepeatWatch {
+class TriedBefore implements TriedPoints {
   readonly #store: RecordStore;
   readonly #seed: number;
-  readonly #known: Known;
-  readonly #task: SampleTask;
+  readonly #known: KnownPoints;
+  readonly #request: ProposalRequest;
   /** Keys of the points that others are trying. */
   readonly #taken: ReadonlySet<number>;
 
-  constructor(store: RecordStore, seed: number, known: Known, task: SampleTask) {
+  constructor(store: RecordStore, seed: number, known: KnownPoints, request: ProposalRequest) {
     this.#store = store;
     this.#seed = seed;
     this.#known = known;
-    this.#task = task;
+    this.#request = request;
     this.#taken = this.#takenKeys();
   }
 
   #takenKeys(): ReadonlySet<number> {
-    const { number, startedAt, space } = this.#task;
+    const { number, startedAt, space } = this.#request;
     const taken = new Set<number>();
     for (const row of runningAt(this.#store, number, startedAt)) {
-      // What a define-by-run trial has suggested so far is a matter of time; what was proposed for it is not.
+      // What a define-by-run trial has suggested so far depends on when one looks. What was proposed for it does not.
       const key = space.origin === 'observed' ? this.#proposedKey(row) : this.#known.seen.rowKey(row);
       if (key >= 0) taken.add(key);
     }
@@ -94,24 +94,21 @@ class Watch implements RepeatWatch {
     const proposal = this.#store.trialNote(row)?.proposal;
     if (proposal === undefined) return -1;
     return this.#known.seen.key(
-      Float64Array.from(this.#task.space.params, ({ name, dist }) => toInternal(dist, proposal[name])),
+      Float64Array.from(this.#request.space.params, ({ name, dist }) => toInternal(dist, proposal[name])),
     );
   }
 
-  isRepeat(x: Float64Array): boolean {
-    return this.#isSeen(this.#known.seen.key(x));
+  has(x: Float64Array): boolean {
+    const key = this.#known.seen.key(x);
+    return this.#known.seen.has(key, this.#request.startedAt) || this.#taken.has(key);
   }
 
-  #isSeen(key: number): boolean {
-    return this.#known.seen.has(key, this.#task.startedAt) || this.#taken.has(key);
+  isEmpty(): boolean {
+    return this.#taken.size === 0 && !this.#known.seen.hasAny(this.#request.startedAt);
   }
 
-  hasSeen(): boolean {
-    return this.#taken.size > 0 || this.#known.seen.hasAny(this.#task.startedAt);
-  }
-
-  unseen(): Float64Array | 'none' | 'unknown' {
-    const { startedAt, space } = this.#task;
+  untried(): Float64Array | 'none' | 'unknown' {
+    const { startedAt, space } = this.#request;
     const { allows } = space;
     const { seen } = this.#known;
     const { points, cells } = this.#search();
@@ -128,16 +125,16 @@ class Watch implements RepeatWatch {
   }
 
   #search(): Search {
-    const { startedAt, space, fixed } = this.#task;
+    const { startedAt, space, settled } = this.#request;
     const { order } = this.#store;
     const { seen, search } = this.#known;
-    const key = fixed.every(Number.isNaN) ? '' : fixed.join();
+    const key = settled.every(Number.isNaN) ? '' : settled.join();
     // A trial that has not seen all that the last search saw must not go on from there.
     const isLatest = order.countBefore(startedAt) === order.size;
-    if (isLatest && search?.fixed === key && search.allows === space.allows) return search;
-    const points = key === '' ? seen.points : new FinitePoints(space, fixed);
+    if (isLatest && search?.settled === key && search.allows === space.allows) return search;
+    const points = key === '' ? seen.points : new FinitePoints(space, settled);
     const cells = points.isCountable ? new CellSearch(seededOrder(points.total, this.#seed)) : null;
-    const made: Search = { fixed: key, allows: space.allows, points, cells };
+    const made: Search = { settled: key, allows: space.allows, points, cells };
     if (isLatest) this.#known.search = made;
     return made;
   }

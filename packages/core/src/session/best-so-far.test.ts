@@ -101,7 +101,7 @@ describe('bestTrial', () => {
   it('needs one objective', async () => {
     const study = await createStudy({ sampler, directions: ['minimize', 'minimize'] });
     for (const get of [() => study.bestTrial(), () => study.bestValue(), () => study.bestParams()])
-      expect((await refused('unsupported', get)).message).toMatch(/2; use bestTrials\(\)/);
+      expect((await refused('unsupported', get)).message).toMatch(/2\. Use bestTrials\(\)/);
   });
 });
 

@@ -24,8 +24,8 @@ export class BestSoFar {
     return this.completed - this.#completedAtBest;
   }
 
-  /** A row has finished. */
-  see(row: number): void {
+  /** Looks at a row that has just finished. */
+  onFinished(row: number): void {
     const store = this.#store;
     if (store.state(row) !== 'complete') return;
     this.completed++;

@@ -14,7 +14,7 @@ interface Entry {
  * The distributions that `suggest*` was last called with, by name, so that the same call again costs one look-up and makes
  * no object. Checks that a name keeps its kind within the study as far as is known here.
  */
-export class ParamRegistry {
+export class KnownDistributions {
   readonly #entries = new Map<string, Entry>();
   readonly #ofStudy: (name: string) => Distribution | undefined;
 

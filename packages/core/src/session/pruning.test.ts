@@ -16,25 +16,29 @@ const sampler: Sampler = {
 const worst: Pruner<Map<number, number>> = {
   name: 'worst',
   config: { version: 1, options: {} },
-  reads: 'finished',
-  init: () => new Map(),
-  absorb: (state, row, history) => {
-    const { steps, values } = history.reports(row);
-    Array.from(steps).forEach((step, i) => {
-      state.set(step, Math.max(state.get(step) ?? Number.NEGATIVE_INFINITY, values[i] as number));
-    });
+  fold: {
+    init: () => new Map(),
+    absorb: (state, row, { history }) => {
+      const { steps, values } = history.reports(row);
+      Array.from(steps).forEach((step, i) => {
+        state.set(step, Math.max(state.get(step) ?? Number.NEGATIVE_INFINITY, values[i] as number));
+      });
+    },
+    clone: (state) => new Map(state),
   },
-  clone: (state) => new Map(state),
   decide: (state, { number, step, history, rng }) => {
     const { steps, values } = history.reports(number);
     expect([steps[steps.length - 1], rng('a').float()]).toEqual([step, rng('a').float()]);
     const known = state.get(step);
-    return { prune: known !== undefined && (values[values.length - 1] as number) > known, note: { asked: step } };
+    return {
+      prune: known !== undefined && (values[values.length - 1] as number) > known,
+      attrs: { 'worst:step': step },
+    };
   },
 };
 
 describe('shouldPrune', () => {
-  it('asks about the last step, with a state over the finished trials, and keeps its note', async () => {
+  it('asks about the last step, with a state over the finished trials, and stores its attributes', async () => {
     const study = await createStudy({ sampler, pruner: worst as Pruner });
     const first = await study.ask();
     await first.report(5, 0);
@@ -44,7 +48,7 @@ describe('shouldPrune', () => {
     await study.tell(first, 5);
     expect(await second.shouldPrune()).toBe(true); // finished since, but finished
     const told = await study.tell(second, undefined, { state: 'pruned' });
-    expect([told.value, told.systemAttrs['asktell:pruner:worst']]).toEqual([9, { asked: 0 }]);
+    expect([told.value, told.systemAttrs['worst:step']]).toEqual([9, 0]);
     const third = await study.ask();
     expect(await third.shouldPrune()).toBe(false); // nothing reported
     await third.report(8, 0);

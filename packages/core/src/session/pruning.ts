@@ -1,49 +1,51 @@
 import { Fold } from '../history/fold.ts';
 import { PruneView } from '../history/prune-view.ts';
 import type { RecordStore } from '../history/record-store.ts';
-import type { Json } from '../json.ts';
+import { NopPruner } from '../pruner/nop.ts';
+import type { PruneDecision, Pruner, PrunerFoldContext } from '../pruner/pruner.ts';
 import { rngFor } from '../rng/rng.ts';
-import type { TrialWriter } from '../trial/write-buffer.ts';
-import type { Session } from './session.ts';
+
+const noRows: readonly number[] = [];
 
 /** Owns the pruner's state, a fold over the finished trials, and asks the pruner. */
 export class Pruning {
-  readonly #session: Session;
-  readonly #store: RecordStore;
-  readonly #fold: Fold<unknown>;
+  readonly #pruner: Pruner;
+  readonly #history: RecordStore;
+  readonly #seed: number;
+  readonly #study: string;
+  readonly #fold: Fold<unknown, PrunerFoldContext> | null;
 
-  constructor(session: Session) {
-    const { pruner, store } = session;
-    this.#session = session;
-    this.#store = store;
-    this.#fold = new Fold<unknown>(store.order, {
-      init: () => pruner.init?.(store),
-      absorb: (state, row) => pruner.absorb?.(state, row, store),
-      clone: pruner.clone === undefined ? null : (state) => pruner.clone?.(state),
-    });
+  constructor(pruner: Pruner, history: RecordStore, seed: number, study: string) {
+    this.#pruner = pruner;
+    this.#history = history;
+    this.#seed = seed;
+    this.#study = study;
+    this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { history });
+  }
+
+  /** Whether nothing is ever pruned, so that there is nothing to read for a decision. */
+  get isOff(): boolean {
+    return this.#pruner.decide === NopPruner.prototype.decide;
+  }
+
+  /** Rows that have to be read again before a decision. */
+  get rowsToRead(): readonly number[] {
+    return this.#pruner.reads === 'running' ? Array.from(this.#history.running) : noRows;
   }
 
   /** A trial was inserted at this position of the finish order. */
   invalidate(position: number): void {
-    this.#fold.invalidate(position);
+    this.#fold?.invalidate(position);
   }
 
-  /** Whether a running trial, all of whose reports are stored, should end at `step`. */
-  async decide(number: number, step: number, writer: TrialWriter): Promise<boolean> {
-    const { pruner, seed } = this.#session;
-    const store = this.#store;
-    await this.#session.refresh(pruner.reads === 'running' ? Array.from(store.running) : []);
-    const state = pruner.init === undefined ? undefined : this.#fold.at(store.order.size);
-    const { prune, note } = pruner.decide(state, {
+  /** What the pruner says about a running trial at `step`. All of its reports must be stored and in the history. */
+  decide(number: number, step: number): PruneDecision {
+    return this.#pruner.decide(this.#fold?.at(this.#history.order.size), {
+      study: this.#study,
       number,
       step,
-      history: new PruneView(store, number, step),
-      rng: (purpose) => rngFor(seed, number, `prune ${step} ${purpose}`),
+      history: new PruneView(this.#history, number, step),
+      rng: (purpose) => rngFor(this.#seed, number, `prune ${step} ${purpose}`),
     });
-    if (note !== undefined) {
-      const key = `asktell:pruner:${pruner.name}`;
-      await writer.push({ kind: 'attr', number, scope: 'system', key, value: note as Json });
-    }
-    return prune;
   }
 }

@@ -46,6 +46,7 @@ async function filled(count: number): Promise<MemoryStorage> {
   ];
   storage.write(
     ref,
+    null,
     Array.from({ length: count }, (_, i) => ({ kind: 'create', trial: states[i % 5] as NewTrial }) as const),
   );
   return storage;
@@ -108,9 +109,9 @@ test('nothing remains when a chunk is refused, and the error is passed on', asyn
   const to = new MemoryStorage();
   let writes = 0;
   const write = to.write.bind(to);
-  to.write = (ref, ops) => {
+  to.write = (ref, since, ops) => {
     if (++writes === 2) throw new AsktellError('storage-full', 'The disk is full.');
-    return write(ref, ops);
+    return write(ref, since, ops);
   };
   expect((await refusal({ from: { storage: await filled(2000) }, to: { storage: to } })).code).toBe('storage-full');
   expect(to.listStudies()).toEqual([]);
@@ -128,7 +129,7 @@ test('a trial that somebody adds to the copy meanwhile ends the copy', async () 
   const create = to.createStudy.bind(to);
   to.createStudy = (study) => {
     const record = create(study);
-    to.write(record.ref, [{ kind: 'create', trial: blank }]);
+    to.write(record.ref, null, [{ kind: 'create', trial: blank }]);
     return record;
   };
   expect((await refusal({ from: { storage: await filled(1) }, to: { storage: to } })).code).toBe('study-mismatch');

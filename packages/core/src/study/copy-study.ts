@@ -1,25 +1,25 @@
 import { keys } from '../attribute-keys.ts';
-import { checkOptions } from '../checks/checks.ts';
-import { checkName } from '../checks/names.ts';
+import { type Checks, check, checkOptions, checkValue } from '../checks/checks.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomToken } from '../platform.ts';
 import type { Storage, StudyAttr, StudyRecord, StudyRef, TrialOp } from '../storage/storage.ts';
-import { findOnly } from './find.ts';
-import { checkStorage } from './study-options.ts';
+import { findOnly } from './load-study.ts';
+import { isStorage } from './study-options.ts';
 
 /** A study in a storage. */
-export interface CopyEnd {
+export interface CopyEnd<Store = Storage> {
   readonly name?: string;
-  readonly storage: Storage;
+  readonly storage: Store;
 }
 
-export interface CopyStudyOptions {
+/** Options of `copyStudy`. */
+export interface CopyStudyOptions<Store = Storage> {
   /** The study to copy. Its name may be left out when the storage holds exactly one. */
-  readonly from: CopyEnd;
+  readonly from: CopyEnd<Store>;
   /** Where it goes. Default name: that of the original. */
-  readonly to: CopyEnd;
+  readonly to: CopyEnd<Store>;
   /**
    * Whether Asktell's own attributes come along: sampler, seed, space, notes, owners, reasons of failure, names of
    * constraints. Default `true`; `false` leaves what Optuna itself would have stored, which `loadStudy` cannot go on
@@ -85,11 +85,12 @@ async function fill(
 ): Promise<number> {
   let count = 0;
   for await (const part of parts(source, original.ref)) {
-    const numbers = await storage.write(
+    const { created } = await storage.write(
       copy,
+      null,
       part.map((trial) => creation(trial, all)),
     );
-    const moved = part.find((trial, i) => trial.number !== numbers[i]);
+    const moved = part.find((trial, i) => trial.number !== created[i]);
     if (moved !== undefined)
       throw new AsktellError(
         'study-mismatch',
@@ -135,18 +136,16 @@ function kept(attrs: Attrs, all: boolean): Attrs {
   return all ? attrs : new Map([...attrs].filter(([key]) => !key.startsWith(prefix)));
 }
 
+const endChecks: Checks<CopyEnd> = { name: check.string, storage: isStorage };
+const copyChecks: Checks<CopyStudyOptions> = { from: check.object, to: check.object, asktellAttrs: check.boolean };
+
 function checked(options: CopyStudyOptions): { readonly from: CopyEnd; readonly to: CopyEnd; readonly all: boolean } {
-  checkOptions('copyStudy', options ?? null, ['from', 'to', 'asktellAttrs']);
+  checkOptions('copyStudy', options, copyChecks);
   const { from, to, asktellAttrs = true } = options;
-  for (const [where, end] of Object.entries({ from, to }))
-    checkOptions(`copyStudy: ${where}`, end ?? null, ['name', 'storage']);
-  if (to.name !== undefined) checkName('copyStudy: to.name', to.name);
-  if (typeof asktellAttrs !== 'boolean')
-    throw new AsktellError(
-      'invalid-argument',
-      `copyStudy: asktellAttrs must be true or false, not ${show(asktellAttrs)}.`,
-    );
-  checkStorage(from.storage);
-  checkStorage(to.storage);
+  for (const [side, end] of Object.entries({ from, to })) {
+    checkOptions(`copyStudy: ${side}`, end, endChecks);
+    checkValue(`copyStudy: ${side}.storage`, end.storage, isStorage);
+  }
+  if (to.name !== undefined) checkValue('copyStudy: to.name', to.name, check.name);
   return { from, to, all: asktellAttrs };
 }

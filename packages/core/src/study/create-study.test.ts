@@ -67,7 +67,7 @@ describe('createStudy', () => {
     ['invalid-argument', undefined, 'options must be an object'],
     ['invalid-argument', null, 'null'],
     ['invalid-argument', 'a', '"a"'],
-    ['invalid-argument', {}, 'sampler', 'undefined'],
+    ['invalid-argument', {}, 'sampler is missing'],
     ['invalid-argument', { sampler: {} }, 'name, config, supports'],
     ['invalid-argument', { sampler: 'random' }, '"random"'],
     ['invalid-argument', { sampler: nothingToSample }, 'propose or sampleOne'],
@@ -82,7 +82,7 @@ describe('createStudy', () => {
     ['invalid-argument', { sampler, direction: ['minimize', 'maximize'] }, 'directions'],
     ['invalid-argument', { sampler, direction: 'minimize', directions: ['minimize'] }, 'not both'],
     ['invalid-argument', { sampler, directions: [] }, 'non-empty', '[]'],
-    ['invalid-argument', { sampler, directions: 'minimize' }, 'array'],
+    ['invalid-argument', { sampler, directions: 'minimize' }, 'list'],
     ['invalid-argument', { sampler, directions: ['minimize', 'up'] }, '"up"'],
     ['invalid-argument', { sampler, seed: -1 }, '-1'],
     ['invalid-argument', { sampler, seed: 0.5 }, '0.5'],
@@ -152,7 +152,7 @@ describe('loadStudy, listStudies, deleteStudy', () => {
     await createStudy({ name: 'a', storage, sampler });
     expect((await load()).name).toBe('a');
     await createStudy({ name: 'b', storage, sampler });
-    expect((await refused('study-not-found', () => load())).message).toMatch(/Which study.*"a", "b"/);
+    expect((await refused('study-not-found', () => load())).message).toMatch(/Name the study.*"a", "b"/);
     expect((await load('b')).name).toBe('b');
     expect((await refused('study-not-found', () => load('c'))).message).toMatch(/"c".*"a", "b"/);
   });

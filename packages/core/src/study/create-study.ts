@@ -1,72 +1,27 @@
-import { hasMembers, isAnything, isPlain, isWhole, isWord, type Looks } from '../checks/plain.ts';
-import type { StudyEnvironment } from '../environment.ts';
-import type { Direction } from '../history/trial-record.ts';
+import { keys } from '../attribute-keys.ts';
+import { checkOptions } from '../checks/checks.ts';
+import { AsktellError } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
-import type { Pruner } from '../pruner/pruner.ts';
-import type { Sampler } from '../sampler/sampler.ts';
-import type { DeclaredSpace } from '../space/declared-space.ts';
-import type { FlatParams, InferParams, Space } from '../space/infer.ts';
-import { compileLeaves } from '../space/leaves.ts';
+import { encodeSpace } from '../space/encode.ts';
+import type { Space } from '../space/infer.ts';
+import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { HandleOptions } from './handle.ts';
-import { lazy } from './lazy.ts';
-import { makersFor } from './makers.ts';
+import { declareSpace } from './declare-space.ts';
+import { resume } from './load-study.ts';
+import { readFixed, readSeed, registryOf, saveConfig, takeApart } from './saved-config.ts';
 import type { Study } from './study.ts';
-
-export interface CreateStudyOptions<S extends Space | undefined = undefined> extends HandleOptions {
-  /** Default `no-name-…`. */
-  readonly name?: string;
-  /** Default: a new `MemoryStorage`. */
-  readonly storage?: Storage;
-  /** Needed for a new study; an existing one has it saved. */
-  readonly sampler?: Sampler;
-  /** Default `NopPruner`. */
-  readonly pruner?: Pruner;
-  /** Default `minimize`. */
-  readonly direction?: Direction;
-  /** Several objectives: one direction each. */
-  readonly directions?: readonly Direction[];
-  readonly metricNames?: readonly string[];
-  /** Whole number from 0 to 2^53 - 1. Default: random. Stored with the study, so that resuming goes on as if never interrupted. */
-  readonly seed?: number;
-  /** The space that `ask()`, `take` and `optimize` propose from. Stored with the study. */
-  readonly space?: S;
-  /** Open the study if it exists, with a notice of what differs. */
-  readonly loadIfExists?: boolean;
-}
-
-export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
-
-const looks: Looks = {
-  name: isWord,
-  storage: (value) => hasMembers(value, 'function', 'ask', 'write') && hasMembers(value, 'object', 'capabilities'),
-  sampler: isSampler,
-  pruner: (value) =>
-    hasMembers(value, 'string', 'name') &&
-    hasMembers(value, 'object', 'config') &&
-    hasMembers(value, 'function', 'decide'),
-  direction: (value) => value === 'minimize' || value === 'maximize',
-  seed: isWhole,
-  space: isAnything, // compiled below
-  loadIfExists: isAnything,
-  environment: isAnything,
-  defaults: isAnything,
-  registry: isAnything,
-  ownsStorage: isAnything,
-};
-
-function isSampler(value: unknown): value is Sampler {
-  return (
-    hasMembers(value, 'string', 'name') &&
-    hasMembers(value, 'object', 'config', 'supports') &&
-    (hasMembers(value, 'function', 'sampleOne') || hasMembers(value, 'function', 'propose'))
-  );
-}
-
-/** Whether `createStudy` has no need of the full checks. */
-export function isPlainStudy(options: unknown): boolean {
-  return options !== undefined && isPlain(options, looks);
-}
+import { openStudy, type StudySettings } from './study-handle.ts';
+import {
+  type CreateStudyOptions,
+  createChecks,
+  type ParamsOf,
+  readDirections,
+  requireMetricNames,
+  requireObjectives,
+  type StudyHost,
+} from './study-options.ts';
 
 /**
  * Creates a study, or opens it with `loadIfExists`.
@@ -75,33 +30,61 @@ export function isPlainStudy(options: unknown): boolean {
  */
 export async function createStudy<const S extends Space | undefined = undefined>(
   options: CreateStudyOptions<S>,
+  host: StudyHost = {},
 ): Promise<Study<ParamsOf<S>>> {
-  const sampler = options?.sampler ?? options?.defaults?.sampler;
-  if (!isPlainStudy(options) || !isSampler(sampler) || options.loadIfExists || options.storage?.capabilities.shared)
-    return lazy.seldom(({ createAny }) => createAny<ParamsOf<S>>(options as CreateStudyOptions, lazy));
-  const { direction = 'minimize' } = options;
-  const pruner = options.pruner ?? options.defaults?.pruner ?? new NopPruner();
-  const space = await readSpace(options);
-  const { newStudy } = await makersFor(sampler, pruner, 'allow', lazy);
-  return newStudy<ParamsOf<S>>(
-    {
-      sampler,
-      pruner,
-      space,
-      directions: [direction],
-      makeGuard: null,
-      seldom: lazy.seldom,
-    },
-    options as CreateStudyOptions,
-  );
+  checkOptions('createStudy', options, createChecks);
+  const directions = readDirections(options as CreateStudyOptions);
+  const objectives = directions?.length ?? 1;
+  const { name, storage = new MemoryStorage(), space, sampler = host.defaults?.sampler } = options;
+  if (options.metricNames !== undefined) requireMetricNames(options.metricNames, objectives);
+  if (options.sampler !== undefined) requireObjectives(options.sampler, objectives);
+  registryOf('samplers', host.builtIn?.samplers ?? [], options.samplers);
+  registryOf('pruners', host.builtIn?.pruners ?? [], options.pruners);
+  const declared = space === undefined ? null : await declareSpace(space, host.environment);
+  const existing = async (): Promise<Study<ParamsOf<S>> | null> => {
+    const record = options.loadIfExists === true && name !== undefined ? await storage.findStudy(name) : undefined;
+    return record === undefined ? null : resume(record, { ...options, storage }, host, declared, directions);
+  };
+  const found = await existing();
+  if (found !== null) return found;
+  if (sampler === undefined)
+    throw new AsktellError('invalid-argument', 'createStudy: sampler is missing. Pass one: { sampler: … }.');
+  requireObjectives(sampler, objectives);
+  const settings = {
+    storage,
+    choice: takeApart(sampler, readFixed(options.fixed)),
+    pruner: options.pruner ?? host.defaults?.pruner ?? new NopPruner(),
+    space: declared,
+    duplicates: options.duplicates ?? 'allow',
+  };
+  try {
+    const study = await storeStudy(storage, settings, { ...options, directions } as NewStudyOptions);
+    return openStudy({ ...settings, study, seed: readSeed(study) as number }, options, host);
+  } catch (error) {
+    // Another worker may have created it since the first look.
+    const raced = await existing();
+    if (raced === null) throw error;
+    return raced;
+  }
 }
 
-/** The declared space of a study, if it is given one. */
-export async function readSpace(options: {
-  readonly space?: Space | undefined;
-  readonly environment?: StudyEnvironment;
-}): Promise<DeclaredSpace | null> {
-  const { space, environment } = options;
-  if (space === undefined) return null;
-  return compileLeaves(space) ?? lazy.seldom(({ declareSpace }) => declareSpace(space, environment));
+type NewStudyOptions = Pick<CreateStudyOptions, 'name' | 'directions' | 'metricNames' | 'seed'>;
+
+async function storeStudy(
+  storage: Storage,
+  { choice, pruner, space, duplicates }: Omit<StudySettings, 'study' | 'seed'>,
+  { name, directions = ['minimize'], metricNames, seed }: NewStudyOptions,
+): Promise<StudySettings['study']> {
+  const systemAttrs = new Map<string, Json>([
+    [keys.epoch, randomToken()],
+    [keys.seed, seed ?? randomSeed()],
+    [keys.config, saveConfig(choice, pruner, duplicates) as unknown as Json],
+  ]);
+  if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
+  if (metricNames !== undefined) systemAttrs.set(keys.metricNames, metricNames);
+  return storage.createStudy({
+    name: name ?? `no-name-${randomToken()}${randomToken()}`,
+    directions,
+    systemAttrs,
+  });
 }

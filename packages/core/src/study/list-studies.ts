@@ -1,13 +1,12 @@
-import { checkOptions } from '../checks/checks.ts';
-import type { Direction } from '../history/trial-record.ts';
+import { keys } from '../attribute-keys.ts';
+import { check, checkOptions, checkValue } from '../checks/checks.ts';
+import { RecordStore } from '../history/record-store.ts';
+import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
-import { NopPruner } from '../pruner/nop.ts';
-import type { Storage } from '../storage/storage.ts';
-import { LoneWorker } from '../workers/owner.ts';
-import { findOnly } from './find.ts';
-import { lazy } from './lazy.ts';
-import { openStudy } from './study-handle.ts';
-import { checkStorage } from './study-options.ts';
+import { BestSoFar } from '../session/best-so-far.ts';
+import type { Storage, StudyRecord } from '../storage/storage.ts';
+import { findOnly } from './load-study.ts';
+import { isStorage } from './study-options.ts';
 
 /** What {@link listStudies} tells about a study. */
 export interface StudySummary {
@@ -26,47 +25,45 @@ export interface StudySummary {
  * @throws AsktellError `study-not-found`
  */
 export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
-  checkOptions('deleteStudy', options ?? null, ['name', 'storage']);
-  // The only one is not meant because nothing was said.
+  checkOptions('deleteStudy', options, { name: check.string, storage: isStorage });
+  // Only a study that is named is deleted, even if there is just one.
   const record = await findOnly(options.storage, options.name ?? null);
   await options.storage.deleteStudy(record.ref);
 }
 
-/** What the storage holds, in order of creation. */
+/**
+ * What the storage holds, in order of creation.
+ * @throws AsktellError `invalid-argument`
+ */
 export async function listStudies(options: { readonly storage: Storage }): Promise<StudySummary[]> {
-  checkOptions('listStudies', options ?? null, ['storage']);
+  checkOptions('listStudies', options, { storage: isStorage });
   const { storage } = options;
-  checkStorage(storage);
+  checkValue('listStudies: storage', storage, isStorage);
   const summaries: StudySummary[] = [];
   for (const record of await storage.listStudies()) {
-    const study = openStudy(
-      {
-        study: record,
-        storage,
-        sampler: { name: 'none', config: { version: 1, options: {} }, supports: { objectives: 'many' } },
-        pruner: new NopPruner(),
-        seed: 0,
-        space: null,
-        makeGuard: null,
-        learning: null,
-        ownership: new LoneWorker(''),
-        seldom: lazy.seldom,
-      },
-      {},
-    );
-    const { history } = study;
-    const best = record.directions.length === 1 ? await study.bestValue() : await study.trials().then(() => undefined);
-    summaries.push({
-      name: record.ref.name,
-      directions: record.directions,
-      metricNames: study.metricNames,
-      trials: history.size,
-      userAttrs: Object.fromEntries(record.userAttrs),
-      datetimeStart: firstStart(history.startedAt.subarray(0, history.size)),
-      bestValue: best,
-    });
+    const { trials } = await storage.pull(record.ref, null);
+    summaries.push(summaryOf(record, trials));
   }
   return summaries;
+}
+
+function summaryOf(
+  { ref, directions, userAttrs, systemAttrs }: StudyRecord,
+  trials: readonly TrialRecord[],
+): StudySummary {
+  const history = new RecordStore(directions);
+  const best = new BestSoFar(history);
+  for (const trial of trials) if (history.put(trial) >= 0) best.onFinished(trial.number);
+  const names = systemAttrs.get(keys.metricNames);
+  return {
+    name: ref.name,
+    directions,
+    metricNames: Array.isArray(names) ? names.map(String) : null,
+    trials: history.size,
+    userAttrs: Object.fromEntries(userAttrs),
+    datetimeStart: firstStart(history.startedAt.subarray(0, history.size)),
+    bestValue: best.value,
+  };
 }
 
 function firstStart(stamps: Float64Array): Date | undefined {

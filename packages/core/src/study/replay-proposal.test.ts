@@ -41,7 +41,7 @@ const watchful: Sampler = {
 
 function watching(ctx: SampleContext, dist: Distribution, purpose: string): number {
   const { history, space } = ctx;
-  const shown = Array.from(history.running, (row) => space.params.map(({ name }) => history.column(name)?.[row]));
+  const shown = Array.from(history.running, (row) => space.params.map(({ name }) => history.value(row, name)));
   return drawInternal(dist, ctx.rng(`${purpose} ${JSON.stringify(shown)}`));
 }
 
@@ -162,13 +162,13 @@ describe('replayProposal', () => {
     expect(await isReplayed(() => (calls++ % 100) / 100)).toBe(false);
     // Points of running trials are known only to samplers that declare `pending`.
     const peek: Sampler['sampleOne'] = (_s, { history }) =>
-      Array.from(history.running).reduce((sum, row) => sum + (history.column('x')?.[row] || 0), 0.3) % 1;
+      Array.from(history.running).reduce((sum, row) => sum + (history.value(row, 'x') || 0), 0.3) % 1;
     expect(await isReplayed(peek)).toBe(false);
   });
 
   it('takes for pending what was proposed, whatever was suggested since', async () => {
     const study = await createStudy({ sampler: watchful, seed: 1 });
-    const shown = (number: number): number => study.history.column('n')?.[number] as number;
+    const shown = (number: number): number => study.history.value(number, 'n');
     const suggest = async (trial: Trial, high: number): Promise<number> => {
       const n = trial.suggestInt('n', 0, high);
       await trial.report(0, 0);

@@ -1,19 +1,17 @@
 import { keys } from '../attribute-keys.ts';
-import { checkOptions } from '../checks/checks.ts';
-import { isSingle, nthInternal, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
+import { type Checks, check, checkOptions } from '../checks/checks.ts';
+import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
-import { HistoryStore } from '../history/history-store.ts';
-import { readNote } from '../history/note.ts';
-import { isFinished } from '../history/record-store.ts';
-import type { TrialRecord } from '../history/trial-record.ts';
+import { readNote, type TrialNote } from '../history/note.ts';
+import { RecordStore } from '../history/record-store.ts';
+import { isFinished, type TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
-import { sampleOne } from '../proposal/complete-point.ts';
-import { proposeObserved, proposePoint } from '../proposal/draw-point.ts';
-import { LearningHost } from '../proposal/learning-host.ts';
-import type { SampleTask } from '../proposal/request.ts';
+import type { Point } from '../proposal/acceptance.ts';
+import { Proposer } from '../proposal/proposer.ts';
+import { enqueuedParams, noParams, type ProposalRequest, requestFor } from '../proposal/request.ts';
+import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
-import { alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, Space } from '../space/infer.ts';
@@ -23,15 +21,18 @@ import type { Study } from './study.ts';
 export interface ReplayOptions {
   /** The space that was passed to `ask`. Default: the study's own; `null`: none, the trial's parameters were suggested. */
   readonly space?: Space | null;
-  /** The total budget that was given to the ask. Default: none. */
+  /** The total that was given to the ask. Default: none. */
   readonly total?: number;
 }
 
+const replayChecks: Checks<ReplayOptions> = { space: check.anything, total: check.count(0) };
+
 /**
- * Proposes a trial again from what is stored: configuration, seed, number, what it had seen and what was pending then. Equal
- * to the stored parameters for every sampler that keeps the contract. Enqueued values are inputs and come back as they are.
- * @returns parameters by flat name, those that the trial holds
- * @throws AsktellError `trial-not-found`, `trial-waiting`, `exhausted`, and whatever the sampler throws
+ * Proposes a trial again from what is stored: configuration, seed, number, what it had seen, and what was pending then. The
+ * result equals the stored parameters for every sampler that keeps the contract. Enqueued values are inputs and come back as
+ * they are.
+ * @returns the parameters that the trial holds, by flat name
+ * @throws AsktellError `trial-not-found`, `trial-waiting`, `exhausted`, and what the sampler throws
  * @example expect(await replayProposal(study, 7)).toEqual((await study.trials())[7].flatParams)
  */
 export async function replayProposal<P extends object>(
@@ -39,10 +40,9 @@ export async function replayProposal<P extends object>(
   number: number,
   options: ReplayOptions = {},
 ): Promise<FlatParams> {
-  checkOptions('replayProposal', options, ['space', 'total']);
-  const { session, declaredSpace } = study;
-  const space =
-    options.space === undefined ? declaredSpace : options.space === null ? null : await session.declared(options.space);
+  checkOptions('replayProposal', options, replayChecks);
+  const { session, space: own, spaces } = study.internals;
+  const space = options.space === undefined ? own : options.space === null ? null : await spaces.get(options.space);
   const { trials } = await session.storage.pull(session.study.ref, null);
   const record = trials[number];
   if (record === undefined)
@@ -50,32 +50,27 @@ export async function replayProposal<P extends object>(
   if (record.startedAt === null)
     throw new AsktellError(
       'trial-waiting',
-      `Trial ${number} is waiting in the queue; nothing was proposed for it yet.`,
+      `Trial ${number} is waiting in the queue. Nothing has been proposed for it yet.`,
     );
   const replay = new Replay(session, historyAt(trials, record, session), record, options.total ?? null);
   return space === null ? replay.suggested() : replay.declared(space);
 }
 
-/** The study as the trial saw it: what had finished by then, and of the others only what could be known. */
-function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session: Session): HistoryStore {
+/** The study as the trial saw it: what had finished by then, and of the other trials only what could be known. */
+function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session: Session): RecordStore {
   const { directions } = session.study;
-  const all = new HistoryStore(directions);
+  const all = new RecordStore(directions);
   for (const trial of trials) all.put(trial);
   const startedAt = record.startedAt as number;
-  const { supports } = session.sampler;
-  const pending = new Set(supports.pending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
+  const { pending: readsPending, exclusive = false } = session.sampler.supports;
+  const pending = new Set(readsPending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
   // Inside the transaction every running trial of a declared space has its point already: nothing had to be recorded.
-  const seesAll = session.host.avoidsRepeats || (supports.exclusive === true && supports.pending !== true);
-  const store = new HistoryStore(directions);
+  const seesAll = session.duplicates === 'avoid' || (exclusive !== false && readsPending !== true);
+  const store = new RecordStore(directions);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
   for (const trial of trials.slice(0, last + 1)) {
     if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);
     else store.put(unfinished(trial, startedAt, trial !== record && (seesAll || pending.has(trial.number))));
-  }
-  // What was proposed counts as pending, whatever was suggested in the end; its columns are all there now.
-  for (const row of pending) {
-    const note = all.trialNote(row);
-    if (note?.proposal !== undefined) store.setAttr(row, 'system', keys.note, note as unknown as Json);
   }
   return store;
 }
@@ -86,15 +81,15 @@ function wasStarted(trial: TrialRecord, startedAt: number): boolean {
 
 /** A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen them. */
 function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
-  // A note is written with the proposal, so whoever sees the point sees it, too.
+  // A note is written with the proposal, so a reader of the point sees it, too.
   const known = [keys.fixedParams, keys.retryHistory, ...(isPending ? [keys.note] : [])];
   const attrs = known.flatMap((key) => {
     const value = trial.systemAttrs?.get(key);
     return value === undefined ? [] : [[key, value] as const];
   });
-  const queued = attrs.some(([key]) => key !== keys.note);
-  const waits = trial.startedAt === null || (queued && trial.startedAt > startedAt);
-  const { names, dists, x } = isPending && !waits ? trial : nothing;
+  const isQueued = attrs.some(([key]) => key !== keys.note);
+  const waits = trial.startedAt === null || (isQueued && trial.startedAt > startedAt);
+  const { names, dists, x } = isPending && !waits ? trial : noPoint;
   return {
     number: trial.number,
     state: waits ? 'waiting' : 'running',
@@ -110,107 +105,87 @@ function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): 
   };
 }
 
-const nothing: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: [], x: [] };
+const noPoint: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: [], x: [] };
 
-/** The life of one trial once more, as far as the sampler takes part in it. */
+/** The life of one trial again, as far as the sampler takes part in it. */
 class Replay {
-  readonly #session: Session;
-  readonly #host: LearningHost;
+  readonly #proposer: Proposer;
   readonly #record: TrialRecord;
   readonly #total: number | null;
-  readonly #given: ReadonlyMap<string, Scalar>;
   readonly #chosen = new Map<string, Scalar>();
-  #note: Json | undefined;
 
-  constructor(session: Session, store: HistoryStore, record: TrialRecord, total: number | null) {
-    this.#session = session;
-    this.#host = new LearningHost(session.sampler, session.seed, store, session.makeGuard);
+  constructor(session: Session, store: RecordStore, record: TrialRecord, total: number | null) {
+    const { sampler, fixed, seed: studySeed, duplicates } = session;
+    this.#proposer = new Proposer({ sampler, studySeed, store, fixed, avoidsRepeats: duplicates === 'avoid' });
     this.#record = record;
     this.#total = total;
-    this.#given = session.fixedParams(record) ?? new Map();
   }
 
   async declared(space: DeclaredSpace): Promise<FlatParams> {
-    const { compiled } = space;
-    const point = await proposePoint(this.#host, this.#task(compiled, this.#fixed(compiled)));
+    const { compiled, index } = space;
+    const point = await this.#proposer.drawDeclared(this.#request(compiled));
     if (point === 'exhausted') throw this.#exhausted();
-    this.#note = point.note;
-    compiled.params.forEach(({ name, dist }, i) => {
-      const x = point.x[i] as number;
-      if (!Number.isNaN(x)) this.#chosen.set(name, toExternal(dist, x));
-    });
-    this.#suggestRest(
-      compiled,
-      this.#record.names.filter((name) => !space.index.has(name)),
-      {},
-    );
-    return Object.fromEntries(this.#chosen);
+    for (const [name, value] of valuesOf(point)) this.#chosen.set(name, value);
+    const rest = this.#record.names.filter((name) => !index.has(name));
+    return this.#suggest(rest, { sampler: point.note ?? null }, compiled);
   }
 
   async suggested(): Promise<FlatParams> {
-    const { sampler } = this.#host;
-    const space = this.#host.observedAt(this.#record.startedAt as number);
-    const proposal: { [name: string]: Scalar } = {};
-    const proposes = sampler.propose !== undefined || this.#host.avoidsRepeats;
-    if (proposes && (space.params.length > 0 || sampler.supports.exclusive === true)) {
-      const proposed = await proposeObserved(this.#host, this.#task(space, this.#fixed(space)));
-      if (proposed === 'exhausted') throw this.#exhausted();
-      this.#note = proposed?.note;
-      space.params.forEach(({ name, dist }, i) => {
-        const x = proposed?.x[i] ?? Number.NaN;
-        if (!Number.isNaN(x)) proposal[name] = toExternal(dist, x);
-      });
+    const { sampler, avoidsRepeats } = this.#proposer;
+    let note: TrialNote = {};
+    if (sampler.propose !== undefined || avoidsRepeats) {
+      const space = this.#proposer.observedAt(this.#record.startedAt as number);
+      const point = await this.#proposer.drawObserved(this.#request(space));
+      if (point === 'exhausted') throw this.#exhausted();
+      if (point !== null)
+        note = {
+          proposal: Object.fromEntries(valuesOf(point)),
+          ...(point.note === undefined ? {} : { sampler: point.note }),
+        };
     }
-    this.#suggestRest(space, this.#record.names, proposal);
-    return Object.fromEntries(this.#chosen);
+    return this.#suggest(this.#record.names, note, null);
   }
 
   /** The parameters that were suggested, in their order. */
-  #suggestRest(full: CompiledSpace, names: readonly string[], proposal: { readonly [name: string]: Scalar }): void {
-    const host = this.#host;
-    const space = host.sampler.supports.conditional === true ? full : (alwaysActive(full)?.space ?? full);
-    const task = { ...this.#task(space, new Float64Array(0)), pending: [] };
-    const context = host.context(task, host.pendingRows(task), 0);
+  #suggest(names: readonly string[], note: TrialNote, declared: CompiledSpace | null): FlatParams {
+    const { number, startedAt, dists, names: all } = this.#record;
+    const suggestions = new Suggestions(
+      this.#proposer,
+      {
+        number,
+        startedAt: startedAt as number,
+        enqueued: enqueuedParams(this.#record) ?? noParams,
+        note,
+        total: this.#total,
+        chosen: () => new Map(this.#chosen),
+      },
+      declared,
+    );
     for (const name of names) {
-      const dist = this.#record.dists[this.#record.names.indexOf(name)] as Distribution;
-      const x = this.#choose(name, dist, proposal[name], () => sampleOne(host, context, name, dist));
-      this.#chosen.set(name, toExternal(dist, x));
+      const dist = dists[all.indexOf(name)] as Distribution;
+      this.#chosen.set(name, toExternal(dist, suggestions.value(name, dist)));
     }
+    return Object.fromEntries(this.#chosen);
   }
 
-  #choose(name: string, dist: Distribution, proposed: Scalar | undefined, sample: () => number): number {
-    if (this.#given.has(name)) return requireInternal(dist, name, this.#given.get(name));
-    if (isSingle(dist)) return nthInternal(dist, 0);
-    const x = proposed === undefined ? Number.NaN : toInternal(dist, proposed);
-    return Number.isNaN(x) ? sample() : x;
-  }
-
-  #fixed(space: CompiledSpace): Float64Array {
-    const { fixes } = this.#session.sampler;
-    return Float64Array.from(space.params, ({ dist, name }) => {
-      const from = this.#given.has(name) ? this.#given : fixes;
-      return from?.has(name) ? toInternal(dist, from.get(name)) : Number.NaN;
-    });
-  }
-
-  #task(space: CompiledSpace, fixed: Float64Array): SampleTask {
-    return {
-      number: this.#record.number,
-      startedAt: this.#record.startedAt as number,
-      space,
-      fixed,
-      enqueued: this.#given,
-      chosen: () => new Map(this.#chosen),
-      note: () => this.#note,
-      pending: readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [],
-      total: this.#total,
-    };
+  /** As the ask made it, before anything of the trial was stored. */
+  #request(space: CompiledSpace): ProposalRequest {
+    const asked = { ...this.#record, ...noPoint };
+    const pending = readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [];
+    return { ...requestFor(asked, space, this.#proposer.fixed, this.#total), pending };
   }
 
   #exhausted(): AsktellError {
     return new AsktellError(
       'exhausted',
-      `Sampler ${show(this.#session.sampler.name)} has nothing to propose for trial ${this.#record.number} any more.`,
+      `Sampler ${show(this.#proposer.sampler.name)} has nothing to propose for trial ${this.#record.number} any more.`,
     );
   }
+}
+
+/** External values of a point by flat name. */
+function valuesOf({ space, x }: Point): [string, Scalar][] {
+  return space.params.flatMap(({ name, dist }, i): [string, Scalar][] =>
+    Number.isNaN(x[i]) ? [] : [[name, toExternal(dist, x[i] as number)]],
+  );
 }

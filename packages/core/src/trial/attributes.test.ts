@@ -141,7 +141,7 @@ describe('reports', () => {
       warn: (line: string) => warnings.push(line),
       status: () => {},
     };
-    const study = await createStudy({ sampler, environment: { process: null, output, compileExpression: null } });
+    const study = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
     const trial = await study.ask();
     await trial.report(1, 5);
     await trial.report(Number.NaN, 0);

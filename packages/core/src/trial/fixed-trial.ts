@@ -1,4 +1,3 @@
-import { checkConstraint, checkReport } from '../checks/checks.ts';
 import { describe, isSingle, nthInternal, requireInternal, toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
@@ -7,6 +6,7 @@ import type { Json } from '../json.ts';
 import { newAbortController, type Signal } from '../platform.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { checkAttr } from './attribute-value.ts';
+import { checkConstraint, checkReport } from './measurement-checks.ts';
 
 /**
  * A trial with known parameters and no study: run an objective by hand, in a test or to look at a result again.

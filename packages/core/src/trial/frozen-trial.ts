@@ -11,7 +11,7 @@ const frozenBrand = Symbol.for('asktell.frozen-trial');
 
 /** Whether a value is a trial that was read from a study, also by another copy of this package. */
 export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
-  return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === frozenBrand;
+  return typeof value === 'object' && value !== null && frozenBrand in value;
 }
 
 /** A trial as it stood when it was read. Made lazily: a list of 100,000 of them costs little until it is looked at. */
@@ -22,12 +22,7 @@ export class FrozenTrial<P extends object = FlatParams> {
   readonly #space: DeclaredSpace | null;
   #record: TrialRecord | null = null;
 
-  /** Brand: see {@link isFrozenTrial}. */
-  get brand(): symbol {
-    return frozenBrand;
-  }
-
-  /** Made by the study's getters. */
+  /** @internal Made by the study's getters. */
   constructor(number: number, state: TrialState, read: () => TrialRecord, space: DeclaredSpace | null) {
     this.number = number;
     this.state = state;
@@ -130,6 +125,8 @@ export class FrozenTrial<P extends object = FlatParams> {
     };
   }
 }
+
+Object.defineProperty(FrozenTrial.prototype, frozenBrand, { value: true });
 
 function toDate(stamp: number | null): Date | undefined {
   return stamp === null ? undefined : new Date(stamp / 1000);

@@ -1,14 +1,14 @@
 import type { StudyRef } from '../storage/storage.ts';
-import type { Trial } from './trial.ts';
 
+/** On the prototype of every trial, so that a trial of another copy of this package is recognised, too. */
 export const trialBrand: symbol = Symbol.for('asktell.trial');
 
-/** Whether a value is a trial in progress, also one of another copy of this package. */
-export function isTrial(value: unknown): value is Trial {
-  return typeof value === 'object' && value !== null && (value as { brand?: unknown }).brand === trialBrand;
+/** Whether a value is a trial in progress. */
+export function isTrial(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && trialBrand in value;
 }
 
-/** Whether a trial is one of that very study. */
-export function isOfStudy({ studyRef }: Trial, ref: StudyRef): boolean {
-  return studyRef.id === ref.id && studyRef.name === ref.name && studyRef.epoch === ref.epoch;
+/** Whether two references name the same study, not only one with the same name. */
+export function isSameStudy(a: StudyRef, b: StudyRef): boolean {
+  return a.id === b.id && a.name === b.name && a.epoch === b.epoch;
 }

@@ -141,7 +141,8 @@ describe('what the sampler sees while parameters are suggested', () => {
     const sampler: Sampler = {
       ...uniform,
       sampleOne: (_state, ctx, name, dist) => {
-        const { number, chosen, enqueued, history, budget, space } = ctx;
+        const { trial, history, total, space } = ctx;
+        const { number, chosen, enqueued } = trial;
         seen.push([
           number,
           name,
@@ -149,7 +150,7 @@ describe('what the sampler sees while parameters are suggested', () => {
           Object.fromEntries(chosen),
           Object.fromEntries(enqueued),
           [...history.finished],
-          budget.total,
+          total,
           space.params.length,
         ]);
         expect(ctx.rng(name).float()).toBe(ctx.rng(name).float());

@@ -27,7 +27,7 @@ class Watched extends MemoryStorage {
       const failure = this.failures.shift();
       if (failure !== undefined) throw failure;
       const numbers = super.write(...args);
-      this.batches.push(args[1].map((op: TrialOp) => (op.kind === 'param' ? op.name : op.kind)));
+      this.batches.push((args[2] as readonly TrialOp[]).map((op) => (op.kind === 'param' ? op.name : op.kind)));
       return numbers;
     };
     // The declared type is synchronous; the contract allows a promise.
@@ -137,7 +137,9 @@ describe.each([false, true])('a conflict that only the storage knows (slow: %s)'
       startedAt: 1,
       finishedAt: 2,
     };
-    MemoryStorage.prototype.write.call(storage, storage.findStudy('s')?.ref as StudyRef, [{ kind: 'create', trial }]);
+    MemoryStorage.prototype.write.call(storage, storage.findStudy('s')?.ref as StudyRef, null, [
+      { kind: 'create', trial },
+    ]);
   }
 
   it('fails the trial with its reason, and rejects the next awaited call', async () => {
@@ -177,7 +179,7 @@ describe.each([false, true])('a conflict that only the storage knows (slow: %s)'
       for (const caught of [true, false]) {
         const { study, storage } = await start(slow);
         const warnings: string[] = [];
-        study.session.environment.output.warn = (line) => warnings.push(line);
+        study.internals.session.output.warn = (line) => warnings.push(line);
         const seen: string[] = [];
         let calls = 0;
         const run = study.optimize(

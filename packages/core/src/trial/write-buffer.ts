@@ -7,19 +7,19 @@ import { failureOps } from './outcome.ts';
 import type { TrialParams } from './trial-params.ts';
 
 /**
- * Writes behind what a trial has chosen and reported: at the next microtask in one batch, and always before an awaited
- * method resolves. What a write could not store is kept, so that a second try may succeed.
+ * Collects what a trial has chosen and reported, and stores it at the next microtask in one batch, always before an awaited
+ * method resolves. What a write could not store is kept, so that the next write tries again.
  */
-export class TrialWriter {
+export class WriteBuffer {
   readonly #session: Session;
   readonly #number: number;
   readonly #params: TrialParams;
   #pending: TrialOp[] | null = null;
   #flushing: Promise<void> | null = null;
-  #scheduled = false;
-  /** The conflict that ended the trial. Whoever uses the trial afterwards hears of it. */
+  #isScheduled = false;
+  /** The conflict that ended the trial. Every later use of the trial throws it. */
   #conflict: unknown;
-  #finished = false;
+  #isFinished = false;
 
   constructor(session: Session, number: number, params: TrialParams) {
     this.#session = session;
@@ -28,19 +28,19 @@ export class TrialWriter {
   }
 
   get isFinished(): boolean {
-    return this.#finished;
+    return this.#isFinished;
   }
 
   /** The trial has been told. */
   finish(): void {
-    this.#finished = true;
-    this.#session.ownership.release(this.#number);
+    this.#isFinished = true;
+    this.#session.workers.release(this.#number);
   }
 
-  /** Adds an operation. Nobody has to await the result: what could not be stored is tried again with the next write. */
-  push(op: TrialOp): Promise<void> {
-    if (this.#pending === null) this.#pending = [op];
-    else this.#pending.push(op);
+  /** Adds operations. The result need not be awaited: what could not be stored is tried again with the next write. */
+  push(...ops: readonly TrialOp[]): Promise<void> {
+    if (this.#pending === null) this.#pending = [...ops];
+    else this.#pending.push(...ops);
     return this.next();
   }
 
@@ -51,22 +51,22 @@ export class TrialWriter {
     return done;
   }
 
-  /** Sees to it that new parameters are stored soon. */
+  /** Has new parameters stored soon. */
   schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     void Promise.resolve().then(() => {
-      this.#scheduled = false;
-      if (!this.#finished) void this.tryFlush();
+      this.#isScheduled = false;
+      if (!this.#isFinished) void this.tryFlush();
     });
   }
 
-  /** Stores what is pending, without an answer: a conflict is thrown by the next awaited call, anything else is tried again then. */
+  /** Stores what is pending without an answer. The next awaited call throws a conflict, and tries again after any other error. */
   async tryFlush(): Promise<void> {
     try {
       await this.flush();
     } catch {
-      // see `failed`
+      // See `failed`.
     }
   }
 
@@ -86,7 +86,7 @@ export class TrialWriter {
     if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
   }
 
-  /** Waits for a write on its way, without starting one. Rejects with what it has met. */
+  /** Waits for a write on its way without starting one. Rejects if that write fails. */
   settle(): Awaitable<void> {
     this.rethrow();
     return this.#flushing ?? undefined;
@@ -97,7 +97,7 @@ export class TrialWriter {
     return this.#conflict;
   }
 
-  /** Throws it. */
+  /** Throws the conflict. */
   rethrow(): void {
     if (this.#conflict !== undefined) throw this.#conflict;
   }
@@ -109,7 +109,7 @@ export class TrialWriter {
     const ops = this.takeOps();
     if (ops.length === 0) return;
     const session = this.#session;
-    let written: Awaitable<readonly number[]>;
+    let written: Awaitable<unknown>;
     try {
       written = session.write(ops);
     } catch (error) {
@@ -134,11 +134,11 @@ export class TrialWriter {
     return flushing;
   }
 
-  /** A write of `ops` was refused. When another worker has defined a parameter differently, that ends the trial. Always throws. */
+  /** A write of `ops` was refused. If another worker has defined a parameter differently, the trial ends. Always throws. */
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
     this.#restoreOps(ops);
     if (!isAsktellError(error, 'space-conflict')) throw error;
-    for (const name of this.#params.names) this.#session.params.forget(name);
+    for (const name of this.#params.names) this.#session.distributions.forget(name);
     return andThen(this.#session.write(failureOps(this.#number, 'space-conflict', error.message)), () => {
       this.#conflict = error;
       this.finish();

@@ -31,11 +31,11 @@ const host = (name: string) => ({
 });
 
 const open = (storage: MemoryStorage, name: string, leaseMs = 3000): Promise<Study> =>
-  createStudy({ name: 's', storage, sampler, loadIfExists: true, leaseMs, environment: host(name) });
+  createStudy({ name: 's', storage, sampler, loadIfExists: true, leaseMs }, { environment: host(name) });
 const take = async (study: Study): Promise<Trial> => (await study.take({ trials: 1 }).next()).value as Trial;
 /** End of the lease of trial 0, milliseconds from the beginning. */
 const until = async (study: Study): Promise<number> => {
-  const { trials } = await study.session.storage.pull(study.session.study.ref, null);
+  const { trials } = await study.storage.pull(study.internals.session.study.ref, null);
   const owner = trials[0]?.systemAttrs?.get(keys.owner) as { readonly until: number } | undefined;
   return (owner?.until ?? 0) / 1000;
 };

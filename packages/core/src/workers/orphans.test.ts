@@ -27,16 +27,10 @@ function world(sampler: Sampler = uniform, space?: { x: ReturnType<typeof float>
     const process: ProcessIdentity = { host: 'here', pid, born: null, isAlive: (other) => !dead.has(other) };
     const environment = { process, output: quiet, compileExpression: null };
     const declared = space === undefined ? {} : { space };
-    return createStudy({
-      name: 's',
-      storage,
-      sampler,
-      seed: 1,
-      loadIfExists: true,
-      environment,
-      ...declared,
-      ...options,
-    }) as unknown as Promise<Study>;
+    return createStudy(
+      { name: 's', storage, sampler, seed: 1, loadIfExists: true, ...declared, ...options },
+      { environment },
+    ) as unknown as Promise<Study>;
   };
   return { storage, open, kill: (pid: number) => dead.add(pid) };
 }
@@ -67,7 +61,7 @@ describe('reclaim', () => {
       kill(1);
       const again = await take(two);
       expect([again.number, again.isResumed, again.suggestFloat('x', 0, 1)]).toEqual([0, true, x]);
-      const stored = storage.pull(two.session.study.ref, null).trials[0];
+      const stored = storage.pull(two.internals.session.study.ref, null).trials[0];
       expect(stored?.systemAttrs?.get(keys.owner)).toMatchObject({ pid: 2 });
       await again.report(0.75, 0); // it reports once more
       const told = await two.tell(again, undefined, { state: 'pruned' });
@@ -202,7 +196,7 @@ describe('a worker that was taken for dead', () => {
     const { open, kill } = world();
     const one = await open(1);
     const warnings: string[] = [];
-    one.session.environment.output.warn = (line) => warnings.push(line);
+    one.internals.session.output.warn = (line) => warnings.push(line);
     const two = await open(2);
     await one.optimize(
       async (trial) => {
@@ -215,6 +209,6 @@ describe('a worker that was taken for dead', () => {
       { trials: 2 },
     );
     expect((await two.trials()).map(({ value }) => value)).toEqual([1, 2]);
-    expect(warnings).toEqual([expect.stringMatching(/Trial 0 was finished by somebody else.*dropped/)]);
+    expect(warnings).toEqual([expect.stringMatching(/Trial 0 was already finished.*dropped/)]);
   });
 });

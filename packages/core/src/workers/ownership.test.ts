@@ -26,7 +26,7 @@ const owner = ({
   process = null,
   leaseMs = null,
   clock = () => 1000,
-}: Setup = {}): Ownership => new Ownership({ worker, session, process, leaseMs, clock });
+}: Setup = {}): Ownership => new Ownership({ worker, session, process, leaseMs, clock, renew: () => undefined });
 
 const stamp = (ownership: Ownership): Json => ownership.stamp() as unknown as Json;
 

@@ -4,7 +4,7 @@ import { keys } from '../attribute-keys.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
 import type { Json } from '../json.ts';
-import { HistoryStore } from './history-store.ts';
+import { RecordStore } from './record-store.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
 /** A record with what a test needs. */
@@ -31,7 +31,7 @@ const queued = attrs({ [keys.fixedParams]: {} });
 
 describe('the finish order of a history', () => {
   it('is by stamp, and put returns the position', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     expect(store.put(record(0, 'running'))).toBe(-1);
     expect(store.put(record(1, 'complete', { startedAt: 1, finishedAt: 50 }))).toBe(0);
     expect(store.put(record(0, 'pruned', { startedAt: 0, finishedAt: 60 }))).toBe(1);
@@ -42,7 +42,7 @@ describe('the finish order of a history', () => {
   });
 
   it('lets nobody finish before an earlier trial began: imports, skewed clocks', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', { startedAt: 100, finishedAt: 200 }));
     store.put(record(1, 'running', { startedAt: 150 }));
     store.put(record(2, 'complete', { startedAt: 3, finishedAt: 4 })); // measured last year, added now
@@ -54,7 +54,7 @@ describe('the finish order of a history', () => {
   });
 
   it('does not count the start of a queued trial, which may come much later', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'waiting', { systemAttrs: queued }));
     store.put(record(1, 'complete', { startedAt: 10, finishedAt: 20 }));
     store.put(record(0, 'complete', { startedAt: 500, finishedAt: 600, systemAttrs: queued }));
@@ -62,7 +62,7 @@ describe('the finish order of a history', () => {
     expect([...store.finished]).toEqual([1, 2, 0]);
     expect([store.seen(0), store.seen(2)]).toEqual([2, 1]);
     // Another reader sees the queued trial only when it is finished: the same order.
-    const late = new HistoryStore(['minimize']);
+    const late = new RecordStore(['minimize']);
     late.put(record(0, 'complete', { startedAt: 500, finishedAt: 600, systemAttrs: queued }));
     late.put(record(1, 'complete', { startedAt: 10, finishedAt: 20 }));
     late.put(record(2, 'complete', { startedAt: 30, finishedAt: 40 }));
@@ -89,7 +89,7 @@ describe('the finish order of a history', () => {
             systemAttrs: queue ? queued : null,
           });
         });
-        const [whole, stepwise] = [new HistoryStore(['minimize']), new HistoryStore(['minimize'])];
+        const [whole, stepwise] = [new RecordStore(['minimize']), new RecordStore(['minimize'])];
         for (const final of finals) whole.put(final);
         const before = finals.map((final, i): TrialRecord => {
           if (trials[i]?.queue) return { ...final, state: 'waiting', values: null, startedAt: null, finishedAt: null };
@@ -109,7 +109,7 @@ describe('the finish order of a history', () => {
 
 describe('running and waiting rows', () => {
   it('are listed in order, and leave the list when they change', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     for (const row of [0, 1, 2, 3]) store.put(record(row, row % 2 === 0 ? 'running' : 'waiting'));
     expect([[...store.running], store.waiting]).toEqual([
       [0, 2],
@@ -123,13 +123,13 @@ describe('running and waiting rows', () => {
   });
 
   it('rows that nobody has told of yet wait', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(2, 'running'));
     expect([store.size, store.state(0), store.state(1)]).toEqual([3, 'waiting', 'waiting']);
   });
 
   it('lost trials cost no budget', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'fail', { systemAttrs: attrs({ [keys.failure]: { code: 'lost', message: '' } }) }));
     store.put(record(1, 'fail', { systemAttrs: attrs({ [keys.failure]: { code: 'error', message: 'no' } }) }));
     store.put(record(2, 'pruned'));
@@ -147,10 +147,10 @@ describe('pending points', () => {
   const [x, n, act] = [float(0, 1), int(0, 9), categorical(['a', 'b'])];
   const known: Partial<TrialRecord> = { names: ['x', 'n', 'act'], dists: [x, n, act], x: [0.1, 1, 0] };
   const noted = (proposal: { [name: string]: Scalar }) => attrs({ [keys.note]: { proposal } });
-  const cells = (store: HistoryStore, row: number) => ['x', 'n', 'act'].map((name) => store.column(name)?.[row]);
+  const cells = (store: RecordStore, row: number) => ['x', 'n', 'act'].map((name) => store.value(row, name));
 
-  function withRunning(proposal: { [name: string]: Scalar }): HistoryStore {
-    const store = new HistoryStore(['minimize']);
+  function withRunning(proposal: { [name: string]: Scalar }): RecordStore {
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', known));
     store.put(record(1, 'running', { systemAttrs: noted(proposal) }));
     return store;
@@ -159,11 +159,10 @@ describe('pending points', () => {
   it('are shown from the note, also beside what the trial has taken instead', () => {
     const store = withRunning({ x: 0.75, n: 7, act: 'b' });
     expect(cells(store, 1)).toEqual([0.75, 7, 1]);
-    expect(store.distribution(1, 'n')).toEqual(n);
-    store.setParam(1, 'n', int(0, 5), 3);
-    store.setParam(1, 'x', x, 0.75);
+    store.addParam(1, 'n', int(0, 5), 3);
+    store.addParam(1, 'x', x, 0.75);
     expect(cells(store, 1)).toEqual([0.75, 7, 1]);
-    expect(store.table.names(1)).toEqual(['n', 'x']); // what is only proposed is no parameter of the trial
+    expect(store.params(1).names).toEqual(['n', 'x']); // what is only proposed is no parameter of the trial
     const own = { names: ['n', 'x'], dists: [int(0, 5), x], x: [3, 0.75] };
     expect(store.record(1)).toMatchObject(own);
     expect(cells(store, 1)).toEqual([0.75, 7, 1]); // reading a record changes nothing
@@ -188,11 +187,11 @@ describe('pending points', () => {
       record(1, 'pruned', { names: ['n'], dists: [n], x: [3], systemAttrs: noted({ x: 0.75, n: 7, act: 'b' }) }),
     );
     expect(cells(store, 1)).toEqual([Number.NaN, 3, Number.NaN]);
-    expect(store.distribution(1, 'x')).toBeUndefined();
+    expect(store.params(1).names).toEqual(['n']);
   });
 
   it('come with an attribute that is set later, too', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', known));
     store.put(record(1, 'running'));
     store.setAttr(1, 'system', keys.note, { proposal: { x: 0.25 } });
@@ -214,7 +213,7 @@ describe('pending points', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(step, fc.boolean()), { maxLength: 25 }), (steps) => {
         const [watched, other] = [withRunning({}), withRunning({})];
-        const look = (store: HistoryStore) => [1, 2, 3].map((r) => cells(store, r));
+        const look = (store: RecordStore) => [1, 2, 3].map((r) => cells(store, r));
         for (const [one, looks] of steps) {
           for (const store of [watched, other]) {
             if (one.kind === 'put')
@@ -228,8 +227,8 @@ describe('pending points', () => {
               store.put(record(one.row, 'complete', { ...known, systemAttrs: noted(one.proposal) }));
             else if (one.kind === 'record') store.record(one.row);
             // A parameter is set once.
-            else if (!store.table.names(one.row).includes(one.kind))
-              store.setParam(one.row, one.kind, one.kind === 'x' ? x : int(0, 5), one.value);
+            else if (!store.params(one.row).names.includes(one.kind))
+              store.addParam(one.row, one.kind, one.kind === 'x' ? x : int(0, 5), one.value);
           }
           look(watched);
           if (looks) look(other);
@@ -237,7 +236,7 @@ describe('pending points', () => {
         expect(look(other)).toEqual(look(watched));
         for (let r = 0; r < watched.size; r++) {
           expect(other.record(r)).toEqual(watched.record(r));
-          expect(other.namesOf(r)).toEqual(watched.namesOf(r));
+          expect(other.params(r)).toEqual(watched.params(r));
         }
         expect(look(other)).toEqual(look(watched));
       }),
@@ -247,27 +246,27 @@ describe('pending points', () => {
   it('leave out what no column can hold', () => {
     const store = withRunning({ x: 5, act: 'c', other: 1 });
     expect(cells(store, 1)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
-    expect(store.names).toEqual(['x', 'n', 'act']);
+    expect(['x', 'n', 'act', 'other'].map((name) => store.known(name))).toEqual([x, n, act, undefined]);
   });
 });
 
 describe('what a running trial stores itself', () => {
   it('goes into the mirror, until it is finished', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     store.put(record(0, 'running'));
-    store.setParam(0, 'x', float(0, 1), 0.5);
+    store.addParam(0, 'x', float(0, 1), 0.5);
     store.setReport(0, 3, 7);
     store.setAttr(0, 'system', keys.note, { sampler: { u: 1 } });
-    expect([store.column('x')?.[0], store.reports(0), store.note(0)]).toEqual([
+    expect([store.value(0, 'x'), store.reports(0), store.note(0)]).toEqual([
       0.5,
       { steps: [3], values: [7] },
       { u: 1 },
     ]);
-    store.put({ ...store.table.record(0), state: 'complete', values: [1], finishedAt: 9 });
-    store.setParam(0, 'x', float(0, 1), 0.9);
+    store.put({ ...store.record(0), state: 'complete', values: [1], finishedAt: 9 });
+    store.addParam(0, 'x', float(0, 1), 0.9);
     store.setReport(0, 3, 8);
     store.setAttr(0, 'system', keys.note, { sampler: { u: 2 } });
-    expect([store.column('x')?.[0], store.reports(0), store.note(0)]).toEqual([
+    expect([store.value(0, 'x'), store.reports(0), store.note(0)]).toEqual([
       0.5,
       { steps: [3], values: [7] },
       { u: 1 },

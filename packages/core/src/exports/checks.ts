@@ -1,2 +1,0 @@
-export { checkOptions } from '../checks/checks.ts';
-export { checkSeed } from '../rng/seed.ts';
