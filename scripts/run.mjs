@@ -64,6 +64,14 @@ const tasks = {
     await prepare();
     await become('scripts/check-packages.mjs', args);
   },
+  async api() {
+    await prepare(); // the reports are made of the built declarations
+    await become('scripts/api.mjs', args);
+  },
+  async 'check:api'() {
+    await prepare();
+    await become('scripts/api.mjs', ['--check', ...args]);
+  },
   async deps() {
     await pnpm(args.length > 0 ? args : ['install', '--no-frozen-lockfile']);
   },
