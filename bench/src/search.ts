@@ -3,7 +3,6 @@ import {
   type Json,
   MemoryStorage,
   RandomSampler,
-  registry,
   restoreSampler,
   type Sampler,
   type Trial,
@@ -12,7 +11,7 @@ import {
 /** A whole search in memory. */
 export interface SearchTask {
   readonly kind: 'search';
-  /** The sampler's name in the registry, and its options. */
+  /** The name under which studies save the sampler, and its options. */
   readonly sampler: string;
   readonly options: Json;
   readonly trials: number;
@@ -35,7 +34,7 @@ export interface AskCostTask {
 const choices = ['a', 'b', 'c', 'd'];
 
 function samplerOf(name: string, options: Json): Sampler {
-  return restoreSampler({ name, version: 1, options }, registry);
+  return restoreSampler({ name, version: 1, options });
 }
 
 /** Seconds of each run, the first one with a cold compiler. Define-by-run, as the peers do it. */

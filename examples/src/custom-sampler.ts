@@ -17,8 +17,8 @@ const nearBest: Sampler = {
     const values = history.values(0);
     const rng = ctx.rng(name);
     const best = history.finished.reduce((b, row) => ((values[row] as number) < (values[b] ?? Infinity) ? row : b), -1);
-    const x = history.column(name)?.[best];
-    const u = x === undefined ? rng.float() : toUnit(dist, x) + 0.05 * rng.normal();
+    const x = history.value(best, name);
+    const u = Number.isNaN(x) ? rng.float() : toUnit(dist, x) + 0.05 * rng.normal();
     return toExternal(dist, fromUnit(dist, Math.min(Math.max(u, 0), 1)));
   },
 };

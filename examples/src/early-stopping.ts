@@ -47,7 +47,7 @@ function epoch(weights: Float64Array, params: { rate: number; decay: number; bat
 
 const study = await createStudy({
   seed: 1,
-  pruner: new MedianPruner({ nStartupTrials: 5, nWarmupSteps: 4 }),
+  pruner: new MedianPruner({ startupTrials: 5, warmupSteps: 4 }),
   space: {
     rate: float(1e-4, 10, { log: true }),
     decay: float(1e-6, 1, { log: true }),

@@ -40,7 +40,7 @@ const study = await createStudy({
   loadIfExists: true,
   space,
   direction: 'maximize',
-  pruner: new MedianPruner({ nStartupTrials: 8 }),
+  pruner: new MedianPruner({ startupTrials: 8 }),
   seed: 1,
 });
 

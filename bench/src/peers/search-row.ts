@@ -8,7 +8,7 @@ import type { Bench, PeerRow } from './rows.ts';
 export interface Search {
   /** What the sampler is called in the table. */
   readonly title: string;
-  /** Its name in our registry. */
+  /** The name under which our studies save it. */
   readonly ours: string;
   /** Options of ours; the peers run with their defaults. */
   readonly options?: Json;

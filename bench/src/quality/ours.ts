@@ -1,20 +1,21 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
-import { createStudy, isAsktellError, type Json, NopPruner, registry, restoreSampler, type Sampler } from 'asktell';
+import { createStudy, isAsktellError, type Json, NopPruner, restoreSampler, type Sampler } from 'asktell';
 import { peerSamplers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
 
 /**
- * A sampler of ours from its name in the registry.
- * @throws Error when there is none of that name, AsktellError when it refuses the options
+ * A sampler of ours, by the name under which studies save it.
+ * @throws Error for a name that neither ours nor the peers' samplers have, AsktellError when it refuses the options
  */
 export function ourSampler({ name, options }: SamplerSpec): Sampler {
-  if (!Object.hasOwn(registry.samplers, name)) {
-    const known = [...Object.keys(registry.samplers), ...Object.keys(peerSamplers)];
-    throw new Error(`there is no sampler '${name}'; there are ${known.join(', ')}`);
+  try {
+    return restoreSampler({ name, version: 1, options: options as Json });
+  } catch (error) {
+    if (!isAsktellError(error, 'unknown-sampler')) throw error;
+    throw new Error(`${error.message} Samplers of peers: ${Object.keys(peerSamplers).join(', ')}.`);
   }
-  return restoreSampler({ name, version: 1, options: options as Json }, registry);
 }
 
 /** One study with a sampler of ours: the oldest of the trials that are out is told, then the next one is asked. */

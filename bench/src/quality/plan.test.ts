@@ -26,7 +26,9 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'nobody')).toThrow(/no sampler 'nobody'; there are tpe, .*, optuna-tpe, /);
+    expect(() => matches('--samplers', 'nobody')).toThrow(
+      /"nobody" is not among tpe, .*Samplers of peers: optuna-tpe, /,
+    );
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
   });
 

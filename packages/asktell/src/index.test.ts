@@ -75,7 +75,6 @@ describe('the package', () => {
         "loadStudy",
         "noImprovement",
         "oneOf",
-        "registry",
         "repeatedTrials",
         "restoreSampler",
         "targetReached",

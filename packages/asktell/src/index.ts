@@ -49,24 +49,30 @@ export {
   type OrphanPolicy,
   oneOf,
   type ParamSpec,
+  type ParamsOf,
   type PartialParams,
   type Proposal,
   type PruneContext,
   type PruneDecision,
   type Pruner,
+  type PrunerFoldContext,
+  type Restorable,
   type Rng,
-  restoreSampler,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
   type SamplerSupport,
+  type SavedPart,
   type Scalar,
   type Signal,
   type Space,
   type SpaceFields,
+  type StateFold,
   type StopCondition,
   type Storage,
   type StorageCapabilities,
   type Study,
+  type StudyOptions,
   type StudyProgress,
   type StudySummary,
   type TellOptions,
@@ -115,13 +121,6 @@ export {
 export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
-export type {
-  CopyEnd,
-  CopyStudyOptions,
-  CreateStudyOptions,
-  LoadStudyOptions,
-  ParamsOf,
-  StudyOptions,
-} from './study/options.ts';
-export { registry } from './study/registry.ts';
+export { restoreSampler } from './study/built-in.ts';
+export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

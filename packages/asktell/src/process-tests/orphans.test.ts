@@ -64,8 +64,11 @@ describe.each(kinds)('orphans on %s', (_, kind) => {
     for (let pid = 1; pid <= count; pid++) {
       const storage = open();
       opened.push(storage);
-      const options = { name: 's', storage, sampler: new RandomSampler(), environment: environment(pid), orphans };
-      const study = (pid === 1 ? await createStudy({ ...options, seed: 1 }) : await loadStudy(options)) as Study;
+      const options = { name: 's', storage, sampler: new RandomSampler(), orphans };
+      const host = { environment: environment(pid) };
+      const study = (
+        pid === 1 ? await createStudy({ ...options, seed: 1 }, host) : await loadStudy(options, host)
+      ) as Study;
       await study.tell(await take(study), pid);
       studies.push(study);
     }

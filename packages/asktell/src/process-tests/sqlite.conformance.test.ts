@@ -138,6 +138,6 @@ runLaws('pruner: median', prunerResumeLaws(sqlite), { make: () => new MedianPrun
 runLaws(
   'pruner: percentile',
   prunerResumeLaws(sqlite),
-  { make: () => new PercentilePruner(25, { nStartupTrials: 2 }) },
+  { make: () => new PercentilePruner(25, { startupTrials: 2 }) },
   [],
 );

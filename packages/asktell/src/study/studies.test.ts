@@ -1,4 +1,14 @@
-import { float, int, isAsktellError, MemoryStorage, NopPruner, oneOf, type Sampler, where } from '@asktell/core';
+import {
+  float,
+  int,
+  isAsktellError,
+  MemoryStorage,
+  NopPruner,
+  oneOf,
+  type Sampler,
+  type Scalar,
+  where,
+} from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
@@ -165,14 +175,19 @@ describe('loadStudy', () => {
       new BruteForceSampler({ seed: 3 }),
       new PartialFixedSampler({ fixed: { x: 1 }, base: new RandomSampler({ seed: 3 }) }),
     ];
-    const pruners = [new MedianPruner({ nStartupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
+    const pruners = [new MedianPruner({ startupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
     for (const sampler of samplers) {
       for (const pruner of pruners) {
         const storage = new MemoryStorage();
         await createStudy({ storage, sampler, pruner });
         const study = await loadStudy({ storage });
-        expect(study.sampler).toStrictEqual(sampler);
-        expect(study.pruner).toStrictEqual(pruner);
+        const { base, fixed } =
+          sampler instanceof PartialFixedSampler ? sampler : { base: sampler, fixed: new Map<string, Scalar>() };
+        expect(study.sampler).toBeInstanceOf(base.constructor);
+        expect([study.sampler.config, study.sampler.seed]).toEqual([base.config, base.seed]);
+        expect(study.fixed).toEqual(Object.fromEntries(fixed));
+        expect(study.pruner).toBeInstanceOf(pruner.constructor);
+        expect(study.pruner.config).toEqual(pruner.config);
       }
     }
     expect(written).toBe('');

@@ -5,18 +5,20 @@ import {
   deleteStudy as drop,
   listStudies as list,
   loadStudy as load,
+  type ParamsOf,
   type Space,
   type Storage,
   type Study,
+  type StudyHost,
   type StudySummary,
   show,
 } from '@asktell/core';
 import { MedianPruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
+import { builtIn } from './built-in.ts';
 import { environment } from './environment.ts';
-import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, ParamsOf } from './options.ts';
-import { registry } from './registry.ts';
+import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
 
 /**
  * Makes a study. Without options: in memory, minimizing, TPE, the median pruner.
@@ -31,9 +33,7 @@ export async function createStudy<const S extends Space | undefined = undefined>
   options: CreateStudyOptions<S> = {},
 ): Promise<Study<ParamsOf<S>>> {
   checkObject('createStudy', options);
-  return opened(options.storage, true, async (storage, handle) => {
-    return create<S>({ ...options, ...handle, storage });
-  });
+  return opened(options.storage, true, (storage, host) => create<S>({ ...options, storage }, host));
 }
 
 /**
@@ -46,9 +46,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   options: LoadStudyOptions<S>,
 ): Promise<Study<ParamsOf<S>>> {
   checkObject('loadStudy', options, 'storage');
-  return opened(options.storage, false, async (storage, handle) => {
-    return load<S>({ ...options, ...handle, storage });
-  });
+  return opened(options.storage, false, (storage, host) => load<S>({ ...options, storage }, host));
 }
 
 /**
@@ -56,10 +54,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
  * @throws AsktellError `study-not-found`, `invalid-argument`, `storage-url`, and what opening the storage throws
  * @example await deleteStudy({ name: 'svm', storage: 'study.db' });
  */
-export async function deleteStudy(options: {
-  readonly name: string;
-  readonly storage: Storage | string;
-}): Promise<void> {
+export async function deleteStudy(options: { readonly name: string; readonly storage: StorageOption }): Promise<void> {
   checkObject('deleteStudy', options, 'storage', 'name');
   await withStorage(options.storage, (storage) => drop({ ...options, storage }));
 }
@@ -94,26 +89,21 @@ export async function copyStudy(
  * @throws AsktellError `invalid-argument`, `storage-url`, and what opening the storage throws
  * @example for (const { name, trials, bestValue } of await listStudies({ storage: 'study.db' })) console.log(name, trials, bestValue);
  */
-export async function listStudies(options: { readonly storage: Storage | string }): Promise<StudySummary[]> {
+export async function listStudies(options: { readonly storage: StorageOption }): Promise<StudySummary[]> {
   checkObject('listStudies', options, 'storage');
   return withStorage(options.storage, (storage) => list({ ...options, storage }));
 }
 
-/** What core needs and users do not pass. */
-function handleOf(owned: boolean) {
-  const defaults = { sampler: new TpeSampler(), pruner: new MedianPruner() };
-  return { environment: environment(), registry, defaults, ownsStorage: owned } as const;
-}
-
 /** Opens the storage, and closes it again when the study cannot be opened. */
 async function opened<T>(
-  option: Storage | string | undefined,
+  option: StorageOption | undefined,
   create: boolean,
-  work: (storage: Storage, handle: ReturnType<typeof handleOf>) => Promise<T>,
+  work: (storage: Storage, host: StudyHost) => Promise<T>,
 ): Promise<T> {
   const { storage, owned } = await openStorage(option, create);
   try {
-    return await work(storage, handleOf(owned));
+    const defaults = { sampler: new TpeSampler(), pruner: new MedianPruner() };
+    return await work(storage, { environment: environment(), builtIn, defaults, ownsStorage: owned });
   } catch (error) {
     if (owned) await storage.close();
     throw error;

@@ -52,10 +52,7 @@ it('keeps the very object of a distribution', () => {
 it('can be read at any row of the table', () => {
   const column = new Column(float(0, 1));
   column.set(2, 0.5, float(0, 1));
-  const values = column.padded(1000);
-  expect(values.length).toBeGreaterThanOrEqual(1000);
-  expect([values[2], values[999]]).toEqual([0.5, Number.NaN]);
-  expect(column.padded(10)).toBe(values);
+  expect([column.get(2), column.get(3), column.get(1000)]).toEqual([0.5, Number.NaN, Number.NaN]);
 });
 
 it('grows arrays without losing what is in them', () => {

@@ -48,12 +48,6 @@ export class Column {
     return this.dists[this.#which === null ? 0 : (this.#which[row] as number)];
   }
 
-  /** The values with room for `size` rows at least, so that readers may index any row. */
-  padded(size: number): Float64Array {
-    if (this.values.length < size) this.#reserve(size);
-    return this.values;
-  }
-
   #setDistribution(row: number, dist: Distribution): void {
     let index = this.dists.length - 1;
     while (index >= 0 && !sameDistribution(this.dists[index] as Distribution, dist)) index--;

@@ -1,5 +1,5 @@
+import { keys } from '../attribute-keys.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 
 /**
  * Constraint values of a trial by name, from its system attributes; feasible when none is positive.

@@ -1,15 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FinishOrder } from './finish-order.ts';
-import { Fold, type Folding } from './fold.ts';
+import { Fold } from './fold.ts';
+import type { StateFold } from './state-fold.ts';
 
 /** The state is the list of absorbed rows: every mistake shows. */
-function listing(clone: boolean): Folding<number[]> {
+function listing(clone: boolean): StateFold<number[], null> {
   return {
     init: () => [],
     absorb: (state, row) => void state.push(row),
-    clone: clone ? (state) => [...state] : null,
+    ...(clone ? { clone: (state: number[]) => [...state] } : {}),
   };
+}
+
+/** Counts what is absorbed. */
+function counting(clone: boolean): { readonly fold: StateFold<null, null>; absorbed: number } {
+  const count = {
+    absorbed: 0,
+    fold: {
+      init: () => null,
+      absorb: () => void count.absorbed++,
+      ...(clone ? { clone: () => null } : {}),
+    } as StateFold<null, null>,
+  };
+  return count;
 }
 
 type Event = { readonly insert: number } | { readonly ask: number };
@@ -25,7 +39,7 @@ const events: fc.Arbitrary<Event[]> = fc.array(
   { maxLength: 900, size: 'max' },
 );
 
-function insert<S>(order: FinishOrder, fold: Fold<S>, row: number, stamp: number): void {
+function insert<S>(order: FinishOrder, fold: Fold<S, null>, row: number, stamp: number): void {
   const position = order.insert(row, stamp);
   if (position < order.size - 1) fold.invalidate(position);
 }
@@ -35,7 +49,7 @@ describe.each([true, false])('a fold, with clone: %s', (clone) => {
     fc.assert(
       fc.property(events, (list) => {
         const order = new FinishOrder();
-        const fold = new Fold(order, listing(clone));
+        const fold = new Fold(order, listing(clone), null);
         list.forEach((event, row) => {
           if ('insert' in event) {
             insert(order, fold, row, Math.max(0, row - event.insert));
@@ -53,60 +67,54 @@ describe.each([true, false])('a fold, with clone: %s', (clone) => {
 
   it('absorbs every trial once while nothing is late', () => {
     const order = new FinishOrder();
-    let absorbed = 0;
-    const fold = new Fold<null>(order, {
-      init: () => null,
-      absorb: () => void absorbed++,
-      clone: clone ? () => null : null,
-    });
+    const count = counting(clone);
+    const fold = new Fold(order, count.fold, null);
     for (let row = 0; row < 1000; row++) {
       order.insert(row, row);
       fold.at(row + 1);
       fold.at(row + 1);
     }
-    expect(absorbed).toBe(1000);
+    expect(count.absorbed).toBe(1000);
   });
 });
 
 it('is asked about one point of the past again and again at no cost', () => {
   const order = new FinishOrder();
-  let absorbed = 0;
-  const fold = new Fold<null>(order, { init: () => null, absorb: () => void absorbed++, clone: null });
+  const count = counting(false);
+  const fold = new Fold(order, count.fold, null);
   for (let row = 0; row < 100; row++) order.insert(row, row);
   fold.at(100);
-  absorbed = 0;
+  count.absorbed = 0;
   for (let suggest = 0; suggest < 10; suggest++) fold.at(98);
   fold.at(99);
-  expect(absorbed).toBe(99);
+  expect(count.absorbed).toBe(99);
 });
 
 describe('checkpoints', () => {
   it('save work after a late arrival, and questions about the past', () => {
     const order = new FinishOrder();
-    let absorbed = 0;
-    const fold = new Fold<null>(order, { init: () => null, absorb: () => void absorbed++, clone: () => null });
+    const count = counting(true);
+    const fold = new Fold(order, count.fold, null);
     for (let row = 0; row < 1000; row++) order.insert(row, row);
     fold.at(1000);
-    absorbed = 0;
+    count.absorbed = 0;
     fold.at(990);
-    expect(absorbed).toBeLessThanOrEqual(128);
-    absorbed = 0;
+    expect(count.absorbed).toBeLessThanOrEqual(128);
+    count.absorbed = 0;
     insert(order, fold, 1000, 980.5);
     fold.at(1001);
-    expect(absorbed).toBeLessThanOrEqual(256);
+    expect(count.absorbed).toBeLessThanOrEqual(256);
   });
 
   it('are copies: what is absorbed later does not reach them', () => {
     const order = new FinishOrder();
     const states: number[][] = [];
-    const fold = new Fold<number[]>(order, {
-      ...listing(true),
-      clone: (state) => {
-        const copy = [...state];
-        states.push(copy);
-        return copy;
-      },
-    });
+    const clone = (state: number[]): number[] => {
+      const copy = [...state];
+      states.push(copy);
+      return copy;
+    };
+    const fold = new Fold(order, { ...listing(true), clone }, null);
     for (let row = 0; row < 300; row++) order.insert(row, row);
     fold.at(300);
     expect(states.map((state) => state.length)).toEqual([128, 256]);

@@ -1,11 +1,5 @@
 import type { FinishOrder } from './finish-order.ts';
-
-/** The three hooks of whatever folds over finished trials. */
-export interface Folding<S> {
-  init(): S;
-  absorb(state: S, row: number): void;
-  clone: ((state: S) => S) | null;
-}
+import type { StateFold } from './state-fold.ts';
 
 interface Checkpoint<S> {
   readonly position: number;
@@ -25,17 +19,22 @@ const checkpointsKept = 4;
  * A state that has absorbed the finished trials in finish order, extended incrementally. Late arrivals and questions about
  * the past go back to the nearest checkpoint (if the state can be cloned), else to the beginning.
  */
-export class Fold<S> {
+export class Fold<S, Context> {
   readonly #order: FinishOrder;
-  readonly #hooks: Folding<S>;
+  readonly #fold: StateFold<S, Context>;
+  readonly #context: Context;
+  readonly #firstContext: Context;
   #live: Point<S> | null = null;
   /** The last answer about the past: a trial that runs beside newer ones asks the same with every parameter. */
   #past: Point<S> | null = null;
   #checkpoints: Checkpoint<S>[] = [];
 
-  constructor(order: FinishOrder, hooks: Folding<S>) {
+  /** @param firstContext what `init` gets, if that differs from what `absorb` gets */
+  constructor(order: FinishOrder, fold: StateFold<S, Context>, context: Context, firstContext: Context = context) {
     this.#order = order;
-    this.#hooks = hooks;
+    this.#fold = fold;
+    this.#context = context;
+    this.#firstContext = firstContext;
   }
 
   /** A trial was inserted at `position`: whatever had absorbed more than that is wrong now. */
@@ -53,7 +52,7 @@ export class Fold<S> {
       return this.#live.state;
     }
     const past = this.#past;
-    const far = this.#hooks.clone === null ? Number.POSITIVE_INFINITY : checkpointEvery; // a checkpoint is nearer then
+    const far = this.#fold.clone === undefined ? Number.POSITIVE_INFINITY : checkpointEvery; // a checkpoint is nearer then
     const reach = past === null ? -1 : position - past.position;
     const point = past !== null && reach >= 0 && reach <= far ? past : this.#nearest(position);
     this.#past = point;
@@ -62,26 +61,29 @@ export class Fold<S> {
   }
 
   #nearest(position: number): Point<S> {
-    const { clone } = this.#hooks;
-    for (let i = this.#checkpoints.length - 1; i >= 0 && clone !== null; i--) {
+    for (let i = this.#checkpoints.length - 1; i >= 0; i--) {
       const checkpoint = this.#checkpoints[i] as Checkpoint<S>;
-      if (checkpoint.position <= position) return { position: checkpoint.position, state: clone(checkpoint.state) };
+      if (checkpoint.position <= position)
+        return { position: checkpoint.position, state: this.#copy(checkpoint.state) };
     }
-    return { position: 0, state: this.#hooks.init() };
+    return { position: 0, state: this.#fold.init(this.#firstContext) };
+  }
+
+  #copy(state: S): S {
+    return (this.#fold as Required<StateFold<S, Context>>).clone(state);
   }
 
   #extend(point: Point<S>, position: number): void {
     for (; point.position < position; point.position++)
-      this.#hooks.absorb(point.state, this.#order.row(point.position));
+      this.#fold.absorb(point.state, this.#order.row(point.position), this.#context);
   }
 
   #advance(live: Point<S>, position: number): void {
-    const { clone } = this.#hooks;
     while (live.position < position) {
       const next = Math.min(position, (Math.floor(live.position / checkpointEvery) + 1) * checkpointEvery);
       this.#extend(live, next);
-      if (clone !== null && next % checkpointEvery === 0) {
-        this.#checkpoints.push({ position: next, state: clone(live.state) });
+      if (this.#fold.clone !== undefined && next % checkpointEvery === 0) {
+        this.#checkpoints.push({ position: next, state: this.#copy(live.state) });
         if (this.#checkpoints.length > checkpointsKept) this.#checkpoints.shift();
       }
     }

@@ -4,7 +4,7 @@ import { HistoryView } from './view.ts';
 
 /**
  * The study now, as a pruner sees it when it decides about one trial. Of that trial only reports up to the step in question:
- * a trial that runs again after a crash must not be judged by what it reported later the first time.
+ * a trial that runs again after a crash is not judged by what it reported later the first time.
  */
 export class PruneView extends HistoryView {
   readonly #trial: number;

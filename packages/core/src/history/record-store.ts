@@ -1,35 +1,46 @@
+import { keys } from '../attribute-keys.ts';
+import { contains, toInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import { growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
-import type { TrialHistory } from './history.ts';
-import { TableReader } from './table-reader.ts';
-import type { Direction, TrialRecord, TrialState } from './trial-record.ts';
+import type { RowParams, TrialHistory, TrialReports } from './history.ts';
+import { readNote, type TrialNote } from './note.ts';
+import { OpenTrial } from './open-trial.ts';
+import { type Direction, type FailureReason, isFinished, type TrialRecord, type TrialState } from './trial-record.ts';
 import { TrialTable } from './trial-table.ts';
 
+const noReports: TrialReports = { steps: [], values: [] };
+
 /**
- * Every row that a study has pulled from its storage, in columns, with the finish order. Grows by records only. Shows what
- * trials hold; what was proposed for them is shown by `HistoryStore`.
+ * Every trial that a study has read from its storage, with the finish order. It changes only when records are put into it.
+ * Finished trials are rows of a table; unfinished ones lie over it, as they were last read.
  */
-export class RecordStore extends TableReader implements TrialHistory {
+export class RecordStore implements TrialHistory {
   readonly directions: readonly Direction[];
-  readonly table: TrialTable;
   readonly order: FinishOrder = new FinishOrder();
+  readonly #table: TrialTable;
+  /** Whether the table is the storage's own, which holds every trial already. */
+  readonly #isLent: boolean;
+  /** Unfinished rows. */
+  readonly #open = new Map<number, OpenTrial>();
   readonly #running = new Set<number>();
   readonly #waiting = new Set<number>();
-  /** Latest start among the rows before: a trial cannot have finished before an earlier one began. */
+  #runningSorted: Int32Array | null = null;
+  /** First distribution of every name that any trial has had. */
+  readonly #known = new Map<string, Distribution>();
+  #lastNames: readonly string[] | null = null;
+  /** By row, the latest start among the rows before: a trial cannot have finished before an earlier one began. */
   #startedBefore = new Float64Array(16);
   #latestStart = 0;
-  /** Owners of running rows; of no interest afterwards. */
-  readonly #owners = new Map<number, Json>();
-  #runningSorted: Int32Array | null = null;
+  #size = 0;
   #lost = 0;
 
-  constructor(directions: readonly Direction[]) {
-    super();
+  /** @param lent the table of a storage in this process, which is read in place of a copy */
+  constructor(directions: readonly Direction[], lent: TrialTable | null = null) {
     this.directions = directions;
-    this.table = new TrialTable(directions.length);
+    this.#isLent = lent !== null;
+    this.#table = lent ?? new TrialTable(directions.length);
   }
 
   /**
@@ -37,68 +48,87 @@ export class RecordStore extends TableReader implements TrialHistory {
    * A finished row never changes again, so putting it twice changes nothing.
    */
   put(record: TrialRecord): number {
-    const { table } = this;
     const row = record.number;
-    const known = row < table.size;
-    let noted = table.size;
-    if (known && isFinished(table.state(row))) return -1;
-    table.put(record, false);
-    for (; noted <= row; noted++) this.#noteStart(noted, noted === row ? record : null);
-    if (record.state === 'waiting') this.#waiting.add(row);
-    else this.#waiting.delete(row);
-    if (record.state === 'running') {
-      this.#owners.set(row, record.systemAttrs?.get(keys.owner) ?? null);
-      this.#setRunning(row);
-    } else if (this.#running.delete(row)) {
-      this.#owners.delete(row);
+    if (row < this.#size && !this.#open.has(row)) return -1;
+    for (; this.#size < row; this.#size++) this.#addUnseen(this.#size);
+    if (row === this.#size) {
+      this.#noteStart(row, record);
+      this.#size++;
+    }
+    this.#learn(record);
+    const isRunning = record.state === 'running';
+    if (this.#running.has(row) !== isRunning) {
+      if (isRunning) this.#running.add(row);
+      else this.#running.delete(row);
       this.#runningSorted = null;
     }
-    if (!isFinished(record.state)) return -1;
+    if (record.state === 'waiting') this.#waiting.add(row);
+    else this.#waiting.delete(row);
+    if (!isFinished(record.state)) {
+      this.#open.set(row, new OpenTrial(record));
+      if (!this.#isLent) this.#table.putStart(row, record.startedAt);
+      return -1;
+    }
+    this.#open.delete(row);
+    if (!this.#isLent) this.#table.put(record, false);
     if (this.failure(row)?.code === 'lost') this.#lost++;
     return this.order.insert(row, this.effectiveStamp(row));
+  }
+
+  /** A row that no delta has shown yet, though a later one has been seen. */
+  #addUnseen(row: number): void {
+    this.#noteStart(row, null);
+    this.#open.set(row, new OpenTrial(unseen(row)));
+    if (!this.#isLent) this.#table.putStart(row, null);
   }
 
   #noteStart(row: number, record: TrialRecord | null): void {
     if (row >= this.#startedBefore.length) this.#startedBefore = growFloats(this.#startedBefore, Math.ceil(row * 1.5));
     this.#startedBefore[row] = this.#latestStart;
-    if (record === null) return; // a row that a foreign reader has not seen yet
-    // A queued trial may start long after its successors; it says nothing about when they were made.
-    const queued =
+    if (record === null) return;
+    // A queued trial may start long after its successors. Its start says nothing about when they were made.
+    const isQueued =
       record.state === 'waiting' ||
       record.systemAttrs?.has(keys.fixedParams) ||
       record.systemAttrs?.has(keys.retryHistory);
-    if (!queued) this.#latestStart = Math.max(this.#latestStart, record.startedAt ?? 0);
+    if (!isQueued) this.#latestStart = Math.max(this.#latestStart, record.startedAt ?? 0);
   }
 
-  #setRunning(row: number): void {
-    if (!this.#running.has(row)) {
-      this.#running.add(row);
-      this.#runningSorted = null;
-    }
+  #learn({ names, dists }: RowParams): void {
+    // Successive trials nearly always share the list of names.
+    if (names === this.#lastNames) return;
+    this.#lastNames = names;
+    for (let i = 0; i < names.length; i++)
+      if (!this.#known.has(names[i] as string)) this.#known.set(names[i] as string, dists[i] as Distribution);
   }
 
-  /** A row as plain data, with what the trial itself holds. */
-  record(row: number): TrialRecord {
-    return this.table.record(row);
-  }
-
-  /** Adds what a running trial of this process has just stored, without a round trip. */
-  setParam(row: number, name: string, dist: Distribution, x: number): void {
-    if (!isFinished(this.table.state(row))) this.table.setParam(row, name, dist, x);
+  /** Adds what a running trial of this process has just stored, so that it need not be read again. */
+  addParam(row: number, name: string, dist: Distribution, x: number): void {
+    const open = this.#open.get(row);
+    if (open === undefined) return;
+    open.addParam(name, dist, x);
+    if (!this.#known.has(name)) this.#known.set(name, dist);
   }
 
   setReport(row: number, step: number, value: number): void {
-    if (!isFinished(this.table.state(row))) this.table.setReport(row, step, value);
+    this.#open.get(row)?.setReport(step, value);
   }
 
   setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
-    if (isFinished(this.table.state(row))) return;
-    if (scope === 'system' && key === keys.owner) this.#owners.set(row, value);
-    else this.table.setAttr(row, scope, key, value);
+    this.#open.get(row)?.setAttr(scope, key, value);
+  }
+
+  /** A row as plain data. */
+  record(row: number): TrialRecord {
+    return this.#open.get(row)?.record() ?? this.#table.record(row);
+  }
+
+  get size(): number {
+    return this.#size;
   }
 
   state(row: number): TrialState {
-    return this.table.state(row);
+    return this.#open.get(row)?.state ?? this.#table.state(row);
   }
 
   get finished(): Int32Array {
@@ -110,9 +140,9 @@ export class RecordStore extends TableReader implements TrialHistory {
     return this.#runningSorted;
   }
 
-  /** Value of `asktell:owner` of a running row, `null` when it has none. */
-  owner(row: number): Json {
-    return this.#owners.get(row) ?? null;
+  /** The rows of {@link running} without an array being made, unordered. */
+  get runningRows(): ReadonlySet<number> {
+    return this.#running;
   }
 
   /** Rows in the queue, ascending. */
@@ -120,9 +150,9 @@ export class RecordStore extends TableReader implements TrialHistory {
     return this.#waiting.size === 0 ? [] : [...this.#waiting].sort((a, b) => a - b);
   }
 
-  /** The rows of {@link running}, in no order, without making an array. */
-  get runningRows(): ReadonlySet<number> {
-    return this.#running;
+  /** Value of `asktell:owner` of an unfinished row, `null` when it has none. */
+  owner(row: number): Json {
+    return this.#open.get(row)?.attr(keys.owner) ?? null;
   }
 
   /** Finished trials that cost budget: all but the lost ones. */
@@ -130,20 +160,98 @@ export class RecordStore extends TableReader implements TrialHistory {
     return this.order.size - this.#lost;
   }
 
-  column(name: string): Float64Array | undefined {
-    return this.table.columns.get(name)?.padded(this.table.size);
+  /** The first distribution that a parameter of this name had. Later ones are compatible with it. */
+  known(name: string): Distribution | undefined {
+    return this.#known.get(name);
   }
 
-  distribution(row: number, name: string): Distribution | undefined {
-    return this.table.columns.get(name)?.distribution(row);
+  /** How many names are {@link known}. */
+  get knownNames(): number {
+    return this.#known.size;
   }
 
-  /** When the trial counts as finished: not before a trial of a smaller number began. */
+  params(row: number): RowParams {
+    return this.#open.get(row)?.params ?? this.#table.params(row);
+  }
+
+  value(row: number, name: string): number {
+    const open = this.#open.get(row);
+    if (open === undefined) return this.#table.value(row, name);
+    const { names, x } = open.params;
+    const proposal = open.note(keys.note)?.proposal;
+    if (proposal !== undefined && Object.hasOwn(proposal, name)) {
+      // Shown in the range it was proposed from, which the trial's own may differ from by now.
+      const dist = this.#table.columns.get(name)?.dists.find((known) => contains(known, proposal[name]));
+      if (dist !== undefined) return toInternal(dist, proposal[name]);
+    }
+    const at = names.indexOf(name);
+    return at < 0 ? Number.NaN : (x[at] as number);
+  }
+
+  values(objective: number): Float64Array {
+    return this.#table.values(objective);
+  }
+
+  get violation(): Float64Array {
+    return this.#table.violation;
+  }
+
+  get startedAt(): Float64Array {
+    return this.#table.startedAt;
+  }
+
+  get finishedAt(): Float64Array {
+    return this.#table.finishedAt;
+  }
+
+  seen(row: number): number {
+    const started = this.startedAt[row] as number;
+    return Number.isNaN(started) ? 0 : this.order.countBefore(started);
+  }
+
+  reports(row: number): TrialReports {
+    const open = this.#open.get(row);
+    return (open === undefined ? this.#table.reports(row) : open.reports) ?? noReports;
+  }
+
+  failure(row: number): FailureReason | null {
+    const stored = this.attribute(row, keys.failure);
+    return typeof stored === 'object' && stored !== null && 'code' in stored
+      ? (stored as unknown as FailureReason)
+      : null;
+  }
+
+  attribute(row: number, key: string): Json | undefined {
+    const open = this.#open.get(row);
+    return open === undefined ? this.#table.attrs(row, 'system')?.get(key) : open.attr(key);
+  }
+
+  note(row: number): Json | undefined {
+    return this.trialNote(row)?.sampler;
+  }
+
+  trialNote(row: number): TrialNote | undefined {
+    return readNote(this.attribute(row, keys.note));
+  }
+
+  /** When the trial counts as finished: not before a trial with a smaller number began. */
   effectiveStamp(row: number): number {
-    return Math.max(this.table.finishedAt[row] as number, this.#startedBefore[row] as number);
+    return Math.max(this.finishedAt[row] as number, this.#startedBefore[row] as number);
   }
 }
 
-export function isFinished(state: TrialState): boolean {
-  return state === 'complete' || state === 'pruned' || state === 'fail';
+function unseen(number: number): TrialRecord {
+  return {
+    number,
+    state: 'waiting',
+    names: [],
+    dists: [],
+    x: [],
+    values: null,
+    reports: null,
+    userAttrs: null,
+    systemAttrs: null,
+    startedAt: null,
+    finishedAt: null,
+  };
 }

@@ -7,6 +7,10 @@ export type TrialState = 'waiting' | 'running' | 'complete' | 'pruned' | 'fail';
 /** The three states that nothing leaves. */
 export type FinishedState = 'complete' | 'pruned' | 'fail';
 
+export function isFinished(state: TrialState): state is FinishedState {
+  return state === 'complete' || state === 'pruned' || state === 'fail';
+}
+
 /** Which way is better. */
 export type Direction = 'minimize' | 'maximize';
 

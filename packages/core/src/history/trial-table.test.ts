@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { categorical, float, int } from '../distribution/validate.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 import { TrialTable } from './trial-table.ts';
 
@@ -104,12 +104,11 @@ describe('TrialTable', () => {
             expect(table.record(row)).toMatchObject({ state: 'waiting', names: [], startedAt: null });
           else expect(table.record(row)).toEqual(normal(record));
         }
-        for (const [name, column] of table.columns) {
-          const values = Array.from(column.padded(table.size).subarray(0, table.size));
-          expect(values).toEqual(
-            values.map((_, row) => last.get(row)?.x[last.get(row)?.names.indexOf(name) ?? -1] ?? Number.NaN),
-          );
-        }
+        for (const name of table.columns.keys())
+          for (let row = 0; row < table.size; row++) {
+            const record = last.get(row);
+            expect(table.value(row, name)).toBe(record?.x[record.names.indexOf(name)] ?? Number.NaN);
+          }
       }),
     );
   });
@@ -166,11 +165,11 @@ describe('TrialTable', () => {
       table.append('running', row);
       for (const name of row === 1 ? ['b', 'a'] : ['a', 'b']) table.setParam(row, name, float(0, 1), 0);
     }
-    expect([table.names(0), table.names(1)]).toEqual([
+    expect([table.params(0).names, table.params(1).names]).toEqual([
       ['a', 'b'],
       ['b', 'a'],
     ]);
-    expect(table.names(0)).toBe(table.names(2));
+    expect(table.params(0).names).toBe(table.params(2).names);
     expect([table.hasParam(0, 'a'), table.hasParam(0, 'c')]).toEqual([true, false]);
   });
 

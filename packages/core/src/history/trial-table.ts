@@ -1,9 +1,11 @@
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import { keys } from '../storage/keys.ts';
 import { Attributes } from './attributes.ts';
 import { Column, growFloats, growInts } from './column.ts';
 import { constraintViolation } from './constraints.ts';
+import type { RowParams } from './history.ts';
+import { insertReport } from './open-trial.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
 const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];
@@ -38,15 +40,14 @@ export class TrialTable {
   #nameLists = new Int32Array(16);
   #values: Float64Array[];
   /**
-   * Index into `#owners`, 0 = none: nearly every trial of a storage has an owner and hardly any other attribute. For few
-   * owners only; the study's history, which sees a new one with every lease, keeps them elsewhere.
+   * Index into `#owners`, 0 = none. Nearly every trial of a storage has an owner and hardly any other attribute, and there
+   * are few owners. A study's own table leaves them out: it sees a new one with every lease.
    */
   #ownerOf = new Int32Array(16);
   readonly #owners: { readonly value: Json; readonly attrs: ReadonlyMap<string, Json> | null }[] = [
     { value: null, attrs: null },
   ];
   readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
-  #columnNames: readonly string[] = [];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
   readonly #userAttrs = new Attributes();
@@ -110,14 +111,22 @@ export class TrialTable {
     return this.objectives === 1 ? [first] : this.#values.map((column) => column[row] as number);
   }
 
-  names(row: number): readonly string[] {
-    return (this.#lists[this.#nameLists[row] as number] as NameList).names;
+  /** Internal value of a parameter, NaN where the row has none. */
+  value(row: number, name: string): number {
+    return this.columns.get(name)?.get(row) ?? Number.NaN;
   }
 
-  /** Names of all columns, in order of first appearance. */
-  get columnNames(): readonly string[] {
-    if (this.#columnNames.length !== this.columns.size) this.#columnNames = [...this.columns.keys()];
-    return this.#columnNames;
+  /** Parameters of a row in order of suggestion. */
+  params(row: number): RowParams {
+    const { names, columns } = this.#list(row);
+    const dists: Distribution[] = [];
+    const x: number[] = [];
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i] as Column;
+      dists.push(column.distribution(row) as Distribution);
+      x.push(column.get(row));
+    }
+    return { names, dists, x };
   }
 
   hasParam(row: number, name: string): boolean {
@@ -177,21 +186,14 @@ export class TrialTable {
     this.#lastPut = { names, list: this.#list(row) };
   }
 
-  /** Adds or replaces the report of a step, kept ascending by step. */
+  /** Adds or replaces the report of a step. */
   setReport(row: number, step: number, value: number): void {
     let reports = this.#reports.get(row);
     if (reports === undefined) {
       reports = { steps: [], values: [] };
       this.#reports.set(row, reports);
     }
-    const { steps, values } = reports;
-    let at = steps.length;
-    while (at > 0 && (steps[at - 1] as number) > step) at--;
-    if (at > 0 && steps[at - 1] === step) values[at - 1] = value + 0;
-    else {
-      steps.splice(at, 0, step);
-      values.splice(at, 0, value + 0);
-    }
+    insertReport(reports, step, value);
   }
 
   reports(row: number): { readonly steps: readonly number[]; readonly values: readonly number[] } | null {
@@ -225,7 +227,13 @@ export class TrialTable {
     if (scope === 'system' && key.startsWith(keys.constraints)) this.violation[row] = constraintViolation(attrs);
   }
 
-  /** Writes a whole record into its row, appending rows as needed. Its owner only if it is to be kept. */
+  /** Notes when an unfinished trial started, and nothing else of it. Appends rows as needed. */
+  putStart(row: number, startedAt: number | null): void {
+    while (this.size <= row) this.append('waiting', null);
+    this.startedAt[row] = startedAt ?? Number.NaN;
+  }
+
+  /** Writes a whole record into its row, appending rows as needed. The owner only if it is to be kept. */
   put(record: TrialRecord, keepOwner = true): void {
     const row = record.number;
     while (this.size <= row) this.append('waiting', null);
@@ -254,14 +262,7 @@ export class TrialTable {
 
   /** The row as plain data, a copy. */
   record(row: number): TrialRecord {
-    const { names, columns } = this.#list(row);
-    const dists: Distribution[] = [];
-    const x: number[] = [];
-    for (let i = 0; i < columns.length; i++) {
-      const column = columns[i] as Column;
-      dists.push(column.distribution(row) as Distribution);
-      x.push(column.get(row));
-    }
+    const { names, dists, x } = this.params(row);
     const started = this.startedAt[row] as number;
     const finished = this.finishedAt[row] as number;
     const reports = this.#reports.get(row);

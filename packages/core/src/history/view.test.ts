@@ -2,15 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { float } from '../distribution/validate.ts';
 import { oneOf } from '../space/builders.ts';
 import { compileSpace } from '../space/compile.ts';
-import { HistoryStore } from './history-store.ts';
 import { PruneView } from './prune-view.ts';
+import { RecordStore } from './record-store.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 import { HistoryView, runningAt, withKnownPoint } from './view.ts';
 
 const x = float(0, 1);
 
 function put(
-  store: HistoryStore,
+  store: RecordStore,
   number: number,
   state: TrialState,
   startedAt: number,
@@ -34,8 +34,8 @@ function put(
 }
 
 /** Trial 3 starts at 40: 0 has finished, 1 finishes later, 2 still runs, 4 starts later. */
-function scene(): HistoryStore {
-  const store = new HistoryStore(['minimize']);
+function scene(): RecordStore {
+  const store = new RecordStore(['minimize']);
   put(store, 0, 'complete', 10, 15);
   put(store, 1, 'complete', 20, 50);
   put(store, 2, 'running', 30, null);
@@ -50,8 +50,13 @@ describe('the history as a trial has seen it', () => {
     const view = new HistoryView(store, 3, 40, null);
     expect([[...view.finished], [...view.running], view.position]).toEqual([[0], [1, 2], 1]);
     expect([0, 1, 2].map((row) => view.state(row))).toEqual(['complete', 'running', 'running']);
-    expect([view.names, view.directions, view.seen(4)]).toEqual([['x'], ['minimize'], 1]);
-    expect([view.column('x')?.[1], view.values(0)[0], view.distribution(0, 'x')]).toEqual([0.1, 0, x]);
+    expect([view.directions, view.seen(4)]).toEqual([['minimize'], 1]);
+    expect([view.params(0), view.value(1, 'x'), view.value(1, 'y')]).toEqual([
+      { names: ['x'], dists: [x], x: [0] },
+      0.1,
+      Number.NaN,
+    ]);
+    expect([view.values(0)[0], view.attribute(0, 'k')]).toEqual([0, undefined]);
     expect([view.note(0), view.failure(0), view.reports(0)]).toEqual([undefined, null, { steps: [], values: [] }]);
     expect([view.startedAt[1], view.finishedAt[0], view.violation[0]]).toEqual([20, 15, Number.NaN]);
   });
@@ -77,7 +82,7 @@ describe('the history as a trial has seen it', () => {
 
 describe('withKnownPoint', () => {
   it('keeps the rows whose active parameters are all there', () => {
-    const store = new HistoryStore(['minimize']);
+    const store = new RecordStore(['minimize']);
     const { compiled } = compileSpace({ m: oneOf({ a: { k: x }, b: {} }), x });
     const [m, k] = compiled.params.map(({ dist }) => dist) as [typeof x, typeof x];
     const rows = [

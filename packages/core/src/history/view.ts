@@ -1,29 +1,20 @@
-import type { Distribution } from '../distribution/distribution.ts';
+import type { Json } from '../json.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
-import type { FinishOrder } from './finish-order.ts';
-import type { TrialHistory } from './history.ts';
-import { isFinished, type RecordStore } from './record-store.ts';
-import { TableReader } from './table-reader.ts';
-import type { Direction, TrialState } from './trial-record.ts';
-import type { TrialTable } from './trial-table.ts';
+import type { RowParams, TrialHistory, TrialReports } from './history.ts';
+import type { RecordStore } from './record-store.ts';
+import { type Direction, type FailureReason, isFinished, type TrialState } from './trial-record.ts';
 
-/** The study as the trial that started at `startedAt` has seen it: a window on the store, nothing is copied. */
-export class HistoryView extends TableReader implements TrialHistory {
-  readonly table: TrialTable;
-  readonly order: FinishOrder;
-  readonly directions: readonly Direction[];
+/** The study as the trial that started at `startedAt` saw it: a window on the store. Nothing is copied. */
+export class HistoryView implements TrialHistory {
   readonly #store: RecordStore;
   readonly #startedAt: number;
   readonly #number: number;
-  /** Entries of `finished` that were there. */
+  /** How many trials had finished. */
   readonly position: number;
   #running: Int32Array | null;
 
+  /** @param running the rows that were pending; `null`: all that ran then */
   constructor(store: RecordStore, number: number, startedAt: number, running: Int32Array | null) {
-    super();
-    this.table = store.table;
-    this.order = store.order;
-    this.directions = store.directions;
     this.#store = store;
     this.#number = number;
     this.#startedAt = startedAt;
@@ -31,8 +22,12 @@ export class HistoryView extends TableReader implements TrialHistory {
     this.#running = running;
   }
 
+  get size(): number {
+    return this.#store.size;
+  }
+
   get finished(): Int32Array {
-    return this.order.prefix(this.position);
+    return this.#store.order.prefix(this.position);
   }
 
   get running(): Int32Array {
@@ -40,24 +35,65 @@ export class HistoryView extends TableReader implements TrialHistory {
     return this.#running;
   }
 
-  column(name: string): Float64Array | undefined {
-    return this.#store.column(name);
-  }
-
-  distribution(row: number, name: string): Distribution | undefined {
-    return this.#store.distribution(row, name);
+  get directions(): readonly Direction[] {
+    return this.#store.directions;
   }
 
   state(row: number): TrialState {
-    const state = this.table.state(row);
+    const state = this.#store.state(row);
     return isFinished(state) && this.#store.effectiveStamp(row) >= this.#startedAt ? 'running' : state;
+  }
+
+  failure(row: number): FailureReason | null {
+    return this.#store.failure(row);
+  }
+
+  params(row: number): RowParams {
+    return this.#store.params(row);
+  }
+
+  value(row: number, name: string): number {
+    return this.#store.value(row, name);
+  }
+
+  values(objective: number): Float64Array {
+    return this.#store.values(objective);
+  }
+
+  get violation(): Float64Array {
+    return this.#store.violation;
+  }
+
+  get startedAt(): Float64Array {
+    return this.#store.startedAt;
+  }
+
+  get finishedAt(): Float64Array {
+    return this.#store.finishedAt;
+  }
+
+  seen(row: number): number {
+    return this.#store.seen(row);
+  }
+
+  reports(row: number): TrialReports {
+    return this.#store.reports(row);
+  }
+
+  note(row: number): Json | undefined {
+    return this.#store.note(row);
+  }
+
+  attribute(row: number, key: string): Json | undefined {
+    return this.#store.attribute(row, key);
   }
 }
 
 /** Rows that had started and not finished when trial `number` started, ascending. */
 export function runningAt(store: RecordStore, number: number, startedAt: number): Int32Array {
   const rows: number[] = [];
-  for (const row of store.running) if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
+  for (const row of store.runningRows)
+    if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
   for (let position = store.order.countBefore(startedAt); position < store.order.size; position++) {
     const row = store.order.row(position);
     if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
@@ -65,13 +101,12 @@ export function runningAt(store: RecordStore, number: number, startedAt: number)
   return Int32Array.from(rows).sort();
 }
 
-/** Of `rows` those whose point in `space` is known completely: only these can be pending points that a replay sees, too. */
+/** Of `rows` those whose point in `space` is completely known. Only these can be pending points that a replay sees, too. */
 export function withKnownPoint(store: RecordStore, rows: Int32Array, space: CompiledSpace): Int32Array {
-  const columns = space.params.map((param) => store.column(param.name));
   const x = new Float64Array(space.params.length);
   return rows.filter((row) => {
     for (let i = 0; i < x.length; i++) {
-      x[i] = columns[i]?.[row] ?? Number.NaN;
+      x[i] = store.value(row, (space.params[i] as { readonly name: string }).name);
       if (Number.isNaN(x[i]) && isActive(space, i, x)) return false;
     }
     return x.length > 0;

@@ -1,34 +1,41 @@
 import type { TrialHistory } from '../history/history.ts';
+import type { StateFold } from '../history/state-fold.ts';
 import type { Json } from '../json.ts';
 import type { Rng } from '../rng/rng.ts';
 
 /** What a pruner may look at when it decides about one trial at one step. */
 export interface PruneContext {
+  /** Name of the study. */
+  readonly study: string;
   readonly number: number;
   /** The step last reported. */
   readonly step: number;
   /** The study now. `history.reports(number)` holds this trial's reports, the newest included. */
   readonly history: TrialHistory;
+  /** A stream for (study seed, trial number, step, purpose). */
   rng(purpose: string): Rng;
 }
 
 export interface PruneDecision {
   readonly prune: boolean;
-  /** Stored as a system attribute of the trial when the pruner has to remember something. */
-  readonly note?: Json;
+  /** System attributes to store with the trial, such as Optuna's `completed_rung_0`. Read back by `history.attribute`. */
+  readonly attrs?: { readonly [key: string]: Json };
 }
 
-/**
- * Stops weak trials early. State is a fold over finished trials in finish order, owned by core:
- * `init`, then `absorb` for each; `decide` reads it.
- */
+/** What a pruner's state may depend on besides the trials. */
+export interface PrunerFoldContext {
+  readonly history: TrialHistory;
+}
+
+/** Stops weak trials early. Keep nothing on the instance: one pruner object may serve several studies. */
 export interface Pruner<S = unknown> {
+  /** Saved with the study. A restorable pruner has the same name as `savedName` of its class. */
   readonly name: string;
+  /** Saved with the study; `options` recreate the pruner. */
   readonly config: { readonly version: number; readonly options: Json };
-  /** `running`: it compares with trials that are not finished yet, so their reports have to be read as well. */
-  readonly reads: 'finished' | 'running';
-  init?(history: TrialHistory): S;
-  absorb?(state: S, row: number, history: TrialHistory): void;
-  clone?(state: S): S;
+  /** `running`: it compares with unfinished trials, so their reports are read before each decision. Default `finished`. */
+  readonly reads?: 'finished' | 'running';
+  /** The state, if the pruner has one. */
+  readonly fold?: StateFold<S, PrunerFoldContext>;
   decide(state: S, ctx: PruneContext): PruneDecision;
 }

@@ -1,74 +1,85 @@
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { TrialHistory } from '../history/history.ts';
+import type { StateFold } from '../history/state-fold.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { Rng } from '../rng/rng.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 
-/** A joint proposal: `x` holds internal values in the order of `space.params`. NaN leaves a parameter to `sampleOne`. */
+/** A joint proposal for one trial. */
 export interface Proposal {
+  /** Internal values in the order of `space.params`. NaN leaves a parameter to `sampleOne`. */
   readonly x: Float64Array;
-  /** Plain JSON that cannot be recomputed from the history; stored with the trial, read back by `history.note(row)`. */
+  /** Plain JSON that cannot be recomputed from the history. Stored with the trial, read back by `history.note(row)`. */
   readonly note?: Json;
+  /**
+   * System attributes to store with the trial, such as the generation that Optuna's genetic samplers read. An attribute
+   * that the trial has already is left as it is.
+   */
+  readonly attrs?: { readonly [key: string]: Json };
 }
 
-/** What a sampler can do. Absent means no (`objectives`: one). */
+/** What a sampler can do. An absent member means no (`objectives`: one). */
 export interface SamplerSupport {
   readonly objectives?: 'one' | 'many';
-  /** Proposes conditional parameters itself; else it sees only the always-active ones. */
+  /** Proposes conditional parameters itself. Without it, `propose` sees only the parameters that are always active. */
   readonly conditional?: boolean;
-  /** Uses `history.violation`: constraints on the outcome. */
-  readonly constraints?: boolean;
-  /** Never proposes what `space.allows` forbids; else core redraws. */
-  readonly allows?: boolean;
   /**
-   * `propose` reads the values that `history.running` has for the parameters of the space. The study then records which
-   * pending points each proposal saw. None are shown to `sampleOne` when a parameter is suggested after the ask.
+   * `propose` reads the pending points of `history.running`. The study then stores with each proposal which of them it saw,
+   * so that the proposal can be replayed. `sampleOne` sees none when a parameter is suggested after the ask.
    */
   readonly pending?: boolean;
-  /** Proposes inside the ask transaction, synchronously and within milliseconds: exact across workers. */
-  readonly exclusive?: boolean;
   /**
-   * Sees to it itself, where no space is declared, that no point is tried twice, and says when none is left. Of other samplers the
-   * study turns repeats down if it avoids them.
+   * Proposes inside the ask transaction, synchronously and within milliseconds. Points are therefore exact across workers.
+   * `'enumerates'`: also proposes no point twice in define-by-run studies and says `exhausted` when none is left. For all
+   * other samplers the study rejects repeats itself if it avoids them.
    */
-  readonly enumerates?: boolean;
-  /**
-   * Has no more than `sampleOne`, which never looks at `ctx.history`. What shows the history to samplers is then left out of
-   * what a page downloads.
-   */
-  readonly blind?: boolean;
+  readonly exclusive?: boolean | 'enumerates';
 }
 
-/** Everything a proposal may depend on. There is no clock and no other source of randomness. */
-export interface SampleContext {
-  /** The trial's number. */
+/** The trial that a proposal is for. */
+export interface AskedTrial {
   readonly number: number;
-  readonly space: CompiledSpace;
-  /** The study as this trial has seen it. */
-  readonly history: TrialHistory;
-  /** Enqueued internal values, and those that the sampler {@link Sampler.fixes | fixes}, in the order of `space.params`; NaN = free. What is fixed wins over the proposal. */
-  readonly fixed: Float64Array;
-  /** What the trial was enqueued with: external values by flat name, parameters that no space knows yet included. */
+  /** What the trial was enqueued with: external values by flat name, including parameters that no space knows yet. */
   readonly enqueued: ReadonlyMap<string, Scalar>;
-  /** External values this trial already has, by flat name. */
+  /** External values that the trial has so far, by flat name. */
   readonly chosen: ReadonlyMap<string, Scalar>;
   /** What `propose` noted for this trial. */
   readonly note: Json | undefined;
-  readonly budget: { readonly total: number | null };
-  /** The effective seed: the sampler's own, or the study's. For streams that belong to the study as a whole, not to one trial. */
-  readonly seed: number;
-  /** How many proposals for this trial were turned down: forbidden by `where`, or repeats where the study avoids them. */
+}
+
+/** Everything that a proposal may depend on. There is no clock and no other source of randomness. */
+export interface SampleContext {
+  readonly trial: AskedTrial;
+  readonly space: CompiledSpace;
+  /** The study as this trial saw it when it was asked. */
+  readonly history: TrialHistory;
+  /** Enqueued values and the study's fixed ones, as internal values in the order of `space.params`; NaN = free. Core enforces them. */
+  readonly fixed: Float64Array;
+  /** The study's total number of trials, if the caller gave one. */
+  readonly total: number | null;
+  /** How many proposals for this trial were rejected: forbidden by `where`, or repeats in a study that avoids them. */
   readonly attempt: number;
-  /** A fresh stream for (study seed, trial number, purpose): the same purpose gives the same stream again. */
+  /** A stream for (seed, trial number, purpose). The same purpose gives the same stream again. */
   rng(purpose: string): Rng;
 }
 
+/** What a sampler's state may depend on besides the trials. One state belongs to one study and one space. */
+export interface SamplerFoldContext {
+  readonly space: CompiledSpace;
+  /** In `init`: no trials, only the directions. In `absorb`: the study; rows that finished later may be there already. */
+  readonly history: TrialHistory;
+  /** The sampler's own seed, or the study's. For streams that belong to the study as a whole. */
+  readonly seed: number;
+  /** The study's fixed parameters: external values by flat name. */
+  readonly fixed: ReadonlyMap<string, Scalar>;
+}
+
 /**
- * Chooses what to try. A proposal is a pure function of (config, seed, trial number, history, space).
+ * Chooses what to try. A proposal is a pure function of (config, seed, trial number, history, space). Keep nothing on the
+ * instance: one sampler object may serve several studies.
  *
- * State, if any, is a fold over finished trials in finish order: `init`, then `absorb` for each row. Core owns it,
- * rebuilds it after a restart and after late arrivals. `propose` and `sampleOne` read it and never change it.
- * Implement `propose` (joint), `sampleOne` (one by one), or both.
+ * Implement `propose` (joint), `sampleOne` (one parameter at a time), or both. They read the state of `fold` and never
+ * change it.
  *
  * @example
  * const middle: Sampler = {
@@ -79,32 +90,17 @@ export interface SampleContext {
  * };
  */
 export interface Sampler<S = unknown> {
+  /** Saved with the study. A restorable sampler has the same name as `savedName` of its class. */
   readonly name: string;
-  /** Saved with the study; `options` recreate the sampler. A sampler's own seed goes in here. */
+  /** Saved with the study; `options` recreate the sampler, its seed included. */
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport;
-  /** A seed of its own, instead of the study's. */
+  /** Used in place of the study's seed. */
   readonly seed?: number;
-  /**
-   * External values by flat name that every proposal of this sampler has. The study settles them before it asks, as it does
-   * with enqueued values (which win): they stand in `ctx.fixed`, and what core draws itself keeps to them.
-   */
-  readonly fixes?: ReadonlyMap<string, Scalar>;
-  /**
-   * The trial attribute under which Optuna's sampler of the same kind numbers its generations: it takes as parents only
-   * trials that carry one. Every trial that is asked for gets the highest number among the finished trials that it had seen,
-   * 0 at first: it joins the generation that the study has come to, and never opens one.
-   */
-  readonly generationKey?: string;
-  /**
-   * The state before the first trial. `seed` is that of {@link SampleContext}.
-   * @param fixes what a sampler around this one {@link Sampler.fixes | fixes}, for those that must know it before a space is known
-   */
-  init?(space: CompiledSpace, history: TrialHistory, seed: number, fixes?: ReadonlyMap<string, Scalar>): S;
-  absorb?(state: S, row: number, history: TrialHistory): void;
-  /** An independent copy: a checkpoint to return to when a trial arrives late. */
-  clone?(state: S): S;
+  /** The state, if the sampler has one. */
+  readonly fold?: StateFold<S, SamplerFoldContext>;
+  /** Proposes all parameters of the space together. Only exclusive samplers may return `exhausted`. */
   propose?(state: S, ctx: SampleContext): Awaitable<Proposal | 'exhausted'>;
-  /** Returns a member of `dist`: a number of the range, or one of the choices itself. */
+  /** Samples one parameter. Returns a member of `dist`: a number of the range, or one of the choices. */
   sampleOne?(state: S, ctx: SampleContext, name: string, dist: Distribution): Scalar;
 }

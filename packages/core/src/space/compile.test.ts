@@ -2,10 +2,10 @@ import { arbitrarySpace, refused } from '@asktell/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { categorical, float, int } from '../distribution/validate.ts';
+import { observedSpace } from '../history/observed-space.ts';
 import { group, oneOf } from './builders.ts';
 import { compileSpace } from './compile.ts';
 import { isActive } from './compiled-space.ts';
-import { observedSpace } from './observed.ts';
 import { where } from './where.ts';
 
 const flat = (space: Parameters<typeof compileSpace>[0]) =>

@@ -5,7 +5,6 @@ import type { Field, SpaceFields } from './builders.ts';
 import type { ParamSpec } from './compiled-space.ts';
 import { type DeclaredSpace, maxNameLength, type Shape } from './declared-space.ts';
 import type { Space } from './infer.ts';
-import { compileLeaves } from './leaves.ts';
 import { toNested } from './nested.ts';
 import { spaceId } from './space-id.ts';
 import { isConstrained } from './where.ts';
@@ -24,7 +23,7 @@ export function compileSpace(space: Space): DeclaredSpace {
   if (typeof space !== 'object' || space === null || Array.isArray(space)) {
     throw bad(`A space is an object such as { x: float(0, 1) }, not ${show(space)}.`);
   }
-  const kept = compileLeaves(space) ?? compiledSpaces.get(space);
+  const kept = compiledSpaces.get(space);
   if (kept !== undefined) return kept;
   if (typeof (space as { kind?: unknown }).kind === 'string' && !isConstrained(space)) {
     throw bad(`A space is an object of named fields; put ${show(space)} under a name, such as { x: … }.`);

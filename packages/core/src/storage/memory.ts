@@ -1,8 +1,8 @@
+import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
 import type { Json } from '../json.ts';
-import { keys } from './keys.ts';
 import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
 import { noStudy, storageClosed, studyExists, studyGone } from './refusals.ts';
 import type {
@@ -18,10 +18,13 @@ import type {
   StudyRecord,
   StudyRef,
   TrialOp,
+  WriteOps,
+  WriteResult,
 } from './storage.ts';
 
 /** A place in the list of changed rows. */
-class MemoryCursor {
+class MemoryCursor implements Cursor {
+  readonly isCursor = true;
   readonly position: number;
   constructor(position: number) {
     this.position = position;
@@ -144,15 +147,23 @@ export class MemoryStorage implements Storage {
     return records;
   }
 
-  write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+  write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh: readonly number[] = noNumbers): WriteResult {
     const study = this.#find(ref);
-    checkOps(study, ops);
-    const created: number[] = [];
-    for (const op of ops) {
+    const list = typeof ops === 'function' ? ops(deltaFor(study, since, fresh)) : ops;
+    checkOps(study, list);
+    let created: number[] | null = null;
+    for (const op of list) {
       const number = apply(study, op);
-      if (op.kind === 'create') created.push(number);
+      if (op.kind !== 'create') continue;
+      created ??= [];
+      created.push(number);
     }
-    return created;
+    return { created: created ?? noNumbers, delta: since === null ? null : changesSince(study, since, fresh) };
+  }
+
+  /** @internal The table in which a storage of this class keeps a study's trials; `null` for any other storage. */
+  static tableOf(storage: Storage, { name }: StudyRef): TrialTable | null {
+    return storage instanceof MemoryStorage ? (storage.#studies.get(name)?.table ?? null) : null;
   }
 
   close(): void {
@@ -228,6 +239,12 @@ function touch(study: MemoryStudy, row: number): void {
     study.changes = grown;
   }
   study.changes[study.changed++] = row;
+}
+
+/** What a function of the delta gets. */
+function deltaFor(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {
+  const at = new MemoryCursor(study.changed);
+  return since === null ? { ...changesSince(study, at, fresh), cursor: at } : changesSince(study, since, fresh);
 }
 
 function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {

@@ -2,8 +2,11 @@ import type { Distribution } from '../distribution/distribution.ts';
 import type { Direction, FinishedState, TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 
-/** Where a reader stands in a study's stream of changes. Opaque: only the storage that made it can read it. */
-export type Cursor = { readonly __cursor: 'asktell' } | object;
+/** A reader's position in a study's stream of changes. Opaque: only the storage that made it can read it. */
+export interface Cursor {
+  /** Keeps other objects from passing for a cursor. */
+  readonly isCursor: true;
+}
 
 /** Which study, in this storage. `epoch` tells a study from a later one of the same id or name. */
 export interface StudyRef {
@@ -111,6 +114,19 @@ export interface AskResult {
   readonly exhausted: boolean;
 }
 
+/**
+ * Operations to write, or a synchronous function that decides them inside the transaction from what changed since the
+ * cursor. Without a cursor the function gets the `fresh` rows only.
+ */
+export type WriteOps = readonly TrialOp[] | ((delta: Delta) => readonly TrialOp[]);
+
+export interface WriteResult {
+  /** Numbers of created trials, in order. */
+  readonly created: readonly number[];
+  /** What changed since the cursor, and every row that the operations touched, as committed. `null` without a cursor. */
+  readonly delta: Delta | null;
+}
+
 export interface StorageCapabilities {
   /** Whether other processes can open it at the same time. */
   readonly shared: boolean;
@@ -148,8 +164,12 @@ export interface Storage {
   read?(study: StudyRef, from: number, count: number): Awaitable<readonly TrialRecord[]>;
   /** Pull, plan, claim or create, stamp, fill: one transaction. A new trial starts `running`. */
   ask(study: StudyRef, since: Cursor | null, request: AskRequest): Awaitable<AskResult>;
-  /** Applies all operations or none. Returns the numbers of created trials, in order. */
-  write(study: StudyRef, ops: readonly TrialOp[]): Awaitable<readonly number[]>;
+  /**
+   * Applies all operations or none.
+   * @param since `null`: the answer holds no delta, and nothing is read back
+   * @param fresh rows that a function of the delta needs as they are stored (their owner, say)
+   */
+  write(study: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): Awaitable<WriteResult>;
   /** Releases files and connections; later calls are refused with `storage-closed`. Closing twice is fine. */
   close(): Awaitable<void>;
 }

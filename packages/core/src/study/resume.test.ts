@@ -1,5 +1,6 @@
 import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import { drawUniform } from '../distribution/draw.ts';
 import { float, int } from '../distribution/validate.ts';
 import { AsktellError } from '../errors.ts';
@@ -7,12 +8,10 @@ import type { Json } from '../json.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { where } from '../space/where.ts';
-import { keys } from '../storage/keys.ts';
 import { MemoryStorage } from '../storage/memory.ts';
-import type { Registry } from './config.ts';
-import { createStudy } from './create.ts';
-import type { StudyEnvironment } from './environment.ts';
-import { loadStudy } from './load.ts';
+import { createStudy } from './create-study.ts';
+import { loadStudy } from './load-study.ts';
+import type { StudyEnvironment, StudyHost } from './study-options.ts';
 
 const makeSampler = (options: Json = {}, name = 'uniform'): Sampler => ({
   name,
@@ -23,18 +22,15 @@ const makeSampler = (options: Json = {}, name = 'uniform'): Sampler => ({
 const makePruner = (options: Json = {}): Pruner => ({
   name: 'never',
   config: { version: 1, options },
-  reads: 'finished',
   decide: () => ({ prune: false }),
 });
-const registry: Registry = {
-  samplers: { uniform: (options) => makeSampler(options) },
-  pruners: { never: (options) => makePruner(options) },
+/** Classes of one's own, which `loadStudy` restores. */
+const own = {
+  samplers: [{ savedName: 'uniform', fromConfig: (options: Json) => makeSampler(options) }],
+  pruners: [{ savedName: 'never', fromConfig: (options: Json) => makePruner(options) }],
 };
 
-function world(compile: StudyEnvironment['compileExpression'] = null): {
-  environment: StudyEnvironment;
-  warnings: string[];
-} {
+function world(compile: StudyEnvironment['compileExpression'] = null): { host: StudyHost; warnings: string[] } {
   const warnings: string[] = [];
   const output = {
     interactive: false,
@@ -43,7 +39,7 @@ function world(compile: StudyEnvironment['compileExpression'] = null): {
     warn: (line: string) => warnings.push(line),
     status: () => {},
   };
-  return { environment: { process: null, output, compileExpression: compile }, warnings };
+  return { host: { environment: { process: null, output, compileExpression: compile } }, warnings };
 }
 
 const space = { x: float(0, 1) };
@@ -88,20 +84,14 @@ describe('what is saved with a study', () => {
       space,
       metricNames: ['loss'],
     });
-    const { environment, warnings } = world();
-    const second = await loadStudy({ storage, registry, environment });
+    const { host, warnings } = world();
+    const second = await loadStudy({ storage, ...own }, host);
     expect(second.sampler.config.options).toEqual({ k: 1 });
     expect(second.pruner.config.options).toEqual({ p: [2] });
     expect([second.seed, second.metricNames]).toEqual([first.seed, ['loss']]);
     expect(Object.keys((await second.ask()).params)).toEqual(['x']);
-    await loadStudy({
-      storage,
-      environment,
-      sampler: makeSampler({ k: 1 }),
-      pruner: makePruner({ p: [2] }),
-      seed: first.seed,
-      space: { ...space },
-    });
+    const same = { sampler: makeSampler({ k: 1 }), pruner: makePruner({ p: [2] }), seed: first.seed };
+    await loadStudy({ storage, ...same, space: { ...space } }, host);
     expect(warnings).toEqual([]);
   });
 
@@ -110,10 +100,10 @@ describe('what is saved with a study', () => {
       const storage = new MemoryStorage();
       await createStudy({ name: 'a', storage, sampler: makeSampler(), seed: 11 });
       for (const trials of parts) {
-        const study = await loadStudy({ storage, registry });
+        const study = await loadStudy({ storage, ...own });
         await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials });
       }
-      return (await (await loadStudy({ storage, registry })).trials()).map(({ value }) => value);
+      return (await (await loadStudy({ storage, ...own })).trials()).map(({ value }) => value);
     };
     expect(await values([3, 1, 6])).toEqual(await values([10]));
   });
@@ -123,21 +113,21 @@ describe('resuming with something else', () => {
   it('gives one notice that says what differs, and saves it', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler(), pruner: makePruner(), space });
-    const { environment, warnings } = world();
+    const { host, warnings } = world();
     const other = {
       sampler: makeSampler({ k: 2 }, 'other'),
       pruner: makePruner({ p: 1 }),
       seed: 2,
       space: { x: float(0, 2) },
     };
-    await loadStudy({ storage, environment, ...other });
+    await loadStudy({ storage, ...other }, host);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
       /"a".*sampler uniform → other \{"k":2\}; pruner never → never \{"p":1\}; seed 1 → 2; space/,
     );
-    await loadStudy({ storage, environment, ...other });
+    await loadStudy({ storage, ...other }, host);
     expect(warnings).toHaveLength(1);
-    const again = await loadStudy({ storage, environment, sampler: makeSampler({ k: 2 }, 'other'), registry });
+    const again = await loadStudy({ storage, sampler: makeSampler({ k: 2 }, 'other'), ...own }, host);
     expect([again.seed, warnings.length]).toEqual([2, 1]);
     expect((await again.ask()).params.x).toBeGreaterThanOrEqual(0);
   });
@@ -145,9 +135,9 @@ describe('resuming with something else', () => {
   it('names only what differs', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler() });
-    const { environment, warnings } = world();
-    await loadStudy({ storage, environment, registry, seed: 3, space }); // a first space is no difference
-    expect(warnings).toEqual(['Study "a" goes on with other settings than it was stored with: seed 1 → 3.']);
+    const { host, warnings } = world();
+    await loadStudy({ storage, ...own, seed: 3, space }, host); // a first space is no difference
+    expect(warnings).toEqual(['Study "a" continues with other settings than those saved with it: seed 1 → 3.']);
   });
 
   it('checks what is passed before anything is saved', async () => {
@@ -166,7 +156,7 @@ describe('what cannot be restored', () => {
   it('a sampler or pruner without a registered name has to be passed', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, sampler: makeSampler({}, 'mine'), pruner: makePruner() });
-    const error = await refused('unknown-sampler', () => loadStudy({ storage, registry }));
+    const error = await refused('unknown-sampler', () => loadStudy({ storage, ...own }));
     expect(error.message).toMatch(/"mine".*uniform.*\{ sampler: … \}/);
     await refused('unknown-sampler', () => loadStudy({ storage }));
     const pruner = await refused('unknown-pruner', () => loadStudy({ storage, sampler: makeSampler({}, 'mine') }));
@@ -179,20 +169,18 @@ describe('what cannot be restored', () => {
   it('core restores its own default pruner', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, sampler: makeSampler() });
-    expect((await loadStudy({ storage, registry: { samplers: registry.samplers, pruners: {} } })).pruner.name).toBe(
-      'nop',
-    );
+    expect((await loadStudy({ storage, samplers: own.samplers })).pruner.name).toBe('nop');
   });
 
   it('a study that Optuna made has no sampler, and gets a seed', async () => {
     const storage = new MemoryStorage();
     storage.createStudy({ name: 'python', directions: ['maximize'], systemAttrs: new Map() });
-    const error = await refused('unknown-sampler', () => loadStudy({ storage, registry }));
-    expect(error.message).toContain('not made by Asktell');
-    const { environment, warnings } = world();
-    const study = await loadStudy({ storage, sampler: makeSampler(), environment });
+    const error = await refused('unknown-sampler', () => loadStudy({ storage, ...own }));
+    expect(error.message).toContain('not created by Asktell');
+    const { host, warnings } = world();
+    const study = await loadStudy({ storage, sampler: makeSampler() }, host);
     expect([study.direction, warnings]).toEqual(['maximize', []]);
-    expect((await loadStudy({ storage, registry })).seed).toBe(study.seed);
+    expect((await loadStudy({ storage, ...own })).seed).toBe(study.seed);
     const bytes = storage.findStudy('python')?.systemAttrs.get(keys.seed);
     expect(bytes).toBe(study.seed);
   });
@@ -215,22 +203,16 @@ describe('what cannot be restored', () => {
     const storage = new MemoryStorage();
     const compile: StudyEnvironment['compileExpression'] = async (source) => (x) =>
       source === 'n > 5' && (x[0] as number) > 5;
-    const { environment } = world(compile);
+    const { host } = world(compile);
     await createStudy({ name: 'p', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, (p) => p.n < 5) });
-    await createStudy({
-      name: 'e',
-      storage,
-      sampler: makeSampler(),
-      space: where({ n: int(0, 9) }, 'n > 5'),
-      environment,
-    });
-    expect((await refused('invalid-space', () => loadStudy({ name: 'p', storage, registry }))).message).toContain(
+    await createStudy({ name: 'e', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, 'n > 5') }, host);
+    expect((await refused('invalid-space', () => loadStudy({ name: 'p', storage, ...own }))).message).toContain(
       'pass the same space again',
     );
-    const given = await loadStudy({ name: 'p', storage, registry, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
+    const given = await loadStudy({ name: 'p', storage, ...own, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
     for (const { params } of await given.ask(undefined, { count: 20 })) expect(params.n).toBeLessThan(5);
-    await refused('missing-dependency', () => loadStudy({ name: 'e', storage, registry }));
-    const compiled = await loadStudy({ name: 'e', storage, registry, environment });
+    await refused('missing-dependency', () => loadStudy({ name: 'e', storage, ...own }));
+    const compiled = await loadStudy({ name: 'e', storage, ...own }, host);
     for (const { params } of await compiled.ask(undefined, { count: 20 })) expect(params['n']).toBeGreaterThan(5);
     const asked = await given.ask(where({ n: int(0, 9) }, 'n > 5')).catch((error: unknown) => error);
     expect(asked).toMatchObject({ code: 'missing-dependency' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { categorical, float } from '../distribution/validate.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import { createStudy } from './create.ts';
+import { createStudy } from './create-study.ts';
 import { toCsv } from './rows.ts';
 
 const sampler: Sampler = {

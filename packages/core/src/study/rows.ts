@@ -1,6 +1,6 @@
 import type { Scalar } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import type { FrozenTrial } from './frozen-trial.ts';
+import type { FrozenTrial } from '../trial/frozen-trial.ts';
 
 /** A trial as one flat row, with the column names of Optuna's data frame. */
 export type TrialRow = { [column: string]: Scalar | Date | Json | undefined };

@@ -5,12 +5,12 @@ import { group, oneOf } from '../space/builders.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { where } from '../space/where.ts';
 import type { Storage } from '../storage/storage.ts';
-import { createStudy } from './create.ts';
-import { FixedTrial } from './fixed-trial.ts';
-import type { FrozenTrial } from './frozen-trial.ts';
-import { loadStudy } from './load.ts';
+import { FixedTrial } from '../trial/fixed-trial.ts';
+import type { FrozenTrial } from '../trial/frozen-trial.ts';
+import type { Trial } from '../trial/trial.ts';
+import { createStudy } from './create-study.ts';
+import { loadStudy } from './load-study.ts';
 import type { Study } from './study.ts';
-import type { Trial } from './trial.ts';
 
 declare const sampler: Sampler;
 declare const storage: Storage;

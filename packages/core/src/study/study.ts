@@ -1,56 +1,86 @@
+import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
+import { askTrials, noMoreTrials } from '../ask-tell/ask.ts';
+import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
+import { type TellTarget, tell } from '../ask-tell/tell.ts';
+import { keys } from '../attribute-keys.ts';
+import { type Checks, check, checkOptions, checkValue, isFunction, must, oneOfWords } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialHistory } from '../history/history.ts';
-import type { Direction, TrialState } from '../history/trial-record.ts';
+import { type Direction, isFinished, type TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
+import { readBudget } from '../optimize/budget.ts';
+import { Optimization } from '../optimize/optimize.ts';
+import {
+  type Objective,
+  type OptimizeOptions,
+  optimizeChecks,
+  type TakeOptions,
+  takeChecks,
+} from '../optimize/options.ts';
+import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import { paretoFront } from '../session/pareto-front.ts';
+import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
-import { keys } from '../storage/keys.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { NewTrialInput } from './add-trial.ts';
-import { askTrials } from './ask.ts';
-import { checkAttr } from './attrs.ts';
-import { readBudget, type TrialBudget } from './budget.ts';
-import type { DuplicatePolicy } from './duplicates.ts';
-import type { EnqueueOptions } from './enqueue.ts';
-import { FrozenTrial } from './frozen-trial.ts';
-import { isPlainRun, type Objective, Optimization, type OptimizeOptions } from './optimize.ts';
-import type { TellOptions } from './outcome.ts';
-import { isAnything, isBudget, isCount, isPlain, isWhole, type Looks } from './plain.ts';
-import type { TrialRow } from './rows.ts';
-import type { Session } from './session.ts';
-import { tell } from './tell.ts';
-import type { Trial } from './trial.ts';
+import { checkAttr } from '../trial/attribute-value.ts';
+import { FrozenTrial } from '../trial/frozen-trial.ts';
+import type { TellOptions } from '../trial/outcome.ts';
+import type { Trial } from '../trial/trial.ts';
+import type { DeclaredSpaces } from './declare-space.ts';
+import { type TrialRow, toCsv, toRows } from './rows.ts';
+import { requireMetricNames } from './study-options.ts';
 
 export interface AskOptions {
-  /** How many trials, 1 by default: all from one transaction, each proposal sees the earlier ones as pending. */
+  /** How many trials, 1 by default: all from one transaction. Each proposal sees the earlier ones as pending. */
   readonly count?: number;
-  /** Total budget of the study: when it is used up, `ask` rejects with `budget-reached`. */
+  /** Total number of trials of the study. When it is reached, `ask` rejects with `budget-reached`. */
   readonly total?: number;
-  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell for ever. */
+  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell. */
   readonly lease?: boolean;
 }
 
-export const askLooks: Looks = { count: isCount, total: isWhole, lease: isAnything };
-export const tellLooks: Looks = { state: isAnything, skipIfFinished: isAnything, reason: isAnything };
-export const takeLooks: Looks = { trials: isBudget };
+export interface TrialFilter {
+  readonly states?: readonly TrialState[];
+}
+
+const askChecks: Checks<AskOptions> = { count: check.count(1), total: check.count(0), lease: check.boolean };
+
+const tellChecks: Checks<TellOptions> = {
+  state: check.anything, // decideOutcome has the words for it
+  skipIfFinished: check.boolean,
+  reason: check.string,
+};
+
+const isState = oneOfWords('waiting', 'running', 'complete', 'pruned', 'fail');
+const filterChecks: Checks<TrialFilter> = {
+  states: must(
+    "a list of 'waiting', 'running', 'complete', 'pruned' and 'fail'",
+    (value) => Array.isArray(value) && value.every((state) => isState(state) === null),
+  ),
+};
+
+const isObjective = must('a function', isFunction);
 
 /**
- * A series of trials that look for the best parameters. Made by `createStudy` and `loadStudy`.
- * Getters are asynchronous and read the storage; `history` is the mirror in memory.
+ * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
+ * Getters are asynchronous and read the storage; `history` is what was read last.
  */
 export class Study<P extends object = FlatParams> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
+  readonly #spaces: DeclaredSpaces;
   readonly #ownsStorage: boolean;
   readonly #loops = new Set<{ stop(reason: string): void }>();
   #metricNames: readonly string[] | null;
 
-  /** Made by `createStudy` and `loadStudy`. */
-  constructor(session: Session, space: DeclaredSpace | null, ownsStorage: boolean) {
+  /** @internal Made by `createStudy` and `loadStudy`. */
+  constructor(session: Session, space: DeclaredSpace | null, spaces: DeclaredSpaces, ownsStorage: boolean) {
     this.#session = session;
     this.#space = space;
+    this.#spaces = spaces;
     this.#ownsStorage = ownsStorage;
     const names = session.study.systemAttrs.get(keys.metricNames);
     this.#metricNames = Array.isArray(names) ? names.map(String) : null;
@@ -83,13 +113,18 @@ export class Study<P extends object = FlatParams> {
     return this.#session.sampler;
   }
 
+  /** Parameters that keep one value in every trial, by flat name. */
+  get fixed(): FlatParams {
+    return Object.fromEntries(this.#session.fixed);
+  }
+
   get pruner(): Pruner {
     return this.#session.pruner;
   }
 
   /** Whether points may be tried again. */
   get duplicates(): DuplicatePolicy {
-    return this.#session.makeGuard === null ? 'allow' : 'avoid';
+    return this.#session.duplicates;
   }
 
   get storage(): Storage {
@@ -98,27 +133,26 @@ export class Study<P extends object = FlatParams> {
 
   /** The name under which this handle runs trials. */
   get worker(): string {
-    return this.#session.ownership.worker;
+    return this.#session.workers.worker;
   }
 
-  /** The trials as they stood at the last look, in columns. Synchronous; any awaited getter brings it up to date. */
+  /** The trials as they were last read. Synchronous; every awaited getter brings it up to date. */
   get history(): TrialHistory {
-    return this.#session.store;
+    return this.#session.history;
   }
 
-  /** @internal What the conformance suites look into. */
-  get session(): Session {
-    return this.#session;
-  }
-
-  /** @internal The space that `ask()` proposes from. */
-  get declaredSpace(): DeclaredSpace | null {
-    return this.#space;
+  /** @internal What replay and the tests of this package look into. */
+  get internals(): {
+    readonly session: Session;
+    readonly space: DeclaredSpace | null;
+    readonly spaces: DeclaredSpaces;
+  } {
+    return { session: this.#session, space: this.#space, spaces: this.#spaces };
   }
 
   /**
-   * Starts a trial: takes over an orphan, pops the queue, or makes a new one. With a space, all its parameters are proposed
-   * jointly and stored before this resolves.
+   * Starts a trial: takes over an orphan, takes the next one from the queue, or creates a new one. With a space, all of its
+   * parameters are proposed jointly and stored before this resolves.
    * @throws AsktellError `exhausted`, `budget-reached`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
    */
   ask(): Promise<Trial<P>>;
@@ -131,17 +165,16 @@ export class Study<P extends object = FlatParams> {
   ask(space: undefined, options: AskOptions & { readonly count: number }): Promise<Trial<P>[]>;
   ask(space: undefined, options: AskOptions): Promise<Trial<P>>;
   async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
-    if (!isPlain(options, askLooks)) await this.#session.seldom(({ checkAsk }) => checkAsk(options));
+    checkOptions('ask', options, askChecks);
     const { count = 1, total = null } = options;
-    const declared = space === undefined ? this.#space : await this.#session.declared(space);
+    const declared = space === undefined ? this.#space : await this.#spaces.get(space);
     const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
-    if (asked.trials.length === 0)
-      throw await this.#session.seldom(({ noMoreTrials }) => noMoreTrials(this, asked.end, total));
+    if (asked.trials.length === 0) throw noMoreTrials(this.#session, asked.end, total);
     return options.count === undefined ? asked.trials[0] : asked.trials;
   }
 
   /**
-   * Reports how a trial went. When it resolves, the result is stored for good. NaN ends the trial as `fail`.
+   * Reports how a trial went. When it resolves, the result is stored durably. NaN ends the trial as `fail`.
    * @param trial a trial, or the number of a running one, also one asked by another process
    * @throws AsktellError `invalid-value` (missing value, non-number, wrong number of values: the trial stays running),
    *   `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
@@ -151,19 +184,18 @@ export class Study<P extends object = FlatParams> {
     value?: number | readonly number[] | null,
     options: TellOptions = {},
   ): Promise<FrozenTrial<P>> {
-    if (!isPlain(options, tellLooks)) await this.#session.seldom(({ checkTell }) => checkTell(options));
-    await tell(this.#session, trial as Trial | number, value, options);
-    await this.#session.refresh();
-    return this.#freeze(typeof trial === 'number' ? trial : trial.number);
+    checkOptions('tell', options, tellChecks);
+    return this.#freeze(await tell(this.#session, trial as TellTarget, value, options));
   }
 
   /**
    * Asks, measures and tells until the budget is used up, the sampler is exhausted, or something stops it.
-   * @throws AsktellError `invalid-argument`; and whatever the objective throws, unless `catch` covers it
+   * @throws AsktellError `invalid-argument`; and what the objective throws, unless `catch` covers it
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
   async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
-    if (!isPlainRun(objective, options)) await this.#session.seldom(({ checkRun }) => checkRun(objective, options));
+    checkOptions('optimize', options, optimizeChecks);
+    checkValue('optimize: the objective', objective, isObjective);
     const run = new Optimization(
       this.#session,
       objective as Objective<object>,
@@ -180,21 +212,23 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Trials one after the other, for a loop of your own. Tell each of them. Ends with the budget, or when the sampler is exhausted.
+   * Trials one after the other, for a loop of your own. Tell each of them. Ends with the budget, or when the sampler is
+   * exhausted.
+   * @throws AsktellError `invalid-argument`
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
-  async *take(options: { readonly trials?: TrialBudget } = {}): AsyncGenerator<Trial<P>, void, undefined> {
-    if (!isPlain(options, takeLooks)) await this.#session.seldom(({ checkTake }) => checkTake(options));
+  async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
+    checkOptions('take', options, takeChecks);
     const { more, total } = readBudget(options.trials);
-    let stopped = false;
+    let isStopped = false;
     const loop = {
       stop: (): void => {
-        stopped = true;
+        isStopped = true;
       },
     };
     this.#loops.add(loop);
     try {
-      for (let taken = 0; taken < more && !stopped; taken++) {
+      for (let taken = 0; taken < more && !isStopped; taken++) {
         const { trials } = await askTrials(this.#session, { count: 1, owned: true, total, space: this.#space });
         if (trials.length === 0) return;
         yield trials[0] as unknown as Trial<P>;
@@ -204,17 +238,20 @@ export class Study<P extends object = FlatParams> {
     }
   }
 
-  /** Ends the `optimize` and `take` loops of this handle: no new trials, signals of running ones are aborted. Without a loop it does nothing. */
+  /**
+   * Ends the `optimize` and `take` loops of this handle: no new trials are started, and the signals of running ones are
+   * aborted. Without a loop it does nothing.
+   */
   stop(): void {
     for (const loop of this.#loops) loop.stop('The study was stopped.');
   }
 
   /**
-   * Puts parameters into the queue: the next ask gets them, and samples those that are left out. Resolves to the number.
-   * @throws AsktellError `invalid-value` for unknown names, and values out of range as far as ranges are known
+   * Puts parameters into the queue: the next ask gets them and samples those that are left out. Resolves to the number.
+   * @throws AsktellError `invalid-value` for unknown names, and for values out of range as far as ranges are known
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
-    return this.#session.seldom(({ enqueue }) => enqueue(this.#session, this.#space, params, options));
+    return enqueue(this.#session, this.#space, params, options);
   }
 
   /**
@@ -227,20 +264,17 @@ export class Study<P extends object = FlatParams> {
 
   /** Adds several trials, all or none. */
   async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
-    return this.#session.seldom(({ addTrials }) =>
-      addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]),
-    );
+    return addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]);
   }
 
   /** All trials, or those in some states, by number. */
-  async trials(filter: { readonly states?: readonly TrialState[] } = {}): Promise<FrozenTrial<P>[]> {
-    if (!isPlain(filter, {})) await this.#session.seldom(({ checkFilter }) => checkFilter(filter));
-    const { store } = this.#session;
-    await this.#session.refresh(Array.from(store.running));
+  async trials(filter: TrialFilter = {}): Promise<FrozenTrial<P>[]> {
+    checkOptions('trials', filter, filterChecks);
+    await this.#session.refresh(Array.from(this.#session.history.running));
+    const { history } = this.#session;
     const out: FrozenTrial<P>[] = [];
-    for (let row = 0; row < this.#session.store.size; row++) {
-      if (filter.states === undefined || filter.states.includes(this.#session.store.state(row)))
-        out.push(this.#freeze(row));
+    for (let row = 0; row < history.size; row++) {
+      if (filter.states === undefined || filter.states.includes(history.state(row))) out.push(this.#freeze(row));
     }
     return out;
   }
@@ -259,8 +293,7 @@ export class Study<P extends object = FlatParams> {
   /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
-    const rows = await this.#session.seldom(({ paretoFront }) => paretoFront(this.#session.store));
-    return rows.map((row) => this.#freeze(row));
+    return paretoFront(this.#session.history).map((row) => this.#freeze(row));
   }
 
   async bestValue(): Promise<number | undefined> {
@@ -273,14 +306,12 @@ export class Study<P extends object = FlatParams> {
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
   async toRows(): Promise<TrialRow[]> {
-    const trials = await this.trials();
-    return this.#session.seldom(({ toRows }) => toRows(trials, this.#metricNames, this.directions.length));
+    return toRows(await this.trials(), this.#metricNames, this.directions.length);
   }
 
   /** The rows as CSV (RFC 4180). */
   async toCsv(): Promise<string> {
-    const rows = await this.toRows();
-    return this.#session.seldom(({ toCsv }) => toCsv(rows));
+    return toCsv(await this.toRows());
   }
 
   /** Attributes of the study itself. */
@@ -289,37 +320,44 @@ export class Study<P extends object = FlatParams> {
     return Object.fromEntries(record?.userAttrs ?? []);
   }
 
+  /** @throws AsktellError `invalid-argument`, `invalid-value` */
   async setUserAttr(key: string, value: Json): Promise<void> {
     await this.#session.storage.setStudyAttrs(this.#session.study.ref, [
       { scope: 'user', key, value: checkAttr(key, value) },
     ]);
   }
 
-  /** Names the objectives: they turn up in rows, in CSV and in Optuna's dashboard. */
+  /**
+   * Names the objectives: rows, CSV and Optuna's dashboard show the names.
+   * @throws AsktellError `invalid-argument`
+   */
   async setMetricNames(names: readonly string[]): Promise<void> {
-    this.#metricNames = await this.#session.seldom(({ setMetricNames }) => setMetricNames(this.#session, names));
+    requireMetricNames(names, this.directions.length);
+    const { storage, study } = this.#session;
+    await storage.setStudyAttrs(study.ref, [{ scope: 'system', key: keys.metricNames, value: names }]);
+    this.#metricNames = names;
   }
 
-  /** Closes the storage if the study has opened it itself (from a path or URL). Trials still running become orphans. */
+  /** Closes the storage if the study opened it itself (from a path or URL). Trials that still run become orphans. */
   async close(): Promise<void> {
     this.stop();
-    for (const number of [...this.#session.ownership.active]) this.#session.ownership.release(number);
+    for (const number of [...this.#session.workers.active]) this.#session.workers.release(number);
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    const { store } = this.#session;
-    const state = store.state(row);
+    const { history } = this.#session;
+    const state = history.state(row);
     // A finished row never changes: it can be read when it is looked at. An unfinished one is copied now.
-    const record = state === 'running' || state === 'waiting' ? store.record(row) : null;
-    return new FrozenTrial<P>(row, state, () => record ?? store.record(row), this.#space);
+    const record = isFinished(state) ? null : history.record(row);
+    return new FrozenTrial<P>(row, state, () => record ?? history.record(row), this.#space);
   }
 
   #requireOne(what: string, instead: string): void {
     if (this.directions.length === 1) return;
     throw new AsktellError(
       'unsupported',
-      `${what} is for one objective, and study ${show(this.name)} has ${this.directions.length}; use ${instead}.`,
+      `${what} is for one objective, but study ${show(this.name)} has ${this.directions.length}. Use ${instead}.`,
     );
   }
 }

@@ -14,7 +14,7 @@ const sampler: Sampler<undefined> = {
   name: 'level',
   config: { version: 1, options: {} },
   supports: {},
-  sampleOne: (_state, { number }) => levels[number % levels.length] as number,
+  sampleOne: (_state, { trial }) => levels[trial.number % levels.length] as number,
 };
 const levels = [3, 1, 2, 5, 4, 9, 0, 9, 2];
 
@@ -23,7 +23,7 @@ async function run(direction: 'minimize' | 'maximize'): Promise<FrozenTrial[]> {
   const study = await createStudy({
     sampler,
     direction,
-    pruner: new MedianPruner({ nStartupTrials: 3, nWarmupSteps: 2 }),
+    pruner: new MedianPruner({ startupTrials: 3, warmupSteps: 2 }),
   });
   await study.optimize(
     async (trial) => {
@@ -57,7 +57,7 @@ describe('MedianPruner in a study', () => {
         name: 's',
         storage,
         sampler,
-        pruner: new MedianPruner({ nStartupTrials: 1 }),
+        pruner: new MedianPruner({ startupTrials: 1 }),
         worker,
         loadIfExists: true,
       });
@@ -73,7 +73,7 @@ describe('MedianPruner in a study', () => {
 
   it('takes only complete trials for its measure', async () => {
     for (const state of ['complete', 'pruned', 'fail'] satisfies TrialState[]) {
-      const study = await createStudy({ sampler, pruner: new MedianPruner({ nStartupTrials: 1 }) });
+      const study = await createStudy({ sampler, pruner: new MedianPruner({ startupTrials: 1 }) });
       await study.addTrial({ state, ...(state === 'complete' ? { value: 1 } : {}), intermediateValues: { 0: 1 } });
       const trial = await study.ask();
       await trial.report(2, 0);

@@ -1,5 +1,5 @@
 import type { Json } from '@asktell/core';
-import { checkRules, type PercentileOptions, PercentilePruner } from './percentile-pruner.ts';
+import { checkRules, type PercentileOptions, PercentilePruner, presentNames } from './percentile-pruner.ts';
 
 /**
  * Stops a trial whose best value so far is worse than the median of what the complete trials had reported at the same step:
@@ -7,9 +7,10 @@ import { checkRules, type PercentileOptions, PercentilePruner } from './percenti
  * as Optuna has it.
  *
  * @example
- * const study = await createStudy({ pruner: new MedianPruner({ nStartupTrials: 5, nWarmupSteps: 10 }) });
+ * const study = await createStudy({ pruner: new MedianPruner({ startupTrials: 5, warmupSteps: 10 }) });
  */
 export class MedianPruner extends PercentilePruner {
+  static override readonly savedName: string = 'median';
   override readonly name: string = 'median';
   override readonly config: { readonly version: number; readonly options: Json };
 
@@ -17,7 +18,7 @@ export class MedianPruner extends PercentilePruner {
   constructor(options: PercentileOptions = {}) {
     const rules = checkRules('MedianPruner', options);
     super(50, rules);
-    this.config = { version: 1, options: rules };
+    this.config = { version: 1, options: { ...rules } };
   }
 
   /**
@@ -25,6 +26,6 @@ export class MedianPruner extends PercentilePruner {
    * @throws AsktellError `invalid-argument`
    */
   static override fromConfig(options: Json): MedianPruner {
-    return new MedianPruner(options as unknown as PercentileOptions);
+    return new MedianPruner(presentNames(options) as PercentileOptions);
   }
 }

@@ -19,33 +19,33 @@ describe('options', () => {
   });
 
   it.each([
-    ['nStartupTrials', -1],
-    ['nWarmupSteps', -1],
-    ['nWarmupSteps', null],
+    ['startupTrials', -1],
+    ['warmupSteps', -1],
+    ['warmupSteps', null],
     ['intervalSteps', 0],
     ['intervalSteps', 1.5],
-    ['nMinTrials', 0],
-    ['nMinTrials', '1'],
+    ['minTrials', 0],
+    ['minTrials', '1'],
   ])('refuses %s = %s', (name, value) => {
     expect(refusal(() => new MedianPruner({ [name]: value }))).toMatch(`MedianPruner: ${name} must be`);
     expect(refusal(() => new PercentilePruner(25, { [name]: value }))).toMatch(`PercentilePruner: ${name} must be`);
   });
 
   it('refuses unknown options and what is no object', () => {
-    expect(refusal(() => new MedianPruner({ n_startup_trials: 3 } as object))).toContain('nStartupTrials');
+    expect(refusal(() => new MedianPruner({ n_startup_trials: 3 } as object))).toContain('startupTrials');
     expect(refusal(() => new MedianPruner(5 as unknown as PercentileOptions))).toContain('5');
     expect(refusal(() => PercentilePruner.fromConfig(null))).toContain('null');
     expect(refusal(() => MedianPruner.fromConfig([]))).toContain('[]');
   });
 
   it('come back from the saved config', () => {
-    const options = { nStartupTrials: 1, nWarmupSteps: 2, intervalSteps: 3, nMinTrials: 4 };
+    const options = { startupTrials: 1, warmupSteps: 2, intervalSteps: 3, minTrials: 4 };
     const saved = (config: Json): Json => JSON.parse(JSON.stringify(config)) as Json;
     for (const pruner of [new PercentilePruner(12.5, options), new PercentilePruner(30)]) {
       const again = PercentilePruner.fromConfig(saved(pruner.config.options));
       expect(again.config).toEqual(pruner.config);
       expect(again.percentile).toBe(pruner.percentile);
-      expect(again.nMinTrials).toBe(pruner.nMinTrials);
+      expect(again.minTrials).toBe(pruner.minTrials);
     }
     const median = MedianPruner.fromConfig(saved(new MedianPruner(options).config.options));
     expect(median.config.options).toEqual(options);

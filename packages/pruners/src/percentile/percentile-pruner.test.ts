@@ -27,8 +27,8 @@ function historyOf(direction: Direction, trials: readonly FakeTrial[]): TrialHis
 }
 
 function fold(pruner: PercentilePruner, history: TrialHistory, rows: readonly number[]): PercentileState {
-  const state = pruner.init();
-  for (const row of rows) pruner.absorb(state, row, history);
+  const state = pruner.fold.init({ history });
+  for (const row of rows) pruner.fold.absorb(state, row, { history });
   return state;
 }
 
@@ -49,7 +49,7 @@ function ask(
   const rng = () => {
     throw new Error('The percentile rule needs no randomness.');
   };
-  return pruner.decide(state, { number, step: curve.at(-1)?.[0] ?? 0, history, rng }).prune;
+  return pruner.decide(state, { study: 's', number, step: curve.at(-1)?.[0] ?? 0, history, rng }).prune;
 }
 
 /** Complete trials that have reported one value each at step 0. */
@@ -87,7 +87,7 @@ describe('PercentilePruner against Optuna', () => {
 });
 
 describe('MedianPruner', () => {
-  const rules = { nStartupTrials: 0 };
+  const rules = { startupTrials: 0 };
 
   it('prunes what is worse than the median, not what equals it', () => {
     const five = reported(1, 2, 3, 4, 5);
@@ -129,7 +129,7 @@ describe('MedianPruner', () => {
 
   it('checks at the first report in each interval after the warmup', () => {
     const finished: FakeTrial[] = [['complete', Array.from({ length: 12 }, (_, step) => [step, 0] as const)]];
-    const pruner = new MedianPruner({ ...rules, nWarmupSteps: 2, intervalSteps: 4 });
+    const pruner = new MedianPruner({ ...rules, warmupSteps: 2, intervalSteps: 4 });
     const at = (steps: readonly number[]) =>
       decide(
         pruner,
@@ -155,8 +155,8 @@ describe('MedianPruner', () => {
       ],
     ] satisfies FakeTrial[];
     expect(decide(new MedianPruner(rules), 'minimize', finished, [[7, 9]])).toBe(false);
-    expect(decide(new MedianPruner({ ...rules, nMinTrials: 3 }), 'minimize', finished, [[0, 9]])).toBe(true);
-    expect(decide(new MedianPruner({ ...rules, nMinTrials: 4 }), 'minimize', finished, [[0, 9]])).toBe(false);
+    expect(decide(new MedianPruner({ ...rules, minTrials: 3 }), 'minimize', finished, [[0, 9]])).toBe(true);
+    expect(decide(new MedianPruner({ ...rules, minTrials: 4 }), 'minimize', finished, [[0, 9]])).toBe(false);
   });
 
   it('prunes a trial that has seen nothing but NaN, and no trial without reports', () => {
@@ -176,7 +176,7 @@ describe('the state', () => {
   const pruner = fc
     .tuple(
       fc.double({ min: 0, max: 100, noNaN: true }),
-      fc.record({ nStartupTrials: fc.nat(3), intervalSteps: fc.integer({ min: 1, max: 3 }) }),
+      fc.record({ startupTrials: fc.nat(3), intervalSteps: fc.integer({ min: 1, max: 3 }) }),
     )
     .map(([p, options]) => new PercentilePruner(p, options));
 
@@ -204,8 +204,8 @@ describe('the state', () => {
         const early = [...before.keys()];
         const late = [...after.keys()].map((i) => before.length + i);
         const state = fold(rule, history, early);
-        const copy = rule.clone(state);
-        for (const row of late) rule.absorb(copy, row, history);
+        const copy = rule.fold.clone?.(state) as PercentileState;
+        for (const row of late) rule.fold.absorb(copy, row, { history });
         const answers = [state, copy].map((s) => ask(rule, s, history, all.length - 1, running));
         expect(answers).toEqual(
           [early, [...early, ...late]].map((rows) =>
@@ -234,7 +234,7 @@ describe('PercentilePruner in a study of several objectives', () => {
     };
     const pruner = new MedianPruner();
     try {
-      ask(pruner, pruner.init(), history, 0, [[0, 1]]);
+      ask(pruner, pruner.fold.init({ history }), history, 0, [[0, 1]]);
       expect.unreachable();
     } catch (error) {
       expect(isAsktellError(error, 'unsupported')).toBe(true);

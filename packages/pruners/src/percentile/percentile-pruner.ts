@@ -1,29 +1,35 @@
 import {
   AsktellError,
+  type Checks,
+  check,
+  checkOptions,
+  checkValue,
   type Direction,
   type Json,
+  must,
   type PruneContext,
   type PruneDecision,
   type Pruner,
+  type PrunerFoldContext,
+  type StateFold,
   type TrialHistory,
   type TrialReports,
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
-import { checkCount, checkOptions, checkRange } from '../options.ts';
 
-/** When {@link PercentilePruner} and `MedianPruner` look at a trial at all. Optuna's options and defaults. */
+/** When {@link PercentilePruner} and `MedianPruner` decide about a trial. Optuna's options and defaults. */
 export interface PercentileOptions {
-  /** No pruning until so many trials are complete (pruned and failed ones do not count). Default 5. */
-  readonly nStartupTrials?: number;
+  /** No pruning until this many trials are complete. Pruned and failed ones do not count. Default 5. */
+  readonly startupTrials?: number;
   /** No pruning before this step. Default 0. */
-  readonly nWarmupSteps?: number;
+  readonly warmupSteps?: number;
   /**
    * Steps between two checks, counted from the warmup; a check at a step without a report waits for the next one.
    * Default 1: at every report.
    */
   readonly intervalSteps?: number;
-  /** No pruning unless so many complete trials have reported at the same step (NaN counts). Default 1. */
-  readonly nMinTrials?: number;
+  /** No pruning unless this many complete trials have reported at the same step (NaN counts). Default 1. */
+  readonly minTrials?: number;
 }
 
 /** What complete trials reported at one step. */
@@ -39,24 +45,39 @@ export interface PercentileState {
   readonly curves: Map<number, StepCurve>;
 }
 
-const ruleNames = ['nStartupTrials', 'nWarmupSteps', 'intervalSteps', 'nMinTrials'] as const;
+/** The options with their defaults. */
+export type PercentileRules = Required<PercentileOptions>;
+
+const ruleChecks: Checks<PercentileOptions> = {
+  startupTrials: check.count(0),
+  warmupSteps: check.count(0),
+  intervalSteps: check.count(1),
+  minTrials: check.count(1),
+};
+
+const isPercentile = must('a number from 0 to 100', (value) => typeof value === 'number' && value >= 0 && value <= 100);
 
 /**
- * Fills in the defaults.
+ * Checks the options and fills in the defaults.
  * @throws AsktellError `invalid-argument`
  */
-export function checkRules(
-  pruner: string,
-  options: PercentileOptions,
-): { readonly [K in keyof PercentileOptions]-?: number } {
-  checkOptions(pruner, options, ruleNames);
-  const { nStartupTrials = 5, nWarmupSteps = 0, intervalSteps = 1, nMinTrials = 1 } = options;
-  return {
-    nStartupTrials: checkCount(pruner, 'nStartupTrials', nStartupTrials, 0),
-    nWarmupSteps: checkCount(pruner, 'nWarmupSteps', nWarmupSteps, 0),
-    intervalSteps: checkCount(pruner, 'intervalSteps', intervalSteps, 1),
-    nMinTrials: checkCount(pruner, 'nMinTrials', nMinTrials, 1),
-  };
+export function checkRules(pruner: string, options: PercentileOptions): PercentileRules {
+  checkOptions(pruner, options, ruleChecks);
+  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
+  return { startupTrials, warmupSteps, intervalSteps, minTrials };
+}
+
+/** The names that options had before 0.2. Studies that were saved with them are still read. */
+const formerNames: { readonly [name: string]: keyof PercentileOptions } = {
+  nStartupTrials: 'startupTrials',
+  nWarmupSteps: 'warmupSteps',
+  nMinTrials: 'minTrials',
+};
+
+/** Saved options under their present names. */
+export function presentNames(saved: Json): { readonly [name: string]: Json } {
+  checkValue('The saved options of the pruner', saved, check.object);
+  return Object.fromEntries(Object.entries(saved as object).map(([name, value]) => [formerNames[name] ?? name, value]));
 }
 
 /**
@@ -70,17 +91,25 @@ export function checkRules(
  * the state holds 8 to 16 bytes for each report of a complete trial.
  *
  * @example
- * const study = await createStudy({ pruner: new PercentilePruner(25, { nWarmupSteps: 10 }) });
+ * const study = await createStudy({ pruner: new PercentilePruner(25, { warmupSteps: 10 }) });
  */
 export class PercentilePruner implements Pruner<PercentileState> {
+  static readonly savedName: string = 'percentile';
   readonly name: string = 'percentile';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly reads = 'finished';
+  readonly fold: StateFold<PercentileState, PrunerFoldContext> = {
+    init: () => ({ complete: 0, curves: new Map() }),
+    absorb: (state, row, { history }) => this.#absorb(state, row, history),
+    clone: ({ complete, curves }) => ({
+      complete,
+      curves: new Map([...curves].map(([step, { count, quantile }]) => [step, { count, quantile: quantile.clone() }])),
+    }),
+  };
   readonly percentile: number;
-  readonly nStartupTrials: number;
-  readonly nWarmupSteps: number;
+  readonly startupTrials: number;
+  readonly warmupSteps: number;
   readonly intervalSteps: number;
-  readonly nMinTrials: number;
+  readonly minTrials: number;
 
   /**
    * @param percentile share of trials to keep, from 0 (prune all that are not as good as the best) to 100
@@ -88,11 +117,12 @@ export class PercentilePruner implements Pruner<PercentileState> {
    */
   constructor(percentile: number, options: PercentileOptions = {}) {
     const rules = checkRules('PercentilePruner', options);
-    this.percentile = checkRange('PercentilePruner', 'percentile', percentile, 0, 100);
-    this.nStartupTrials = rules.nStartupTrials;
-    this.nWarmupSteps = rules.nWarmupSteps;
+    checkValue('PercentilePruner: percentile', percentile, isPercentile);
+    this.percentile = percentile + 0;
+    this.startupTrials = rules.startupTrials;
+    this.warmupSteps = rules.warmupSteps;
     this.intervalSteps = rules.intervalSteps;
-    this.nMinTrials = rules.nMinTrials;
+    this.minTrials = rules.minTrials;
     this.config = { version: 1, options: { percentile: this.percentile, ...rules } };
   }
 
@@ -101,16 +131,11 @@ export class PercentilePruner implements Pruner<PercentileState> {
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): PercentilePruner {
-    checkOptions('PercentilePruner', options, ['percentile', ...ruleNames]);
-    const { percentile, ...rest } = options as unknown as PercentileOptions & { readonly percentile: number };
-    return new PercentilePruner(percentile, rest);
+    const { percentile, ...rules } = presentNames(options);
+    return new PercentilePruner(percentile as number, rules as PercentileOptions);
   }
 
-  init(): PercentileState {
-    return { complete: 0, curves: new Map() };
-  }
-
-  absorb(state: PercentileState, row: number, history: TrialHistory): void {
+  #absorb(state: PercentileState, row: number, history: TrialHistory): void {
     if (history.state(row) !== 'complete') return;
     state.complete++;
     const { steps, values } = history.reports(row);
@@ -128,18 +153,12 @@ export class PercentilePruner implements Pruner<PercentileState> {
     }
   }
 
-  clone(state: PercentileState): PercentileState {
-    const curves = new Map<number, StepCurve>();
-    for (const [step, { count, quantile }] of state.curves) curves.set(step, { count, quantile: quantile.clone() });
-    return { complete: state.complete, curves };
-  }
-
   /** @throws AsktellError `unsupported` in a study of several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
     if (ctx.history.directions.length !== 1) {
       throw new AsktellError(
         'unsupported',
-        `The ${this.name} pruner compares single values; this study has ${ctx.history.directions.length} objectives. Use no pruner here.`,
+        `The ${this.name} pruner compares single values, but this study has ${ctx.history.directions.length} objectives. Leave the pruner out.`,
       );
     }
     return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction(ctx.history)) };
@@ -147,21 +166,21 @@ export class PercentilePruner implements Pruner<PercentileState> {
 
   #isWeak(state: PercentileState, reports: TrialReports, towards: Direction): boolean {
     const { steps, values } = reports;
-    if (steps.length === 0 || state.complete === 0 || state.complete < this.nStartupTrials) return false;
+    if (steps.length === 0 || state.complete === 0 || state.complete < this.startupTrials) return false;
     const step = steps[steps.length - 1] as number;
-    if (step < this.nWarmupSteps || !this.#isCheckDue(step, steps[steps.length - 2] ?? -1)) return false;
+    if (step < this.warmupSteps || !this.#isCheckDue(step, steps[steps.length - 2] ?? -1)) return false;
     const best = bestOf(values, towards);
     if (Number.isNaN(best)) return true;
     const curve = state.curves.get(step);
-    if (curve === undefined || curve.count < this.nMinTrials) return false;
+    if (curve === undefined || curve.count < this.minTrials) return false;
     const bound = curve.quantile.value;
     return towards === 'maximize' ? best < bound : best > bound; // NaN is neither
   }
 
   /** Whether `step` is the first reported one since the last check was due. */
   #isCheckDue(step: number, previous: number): boolean {
-    const { nWarmupSteps, intervalSteps } = this;
-    return previous < Math.floor((step - nWarmupSteps) / intervalSteps) * intervalSteps + nWarmupSteps;
+    const { warmupSteps, intervalSteps } = this;
+    return previous < Math.floor((step - warmupSteps) / intervalSteps) * intervalSteps + warmupSteps;
   }
 }
 

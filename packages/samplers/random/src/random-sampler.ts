@@ -24,9 +24,10 @@ export interface RandomOptions {
  * const study = await createStudy({ sampler: new RandomSampler({ seed: 1 }) });
  */
 export class RandomSampler implements Sampler<undefined> {
+  static readonly savedName = 'random';
   readonly name = 'random';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, blind: true };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true };
   declare readonly seed?: number;
 
   /** @throws AsktellError `invalid-argument` */

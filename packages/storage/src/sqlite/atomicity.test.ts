@@ -131,7 +131,7 @@ async function build(): Promise<void> {
     plan: () => ({ fail: [], take: [], create: 3 }),
     fill: null,
   });
-  await storage.write(ref, [
+  await storage.write(ref, null, [
     waiting,
     param(0, 'x', 0.25),
     { kind: 'finish', number: 0, state: 'complete', values: [1, 2] },
@@ -180,7 +180,7 @@ const actions: readonly (readonly [string, Action])[] = [
   [
     'write',
     (storage, ref) =>
-      storage.write(ref, [
+      storage.write(ref, null, [
         param(1, 'x', 0.5),
         { kind: 'report', number: 1, step: 0, value: 3 },
         { kind: 'attr', number: 2, scope: 'user', key: 'k', value: 'v' },
@@ -201,7 +201,7 @@ const actions: readonly (readonly [string, Action])[] = [
   [
     'adding trials',
     (storage, ref) =>
-      storage.write(ref, [
+      storage.write(ref, null, [
         { kind: 'create', trial: blank },
         { kind: 'create', trial: { ...blank, state: 'fail', values: null } },
       ]),
@@ -280,7 +280,7 @@ async function expectInStep(
   const rows = new Map(known.map((trial) => [trial.number, trial]));
   for (const trial of (await storage.pull(ref, cursor)).trials) rows.set(trial.number, trial);
   expect([...rows.values()].map(plainTrial)).toEqual(mine.trials);
-  await storage.write(ref, [waiting]);
+  await storage.write(ref, null, [waiting]);
 }
 
 describe.each(actions)('%s', (_, action) => {

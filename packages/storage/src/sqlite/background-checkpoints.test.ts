@@ -74,7 +74,7 @@ async function writeMuch(storage: SqliteStorage): Promise<void> {
     { length: 100 },
     (_, i): TrialOp => ({ kind: 'attr', number: 0, scope: 'user', key: `k${i}`, value: i }),
   );
-  for (let i = 0; i <= writesPerCheckpoint / ops.length; i++) await storage.write(ref, ops);
+  for (let i = 0; i <= writesPerCheckpoint / ops.length; i++) await storage.write(ref, null, ops);
 }
 
 describe('checkpoints in a thread', { timeout: 120_000 }, () => {

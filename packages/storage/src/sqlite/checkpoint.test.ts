@@ -36,7 +36,7 @@ const change = (value: number): readonly TrialOp[] => [
 async function write(storage: SqliteStorage, ref: StudyRef, count: number): Promise<boolean> {
   let waited = false;
   for (let i = 0; i < count; i++) {
-    const written = storage.write(ref, change(i));
+    const written = storage.write(ref, null, change(i));
     if (!(written instanceof Promise)) continue;
     waited = true;
     await written;
@@ -71,7 +71,7 @@ describe('the write-ahead log', () => {
     await write(here, ref, 2 * commitsPerCheckpoint);
     const usual = logBytes();
     expect(usual).toBeGreaterThan(once);
-    for (let i = 0; i < 4 * commitsPerCheckpoint; i++) await (i % 2 === 0 ? here : there).write(ref, change(i));
+    for (let i = 0; i < 4 * commitsPerCheckpoint; i++) await (i % 2 === 0 ? here : there).write(ref, null, change(i));
     expect(logBytes()).toBeLessThan(2.5 * usual);
     await there.close();
     await here.close();
@@ -82,7 +82,7 @@ describe('the write-ahead log', () => {
     const ref = await started(here);
     await there.findStudy('study');
     await untilLogStays(async () => {
-      for (let i = 0; i < 2 * commitsPerCheckpoint; i++) await (i % 2 === 0 ? here : there).write(ref, change(i));
+      for (let i = 0; i < 2 * commitsPerCheckpoint; i++) await (i % 2 === 0 ? here : there).write(ref, null, change(i));
     });
     await there.close();
     await here.close();

@@ -39,7 +39,7 @@ test('they stay in the file as they are, whoever goes on with the study, and in 
   const ours = categorical([1, '[1,"NaN"]', 2 ** 70, '["1180591620717411303425"]']);
   expect(trials[0]?.dists).toEqual([ours]);
   await storage.ask(ref, null, one);
-  await storage.write(ref, [{ kind: 'param', number: 1, name: 'c', dist: ours, x: 1 }]);
+  await storage.write(ref, null, [{ kind: 'param', number: 1, name: 'c', dist: ours, x: 1 }]);
   const rows = [
     [3, text],
     [1, text],

@@ -76,7 +76,7 @@ describe('the journal', () => {
     const ref = await started(storages[0]);
     for (const storage of storages) await storage.findStudy('study');
     await storages[0].close();
-    await storages[1].write(ref, [attr(1)]);
+    await storages[1].write(ref, null, [attr(1)]);
     await storages[1].close();
     expect(isPlain()).toBe(false);
     expect((await storages[2].pull(ref, null)).trials[0]?.userAttrs?.get('k')).toBe(1);
@@ -91,7 +91,7 @@ describe('the journal', () => {
     const storage = new SqliteStorage(path);
     expect((await storage.pull(await refOf(storage), null)).trials.length).toBe(1);
     lost.close();
-    await storage.write(ref, [complete(0)]);
+    await storage.write(ref, null, [complete(0)]);
     await storage.close();
     expect(isPlain()).toBe(true);
   });
@@ -148,7 +148,7 @@ describe('what is read', () => {
     const storage = new SqliteStorage(path);
     await started(storage, 5);
     const other = new SqliteStorage(path);
-    await other.write(await refOf(other), [complete(3)]);
+    await other.write(await refOf(other), null, [complete(3)]);
     expect((await storage.pull(await refOf(storage), null)).trials.map(({ state }) => state)).toEqual([
       'running',
       'running',
@@ -180,6 +180,7 @@ describe('what is read', () => {
     };
     await storage.write(
       ref,
+      null,
       Array.from({ length: 50 }, () => waiting),
     );
     let { cursor } = await storage.pull(ref, null);
@@ -216,7 +217,7 @@ describe('writers of other programs', () => {
       "UPDATE trials SET state = 'COMPLETE', datetime_complete = '2030-01-01 00:00:01.000000' WHERE trial_id = 2",
     );
     expect((await storage.pull(ref, cursor)).trials).toMatchObject([{ number: 1, state: 'complete', values: [0.5] }]);
-    await refused('trial-finished', () => storage.write(ref, [complete(1)]));
+    await refused('trial-finished', () => storage.write(ref, null, [complete(1)]));
     python.close();
     await storage.close();
   });
@@ -230,7 +231,7 @@ describe('writers of other programs', () => {
       `INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (2, 'x', 1.0, '{"name": "IntDistribution", "attributes": {"log": false, "step": 1, "low": 0, "high": 5}}')`,
     );
     await refused('space-conflict', () =>
-      storage.write(ref, [{ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }]),
+      storage.write(ref, null, [{ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }]),
     );
     python.close();
     await storage.close();
@@ -292,7 +293,7 @@ describe('a lock that another program holds', () => {
     const { release } = holder();
     const done: number[] = [];
     const writes = [1, 2, 3].map(async (value) => {
-      await storage.write(ref, [attr(value)]);
+      await storage.write(ref, null, [attr(value)]);
       done.push(value);
     });
     const asked = Promise.resolve(storage.ask(ref, null, one));
@@ -311,9 +312,9 @@ describe('a lock that another program holds', () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage);
     const { release } = holder();
-    const write = Promise.resolve(storage.write(ref, [complete(0)]));
+    const write = Promise.resolve(storage.write(ref, null, [complete(0)]));
     const close = Promise.resolve(storage.close());
-    await refused('storage-closed', () => storage.write(ref, [attr(1)]));
+    await refused('storage-closed', () => storage.write(ref, null, [attr(1)]));
     release();
     await Promise.all([write, close]);
     const again = new SqliteStorage(path);
@@ -325,11 +326,11 @@ describe('a lock that another program holds', () => {
     const storage = new SqliteStorage(path, { lockTimeoutMs: 20 });
     const ref = await started(storage);
     const { release } = holder();
-    expect((await refused('storage-busy', () => storage.write(ref, [attr(1)]))).message).toMatch(
+    expect((await refused('storage-busy', () => storage.write(ref, null, [attr(1)]))).message).toMatch(
       /keeps a transaction open/,
     );
     release();
-    await storage.write(ref, [attr(2)]);
+    await storage.write(ref, null, [attr(2)]);
     await storage.close();
   });
 });
@@ -338,11 +339,11 @@ test('callbacks must not call the storage', async () => {
   const storage = new SqliteStorage(path);
   const ref = await started(storage);
   const plan = (): never => {
-    storage.write(ref, [attr(1)]);
+    storage.write(ref, null, [attr(1)]);
     throw new Error('unreachable');
   };
   await refused('storage-error', () => storage.ask(ref, null, { ...one, plan }));
-  await storage.write(ref, [attr(2)]);
+  await storage.write(ref, null, [attr(2)]);
   await storage.close();
 });
 
@@ -357,27 +358,27 @@ test('bad names, keys, steps and values are refused and nothing is written', asy
     );
     await refused('invalid-argument', () => storage.setStudyAttrs(ref, [{ scope: 'user', key: name, value: 1 }]));
     await refused('invalid-argument', () =>
-      storage.write(ref, [{ kind: 'attr', number: 0, scope: 'user', key: name, value: 1 }]),
+      storage.write(ref, null, [{ kind: 'attr', number: 0, scope: 'user', key: name, value: 1 }]),
     );
     await refused('invalid-argument', () =>
-      storage.write(ref, [{ kind: 'param', number: 0, name, dist: float(0, 1), x: 0.5 }]),
+      storage.write(ref, null, [{ kind: 'param', number: 0, name, dist: float(0, 1), x: 0.5 }]),
     );
   }
   for (const value of [undefined, () => 1, new Date()])
-    await refused('invalid-argument', () => storage.write(ref, [attr(value as unknown as Json)]));
+    await refused('invalid-argument', () => storage.write(ref, null, [attr(value as unknown as Json)]));
   for (const step of [-1, 0.5, Number.NaN])
-    await refused('invalid-argument', () => storage.write(ref, [{ kind: 'report', number: 0, step, value: 1 }]));
+    await refused('invalid-argument', () => storage.write(ref, null, [{ kind: 'report', number: 0, step, value: 1 }]));
   for (const values of [null, [], [1, 2], [Number.NaN]])
     await refused('invalid-value', () =>
-      storage.write(ref, [{ kind: 'finish', number: 0, state: 'complete', values }]),
+      storage.write(ref, null, [{ kind: 'finish', number: 0, state: 'complete', values }]),
     );
   for (const x of [Number.NaN, Number.POSITIVE_INFINITY])
     await refused('invalid-value', () =>
-      storage.write(ref, [{ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x }]),
+      storage.write(ref, null, [{ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x }]),
     );
   for (const x of [-1, 2, 0.5])
     await refused('invalid-value', () =>
-      storage.write(ref, [
+      storage.write(ref, null, [
         { kind: 'param', number: 0, name: 'x', dist: { kind: 'categorical', choices: ['a', 'b'] }, x },
       ]),
     );

@@ -118,6 +118,7 @@ test('any study comes back from SQLite as it went in from memory, and the other 
       );
       memory.write(
         ref,
+        null,
         trials.map((each) => ({ kind: 'create', trial: each })),
       );
       await copyStudy({ from: { storage: memory }, to: { name: 'b', storage: sqlite } });
@@ -151,6 +152,7 @@ test('a trial that SQLite refuses, in the middle of the study, leaves no copy be
   const bad: NewTrial = { ...good, values: null };
   memory.write(
     ref,
+    null,
     Array.from({ length: 2500 }, (_, i) => ({ kind: 'create', trial: i === 1700 ? bad : good }) as const),
   );
   const sqlite = new SqliteStorage(':memory:');

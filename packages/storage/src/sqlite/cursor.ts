@@ -3,7 +3,8 @@ import type { StudyMirror } from './study-mirror.ts';
 import { learnNames, type TrialReader } from './trial-reader.ts';
 
 /** A place in the order of changes that a mirror has seen. */
-export class SqliteCursor {
+export class SqliteCursor implements Cursor {
+  readonly isCursor = true;
   readonly mirror: StudyMirror;
   readonly position: number;
 
@@ -14,6 +15,16 @@ export class SqliteCursor {
 }
 
 const nothing: readonly TrialRecord[] = [];
+
+/** What a function of the delta gets: changes since a cursor, or without one the `fresh` rows only. */
+export function deltaFor(
+  mirror: StudyMirror,
+  reader: TrialReader,
+  since: Cursor | null,
+  fresh: readonly number[],
+): Delta {
+  return deltaSince(mirror, reader, since ?? new SqliteCursor(mirror), fresh);
+}
 
 /** What changed since a cursor, and the rows of `fresh`. The mirror must be up to date with the transaction. */
 export function deltaSince(

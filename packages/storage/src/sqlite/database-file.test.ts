@@ -50,7 +50,7 @@ test.each([
   const { storage, ref } = await running();
   damage();
   await later(async () => {
-    const error = await refused('storage-open', () => storage.write(ref, [complete]));
+    const error = await refused('storage-open', () => storage.write(ref, null, [complete]));
     expect(error.message).toContain('while it was open');
     await refused('storage-open', () => storage.ask(ref, null, one));
   });
@@ -60,7 +60,7 @@ test.each([
 test('a file that is where it was is written to', async () => {
   const { storage, ref } = await running();
   await later(async () => {
-    await storage.write(ref, [complete]);
+    await storage.write(ref, null, [complete]);
   });
   await storage.close();
 });

@@ -77,7 +77,7 @@ describe.each([
       plan: () => ({ fail: [], take: [], create: 2 }),
       fill: null,
     });
-    await storage.write(ref, [
+    await storage.write(ref, null, [
       { kind: 'param', number: 0, name: 'x', dist: { kind: 'int', low: 0, high: 9, log: false, step: 1 }, x: 3 },
       { kind: 'report', number: 0, step: 1, value: 2 },
       { kind: 'finish', number: 0, state: 'complete', values: [1] },

@@ -230,7 +230,7 @@ describe('troubles of the medium', () => {
     const found = (await storage.findStudy('single-mixed')) as StudyRecord;
     expect((await storage.pull(found.ref, null)).trials.length).toBe(27);
     await refused('storage-readonly', () => create(storage));
-    await refused('storage-readonly', () => storage.write(found.ref, []));
+    await refused('storage-readonly', () => storage.write(found.ref, null, []));
     expect((await storage.listStudies()).length).toBe(21);
     await storage.close();
     expect(hash(path)).toBe(before);
@@ -263,7 +263,7 @@ describe('troubles of the medium', () => {
     const db = new Database(path);
     const storage = new SqliteStorage(db);
     const { ref } = await create(storage);
-    await storage.write(ref, []);
+    await storage.write(ref, null, []);
     db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 8}`);
     const fill = async (): Promise<void> => {
       for (let i = 0; i < 1000; i++)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AsktellError, checkOptions, show } from '@asktell/core';
+import { AsktellError, type Checks, check, checkOptions, oneOfWords, show } from '@asktell/core';
 import type { SqliteDriver } from './driver.ts';
 
 export interface SqliteStorageOptions {
@@ -45,16 +45,16 @@ export function checkedSource(source: unknown): string | SqliteDriver {
   return source === ':memory:' ? source : resolve(source);
 }
 
+const checks: Checks<SqliteStorageOptions> = {
+  durability: oneOfWords('process', 'power'),
+  datetimes: oneOfWords('utc', 'local'),
+  create: check.boolean,
+  lockTimeoutMs: check.duration,
+};
+
 /** @throws AsktellError `invalid-argument` */
 export function checkedOptions(options: SqliteStorageOptions): Required<SqliteStorageOptions> {
-  checkOptions('SqliteStorage', options ?? null, ['durability', 'datetimes', 'create', 'lockTimeoutMs']);
+  checkOptions('SqliteStorage', options ?? null, checks);
   const { durability = 'process', datetimes = 'utc', create = true, lockTimeoutMs = 120_000 } = options;
-  const wrong = (name: string, value: unknown, allowed: string): AsktellError =>
-    new AsktellError('invalid-argument', `SqliteStorage: ${name} must be ${allowed}, not ${show(value)}.`);
-  if (durability !== 'process' && durability !== 'power') throw wrong('durability', durability, "'process' or 'power'");
-  if (datetimes !== 'utc' && datetimes !== 'local') throw wrong('datetimes', datetimes, "'utc' or 'local'");
-  if (typeof create !== 'boolean') throw wrong('create', create, 'true or false');
-  if (!(typeof lockTimeoutMs === 'number' && lockTimeoutMs >= 0))
-    throw wrong('lockTimeoutMs', lockTimeoutMs, 'a number of milliseconds');
   return { durability, datetimes, create, lockTimeoutMs };
 }

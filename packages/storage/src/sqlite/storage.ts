@@ -13,13 +13,14 @@ import {
   type StudyRef,
   storageClosed,
   studyGone,
-  type TrialOp,
   type TrialRecord,
+  type WriteOps,
+  type WriteResult,
 } from '@asktell/core';
 import type { DatetimeZone } from '../encoding/datetime.ts';
 import { carryOut, type Granted } from './ask.ts';
 import type { Connection } from './connection.ts';
-import { deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
+import { deltaFor, deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
 import type { SqliteDriver } from './driver.ts';
 import { leavePlainFile, type OpenOptions, openConnection } from './open.ts';
 import { checkedOptions, checkedSource, type SqliteStorageOptions } from './options.ts';
@@ -30,6 +31,7 @@ import { StudyMirror } from './study-mirror.ts';
 import { TrialReader } from './trial-reader.ts';
 import { TrialWriter } from './trial-writer.ts';
 import { closeIfForgotten, type Unclosed } from './unclosed.ts';
+import { applyAll, asCommitted } from './write.ts';
 import { type Tools, WriteBatch } from './write-batch.ts';
 
 const noRows: readonly number[] = [];
@@ -156,18 +158,25 @@ export class SqliteStorage implements Storage {
     );
   }
 
-  write(study: StudyRef, ops: readonly TrialOp[]): Awaitable<readonly number[]> {
+  write(
+    study: StudyRef,
+    since: Cursor | null,
+    ops: WriteOps,
+    fresh: readonly number[] = noRows,
+  ): Awaitable<WriteResult> {
     return this.#change(
       study,
-      (batch) => {
-        const created: number[] = [];
-        for (const op of ops) {
-          const number = batch.apply(op);
-          if (op.kind === 'create') created.push(number);
-        }
-        return created;
+      (batch, mirror, { reader }) => {
+        const before =
+          since !== null || typeof ops === 'function' ? deltaFor(mirror, reader, since, fresh).trials : nothing;
+        const delta = { cursor: since ?? new SqliteCursor(mirror), trials: before };
+        const created = applyAll(batch, typeof ops === 'function' ? ops(delta) : ops);
+        return { created, trials: since === null ? null : asCommitted(batch, reader, before) };
       },
-      (created) => created,
+      ({ created, trials }, mirror) => ({
+        created,
+        delta: trials === null ? null : { cursor: new SqliteCursor(mirror), trials },
+      }),
     );
   }
 

@@ -78,9 +78,12 @@ export interface CurveRun {
 
 /** Creates the study, or opens it as a new life of the same worker. */
 export async function openCurves({ storage, pruner, direction = 'minimize' }: CurveRun): Promise<Study> {
-  const handle = { name: 'curves', storage, pruner, sampler: still, worker: 'the same worker', environment: quiet };
+  const options = { name: 'curves', storage, pruner, sampler: still, worker: 'the same worker' };
+  const host = { environment: quiet };
   const exists = (await storage.findStudy('curves')) !== undefined;
-  return (exists ? await loadStudy(handle) : await createStudy({ ...handle, seed: 3, direction })) as unknown as Study;
+  return (exists
+    ? await loadStudy(options, host)
+    : await createStudy({ ...options, seed: 3, direction }, host)) as unknown as Study;
 }
 
 export async function takeTrial(study: Study): Promise<Trial> {

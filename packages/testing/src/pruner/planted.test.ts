@@ -1,4 +1,4 @@
-import type { PruneContext, Pruner, TrialHistory } from '@asktell/core';
+import type { PruneContext, Pruner, PrunerFoldContext, StateFold } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import { prunerLawsFor } from './test-pruner.ts';
 
@@ -14,22 +14,16 @@ function reports({ history, number }: PruneContext): readonly number[] {
 class MeanPruner implements Pruner<Means> {
   readonly name = 'mean';
   readonly config: Pruner['config'] = { version: 1, options: {} };
-  readonly reads: Pruner['reads'] = 'finished';
-
-  init(): Means {
-    return { sum: 0, count: 0 };
-  }
-
-  absorb(state: Means, row: number, history: TrialHistory): void {
-    const value = history.values(0)[row] as number;
-    if (history.state(row) !== 'complete' || !Number.isFinite(value)) return;
-    state.sum += value;
-    state.count++;
-  }
-
-  clone(state: Means): Means {
-    return { ...state };
-  }
+  readonly fold: StateFold<Means, PrunerFoldContext> = {
+    init: () => ({ sum: 0, count: 0 }),
+    absorb(state, row, { history }) {
+      const value = history.values(0)[row] as number;
+      if (history.state(row) !== 'complete' || !Number.isFinite(value)) return;
+      state.sum += value;
+      state.count++;
+    },
+    clone: (state) => ({ ...state }),
+  };
 
   decide({ sum, count }: Means, ctx: PruneContext): { prune: boolean } {
     const values = reports(ctx).filter(Number.isFinite);
@@ -65,9 +59,7 @@ class Learner extends MeanPruner {
 }
 
 class Shared extends MeanPruner {
-  override clone(state: Means): Means {
-    return state;
-  }
+  override readonly fold = { ...new MeanPruner().fold, clone: (state: Means): Means => state };
 }
 
 class Diary extends MeanPruner {

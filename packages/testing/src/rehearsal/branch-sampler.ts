@@ -9,7 +9,8 @@ import {
   type Rng,
   type SampleContext,
   type Sampler,
-  type TrialHistory,
+  type SamplerFoldContext,
+  type StateFold,
   toUnit,
 } from '@asktell/core';
 
@@ -34,28 +35,27 @@ export class BranchSampler implements Sampler<BranchState> {
   readonly name = 'branch';
   readonly config: Sampler['config'] = { version: 1, options: {} };
   readonly supports: Sampler['supports'] = { conditional: true };
-
-  init(space: CompiledSpace): BranchState {
-    return { space, arms: new Map([...deciders(space)].map((param) => [param, []])) };
-  }
-
-  absorb({ space, arms }: BranchState, row: number, history: TrialHistory): void {
-    const value = history.values(0)[row] as number;
-    if (history.state(row) !== 'complete' || Number.isNaN(value)) return;
-    const loss = history.directions[0] === 'maximize' ? -value : value;
-    const x = Float64Array.from(space.params, ({ name }) => history.column(name)?.[row] ?? Number.NaN);
-    for (const [param, list] of arms) {
-      const choice = x[param] as number;
-      if (!containsInternal((space.params[param] as ParamSpec).dist, choice)) continue;
-      const arm = list[choice];
-      const pulls = (arm?.pulls ?? 0) + 1;
-      list[choice] = arm !== undefined && arm.loss <= loss ? { ...arm, pulls } : { pulls, loss, x };
-    }
-  }
-
-  clone({ space, arms }: BranchState): BranchState {
-    return { space, arms: new Map([...arms].map(([param, list]) => [param, [...list]])) };
-  }
+  readonly fold: StateFold<BranchState, SamplerFoldContext> = {
+    init: ({ space }) => {
+      return { space, arms: new Map([...deciders(space)].map((param) => [param, []])) };
+    },
+    absorb: ({ space, arms }, row, { history }) => {
+      const value = history.values(0)[row] as number;
+      if (history.state(row) !== 'complete' || Number.isNaN(value)) return;
+      const loss = history.directions[0] === 'maximize' ? -value : value;
+      const x = Float64Array.from(space.params, ({ name }) => history.value(row, name));
+      for (const [param, list] of arms) {
+        const choice = x[param] as number;
+        if (!containsInternal((space.params[param] as ParamSpec).dist, choice)) continue;
+        const arm = list[choice];
+        const pulls = (arm?.pulls ?? 0) + 1;
+        list[choice] = arm !== undefined && arm.loss <= loss ? { ...arm, pulls } : { pulls, loss, x };
+      }
+    },
+    clone: ({ space, arms }) => {
+      return { space, arms: new Map([...arms].map(([param, list]) => [param, [...list]])) };
+    },
+  };
 
   propose({ arms }: BranchState, ctx: SampleContext): Proposal {
     const { space, fixed } = ctx;

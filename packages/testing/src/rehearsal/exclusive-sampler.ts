@@ -8,6 +8,8 @@ import {
   type Proposal,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
+  type StateFold,
   type TrialHistory,
 } from '@asktell/core';
 
@@ -29,20 +31,19 @@ const limit = 10_000;
 export class ExclusiveSampler implements Sampler<EnumerationState> {
   readonly name = 'exclusive';
   readonly config: Sampler['config'] = { version: 1, options: {} };
-  readonly supports: Sampler['supports'] = { objectives: 'many', conditional: true, allows: true, exclusive: true };
-
-  init(space: CompiledSpace): EnumerationState {
-    const points = space.origin === 'observed' ? [] : allPoints(space);
-    return { space, points, index: new Map(points.map((x, i) => [keyOf(x), i])), tried: new Set() };
-  }
-
-  absorb(state: EnumerationState, row: number, history: TrialHistory): void {
-    if (history.failure(row)?.code !== 'lost') state.tried.add(indexOf(state, row, history));
-  }
-
-  clone(state: EnumerationState): EnumerationState {
-    return { ...state, tried: new Set(state.tried) };
-  }
+  readonly supports: Sampler['supports'] = { objectives: 'many', conditional: true, exclusive: true };
+  readonly fold: StateFold<EnumerationState, SamplerFoldContext> = {
+    init: ({ space }) => {
+      const points = space.origin === 'observed' ? [] : allPoints(space);
+      return { space, points, index: new Map(points.map((x, i) => [keyOf(x), i])), tried: new Set() };
+    },
+    absorb: (state, row, { history }) => {
+      if (history.failure(row)?.code !== 'lost') state.tried.add(indexOf(state, row, history));
+    },
+    clone: (state) => {
+      return { ...state, tried: new Set(state.tried) };
+    },
+  };
 
   propose(state: EnumerationState, ctx: SampleContext): Proposal | 'exhausted' {
     const { space, history, fixed } = ctx;
@@ -66,7 +67,7 @@ function keyOf(x: ArrayLike<number>): string {
 
 /** Which point a row holds, -1 for none of them. */
 function indexOf({ space, index }: EnumerationState, row: number, history: TrialHistory): number {
-  return index.get(keyOf(space.params.map(({ name }) => history.column(name)?.[row] ?? Number.NaN))) ?? -1;
+  return index.get(keyOf(space.params.map(({ name }) => history.value(row, name)))) ?? -1;
 }
 
 /** All active combinations that `where` allows, in order of the parameters. */

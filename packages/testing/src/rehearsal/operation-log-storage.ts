@@ -14,10 +14,13 @@ import {
   show,
   type TrialOp,
   type TrialRecord,
+  type WriteOps,
+  type WriteResult,
 } from '@asktell/core';
 import { type GrantOp, type LogEntry, LoggedStudy } from './operation-log.ts';
 
-class LogCursor {
+class LogCursor implements Cursor {
+  readonly isCursor = true;
   readonly position: number;
   constructor(position: number) {
     this.position = position;
@@ -106,12 +109,16 @@ export class OperationLogStorage implements Storage {
     return { cursor: new LogCursor(this.log.length), trials, granted, exhausted: granted.length < grants.length };
   }
 
-  write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+  write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh: readonly number[] = []): WriteResult {
+    const before = this.pull(ref, since ?? new LogCursor(this.log.length), fresh);
+    const list = typeof ops === 'function' ? ops(before) : ops;
     const at = Date.now() * 1000;
     const draft = this.#find(ref).copy();
-    const rows = ops.map((op) => draft.apply(op, at, this.log.length + 1));
-    if (ops.length > 0) this.#append({ kind: 'trials', id: ref.id, at, ops });
-    return rows.filter((_, i) => ops[i]?.kind === 'create');
+    const rows = list.map((op) => draft.apply(op, at, this.log.length + 1));
+    if (list.length > 0) this.#append({ kind: 'trials', id: ref.id, at, ops: list });
+    const created = rows.filter((_, i) => list[i]?.kind === 'create');
+    const wanted = [...before.trials.map(({ number }) => number), ...rows];
+    return { created, delta: since === null ? null : this.pull(ref, since, wanted) };
   }
 
   close(): void {

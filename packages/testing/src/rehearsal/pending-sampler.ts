@@ -7,6 +7,8 @@ import {
   type Proposal,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
+  type StateFold,
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
@@ -24,25 +26,24 @@ export class PendingSampler implements Sampler<SpreadState> {
   readonly name = 'pending';
   readonly config: Sampler['config'];
   readonly supports: Sampler['supports'] = { objectives: 'many', pending: true };
+  readonly fold: StateFold<SpreadState, SamplerFoldContext> = {
+    init: ({ space }) => {
+      return { space, points: [] };
+    },
+    absorb: (state, row, { history }) => {
+      if (history.failure(row)?.code === 'lost') return;
+      const point = notedPoint(history.note(row), state.space) ?? storedPoint(state.space, row, history);
+      if (point !== null) state.points.push(point);
+    },
+    clone: (state) => {
+      return { space: state.space, points: [...state.points] };
+    },
+  };
   readonly #candidates: number;
 
   constructor(options: { readonly candidates?: number } = {}) {
     this.#candidates = options.candidates ?? 16;
     this.config = { version: 1, options: { candidates: this.#candidates } };
-  }
-
-  init(space: CompiledSpace): SpreadState {
-    return { space, points: [] };
-  }
-
-  absorb(state: SpreadState, row: number, history: TrialHistory): void {
-    if (history.failure(row)?.code === 'lost') return;
-    const point = notedPoint(history.note(row), state.space) ?? storedPoint(state.space, row, history);
-    if (point !== null) state.points.push(point);
-  }
-
-  clone(state: SpreadState): SpreadState {
-    return { space: state.space, points: [...state.points] };
   }
 
   propose({ points }: SpreadState, ctx: SampleContext): Proposal {
@@ -84,7 +85,7 @@ function notedPoint(note: Json | undefined, { params }: CompiledSpace): Float64A
 
 /** `null` when the row has no complete point of this space. */
 function storedPoint({ params }: CompiledSpace, row: number, history: TrialHistory): Float64Array | null {
-  const x = params.map(({ name }) => history.column(name)?.[row] ?? Number.NaN);
+  const x = params.map(({ name }) => history.value(row, name));
   if (!params.every(({ dist }, i) => containsInternal(dist, x[i] as number))) return null;
   return Float64Array.from(params, ({ dist }, i) => toUnit(dist, x[i] as number));
 }

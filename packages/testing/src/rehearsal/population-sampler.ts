@@ -7,6 +7,8 @@ import {
   type Rng,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
+  type StateFold,
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
@@ -40,33 +42,32 @@ export class PopulationSampler implements Sampler<PopulationState> {
   readonly name = 'population';
   readonly config: Sampler['config'];
   readonly supports: Sampler['supports'] = {};
+  readonly fold: StateFold<PopulationState, SamplerFoldContext> = {
+    init: ({ space }) => {
+      return { space, begins: [], members: [], parents: [], absorbed: 0 };
+    },
+    absorb: (state, row, { history }) => {
+      state.absorbed++;
+      const seen = history.seen(row);
+      const generation = state.begins.filter((position) => position <= seen).length;
+      const individual = readIndividual(state.space, row, history);
+      if (individual === null || generation !== state.begins.length) return;
+      state.members.push(individual);
+      if (state.members.length < this.#size) return;
+      const all = [...state.parents, ...state.members];
+      state.parents = all.sort((a, b) => a.loss - b.loss).slice(0, this.#size);
+      state.members = [];
+      state.begins.push(state.absorbed);
+    },
+    clone: (state) => {
+      return { ...state, begins: [...state.begins], members: [...state.members] };
+    },
+  };
   readonly #size: number;
 
   constructor(options: { readonly populationSize?: number } = {}) {
     this.#size = options.populationSize ?? 8;
     this.config = { version: 1, options: { populationSize: this.#size } };
-  }
-
-  init(space: CompiledSpace): PopulationState {
-    return { space, begins: [], members: [], parents: [], absorbed: 0 };
-  }
-
-  absorb(state: PopulationState, row: number, history: TrialHistory): void {
-    state.absorbed++;
-    const seen = history.seen(row);
-    const generation = state.begins.filter((position) => position <= seen).length;
-    const individual = readIndividual(state.space, row, history);
-    if (individual === null || generation !== state.begins.length) return;
-    state.members.push(individual);
-    if (state.members.length < this.#size) return;
-    const all = [...state.parents, ...state.members];
-    state.parents = all.sort((a, b) => a.loss - b.loss).slice(0, this.#size);
-    state.members = [];
-    state.begins.push(state.absorbed);
-  }
-
-  clone(state: PopulationState): PopulationState {
-    return { ...state, begins: [...state.begins], members: [...state.members] };
   }
 
   propose({ parents }: PopulationState, ctx: SampleContext): Proposal {
@@ -95,7 +96,7 @@ function mutated({ dist }: ParamSpec, x: number, rng: Rng): number {
 function readIndividual({ params }: CompiledSpace, row: number, history: TrialHistory): Individual | null {
   const value = history.values(0)[row] as number;
   if (history.state(row) !== 'complete' || Number.isNaN(value)) return null;
-  const x = Float64Array.from(params, ({ name }) => history.column(name)?.[row] ?? Number.NaN);
+  const x = Float64Array.from(params, ({ name }) => history.value(row, name));
   if (!params.every(({ dist }, i) => containsInternal(dist, x[i] as number))) return null;
   return { x, loss: history.directions[0] === 'maximize' ? -value : value };
 }

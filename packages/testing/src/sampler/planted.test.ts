@@ -1,12 +1,4 @@
-import {
-  drawInternal,
-  fromUnit,
-  type Proposal,
-  type SampleContext,
-  type Sampler,
-  type TrialHistory,
-  toExternal,
-} from '@asktell/core';
+import { drawInternal, fromUnit, type Proposal, type SampleContext, type Sampler, toExternal } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../law.ts';
 import { ExclusiveSampler } from '../rehearsal/exclusive-sampler.ts';
@@ -36,18 +28,19 @@ function point(ctx: SampleContext, u: number): Proposal {
 const fraction = (x: number): number => Math.abs(x % 1);
 
 class LazyPopulation extends PopulationSampler {
-  override clone(state: PopulationState): PopulationState {
-    return state;
-  }
+  override readonly fold = { ...new PopulationSampler().fold, clone: (state: PopulationState) => state };
 }
 
 let absorbed = 0;
 
 class ForgetfulPopulation extends PopulationSampler {
-  /** Counts what arrives in this process, whoever arrives. */
-  override absorb(state: PopulationState, row: number, history: TrialHistory): void {
-    if (absorbed++ % 2 === 0) super.absorb(state, row, history);
-  }
+  /** Counts what arrives in this process, in every study together. */
+  override readonly fold: PopulationSampler['fold'] = {
+    ...new PopulationSampler().fold,
+    absorb: (state, row, ctx) => {
+      if (absorbed++ % 2 === 0) new PopulationSampler().fold.absorb(state, row, ctx);
+    },
+  };
 }
 
 class CarelessExclusive extends ExclusiveSampler {
@@ -165,7 +158,7 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
       name: 'mutant',
       config: base.config,
       supports: {},
-      propose: (_state, ctx) => (ctx.number < 5 ? point(ctx, fraction(ctx.number * 0.618)) : 'exhausted'),
+      propose: (_state, ctx) => (ctx.trial.number < 5 ? point(ctx, fraction(ctx.trial.number * 0.618)) : 'exhausted'),
     }),
     [
       'no point of a finite space twice, all of them, then the end',

@@ -28,7 +28,7 @@ const numbers: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 
 export function finiteSpaceOf(subject: SamplerSubject): Space {
   const { space } = subject;
   if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : plainSpace;
-  return samplerFor(subject, finiteSpace).fixes === undefined ? finiteSpace : widerSpace;
+  return fixesSome(subject, finiteSpace) ? widerSpace : finiteSpace;
 }
 
 /** Something to fix, and enough left. */
@@ -50,8 +50,12 @@ export async function refusesAvoid(subject: SamplerSubject, space: Space | null)
 
 /** Whether every point of a space is the sampler's business. */
 function goesEverywhere(subject: SamplerSubject, space: Space): boolean {
-  const { supports, fixes } = samplerFor(subject, space);
-  return supports.exclusive !== true && fixes === undefined;
+  return !isExclusive(subject) && !fixesSome(subject, space);
+}
+
+/** Whether the sampler fixes parameters. */
+function fixesSome(subject: SamplerSubject, space: Space): boolean {
+  return 'fixed' in samplerFor(subject, space);
 }
 
 async function openAvoiding(subject: SamplerSubject, space: Space, seed = 7): Promise<Study> {

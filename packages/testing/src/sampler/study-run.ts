@@ -50,10 +50,10 @@ export async function openStudy(options: RunOptions): Promise<Study> {
     worker,
     orphans,
     duplicates,
-    environment: quiet,
     ...(space === null ? {} : { space }),
   };
-  const study = exists ? await loadStudy(handle) : await createStudy({ ...handle, seed, directions });
+  const host = { environment: quiet };
+  const study = exists ? await loadStudy(handle, host) : await createStudy({ ...handle, seed, directions }, host);
   return study as unknown as Study;
 }
 

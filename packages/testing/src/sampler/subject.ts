@@ -78,7 +78,8 @@ export function samplerFor(subject: SamplerSubject, space: Space | null): Sample
 }
 
 export function isExclusive(subject: SamplerSubject): boolean {
-  return samplerFor(subject, subject.space ?? finiteSpace).supports.exclusive === true;
+  const { exclusive = false } = samplerFor(subject, subject.space ?? finiteSpace).supports;
+  return exclusive !== false;
 }
 
 export function spaceOf(subject: SamplerSubject): Space {

@@ -1,11 +1,11 @@
 import type {
   Awaitable,
-  CompiledSpace,
   Distribution,
   Proposal,
   SampleContext,
   Sampler,
   Scalar,
+  StateFold,
   TrialHistory,
 } from '@asktell/core';
 import { expect } from 'vitest';
@@ -29,9 +29,12 @@ export function fingerprint(value: unknown, seen: Set<object> = new Set()): stri
 
 /** What of a history a sampler could damage. */
 function historyPrint(history: TrialHistory): string {
-  const columns = history.names.map((name) => history.column(name)?.slice(0, history.size));
+  const params = Array.from({ length: history.size }, (_, row) => {
+    const { names, x } = history.params(row);
+    return [names, Array.from(x), names.map((name) => history.value(row, name))];
+  });
   const values = history.directions.map((_, k) => history.values(k).slice(0, history.size));
-  return fingerprint([history.finished, history.running, columns, values, history.violation.slice(0, history.size)]);
+  return fingerprint([history.finished, history.running, params, values, history.violation.slice(0, history.size)]);
 }
 
 /** What {@link watched} insists on beside equal proposals. */
@@ -48,7 +51,7 @@ export interface WatchOptions {
 export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sampler {
   function again<T>(state: unknown, history: TrialHistory, call: (state: unknown) => T): T {
     const before = [frozenState ? fingerprint(state) : '', historyPrint(history)];
-    const copy = clone === undefined ? state : clone.call(sampler, state);
+    const copy = clone === undefined ? state : clone.call(fold, state);
     const answers = [call(state), call(state), call(copy)] as const;
     const after = [frozenState ? fingerprint(state) : '', historyPrint(history)];
     expect(after, 'proposing changes neither state nor history').toEqual(before);
@@ -60,30 +63,14 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
     if (answers[0] instanceof Promise) return Promise.all(answers).then(compare) as T;
     return compare(answers) as T;
   }
-  const { init, absorb, clone, propose, sampleOne } = sampler;
+  const { fold, propose, sampleOne } = sampler;
+  const clone = fold?.clone;
   return {
     name: sampler.name,
     config: sampler.config,
-    supports: { ...sampler.supports, blind: false }, // the watch looks at the history
+    supports: sampler.supports,
     ...(sampler.seed === undefined ? {} : { seed: sampler.seed }),
-    ...(sampler.fixes === undefined ? {} : { fixes: sampler.fixes }),
-    ...(init && {
-      init: (space: CompiledSpace, history: TrialHistory, seed: number) => init.call(sampler, space, history, seed),
-    }),
-    ...(absorb && {
-      absorb: (state: unknown, row: number, history: TrialHistory): void => {
-        const before = historyPrint(history);
-        const print = fingerprint(state);
-        const checkpoint = clone?.call(sampler, state);
-        absorb.call(sampler, state, row, history);
-        expect(historyPrint(history), 'absorbing leaves the history as it is').toBe(before);
-        if (clone === undefined) return;
-        expect(fingerprint(checkpoint), 'a clone is equal, and stays so while the original absorbs').toBe(print);
-        absorb.call(sampler, checkpoint, row, history);
-        expect(fingerprint(checkpoint), 'the clone absorbs in the same way').toBe(fingerprint(state));
-      },
-    }),
-    ...(clone && { clone: (state: unknown) => clone.call(sampler, state) }),
+    ...(fold && { fold: watchedFold(fold, ({ history }) => historyPrint(history)) }),
     ...(propose && {
       propose: (state: unknown, ctx: SampleContext): Awaitable<Proposal | 'exhausted'> =>
         again(state, ctx.history, (from) => propose.call(sampler, from, ctx)),
@@ -92,5 +79,28 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
       sampleOne: (state: unknown, ctx: SampleContext, name: string, dist: Distribution): Scalar =>
         again(state, ctx.history, (from) => sampleOne.call(sampler, from, ctx, name, dist)),
     }),
+  };
+}
+
+/** The same state under observation: a clone absorbs as the original does, and neither changes the history. */
+export function watchedFold<S, Context>(
+  fold: StateFold<S, Context>,
+  historyPrint: (ctx: Context) => string,
+): StateFold<S, Context> {
+  const { clone } = fold;
+  return {
+    init: (ctx) => fold.init(ctx),
+    absorb: (state, row, ctx) => {
+      const before = historyPrint(ctx);
+      const print = fingerprint(state);
+      const checkpoint = clone?.call(fold, state);
+      fold.absorb(state, row, ctx);
+      expect(historyPrint(ctx), 'absorbing leaves the history as it is').toBe(before);
+      if (checkpoint === undefined) return;
+      expect(fingerprint(checkpoint), 'a clone is equal, and stays so while the original absorbs').toBe(print);
+      fold.absorb(checkpoint, row, ctx);
+      expect(fingerprint(checkpoint), 'the clone absorbs in the same way').toBe(fingerprint(state));
+    },
+    ...(clone && { clone: (state: S) => clone.call(fold, state) }),
   };
 }

@@ -98,7 +98,7 @@ async function perform(action: Action, pair: Pair): Promise<void> {
     const ops = action.ops.map(place);
     const [real, expected] = [
       await outcome(() => bench.write(...ops)),
-      await outcome(() => model.storage.write(model.ref, ops)),
+      await outcome(async () => (await model.storage.write(model.ref, null, ops)).created),
     ];
     expectSame(real, expected, ops.length > 1);
   } else if (action.kind === 'ask') {

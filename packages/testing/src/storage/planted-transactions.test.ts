@@ -8,7 +8,8 @@ import {
   type NewStudy,
   type StudyRecord,
   type StudyRef,
-  type TrialOp,
+  type WriteOps,
+  type WriteResult,
 } from '@asktell/core';
 import { describe, it } from 'vitest';
 import { OperationLogStorage as Log } from '../rehearsal/operation-log-storage.ts';
@@ -19,8 +20,10 @@ const bugs: readonly PlantedBug[] = [
   [
     'applies a batch operation by operation',
     class extends Log {
-      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
-        return ops.flatMap((op) => super.write(ref, [op]));
+      override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
+        if (typeof ops === 'function') return super.write(ref, since, ops, fresh);
+        const created = ops.flatMap((op) => super.write(ref, null, [op]).created);
+        return { ...super.write(ref, since, [], fresh), created };
       }
     },
     'a batch with one bad operation writes nothing',
@@ -28,11 +31,11 @@ const bugs: readonly PlantedBug[] = [
   [
     'ignores writes to finished trials',
     class extends Log {
-      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
+      override write(...args: Parameters<Log['write']>): WriteResult {
         try {
-          return super.write(ref, ops);
+          return super.write(...args);
         } catch (error) {
-          if (isAsktellError(error, 'trial-finished')) return [];
+          if (isAsktellError(error, 'trial-finished')) return { created: [], delta: null };
           throw error;
         }
       }
@@ -42,8 +45,9 @@ const bugs: readonly PlantedBug[] = [
   [
     'finishes waiting trials',
     class extends Log {
-      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
-        const [op] = ops;
+      override write(...args: Parameters<Log['write']>): WriteResult {
+        const [ref, , ops] = args;
+        const op = typeof ops === 'function' ? undefined : ops[0];
         if (op?.kind === 'finish' && super.pull(ref, null).trials[op.number]?.state === 'waiting')
           super.ask(ref, null, {
             fresh: [],
@@ -51,7 +55,7 @@ const bugs: readonly PlantedBug[] = [
             fill: null,
             plan: () => ({ fail: [], take: [op.number], create: 0 }),
           });
-        return super.write(ref, ops);
+        return super.write(...args);
       }
     },
     'a waiting trial cannot be finished',
@@ -59,13 +63,10 @@ const bugs: readonly PlantedBug[] = [
   [
     'lets a later distribution replace an earlier one',
     class extends Log {
-      override write(ref: StudyRef, ops: readonly TrialOp[]): readonly number[] {
-        return super.write(
-          ref,
-          ops.map((op) =>
-            op.kind === 'param' ? { ...op, dist: { kind: 'float', low: 0, high: 1, log: false, step: null } } : op,
-          ),
-        );
+      override write(ref: StudyRef, since: Cursor | null, ops: WriteOps): WriteResult {
+        const dist = { kind: 'float', low: 0, high: 1, log: false, step: null } as const;
+        const all = typeof ops === 'function' ? ops : ops.map((op) => (op.kind === 'param' ? { ...op, dist } : op));
+        return super.write(ref, since, all);
       }
     },
     'a name keeps its kind, log and choices throughout the study',
@@ -129,7 +130,7 @@ const bugs: readonly PlantedBug[] = [
         const result = super.ask(ref, since, { ...request, fill: null });
         for (const trial of result.trials) {
           const ops = request.fill?.(trial) ?? [];
-          if (ops !== 'exhausted') super.write(ref, ops);
+          if (ops !== 'exhausted') super.write(ref, null, ops);
         }
         return result;
       }

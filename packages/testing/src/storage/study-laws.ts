@@ -154,7 +154,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
         const unknown = { ...ref, id: typeof ref.id === 'number' ? 987_654 : 'nobody', name: 'nobody', epoch: 'never' };
         const codes = ['study-not-found', 'study-gone'] as const;
         await refused(codes, () => storage.pull(unknown, null));
-        await refused(codes, () => storage.write(unknown, [complete(0, 1)]));
+        await refused(codes, () => storage.write(unknown, null, [complete(0, 1)]));
         await refused(codes, () => storage.deleteStudy(unknown));
         await refused(codes, () => storage.setStudyAttrs(unknown, [{ scope: 'user', key: 'k', value: 1 }]));
       }),

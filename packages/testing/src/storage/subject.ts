@@ -65,8 +65,9 @@ export class StudyBench {
     return granted;
   }
 
-  write(...ops: TrialOp[]): Awaitable<readonly number[]> {
-    return this.storage.write(this.ref, ops);
+  /** Writes without a delta. Returns the numbers of created trials. */
+  async write(...ops: TrialOp[]): Promise<readonly number[]> {
+    return (await this.storage.write(this.ref, null, ops)).created;
   }
 
   pull(since: Cursor | null = null, fresh: readonly number[] = []): Awaitable<Delta> {

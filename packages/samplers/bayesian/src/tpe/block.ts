@@ -184,7 +184,7 @@ export class Block {
   #codes(row: number, history: TrialHistory): Float64Array | null {
     const codes = new Float64Array(this.axes.length);
     for (let j = 0; j < codes.length; j++) {
-      const x = history.column(this.names[j] as string)?.[row] ?? Number.NaN;
+      const x = history.value(row, this.names[j] as string);
       const axis = this.axes[j] as Axis;
       if (Number.isNaN(x) || !isWithin(axis.dist, x)) return null;
       codes[j] = encode(axis, x);

@@ -69,7 +69,7 @@ export class Leaves {
     const x = new Float64Array(this.#space.params.length).fill(Number.NaN);
     for (const i of this.#deciders) {
       if (!isActive(this.#space, i, x)) continue;
-      const value = history.column((this.#space.params[i] as ParamSpec).name)?.[row] ?? Number.NaN;
+      const value = history.value(row, (this.#space.params[i] as ParamSpec).name);
       if (Number.isNaN(value)) return null;
       x[i] = value;
     }

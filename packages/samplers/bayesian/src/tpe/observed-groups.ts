@@ -37,10 +37,8 @@ export class ObservedGroups {
   }
 
   #refine(row: number, history: TrialHistory, position: number): void {
-    const own = history.names.filter(
-      (name) => !this.#covered.has(name) && !Number.isNaN(history.column(name)?.[row] ?? Number.NaN),
-    );
-    const missing = new Set(own);
+    const { names, dists } = history.params(row);
+    const missing = new Set(names.filter((name) => !this.#covered.has(name)));
     let changed = false;
     const blocks = this.#blocks.flatMap((block) => {
       const inside = block.params.filter(({ name }) => missing.delete(name));
@@ -51,7 +49,7 @@ export class ObservedGroups {
     });
     if (missing.size > 0) {
       changed = true;
-      const params = [...missing].map((name) => ({ name, dist: history.distribution(row, name) as Distribution }));
+      const params = [...missing].map((name) => ({ name, dist: dists[names.indexOf(name)] as Distribution }));
       blocks.push(this.#build(params, history, position));
     }
     if (changed) this.#blocks = blocks;

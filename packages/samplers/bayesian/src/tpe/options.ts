@@ -1,4 +1,4 @@
-import { AsktellError, checkSeed, show } from '@asktell/core';
+import { AsktellError, check, checkValue, show } from '@asktell/core';
 import { optunaRecipe, ownRecipe, type TpeRecipe } from './recipe.ts';
 
 /** Options of `TpeSampler`. The defaults are meant to be good everywhere. */
@@ -43,7 +43,7 @@ export function checkTpeOptions(options: unknown): TpeOptions {
   if (multivariate !== undefined && typeof multivariate !== 'boolean')
     throw bad(`multivariate must be true or false, not ${show(multivariate)}.`);
   if (recipe !== undefined && recipe !== 'optuna') checkRecipe(recipe);
-  if (seed !== undefined) checkSeed(seed);
+  if (seed !== undefined) checkValue('TpeSampler: seed', seed, check.seed);
   // A copy: who changes an object later does not change the sampler that was made with it.
   const given = withoutUndefined(options as TpeOptions);
   return typeof recipe === 'object' ? { ...given, recipe: withoutUndefined(recipe) } : given;

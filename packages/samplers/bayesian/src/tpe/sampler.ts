@@ -1,5 +1,4 @@
 import {
-  type CompiledSpace,
   type Distribution,
   drawInternal,
   drawUniform,
@@ -9,10 +8,11 @@ import {
   type Proposal,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
   type SamplerSupport,
   type Scalar,
+  type StateFold,
   sameDistribution,
-  type TrialHistory,
   toExternal,
   toInternal,
 } from '@asktell/core';
@@ -45,16 +45,19 @@ const nobody = new Int32Array(0);
  * const study = await createStudy({ sampler: new TpeSampler({ seed: 1 }) });
  */
 export class TpeSampler implements Sampler<SpaceTree> {
+  static readonly savedName = 'tpe';
   readonly name = 'tpe';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = {
-    objectives: 'many',
-    conditional: true,
-    constraints: true,
-    allows: true,
-    pending: true,
-  };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
   declare readonly seed?: number;
+  readonly fold: StateFold<SpaceTree, SamplerFoldContext> = {
+    init: ({ space, history, seed }) => {
+      const objectives = history.directions.length;
+      return new SpaceTree(space, objectives, this.#blockOptions(objectives, seed));
+    },
+    absorb: (tree, row, { history }) => tree.absorb(row, history),
+    clone: (tree) => tree.clone(),
+  };
   readonly #startupTrials: number;
   readonly #options: TpeOptions;
 
@@ -75,19 +78,6 @@ export class TpeSampler implements Sampler<SpaceTree> {
     return new TpeSampler(options as unknown as TpeOptions);
   }
 
-  init(space: CompiledSpace, history: TrialHistory, seed: number): SpaceTree {
-    const objectives = history.directions.length;
-    return new SpaceTree(space, objectives, this.#blockOptions(objectives, seed));
-  }
-
-  absorb(tree: SpaceTree, row: number, history: TrialHistory): void {
-    tree.absorb(row, history);
-  }
-
-  clone(tree: SpaceTree): SpaceTree {
-    return tree.clone();
-  }
-
   propose(tree: SpaceTree, ctx: SampleContext): Proposal {
     const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
     if (tree.done < this.#startupTrials) return { x };
@@ -103,13 +93,13 @@ export class TpeSampler implements Sampler<SpaceTree> {
     if (tree.groups === null || tree.done < this.#startupTrials) return drawUniform(dist, ctx.rng(name));
     const group = tree.groups.find(name);
     const isKnown = group?.params.some((param) => param.name === name && sameDistribution(param.dist, dist)) === true;
-    const block = isKnown ? group : this.#lookUp(ctx, name, dist);
+    const block = isKnown ? group : this.#lookUp(tree, ctx, name, dist);
     if (block === undefined || block.total < blockStartup || block.axes.length === 0)
       return drawUniform(dist, ctx.rng(name));
     // The same stream for every parameter of the group: together they are one joint draw.
     const fixed = new Map<string, number>();
     for (const param of block.params) {
-      const given = toInternal(param.dist, ctx.enqueued.get(param.name));
+      const given = toInternal(param.dist, ctx.trial.enqueued.get(param.name));
       if (!Number.isNaN(given)) fixed.set(param.name, given);
     }
     const purpose = `tpe:${block.params.map((param) => param.name).join('\u0000')}`;
@@ -119,10 +109,8 @@ export class TpeSampler implements Sampler<SpaceTree> {
   }
 
   /** A model of one parameter alone, from recent trials: for ranges that moved. */
-  #lookUp(ctx: SampleContext, name: string, dist: Distribution): Block | undefined {
-    const { history } = ctx;
-    const objectives = history.directions.length;
-    const block = new Block([{ name, dist }], objectives, this.#blockOptions(objectives, ctx.seed));
+  #lookUp(tree: SpaceTree, { history }: SampleContext, name: string, dist: Distribution): Block | undefined {
+    const block = new Block([{ name, dist }], history.directions.length, tree.options);
     const { finished } = history;
     for (let i = Math.max(0, finished.length - lookBack); i < finished.length; i++)
       block.absorb(finished[i] as number, history);

@@ -20,7 +20,7 @@ export class SpaceTree {
   readonly groups: ObservedGroups | null;
   readonly #space: CompiledSpace;
   readonly #objectives: number;
-  readonly #options: BlockOptions;
+  readonly options: BlockOptions;
   /** Rows absorbed, and how many of them teach something. */
   #position = 0;
   #done = 0;
@@ -28,7 +28,7 @@ export class SpaceTree {
   constructor(space: CompiledSpace, objectives: number, options: BlockOptions, from?: SpaceTree) {
     this.#space = space;
     this.#objectives = objectives;
-    this.#options = options;
+    this.options = options;
     this.branches =
       from?.branches.map((branch) => ({ ...branch, block: branch.block.clone() })) ??
       branchesOf(space, objectives, options);
@@ -58,7 +58,7 @@ export class SpaceTree {
   }
 
   clone(): SpaceTree {
-    return new SpaceTree(this.#space, this.#objectives, this.#options, this);
+    return new SpaceTree(this.#space, this.#objectives, this.options, this);
   }
 }
 

@@ -10,10 +10,10 @@ import {
   oneOf,
   replayProposal,
   rngFor,
+  type Sampler,
   type Space,
   type Study,
   type Trial,
-  type TrialHistory,
   where,
 } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
@@ -34,20 +34,40 @@ async function study<const S extends Space>(
     readonly seed?: number;
     readonly direction?: 'minimize' | 'maximize';
     readonly storage?: MemoryStorage;
-    readonly sampler?: CmaEsSampler;
+    readonly sampler?: Sampler<CmaEsState>;
   } = {},
 ): Promise<Study<InferParams<S>>> {
-  return createStudy({
-    name: 's',
-    space,
-    sampler: new CmaEsSampler(options),
-    pruner: new NopPruner(),
-    storage: new MemoryStorage(),
-    seed: 1,
-    environment: quiet,
-    loadIfExists: true,
-    ...more,
-  }) as unknown as Promise<Study<InferParams<S>>>;
+  return createStudy(
+    {
+      name: 's',
+      space,
+      sampler: new CmaEsSampler(options),
+      pruner: new NopPruner(),
+      storage: new MemoryStorage(),
+      seed: 1,
+      loadIfExists: true,
+      ...more,
+    },
+    { environment: quiet },
+  ) as unknown as Promise<Study<InferParams<S>>>;
+}
+
+/** The sampler, and a look at its state after each trial. */
+function watched(sampler: CmaEsSampler, look: (state: CmaEsState) => void): Sampler<CmaEsState> {
+  const { fold } = sampler;
+  return {
+    name: sampler.name,
+    config: sampler.config,
+    supports: sampler.supports,
+    propose: (state, ctx) => sampler.propose(state, ctx),
+    fold: {
+      ...fold,
+      absorb: (state, row, ctx) => {
+        fold.absorb(state, row, ctx);
+        look(state);
+      },
+    },
+  };
 }
 
 /** n floats in [-5, 5], the sum of their squared distances from 1, 2, … */
@@ -189,13 +209,10 @@ describe('CmaEsSampler', () => {
 
   it('takes every result, however late: six times as many workers as the population has', async () => {
     let last: CmaEsState | null = null;
-    class Watched extends CmaEsSampler {
-      override absorb(state: CmaEsState, row: number, history: TrialHistory): void {
-        super.absorb(state, row, history);
-        last = state;
-      }
-    }
-    const s = await study(sphere(4).space, {}, { sampler: new Watched() });
+    const sampler = watched(new CmaEsSampler(), (state) => {
+      last = state;
+    });
+    const s = await study(sphere(4).space, {}, { sampler });
     const rng = rngFor(60, 0, 'order');
     const open: { readonly number: number; readonly loss: number }[] = [];
     const lossOf = sphere(4).loss;
@@ -413,14 +430,11 @@ describe('CmaEsSampler', () => {
     'without restarts it begins anew around the best point when σ has become %d',
     async (sigma) => {
       let last: CmaEsState | null = null;
-      class Watched extends CmaEsSampler {
-        override absorb(state: CmaEsState, row: number, history: TrialHistory): void {
-          super.absorb(state, row, history);
-          last = state;
-        }
-      }
       const { space, loss } = sphere(3);
-      const s = await study(space, {}, { sampler: new Watched({ restarts: 'none' }) });
+      const sampler = watched(new CmaEsSampler({ restarts: 'none' }), (state) => {
+        last = state;
+      });
+      const s = await study(space, {}, { sampler });
       await s.optimize((trial) => loss(trial.params), { trials: 100 });
       const broken = (last as unknown as CmaEsState).run;
       (broken.search.gaussian as { sigma: number }).sigma = sigma;

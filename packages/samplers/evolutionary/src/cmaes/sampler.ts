@@ -1,11 +1,11 @@
 import type {
-  CompiledSpace,
   Json,
   Proposal,
   SampleContext,
   Sampler,
+  SamplerFoldContext,
   SamplerSupport,
-  TrialHistory,
+  StateFold,
 } from '@asktell/core';
 import { isInReach, project } from './bounds.ts';
 import { finalStep } from './final-phase.ts';
@@ -43,10 +43,16 @@ const growth = 1.2;
  * await study.optimize(({ params }) => params.x ** 2 + params.n, { trials: { total: 500 } });
  */
 export class CmaEsSampler implements Sampler<CmaEsState> {
+  static readonly savedName = 'cmaes';
   readonly name = 'cmaes';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'one', conditional: true, constraints: true };
+  readonly supports: SamplerSupport = { objectives: 'one', conditional: true };
   declare readonly seed?: number;
+  readonly fold: StateFold<CmaEsState, SamplerFoldContext> = {
+    init: ({ space, history, seed }) => CmaEsState.begin(space, this.#options, seed, history.directions[0]),
+    absorb: (state, row, { history }) => state.absorb(row, history),
+    clone: (state) => state.clone(),
+  };
   readonly #options: CheckedCmaEsOptions;
 
   /** @throws AsktellError `invalid-argument` */
@@ -62,19 +68,6 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
    */
   static fromConfig(options: Json): CmaEsSampler {
     return new CmaEsSampler(options as unknown as CmaEsOptions);
-  }
-
-  /** @throws AsktellError `invalid-argument` when `x0` is no point of the space, or no trial of `warmStart` is one */
-  init(space: CompiledSpace, history: TrialHistory, seed: number): CmaEsState {
-    return CmaEsState.begin(space, this.#options, seed, history.directions[0]);
-  }
-
-  absorb(state: CmaEsState, row: number, history: TrialHistory): void {
-    state.absorb(row, history);
-  }
-
-  clone(state: CmaEsState): CmaEsState {
-    return state.clone();
   }
 
   propose({ map, run, best, promising, points }: CmaEsState, ctx: SampleContext): Proposal {
@@ -94,7 +87,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     let repeat: Proposal | null = null;
     for (let k = 0; k < draws; k++) {
       const isFirst = k === 0 && ctx.attempt === 0;
-      const source = isFirst ? points.draws(ctx.number % 2 ** 32, rng) : rng;
+      const source = isFirst ? points.draws(ctx.trial.number % 2 ** 32, rng) : rng;
       if (promising === null || step === null) run.search.sample(source, raw, choices);
       else run.search.sampleNear(promising, step, source, raw, choices);
       if (!isInReach(raw, map.bounded)) {
@@ -118,9 +111,9 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     return { x: map.decode(raw, choices, ctx.fixed) };
   }
 
-  #finalStep({ number, budget }: SampleContext): number | null {
-    const { finalPhase, budget: own } = this.#options;
-    const total = own ?? budget.total;
+  #finalStep({ trial: { number }, total: told }: SampleContext): number | null {
+    const { finalPhase, budget } = this.#options;
+    const total = budget ?? told;
     return finalPhase && total !== null ? finalStep(number, total) : null;
   }
 }

@@ -17,10 +17,7 @@ import { SpaceMap } from './space-map.ts';
 /** A study of one trial. */
 function one(space: CompiledSpace, x: Float64Array, note: Json | undefined): TrialHistory {
   return {
-    column: (name: string) => {
-      const i = space.params.findIndex((param) => param.name === name);
-      return i < 0 ? undefined : x.subarray(i, i + 1);
-    },
+    value: (_row: number, name: string) => x[space.params.findIndex((param) => param.name === name)] ?? Number.NaN,
     note: () => note,
   } as unknown as TrialHistory;
 }

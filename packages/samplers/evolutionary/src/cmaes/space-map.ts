@@ -120,7 +120,7 @@ export class SpaceMap {
    * @returns whether the trial is a point of this space
    */
   read(row: number, history: TrialHistory, raw: Float64Array, choices: Int32Array): boolean {
-    if (!this.readPoint(({ name }) => history.column(name)?.[row] ?? Number.NaN, raw, choices)) return false;
+    if (!this.readPoint(({ name }) => history.value(row, name), raw, choices)) return false;
     const note = history.note(row);
     if (Array.isArray(note)) this.#readNote(note, raw, choices);
     return true;

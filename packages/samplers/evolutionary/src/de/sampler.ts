@@ -4,7 +4,9 @@ import type {
   Proposal,
   SampleContext,
   Sampler,
+  SamplerFoldContext,
   SamplerSupport,
+  StateFold,
   TrialHistory,
 } from '@asktell/core';
 import { GenomeSpace } from '../genome/genome-space.ts';
@@ -49,10 +51,16 @@ const trialsPerSlot = 20;
  * await study.optimize(objective, { trials: { total: 1000 } }); // the population shrinks towards the 1000th trial
  */
 export class DifferentialEvolutionSampler implements Sampler<DifferentialEvolutionState> {
+  static readonly savedName = 'differential-evolution';
   readonly name = 'differential-evolution';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { conditional: true, constraints: true };
+  readonly supports: SamplerSupport = { conditional: true };
   declare readonly seed?: number;
+  readonly fold: StateFold<DifferentialEvolutionState, SamplerFoldContext> = {
+    init: ({ space }) => this.#begin(space),
+    absorb: (state, row, { history }) => this.#absorb(state, row, history),
+    clone: (state) => ({ ...state, optimizer: state.optimizer.clone(), tried: state.tried?.clone() ?? null }),
+  };
   readonly #options: CheckedDeOptions;
 
   /** @throws AsktellError `invalid-argument` */
@@ -75,14 +83,14 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     return new DifferentialEvolutionSampler(options as unknown as DifferentialEvolutionOptions);
   }
 
-  init(space: CompiledSpace): DifferentialEvolutionState {
+  #begin(space: CompiledSpace): DifferentialEvolutionState {
     const { populationSize, best, archive, memory } = this.#options;
     const genes = new GenomeSpace(space);
     const optimizer = new LShade({ slots: populationSize, best, archive, memory });
     return { genes, optimizer, tried: genes.hasValues ? new PointSet() : null, finished: 0 };
   }
 
-  absorb(state: DifferentialEvolutionState, row: number, history: TrialHistory): void {
+  #absorb(state: DifferentialEvolutionState, row: number, history: TrialHistory): void {
     if (history.failure(row)?.code === 'lost') return;
     const { genes, optimizer, tried } = state;
     const vector = genes.read(row, history);
@@ -93,10 +101,6 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     const attempt = readAttempt(history.note(row), this.#options.populationSize);
     if (attempt !== null) optimizer.tell(attempt, vector, merit);
     else if (merit !== null) optimizer.add(vector, merit);
-  }
-
-  clone(state: DifferentialEvolutionState): DifferentialEvolutionState {
-    return { ...state, optimizer: state.optimizer.clone(), tried: state.tried?.clone() ?? null };
   }
 
   propose({ genes, optimizer, tried, finished }: DifferentialEvolutionState, ctx: SampleContext): Proposal {
@@ -111,7 +115,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     let attempt: Attempt | null = null;
     for (let k = isStarting ? stepAttempts : 0; k < stepAttempts + drawAttempts; k++) {
       const isStep = k < stepAttempts;
-      attempt = isStep ? optimizer.propose(ctx.number, size, genes, reset, rng, vector) : null;
+      attempt = isStep ? optimizer.propose(ctx.trial.number, size, genes, reset, rng, vector) : null;
       if (!isStep) vector.fill(Number.NaN);
       genes.settle(vector, ctx.fixed, rng);
       genes.decode(vector, x);
@@ -125,9 +129,9 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
    * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget down to half the size only, from
    * which a search of any length can go on: at 200 to 1,000 trials that beat a constant size on most functions.
    */
-  #populationSize({ number, budget }: SampleContext): number {
-    const { populationSize, finalPopulationSize } = this.#options;
-    const total = this.#options.budget ?? budget.total;
+  #populationSize({ trial: { number }, total: told }: SampleContext): number {
+    const { populationSize, finalPopulationSize, budget } = this.#options;
+    const total = budget ?? told;
     const final = total === null ? Math.max(finalPopulationSize, Math.ceil(populationSize / 2)) : finalPopulationSize;
     const done = Math.min(1, number / Math.max(1, total ?? trialsPerSlot * populationSize));
     return Math.round(populationSize + (final - populationSize) * done);

@@ -4,7 +4,9 @@ import type {
   Proposal,
   SampleContext,
   Sampler,
+  SamplerFoldContext,
   SamplerSupport,
+  StateFold,
   TrialHistory,
 } from '@asktell/core';
 import { GenomeSpace } from '../genome/genome-space.ts';
@@ -40,10 +42,16 @@ export interface GeneticState {
  * const study = await createStudy({ sampler, space: { x: float(-5, 5), kernel: categorical(['rbf', 'poly']) } });
  */
 export class GeneticSampler implements Sampler<GeneticState> {
+  static readonly savedName = 'genetic';
   readonly name = 'genetic';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { conditional: true, constraints: true };
+  readonly supports: SamplerSupport = { conditional: true };
   declare readonly seed?: number;
+  readonly fold: StateFold<GeneticState, SamplerFoldContext> = {
+    init: ({ space }) => this.#begin(space),
+    absorb: (state, row, { history }) => absorb(state, row, history),
+    clone: (state) => ({ ...state, population: state.population.clone(), tried: state.tried?.clone() ?? null }),
+  };
   readonly #options: CheckedGeneticOptions;
 
   /** @throws AsktellError `invalid-argument` */
@@ -74,7 +82,7 @@ export class GeneticSampler implements Sampler<GeneticState> {
     return new GeneticSampler(options as unknown as GeneticOptions);
   }
 
-  init(space: CompiledSpace): GeneticState {
+  #begin(space: CompiledSpace): GeneticState {
     const { populationSize, elitism } = this.#options;
     const genes = new GenomeSpace(space);
     return {
@@ -85,21 +93,6 @@ export class GeneticSampler implements Sampler<GeneticState> {
     };
   }
 
-  absorb(state: GeneticState, row: number, history: TrialHistory): void {
-    if (history.failure(row)?.code === 'lost') return;
-    const { genes, population, tried } = state;
-    const genome = genes.read(row, history);
-    if (genome === null) return;
-    state.finished++;
-    tried?.add(pointKey(genes.decode(genome, new Float64Array(genes.size))));
-    const merit = meritOf(row, history);
-    if (merit !== null) population.join(genome, merit);
-  }
-
-  clone(state: GeneticState): GeneticState {
-    return { ...state, population: state.population.clone(), tried: state.tried?.clone() ?? null };
-  }
-
   propose({ genes, population, tried, finished }: GeneticState, ctx: SampleContext): Proposal {
     // Failed trials count here: where nearly everything fails, few successes must do as parents.
     const isStarting = finished < this.#options.populationSize || population.size === 0;
@@ -107,4 +100,15 @@ export class GeneticSampler implements Sampler<GeneticState> {
     if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };
     return { x: offspring(genes, this.#options, this.#options.selection, isStarting ? null : population, tried, ctx) };
   }
+}
+
+function absorb(state: GeneticState, row: number, history: TrialHistory): void {
+  if (history.failure(row)?.code === 'lost') return;
+  const { genes, population, tried } = state;
+  const genome = genes.read(row, history);
+  if (genome === null) return;
+  state.finished++;
+  tried?.add(pointKey(genes.decode(genome, new Float64Array(genes.size))));
+  const merit = meritOf(row, history);
+  if (merit !== null) population.join(genome, merit);
 }

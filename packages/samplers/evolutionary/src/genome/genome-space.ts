@@ -52,7 +52,7 @@ export class GenomeSpace implements Genes {
   read(row: number, history: TrialHistory): Float64Array | null {
     const x = new Float64Array(this.size);
     for (let i = 0; i < this.size; i++) {
-      x[i] = history.column((this.space.params[i] as ParamSpec).name)?.[row] ?? Number.NaN;
+      x[i] = history.value(row, (this.space.params[i] as ParamSpec).name);
     }
     return this.encode(x, x) ? x : null;
   }

@@ -28,8 +28,9 @@ import type { Survival } from './survival.ts';
  * await study.bestTrials();
  */
 export class NsgaIISampler extends NsgaSampler {
+  static readonly savedName = 'nsga-ii';
   readonly name = 'nsga-ii';
-  readonly generationKey = 'NSGAIISampler:generation';
+  protected override readonly generationKey = 'NSGAIISampler:generation';
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: NsgaIIOptions = {}) {

@@ -19,8 +19,9 @@ import type { Survival } from './survival.ts';
  * });
  */
 export class NsgaIIISampler extends NsgaSampler {
+  static readonly savedName = 'nsga-iii';
   readonly name = 'nsga-iii';
-  readonly generationKey = 'NSGAIIISampler:generation';
+  protected override readonly generationKey = 'NSGAIIISampler:generation';
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: NsgaIIIOptions = {}) {

@@ -25,10 +25,6 @@ describe.each(both)('options of %s', (name, make) => {
     });
   });
 
-  it("stores generations under the name that Optuna's class has", () => {
-    expect(make().generationKey).toBe(`${name.replace('Nsga', 'NSGA')}:generation`);
-  });
-
   it.each([
     [{ populationSize: 1 }],
     [{ populationSize: 2.5 }],

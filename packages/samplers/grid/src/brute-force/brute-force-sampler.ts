@@ -1,7 +1,7 @@
 import {
-  type CompiledSpace,
   cardinality,
-  checkSeed,
+  check,
+  checkValue,
   type Distribution,
   type Json,
   nthInternal,
@@ -9,10 +9,11 @@ import {
   type Rng,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
   type SamplerSupport,
   type Scalar,
+  type StateFold,
   show,
-  type TrialHistory,
   toExternal,
 } from '@asktell/core';
 import { CellDealer, type DealtCells } from '../grid/cell-dealer.ts';
@@ -27,7 +28,7 @@ import {
   pathOf,
   type SuggestionState,
 } from './suggestion-state.ts';
-import { keyOf, keyOfInternal, nodeAt, noFixes, type Step, type TreeNode } from './suggestion-tree.ts';
+import { keyOf, keyOfInternal, nodeAt, type Step, type TreeNode } from './suggestion-tree.ts';
 import { WholeSpace } from './whole-space.ts';
 
 /** Options of {@link BruteForceSampler}. */
@@ -66,16 +67,22 @@ const draws = 32;
  * }); // 6 trials
  */
 export class BruteForceSampler implements Sampler<BruteForceState> {
+  static readonly savedName = 'brute-force';
   readonly name = 'brute-force';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = {
-    objectives: 'many',
-    conditional: true,
-    allows: true,
-    exclusive: true,
-    enumerates: true,
-  };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, exclusive: 'enumerates' };
   declare readonly seed?: number;
+  readonly fold: StateFold<BruteForceState, SamplerFoldContext> = {
+    init: (ctx) => this.#begin(ctx),
+    absorb: (state, row, { history }) => {
+      if ('cells' in state) this.#dealer.absorb(state.cells, row, history);
+      else absorbSuggestions(state.suggestions, row, history);
+    },
+    clone: (state) =>
+      'cells' in state
+        ? { cells: this.#dealer.clone(state.cells) }
+        : { suggestions: cloneSuggestions(state.suggestions) },
+  };
   readonly #dealer = new CellDealer('BruteForceSampler', 'shuffled');
   readonly #live = new LiveTrials();
 
@@ -86,7 +93,10 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     for (const key of Object.keys(options))
       if (key !== 'seed') throw badBruteForce(`there is no option ${show(key)}; use seed.`);
     const { seed } = options;
-    if (seed !== undefined) this.seed = checkSeed(seed);
+    if (seed !== undefined) {
+      checkValue('BruteForceSampler: seed', seed, check.seed);
+      this.seed = seed;
+    }
     this.config = { version: 1, options: seed === undefined ? {} : { seed } };
   }
 
@@ -99,24 +109,9 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
   }
 
   /** @throws AsktellError `invalid-argument` for a declared space that is not finite, or too large */
-  init(
-    space: CompiledSpace,
-    _history: TrialHistory,
-    _seed: number,
-    fixes: ReadonlyMap<string, Scalar> = noFixes,
-  ): BruteForceState {
-    if (space.origin === 'observed') return { suggestions: emptySuggestions(fixes) };
-    return { cells: this.#dealer.init(new WholeSpace(space)) };
-  }
-
-  absorb(state: BruteForceState, row: number, history: TrialHistory): void {
-    if ('cells' in state) this.#dealer.absorb(state.cells, row, history);
-    else absorbSuggestions(state.suggestions, row, history);
-  }
-
-  clone(state: BruteForceState): BruteForceState {
-    if ('cells' in state) return { cells: this.#dealer.clone(state.cells) };
-    return { suggestions: cloneSuggestions(state.suggestions) };
+  #begin({ space, seed, fixed }: SamplerFoldContext): BruteForceState {
+    if (space.origin === 'observed') return { suggestions: emptySuggestions(fixed) };
+    return { cells: this.#dealer.init(new WholeSpace(space), seed) };
   }
 
   /** @throws AsktellError `unsatisfiable-space` when `where` allows no point at all, or next to none of a vast space */
@@ -124,7 +119,7 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     if ('cells' in state) return this.#dealer.propose(state.cells, ctx);
     const { suggestions } = state;
     // Who enqueues a trial gets it, whatever has been tried.
-    if (ctx.enqueued.size === 0 && this.#isOver(suggestions, ctx)) return 'exhausted';
+    if (ctx.trial.enqueued.size === 0 && this.#isOver(suggestions, ctx)) return 'exhausted';
     return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
   }
 
@@ -144,7 +139,7 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     if (cardinality(dist) === Number.POSITIVE_INFINITY) throw continuous(name, dist);
     const { suggestions } = state;
     const { tree, fixes } = suggestions;
-    const here = [...ctx.chosen];
+    const here = [...ctx.trial.chosen];
     const rng = ctx.rng(name);
     // Trials that stand higher up have more ways than this one: they choose later.
     const running = reserve(

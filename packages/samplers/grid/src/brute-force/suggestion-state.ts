@@ -20,9 +20,10 @@ export function cloneSuggestions({ tree, fixes, last, inner }: SuggestionState):
 
 /** The suggestions of a row, in order. */
 export function pathOf(row: number, history: TrialHistory): readonly Step[] {
-  return history.namesOf(row).map((name) => {
-    const dist = history.distribution(row, name) as Distribution;
-    return { name, dist, key: keyOfInternal(dist, history.column(name)?.[row] as number) };
+  const { names, dists, x } = history.params(row);
+  return names.map((name, i) => {
+    const dist = dists[i] as Distribution;
+    return { name, dist, key: keyOfInternal(dist, x[i] as number) };
   });
 }
 

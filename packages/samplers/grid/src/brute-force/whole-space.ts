@@ -38,7 +38,7 @@ export class WholeSpace implements Grid {
   triedBy(row: number, history: TrialHistory): number {
     const { params } = this.#space;
     for (let i = 0; i < params.length; i++)
-      this.#x[i] = history.column((params[i] as { readonly name: string }).name)?.[row] ?? Number.NaN;
+      this.#x[i] = history.value(row, (params[i] as { readonly name: string }).name);
     return this.#points.cell(this.#x);
   }
 

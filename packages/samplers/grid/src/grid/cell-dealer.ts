@@ -14,6 +14,8 @@ import type { Grid } from './grid.ts';
 /** Which cells of a grid finished trials have tried. */
 export interface DealtCells {
   readonly grid: Grid;
+  /** Decides the order. */
+  readonly seed: number;
   readonly tried: CellSet;
 }
 
@@ -51,8 +53,8 @@ export class CellDealer {
     this.#isShuffled = order === 'shuffled';
   }
 
-  init(grid: Grid): DealtCells {
-    return { grid, tried: new CellSet(grid.total) };
+  init(grid: Grid, seed: number): DealtCells {
+    return { grid, seed, tried: new CellSet(grid.total) };
   }
 
   /** A trial of any outcome has tried its cell, unless its worker was lost. */
@@ -63,7 +65,7 @@ export class CellDealer {
   }
 
   clone(state: DealtCells): DealtCells {
-    const copy: DealtCells = { grid: state.grid, tried: state.tried.clone() };
+    const copy: DealtCells = { ...state, tried: state.tried.clone() };
     const searches = this.#searches.get(state);
     if (searches !== undefined) this.#searches.set(copy, { all: cloned(searches.all), part: cloned(searches.part) });
     return copy;
@@ -85,7 +87,7 @@ export class CellDealer {
       (c) => taken.has(c),
     );
     if (cell >= 0) return grid.proposal(cell, ctx);
-    if (isPart && ctx.enqueued.size > 0) return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
+    if (isPart && ctx.trial.enqueued.size > 0) return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
     if (isPart && total === 0)
       throw this.#unsatisfiable(`none of the ${grid.total} cells agrees with what is fixed; fix one of their values.`);
     if (end < total)
@@ -103,14 +105,14 @@ export class CellDealer {
   }
 
   #search(state: DealtCells, ctx: SampleContext): Search {
-    const { fixed, seed } = ctx;
+    const { fixed } = ctx;
     const key = fixed.every(Number.isNaN) ? '' : fixed.join();
     const searches = this.#searches.get(state) ?? { all: null, part: null };
     const known = key === '' ? searches.all : searches.part;
     if (known?.fixed === key) return known;
     const agreeing = key === '' ? null : state.grid.agreeing(ctx);
     const total = agreeing === null ? state.grid.total : agreeing.total;
-    const order = this.#order(total, seed);
+    const order = this.#order(total, state.seed);
     const cells = new CellSearch(agreeing === null ? order : (position) => agreeing.cell(order(position)));
     const made: Search = { fixed: key, isPart: agreeing !== null, total, cells };
     this.#searches.set(state, key === '' ? { ...searches, all: made } : { ...searches, part: made });

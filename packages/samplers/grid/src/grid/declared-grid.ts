@@ -49,8 +49,8 @@ export class DeclaredGrid implements Grid {
   triedBy(row: number, history: TrialHistory): number {
     const { params } = this.#space;
     for (let i = 0; i < params.length; i++) {
-      const x = history.column((params[i] as { readonly name: string }).name)?.[row];
-      this.#digits[i] = x === undefined ? -1 : (this.#digitOf[i]?.get(x) ?? -1);
+      const x = history.value(row, (params[i] as { readonly name: string }).name);
+      this.#digits[i] = this.#digitOf[i]?.get(x) ?? -1;
     }
     return this.#tree.encode(this.#digits);
   }

@@ -7,7 +7,6 @@ import {
   isAsktellError,
   loadStudy,
   MemoryStorage,
-  NopPruner,
   oneOf,
   type Space,
   where,
@@ -16,7 +15,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GridSampler } from './grid-sampler.ts';
 
-const registry = { samplers: { grid: GridSampler.fromConfig }, pruners: { nop: () => new NopPruner() } };
+const samplers = [GridSampler];
 
 /** Runs a study to its end and returns the trials' parameters as text, in order of number. */
 async function run(space: Space, sampler: GridSampler, seed = 0, concurrency = 1): Promise<string[]> {
@@ -113,7 +112,7 @@ describe('GridSampler on a declared space', () => {
     const space = { a: int(0, 9), b: categorical(['x', 'y']) };
     const options = { name: 'shared', storage, space, seed: 4 };
     const one = await createStudy({ ...options, sampler: new GridSampler(), worker: 'one' });
-    const two = await loadStudy({ name: 'shared', storage, registry, worker: 'two' });
+    const two = await loadStudy({ name: 'shared', storage, samplers, worker: 'two' });
     await Promise.all([one, two].map((study) => study.optimize(async () => 0, { concurrency: 2 })));
     const tried = (await one.trials()).map(({ params }) => JSON.stringify(params));
     expect([tried.length, new Set(tried).size]).toEqual([20, 20]);
@@ -125,7 +124,7 @@ describe('GridSampler on a declared space', () => {
     const storage = new MemoryStorage();
     const first = await createStudy({ name: 's', storage, space, sampler: new GridSampler(), seed: 5 });
     await first.optimize(() => 0, { trials: 7 });
-    const second = await loadStudy({ name: 's', storage, registry, space });
+    const second = await loadStudy({ name: 's', storage, samplers, space });
     await second.optimize(() => 0);
     expect((await second.trials()).map(({ params }) => JSON.stringify(params))).toEqual(whole);
   });
@@ -140,7 +139,7 @@ describe('GridSampler on a declared space', () => {
       name: 's',
       storage,
       space,
-      registry,
+      samplers,
       sampler: new GridSampler({ points: { x: 5 } }),
     });
     await second.optimize(() => 0);

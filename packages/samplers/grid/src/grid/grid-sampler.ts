@@ -5,12 +5,14 @@ import type {
   Proposal,
   SampleContext,
   Sampler,
+  SamplerFoldContext,
   SamplerSupport,
   Scalar,
-  TrialHistory,
+  StateFold,
 } from '@asktell/core';
 import { CellDealer, type DealtCells } from './cell-dealer.ts';
 import { DeclaredGrid } from './declared-grid.ts';
+import type { Grid } from './grid.ts';
 import { NamedGrid } from './named-grid.ts';
 import { type CheckedGridOptions, checkGridOptions, type GridOptions } from './options.ts';
 
@@ -37,16 +39,16 @@ export type GridState = DealtCells;
  * await study.optimize(objective); // 10 trials
  */
 export class GridSampler implements Sampler<GridState> {
+  static readonly savedName = 'grid';
   readonly name = 'grid';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = {
-    objectives: 'many',
-    conditional: true,
-    allows: true,
-    exclusive: true,
-    enumerates: true,
-  };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, exclusive: 'enumerates' };
   declare readonly seed?: number;
+  readonly fold: StateFold<GridState, SamplerFoldContext> = {
+    init: ({ space, seed }) => this.#dealer.init(this.#grid(space), seed),
+    absorb: (state, row, { history }) => this.#dealer.absorb(state, row, history),
+    clone: (state) => this.#dealer.clone(state),
+  };
   readonly #options: CheckedGridOptions;
   readonly #dealer: CellDealer;
 
@@ -77,18 +79,8 @@ export class GridSampler implements Sampler<GridState> {
   }
 
   /** @throws AsktellError `invalid-argument` when the options and the space make no grid */
-  init(space: CompiledSpace): GridState {
-    return this.#dealer.init(
-      space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new NamedGrid(this.#options),
-    );
-  }
-
-  absorb(state: GridState, row: number, history: TrialHistory): void {
-    this.#dealer.absorb(state, row, history);
-  }
-
-  clone(state: GridState): GridState {
-    return this.#dealer.clone(state);
+  #grid(space: CompiledSpace): Grid {
+    return space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new NamedGrid(this.#options);
   }
 
   /** @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all, or next to none of a vast grid */

@@ -10,6 +10,7 @@ import {
   oneOf,
   rngFor,
   type SampleContext,
+  type SamplerFoldContext,
   type TrialHistory,
   toInternal,
 } from '@asktell/core';
@@ -26,13 +27,16 @@ interface FakeTrial {
 
 /** What the grid sampler may look at; anything else fails the test by being undefined. */
 function historyOf(trials: readonly FakeTrial[], running: readonly number[] = []): TrialHistory {
-  const part: Pick<TrialHistory, 'running' | 'column' | 'failure' | 'note' | 'distribution'> = {
+  const part: Pick<TrialHistory, 'running' | 'params' | 'value' | 'failure' | 'note'> = {
     running: Int32Array.from(running),
-    column: (name) =>
-      trials.some(({ x }) => name in x) ? Float64Array.from(trials, ({ x }) => x[name] ?? Number.NaN) : undefined,
+    value: (row, name) => trials[row]?.x[name] ?? Number.NaN,
     failure: (row) => (trials[row]?.failure === undefined ? null : { code: trials[row].failure, message: '' }),
     note: (row) => trials[row]?.note,
-    distribution: (row, name) => trials[row]?.dist?.[name],
+    params: (row) => {
+      const { x = {}, dist = {} } = trials[row] ?? {};
+      const names = Object.keys(x);
+      return { names, dists: names.map((name) => dist[name] as Distribution), x: Object.values(x) };
+    },
   };
   return part as TrialHistory;
 }
@@ -45,18 +49,26 @@ function contextOf(
   fixed: { readonly [name: string]: number } = {},
 ): SampleContext {
   return {
-    number: 0,
+    trial: { number: 0, enqueued: new Map(Object.entries(fixed)), chosen: new Map(), note: undefined },
     space,
     history,
     fixed: Float64Array.from(space.params, ({ name }) => fixed[name] ?? Number.NaN),
-    enqueued: new Map(Object.entries(fixed)),
     attempt: 0,
-    chosen: new Map(),
-    note: undefined,
-    budget: { total: null },
-    seed,
+    total: null,
     rng: (purpose) => rngFor(seed, 0, purpose),
   };
+}
+
+/** What the state is folded in. */
+function foldIn(space: CompiledSpace, history: TrialHistory): SamplerFoldContext {
+  return { space, history, seed, fixed: new Map() };
+}
+
+const initial = (sampler: GridSampler, space: CompiledSpace): GridState =>
+  sampler.fold.init(foldIn(space, historyOf([])));
+
+function absorb(sampler: GridSampler, state: GridState, row: number, history: TrialHistory): void {
+  sampler.fold.absorb(state, row, foldIn(plain, history));
 }
 
 function propose(sampler: GridSampler, state: GridState, ctx: SampleContext): number[] | 'exhausted' {
@@ -72,8 +84,8 @@ describe('the state of the grid', () => {
     const sampler = new GridSampler({ order: 'sequential' });
     const ask = (failure: FailureReason['code']) => {
       const trials = [{ x: { a: 0, b: 0 }, failure }];
-      const state = sampler.init(plain);
-      sampler.absorb(state, 0, historyOf(trials));
+      const state = initial(sampler, plain);
+      absorb(sampler, state, 0, historyOf(trials));
       return propose(sampler, state, contextOf(plain, historyOf(trials)));
     };
     expect(ask('lost')).toEqual([0, 0]);
@@ -83,7 +95,7 @@ describe('the state of the grid', () => {
 
   it('a running trial takes its cell until it is lost', () => {
     const sampler = new GridSampler({ order: 'sequential' });
-    const state = sampler.init(plain);
+    const state = initial(sampler, plain);
     const trials: FakeTrial[] = [{ x: { a: 0, b: 0 } }, { x: { a: 0, b: 1 } }];
     expect(propose(sampler, state, contextOf(plain, historyOf(trials, [0, 1])))).toEqual([1, 0]);
     expect(propose(sampler, state, contextOf(plain, historyOf(trials, [1])))).toEqual([0, 0]);
@@ -93,9 +105,9 @@ describe('the state of the grid', () => {
 
   it('other points than those of the grid take nothing', () => {
     const sampler = new GridSampler({ order: 'sequential', grid: { a: [0, 1] } });
-    const state = sampler.init(plain);
+    const state = initial(sampler, plain);
     const trials: FakeTrial[] = [{ x: { a: 2, b: 0 } }, { x: { a: 0 } }, { x: {} }, { x: { a: 0, b: 0.5 } }];
-    for (const row of trials.keys()) sampler.absorb(state, row, historyOf(trials));
+    for (const row of trials.keys()) absorb(sampler, state, row, historyOf(trials));
     expect(state.tried.size).toBe(0);
   });
 
@@ -106,16 +118,16 @@ describe('the state of the grid', () => {
         const sampler = new GridSampler();
         const history = historyOf(cells, running);
         const ask = (state: GridState) => propose(sampler, state, contextOf(plain, history));
-        const live = sampler.init(plain);
+        const live = initial(sampler, plain);
         for (const one of early) {
-          sampler.absorb(live, one, history);
+          absorb(sampler, live, one, history);
           ask(live);
         }
-        const copy = sampler.clone(live);
-        for (const one of late) sampler.absorb(live, one, history);
+        const copy = sampler.fold.clone?.(live) as GridState;
+        for (const one of late) absorb(sampler, live, one, history);
         const fresh = (rows: readonly number[]) => {
-          const state = sampler.init(plain);
-          for (const one of rows) sampler.absorb(state, one, history);
+          const state = initial(sampler, plain);
+          for (const one of rows) absorb(sampler, state, one, history);
           return ask(state);
         };
         expect(ask(live)).toEqual(fresh([...late, ...early]));
@@ -161,9 +173,9 @@ describe('fixed values', () => {
         fc.subarray([...points.keys()]),
         (fixed, tried, running) => {
           const sampler = new GridSampler();
-          const state = sampler.init(nested);
+          const state = initial(sampler, nested);
           const history = historyOf(points, running);
-          for (const row of tried) sampler.absorb(state, row, history);
+          for (const row of tried) absorb(sampler, state, row, history);
           const given = Object.entries(fixed) as [string, number][];
           fc.pre(given.length > 0);
           const x = propose(sampler, state, contextOf(nested, history, fixed)) as number[];
@@ -193,7 +205,7 @@ describe('fixed values and what the grid leaves out', () => {
     const { compiled } = compileSpace({ model: oneOf({ svm: { c: int(1, 3) }, forest: {} }) });
     const sampler = new GridSampler({ grid: { model: ['forest'] } });
     const ask = (fixed: { readonly [name: string]: number }) =>
-      sampler.propose(sampler.init(compiled), contextOf(compiled, historyOf([]), fixed));
+      sampler.propose(initial(sampler, compiled), contextOf(compiled, historyOf([]), fixed));
     expect(ask({ 'model.svm.c': 2 })).toEqual({ x: Float64Array.of(Number.NaN, Number.NaN) });
     expect(ask({ model: 0 })).toEqual({ x: Float64Array.of(Number.NaN, Number.NaN) });
     expect(ask({ model: 1, 'model.svm.c': 2 })).toEqual({ x: Float64Array.of(1, Number.NaN) });
@@ -203,7 +215,7 @@ describe('fixed values and what the grid leaves out', () => {
     const compiled: CompiledSpace = { ...plain, allows: (x) => x[0] === 2 || x[1] === 1 };
     for (let a = 0; a < 4; a++) {
       const sampler = new GridSampler({ order: 'sequential' });
-      const state = sampler.init(compiled);
+      const state = initial(sampler, compiled);
       expect(propose(sampler, state, contextOf(compiled, historyOf([]), { a }))).toEqual([a, a === 2 ? 0 : 1]);
     }
   });
@@ -218,9 +230,9 @@ describe('a define-by-run grid', () => {
   const internal = (value: string) => toInternal(model, value);
 
   const next = (trials: readonly FakeTrial[], running: readonly number[] = []) => {
-    const state = sampler.init(space);
+    const state = initial(sampler, space);
     const history = historyOf(trials, running);
-    for (const row of trials.keys()) if (!running.includes(row)) sampler.absorb(state, row, history);
+    for (const row of trials.keys()) if (!running.includes(row)) absorb(sampler, state, row, history);
     const proposal = sampler.propose(state, contextOf(space, history));
     return proposal === 'exhausted' ? proposal : proposal.note;
   };
@@ -245,7 +257,7 @@ describe('a define-by-run grid', () => {
       ],
     };
     const ask = (fixed: { readonly [name: string]: number }) =>
-      sampler.propose(sampler.init(observed), contextOf(observed, historyOf([]), fixed));
+      sampler.propose(initial(sampler, observed), contextOf(observed, historyOf([]), fixed));
     const x = Float64Array.of(Number.NaN, Number.NaN);
     expect(ask({ k: 2 })).toEqual({ x, note: { cell: 1 } });
     expect(ask({ k: 3 })).toEqual({ x });

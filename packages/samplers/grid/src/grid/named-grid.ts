@@ -59,13 +59,12 @@ export class NamedGrid implements Grid {
     const digits = this.#digits;
     if (noted >= 0) this.#tree.decode(noted, digits);
     else digits.fill(-1);
-    for (let i = 0; i < digits.length; i++) {
-      const name = this.#names[i] as string;
-      const x = history.column(name)?.[row];
-      if (x === undefined || Number.isNaN(x)) continue;
-      const dist = history.distribution(row, name);
-      if (dist === undefined || (isSingle(dist) && (digits[i] as number) >= 0)) continue;
-      digits[i] = this.#digitOf[i]?.get(toExternal(dist, x)) ?? -1;
+    const { names, dists, x } = history.params(row);
+    for (let k = 0; k < names.length; k++) {
+      const i = this.#indexOf.get(names[k] as string);
+      const dist = dists[k] as Distribution;
+      if (i === undefined || (isSingle(dist) && (digits[i] as number) >= 0)) continue;
+      digits[i] = this.#digitOf[i]?.get(toExternal(dist, x[k] as number)) ?? -1;
     }
     return this.#tree.encode(digits);
   }
@@ -85,7 +84,7 @@ export class NamedGrid implements Grid {
 
   /** The value that the trial's cell has; a uniform draw for a trial without a cell, whose fixed values agree with none. */
   sampleOne(ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    const cell = this.#cellOfNote(ctx.note);
+    const cell = this.#cellOfNote(ctx.trial.note);
     if (cell < 0) return drawUniform(dist, ctx.rng(name));
     const i = this.#indexOf.get(name);
     if (i === undefined)

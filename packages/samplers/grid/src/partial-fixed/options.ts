@@ -15,25 +15,23 @@ function bad(message: string): AsktellError {
 /** @throws AsktellError `invalid-argument` */
 export function checkPartialFixed(options: PartialFixedOptions): {
   readonly base: Sampler;
-  readonly fixes: ReadonlyMap<string, Scalar>;
+  readonly fixed: ReadonlyMap<string, Scalar>;
 } {
   const example = '{ fixed: { lr: 0.1 }, base: new RandomSampler() }';
   if (!isObject(options)) throw bad(`options must be an object such as ${example}, not ${show(options)}.`);
   for (const key of Object.keys(options))
     if (key !== 'fixed' && key !== 'base') throw bad(`there is no option ${show(key)}; it has fixed, base.`);
-  const { fixed, base } = options as { readonly fixed?: unknown; readonly base?: unknown };
-  if (!isObject(fixed)) throw bad(`fixed must be an object such as { lr: 0.1 }, not ${show(fixed)}.`);
+  const { fixed: given, base } = options as { readonly fixed?: unknown; readonly base?: unknown };
+  if (!isObject(given)) throw bad(`fixed must be an object such as { lr: 0.1 }, not ${show(given)}.`);
   if (!isSampler(base)) throw bad(`base must be a sampler, as in ${example}, not ${show(base)}.`);
-  const fixes = new Map<string, Scalar>();
-  for (const [name, value] of Object.entries(fixed)) {
+  const fixed = new Map<string, Scalar>();
+  for (const [name, value] of Object.entries(given)) {
     const type = typeof value;
     if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string'))
-      throw bad(`${show(value)}, fixed for ${show(name)}, is no null, boolean, number or string.`);
-    fixes.set(name, (value === 0 ? 0 : value) as Scalar); // -0 is 0 once it is stored
+      throw bad(`${show(value)}, fixed for ${show(name)}, is not null, a boolean, a number or a string.`);
+    fixed.set(name, (value === 0 ? 0 : value) as Scalar); // -0 is 0 once it is stored
   }
-  // What the base fixes itself stays fixed.
-  for (const [name, value] of base.fixes ?? []) if (!fixes.has(name)) fixes.set(name, value);
-  return { base, fixes };
+  return { base, fixed };
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -139,10 +139,10 @@ describe('PartialFixedSampler', () => {
     const open = (fixed: { readonly [name: string]: number | string }) =>
       createStudy({ sampler: new PartialFixedSampler({ fixed, base: uniform }), space });
     for (const [fixed, message] of [
-      [{ lr: 5 }, 'fixes "lr" to 5, which is no member of float(0.0001, 1'],
-      [{ act: 'sigmoid' }, '"sigmoid", which is no member of categorical'],
+      [{ lr: 5 }, 'fixes "lr" to 5, which is not a member of float(0.0001, 1'],
+      [{ act: 'sigmoid' }, '"sigmoid", which is not a member of categorical'],
       [{ 'model.svm.c': 11 }, 'fixes "model.svm.c" to 11'],
-      [{ rate: 1 }, 'fixes "rate" to 1, which is no parameter of the space'],
+      [{ rate: 1 }, 'fixes "rate" to 1, but the space has no such parameter'],
     ] as const) {
       const study = await open(fixed as never);
       expect((await refused('invalid-value', () => study.ask())).message).toContain(message);
@@ -152,13 +152,6 @@ describe('PartialFixedSampler', () => {
     await refused('invalid-value', () => suggested.optimize((trial) => trial.suggestInt('x', 1, 3), { trials: 1 }));
   });
 
-  it("joins Optuna's generations where its base does", () => {
-    const genetic: Sampler = { ...uniform, generationKey: 'MyGA:generation' };
-    const keyOf = (base: Sampler): string | undefined =>
-      new PartialFixedSampler({ fixed: { x: 1 }, base }).generationKey;
-    expect([keyOf(genetic), keyOf(uniform)]).toEqual(['MyGA:generation', undefined]);
-  });
-
   it('is made again from what is saved, with its base', async () => {
     const storage = new MemoryStorage();
     const sampler = new PartialFixedSampler({
@@ -166,26 +159,11 @@ describe('PartialFixedSampler', () => {
       base: new GridSampler({ points: { lr: 2 }, seed: 4 }),
     });
     await createStudy({ sampler, storage, name: 's', space });
-    const registry = {
-      samplers: {
-        grid: GridSampler.fromConfig,
-        'partial-fixed': PartialFixedSampler.fromConfig,
-      },
-      pruners: {},
-    };
-    const study = await loadStudy({ storage, registry });
-    expect(study.sampler).toBeInstanceOf(PartialFixedSampler);
-    expect(study.sampler.config).toEqual(sampler.config);
-    expect([study.sampler.seed, [...(study.sampler.fixes ?? [])]]).toEqual([
-      4,
-      [
-        ['lr', 0.5],
-        ['act', null],
-      ],
-    ]);
-    const error = await refused('unknown-sampler', () =>
-      loadStudy({ storage, registry: { ...registry, samplers: { 'partial-fixed': PartialFixedSampler.fromConfig } } }),
-    );
+    const study = await loadStudy({ storage, samplers: [GridSampler, PartialFixedSampler] });
+    expect(study.sampler).toBeInstanceOf(GridSampler);
+    expect([study.sampler.config, study.sampler.seed]).toEqual([sampler.base.config, 4]);
+    expect(study.fixed).toEqual({ lr: 0.5, act: null });
+    const error = await refused('unknown-sampler', () => loadStudy({ storage, samplers: [PartialFixedSampler] }));
     expect(error.message).toContain('"grid"');
     expect(savePart(sampler)).toMatchObject({ name: 'partial-fixed', options: { base: { name: 'grid' } } });
   });

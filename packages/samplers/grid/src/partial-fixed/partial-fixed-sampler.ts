@@ -4,6 +4,7 @@ import {
   type Distribution,
   describe,
   drawUniform,
+  type FixingSampler,
   type Json,
   type SampleContext,
   type Sampler,
@@ -15,61 +16,44 @@ import {
 import { checkPartialFixed, type PartialFixedOptions } from './options.ts';
 
 /**
- * Gives some parameters a value and leaves the others to another sampler, which proposes them in view of what is fixed:
- * for a search around a known point, or in a part of a space. The space stays as it is, so the study's trials before and after
- * go together.
+ * Gives some parameters a value and leaves the others to another sampler, which proposes them in view of what is fixed: for
+ * a search around a known point, or in a part of a space. The space stays as it is, so that trials before and after can be
+ * compared. The same as `createStudy({ sampler: base, fixed })`.
  *
- * The base sampler finds the values in `ctx.fixed` beside enqueued ones (which win), absorbs the whole history, and supports here
- * what it supports alone. A fixed parameter of a branch that is not chosen does not matter; fix the choice too.
- * Under `duplicates: 'avoid'`, and where `where` forbids points, what the study draws itself keeps to the fixed values; a
- * sampler that ends, such as the grid, ends when the points that agree with them are used up.
+ * The study takes this sampler apart: `study.sampler` is the base, `study.fixed` the values. The base finds them in
+ * `ctx.fixed` together with enqueued values (which take precedence), absorbs the whole history, and supports here what it
+ * supports alone. A fixed parameter of a branch that is not chosen has no effect; fix the choice, too. Under
+ * `duplicates: 'avoid'`, and where `where` forbids points, what the study draws itself keeps to the fixed values. A sampler
+ * that ends, such as the grid, ends when the points that agree with them are used up.
  *
  * @example
  * const sampler = new PartialFixedSampler({ fixed: { lr: 0.1, 'model.svm.c': 1 }, base: new RandomSampler() });
  * const study = await createStudy({ sampler, space });
  */
-export class PartialFixedSampler implements Sampler {
+export class PartialFixedSampler implements FixingSampler {
+  static readonly savedName = 'partial-fixed';
   readonly name = 'partial-fixed';
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport;
-  readonly fixes: ReadonlyMap<string, Scalar>;
-  /** Of the base sampler. */
-  declare readonly seed?: number;
-  /** Of the base sampler. */
-  declare readonly generationKey?: string;
-  declare readonly init?: NonNullable<Sampler['init']>;
-  declare readonly absorb?: NonNullable<Sampler['absorb']>;
-  declare readonly clone?: NonNullable<Sampler['clone']>;
-  declare readonly propose?: NonNullable<Sampler['propose']>;
-  readonly #base: Sampler;
+  readonly base: Sampler;
+  readonly fixed: ReadonlyMap<string, Scalar>;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: PartialFixedOptions) {
-    const { base, fixes } = checkPartialFixed(options);
-    this.#base = base;
-    this.fixes = fixes;
+    const { base, fixed } = checkPartialFixed(options);
+    this.base = base;
+    this.fixed = fixed;
     this.supports = base.supports;
-    if (base.seed !== undefined) this.seed = base.seed;
-    if (base.generationKey !== undefined) this.generationKey = base.generationKey;
     this.config = {
       version: 1,
-      options: { fixed: Object.fromEntries(fixes), base: savePart(base) as unknown as Json },
+      options: { fixed: Object.fromEntries(fixed), base: savePart(base) as unknown as Json },
     };
-    // Only what the base can do: the study asks a sampler by the methods that it has.
-    const { init, absorb, clone, propose } = base;
-    if (init !== undefined) {
-      this.init = (space, history, seed, outer) =>
-        init.call(base, space, history, seed, outer === undefined ? fixes : new Map([...fixes, ...outer]));
-    }
-    if (absorb !== undefined) this.absorb = absorb.bind(base);
-    if (clone !== undefined) this.clone = clone.bind(base);
-    if (propose !== undefined) this.propose = propose.bind(base);
   }
 
   /**
    * Makes the sampler again from what its `config.options` were.
    * @param restore makes the base sampler from what was saved of it
-   * @throws AsktellError `invalid-argument`, and whatever `restore` throws
+   * @throws AsktellError `invalid-argument`, and what `restore` throws
    */
   static fromConfig(options: Json, restore: (saved: Json) => Sampler): PartialFixedSampler {
     const { fixed, base } = (options ?? {}) as { readonly fixed?: never; readonly base?: Json };
@@ -77,19 +61,18 @@ export class PartialFixedSampler implements Sampler {
   }
 
   /**
-   * Define-by-run: the fixed value, or what the base sampler says.
-   * @throws AsktellError `invalid-value` when the fixed value is no member of `dist`
+   * The fixed value, or what the base sampler samples.
+   * @throws AsktellError `invalid-value` when the fixed value is not a member of `dist`
    */
   sampleOne(state: unknown, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    if (this.fixes.has(name)) {
-      const value = this.fixes.get(name) as Scalar;
-      if (contains(dist, value)) return value;
-      throw new AsktellError(
-        'invalid-value',
-        `PartialFixedSampler: ${show(value)}, fixed for ${show(name)}, is no member of ${describe(dist)}; fix another value or change the range.`,
-      );
-    }
-    const base = this.#base;
-    return base.sampleOne === undefined ? drawUniform(dist, ctx.rng(name)) : base.sampleOne(state, ctx, name, dist);
+    const { base, fixed } = this;
+    if (!fixed.has(name))
+      return base.sampleOne === undefined ? drawUniform(dist, ctx.rng(name)) : base.sampleOne(state, ctx, name, dist);
+    const value = fixed.get(name) as Scalar;
+    if (contains(dist, value)) return value;
+    throw new AsktellError(
+      'invalid-value',
+      `PartialFixedSampler: ${show(value)}, fixed for ${show(name)}, is not a member of ${describe(dist)}. Fix another value or change the range.`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import { type CompiledSpace, isSingle, type TrialHistory } from '@asktell/core';
+import { type CompiledSpace, type Distribution, isSingle, type TrialHistory } from '@asktell/core';
 
 /**
  * Which dimension of the sequence each parameter has, by flat name; parameters with a single value have none. In a declared space the
@@ -28,15 +28,10 @@ export class Dimensions {
     return this.#byName.get(name);
   }
 
-  /** Gives the new parameters of a trial dimensions, in the order of their names: who suggests first is a matter of chance. */
+  /** Gives the new parameters of a trial dimensions, in the order of their names: which one is suggested first depends on chance. */
   learn(row: number, history: TrialHistory): void {
-    const { names } = history;
-    if (names.length === this.#byName.size) return;
-    const fresh = names.filter((name) => {
-      if (this.#byName.has(name)) return false;
-      const dist = history.distribution(row, name);
-      return dist !== undefined && !isSingle(dist);
-    });
+    const { names, dists } = history.params(row);
+    const fresh = names.filter((name, i) => !this.#byName.has(name) && !isSingle(dists[i] as Distribution));
     for (const name of fresh.sort()) if (this.#byName.size < this.#most) this.#byName.set(name, this.#byName.size);
   }
 

@@ -1,4 +1,4 @@
-import { AsktellError, checkSeed, show } from '@asktell/core';
+import { AsktellError, check, checkValue, show } from '@asktell/core';
 
 /** Options of `QmcSampler`; all of them are saved with the study. */
 export interface QmcOptions {
@@ -39,6 +39,6 @@ export function checkQmcOptions(options: QmcOptions): CheckedQmcOptions {
   if (sequence !== 'sobol' && sequence !== 'halton')
     throw bad(`sequence must be 'sobol' or 'halton', not ${show(sequence)}.`);
   if (typeof scramble !== 'boolean') throw bad(`scramble must be true or false, not ${show(scramble)}.`);
-  if (seed !== undefined) checkSeed(seed);
+  if (seed !== undefined) checkValue('QmcSampler: seed', seed, check.seed);
   return { sequence, scramble, seed };
 }

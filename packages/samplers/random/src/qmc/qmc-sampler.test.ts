@@ -8,7 +8,6 @@ import {
   keys,
   loadStudy,
   MemoryStorage,
-  NopPruner,
   oneOf,
   readNote,
   replayProposal,
@@ -108,10 +107,9 @@ describe('QmcSampler on a declared space', () => {
     expect((await study.ask()).params).toEqual({ x: 0.25, y: 0.75 }); // the first point below the diagonal
   });
 
-  it('spends points around parameters that are fixed for the whole study, as PartialFixedSampler does', async () => {
+  it('spends points around parameters that are fixed for the whole study', async () => {
     const space = where({ x: float(0, 1), y: float(0, 1) }, (p) => p.x < p.y);
-    const sampler = Object.assign(new QmcSampler({ scramble: false }), { fixes: new Map([['x', 0.4]]) });
-    const study = await createStudy({ space, sampler });
+    const study = await createStudy({ space, sampler: new QmcSampler({ scramble: false }), fixed: { x: 0.4 } });
     await study.optimize(() => 0, { trials: 4 });
     const plain = Array.from({ length: 8 }, (_, k) => new SobolSequence(2).coordinate(k, 1));
     const tried = (await study.trials()).map(({ params }) => params);
@@ -133,15 +131,15 @@ describe('QmcSampler on a declared space', () => {
 
   it('begins anew with another sequence or seed, and goes on where it left off when it comes back', async () => {
     const storage = new MemoryStorage();
-    const options = { name: 's', storage, environment: quiet };
-    const registry = { samplers: { qmc: QmcSampler.fromConfig }, pruners: { nop: () => new NopPruner() } };
+    const options = { name: 's', storage };
+    const host = { environment: quiet, builtIn: { samplers: [QmcSampler], pruners: [] } };
     const [sobol, halton] = [
       new QmcSampler({ scramble: false }),
       new QmcSampler({ scramble: false, sequence: 'halton' }),
     ];
-    await createStudy({ ...options, space: { x: float(0, 1), y: float(0, 1) }, sampler: sobol });
+    await createStudy({ ...options, space: { x: float(0, 1), y: float(0, 1) }, sampler: sobol }, host);
     const next = async (sampler?: QmcSampler): Promise<unknown> => {
-      const study = await loadStudy({ ...options, registry, ...(sampler === undefined ? {} : { sampler }) });
+      const study = await loadStudy({ ...options, ...(sampler === undefined ? {} : { sampler }) }, host);
       const trial = await study.ask();
       await study.tell(trial, 0);
       return trial.params;

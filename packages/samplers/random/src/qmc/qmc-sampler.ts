@@ -12,8 +12,10 @@ import {
   rngFor,
   type SampleContext,
   type Sampler,
+  type SamplerFoldContext,
   type SamplerSupport,
   type Scalar,
+  type StateFold,
   type TrialHistory,
   toExternal,
 } from '@asktell/core';
@@ -58,10 +60,20 @@ const mostPerTrial = mostForbidden + 1000;
  * await study.optimize(objective, { trials: 64 });
  */
 export class QmcSampler implements Sampler<QmcState> {
+  static readonly savedName = 'qmc';
   readonly name = 'qmc';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, allows: true, exclusive: true };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, exclusive: true };
   declare readonly seed?: number;
+  readonly fold: StateFold<QmcState, SamplerFoldContext> = {
+    init: ({ space, seed }) => this.#begin(space, seed),
+    absorb: (state, row, { history }) => {
+      if (state.space.origin === 'observed') state.dimensions.learn(row, history);
+      if (history.failure(row)?.code === 'lost') return;
+      for (const point of pointsOf(state, row, history)) state.ledger.spend(point, (index) => isAllowed(state, index));
+    },
+    clone: (state) => ({ ...state, dimensions: state.dimensions.clone(), ledger: state.ledger.clone() }),
+  };
   readonly #options: CheckedQmcOptions;
 
   /** @throws AsktellError `invalid-argument` */
@@ -82,7 +94,7 @@ export class QmcSampler implements Sampler<QmcState> {
   }
 
   /** @throws AsktellError `unsupported` when a declared space has more parameters than the sequence has dimensions */
-  init(space: CompiledSpace, _history: TrialHistory, seed: number): QmcState {
+  #begin(space: CompiledSpace, seed: number): QmcState {
     const { sequence, scramble } = this.#options;
     const points = new UnitPoints(sequence, scramble, seed);
     const isDeclared = space.origin === 'declared';
@@ -100,21 +112,11 @@ export class QmcSampler implements Sampler<QmcState> {
     return { space, points, of, dimensions, ledger: new PointLedger() };
   }
 
-  absorb(state: QmcState, row: number, history: TrialHistory): void {
-    if (state.space.origin === 'observed') state.dimensions.learn(row, history);
-    if (history.failure(row)?.code === 'lost') return;
-    for (const point of pointsOf(state, row, history)) state.ledger.spend(point, (index) => isAllowed(state, index));
-  }
-
-  clone(state: QmcState): QmcState {
-    return { ...state, dimensions: state.dimensions.clone(), ledger: state.ledger.clone() };
-  }
-
   /** @throws AsktellError `unsatisfiable-space` when `where` allows none of 20,000 points in a row */
   propose(state: QmcState, ctx: SampleContext): Proposal {
     const { space, of, dimensions, ledger } = state;
     const free = new Float64Array(space.params.length).fill(Number.NaN);
-    if (ctx.enqueued.size > 0 || dimensions.size === 0) return { x: free };
+    if (ctx.trial.enqueued.size > 0 || dimensions.size === 0) return { x: free };
     const taken = new Set<number>();
     for (const row of ctx.history.running) for (const point of pointsOf(state, row, ctx.history)) taken.add(point);
     const passed: number[] = [];
@@ -134,7 +136,7 @@ export class QmcSampler implements Sampler<QmcState> {
 
   /** A parameter that was not proposed: from the trial's point if it has one and the name has a dimension, else a uniform draw. */
   sampleOne(state: QmcState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    const note = readPointNote(ctx.note, state.of, Number.POSITIVE_INFINITY);
+    const note = readPointNote(ctx.trial.note, state.of, Number.POSITIVE_INFINITY);
     const dimension = state.dimensions.of(name);
     if (note === null || dimension === undefined) return drawUniform(dist, ctx.rng(name));
     return toExternal(dist, fromUnit(dist, state.points.coordinate(note.point, dimension)));

@@ -21,10 +21,12 @@ import { QmcSampler } from './qmc-sampler.ts';
 
 const space = { x: float(-1, 1), n: int(1, 1000, { log: true }), act: categorical(['a', 'b', 'c']) };
 const dists = Object.values(space);
-const environment = {
-  process: null,
-  output: { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} },
-  compileExpression: null,
+const host = {
+  environment: {
+    process: null,
+    output: { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} },
+    compileExpression: null,
+  },
 };
 
 /** What point `index` of the study's sequence is in the space. */
@@ -45,11 +47,13 @@ interface Handles {
 }
 
 async function workers(count: number, { storage, seed, orphans = 'reclaim' }: Handles): Promise<Study<object>[]> {
-  const options = { name: 's', environment, orphans, pruner: new NopPruner(), sampler: new QmcSampler() };
+  const options = { name: 's', orphans, pruner: new NopPruner(), sampler: new QmcSampler() };
   const studies: Study<object>[] = [];
   for (let i = 0; i < count; i++) {
     const handle = { ...options, space, storage: storage(), worker: `worker ${i}` };
-    studies.push((i === 0 ? await createStudy({ ...handle, seed }) : await loadStudy(handle)) as Study<object>);
+    studies.push(
+      (i === 0 ? await createStudy({ ...handle, seed }, host) : await loadStudy(handle, host)) as Study<object>,
+    );
   }
   return studies;
 }
@@ -124,16 +128,18 @@ describe('QmcSampler with several workers', () => {
             studies = await Promise.all(
               [0, 1, 2].map(
                 (k) =>
-                  loadStudy({
-                    name: 's',
-                    storage,
-                    environment,
-                    orphans: 'fail',
-                    pruner: new NopPruner(),
-                    sampler: new QmcSampler(),
-                    space,
-                    worker: `worker ${k}`,
-                  }) as Promise<Study<object>>,
+                  loadStudy(
+                    {
+                      name: 's',
+                      storage,
+                      orphans: 'fail',
+                      pruner: new NopPruner(),
+                      sampler: new QmcSampler(),
+                      space,
+                      worker: `worker ${k}`,
+                    },
+                    host,
+                  ) as Promise<Study<object>>,
               ),
             );
             open.length = 0;
@@ -163,8 +169,8 @@ describe('QmcSampler with several workers', () => {
     const storage = new MemoryStorage();
     const halved = where({ x: float(0, 1), y: float(0, 1) }, (p) => p.x + p.y < 0.4);
     const open = async (i: number): Promise<Study<object>> => {
-      const options = { name: 's', storage, environment, sampler: new QmcSampler(), worker: `w${i}`, seed };
-      return (await createStudy({ ...options, space: halved, loadIfExists: true })) as unknown as Study<object>;
+      const options = { name: 's', storage, sampler: new QmcSampler(), worker: `w${i}`, seed };
+      return (await createStudy({ ...options, space: halved, loadIfExists: true }, host)) as unknown as Study<object>;
     };
     const studies = [await open(0), await open(1), await open(2)];
     await race(studies, 20);
@@ -180,11 +186,11 @@ describe('QmcSampler with several workers', () => {
   it('tries 27 points in 27 trials where repeats are avoided, in the order of the sequence', async () => {
     const cube = { a: int(0, 2), b: int(0, 2), c: int(0, 2) };
     const storage = new MemoryStorage();
-    const options = { name: 's', storage, environment, duplicates: 'avoid' as const, seed: 5, space: cube };
+    const options = { name: 's', storage, duplicates: 'avoid' as const, seed: 5, space: cube };
     const studies: Study<object>[] = [];
     for (let i = 0; i < 8; i++) {
       const handle = { ...options, sampler: new QmcSampler(), worker: `w${i}`, loadIfExists: true };
-      studies.push((await createStudy(handle)) as unknown as Study<object>);
+      studies.push((await createStudy(handle, host)) as unknown as Study<object>);
     }
     await Promise.all(studies.map((study) => study.optimize(async () => 0)));
     const points = (await (studies[0] as Study<object>).trials()).map(({ params }) => JSON.stringify(params));

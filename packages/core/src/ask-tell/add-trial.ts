@@ -1,0 +1,178 @@
+import { keys } from '../attribute-keys.ts';
+import { checkName } from '../checks/names.ts';
+import { requireInternal } from '../distribution/convert.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import { checkDistribution } from '../distribution/validate.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { FailureReason, TrialState } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import type { Session } from '../session/session.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import { toFlat } from '../space/flat.ts';
+import type { NewTrial } from '../storage/storage.ts';
+import { checkAttr } from '../trial/attribute-value.ts';
+import { type FrozenTrial, isFrozenTrial } from '../trial/frozen-trial.ts';
+import { checkConstraint, checkReport } from '../trial/measurement-checks.ts';
+import { readValues } from '../trial/outcome.ts';
+
+/** A trial measured elsewhere. A trial read from another study fits. */
+export interface NewTrialInput {
+  /** Default `complete`. `running` is not possible: ask for such a trial. */
+  readonly state?: TrialState;
+  /** The value, or one value per objective. Needed by complete trials, optional for pruned ones, refused for the others. */
+  readonly value?: number | undefined;
+  readonly values?: readonly number[] | undefined;
+  /** Nested or flat. */
+  readonly params?: object;
+  /** What the parameters were drawn from, by flat name. May be left out for those of the study's declared space. */
+  readonly distributions?: { readonly [name: string]: Distribution };
+  readonly userAttrs?: { readonly [key: string]: Json };
+  readonly intermediateValues?: ReadonlyMap<number, number> | { readonly [step: string]: number };
+  readonly constraints?: { readonly [name: string]: number };
+  readonly failure?: FailureReason | null;
+  /** Default: now. */
+  readonly datetimeStart?: Date | undefined;
+  readonly datetimeComplete?: Date | undefined;
+}
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-value', `addTrial: ${message}`);
+}
+
+/** Adds trials, all or none. */
+export async function addTrials(
+  session: Session,
+  space: DeclaredSpace | null,
+  trials: readonly NewTrialInput[],
+): Promise<readonly number[]> {
+  const records = trials.map((trial) => readNewTrial(trial, session.study.directions.length, space));
+  return session.commit(records.map((trial) => ({ kind: 'create', trial })));
+}
+
+/** @throws AsktellError `invalid-value` naming what does not fit */
+function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredSpace | null): NewTrial {
+  if (typeof trial !== 'object' || trial === null)
+    throw bad(`give an object such as { params, distributions, value }, not ${show(trial)}.`);
+  // One that was read from a study keeps everything: microseconds, order, foreign attributes.
+  if (isFrozenTrial(trial)) return checkedRecord(trial, objectives);
+  const { state = 'complete' } = trial;
+  if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
+    throw bad(`the state is 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);
+  const { names, dists, x } = readParams(trial, space);
+  const { datetimeStart: began, datetimeComplete: ended } = trial;
+  const finished = state !== 'waiting';
+  const complete = ended === undefined ? Date.now() * 1000 : toStamp('datetimeComplete', ended);
+  const start = began === undefined ? complete : toStamp('datetimeStart', began);
+  const startedAt = finished ? start : null;
+  const finishedAt = finished ? (ended === undefined ? Math.max(complete, start) : complete) : null;
+  if (startedAt !== null && finishedAt !== null && startedAt > finishedAt)
+    throw bad('datetimeStart lies after datetimeComplete.');
+  return {
+    state,
+    names,
+    dists,
+    x,
+    values: readOutcome(trial, state, objectives),
+    reports: readReports(trial),
+    userAttrs: readAttrs(trial),
+    systemAttrs: readSystem(trial, state),
+    startedAt,
+    finishedAt,
+  };
+}
+
+function checkedRecord(trial: FrozenTrial<object>, objectives: number): NewTrial {
+  const { number: _number, ...record } = trial.record;
+  if (record.state === 'running') throw bad(`trial ${trial.number} is still running; add it when it is finished.`);
+  if (record.values !== null && record.values.length !== objectives)
+    throw bad(`trial ${trial.number} has ${record.values.length} value(s), this study ${objectives} objective(s).`);
+  return record;
+}
+
+function readParams(
+  trial: NewTrialInput,
+  space: DeclaredSpace | null,
+): { names: string[]; dists: Distribution[]; x: number[] } {
+  const params = trial.params ?? {};
+  const given = trial.distributions ?? {};
+  const isFlat = Object.keys(params).every((name) => Object.hasOwn(given, name));
+  const flat = space === null || isFlat ? new Map(Object.entries(params)) : toFlat(space, params);
+  const names: string[] = [];
+  const dists: Distribution[] = [];
+  const x: number[] = [];
+  for (const [name, value] of flat) {
+    checkName('addTrial', name);
+    const at = space?.index.get(name);
+    const dist = Object.hasOwn(given, name)
+      ? checkDistribution(given[name])
+      : at === undefined
+        ? undefined
+        : space?.compiled.params[at]?.dist;
+    if (dist === undefined)
+      throw bad(`there is no distribution for parameter ${show(name)}; give distributions: { ${name}: … }.`);
+    names.push(name);
+    dists.push(dist);
+    x.push(requireInternal(dist, name, value));
+  }
+  for (const name of Object.keys(given))
+    if (!flat.has(name)) throw bad(`there is a distribution for ${show(name)}, but no value.`);
+  return { names, dists, x };
+}
+
+function readOutcome(trial: NewTrialInput, state: TrialState, objectives: number): readonly number[] | null {
+  if (
+    trial.value !== undefined &&
+    trial.values !== undefined &&
+    !(trial.values.length === 1 && trial.values[0] === trial.value)
+  )
+    throw bad('give value or values, not both.');
+  const told = trial.values ?? trial.value;
+  if (told === undefined && state !== 'complete') return null;
+  if (state === 'fail' || state === 'waiting')
+    throw bad(`a trial in state '${state}' has no value, but ${show(told)} was given.`);
+  const values = readValues(told, objectives);
+  if (values.some(Number.isNaN)) throw bad("NaN cannot be a value; use state: 'fail'.");
+  return values;
+}
+
+function readReports(trial: NewTrialInput): NewTrial['reports'] {
+  const given = trial.intermediateValues;
+  if (given === undefined) return null;
+  const pairs = (
+    given instanceof Map ? [...given] : Object.entries(given).map(([step, value]) => [Number(step), value])
+  ) as [number, number][];
+  if (pairs.length === 0) return null;
+  for (const [step, value] of pairs) checkReport(value, step);
+  pairs.sort((a, b) => a[0] - b[0]);
+  return { steps: pairs.map(([step]) => step), values: pairs.map(([, value]) => value + 0) };
+}
+
+function readAttrs(trial: NewTrialInput): ReadonlyMap<string, Json> | null {
+  const entries = Object.entries(trial.userAttrs ?? {}).map(([key, value]) => [key, checkAttr(key, value)] as const);
+  return entries.length === 0 ? null : new Map(entries);
+}
+
+function readSystem(trial: NewTrialInput, state: TrialState): ReadonlyMap<string, Json> | null {
+  const out = new Map<string, Json>();
+  const constraints = Object.entries(trial.constraints ?? {});
+  for (const [name, value] of constraints) checkConstraint(name, value);
+  if (constraints.length > 0) {
+    out.set(
+      keys.constraints,
+      constraints.map(([, value]) => value),
+    );
+    out.set(
+      keys.constraintNames,
+      constraints.map(([name]) => name),
+    );
+  }
+  if (trial.failure !== undefined && trial.failure !== null) out.set(keys.failure, trial.failure as unknown as Json);
+  if (state === 'waiting') out.set(keys.fixedParams, {});
+  return out.size === 0 ? null : out;
+}
+
+function toStamp(name: string, date: Date): number {
+  const ms = date instanceof Date ? date.getTime() : Number.NaN;
+  if (Number.isNaN(ms)) throw bad(`${name} must be a valid Date, not ${show(date)}.`);
+  return ms * 1000;
+}

@@ -1,0 +1,229 @@
+import { PendingSampler, refused } from '@asktell/testing';
+import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
+import { drawUniform } from '../distribution/draw.ts';
+import { categorical, float, int } from '../distribution/validate.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { group, oneOf } from '../space/builders.ts';
+import { where } from '../space/where.ts';
+import { createStudy } from '../study/create-study.ts';
+
+const uniform: Sampler = {
+  name: 'uniform',
+  config: { version: 1, options: {} },
+  supports: { objectives: 'many', conditional: true },
+  sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
+};
+const space = {
+  lr: float(0, 1),
+  g: group({ n: int(0, 9) }),
+  model: oneOf({ svm: { c: float(0, 1), k: categorical(['rbf', null]) }, none: {} }),
+};
+
+describe.each([
+  ['one by one', uniform],
+  ['jointly', new PendingSampler()],
+])('enqueue, with a declared space, sampled %s', (_, sampler) => {
+  const start = () => createStudy({ sampler, space, seed: 1 });
+
+  it('gives the queue out first, in order, and samples what is left out', async () => {
+    const study = await start();
+    await study.tell(await study.ask(), 1);
+    expect(await study.enqueue({ lr: 0.125, model: { type: 'svm', k: null } })).toBe(1);
+    expect(await study.enqueue({ g: { n: 7 } }, { userAttrs: { from: 'me' } })).toBe(2);
+    expect((await study.trials({ states: ['waiting'] })).map(({ number }) => number)).toEqual([1, 2]);
+    const [first, second, third] = await study.ask(space, { count: 3 });
+    expect(first).toMatchObject({ number: 1, params: { lr: 0.125, model: { type: 'svm', k: null } } });
+    expect(second).toMatchObject({ number: 2, params: { g: { n: 7 } } });
+    expect(third?.number).toBe(3);
+    const trials = await study.trials();
+    expect(trials[1]?.params).toEqual(first?.params);
+    expect(Object.keys(trials[1]?.flatParams ?? {})).toHaveLength(5);
+    expect([trials[1]?.userAttrs, trials[2]?.userAttrs]).toEqual([{}, { from: 'me' }]);
+    expect(trials.every(({ state }) => state !== 'waiting')).toBe(true);
+  });
+
+  it('takes flat names as well, and an empty wish', async () => {
+    const study = await start();
+    await study.enqueue({ 'g.n': 3, model: 'svm', 'model.svm.c': 0.5 } as never);
+    await study.enqueue({});
+    expect((await study.ask()).params).toMatchObject({ g: { n: 3 }, model: { type: 'svm', c: 0.5 } });
+    expect((await study.ask()).number).toBe(1);
+  });
+
+  it.each<readonly [params: unknown, ...words: string[]]>([
+    [{ rate: 1 }, '"rate"', 'lr, g.n'],
+    [{ lr: 1.5 }, '"lr" is 1.5', 'float(0, 1)'],
+    [{ lr: '0.5' }, '"lr" is "0.5"'],
+    [{ lr: Number.NaN }, 'NaN'],
+    [{ lr: null }, '"lr" is null'],
+    [{ lr: { x: 1 } }, '"lr" is {"x":1}'],
+    [{ g: { n: 0.5 } }, '"g.n" is 0.5'],
+    [{ model: { type: 'forest' } }, '"forest"', '["svm","none"]'],
+    [{ model: { type: 'none', c: 0.5 } }, '"model.none.c"'],
+    [{ model: 'tree' }, '"model" is "tree"'],
+    [{ model: { type: 'svm', k: 'null' } }, '"model.svm.k" is "null"'],
+  ])('refuses %o and writes nothing', async (params, ...words) => {
+    const study = await start();
+    const error = await refused('invalid-value', () => study.enqueue(params as never));
+    for (const word of words) expect(error.message).toContain(word);
+    expect(await study.trials()).toEqual([]);
+  });
+
+  it('refuses what is no object, and attributes that are none', async () => {
+    const study = await start();
+    for (const params of [null, undefined, 5, 'x', [1]])
+      await refused('invalid-argument', () => study.enqueue(params as never));
+    await refused('invalid-value', () => study.enqueue({}, { userAttrs: { a: () => 1 } as never }));
+    await refused('invalid-argument', () => study.enqueue({}, { skip: true } as never));
+    expect(await study.trials()).toEqual([]);
+  });
+});
+
+describe('enqueue and where', () => {
+  const halves = where({ a: float(0, 1), b: float(0, 1) }, (p) => p.a <= p.b);
+
+  it('refuses a complete point that is forbidden', async () => {
+    const study = await createStudy({ sampler: uniform, space: halves });
+    const error = await refused('invalid-value', () => study.enqueue({ a: 0.5, b: 0.25 }));
+    expect(error.message).toMatch(/"a":0.5.*forbidden by where.*allowed point/);
+    expect(await study.enqueue({ a: 0.25, b: 0.5 })).toBe(0);
+  });
+
+  it('completes a partial one within what is allowed', async () => {
+    const study = await createStudy({ sampler: uniform, space: halves });
+    for (let i = 0; i < 10; i++) await study.enqueue({ a: 0.75 });
+    for (const { params } of await study.ask(halves, { count: 10 })) {
+      expect(params.a).toBe(0.75);
+      expect(params.b).toBeGreaterThanOrEqual(0.75);
+    }
+  });
+
+  it('fails a wish that nothing can complete, once, and goes on', async () => {
+    const never = where({ a: float(0, 1), b: float(0, 0.5) }, (p) => p.a <= p.b);
+    for (const sampler of [uniform, new PendingSampler()]) {
+      const study = await createStudy({ sampler, space: never });
+      await study.enqueue({ a: 0.75 });
+      const error = await refused('unsatisfiable-space', () => study.ask());
+      expect(error.message).toContain('fixed: a');
+      expect((await study.ask()).number).toBe(1);
+      expect((await study.trials())[0]).toMatchObject({
+        state: 'fail',
+        failure: { code: 'error', message: error.message },
+      });
+    }
+  });
+});
+
+describe('values that do not fit the space of the ask', () => {
+  it('fail their trial, once, and the next ask goes on', async () => {
+    for (const sampler of [uniform, new PendingSampler()]) {
+      const study = await createStudy({ sampler });
+      await study.enqueue({ x: 5 });
+      const error = await refused('invalid-value', () => study.ask({ x: float(0, 1) }));
+      expect(error.message).toContain('"x": 5 is no member of float(0, 1)');
+      const trial = await study.ask({ x: float(0, 1) });
+      expect([trial.number, (await study.trials()).map(({ state }) => state)]).toEqual([1, ['fail', 'running']]);
+    }
+  });
+
+  it('do not cost the other trials of one ask', async () => {
+    for (const sampler of [uniform, new PendingSampler()]) {
+      const lines: string[] = [];
+      const output = {
+        interactive: false,
+        columns: 80,
+        info: () => {},
+        warn: (line: string) => lines.push(line),
+        status: () => {},
+      };
+      const study = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
+      await study.enqueue({ x: 0.5 });
+      await study.enqueue({ x: 5 });
+      const trials = await study.ask({ x: float(0, 1) }, { count: 4 });
+      expect(trials.map(({ number }) => number)).toEqual([0, 2, 3]);
+      expect(trials[0]?.params.x).toBe(0.5);
+      expect((await study.trials())[1]?.state).toBe('fail');
+      expect(lines).toEqual([expect.stringMatching(/^Trial 1 failed .*"x": 5/)]);
+    }
+  });
+});
+
+describe('enqueue, define-by-run', () => {
+  it('gives the values to the suggests that ask for them', async () => {
+    const study = await createStudy({ sampler: uniform });
+    await study.enqueue({ x: 0.25, c: 'b', unused: 1 });
+    const trial = await study.ask();
+    expect(trial.params).toEqual({});
+    expect([trial.suggestFloat('x', 0, 1), trial.suggestCategorical('c', ['a', 'b'])]).toEqual([0.25, 'b']);
+    expect(trial.suggestFloat('y', 0, 1)).not.toBe(0.25);
+    await study.tell(trial, 1);
+    expect((await study.trials())[0]?.flatParams).toMatchObject({ x: 0.25, c: 'b' });
+  });
+
+  it('refuses what can be known to be wrong', async () => {
+    const study = await createStudy({ sampler: uniform });
+    const trial = await study.ask();
+    trial.suggestCategorical('c', ['a', 'b']);
+    trial.suggestFloat('x', 0, 1);
+    await study.tell(trial, 1);
+    await refused('invalid-value', () => study.enqueue({ c: 'z' }));
+    await refused('invalid-value', () => study.enqueue({ x: { y: 1 } } as never));
+    await refused('invalid-argument', () => study.enqueue({ '': 1 }));
+    await study.enqueue({ x: 7 }); // ranges may move
+    const queued = await study.ask();
+    const error = await refused('invalid-value', () => queued.suggestFloat('x', 0, 1));
+    expect(error.message).toContain('"x": 7');
+    expect(queued.suggestFloat('x', 0, 10)).toBe(7);
+  });
+
+  it('wins over a joint proposal, also in ranges that have moved', async () => {
+    const study = await createStudy({ sampler: new PendingSampler() });
+    const run = async (high: number) => {
+      const trial = await study.ask();
+      const point = [trial.suggestFloat('x', 0, high), trial.suggestFloat('y', 0, 1)];
+      await study.tell(trial, 1);
+      return point;
+    };
+    await run(1);
+    await study.enqueue({ x: 0.5 });
+    await study.enqueue({ x: 7 });
+    const [first] = await run(1);
+    const note = (await study.trials())[1]?.systemAttrs[keys.note] as { proposal: { x: number } };
+    expect([first, note.proposal.x]).toEqual([0.5, 0.5]); // others see 0.5 as pending
+    expect((await run(10))[0]).toBe(7);
+  });
+});
+
+describe('skipIfExists', () => {
+  it('resolves to the trial that is there already', async () => {
+    const study = await createStudy({ sampler: uniform, space });
+    const params = { lr: 0.5, g: { n: 1 }, model: { type: 'none' } } as const;
+    expect(await study.enqueue(params, { skipIfExists: true })).toBe(0);
+    expect(await study.enqueue(params, { skipIfExists: true })).toBe(0);
+    expect(await study.enqueue(params)).toBe(1);
+    expect(await study.enqueue({ lr: 0.5 }, { skipIfExists: true })).toBe(2);
+    expect(await study.enqueue({ ...params, lr: 0.50000001 }, { skipIfExists: true })).toBe(0);
+    expect(await study.enqueue({ ...params, lr: 0.51 }, { skipIfExists: true })).toBe(3);
+  });
+
+  it('knows trials that were sampled', async () => {
+    const study = await createStudy({ sampler: uniform, space });
+    const { params } = await study.ask();
+    expect(await study.enqueue(params, { skipIfExists: true })).toBe(0);
+  });
+
+  it('knows what a trial has taken instead of what was proposed', async () => {
+    const high: Sampler = { ...uniform, propose: () => ({ x: Float64Array.of(1) }) };
+    const study = await createStudy({ sampler: high });
+    const first = await study.ask();
+    first.suggestFloat('x', 0, 1);
+    await study.tell(first, 1);
+    const running = await study.ask();
+    const x = running.suggestFloat('x', 0, 0.5); // 1 was proposed
+    await running.report(1, 0);
+    expect(study.history.value(1, 'x')).toBe(1);
+    expect(await study.enqueue({ x }, { skipIfExists: true })).toBe(1);
+    expect(await study.enqueue({ x: 1 }, { skipIfExists: true })).toBe(2);
+  });
+});

@@ -1,0 +1,142 @@
+import { keys } from '../attribute-keys.ts';
+import { type Checks, check, checkOptions } from '../checks/checks.ts';
+import { checkName } from '../checks/names.ts';
+import { contains, describe } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { enqueuedParams } from '../proposal/request.ts';
+import type { Session } from '../session/session.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import { toFlat } from '../space/flat.ts';
+import { flatEntries } from '../space/params-object.ts';
+import type { TrialOp } from '../storage/storage.ts';
+import { checkAttr } from '../trial/attribute-value.ts';
+
+export interface EnqueueOptions {
+  readonly userAttrs?: { readonly [key: string]: Json };
+  /** Do nothing when a trial with just these parameters exists or waits already. */
+  readonly skipIfExists?: boolean;
+}
+
+const optionChecks: Checks<EnqueueOptions> = { userAttrs: check.object, skipIfExists: check.boolean };
+
+/** Puts a trial with these parameters into the queue. Resolves to its number, or to that of one like it. */
+export async function enqueue(
+  session: Session,
+  space: DeclaredSpace | null,
+  params: unknown,
+  options: EnqueueOptions,
+): Promise<number> {
+  checkOptions('enqueue', options, optionChecks);
+  await session.refresh();
+  const fixed = readEnqueued(session, space, params);
+  const userAttrs = Object.entries(options.userAttrs ?? {}).map(
+    ([key, value]) => [key, checkAttr(key, value)] as const,
+  );
+  const create: TrialOp = {
+    kind: 'create',
+    trial: {
+      state: 'waiting',
+      names: [],
+      dists: [],
+      x: [],
+      values: null,
+      reports: null,
+      userAttrs: userAttrs.length === 0 ? null : new Map(userAttrs),
+      systemAttrs: new Map([[keys.fixedParams, Object.fromEntries(fixed) as Json]]),
+      startedAt: null,
+      finishedAt: null,
+    },
+  };
+  let existing: number | null = null;
+  const [number] =
+    options.skipIfExists === true
+      ? await session.commitPlanned(() => {
+          existing = findEnqueued(session, fixed);
+          return existing === null ? [create] : [];
+        })
+      : await session.commit([create]);
+  return existing ?? (number as number);
+}
+
+/**
+ * Checks enqueued parameters as far as the study knows its parameters. Returns external values by flat name.
+ * @throws AsktellError `invalid-value`, `invalid-argument`
+ */
+function readEnqueued(session: Session, space: DeclaredSpace | null, params: unknown): Map<string, Scalar> {
+  if (typeof params !== 'object' || params === null || Array.isArray(params)) {
+    throw new AsktellError(
+      'invalid-argument',
+      `enqueue: give an object of parameters such as { x: 0.5 }, not ${show(params)}.`,
+    );
+  }
+  const flat = space === null ? new Map(Object.entries(params)) : toFlat(space, params);
+  const out = new Map<string, Scalar>();
+  for (const [name, value] of flat) {
+    checkName('enqueue', name);
+    out.set(name, checkValue(session, space, name, value));
+  }
+  if (space !== null) checkAllowed(space, out);
+  return out;
+}
+
+function checkValue(session: Session, space: DeclaredSpace | null, name: string, value: unknown): Scalar {
+  const type = typeof value;
+  if (value !== null && type !== 'number' && type !== 'string' && type !== 'boolean') {
+    throw new AsktellError(
+      'invalid-value',
+      `enqueue: ${show(name)} is ${show(value)}; a parameter is a number, string, boolean or null.`,
+    );
+  }
+  const at = space?.index.get(name);
+  // Ranges of define-by-run parameters may move, but the choices of a category may not.
+  const known = session.history.known(name);
+  const dist: Distribution | undefined =
+    at !== undefined ? space?.compiled.params[at]?.dist : known?.kind === 'categorical' ? known : undefined;
+  if (dist !== undefined && !contains(dist, value))
+    throw new AsktellError(
+      'invalid-value',
+      `enqueue: ${show(name)} is ${show(value)}, no member of ${describe(dist)}.`,
+    );
+  return (value === 0 ? 0 : value) as Scalar;
+}
+
+/** A complete point that `where` forbids is refused at once; a partial one may still be completed. */
+function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>): void {
+  const { params, allows } = space.compiled;
+  if (allows === null) return;
+  const x = new Float64Array(params.length).fill(Number.NaN);
+  for (let i = 0; i < params.length; i++) {
+    const { name, dist, when } = params[i] as (typeof params)[number];
+    if (when !== null && x[when.param] !== when.choice) continue;
+    if (!values.has(name)) return;
+    const value = values.get(name) as Scalar;
+    x[i] = dist.kind === 'categorical' ? dist.choices.indexOf(value) : (value as number);
+  }
+  if (!allows(x))
+    throw new AsktellError(
+      'invalid-value',
+      `enqueue: ${show(Object.fromEntries(values))} is forbidden by where(…); enqueue an allowed point.`,
+    );
+}
+
+/** Number of a trial with just these parameters, enqueued or tried; `null` when there is none. Numbers count as equal within 1e-5. */
+function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
+  const { history } = session;
+  for (let row = 0; row < history.size; row++) {
+    const record = history.record(row);
+    const known = enqueuedParams(record) ?? new Map(flatEntries(record));
+    if (
+      known.size === params.size &&
+      [...params].every(([name, value]) => known.has(name) && isClose(known.get(name) as Scalar, value))
+    )
+      return row;
+  }
+  return null;
+}
+
+function isClose(a: Scalar, b: Scalar): boolean {
+  if (typeof a !== 'number' || typeof b !== 'number') return a === b;
+  return Object.is(a, b) || Math.abs(a - b) <= 1e-5 * Math.abs(b);
+}

@@ -1,0 +1,130 @@
+import { isPromise } from '../awaitable.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
+import type { Awaitable } from '../json.ts';
+import type { Session } from '../session/session.ts';
+import type { TrialOp } from '../storage/storage.ts';
+import { isSameStudy, isTrial } from '../trial/is-trial.ts';
+import { decideOutcome, finishOps, type Outcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
+import type { Trial } from '../trial/trial.ts';
+
+/** What may be told: a trial, or the number of a running one. */
+export type TellTarget = Trial<never> | Trial | number | { readonly number: number };
+
+/** Stores how a trial in progress ends, together with everything it has not stored yet. */
+export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
+  return finishWith(trial, outcome, (ops) => session.write(ops));
+}
+
+/** `store` is given all operations of the trial's last write. */
+function finishWith(
+  { number, buffer }: Trial,
+  outcome: Outcome,
+  store: (ops: readonly TrialOp[]) => Awaitable<unknown>,
+): Awaitable<void> {
+  // The usual case: no write is on its way, and this one holds everything.
+  const write = (): Awaitable<void> => {
+    const pending = buffer.takeOps();
+    const ops = pending.length === 0 ? finishOps(number, outcome) : [...pending, ...finishOps(number, outcome)];
+    let written: Awaitable<unknown>;
+    try {
+      written = store(ops);
+    } catch (error) {
+      return buffer.failed(error, pending);
+    }
+    if (!isPromise(written)) {
+      buffer.finish();
+      return;
+    }
+    return written.then(
+      () => buffer.finish(),
+      (error: unknown) => buffer.failed(error, pending),
+    );
+  };
+  const before = buffer.settle();
+  return isPromise(before) ? before.then(write) : write();
+}
+
+/**
+ * `study.tell`. Resolves to the number of the trial.
+ * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
+ */
+export async function tell(
+  session: Session,
+  target: TellTarget,
+  value: unknown,
+  options: TellOptions,
+): Promise<number> {
+  const trial = trialOf(session, target, options);
+  const number = trial?.number ?? (await requireNumber(session, target));
+  if (trial === null && !(await isTellable(session, number, options))) return number;
+  const lastReport = trial?.lastReport ?? lastStored(session, number);
+  const outcome = decideOutcome(value, options, session.study.directions.length, lastReport);
+  try {
+    if (trial !== null) await finishWith(trial, outcome, (ops) => session.commit(ops));
+    else {
+      await session.commit(finishOps(number, outcome));
+      session.workers.release(number);
+    }
+  } catch (error) {
+    if (!isAsktellError(error, 'trial-finished') || options.skipIfFinished !== true) throw error;
+    await session.refresh();
+    return number;
+  }
+  if (outcome.failure?.code === 'nan') warnFailed(session.output, number, outcome.failure);
+  return number;
+}
+
+/** The trial object, if it is one that can be told as it is; `null` for a number or a finished trial that may be skipped. */
+function trialOf(session: Session, target: TellTarget, { skipIfFinished }: TellOptions): Trial | null {
+  if (!isTrial(target)) return null;
+  const trial = target as Trial;
+  const { ref } = session.study;
+  if (!isSameStudy(trial.studyRef, ref))
+    throw new AsktellError(
+      'trial-not-found',
+      `Trial ${trial.number} belongs to study ${show(trial.studyRef.name)}, not to ${show(ref.name)}. Tell it there.`,
+    );
+  if (!trial.buffer.isFinished) return trial;
+  trial.buffer.rethrow();
+  if (skipIfFinished === true) return null;
+  throw new AsktellError(
+    'trial-finished',
+    `Trial ${trial.number} is finished already. Pass skipIfFinished: true if that may happen.`,
+  );
+}
+
+/** The number of a trial that the study has, with the history up to date. */
+async function requireNumber(session: Session, target: unknown): Promise<number> {
+  const number = typeof target === 'object' && target !== null ? (target as { number?: unknown }).number : target;
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
+    throw new AsktellError('invalid-argument', `tell: give a trial or its number, not ${show(number)}.`);
+  await session.refresh();
+  const { size } = session.history;
+  if (number < size) return number;
+  throw new AsktellError(
+    'trial-not-found',
+    `Study ${show(session.study.ref.name)} has no trial ${number}. It has ${size} trials.`,
+  );
+}
+
+/** Whether a trial given by number can be told. False when it is finished and that may be skipped. */
+async function isTellable(session: Session, number: number, { skipIfFinished }: TellOptions): Promise<boolean> {
+  const state = session.history.state(number);
+  if (state === 'waiting')
+    throw new AsktellError('trial-waiting', `Trial ${number} is waiting in the queue. Ask for it before you tell it.`);
+  if (state === 'running') {
+    await session.refresh([number]);
+    return true;
+  }
+  if (skipIfFinished === true) return false;
+  throw new AsktellError(
+    'trial-finished',
+    `Trial ${number} is finished already (${state}). Pass skipIfFinished: true if that may happen.`,
+  );
+}
+
+/** The last intermediate value that is stored, NaN when there is none. */
+function lastStored(session: Session, number: number): number {
+  const { values } = session.history.reports(number);
+  return values.length === 0 ? Number.NaN : (values[values.length - 1] as number);
+}

@@ -1,0 +1,88 @@
+import { AsktellError, show } from '../errors.ts';
+import { nameProblem } from './names.ts';
+
+/** Looks at the value of an option. Returns what is wrong with it, to follow the option's name, or `null`. */
+export type Check = (value: unknown) => string | null;
+
+/** One check for every option of an interface. An option that is left out is not checked. */
+export type Checks<Options> = { readonly [K in keyof Required<Options>]: Check };
+
+/** A check that completes "<option> must be …". */
+export function must(be: string, accepts: (value: unknown) => boolean): Check {
+  return (value) => (accepts(value) ? null : `must be ${be}, not ${show(value)}`);
+}
+
+/** One of a few strings. */
+export function oneOfWords(...words: readonly string[]): Check {
+  return must(listed(words.map((word) => `'${word}'`)), (value) => words.includes(value as string));
+}
+
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+}
+
+export const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+export function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWhole(value: unknown, least: number): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= least;
+}
+
+/** Checks that more than one interface uses. */
+export const check: {
+  /** Checked elsewhere, or never wrong. */
+  readonly anything: Check;
+  readonly boolean: Check;
+  /** A count such as `trials` or `concurrency`. */
+  readonly count: (least: number) => Check;
+  /** A duration in milliseconds. */
+  readonly duration: Check;
+  readonly seed: Check;
+  /** A name that a database can store. */
+  readonly name: Check;
+  readonly string: Check;
+  readonly object: Check;
+} = {
+  anything: () => null,
+  boolean: must('true or false', (value) => typeof value === 'boolean'),
+  count: (least) => must(`a whole number from ${least} on`, (value) => isWhole(value, least)),
+  duration: must('a number of milliseconds from 0 on', (value) => typeof value === 'number' && value >= 0),
+  seed: must('a whole number from 0 to 2^53 - 1', (value) => isWhole(value, 0)),
+  name: (value) => {
+    const problem = nameProblem(value);
+    return problem === null ? null : `${problem}, not ${show(value)}`;
+  },
+  string: must('a string', (value) => typeof value === 'string'),
+  object: must('an object', isObject),
+};
+
+/**
+ * Checks options against their table. A name that is not in the table is an error, so that a misspelt option is not
+ * silently ignored.
+ * @throws AsktellError `invalid-argument`
+ */
+export function checkOptions(where: string, options: unknown, checks: { readonly [name: string]: Check }): void {
+  if (!isObject(options)) throw argument(`${where}: options must be an object, not ${show(options)}.`);
+  for (const name of Object.keys(options)) {
+    const accepts = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (accepts === undefined)
+      throw argument(
+        `${where}: there is no option ${show(name)}. The options are ${Object.keys(checks).join(', ') || 'none'}.`,
+      );
+    const problem = options[name] === undefined ? null : accepts(options[name]);
+    if (problem !== null) throw argument(`${where}: ${name} ${problem}.`);
+  }
+}
+
+/** @throws AsktellError `invalid-argument` */
+export function checkValue(what: string, value: unknown, accepts: Check): void {
+  const problem = accepts(value);
+  if (problem !== null) throw argument(`${what} ${problem}.`);
+}
+
+function argument(message: string): AsktellError {
+  return new AsktellError('invalid-argument', message);
+}

@@ -1,0 +1,23 @@
+/** Identifies a process, so that others on the same host can tell whether it still runs. */
+export interface ProcessIdentity {
+  readonly host: string;
+  readonly pid: number;
+  /** Distinguishes a process from a later one with the same id (its start time); `null` where unknown. */
+  readonly born: string | null;
+  /** Whether process `pid` of this host runs and was born then. */
+  isAlive(pid: number, born: string | null): boolean;
+}
+
+/** Where notices and progress are printed. Results are returned, never printed. */
+export interface Output {
+  /** Whether `status` can rewrite its line: a terminal, and not in CI. */
+  readonly interactive: boolean;
+  /** Width of the terminal in columns. */
+  readonly columns: number;
+  /** Prints one line. */
+  info(line: string): void;
+  /** Prints one line that the user should read. */
+  warn(line: string): void;
+  /** Replaces the status line; `null` removes it. */
+  status(line: string | null): void;
+}

@@ -1,2 +1,0 @@
-export { checkSeed } from '../rng/seed.ts';
-export { checkOptions } from '../study/checks.ts';

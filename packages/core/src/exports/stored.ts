@@ -1,2 +1,0 @@
-export { distributionFromOptuna } from '../distribution/optuna-reader.ts';
-export { restoreSampler } from '../study/restore.ts';

@@ -1,0 +1,80 @@
+import { isPromise, Mutex } from '../awaitable.ts';
+import type { Awaitable } from '../json.ts';
+import { now } from '../platform.ts';
+import type { Session } from '../session/session.ts';
+import type { FrozenTrial } from '../trial/frozen-trial.ts';
+import type { Outcome } from '../trial/outcome.ts';
+import type { Trial } from '../trial/trial.ts';
+import type { OptimizeOptions } from './options.ts';
+import { ProgressPrinter } from './progress.ts';
+import type { StudyProgress } from './stop-conditions.ts';
+
+/** What an `optimize` call gives its listeners to work with. */
+export interface Stage {
+  readonly session: Session;
+  readonly options: OptimizeOptions<object>;
+  freeze(number: number): FrozenTrial<object>;
+  stop(reason: string): void;
+}
+
+/** What follows every finished trial of an `optimize` call: the progress line, callbacks, the stop condition. */
+export class Listeners {
+  readonly #stage: Stage;
+  readonly #printer: ProgressPrinter | null;
+  readonly #consulting = new Mutex();
+  readonly #started = now();
+  /** How many trials this call is going to finish, as far as is known. */
+  #goal: number | null;
+  #finished = 0;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    const { progress, trials } = stage.options;
+    this.#goal = typeof trials === 'number' ? trials : null;
+    const mode = progress === true ? 'line' : progress;
+    this.#printer = mode ? new ProgressPrinter(stage.session, mode, () => this.#goal) : null;
+  }
+
+  /** For the progress line only; the budget itself is checked inside every ask. */
+  async start(): Promise<void> {
+    const { session, options } = this.#stage;
+    if (this.#printer === null || typeof options.trials !== 'object') return;
+    await session.refresh();
+    this.#goal = Math.max(0, options.trials.total - session.history.spent);
+  }
+
+  /** A trial has finished. */
+  trial(trial: Trial, outcome: Outcome): Awaitable<void> {
+    this.#finished++;
+    const { callbacks = [], until } = this.#stage.options;
+    if (callbacks.length === 0 && until === undefined && this.#printer?.isDue !== true)
+      return this.#printer?.trial(trial, outcome);
+    // One trial after the other, also when several lanes finish at once.
+    return this.#consulting.run(() => this.#consult(trial, outcome));
+  }
+
+  async #consult(trial: Trial, outcome: Outcome): Promise<void> {
+    const { session, options, freeze, stop } = this.#stage;
+    const refreshed = session.refresh();
+    if (isPromise(refreshed)) await refreshed;
+    this.#printer?.trial(trial, outcome);
+    for (const callback of options.callbacks ?? []) await callback(freeze(trial.number));
+    if (options.until?.(this.#progress()) === true) stop('The stop condition is met.');
+  }
+
+  #progress(): StudyProgress {
+    const { best, study } = this.#stage.session;
+    return {
+      finished: this.#finished,
+      bestValue: best.value,
+      bestTrial: best.row < 0 ? undefined : best.row,
+      sinceImprovement: best.sinceImprovement,
+      elapsedMs: now() - this.#started,
+      directions: study.directions,
+    };
+  }
+
+  async end(): Promise<void> {
+    await this.#printer?.end();
+  }
+}

@@ -1,0 +1,210 @@
+import { keys } from '../attribute-keys.ts';
+import { isPromise } from '../awaitable.ts';
+import { AsktellError, show } from '../errors.ts';
+import { Fold } from '../history/fold.ts';
+import type { TrialHistory } from '../history/history.ts';
+import { readNote } from '../history/note.ts';
+import { type ObservedState, observedFold } from '../history/observed-space.ts';
+import type { RecordStore } from '../history/record-store.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
+import type { Awaitable } from '../json.ts';
+import type { Sampler, SamplerFoldContext } from '../sampler/sampler.ts';
+import { type ActivePart, alwaysActive } from '../space/always-active.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import { type Acceptance, acceptAllowed, type Point } from './acceptance.ts';
+import { drawObserved, drawPoint, type PointSource } from './draw-point.ts';
+import { acceptNew } from './no-repeats.ts';
+import { type FixedParams, hasCompletePoint, noSpace, type ProposalRequest, requestFor } from './request.ts';
+import { AttemptContext, type TrialSoFar } from './sample-context.ts';
+import type { SuggestingTrial } from './suggestions.ts';
+import { TriedPointsLog } from './tried-points.ts';
+
+/** How many spaces keep a state. Define-by-run studies change theirs now and then, and `ask(space)` may alternate. */
+const statesKept = 8;
+
+const noRows = new Int32Array(0);
+
+export interface ProposerOptions {
+  readonly sampler: Sampler;
+  readonly studySeed: number;
+  readonly store: RecordStore;
+  /** Parameters that the study fixes. */
+  readonly fixed: FixedParams;
+  readonly avoidsRepeats: boolean;
+}
+
+/** Makes the points of a study. It owns the sampler's states: one fold for each space, all over the same history. */
+export class Proposer implements PointSource {
+  readonly sampler: Sampler;
+  readonly seed: number;
+  readonly fixed: FixedParams;
+  readonly #store: RecordStore;
+  readonly #folds = new Map<
+    string,
+    { readonly fold: Fold<unknown, SamplerFoldContext>; readonly allows: CompiledSpace['allows'] }
+  >();
+  readonly #observed: Fold<ObservedState, TrialHistory>;
+  readonly #tried: TriedPointsLog | null;
+
+  constructor({ sampler, studySeed, store, fixed, avoidsRepeats }: ProposerOptions) {
+    this.sampler = sampler;
+    this.seed = sampler.seed ?? studySeed;
+    this.fixed = fixed;
+    this.#store = store;
+    this.#observed = new Fold(store.order, observedFold, store as TrialHistory);
+    this.#tried = avoidsRepeats ? new TriedPointsLog(store, this.seed) : null;
+  }
+
+  get avoidsRepeats(): boolean {
+    return this.#tried !== null;
+  }
+
+  /** A trial was inserted at this position of the finish order. */
+  invalidate(position: number): void {
+    this.#tried?.invalidate(position);
+    this.#observed.invalidate(position);
+    for (const { fold } of this.#folds.values()) fold.invalidate(position);
+  }
+
+  /**
+   * Whether points of a declared space (`null`: none is declared) are made inside the transaction of an ask: for exclusive
+   * samplers, where repeats are avoided, and for samplers that draw one by one, which is cheap.
+   */
+  proposesInside(space: CompiledSpace | null): boolean {
+    const { propose } = this.sampler;
+    return this.#isExclusive || this.avoidsRepeats || (space !== null && propose === undefined);
+  }
+
+  get #isExclusive(): boolean {
+    return this.sampler.supports.exclusive === true || this.sampler.supports.exclusive === 'enumerates';
+  }
+
+  /**
+   * The point of a granted trial; `null` when nothing is proposed for it now.
+   * @param space the declared space, `null` for none
+   */
+  propose(
+    record: TrialRecord,
+    space: CompiledSpace | null,
+    total: number | null,
+  ): Awaitable<Point | 'exhausted' | null> {
+    if (space !== null) {
+      const request = requestFor(record, space, this.fixed, total);
+      return hasCompletePoint(record, space) ? null : this.drawDeclared(request);
+    }
+    if ((this.sampler.propose === undefined && !this.avoidsRepeats) || record.names.length > 0 || isNoted(record))
+      return null;
+    const observed = this.observedAt(record.startedAt as number);
+    return this.drawObserved(requestFor(record, observed, this.fixed, total));
+  }
+
+  /**
+   * As {@link propose}, inside a transaction.
+   * @throws AsktellError `unsupported` when the sampler returns a promise
+   */
+  proposeNow(record: TrialRecord, space: CompiledSpace | null, total: number | null): Point | 'exhausted' | null {
+    const point = this.propose(record, space, total);
+    if (!isPromise(point)) return point;
+    point.catch(() => undefined); // The promise is dropped.
+    const reason = this.#isExclusive ? 'is exclusive' : "runs under duplicates: 'avoid'";
+    throw new AsktellError(
+      'unsupported',
+      `Sampler ${show(this.sampler.name)} ${reason} and must propose synchronously, but it returned a promise.`,
+    );
+  }
+
+  /** A complete point of a declared space. */
+  drawDeclared(request: ProposalRequest): Awaitable<Point | 'exhausted'> {
+    const pending = this.#pendingRows(request);
+    return drawPoint(this, request, pending, this.#acceptance(request, pending));
+  }
+
+  /** A point of the space that the history knows. A study that avoids repeats has all of its parameters drawn here. */
+  drawObserved(request: ProposalRequest): Awaitable<Point | 'exhausted' | null> {
+    return this.#mustBeNew(request)
+      ? this.drawDeclared(request)
+      : drawObserved(this, request, this.#pendingRows(request));
+  }
+
+  #acceptance(request: ProposalRequest, pending: Int32Array | null): Acceptance {
+    if (this.#tried === null || !this.#mustBeNew(request)) return acceptAllowed;
+    return acceptNew(pending === null ? null : Array.from(pending), this.#tried.for(request));
+  }
+
+  /** Whether the point must repeat none. Samplers that enumerate see to that themselves in spaces that only they know. */
+  #mustBeNew({ space }: ProposalRequest): boolean {
+    if (this.#tried === null) return false;
+    return space.origin === 'declared' || (this.sampler.supports.exclusive !== 'enumerates' && space.params.length > 0);
+  }
+
+  /** What the completed trials that a trial with this start saw have in common. */
+  observedAt(startedAt: number): CompiledSpace {
+    return this.#observed.at(this.#store.order.countBefore(startedAt)).space;
+  }
+
+  handledPart(space: CompiledSpace): ActivePart | null {
+    return this.sampler.supports.conditional === true ? null : alwaysActive(space);
+  }
+
+  stateAt(space: CompiledSpace, position: number): unknown {
+    const { fold: stateFold } = this.sampler;
+    if (stateFold === undefined) return undefined;
+    let kept = this.#folds.get(space.id);
+    // Predicates have no name. An exclusive sampler counts forbidden points, so another predicate needs another state.
+    if (kept === undefined || (kept.allows !== space.allows && this.#isExclusive)) {
+      const store = this.#store;
+      // A state begins before the first trial, so `init` must not see later ones.
+      const empty = new HistoryView(store, -1, Number.NEGATIVE_INFINITY, noRows);
+      const context = { space, seed: this.seed, fixed: this.fixed };
+      const fold = new Fold(store.order, stateFold, { ...context, history: store }, { ...context, history: empty });
+      if (this.#folds.size >= statesKept) this.#folds.delete(this.#folds.keys().next().value as string);
+      kept = { fold, allows: space.allows };
+      this.#folds.set(space.id, kept);
+    }
+    return kept.fold.at(position);
+  }
+
+  /** `propose` and `sampleOne` share a state: that of the part which the sampler handles. */
+  stateFor(context: AttemptContext): unknown {
+    if (this.sampler.fold === undefined) return undefined;
+    const { space } = context;
+    return this.stateAt(this.handledPart(space)?.space ?? space, context.history.position);
+  }
+
+  /** The rows whose points count as pending for this request; `null` when the sampler does not read them. */
+  #pendingRows(request: ProposalRequest): Int32Array | null {
+    if (this.sampler.supports.pending !== true) return null;
+    if (request.pending !== null) return Int32Array.from(request.pending);
+    return withKnownPoint(this.#store, runningAt(this.#store, request.number, request.startedAt), request.space);
+  }
+
+  context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext {
+    return new AttemptContext(this.#store, this.seed, request, pending, attempt, soFar);
+  }
+
+  /** What a trial's parameters are sampled from as they are suggested. */
+  suggestContext(trial: SuggestingTrial, declared: CompiledSpace | null): AttemptContext {
+    const { fold, propose, supports } = this.sampler;
+    const learns = fold !== undefined || propose !== undefined;
+    const space = declared ?? (learns ? this.observedAt(trial.startedAt) : noSpace);
+    const request: ProposalRequest = {
+      number: trial.number,
+      startedAt: trial.startedAt,
+      space: this.handledPart(space)?.space ?? space,
+      settled: noneSettled,
+      enqueued: trial.enqueued,
+      // What is pending changes between the suggests of a trial. Only the proposal of its ask may depend on it.
+      pending: [],
+      total: trial.total,
+    };
+    const soFar = { chosen: trial.chosen, note: () => trial.note?.sampler };
+    return this.context(request, supports.pending === true ? noRows : null, 0, soFar);
+  }
+}
+
+const noneSettled = new Float64Array(0);
+
+function isNoted({ systemAttrs }: TrialRecord): boolean {
+  return readNote(systemAttrs?.get(keys.note)) !== undefined;
+}

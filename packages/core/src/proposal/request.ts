@@ -1,0 +1,114 @@
+import { keys } from '../attribute-keys.ts';
+import { contains, describe, requireInternal, toInternal } from '../distribution/convert.ts';
+import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
+
+/** Parameters with fixed values: external values by flat name. */
+export type FixedParams = ReadonlyMap<string, Scalar>;
+
+export const noParams: FixedParams = new Map();
+
+/** What a proposal starts from: the trial, the space, and what is settled about the trial already. */
+export interface ProposalRequest {
+  readonly number: number;
+  readonly startedAt: number;
+  readonly space: CompiledSpace;
+  /** Settled internal values in the order of `space.params`, NaN = free. */
+  readonly settled: Float64Array;
+  /** What the trial was enqueued with; `null` when it was not. */
+  readonly enqueued: FixedParams | null;
+  /** Rows of the pending points that the trial saw, once that is decided; `null` before. */
+  readonly pending: readonly number[] | null;
+  readonly total: number | null;
+}
+
+/** The space of a trial that was asked for without one. */
+export const noSpace: CompiledSpace = { id: 'empty', origin: 'observed', params: [], allows: null };
+
+/**
+ * What the point of a granted trial starts from.
+ * @throws AsktellError `invalid-value` when the trial was enqueued with a value that the space does not have
+ */
+export function requestFor(
+  record: TrialRecord,
+  space: CompiledSpace,
+  fixed: FixedParams,
+  total: number | null,
+): ProposalRequest {
+  const enqueued = enqueuedParams(record);
+  return {
+    number: record.number,
+    startedAt: record.startedAt as number,
+    space,
+    settled: settledPoint(record, space, enqueued, fixed),
+    enqueued,
+    pending: null,
+    total,
+  };
+}
+
+/** External values that a trial was enqueued with, by flat name. */
+export function enqueuedParams({ systemAttrs }: TrialRecord): FixedParams | null {
+  const stored = systemAttrs?.get(keys.fixedParams);
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return null;
+  return new Map(Object.entries(stored as { readonly [name: string]: Scalar }));
+}
+
+/**
+ * Which values are settled, in this order: what an earlier worker of the trial has stored, what the trial was enqueued
+ * with, what the study fixes.
+ */
+function settledPoint(
+  { names, x }: TrialRecord,
+  space: CompiledSpace,
+  enqueued: FixedParams | null,
+  fixed: FixedParams,
+): Float64Array {
+  const settled = new Float64Array(space.params.length).fill(Number.NaN);
+  if (enqueued === null && fixed.size === 0 && names.length === 0) return settled;
+  space.params.forEach(({ name, dist }, i) => {
+    const stored = names.indexOf(name);
+    if (stored >= 0) {
+      settled[i] = x[stored] as number;
+      return;
+    }
+    const from = enqueued?.has(name) ? enqueued : fixed;
+    if (!from.has(name)) return;
+    // Ranges of suggested parameters may have moved. The value then counts when the parameter is suggested.
+    settled[i] =
+      space.origin === 'observed' ? toInternal(dist, from.get(name)) : requireInternal(dist, name, from.get(name));
+  });
+  return settled;
+}
+
+/** Whether every active parameter of the space is stored: a trial that was resumed or retried. */
+export function hasCompletePoint({ names, x: values }: TrialRecord, space: CompiledSpace): boolean {
+  if (names.length === 0) return false;
+  const x = space.params.map(({ name }) => {
+    const at = names.indexOf(name);
+    return at < 0 ? Number.NaN : (values[at] as number);
+  });
+  return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
+}
+
+/**
+ * Checks that a declared space has the parameters that the study fixes.
+ * @throws AsktellError `invalid-value`
+ */
+export function checkFixed(fixed: FixedParams, space: CompiledSpace): void {
+  for (const [name, value] of fixed) {
+    const dist = space.params.find((param) => param.name === name)?.dist;
+    if (dist === undefined)
+      throw new AsktellError(
+        'invalid-value',
+        `The study fixes ${show(name)} to ${show(value)}, but the space has no such parameter. Fix another parameter, or change the space.`,
+      );
+    if (!contains(dist, value))
+      throw new AsktellError(
+        'invalid-value',
+        `The study fixes ${show(name)} to ${show(value)}, which is not a member of ${describe(dist)}. Fix another value, or change the space.`,
+      );
+  }
+}

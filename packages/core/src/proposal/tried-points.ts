@@ -1,0 +1,141 @@
+import { toInternal } from '../distribution/convert.ts';
+import { seededOrder } from '../enumeration/cell-order.ts';
+import { CellSearch } from '../enumeration/cell-search.ts';
+import { FinitePoints } from '../enumeration/finite-points.ts';
+import type { RecordStore } from '../history/record-store.ts';
+import { runningAt } from '../history/view.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import type { TriedPoints } from './no-repeats.ts';
+import type { ProposalRequest } from './request.ts';
+import { SeenPoints } from './seen-points.ts';
+
+/** Spaces of up to this many points are searched completely. */
+const mostSearched = 2 ** 24;
+/** Of larger spaces, which no study finishes, this many points are looked at. */
+const lookedAt = 2 ** 16;
+
+/** For how many spaces the seen points are kept, as for the sampler's states. */
+const spacesKept = 8;
+
+interface KnownPoints {
+  readonly seen: SeenPoints;
+  /** The last search. */
+  search: Search | null;
+}
+
+/** Where to look for untried points. It goes on where the last look ended. */
+interface Search {
+  /** What is settled: only points that agree with it are searched. */
+  readonly settled: string;
+  /** What is forbidden: skipped for good. */
+  readonly allows: CompiledSpace['allows'];
+  readonly points: FinitePoints;
+  /** `null` when the points cannot be counted. */
+  readonly cells: CellSearch | null;
+}
+
+/** Knows which points a study has tried, for studies that avoid repeats. */
+export class TriedPointsLog {
+  readonly #store: RecordStore;
+  readonly #seed: number;
+  readonly #spaces = new Map<string, KnownPoints>();
+
+  constructor(store: RecordStore, seed: number) {
+    this.#store = store;
+    this.#seed = seed;
+  }
+
+  /** A trial was inserted at this position of the finish order, just now. */
+  invalidate(position: number): void {
+    for (const { seen } of this.#spaces.values()) seen.invalidate(position);
+  }
+
+  /** The points that the trial of this request must not repeat. */
+  for(request: ProposalRequest): TriedPoints {
+    let known = this.#spaces.get(request.space.id);
+    if (known === undefined) {
+      known = { seen: new SeenPoints(request.space, this.#store), search: null };
+      if (this.#spaces.size >= spacesKept) this.#spaces.delete(this.#spaces.keys().next().value as string);
+      this.#spaces.set(request.space.id, known);
+    }
+    known.seen.refresh();
+    return new TriedBefore(this.#store, this.#seed, known, request);
+  }
+}
+
+class TriedBefore implements TriedPoints {
+  readonly #store: RecordStore;
+  readonly #seed: number;
+  readonly #known: KnownPoints;
+  readonly #request: ProposalRequest;
+  /** Keys of the points that others are trying. */
+  readonly #taken: ReadonlySet<number>;
+
+  constructor(store: RecordStore, seed: number, known: KnownPoints, request: ProposalRequest) {
+    this.#store = store;
+    this.#seed = seed;
+    this.#known = known;
+    this.#request = request;
+    this.#taken = this.#takenKeys();
+  }
+
+  #takenKeys(): ReadonlySet<number> {
+    const { number, startedAt, space } = this.#request;
+    const taken = new Set<number>();
+    for (const row of runningAt(this.#store, number, startedAt)) {
+      // What a define-by-run trial has suggested so far depends on when one looks. What was proposed for it does not.
+      const key = space.origin === 'observed' ? this.#proposedKey(row) : this.#known.seen.rowKey(row);
+      if (key >= 0) taken.add(key);
+    }
+    return taken;
+  }
+
+  #proposedKey(row: number): number {
+    const proposal = this.#store.trialNote(row)?.proposal;
+    if (proposal === undefined) return -1;
+    return this.#known.seen.key(
+      Float64Array.from(this.#request.space.params, ({ name, dist }) => toInternal(dist, proposal[name])),
+    );
+  }
+
+  has(x: Float64Array): boolean {
+    const key = this.#known.seen.key(x);
+    return this.#known.seen.has(key, this.#request.startedAt) || this.#taken.has(key);
+  }
+
+  isEmpty(): boolean {
+    return this.#taken.size === 0 && !this.#known.seen.hasAny(this.#request.startedAt);
+  }
+
+  untried(): Float64Array | 'none' | 'unknown' {
+    const { startedAt, space } = this.#request;
+    const { allows } = space;
+    const { seen } = this.#known;
+    const { points, cells } = this.#search();
+    if (cells === null) return 'unknown';
+    const keyOf = (cell: number): number => (points === seen.points ? cell : seen.key(points.point(cell)));
+    const end = points.total <= mostSearched ? points.total : lookedAt;
+    const cell = cells.next(
+      end,
+      (c) => seen.has(keyOf(c), startedAt) || (allows !== null && !allows(points.point(c))),
+      (c) => this.#taken.has(keyOf(c)),
+    );
+    if (cell >= 0) return points.point(cell);
+    return end === points.total ? 'none' : 'unknown';
+  }
+
+  #search(): Search {
+    const { startedAt, space, settled } = this.#request;
+    const { order } = this.#store;
+    const { seen, search } = this.#known;
+    const key = settled.every(Number.isNaN) ? '' : settled.join();
+    // A trial that has not seen all that the last search saw must not go on from there.
+    const isLatest = order.countBefore(startedAt) === order.size;
+    if (isLatest && search?.settled === key && search.allows === space.allows) return search;
+    const points = key === '' ? seen.points : new FinitePoints(space, settled);
+    const cells = points.isCountable ? new CellSearch(seededOrder(points.total, this.#seed)) : null;
+    const made: Search = { settled: key, allows: space.allows, points, cells };
+    if (isLatest) this.#known.search = made;
+    return made;
+  }
+}

@@ -1,0 +1,83 @@
+import { checkName } from '../checks/names.ts';
+import { isCompatible } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
+import { spaceConflict } from '../storage/refusals.ts';
+
+interface Entry {
+  readonly dist: Distribution;
+  /** The bound as given: a stepped range lowers it. */
+  readonly high: number;
+}
+
+/**
+ * The distributions that `suggest*` was last called with, by name, so that the same call again costs one look-up and makes
+ * no object. Checks that a name keeps its kind within the study as far as is known here.
+ */
+export class KnownDistributions {
+  readonly #entries = new Map<string, Entry>();
+  readonly #ofStudy: (name: string) => Distribution | undefined;
+
+  /** @param ofStudy what the study knows a name as */
+  constructor(ofStudy: (name: string) => Distribution | undefined) {
+    this.#ofStudy = ofStudy;
+  }
+
+  float(name: string, low: number, high: number, options: FloatOptions | undefined): Distribution {
+    return this.#known(name, 'float', low, high, options, null) ?? this.#add(name, float(low, high, options), high);
+  }
+
+  int(name: string, low: number, high: number, options: IntOptions | undefined): Distribution {
+    return this.#known(name, 'int', low, high, options, 1) ?? this.#add(name, int(low, high, options), high);
+  }
+
+  /** The distribution of the last call, if this one is the same. */
+  #known(
+    name: string,
+    kind: 'float' | 'int',
+    low: number,
+    high: number,
+    options: FloatOptions | undefined,
+    noStep: number | null,
+  ): Distribution | undefined {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || entry.high !== high) return undefined;
+    const { dist } = entry;
+    if (dist.kind !== kind || dist.low !== low) return undefined;
+    const isSame =
+      options === undefined
+        ? !dist.log && dist.step === noStep
+        : isPlain(options) && dist.log === (options.log ?? false) && dist.step === (options.step ?? noStep);
+    return isSame ? dist : undefined;
+  }
+
+  categorical(name: string, choices: readonly Scalar[]): Distribution {
+    const dist = this.#entries.get(name)?.dist;
+    if (dist?.kind === 'categorical' && Array.isArray(choices) && dist.choices.length === choices.length) {
+      let same = true;
+      for (let i = 0; i < choices.length && same; i++) same = dist.choices[i] === choices[i];
+      if (same) return dist;
+    }
+    return this.#add(name, categorical(choices), 0);
+  }
+
+  /** Another worker defined the name differently: the next suggest looks at the study again. */
+  forget(name: string): void {
+    this.#entries.delete(name);
+  }
+
+  #add(name: string, dist: Distribution, high: number): Distribution {
+    checkName('suggest', name);
+    const known = this.#entries.get(name)?.dist ?? this.#ofStudy(name);
+    if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+    this.#entries.set(name, { dist, high });
+    return dist;
+  }
+}
+
+/** Whether there is nothing but what options may hold; else they are checked once more, and refused. */
+function isPlain(options: FloatOptions | IntOptions): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  for (const key in options) if (key !== 'log' && key !== 'step') return false;
+  return true;
+}

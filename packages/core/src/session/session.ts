@@ -1,0 +1,220 @@
+import { keys } from '../attribute-keys.ts';
+import { andThen, Mutex } from '../awaitable.ts';
+import { isCompatible } from '../distribution/convert.ts';
+import type { Output } from '../environment.ts';
+import { RecordStore } from '../history/record-store.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
+import { Proposer } from '../proposal/proposer.ts';
+import type { FixedParams } from '../proposal/request.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import { MemoryStorage } from '../storage/memory.ts';
+import { spaceConflict } from '../storage/refusals.ts';
+import type { AskRequest, AskResult, Cursor, Delta, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
+import type { OrphanPolicy } from '../workers/owner.ts';
+import { Ownership, type OwnershipOptions } from '../workers/ownership.ts';
+import { BestSoFar } from './best-so-far.ts';
+import { KnownDistributions } from './known-distributions.ts';
+import { Pruning } from './pruning.ts';
+
+export interface SessionOptions {
+  readonly storage: Storage;
+  readonly study: StudyRecord;
+  readonly sampler: Sampler;
+  readonly fixed: FixedParams;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly duplicates: DuplicatePolicy;
+  readonly orphans: OrphanPolicy;
+  readonly output: Output;
+  readonly ownership: Omit<OwnershipOptions, 'renew'>;
+}
+
+/** What an ask adds to what the session knows. */
+export interface SessionAsk extends Pick<AskRequest, 'fill'> {
+  /** Rows to read again in any case. Called once the history has been read for the first time. */
+  readonly fresh: () => readonly number[];
+  /** Whether the trials get an owner. */
+  readonly isOwned: boolean;
+  /** Called inside the transaction once the history is up to date. `trials` were read by this very ask. */
+  readonly plan: (trials: readonly TrialRecord[]) => ReturnType<AskRequest['plan']>;
+}
+
+/**
+ * One open study: its storage, its history in memory, and what folds over that. The history changes only inside
+ * {@link exclusively}, so that it never moves under a proposal in progress.
+ */
+export class Session {
+  readonly storage: Storage;
+  readonly study: StudyRecord;
+  readonly sampler: Sampler;
+  readonly fixed: FixedParams;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly duplicates: DuplicatePolicy;
+  readonly orphans: OrphanPolicy;
+  readonly output: Output;
+  readonly workers: Ownership;
+  readonly distributions: KnownDistributions;
+  history!: RecordStore;
+  proposer!: Proposer;
+  pruning!: Pruning;
+  best!: BestSoFar;
+  #cursor: Cursor | null = null;
+  readonly #mutex = new Mutex();
+  #compatible: { readonly space: CompiledSpace; readonly history: RecordStore; readonly names: number } | null = null;
+
+  constructor(options: SessionOptions) {
+    this.storage = options.storage;
+    this.study = options.study;
+    this.sampler = options.sampler;
+    this.fixed = options.fixed;
+    this.pruner = options.pruner;
+    this.seed = options.seed;
+    this.duplicates = options.duplicates;
+    this.orphans = options.orphans;
+    this.output = options.output;
+    this.workers = new Ownership({
+      ...options.ownership,
+      renew: (number, owner) =>
+        this.write([{ kind: 'attr', number, scope: 'system', key: keys.owner, value: owner as unknown as Json }]),
+    });
+    this.distributions = new KnownDistributions((name) => this.history.known(name));
+    this.forget();
+  }
+
+  /** Drops the history and reads it again at the next look: after a failed transaction that may have left traces in it. */
+  forget(): void {
+    const { sampler, fixed, study, seed } = this;
+    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref));
+    this.history = history;
+    this.#cursor = null;
+    this.best = new BestSoFar(history);
+    this.pruning = new Pruning(this.pruner, history, seed, study.ref.name);
+    this.proposer = new Proposer({
+      sampler,
+      studySeed: seed,
+      store: history,
+      fixed,
+      avoidsRepeats: this.duplicates === 'avoid',
+    });
+  }
+
+  /** One at a time. */
+  exclusively<T>(work: () => Awaitable<T>): Awaitable<T> {
+    return this.#mutex.run(work);
+  }
+
+  /** Takes records over into the history. */
+  absorb(records: readonly TrialRecord[]): void {
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as TrialRecord;
+      const position = this.history.put(record);
+      if (position < 0) continue;
+      this.best.onFinished(record.number);
+      if (position === this.history.order.size - 1) continue; // The usual case: it finished last.
+      this.proposer.invalidate(position);
+      this.pruning.invalidate(position);
+    }
+  }
+
+  #see(delta: Delta): void {
+    this.absorb(delta.trials);
+    this.#cursor = delta.cursor;
+  }
+
+  #pull(fresh: readonly number[]): Awaitable<void> {
+    return andThen(this.storage.pull(this.study.ref, this.#cursor, fresh), (delta) => this.#see(delta));
+  }
+
+  /** A first look at a big study takes a while: it is taken outside transactions. */
+  #firstLook(): Awaitable<void> {
+    return this.#cursor === null ? this.#pull([]) : undefined;
+  }
+
+  /** Reads what changed. `fresh` rows are read again in any case. */
+  refresh(fresh: readonly number[] = []): Awaitable<void> {
+    return this.exclusively(() => this.#pull(fresh));
+  }
+
+  /** One ask of the storage, inside {@link exclusively}. The rows that it wrote are not absorbed yet. */
+  ask({ fresh, isOwned, plan, fill }: SessionAsk): Awaitable<AskResult> {
+    return andThen(this.#firstLook(), () => {
+      const request: AskRequest = {
+        fresh: fresh(),
+        owner: isOwned ? (this.workers.stamp() as unknown as Json) : null,
+        plan: (delta) => {
+          this.#see(delta);
+          return plan(delta.trials);
+        },
+        fill,
+      };
+      return andThen(this.storage.ask(this.study.ref, this.#cursor, request), (result) => {
+        this.#cursor = result.cursor;
+        return result;
+      });
+    });
+  }
+
+  /** Stores operations and reads nothing back. */
+  write(ops: readonly TrialOp[]): Awaitable<unknown> {
+    return this.storage.write(this.study.ref, null, ops);
+  }
+
+  /** Stores operations and takes over what has changed since the last look, their effects included. */
+  commit(ops: readonly TrialOp[]): Awaitable<readonly number[]> {
+    const since = this.#cursor;
+    return andThen(this.storage.write(this.study.ref, since, ops), ({ created, delta }) =>
+      andThen(
+        // Another look in the meantime may have seen later states of the same rows.
+        this.exclusively(() => (delta !== null && this.#cursor === since ? this.#see(delta) : this.#pull([]))),
+        () => created,
+      ),
+    );
+  }
+
+  /** Stores operations that depend on what is stored: `plan` is called inside the transaction, with the history up to date. */
+  commitPlanned(plan: () => readonly TrialOp[]): Awaitable<readonly number[]> {
+    return this.exclusively(() =>
+      andThen(this.#firstLook(), () => {
+        const planned = (delta: Delta): readonly TrialOp[] => {
+          this.#see(delta);
+          return plan();
+        };
+        return andThen(this.storage.write(this.study.ref, this.#cursor, planned), ({ created, delta }) => {
+          if (delta !== null) this.#see(delta);
+          return created;
+        });
+      }),
+    );
+  }
+
+  /** What a running trial has just stored goes straight into the history: its own reports, its pending point. */
+  mirror(ops: readonly TrialOp[]): void {
+    const { history } = this;
+    for (const op of ops) {
+      if (op.kind === 'param') history.addParam(op.number, op.name, op.dist, op.x);
+      else if (op.kind === 'report') history.setReport(op.number, op.step, op.value);
+      else if (op.kind === 'attr') history.setAttr(op.number, op.scope, op.key, op.value);
+    }
+  }
+
+  /**
+   * Checks, before anything is written, that the study does not know the names of this space as something else.
+   * @throws AsktellError `space-conflict`
+   */
+  requireCompatible(space: CompiledSpace): void {
+    const { history } = this;
+    const checked = this.#compatible;
+    // The first distribution of a name stays, so only new names can bring a conflict.
+    if (checked?.space === space && checked.history === history && checked.names === history.knownNames) return;
+    for (const { name, dist } of space.params) {
+      const known = history.known(name);
+      if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
+    }
+    this.#compatible = { space, history, names: history.knownNames };
+  }
+}

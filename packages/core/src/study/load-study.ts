@@ -1,0 +1,186 @@
+import { keys } from '../attribute-keys.ts';
+import { checkOptions, checkValue } from '../checks/checks.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
+import type { Direction } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import { randomSeed } from '../platform.ts';
+import { NopPruner } from '../pruner/nop.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import { decodeSpace } from '../space/decode.ts';
+import { encodeSpace } from '../space/encode.ts';
+import type { Space } from '../space/infer.ts';
+import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
+import { declareSpace } from './declare-space.ts';
+import {
+  type Choice,
+  describePart,
+  readConfig,
+  readFixed,
+  readSeed,
+  registryOf,
+  restoreChoice,
+  restorePruner,
+  type SavedConfig,
+  sameJson,
+  saveConfig,
+  takeApart,
+} from './saved-config.ts';
+import type { Study } from './study.ts';
+import { openStudy } from './study-handle.ts';
+import {
+  consoleEnvironment,
+  isStorage,
+  type LoadStudyOptions,
+  loadChecks,
+  type ParamsOf,
+  requireObjectives,
+  type StudyHost,
+  type StudyOptions,
+} from './study-options.ts';
+
+/**
+ * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
+ * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`, and
+ *   storage errors
+ */
+export async function loadStudy<const S extends Space | undefined = undefined>(
+  options: LoadStudyOptions<S>,
+  host: StudyHost = {},
+): Promise<Study<ParamsOf<S>>> {
+  checkOptions('loadStudy', options, loadChecks);
+  const record = await findOnly(options.storage, options.name);
+  const { space } = options;
+  const declared = space === undefined ? null : await declareSpace(space, host.environment);
+  return resume(record, options, host, declared, undefined);
+}
+
+/** Opens a stored study. An option that is given replaces the saved one, is saved, and is named in one notice. */
+export async function resume<P extends object>(
+  record: StudyRecord,
+  options: StudyOptions & { readonly storage: Storage },
+  host: StudyHost,
+  given: DeclaredSpace | null,
+  directions: readonly Direction[] | undefined,
+): Promise<Study<P>> {
+  const name = show(record.ref.name);
+  if (directions !== undefined && !sameJson(directions, record.directions))
+    throw new AsktellError(
+      'study-mismatch',
+      `Study ${name} has the directions ${show(record.directions)}, which ${show(directions)} cannot replace. Use another name.`,
+    );
+  const saved = readConfig(record);
+  const { choice, pruner } = partsOf(record, saved, options, host);
+  requireObjectives(choice.sampler, record.directions.length);
+  const space = given ?? (await savedSpace(record, host));
+  const seed = options.seed ?? readSeed(record) ?? randomSeed();
+  const duplicates = options.duplicates ?? saved?.duplicates ?? 'allow';
+  const config = {
+    ...saveConfig(choice, pruner, duplicates),
+    // What was restored stays as it was saved, also with the option names of an earlier version.
+    ...(saved !== null && options.sampler === undefined && options.fixed === undefined
+      ? { sampler: saved.sampler }
+      : {}),
+    ...(saved !== null && options.pruner === undefined ? { pruner: saved.pruner } : {}),
+  };
+  const { attrs, changes } = differences(record, saved, config, seed, given);
+  if (attrs.length > 0) await saveIfWritable(options.storage, record, attrs);
+  if (changes.length > 0)
+    (host.environment ?? consoleEnvironment).output.warn(
+      `Study ${name} continues with other settings than those saved with it: ${changes.join('; ')}.`,
+    );
+  return openStudy({ storage: options.storage, study: record, choice, pruner, seed, space, duplicates }, options, host);
+}
+
+/** The sampler and the pruner: given, saved, or the default. */
+function partsOf(
+  record: StudyRecord,
+  saved: SavedConfig | null,
+  options: StudyOptions,
+  { builtIn, defaults }: StudyHost,
+): { readonly choice: Choice; readonly pruner: Pruner } {
+  const samplers = registryOf('samplers', builtIn?.samplers ?? [], options.samplers);
+  const pruners = registryOf('pruners', builtIn?.pruners ?? [], options.pruners);
+  const sampler = options.sampler ?? (saved === null ? defaults?.sampler : undefined);
+  if (sampler === undefined && saved === null)
+    throw new AsktellError(
+      'unknown-sampler',
+      `Study ${show(record.ref.name)} was not created by Asktell, so no sampler is saved with it. Pass one: { sampler: … }.`,
+    );
+  const before = sampler === undefined ? restoreChoice((saved as SavedConfig).sampler, samplers) : takeApart(sampler);
+  const choice = options.fixed === undefined ? before : { ...before, fixed: readFixed(options.fixed) };
+  const pruner =
+    options.pruner ??
+    (saved === null ? (defaults?.pruner ?? new NopPruner()) : restorePruner(saved.pruner, pruners, samplers));
+  return { choice, pruner };
+}
+
+async function savedSpace(record: StudyRecord, host: StudyHost): Promise<DeclaredSpace | null> {
+  const stored = record.systemAttrs.get(keys.space);
+  return stored === undefined ? null : declareSpace(decodeSpace(stored), host.environment);
+}
+
+/** What has to be saved, and what of it the user should know. */
+function differences(
+  record: StudyRecord,
+  saved: SavedConfig | null,
+  config: SavedConfig,
+  seed: number,
+  space: DeclaredSpace | null,
+): { readonly attrs: readonly StudyAttr[]; readonly changes: readonly string[] } {
+  const changes: string[] = [];
+  const attrs: StudyAttr[] = [];
+  const save = (key: string, value: Json): void => void attrs.push({ scope: 'system', key, value });
+  if (!sameJson(config as unknown as Json, saved as unknown as Json)) save(keys.config, config as unknown as Json);
+  if (saved !== null) {
+    for (const part of ['sampler', 'pruner'] as const)
+      if (!sameJson(config[part] as unknown as Json, saved[part] as unknown as Json))
+        changes.push(`${part} ${describePart(saved[part])} → ${describePart(config[part])}`);
+    if (config.duplicates !== saved.duplicates)
+      changes.push(`duplicates ${saved.duplicates ?? 'allow'} → ${config.duplicates ?? 'allow'}`);
+  }
+  const storedSeed = readSeed(record);
+  if (storedSeed !== seed) save(keys.seed, seed);
+  if (storedSeed !== undefined && storedSeed !== seed) changes.push(`seed ${storedSeed} → ${seed}`);
+  const storedSpace = record.systemAttrs.get(keys.space);
+  if (space !== null && !sameJson(encodeSpace(space), storedSpace)) {
+    save(keys.space, encodeSpace(space));
+    if (storedSpace !== undefined) changes.push('space');
+  }
+  return { attrs, changes };
+}
+
+/** A study in a read-only file, one from Optuna for instance, can be looked at. An ask says that it cannot go on. */
+async function saveIfWritable(storage: Storage, { ref }: StudyRecord, attrs: readonly StudyAttr[]): Promise<void> {
+  try {
+    await storage.setStudyAttrs(ref, attrs);
+  } catch (error) {
+    if (!isAsktellError(error, 'storage-readonly')) throw error;
+  }
+}
+
+/**
+ * The study of that name (Optuna's may be empty, or longer than ours), or the only one there is.
+ * @param name `null`: a name is required
+ * @throws AsktellError `study-not-found`, `invalid-argument`
+ */
+export async function findOnly(storage: Storage, name: string | null | undefined): Promise<StudyRecord> {
+  checkValue('storage', storage, isStorage);
+  if (name !== undefined && typeof name !== 'string')
+    throw new AsktellError('invalid-argument', `The name of a study must be a string, not ${show(name)}.`);
+  if (name !== undefined) {
+    const record = await storage.findStudy(name);
+    if (record !== undefined) return record;
+  }
+  const names = (await storage.listStudies()).map((study) => study.ref.name);
+  if (name === undefined && names.length === 1) return (await storage.findStudy(names[0] as string)) as StudyRecord;
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
+  const holds =
+    names.length === 0
+      ? 'The storage holds none. Create one.'
+      : `The storage holds ${names.slice(0, 10).map(show).join(', ')}${more}.`;
+  throw new AsktellError(
+    'study-not-found',
+    name === undefined ? `Name the study to open. ${holds}` : `There is no study ${show(name)}. ${holds}`,
+  );
+}

@@ -1,0 +1,191 @@
+import { keys } from '../attribute-keys.ts';
+import { type Checks, check, checkOptions } from '../checks/checks.ts';
+import { toExternal } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import { readNote, type TrialNote } from '../history/note.ts';
+import { RecordStore } from '../history/record-store.ts';
+import { isFinished, type TrialRecord } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import type { Point } from '../proposal/acceptance.ts';
+import { Proposer } from '../proposal/proposer.ts';
+import { enqueuedParams, noParams, type ProposalRequest, requestFor } from '../proposal/request.ts';
+import { Suggestions } from '../proposal/suggestions.ts';
+import type { Session } from '../session/session.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { FlatParams, Space } from '../space/infer.ts';
+import type { Study } from './study.ts';
+
+/** What a study does not store about its asks. */
+export interface ReplayOptions {
+  /** The space that was passed to `ask`. Default: the study's own; `null`: none, the trial's parameters were suggested. */
+  readonly space?: Space | null;
+  /** The total that was given to the ask. Default: none. */
+  readonly total?: number;
+}
+
+const replayChecks: Checks<ReplayOptions> = { space: check.anything, total: check.count(0) };
+
+/**
+ * Proposes a trial again from what is stored: configuration, seed, number, what it had seen, and what was pending then. The
+ * result equals the stored parameters for every sampler that keeps the contract. Enqueued values are inputs and come back as
+ * they are.
+ * @returns the parameters that the trial holds, by flat name
+ * @throws AsktellError `trial-not-found`, `trial-waiting`, `exhausted`, and what the sampler throws
+ * @example expect(await replayProposal(study, 7)).toEqual((await study.trials())[7].flatParams)
+ */
+export async function replayProposal<P extends object>(
+  study: Study<P>,
+  number: number,
+  options: ReplayOptions = {},
+): Promise<FlatParams> {
+  checkOptions('replayProposal', options, replayChecks);
+  const { session, space: own, spaces } = study.internals;
+  const space = options.space === undefined ? own : options.space === null ? null : await spaces.get(options.space);
+  const { trials } = await session.storage.pull(session.study.ref, null);
+  const record = trials[number];
+  if (record === undefined)
+    throw new AsktellError('trial-not-found', `Study ${show(study.name)} has no trial ${show(number)} to replay.`);
+  if (record.startedAt === null)
+    throw new AsktellError(
+      'trial-waiting',
+      `Trial ${number} is waiting in the queue. Nothing has been proposed for it yet.`,
+    );
+  const replay = new Replay(session, historyAt(trials, record, session), record, options.total ?? null);
+  return space === null ? replay.suggested() : replay.declared(space);
+}
+
+/** The study as the trial saw it: what had finished by then, and of the other trials only what could be known. */
+function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session: Session): RecordStore {
+  const { directions } = session.study;
+  const all = new RecordStore(directions);
+  for (const trial of trials) all.put(trial);
+  const startedAt = record.startedAt as number;
+  const { pending: readsPending, exclusive = false } = session.sampler.supports;
+  const pending = new Set(readsPending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
+  // Inside the transaction every running trial of a declared space has its point already: nothing had to be recorded.
+  const seesAll = session.duplicates === 'avoid' || (exclusive !== false && readsPending !== true);
+  const store = new RecordStore(directions);
+  const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
+  for (const trial of trials.slice(0, last + 1)) {
+    if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);
+    else store.put(unfinished(trial, startedAt, trial !== record && (seesAll || pending.has(trial.number))));
+  }
+  return store;
+}
+
+function wasStarted(trial: TrialRecord, startedAt: number): boolean {
+  return trial.startedAt !== null && trial.startedAt < startedAt;
+}
+
+/** A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen them. */
+function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
+  // A note is written with the proposal, so a reader of the point sees it, too.
+  const known = [keys.fixedParams, keys.retryHistory, ...(isPending ? [keys.note] : [])];
+  const attrs = known.flatMap((key) => {
+    const value = trial.systemAttrs?.get(key);
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  const isQueued = attrs.some(([key]) => key !== keys.note);
+  const waits = trial.startedAt === null || (isQueued && trial.startedAt > startedAt);
+  const { names, dists, x } = isPending && !waits ? trial : noPoint;
+  return {
+    number: trial.number,
+    state: waits ? 'waiting' : 'running',
+    names,
+    dists,
+    x,
+    values: null,
+    reports: null,
+    userAttrs: null,
+    systemAttrs: attrs.length === 0 ? null : new Map<string, Json>(attrs),
+    startedAt: waits ? null : trial.startedAt,
+    finishedAt: null,
+  };
+}
+
+const noPoint: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: [], x: [] };
+
+/** The life of one trial again, as far as the sampler takes part in it. */
+class Replay {
+  readonly #proposer: Proposer;
+  readonly #record: TrialRecord;
+  readonly #total: number | null;
+  readonly #chosen = new Map<string, Scalar>();
+
+  constructor(session: Session, store: RecordStore, record: TrialRecord, total: number | null) {
+    const { sampler, fixed, seed: studySeed, duplicates } = session;
+    this.#proposer = new Proposer({ sampler, studySeed, store, fixed, avoidsRepeats: duplicates === 'avoid' });
+    this.#record = record;
+    this.#total = total;
+  }
+
+  async declared(space: DeclaredSpace): Promise<FlatParams> {
+    const { compiled, index } = space;
+    const point = await this.#proposer.drawDeclared(this.#request(compiled));
+    if (point === 'exhausted') throw this.#exhausted();
+    for (const [name, value] of valuesOf(point)) this.#chosen.set(name, value);
+    const rest = this.#record.names.filter((name) => !index.has(name));
+    return this.#suggest(rest, { sampler: point.note ?? null }, compiled);
+  }
+
+  async suggested(): Promise<FlatParams> {
+    const { sampler, avoidsRepeats } = this.#proposer;
+    let note: TrialNote = {};
+    if (sampler.propose !== undefined || avoidsRepeats) {
+      const space = this.#proposer.observedAt(this.#record.startedAt as number);
+      const point = await this.#proposer.drawObserved(this.#request(space));
+      if (point === 'exhausted') throw this.#exhausted();
+      if (point !== null)
+        note = {
+          proposal: Object.fromEntries(valuesOf(point)),
+          ...(point.note === undefined ? {} : { sampler: point.note }),
+        };
+    }
+    return this.#suggest(this.#record.names, note, null);
+  }
+
+  /** The parameters that were suggested, in their order. */
+  #suggest(names: readonly string[], note: TrialNote, declared: CompiledSpace | null): FlatParams {
+    const { number, startedAt, dists, names: all } = this.#record;
+    const suggestions = new Suggestions(
+      this.#proposer,
+      {
+        number,
+        startedAt: startedAt as number,
+        enqueued: enqueuedParams(this.#record) ?? noParams,
+        note,
+        total: this.#total,
+        chosen: () => new Map(this.#chosen),
+      },
+      declared,
+    );
+    for (const name of names) {
+      const dist = dists[all.indexOf(name)] as Distribution;
+      this.#chosen.set(name, toExternal(dist, suggestions.value(name, dist)));
+    }
+    return Object.fromEntries(this.#chosen);
+  }
+
+  /** As the ask made it, before anything of the trial was stored. */
+  #request(space: CompiledSpace): ProposalRequest {
+    const asked = { ...this.#record, ...noPoint };
+    const pending = readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [];
+    return { ...requestFor(asked, space, this.#proposer.fixed, this.#total), pending };
+  }
+
+  #exhausted(): AsktellError {
+    return new AsktellError(
+      'exhausted',
+      `Sampler ${show(this.#proposer.sampler.name)} has nothing to propose for trial ${this.#record.number} any more.`,
+    );
+  }
+}
+
+/** External values of a point by flat name. */
+function valuesOf({ space, x }: Point): [string, Scalar][] {
+  return space.params.flatMap(({ name, dist }, i): [string, Scalar][] =>
+    Number.isNaN(x[i]) ? [] : [[name, toExternal(dist, x[i] as number)]],
+  );
+}

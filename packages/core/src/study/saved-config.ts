@@ -1,0 +1,199 @@
+import { keys } from '../attribute-keys.ts';
+import type { Scalar } from '../distribution/distribution.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { type FixedParams, noParams } from '../proposal/request.ts';
+import { NopPruner } from '../pruner/nop.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import type { StudyRecord } from '../storage/storage.ts';
+
+/** What makes a saved sampler or pruner again: a class with these statics, or a plain object. */
+export interface Restorable<Part> {
+  /** The `name` of the parts that it restores. */
+  readonly savedName: string;
+  /**
+   * @param options what `config.options` was
+   * @param restore restores a sampler that this one carries in its options, from what {@link savePart} made of it
+   */
+  fromConfig(options: Json, restore: (saved: Json) => Sampler): Part;
+}
+
+/** A sampler or pruner as saved with the study. */
+export interface SavedPart {
+  readonly name: string;
+  readonly version: number;
+  readonly options: Json;
+}
+
+/** Value of `asktell:config`. */
+export interface SavedConfig {
+  readonly version: 1;
+  readonly sampler: SavedPart;
+  readonly pruner: SavedPart;
+  /** Absent: `allow`. */
+  readonly duplicates?: 'avoid';
+}
+
+/** The name under which a sampler is saved in a study that fixes parameters. */
+const fixingName = 'partial-fixed';
+
+/** A sampler that stands for another one and for values that the study fixes. */
+export interface FixingSampler extends Sampler {
+  readonly name: 'partial-fixed';
+  readonly base: Sampler;
+  /** External values by flat name. */
+  readonly fixed: FixedParams;
+}
+
+/** A sampler, and the parameters that the study fixes. */
+export interface Choice {
+  readonly sampler: Sampler;
+  readonly fixed: FixedParams;
+}
+
+/** The study's fixed parameters. */
+export function readFixed(fixed: { readonly [name: string]: Scalar } = {}): FixedParams {
+  return new Map(Object.entries(fixed).map(([name, value]) => [name, value === 0 ? 0 : value])); // -0 is stored as 0
+}
+
+/** Takes a fixing sampler apart. Outer values take precedence. */
+export function takeApart(sampler: Sampler, fixed: FixedParams = noParams): Choice {
+  if (sampler.name !== fixingName || !('base' in sampler)) return { sampler, fixed };
+  const { base, fixed: own } = sampler as FixingSampler;
+  return takeApart(base, new Map([...own, ...fixed]));
+}
+
+export function saveConfig({ sampler, fixed }: Choice, pruner: Pruner, duplicates: 'allow' | 'avoid'): SavedConfig {
+  const saved = savePart(sampler);
+  return {
+    version: 1,
+    sampler:
+      fixed.size === 0
+        ? saved
+        : {
+            name: fixingName,
+            version: 1,
+            options: { fixed: Object.fromEntries(fixed), base: saved as unknown as Json },
+          },
+    pruner: savePart(pruner),
+    ...(duplicates === 'avoid' ? { duplicates } : {}),
+  };
+}
+
+/** A sampler or pruner as plain data: saved with the study, or with a sampler that carries another one. */
+export function savePart(part: Sampler | Pruner): SavedPart {
+  return { name: part.name, version: part.config.version, options: part.config.options };
+}
+
+/** What {@link saveConfig} has stored; `null` when it is something else. */
+export function readConfig({ systemAttrs }: StudyRecord): SavedConfig | null {
+  const stored = systemAttrs.get(keys.config);
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { version, sampler, pruner, duplicates } = stored as unknown as SavedConfig;
+  return version === 1 && typeof sampler?.name === 'string' && typeof pruner?.name === 'string'
+    ? { version, sampler, pruner, ...(duplicates === 'avoid' ? { duplicates } : {}) }
+    : null;
+}
+
+/** The seed saved with a study. One created by Optuna has none. */
+export function readSeed({ systemAttrs }: StudyRecord): number | undefined {
+  const seed = systemAttrs.get(keys.seed);
+  return typeof seed === 'number' ? seed : typeof seed === 'bigint' ? Number(seed) : undefined;
+}
+
+/** Samplers or pruners by saved name. */
+export type Registry<Part> = ReadonlyMap<string, Restorable<Part>>;
+
+/** @throws AsktellError `invalid-argument` for a saved name that is there twice */
+export function registryOf<Part>(
+  option: string,
+  builtIn: readonly Restorable<Part>[],
+  given: readonly Restorable<Part>[] = [],
+): Registry<Part> {
+  const registry = new Map(builtIn.map((entry) => [entry.savedName, entry]));
+  for (const entry of given) {
+    const known = registry.get(entry.savedName);
+    if (known !== undefined)
+      throw new AsktellError(
+        'invalid-argument',
+        `${option}: the saved name ${show(entry.savedName)} is taken ${builtIn.includes(known) ? 'by a built-in class' : 'twice'}. Choose another name.`,
+      );
+    registry.set(entry.savedName, entry);
+  }
+  return registry;
+}
+
+/**
+ * Makes a saved sampler again, together with the values that the study fixes.
+ * @throws AsktellError `unknown-sampler`, and what a sampler's check of its options throws
+ */
+export function restoreChoice(saved: SavedPart, registry: Registry<Sampler>): Choice {
+  if (saved.name !== fixingName) return takeApart(restoreSampler(saved, registry));
+  const { fixed, base } = (saved.options ?? {}) as {
+    readonly fixed?: { readonly [name: string]: Scalar };
+    readonly base?: Json;
+  };
+  const inner = restoreChoice(readPart(base ?? null), registry);
+  return { sampler: inner.sampler, fixed: new Map([...inner.fixed, ...readFixed(fixed)]) };
+}
+
+/**
+ * Makes a saved sampler again. Samplers that it carries are restored alike.
+ * @throws AsktellError `unknown-sampler`, and what a sampler's check of its options throws
+ */
+export function restoreSampler(saved: SavedPart, registry: Registry<Sampler>): Sampler {
+  const entry = registry.get(saved.name);
+  if (entry !== undefined) return entry.fromConfig(saved.options, (part) => restoreSampler(readPart(part), registry));
+  throw new AsktellError(
+    'unknown-sampler',
+    `The saved sampler ${show(saved.name)} is not among ${known(registry)}. Pass it: { sampler: … }, or its class: { samplers: [ … ] }.`,
+  );
+}
+
+function readPart(stored: Json): SavedPart {
+  const part = stored as unknown as SavedPart | null;
+  if (typeof part === 'object' && part !== null && typeof part.name === 'string') return part;
+  throw new AsktellError(
+    'unknown-sampler',
+    `The saved sampler carries another one that cannot be read: ${show(stored)}. Pass the sampler: { sampler: … }.`,
+  );
+}
+
+/** @throws AsktellError `unknown-pruner`, and what a pruner's check of its options throws */
+export function restorePruner(saved: SavedPart, registry: Registry<Pruner>, samplers: Registry<Sampler>): Pruner {
+  const entry = registry.get(saved.name) ?? (saved.name === NopPruner.savedName ? NopPruner : undefined);
+  if (entry !== undefined) return entry.fromConfig(saved.options, (part) => restoreSampler(readPart(part), samplers));
+  throw new AsktellError(
+    'unknown-pruner',
+    `The saved pruner ${show(saved.name)} is not among ${known(registry)}. Pass it: { pruner: … }, or its class: { pruners: [ … ] }.`,
+  );
+}
+
+function known(registry: ReadonlyMap<string, unknown>): string {
+  return registry.size === 0 ? 'the registered ones (none)' : [...registry.keys()].join(', ');
+}
+
+/** Whether two JSON values are equal. The order of keys does not matter. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical(value: Json | undefined): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const object = value as { readonly [key: string]: Json };
+    return `{${Object.keys(object)
+      .sort()
+      .map((key) => `${JSON.stringify(key)}:${canonical(object[key])}`)
+      .join(',')}}`;
+  }
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined');
+}
+
+/** A sampler or pruner in one word, with its options if it has any. */
+export function describePart(part: SavedPart): string {
+  const options = show(part.options);
+  return options === '{}' ? part.name : `${part.name} ${options}`;
+}

@@ -1,0 +1,40 @@
+import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import { Session } from '../session/session.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { Storage, StudyRecord } from '../storage/storage.ts';
+import { DeclaredSpaces } from './declare-space.ts';
+import type { Choice } from './saved-config.ts';
+import { Study } from './study.ts';
+import { consoleEnvironment, defaultLeaseMs, type StudyHost, type StudyOptions } from './study-options.ts';
+
+/** A stored study, and what it continues with. */
+export interface StudySettings {
+  readonly storage: Storage;
+  readonly study: StudyRecord;
+  readonly choice: Choice;
+  readonly pruner: Pruner;
+  readonly seed: number;
+  readonly space: DeclaredSpace | null;
+  readonly duplicates: DuplicatePolicy;
+}
+
+/** Opens the handle of a stored study. */
+export function openStudy<P extends object>(
+  { choice, space, ...settings }: StudySettings,
+  { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs }: StudyOptions,
+  { environment = consoleEnvironment, ownsStorage = false }: StudyHost,
+): Study<P> {
+  const session = new Session({
+    ...settings,
+    ...choice,
+    orphans,
+    output: environment.output,
+    ownership: {
+      worker,
+      process: environment.process,
+      leaseMs: settings.storage.capabilities.shared ? leaseMs : null,
+    },
+  });
+  return new Study<P>(session, space, new DeclaredSpaces(environment), ownsStorage);
+}

@@ -1,0 +1,234 @@
+import { type Check, type Checks, check, must, oneOfWords } from '../checks/checks.ts';
+import type { Scalar } from '../distribution/distribution.ts';
+import type { Output, ProcessIdentity } from '../environment.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Direction } from '../history/trial-record.ts';
+import { printInfo, printWarning } from '../platform.ts';
+import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
+import type { Pruner } from '../pruner/pruner.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import type { CompiledSpace } from '../space/compiled-space.ts';
+import type { FlatParams, InferParams, Space } from '../space/infer.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { OrphanPolicy } from '../workers/owner.ts';
+import type { Restorable } from './saved-config.ts';
+
+/** How a study runs, whether it is created or opened. `Store`: what `storage` takes. */
+export interface StudyOptions {
+  /** Default: the saved one when the study exists. */
+  readonly sampler?: Sampler;
+  /** Classes of your own samplers, so that a saved one can be restored. */
+  readonly samplers?: readonly Restorable<Sampler>[];
+  /** Default: the saved one when the study exists. */
+  readonly pruner?: Pruner;
+  /** Classes of your own pruners, so that a saved one can be restored. */
+  readonly pruners?: readonly Restorable<Pruner>[];
+  /**
+   * Parameters that keep one value in every trial, by flat name: `{ 'model.svm.c': 1 }`. Enqueued values take precedence.
+   * Saved with the study.
+   */
+  readonly fixed?: { readonly [name: string]: Scalar };
+  /**
+   * Whole number from 0 to 2^53 - 1. Default: the saved one, or random. Saved with the study, so that a resumed study
+   * continues as if it had never been interrupted.
+   */
+  readonly seed?: number;
+  /**
+   * `avoid`: propose only points that no trial has tried (lost trials do not count) and that none is trying. For declared
+   * spaces this is exact across workers, and a finite space without another point is `exhausted`. Enqueued points run all
+   * the same. In define-by-run studies repeats are redrawn as far as the parameters are known beforehand. Needs a sampler
+   * that proposes synchronously. Saved with the study. Default: the saved policy, or `allow`.
+   */
+  readonly duplicates?: DuplicatePolicy;
+  /** Name of this worker. A worker that starts again under the same name takes over its trials. Default: host, process and a random part. */
+  readonly worker?: string;
+  /** What happens to trials whose worker died: the next ask resumes them (default), they fail, or they are left. */
+  readonly orphans?: OrphanPolicy;
+  /** Milliseconds after which a worker on another host counts as dead if it does not renew its lease. Default 60,000. */
+  readonly leaseMs?: number;
+}
+
+/** Options of `createStudy`. */
+export interface CreateStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
+  /** Default `no-name-…`. */
+  readonly name?: string;
+  /** Default: in memory. */
+  readonly storage?: Store;
+  /** `'minimize'` (default) or `'maximize'`. */
+  readonly direction?: Direction;
+  /** Several objectives: one direction each. */
+  readonly directions?: readonly Direction[];
+  /** One name per objective. */
+  readonly metricNames?: readonly string[];
+  /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
+  readonly space?: S;
+  /** Open the study if it exists, with a notice of what differs. Default `false`: that is an error. */
+  readonly loadIfExists?: boolean;
+}
+
+/** Options of `loadStudy`. An option that is given replaces the saved one, is saved in its place, and is named in a notice. */
+export interface LoadStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
+  /** May be left out when the storage holds exactly one study. */
+  readonly name?: string;
+  readonly storage: Store;
+  /** Default: the saved one. Needed again when it holds predicates, which are not saved. */
+  readonly space?: S;
+}
+
+/** What a trial's `params` are: nested as declared, or by flat name when no space is declared. */
+export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
+
+/** What a study needs from its surroundings. The package `asktell` passes that of Node or of the browser. */
+export interface StudyEnvironment {
+  readonly process: ProcessIdentity | null;
+  readonly output: Output;
+  /** Compiles `'x + y <= 1'` to a predicate on vectors of `space`. Throws `invalid-expression`. `null`: not available. */
+  readonly compileExpression: ((source: string, space: CompiledSpace) => Promise<(x: Float64Array) => boolean>) | null;
+}
+
+/** What the caller of core supplies in addition to the user's options. */
+export interface StudyHost {
+  /** Default: notices go to the console, and expressions are not available. */
+  readonly environment?: StudyEnvironment;
+  /** For a new study when none is given, and for one that has none saved because Python's Optuna created it. */
+  readonly defaults?: { readonly sampler: Sampler; readonly pruner: Pruner };
+  /** Samplers and pruners that can be restored without being passed. */
+  readonly builtIn?: {
+    readonly samplers: readonly Restorable<Sampler>[];
+    readonly pruners: readonly Restorable<Pruner>[];
+  };
+  /** Whether `study.close()` closes the storage, too. Default `false`. */
+  readonly ownsStorage?: boolean;
+}
+
+export const defaultLeaseMs = 60_000;
+
+export const consoleEnvironment: StudyEnvironment = {
+  process: null,
+  output: { interactive: false, columns: 80, info: printInfo, warn: printWarning, status: () => undefined },
+  compileExpression: null,
+};
+
+/** Says which members an object lacks to be what an option needs. */
+function withMembers(what: string, members: { readonly [name: string]: string }): Check {
+  return (value) => {
+    if (typeof value !== 'object' || value === null) return `must be ${what}, not ${show(value)}`;
+    const lacking = Object.entries(members)
+      .filter(([name, type]) => {
+        const member = (value as { readonly [name: string]: unknown })[name];
+        return type === 'object' ? typeof member !== 'object' || member === null : typeof member !== type;
+      })
+      .map(([name]) => name);
+    return lacking.length === 0 ? null : `must be ${what}, and ${show(value)} lacks ${lacking.join(', ')}`;
+  };
+}
+
+export const isStorage: Check = withMembers('an open storage, such as new MemoryStorage()', {
+  capabilities: 'object',
+  ask: 'function',
+  write: 'function',
+});
+
+const isPruner = withMembers('a pruner', { name: 'string', config: 'object', decide: 'function' });
+const hasSamplerData = withMembers('a sampler', { name: 'string', config: 'object', supports: 'object' });
+
+export const isSampler: Check = (value) => {
+  const problem = hasSamplerData(value);
+  if (problem !== null) return problem;
+  const { propose, sampleOne } = value as Sampler;
+  return typeof propose === 'function' || typeof sampleOne === 'function'
+    ? null
+    : `must be a sampler, and ${show(value)} lacks propose or sampleOne`;
+};
+
+const areRestorable: Check = must(
+  'a list of classes with savedName and fromConfig',
+  (value) =>
+    Array.isArray(value) &&
+    value.every((entry) => typeof entry?.savedName === 'string' && typeof entry?.fromConfig === 'function'),
+);
+
+const isScalar = (value: unknown): boolean => value === null || ['number', 'string', 'boolean'].includes(typeof value);
+
+const areFixed: Check = must(
+  "an object of numbers, strings, booleans and null by parameter name, such as { 'model.svm.c': 1 }",
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isScalar),
+);
+
+const isDirection = oneOfWords('minimize', 'maximize');
+
+const studyChecks: Checks<StudyOptions> = {
+  sampler: isSampler,
+  samplers: areRestorable,
+  pruner: isPruner,
+  pruners: areRestorable,
+  fixed: areFixed,
+  seed: check.seed,
+  duplicates: oneOfWords('allow', 'avoid'),
+  worker: check.name,
+  orphans: oneOfWords('reclaim', 'fail', 'leave'),
+  leaseMs: check.duration,
+};
+
+export const createChecks: Checks<CreateStudyOptions> = {
+  name: check.name,
+  storage: isStorage,
+  direction: (value) =>
+    Array.isArray(value)
+      ? `must be one word. For several objectives pass directions: ${show(value)}`
+      : isDirection(value),
+  directions: must(
+    "a non-empty list of 'minimize' and 'maximize'",
+    (value) => Array.isArray(value) && value.length > 0 && value.every((word) => isDirection(word) === null),
+  ),
+  metricNames: must(
+    'a list of non-empty strings that differ',
+    (value) =>
+      Array.isArray(value) &&
+      value.every((name) => typeof name === 'string' && name !== '') &&
+      new Set(value).size === value.length,
+  ),
+  space: check.anything, // compileSpace has the words for it
+  loadIfExists: check.boolean,
+  ...studyChecks,
+};
+
+export const loadChecks: Checks<LoadStudyOptions> = {
+  name: check.string, // Optuna's names may be empty, or longer than ours
+  storage: isStorage,
+  space: check.anything,
+  ...studyChecks,
+};
+
+/**
+ * Reads the directions that were asked for; `undefined` when none were.
+ * @throws AsktellError `invalid-argument`
+ */
+export function readDirections({ direction, directions }: CreateStudyOptions): readonly Direction[] | undefined {
+  if (direction !== undefined && directions !== undefined)
+    throw new AsktellError(
+      'invalid-argument',
+      'createStudy: give direction (one objective) or directions (several), not both.',
+    );
+  return directions ?? (direction === undefined ? undefined : [direction]);
+}
+
+/** @throws AsktellError `unsupported` */
+export function requireObjectives({ name, supports }: Sampler, objectives: number): void {
+  if (objectives > 1 && supports.objectives !== 'many')
+    throw new AsktellError(
+      'unsupported',
+      `Sampler ${show(name)} handles one objective, but the study has ${objectives}. Use another sampler.`,
+    );
+}
+
+/** @throws AsktellError `invalid-argument` unless there is one name per objective */
+export function requireMetricNames(names: readonly string[], objectives: number): void {
+  const problem = createChecks.metricNames(names);
+  if (problem === null && names.length === objectives) return;
+  throw new AsktellError(
+    'invalid-argument',
+    `metricNames must hold ${objectives} non-empty string(s) that differ, one per objective, not ${show(names)}.`,
+  );
+}

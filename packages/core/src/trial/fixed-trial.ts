@@ -1,0 +1,89 @@
+import { describe, isSingle, nthInternal, requireInternal, toExternal } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { Json } from '../json.ts';
+import { newAbortController, type Signal } from '../platform.ts';
+import type { FlatParams } from '../space/infer.ts';
+import { checkAttr } from './attribute-value.ts';
+import { checkConstraint, checkReport } from './measurement-checks.ts';
+
+/**
+ * A trial with known parameters and no study: run an objective by hand, in a test or to look at a result again.
+ * `suggest*` return the given values, checked against the range; reports are kept, nothing is ever pruned.
+ * @example await objective(new FixedTrial({ x: 0.3 }))
+ */
+export class FixedTrial<P extends object = FlatParams> {
+  readonly number: number;
+  readonly params: P;
+  readonly userAttrs: { [key: string]: Json } = {};
+  readonly intermediateValues: Map<number, number> = new Map();
+  readonly constraints: { [name: string]: number } = {};
+  readonly #flat: ReadonlyMap<string, Scalar>;
+
+  /** `params` may be nested; `group: { x: 1 }` answers to the flat name `group.x`. */
+  constructor(params: P, number = 0) {
+    this.params = params;
+    this.number = number;
+    const flat = new Map<string, Scalar>();
+    flatten(flat, params as { readonly [key: string]: unknown }, '');
+    this.#flat = flat;
+  }
+
+  /** Never aborted. */
+  get signal(): Signal {
+    return newAbortController().signal;
+  }
+
+  /** @throws AsktellError `invalid-argument` when the value was not given, `invalid-value` when it is out of range */
+  suggestFloat(name: string, low: number, high: number, options?: FloatOptions): number {
+    return this.#value(name, float(low, high, options)) as number;
+  }
+
+  suggestInt(name: string, low: number, high: number, options?: IntOptions): number {
+    return this.#value(name, int(low, high, options)) as number;
+  }
+
+  suggestCategorical<const C extends readonly Scalar[]>(name: string, choices: C): C[number] {
+    return this.#value(name, categorical(choices)) as C[number];
+  }
+
+  #value(name: string, dist: Distribution): Scalar {
+    if (this.#flat.has(name)) return toExternal(dist, requireInternal(dist, name, this.#flat.get(name)));
+    if (isSingle(dist)) return toExternal(dist, nthInternal(dist, 0));
+    throw new AsktellError(
+      'invalid-argument',
+      `FixedTrial was given no ${show(name)} (${describe(dist)}); it has ${[...this.#flat.keys()].join(', ') || 'no parameters'}.`,
+    );
+  }
+
+  async report(value: number, step: number): Promise<void> {
+    checkReport(value, step);
+    if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
+  }
+
+  async shouldPrune(): Promise<boolean> {
+    return false;
+  }
+
+  async setUserAttr(key: string, value: Json): Promise<void> {
+    this.userAttrs[key] = checkAttr(key, value);
+  }
+
+  async setConstraint(name: string, value: number): Promise<void> {
+    checkConstraint(name, value);
+    this.constraints[name] = value;
+  }
+}
+
+function flatten(out: Map<string, Scalar>, params: { readonly [key: string]: unknown }, path: string): void {
+  for (const [key, value] of Object.entries(params)) {
+    if (typeof value !== 'object' || value === null) {
+      out.set(path + key, value as Scalar);
+      continue;
+    }
+    const { type, ...rest } = value as { readonly [key: string]: unknown };
+    if (type !== undefined) out.set(path + key, type as Scalar);
+    flatten(out, rest, type === undefined ? `${path}${key}.` : `${path}${key}.${String(type)}.`);
+  }
+}

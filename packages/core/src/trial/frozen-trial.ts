@@ -1,0 +1,133 @@
+import { keys } from '../attribute-keys.ts';
+import type { Distribution } from '../distribution/distribution.ts';
+import { constraintsOf } from '../history/constraints.ts';
+import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { FlatParams } from '../space/infer.ts';
+import { flatEntries, paramsObject } from '../space/params-object.ts';
+
+const frozenBrand = Symbol.for('asktell.frozen-trial');
+
+/** Whether a value is a trial that was read from a study, also by another copy of this package. */
+export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
+  return typeof value === 'object' && value !== null && frozenBrand in value;
+}
+
+/** A trial as it stood when it was read. Made lazily: a list of 100,000 of them costs little until it is looked at. */
+export class FrozenTrial<P extends object = FlatParams> {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly #read: () => TrialRecord;
+  readonly #space: DeclaredSpace | null;
+  #record: TrialRecord | null = null;
+
+  /** @internal Made by the study's getters. */
+  constructor(number: number, state: TrialState, read: () => TrialRecord, space: DeclaredSpace | null) {
+    this.number = number;
+    this.state = state;
+    this.#read = read;
+    this.#space = space;
+  }
+
+  /** The trial as plain data, as storages keep it: flat names, internal values. */
+  get record(): TrialRecord {
+    this.#record ??= this.#read();
+    return this.#record;
+  }
+
+  /** The value of a study with one objective; `undefined` where there is none. */
+  get value(): number | undefined {
+    const { values } = this.record;
+    return values === null || values.length !== 1 ? undefined : values[0];
+  }
+
+  /** One value per objective, or `undefined`. */
+  get values(): readonly number[] | undefined {
+    return this.record.values ?? undefined;
+  }
+
+  /** Parameters: nested as declared when the study has a declared space, else by flat name. */
+  get params(): P {
+    return paramsObject(this.record, this.#space) as P;
+  }
+
+  /** Parameters by flat name, in order of suggestion. */
+  get flatParams(): FlatParams {
+    return Object.fromEntries(flatEntries(this.record));
+  }
+
+  /** What each parameter was drawn from, by flat name. */
+  get distributions(): { readonly [name: string]: Distribution } {
+    const { names, dists } = this.record;
+    return Object.fromEntries(names.map((name, i) => [name, dists[i] as Distribution]));
+  }
+
+  get userAttrs(): { readonly [key: string]: Json } {
+    return Object.fromEntries(this.record.userAttrs ?? []);
+  }
+
+  /** Attributes that samplers, pruners and other tools have left. */
+  get systemAttrs(): { readonly [key: string]: Json } {
+    return Object.fromEntries(this.record.systemAttrs ?? []);
+  }
+
+  /** Reported values by step, ascending. */
+  get intermediateValues(): ReadonlyMap<number, number> {
+    const { reports } = this.record;
+    return new Map(reports === null ? [] : reports.steps.map((step, i) => [step, reports.values[i] as number]));
+  }
+
+  /** Constraint values by name; feasible when none is positive. */
+  get constraints(): { readonly [name: string]: number } {
+    return Object.fromEntries(constraintsOf(this.record.systemAttrs));
+  }
+
+  /** Whether no constraint is violated. A trial without constraints is feasible. */
+  get isFeasible(): boolean {
+    return Object.values(this.constraints).every((value) => value <= 0);
+  }
+
+  get datetimeStart(): Date | undefined {
+    return toDate(this.record.startedAt);
+  }
+
+  get datetimeComplete(): Date | undefined {
+    return toDate(this.record.finishedAt);
+  }
+
+  /** Milliseconds from start to finish. */
+  get duration(): number | undefined {
+    const { startedAt, finishedAt } = this.record;
+    return startedAt === null || finishedAt === null ? undefined : (finishedAt - startedAt) / 1000;
+  }
+
+  /** Why it failed; `null` when it did not, or when nobody said. */
+  get failure(): FailureReason | null {
+    const stored = this.record.systemAttrs?.get(keys.failure);
+    return typeof stored === 'object' && stored !== null ? (stored as unknown as FailureReason) : null;
+  }
+
+  toJSON(): { readonly [key: string]: unknown } {
+    const { number, state, values, params, userAttrs, failure, datetimeStart, datetimeComplete } = this;
+    const intermediateValues = Object.fromEntries(this.intermediateValues);
+    return {
+      number,
+      state,
+      values,
+      params,
+      userAttrs,
+      intermediateValues,
+      constraints: this.constraints,
+      failure,
+      datetimeStart,
+      datetimeComplete,
+    };
+  }
+}
+
+Object.defineProperty(FrozenTrial.prototype, frozenBrand, { value: true });
+
+function toDate(stamp: number | null): Date | undefined {
+  return stamp === null ? undefined : new Date(stamp / 1000);
+}

@@ -1,0 +1,20 @@
+import { checkName } from '../checks/names.ts';
+import { AsktellError, show } from '../errors.ts';
+
+/** @throws AsktellError `invalid-value`, `invalid-argument` */
+export function checkReport(value: unknown, step: unknown): void {
+  if (typeof value !== 'number')
+    throw new AsktellError('invalid-value', `report: the value must be a number, not ${show(value)}.`);
+  if (!Number.isSafeInteger(step) || (step as number) < 0)
+    throw new AsktellError('invalid-argument', `report: the step must be a whole number from 0 on, not ${show(step)}.`);
+}
+
+/** @throws AsktellError `invalid-value`, `invalid-argument` */
+export function checkConstraint(name: unknown, value: unknown): void {
+  checkName('setConstraint', name);
+  if (typeof value !== 'number' || Number.isNaN(value))
+    throw new AsktellError(
+      'invalid-value',
+      `setConstraint(${show(name)}): the value must be a number (feasible when <= 0), not ${show(value)}.`,
+    );
+}

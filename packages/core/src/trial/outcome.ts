@@ -1,0 +1,102 @@
+import { keys } from '../attribute-keys.ts';
+import type { Output } from '../environment.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { FailureReason, FinishedState } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import type { TrialOp } from '../storage/storage.ts';
+
+export interface TellOptions {
+  /** How the trial ended. Left out: `complete`, or `fail` when a value is NaN. */
+  readonly state?: FinishedState;
+  /** Do nothing when the trial is finished already, instead of throwing. */
+  readonly skipIfFinished?: boolean;
+  /** With state `fail`: why it failed. Stored with the trial. */
+  readonly reason?: string;
+}
+
+/** How a trial ends. */
+export interface Outcome {
+  readonly state: FinishedState;
+  readonly values: readonly number[] | null;
+  readonly failure: FailureReason | null;
+}
+
+/** Operations that end a trial as failed. */
+export function failureOps(number: number, code: FailureReason['code'], message: string): TrialOp[] {
+  return finishOps(number, { state: 'fail', values: null, failure: { code, message } });
+}
+
+export function finishOps(number: number, outcome: Outcome): TrialOp[] {
+  const ops: TrialOp[] = [];
+  if (outcome.failure !== null)
+    ops.push({ kind: 'attr', number, scope: 'system', key: keys.failure, value: outcome.failure as unknown as Json });
+  ops.push({ kind: 'finish', number, state: outcome.state, values: outcome.values });
+  return ops;
+}
+
+/** One line for a failed trial. */
+export function warnFailed(output: Output, number: number, { code, message }: FailureReason): void {
+  output.warn(`Trial ${number} failed (${code}): ${message}`);
+}
+
+/**
+ * The decision table of tell.
+ * @throws AsktellError `invalid-value`, `invalid-argument` for what cannot be told; the trial stays running
+ */
+export function decideOutcome(value: unknown, options: TellOptions, objectives: number, lastReport: number): Outcome {
+  const { state = 'complete' } = options;
+  if (state === 'complete') {
+    const values = readValues(value, objectives);
+    if (!values.some(Number.isNaN)) return { state, values, failure: null };
+    if (options.state === 'complete')
+      throw bad(
+        `NaN cannot be the value of a complete trial (${show(value)}). Leave the state out, and the trial is stored as failed.`,
+      );
+    const told = objectives === 1 ? 'NaN' : `[${values.join(', ')}]`;
+    return { state: 'fail', values: null, failure: { code: 'nan', message: `The value told was ${told}.` } };
+  }
+  if (state !== 'pruned' && state !== 'fail')
+    throw new AsktellError(
+      'invalid-argument',
+      `A trial ends as 'complete', 'pruned' or 'fail', not as ${show(state)}.`,
+    );
+  if (value !== undefined && value !== null)
+    throw bad(`A trial that ends as '${state}' takes no value, but ${show(value)} was told. Leave one of them out.`);
+  if (state === 'fail')
+    return { state, values: null, failure: { code: 'told', message: options.reason ?? 'Told as failed.' } };
+  // The last intermediate value stands for the pruned trial.
+  return { state, values: objectives === 1 && !Number.isNaN(lastReport) ? [lastReport] : null, failure: null };
+}
+
+/** How a trial ends whose objective returned `value`. */
+export function outcomeOfReturn(value: unknown, objectives: number, lastReport: number): Outcome {
+  try {
+    return decideOutcome(value, {}, objectives, lastReport);
+  } catch (error) {
+    const message = `The objective returned ${show(value)}. ${(error as Error).message}`;
+    return { state: 'fail', values: null, failure: { code: 'invalid-value', message } };
+  }
+}
+
+/**
+ * Reads what was told as values of a study with this number of objectives.
+ * @throws AsktellError `invalid-value` for a missing value, a non-number, a wrong number of values
+ */
+export function readValues(value: unknown, objectives: number): readonly number[] {
+  if (typeof value === 'number' && objectives === 1) return [value + 0];
+  if (value === undefined || value === null)
+    throw bad(
+      `No value was told. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
+    );
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);
+  if (values.length !== objectives)
+    throw bad(
+      `${values.length} value(s) were told (${show(value)}), but the study has ${objectives} objective(s). Tell one number for each.`,
+    );
+  return (values as readonly number[]).map((item) => item + 0);
+}
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-value', message);
+}

@@ -1,0 +1,248 @@
+import { keys } from '../attribute-keys.ts';
+import { toExternal } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
+import { AsktellError, show } from '../errors.ts';
+import { readNote } from '../history/note.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
+import type { Json } from '../json.ts';
+import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
+import { enqueuedParams } from '../proposal/request.ts';
+import { Suggestions } from '../proposal/suggestions.ts';
+import type { Session } from '../session/session.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { FlatParams } from '../space/infer.ts';
+import { flatEntries, paramsObject } from '../space/params-object.ts';
+import type { StudyRef } from '../storage/storage.ts';
+import { checkAttr } from './attribute-value.ts';
+import { trialBrand } from './is-trial.ts';
+import { checkConstraint, checkReport } from './measurement-checks.ts';
+import { TrialParams } from './trial-params.ts';
+import { WriteBuffer } from './write-buffer.ts';
+
+/** How a trial was asked for. */
+export interface TrialRun {
+  readonly space: DeclaredSpace | null;
+  readonly total: number | null;
+}
+
+/**
+ * A trial in progress. `suggest*` answer at once. What they chose is stored at the next microtask in one batch, and always
+ * before an awaited method resolves.
+ */
+export class Trial<P extends object = FlatParams> {
+  readonly number: number;
+  /** Whether an earlier worker left this trial behind, so that it runs again with the same parameters. */
+  readonly isResumed: boolean;
+  /** @internal The study stores what is left here together with the result. */
+  readonly buffer: WriteBuffer;
+  /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
+  deferWrites = false;
+  readonly #session: Session;
+  readonly #run: TrialRun;
+  readonly #chosen: TrialParams;
+  readonly #suggestions: Suggestions;
+  #reported: Set<number> | null = null;
+  /** Largest step ever reported, by an earlier worker of this trial, too. */
+  #lastStep = -1;
+  /** Largest step reported by this worker: what the pruner is asked about. */
+  #step = -1;
+  #lastReport = Number.NaN;
+  #constraints: Map<string, number> | null = null;
+  #abort: AbortControllerLike | null = null;
+  #cancelReason: unknown;
+
+  /** @internal Made by `study.ask`. */
+  constructor(session: Session, record: TrialRecord, run: TrialRun, isResumed: boolean) {
+    const { number, systemAttrs, reports } = record;
+    this.number = number;
+    this.isResumed = isResumed;
+    this.#session = session;
+    this.#run = run;
+    this.#chosen = new TrialParams(record);
+    this.buffer = new WriteBuffer(session, number, this.#chosen);
+    this.#suggestions = new Suggestions(
+      session.proposer,
+      {
+        number,
+        startedAt: record.startedAt as number,
+        enqueued: systemAttrs === null ? null : enqueuedParams(record),
+        note: systemAttrs === null ? undefined : readNote(systemAttrs.get(keys.note)),
+        total: run.total,
+        chosen: () => new Map(flatEntries(this.#chosen)),
+      },
+      run.space?.compiled ?? null,
+    );
+    if (reports !== null && reports.steps.length > 0) {
+      this.#lastStep = reports.steps[reports.steps.length - 1] as number;
+      this.#lastReport = reports.values[reports.steps.length - 1] as number;
+    }
+  }
+
+  /** The parameters so far: those of the declared space nested as declared, the others under their flat names. */
+  get params(): P {
+    return paramsObject(this.#chosen, this.#run.space) as P;
+  }
+
+  /** @internal The study it belongs to. */
+  get studyRef(): StudyRef {
+    return this.#session.study.ref;
+  }
+
+  /** Aborted when the trial is pruned, and when `optimize` stops, times out or is aborted. Pass it to work that can be cancelled. */
+  get signal(): Signal {
+    if (this.#abort === null) {
+      this.#abort = newAbortController();
+      if (this.#cancelReason !== undefined) this.#abort.abort(this.#cancelReason);
+    }
+    return this.#abort.signal;
+  }
+
+  /** @internal Whether {@link signal} is aborted, without making one. */
+  get isCancelled(): boolean {
+    return this.#cancelReason !== undefined;
+  }
+
+  /** @internal Aborts {@link signal}. */
+  cancel(reason: unknown): void {
+    if (this.#cancelReason !== undefined) return;
+    this.#cancelReason = reason;
+    this.#abort?.abort(reason);
+  }
+
+  /**
+   * A real number from `low` to `high`, both included.
+   * @throws AsktellError `invalid-distribution`, `space-conflict`, `trial-finished`
+   */
+  suggestFloat(name: string, low: number, high: number, options?: FloatOptions): number {
+    return this.#suggest(name, this.#session.distributions.float(name, low, high, options)) as number;
+  }
+
+  /**
+   * A whole number from `low` to `high`, both included.
+   * @throws AsktellError `invalid-distribution`, `space-conflict`, `trial-finished`
+   */
+  suggestInt(name: string, low: number, high: number, options?: IntOptions): number {
+    return this.#suggest(name, this.#session.distributions.int(name, low, high, options)) as number;
+  }
+
+  /**
+   * One of the choices.
+   * @throws AsktellError `invalid-distribution`, `space-conflict`, `trial-finished`
+   */
+  suggestCategorical<const C extends readonly Scalar[]>(name: string, choices: C): C[number] {
+    return this.#suggest(name, this.#session.distributions.categorical(name, choices)) as C[number];
+  }
+
+  #suggest(name: string, dist: Distribution): Scalar {
+    this.#requireRunning('suggest a parameter');
+    const at = this.#chosen.find(name);
+    if (at >= 0) return this.#chosen.again(at, dist);
+    const x = this.#suggestions.value(name, dist);
+    this.#chosen.add(name, dist, x);
+    if (!this.deferWrites) this.buffer.schedule();
+    return toExternal(dist, x);
+  }
+
+  #requireRunning(what: string): void {
+    if (!this.buffer.isFinished) return;
+    this.buffer.rethrow();
+    throw new AsktellError('trial-finished', `Trial ${this.number} is finished. You cannot ${what} any more.`);
+  }
+
+  /**
+   * Stores an intermediate value: what the objective is at `step`. NaN and infinities are allowed. The same step again is
+   * ignored with a warning.
+   * @param step whole number from 0 on: epoch, fold, instance
+   * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
+   */
+  report(value: number, step: number): Promise<void> {
+    try {
+      checkReport(value, step);
+      this.#requireRunning('report');
+      this.#reported ??= new Set();
+      if (this.#reported.has(step)) {
+        this.#session.output.warn(
+          `Trial ${this.number} has reported step ${step} already. The value ${show(value)} is ignored.`,
+        );
+        return this.buffer.next();
+      }
+      this.#reported.add(step);
+      this.#step = Math.max(this.#step, step);
+      if (step >= this.#lastStep) {
+        this.#lastStep = step;
+        this.#lastReport = value;
+      }
+      return this.buffer.push({ kind: 'report', number: this.number, step, value: value + 0 });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Whether the pruner would stop here. Then throw {@link TrialPruned}, or tell the trial with state `pruned`.
+   * @throws AsktellError `unsupported` in a study of several objectives, `trial-finished`
+   */
+  async shouldPrune(): Promise<boolean> {
+    this.#requireRunning('ask the pruner');
+    const { number } = this;
+    const session = this.#session;
+    const objectives = session.study.directions.length;
+    if (objectives > 1)
+      throw new AsktellError('unsupported', `Pruning needs one objective, but the study has ${objectives}.`);
+    await this.buffer.flush();
+    const step = this.#step;
+    if (step < 0 || session.pruning.isOff) return false;
+    await session.refresh(session.pruning.rowsToRead);
+    const { prune, attrs } = session.pruning.decide(number, step);
+    if (attrs !== undefined)
+      await this.buffer.push(
+        ...Object.entries(attrs).map(
+          ([key, value]) => ({ kind: 'attr', number, scope: 'system', key, value }) as const,
+        ),
+      );
+    if (prune) this.cancel(new Error(`Trial ${number} is pruned at step ${step}.`));
+    return prune;
+  }
+
+  /**
+   * Stores an attribute with the trial: any value that JSON can hold. The last write of a key wins.
+   * @throws AsktellError `invalid-argument`, `invalid-value`, `trial-finished`
+   */
+  setUserAttr(key: string, value: Json): Promise<void> {
+    try {
+      this.#requireRunning('set an attribute');
+      return this.buffer.push({ kind: 'attr', number: this.number, scope: 'user', key, value: checkAttr(key, value) });
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /**
+   * Stores how far the outcome is from what is allowed: feasible when `value <= 0`. A trial counts as feasible when all its
+   * constraints are. The last value of a name wins.
+   * @throws AsktellError `invalid-argument`, `invalid-value`, `trial-finished`
+   */
+  setConstraint(name: string, value: number): Promise<void> {
+    try {
+      checkConstraint(name, value);
+      this.#requireRunning('set a constraint');
+      this.#constraints ??= new Map();
+      this.#constraints.set(name, value + 0);
+      const op = { kind: 'attr', number: this.number, scope: 'system' } as const;
+      return this.buffer.push(
+        { ...op, key: keys.constraintNames, value: [...this.#constraints.keys()] },
+        { ...op, key: keys.constraints, value: [...this.#constraints.values()] },
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** @internal The intermediate value of the largest step, NaN when there is none. */
+  get lastReport(): number {
+    return this.#lastReport;
+  }
+}
+
+Object.defineProperty(Trial.prototype, trialBrand, { value: true });
