@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { runInBrowser } from './check-packages-browser.mjs';
+import { checkContents } from './check-packages-contents.mjs';
 import { everythingSize, plainSize } from './check-packages-size.mjs';
 import { capture, pinnedPnpm } from './check-packages-tools.mjs';
 import { packageFolders, root } from './workspace.mjs';
@@ -23,6 +24,11 @@ const tarballs = await pack();
 const summary = [];
 let failed = false;
 
+await step('contents of the tarballs', async () => {
+  const packed = Object.entries(tarballs);
+  const counts = await Promise.all(packed.map(([name, tarball]) => checkContents(name, tarball)));
+  return `${counts.reduce((sum, count) => sum + count, 0)} files, no tests and no fixtures`;
+});
 await step('publint, strict', async () => {
   for (const file of Object.values(tarballs))
     await capture(process.execPath, [`${bin}/publint/src/cli.js`, file, '--strict']);

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { pnpm, prepare, tsc } from './bootstrap.mjs';
 import { endWithNpm } from './parents.mjs';
 import { run } from './spawn.mjs';
-import { root } from './workspace.mjs';
+import { packageFolders, root } from './workspace.mjs';
 
 const [task = '', ...args] = process.argv.slice(2);
 process.chdir(root);
@@ -63,6 +63,29 @@ const tasks = {
   async 'check:packages'() {
     await prepare();
     await become('scripts/check-packages.mjs', args);
+  },
+  async api() {
+    await prepare(); // the reports are made of the built declarations
+    await become('scripts/api.mjs', args);
+  },
+  async 'check:api'() {
+    await prepare();
+    await become('scripts/api.mjs', ['--check', ...args]);
+  },
+  async changeset() {
+    await prepare({ build: false });
+    const [command = 'add'] = args;
+    if (command === 'version') {
+      const { raiseVersions } = await import('./versions.mjs');
+      const version = await raiseVersions(root, packageFolders()).catch((/** @type {Error} */ error) =>
+        fail(error.message),
+      );
+      console.log(`All packages have version ${version}.`);
+    } else if (command === 'add' || command === 'status') {
+      await become('node_modules/@changesets/cli/bin.js', args);
+    } else {
+      fail(`'changeset ${command}' is not used here, only add, status and version`);
+    }
   },
   async deps() {
     await pnpm(args.length > 0 ? args : ['install', '--no-frozen-lockfile']);

@@ -1,14 +1,9 @@
 /** Studies of a real Optuna. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which .ci/run makes. */
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { type Problem, problems } from '@asktell/testing/problems';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithOptuna, python } from '../../../tests/real-optuna.ts';
 import { Peer } from './peer.ts';
 import type { RunTask } from './run.ts';
-
-const python = process.env['ASKTELL_PYTHON'] ?? fileURLToPath(new URL('../../../.peers/bin/python', import.meta.url));
-const present = spawnSync(python, ['-c', 'import optuna'], { stdio: 'ignore' }).status === 0;
-if (!present && process.env['CI'] === 'true') throw new Error('CI runs without Optuna: .ci/run installs it');
 
 const named = (name: string): Problem => problems.find((problem) => problem.name === name) as Problem;
 
@@ -21,43 +16,47 @@ const task = (problem: string, name: string, rest: Partial<RunTask> = {}): RunTa
   ...rest,
 });
 
-describe.skipIf(!present)('Optuna, when there is one (ASKTELL_PYTHON or .peers)', { timeout: 300_000 }, () => {
-  let peer: Peer;
-  beforeAll(() => {
-    peer = new Peer(python);
-  });
-  afterAll(() => {
-    peer.close();
-  });
+describeWithOptuna(
+  'Studies of a real Optuna',
+  () => {
+    let peer: Peer;
+    beforeAll(() => {
+      peer = new Peer(python);
+    });
+    afterAll(() => {
+      peer.close();
+    });
 
-  test.each([
-    'mixed-boosting',
-    'conditional-search',
-    'failing-conditional-6',
-    'constrained-latency-4',
-    'table-mlp-cancer',
-    'zdt2-10d-shifted',
-  ])('%s: whole studies, the same again with the same seed', async (name) => {
-    const problem = named(name);
-    const run = async (rest?: Partial<RunTask>) => peer.run(problem, task(name, 'optuna-random', rest));
-    const { seconds, ...first } = await run();
-    expect(await run()).toMatchObject(first);
-    expect((await run({ seed: 2 })).regrets).not.toEqual(first.regrets);
-    expect(first.regrets[0]?.at(-1)).toBeGreaterThan(0);
-  });
+    test.each([
+      'mixed-boosting',
+      'conditional-search',
+      'failing-conditional-6',
+      'constrained-latency-4',
+      'table-mlp-cancer',
+      'zdt2-10d-shifted',
+    ])('%s: whole studies, the same again with the same seed', async (name) => {
+      const problem = named(name);
+      const run = async (rest?: Partial<RunTask>) => peer.run(problem, task(name, 'optuna-random', rest));
+      const { seconds, ...first } = await run();
+      expect(await run()).toMatchObject(first);
+      expect((await run({ seed: 2 })).regrets).not.toEqual(first.regrets);
+      expect(first.regrets[0]?.at(-1)).toBeGreaterThan(0);
+    });
 
-  test('options reach the sampler; several trials may be out', async () => {
-    const liar = task('sphere-3d-shifted', 'optuna-tpe', { concurrency: 4 });
-    const { distances, regrets } = await peer.run(named('sphere-3d-shifted'), liar);
-    expect(distances).toHaveLength(29);
-    const sampler = { ...liar.sampler, options: { n_startup_trials: 30 } };
-    expect((await peer.run(named('sphere-3d-shifted'), { ...liar, sampler })).regrets).not.toEqual(regrets);
-  });
+    test('options reach the sampler; several trials may be out', async () => {
+      const liar = task('sphere-3d-shifted', 'optuna-tpe', { concurrency: 4 });
+      const { distances, regrets } = await peer.run(named('sphere-3d-shifted'), liar);
+      expect(distances).toHaveLength(29);
+      const sampler = { ...liar.sampler, options: { n_startup_trials: 30 } };
+      expect((await peer.run(named('sphere-3d-shifted'), { ...liar, sampler })).regrets).not.toEqual(regrets);
+    });
 
-  test('what goes wrong in Python is told, and the next study runs', async () => {
-    const several = task('zdt2-10d-shifted', 'optuna-cmaes');
-    await expect(peer.run(named('zdt2-10d-shifted'), several)).rejects.toThrow(/Traceback/);
-    const next = await peer.run(named('branin-2d-shifted'), task('branin-2d-shifted', 'optuna-random'));
-    expect(next.regrets[0]).toHaveLength(2);
-  });
-});
+    test('what goes wrong in Python is told, and the next study runs', async () => {
+      const several = task('zdt2-10d-shifted', 'optuna-cmaes');
+      await expect(peer.run(named('zdt2-10d-shifted'), several)).rejects.toThrow(/Traceback/);
+      const next = await peer.run(named('branin-2d-shifted'), task('branin-2d-shifted', 'optuna-random'));
+      expect(next.regrets[0]).toHaveLength(2);
+    });
+  },
+  300_000,
+);

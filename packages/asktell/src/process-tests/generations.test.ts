@@ -1,5 +1,5 @@
 /** Studies of the NSGA samplers that Optuna's go on with, and back. Needs a Python with Optuna, as optuna.test.ts does. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,15 +15,11 @@ import {
   type Study,
   type Trial,
 } from 'asktell';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('./generations_in_optuna.py', import.meta.url));
-const python =
-  process.env['ASKTELL_PYTHON'] ?? fileURLToPath(new URL('../../../../.peers/bin/python', import.meta.url));
-const present = spawnSync(python, ['-c', 'import optuna'], { stdio: 'ignore' }).status === 0;
-const hint = 'python3 -m venv .peers && .peers/bin/pip install optuna==5.0.0';
-if (!present && process.env['CI'] === 'true') throw new Error(`CI runs without Optuna: .ci/run installs it by ${hint}`);
 
 interface Answer {
   /** By trial. */
@@ -49,7 +45,7 @@ async function work(study: Study, trials: number): Promise<void> {
 
 const numbersOf = ({ flatParams }: FrozenTrial): number[] => [0, 1, 2, 3].map((i) => flatParams[`x${i}`] as number);
 
-describe.skipIf(!present)(`Optuna's NSGA samplers go on (skipped without Optuna; provide it by: ${hint})`, () => {
+describeWithOptuna("Optuna's NSGA samplers go on", () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-generations-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,18 +1,14 @@
-/** A first sign that Python's Optuna opens what is written here. Needs a Python with Optuna, which `.ci/run` installs. */
+/** A first sign that Python's Optuna opens what is written here. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which `.ci/run` makes. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { categorical, createStudy, float, int, oneOf, type Study, TrialPruned } from 'asktell';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
 
 const script = fileURLToPath(new URL('./open_in_optuna.py', import.meta.url));
-const python =
-  process.env['ASKTELL_PYTHON'] ?? fileURLToPath(new URL('../../../../.peers/bin/python', import.meta.url));
-const present = spawnSync(python, ['-c', 'import optuna'], { stdio: 'ignore' }).status === 0;
-const hint = 'python3 -m venv .peers && .peers/bin/pip install optuna==5.0.0';
-if (!present && process.env['CI'] === 'true') throw new Error(`CI runs without Optuna: .ci/run installs it by ${hint}`);
 
 interface Seen {
   readonly directions: readonly string[];
@@ -30,7 +26,7 @@ const space = {
   shift: float(0, 1, { step: 0.1 }),
 };
 
-describe.skipIf(!present)(`Optuna opens an Asktell study (skipped without Optuna; provide it by: ${hint})`, () => {
+describeWithOptuna('Optuna opens an Asktell study', () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-optuna-'));
   const path = join(folder, 'study.db');
   let study: Study;

@@ -1,5 +1,5 @@
 /** Studies that Asktell and Python's Optuna work on in turn and together. Needs a Python with Optuna, as optuna.test.ts does. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { distributionToOptuna, type StudyRecord } from '@asktell/core';
 import { copyStudy, createStudy, type Distribution, type Json, loadStudy, SqliteStorage, toExternal } from 'asktell';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('./share_with_optuna.py', import.meta.url));
 const worker = fileURLToPath(new URL('./fleet.test.mjs', import.meta.url));
-const python =
-  process.env['ASKTELL_PYTHON'] ?? fileURLToPath(new URL('../../../../.peers/bin/python', import.meta.url));
-const present = spawnSync(python, ['-c', 'import optuna'], { stdio: 'ignore' }).status === 0;
-const hint = 'python3 -m venv .peers && .peers/bin/pip install optuna==5.0.0';
-if (!present && process.env['CI'] === 'true') throw new Error(`CI runs without Optuna: .ci/run installs it by ${hint}`);
 
 interface View {
   readonly directions: readonly string[];
@@ -100,7 +96,7 @@ async function extend(file: string, name: string): Promise<void> {
   await study.close();
 }
 
-describe.skipIf(!present)(`Asktell and Optuna share a study (skipped without Optuna; provide it by: ${hint})`, () => {
+describeWithOptuna('Asktell and Optuna share a study', () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-share-optuna-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -39,7 +39,7 @@ const events: fc.Arbitrary<Event[]> = fc.array(
   { maxLength: 900, size: 'max' },
 );
 
-function insert(order: FinishOrder, fold: Fold<unknown, null>, row: number, stamp: number): void {
+function insert<S>(order: FinishOrder, fold: Fold<S, null>, row: number, stamp: number): void {
   const position = order.insert(row, stamp);
   if (position < order.size - 1) fold.invalidate(position);
 }
