@@ -1,5 +1,13 @@
 export { type KernelProblem, type KernelShape, KernelSums, type KernelSumsOptions } from './kernel-sums/kernel-sums.ts';
+export { choleskyInPlace } from './linear-algebra/cholesky.ts';
+export { CholeskyFactor } from './linear-algebra/cholesky-factor.ts';
 export { SymmetricEigen } from './linear-algebra/symmetric-eigen.ts';
+export {
+  solveLower,
+  solveLowerRows,
+  solveLowerTransposed,
+  solveLowerTransposedRows,
+} from './linear-algebra/triangular-solve.ts';
 export { crowdingDistance } from './pareto/crowding-distance.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
 export { hypervolumeSubset } from './pareto/hypervolume-subset.ts';
