@@ -8,6 +8,14 @@ export {
   solveLowerTransposed,
   solveLowerTransposedRows,
 } from './linear-algebra/triangular-solve.ts';
+export { type BrentOutcome, type BrentRules, brentMinimize } from './minimize/brent.ts';
+export {
+  Lbfgsb,
+  type LbfgsbOutcome,
+  type LbfgsbReason,
+  type LbfgsbRules,
+  type ObjectiveWithGradient,
+} from './minimize/lbfgsb.ts';
 export { crowdingDistance } from './pareto/crowding-distance.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
 export { hypervolumeSubset } from './pareto/hypervolume-subset.ts';
