@@ -173,6 +173,11 @@ export class CholeskyFactor {
     this.#isInverted = true;
   }
 
+  /** Drops the inverse factor, which {@link append} then need not extend. Its memory is kept. */
+  forgetInverse(): void {
+    this.#isInverted = false;
+  }
+
   /**
    * C -= A⁻¹ in the lower triangle of C: n³/3 operations, after {@link invert}.
    *
