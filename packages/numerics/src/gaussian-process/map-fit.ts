@@ -104,6 +104,7 @@ export class MapFit {
    *
    * @param index which fit this is, from 0 on: decides about cold starts, so that the same data and index give the same fit
    * @param from the warm start, by default the present parameters
+   * @throws RangeError when a number of `from` is not finite
    */
   fit(index: number, from: Float64Array = this.process.parameters): MapFitOutcome {
     const { coldEvery, cold } = this.rules;
