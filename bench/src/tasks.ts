@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
+import { measureNumerics, type NumericsTask } from './numerics/measure.ts';
 import { sumOfSquares } from './objective.ts';
 import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
 import { type AskCostTask, askCost, type SearchTask, search } from './search.ts';
@@ -22,6 +23,7 @@ export type Task =
   | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
   | OptimizerTask
+  | NumericsTask
   | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
   | { readonly kind: 'stall-worker'; readonly path: string; readonly total: number }
   | { readonly kind: 'stall-control'; readonly ms: number }
@@ -53,6 +55,8 @@ export async function perform(task: Task): Promise<unknown> {
       return askTellMemory(task);
     case 'optimizer':
       return measureOptimizer(task);
+    case 'numerics':
+      return measureNumerics(task);
     case 'stall-worker':
       return stallWorker(task);
     case 'stall-control':

@@ -5,12 +5,22 @@ import { erf } from './erf.ts';
 import { erfc } from './erfc.ts';
 import { erfcx } from './erfcx.ts';
 import { logNormalCdf } from './log-normal-cdf.ts';
+import { logNormalCdfSlope } from './log-normal-cdf-slope.ts';
 import { normalCdf } from './normal-cdf.ts';
 import { normalQuantile, normalQuantileFromLog } from './normal-quantile.ts';
 
 type Plain = number | 'inf' | '-inf';
 const read = (x: Plain): number => (x === 'inf' ? Infinity : x === '-inf' ? -Infinity : x);
-const functions = { erf, erfc, erfcx, normalCdf, logNormalCdf, normalQuantile, normalQuantileFromLog };
+const functions = {
+  erf,
+  erfc,
+  erfcx,
+  normalCdf,
+  logNormalCdf,
+  logNormalCdfSlope,
+  normalQuantile,
+  normalQuantileFromLog,
+};
 const fixture = JSON.parse(readFileSync(new URL('fixtures/special.json', import.meta.url), 'utf8')) as {
   [name: string]: readonly (readonly [number, Plain])[];
 };
@@ -58,6 +68,17 @@ describe('laws of the special functions', () => {
         expect(relativeError(Math.exp(logNormalCdf(x)), normalCdf(x))).toBeLessThan(3e-13);
       }),
     );
+  });
+
+  it('the slope of log Φ is its derivative', () => {
+    fc.assert(
+      fc.property(real(-37, 5), (x) => {
+        const h = 1e-5 * Math.max(1, Math.abs(x));
+        const difference = (logNormalCdf(x + h) - logNormalCdf(x - h)) / (2 * h);
+        expect(Math.abs(logNormalCdfSlope(x) - difference)).toBeLessThan(1e-7 * Math.max(1, Math.abs(x)));
+      }),
+    );
+    expect([-Infinity, Infinity, 40].map(logNormalCdfSlope)).toEqual([Infinity, 0, 0]);
   });
 
   it('have nothing in between far out', () => {

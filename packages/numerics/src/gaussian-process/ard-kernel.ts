@@ -1,0 +1,140 @@
+import { addSquaredDifferences, squaredDistances } from './column-sums.ts';
+import type { Kernel } from './kernel.ts';
+import type { PointColumns } from './points.ts';
+import { matern52, type RadialProfile } from './radial-profile.ts';
+
+/** Which columns of a point are what: numbers first, then categories. */
+export interface ColumnKinds {
+  readonly numeric: number;
+  /** Codes, equal or not: any numbers. */
+  readonly categorical: number;
+}
+
+/**
+ * A radial kernel with automatic relevance determination over mixed columns: k(x, x') = s ρ(r²), r² = Σ_j w_j d_j(x, x')², with
+ * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories lie inside the sum:
+ * another one is like a step of √w_j lengthscales.
+ *
+ * Parameters: log w_1, …, log w_d, log s.
+ *
+ * @example
+ * const kernel = new ArdKernel({ numeric: 2, categorical: 1 });
+ * kernel.configure(Float64Array.of(0, 0, 0, 0)); // all weights and the scale 1
+ * kernel.between(Float64Array.of(0.5, 0.5, 3), 0, Float64Array.of(0.5, 0.5, 3), 0); // 1
+ */
+export class ArdKernel implements Kernel {
+  readonly columns: number;
+  readonly parameters: number;
+  readonly numeric: number;
+  readonly profile: RadialProfile;
+  /** w_j. */
+  readonly weights: Float64Array;
+  #scale = 1;
+  /** Derivatives by r² of the last matrix and of the last row. */
+  #matrixSlopes: Float64Array = new Float64Array(0);
+  #rowSlopes: Float64Array = new Float64Array(0);
+  readonly #point: Float64Array;
+  readonly #sums: Float64Array;
+  readonly #pair: Float64Array = new Float64Array(2);
+
+  /** @throws RangeError unless there is at least one column */
+  constructor({ numeric, categorical }: ColumnKinds, profile: RadialProfile = matern52) {
+    const columns = numeric + categorical;
+    if (
+      !(Number.isInteger(numeric) && Number.isInteger(categorical) && numeric >= 0 && categorical >= 0 && columns > 0)
+    )
+      throw new RangeError(
+        `A kernel needs whole numbers of columns, at least one in all, not ${numeric} numeric and ${categorical} categorical.`,
+      );
+    this.columns = columns;
+    this.parameters = columns + 1;
+    this.numeric = numeric;
+    this.profile = profile;
+    this.weights = new Float64Array(columns).fill(1);
+    this.#point = new Float64Array(columns);
+    this.#sums = new Float64Array(columns);
+  }
+
+  /** s. */
+  get variance(): number {
+    return this.#scale;
+  }
+
+  configure(logs: Float64Array): void {
+    for (let j = 0; j < this.columns; j++) this.weights[j] = Math.exp(logs[j] as number);
+    this.#scale = Math.exp(logs[this.columns] as number);
+  }
+
+  fillMatrix(points: PointColumns, out: Float64Array, stride: number): void {
+    const { size } = points;
+    if (this.#matrixSlopes.length < size * stride) this.#matrixSlopes = new Float64Array(size * stride);
+    for (let i = 0; i < size; i++) {
+      const row = i * stride;
+      points.read(i, this.#point);
+      squaredDistances(points, i, this.numeric, this.weights, this.#point, 0, out, row);
+      this.profile.apply(out, row, i, this.#scale, this.#matrixSlopes, row);
+      out[row + i] = this.#scale;
+    }
+  }
+
+  addMatrixGradient(
+    points: PointColumns,
+    c: Float64Array,
+    stride: number,
+    total: number,
+    gradient: Float64Array,
+  ): void {
+    const h = this.#matrixSlopes;
+    for (let i = 1; i < points.size; i++) {
+      const row = i * stride;
+      for (let k = 0; k < i; k++) {
+        const at = (row + k) | 0;
+        h[at] = (h[at] as number) * (c[at] as number);
+      }
+    }
+    this.#sums.fill(0);
+    addSquaredDifferences(points, this.numeric, h, stride, this.#sums);
+    for (let j = 0; j < this.columns; j++)
+      gradient[j] = (gradient[j] as number) + (this.weights[j] as number) * (this.#sums[j] as number);
+    gradient[this.columns] = (gradient[this.columns] as number) + 0.5 * total;
+  }
+
+  fillRow(points: PointColumns, x: Float64Array, xStart: number, out: Float64Array, outStart: number): void {
+    const { size } = points;
+    if (this.#rowSlopes.length < size) this.#rowSlopes = new Float64Array(points.stride);
+    squaredDistances(points, size, this.numeric, this.weights, x, xStart, out, outStart);
+    this.profile.apply(out, outStart, size, this.#scale, this.#rowSlopes, 0);
+  }
+
+  addInputGradient(
+    points: PointColumns,
+    count: number,
+    x: Float64Array,
+    factors: Float64Array,
+    gradient: Float64Array,
+  ): void {
+    const { values, stride } = points;
+    const slopes = this.#rowSlopes;
+    for (let j = 0; j < this.numeric; j++) {
+      const column = j * stride;
+      const xj = x[j] as number;
+      let sum = 0;
+      for (let i = 0; i < count; i++)
+        sum += (factors[i] as number) * (slopes[i] as number) * (xj - (values[(column + i) | 0] as number));
+      gradient[j] = (gradient[j] as number) + 2 * (this.weights[j] as number) * sum;
+    }
+  }
+
+  between(x: Float64Array, xStart: number, y: Float64Array, yStart: number): number {
+    let square = 0;
+    for (let j = 0; j < this.columns; j++) {
+      const d = (x[xStart + j] as number) - (y[yStart + j] as number);
+      const w = this.weights[j] as number;
+      if (j < this.numeric) square += w * d * d;
+      else if (d !== 0) square += w;
+    }
+    this.#pair[0] = square;
+    this.profile.apply(this.#pair, 0, 1, this.#scale, this.#pair, 1);
+    return this.#pair[0] as number;
+  }
+}

@@ -1,0 +1,133 @@
+import {
+  Lbfgsb,
+  type LbfgsbOutcome,
+  type LbfgsbReason,
+  type LbfgsbRules,
+  type ObjectiveWithGradient,
+} from '../minimize/lbfgsb.ts';
+import { PenalisedLikelihood } from './likelihood.ts';
+import type { GaussianProcess } from './model.ts';
+import type { Penalty } from './penalty.ts';
+
+/** Where fits start, what they may reach and when they stop. Arrays have one number for each parameter of the process, raw noise last. */
+export interface MapFitRules {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** The start that does not depend on earlier fits; also what stays when no fit succeeds. */
+  readonly cold: Float64Array;
+  /** Every so many fits the cold start is tried beside the warm one; 0 = never. */
+  readonly coldEvery: number;
+  /** Pairs that the optimizer remembers. */
+  readonly memory: number;
+  readonly stop: LbfgsbRules;
+}
+
+/** What differs from the defaults of {@link ardFitRules}. */
+export interface ArdFitChanges {
+  readonly logWeight?: readonly [low: number, high: number];
+  readonly logScale?: readonly [low: number, high: number];
+  readonly rawNoise?: readonly [low: number, high: number];
+  readonly cold?: { readonly logWeight?: number; readonly logScale?: number; readonly rawNoise?: number };
+  readonly coldEvery?: number;
+  readonly memory?: number;
+  readonly stop?: LbfgsbRules;
+}
+
+/**
+ * Rules for a process with an {@link ArdKernel} of so many columns, inputs in [0, 1] and standardised targets: log w in [-8, 10],
+ * log s in [-8, 6], raw noise in [-16, 0]; cold start w = s = 1, raw noise -4; a cold start every tenth fit; gradient tolerance 0.01,
+ * decrease tolerance 1e-5, at most 40 iterations.
+ */
+export function ardFitRules(columns: number, changes: ArdFitChanges = {}): MapFitRules {
+  const { logWeight = [-8, 10], logScale = [-8, 6], rawNoise = [-16, 0], cold = {} } = changes;
+  const all = (weight: number, scale: number, noise: number): Float64Array =>
+    Float64Array.from({ length: columns + 2 }, (_, p) => (p < columns ? weight : p === columns ? scale : noise));
+  return {
+    lower: all(logWeight[0], logScale[0], rawNoise[0]),
+    upper: all(logWeight[1], logScale[1], rawNoise[1]),
+    cold: all(cold.logWeight ?? 0, cold.logScale ?? 0, cold.rawNoise ?? -4),
+    coldEvery: changes.coldEvery ?? 10,
+    memory: changes.memory ?? 8,
+    stop: { gradientTolerance: 1e-2, decreaseTolerance: 1e-5, maxIterations: 40, maxEvaluations: 80, ...changes.stop },
+  };
+}
+
+export interface MapFitOutcome {
+  /** Which start led to the parameters; 'none': no start could be evaluated, the parameters are the cold ones. */
+  readonly start: 'warm' | 'cold' | 'none';
+  /** Penalised negative log-likelihood at the parameters. */
+  readonly value: number;
+  /** Why the run that was chosen stopped. */
+  readonly reason: LbfgsbReason;
+  /** Of the likelihood, those of all starts. */
+  readonly evaluations: number;
+  /** What was added to the diagonal of the covariance matrix; `undefined`: the process could not be conditioned. */
+  readonly jitter: number | undefined;
+}
+
+/**
+ * Maximum a posteriori estimates of the parameters of a Gaussian process, again and again as its data grow. Keeps its memory between fits.
+ *
+ * @example
+ * const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }));
+ * for (const x of [0, 0.2, 0.5, 0.9]) process.add(Float64Array.of(x), Math.sin(6 * x));
+ * const fit = new MapFit(process, Penalty.ard(1, optunaPenalty), ardFitRules(1));
+ * fit.fit(0);
+ * process.parameters; // log w, log s, raw noise
+ */
+export class MapFit {
+  readonly process: GaussianProcess;
+  readonly rules: MapFitRules;
+  readonly #likelihood: PenalisedLikelihood;
+  readonly #minimizer: Lbfgsb;
+  readonly #lower: Float64Array;
+  readonly #upper: Float64Array;
+
+  /** @throws RangeError when the arrays of `rules` or the penalty are for another number of parameters */
+  constructor(process: GaussianProcess, penalty: Penalty, rules: MapFitRules) {
+    const { length } = process.parameters;
+    for (const name of ['lower', 'upper', 'cold'] as const)
+      if (rules[name].length !== length)
+        throw new RangeError(`The process has ${length} parameters, but rules.${name} has ${rules[name].length}.`);
+    this.process = process;
+    this.rules = rules;
+    this.#likelihood = new PenalisedLikelihood(process, penalty);
+    // Noise that is not learned is the last parameter and stays out.
+    const free = process.learnNoise ? length : length - 1;
+    this.#minimizer = new Lbfgsb(free, rules.memory);
+    this.#lower = rules.lower.slice(0, free);
+    this.#upper = rules.upper.slice(0, free);
+  }
+
+  /**
+   * Fits the parameters to the observations and conditions the process on them. Pending points are dropped.
+   *
+   * @param index which fit this is, from 0 on: decides about cold starts, so that the same data and index give the same fit
+   * @param from the warm start, by default the present parameters
+   * @throws RangeError when a number of `from` is not finite
+   */
+  fit(index: number, from: Float64Array = this.process.parameters): MapFitOutcome {
+    const { coldEvery, cold } = this.rules;
+    const isCold = this.#lower.every((_, p) => from[p] === cold[p]);
+    const warm = this.#run(isCold ? 'cold' : 'warm', from);
+    const wantsCold = !isCold && (warm.reason === 'not-finite' || (coldEvery > 0 && index % coldEvery === 0));
+    const second = wantsCold ? this.#run('cold', cold) : null;
+    const evaluations = warm.evaluations + (second === null ? 0 : second.evaluations);
+    const best = second !== null && (warm.reason === 'not-finite' || second.value < warm.value) ? second : warm;
+    if (best.reason === 'not-finite') {
+      const jitter = this.process.condition(cold.slice(0, this.#lower.length));
+      return { start: 'none', value: best.value, reason: best.reason, evaluations, jitter };
+    }
+    const isCurrent = best.x.every((value, p) => value === this.process.parameters[p]) && this.process.isConditioned;
+    const jitter = isCurrent ? this.process.factor.jitter : this.process.condition(best.x);
+    return { start: best.start, value: best.value, reason: best.reason, evaluations, jitter };
+  }
+
+  #run(start: 'warm' | 'cold', parameters: Float64Array): LbfgsbOutcome & { start: 'warm' | 'cold'; x: Float64Array } {
+    const x = parameters.slice(0, this.#lower.length);
+    const outcome = this.#minimizer.minimize(this.#objective, x, this.#lower, this.#upper, this.rules.stop);
+    return { ...outcome, start, x };
+  }
+
+  readonly #objective: ObjectiveWithGradient = (x, gradient) => this.#likelihood.evaluate(x, gradient);
+}

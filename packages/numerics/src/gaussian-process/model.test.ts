@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ArdKernel } from './ard-kernel.ts';
+import { leaveOneOutLogDensity } from './leave-one-out.ts';
+import { PenalisedLikelihood } from './likelihood.ts';
+import { GaussianProcess } from './model.ts';
+import { optunaPenalty, Penalty } from './penalty.ts';
+import { Posterior } from './posterior.ts';
+import { gaussian } from './radial-profile.ts';
+
+function predictions(
+  process: GaussianProcess,
+  candidates: Float64Array,
+): { mean: Float64Array; variance: Float64Array } {
+  const count = candidates.length / process.kernel.columns;
+  const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
+  new Posterior(process).predict(candidates, count, mean, variance);
+  return { mean, variance };
+}
+
+describe('Gaussian process at its limits', () => {
+  it('copes with duplicates without noise: jitter, and variances at their floor', () => {
+    for (const n of [2, 20, 200]) {
+      const kernel = new ArdKernel({ numeric: 1, categorical: 0 }, gaussian);
+      const process = new GaussianProcess(kernel, { noiseFloor: 0, learnNoise: false });
+      for (let i = 0; i < n; i++) process.add(Float64Array.of((i % 7) / 7), (i % 7) / 7);
+      const jitter = process.condition();
+      if (n > 7) expect(jitter).toBeGreaterThan(0);
+      const { mean, variance } = predictions(process, Float64Array.of(1 / 7, 0.4));
+      expect(Math.abs((mean[0] as number) - 1 / 7)).toBeLessThan(1e-3);
+      for (const v of variance) expect(v).toBeGreaterThanOrEqual(1e-12);
+      expect(Number.isFinite(leaveOneOutLogDensity(process))).toBe(true);
+      expect(process.append(Float64Array.of(1 / 7), 1 / 7)).toBeGreaterThan(0);
+    }
+  });
+
+  it('without observations is its prior', () => {
+    const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }));
+    expect(process.condition(Float64Array.of(0, Math.log(2)))).toBe(0);
+    expect(predictions(process, Float64Array.of(0.5))).toEqual({
+      mean: Float64Array.of(0),
+      variance: Float64Array.of(2),
+    });
+    expect(process.logMarginalLikelihood()).toBe(0);
+    expect(process.append(Float64Array.of(0.5), 1)).toBe(0);
+    expect(predictions(process, Float64Array.of(0.5)).mean[0]).toBeCloseTo(2 / (2 + process.noise), 12);
+  });
+
+  it('refuses what is not a point, a target or a variance, and leaves its data as they were', () => {
+    const process = new GaussianProcess(new ArdKernel({ numeric: 2, categorical: 0 }));
+    const x = Float64Array.of(0, 1);
+    process.add(x, 1);
+    process.condition();
+    for (const [bad, target, variance, message] of [
+      [Float64Array.of(0), 0, 0, 'A point has 2 columns, not 1'],
+      [Float64Array.of(0, Number.NaN), 0, 0, 'Column 1 of a point must be finite, not NaN'],
+      [x, Number.NaN, 0, 'A target must be finite, not NaN'],
+      [x, 0, -1, 'variance of an observation must be a finite number from 0 on, not -1'],
+    ] as const)
+      for (const add of ['add', 'append'] as const) expect(() => process[add](bad, target, variance)).toThrow(message);
+    expect(process.size).toBe(1);
+    expect(() => process.retarget(x)).toThrow('There are 1 observations, but 2 targets');
+    process.appendPending(x);
+    expect(() => process.add(x, 1)).toThrow('1 points are pending');
+    process.dropPending();
+    process.add(x, 1);
+    const tooSoon = 'its factor has 1: call condition() first';
+    expect(() => process.append(x, 1)).toThrow(tooSoon);
+    expect(() => process.appendPending(x)).toThrow(tooSoon);
+    expect(() => predictions(process, x)).toThrow(tooSoon);
+    expect(() => leaveOneOutLogDensity(process)).toThrow(tooSoon);
+    expect(() => new GaussianProcess(process.kernel, { noiseFloor: -1 })).toThrow(RangeError);
+    expect(() => new PenalisedLikelihood(process, Penalty.ard(3, optunaPenalty))).toThrow(
+      'has 4 parameters, but the penalty is for 5',
+    );
+  });
+});

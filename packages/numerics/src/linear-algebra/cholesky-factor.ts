@@ -1,0 +1,237 @@
+import { choleskyInPlace } from './cholesky.ts';
+import { dot } from './row-kernels.ts';
+import { invertTransposed, subtractUpperProduct } from './triangular-inverse.ts';
+import { solveLower, solveLowerRows, solveLowerTransposed } from './triangular-solve.ts';
+
+/** The first jitter, in units of the mean diagonal entry. */
+const firstJitter = 1e-10;
+const jitterSteps = 8;
+
+/**
+ * The Cholesky factor L of a symmetric positive definite matrix A = L Lᵀ that grows and shrinks at its end: appending a row costs
+ * O(n²), truncating nothing. The memory grows as needed and is kept.
+ *
+ * Matrices are row-major with {@link stride} numbers from one row to the next. What is too close to singular gets *jitter*, a
+ * multiple of the identity: 10⁻¹⁰ of the mean diagonal entry, then ten times more, up to eight times. The amount is returned.
+ *
+ * @example
+ * const factor = new CholeskyFactor();
+ * factor.factorise(Float64Array.of(4, 0, 2, 5), 2); // 0: no jitter
+ * factor.append(Float64Array.of(2, 3, 6)); // A: (4, 2, 2), (2, 5, 3), (2, 3, 6)
+ * const x = Float64Array.of(8, 10, 11);
+ * factor.solve(x); // x: 1, 1, 1
+ */
+export class CholeskyFactor {
+  #capacity: number;
+  #size = 0;
+  #jitter = 0;
+  #lower: Float64Array;
+  #inverse: Float64Array | null = null;
+  #isInverted = false;
+
+  /** @param capacity rows there is room for at first */
+  constructor(capacity = 16) {
+    this.#capacity = wholeBlocks(capacity);
+    this.#lower = new Float64Array(this.#capacity ** 2);
+  }
+
+  /** Rows of the matrix. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** From the first number of a row to the first of the next, in {@link lower} and {@link inverse}. It changes when memory grows. */
+  get stride(): number {
+    return this.#capacity;
+  }
+
+  /** L, in the lower triangle. What stands above is arbitrary. Another buffer after memory has grown. */
+  get lower(): Float64Array {
+    return this.#lower;
+  }
+
+  /** L⁻¹ in the lower triangle and its transpose in the upper one; `null` unless {@link invert} was called since the factorisation. */
+  get inverse(): Float64Array | null {
+    return this.#isInverted ? this.#inverse : null;
+  }
+
+  /** What the last factorisation added to every diagonal entry. */
+  get jitter(): number {
+    return this.#jitter;
+  }
+
+  /** Makes room for so many rows. What is held stays. */
+  reserve(rows: number): void {
+    if (rows <= this.#capacity) return;
+    const capacity = wholeBlocks(Math.max(rows, this.#capacity * 1.5));
+    this.#lower = widened(this.#lower, this.#capacity, this.#size, capacity);
+    if (this.#inverse !== null) this.#inverse = widened(this.#inverse, this.#capacity, this.#size, capacity);
+    this.#capacity = capacity;
+  }
+
+  /**
+   * Factorises the n × n matrix whose lower triangle is in `a`, which is left as it is: n³/3 operations.
+   *
+   * @param stride of `a`
+   * @returns the jitter that was added to the diagonal, mostly 0; `undefined` when the largest was not enough or entries are not
+   * finite: the factor then has no rows
+   */
+  factorise(a: Float64Array, n: number, stride: number = n): number | undefined {
+    this.#size = 0;
+    this.#isInverted = false;
+    this.reserve(n);
+    let mean = 0;
+    for (let i = 0; i < n; i++) mean += (a[i * stride + i] as number) / n;
+    let jitter = 0;
+    for (let step = 0; step <= jitterSteps; step++) {
+      this.#load(a, n, stride, jitter);
+      if (choleskyInPlace(this.#lower, n, this.#capacity) === n) {
+        this.#size = n;
+        this.#jitter = jitter;
+        return jitter;
+      }
+      if (!(mean > 0 && mean < Number.POSITIVE_INFINITY)) break;
+      jitter = nextJitter(jitter, mean);
+    }
+    return undefined;
+  }
+
+  #load(a: Float64Array, n: number, stride: number, jitter: number): void {
+    const lower = this.#lower;
+    for (let i = 0; i < n; i++) {
+      const from = i * stride;
+      const to = i * this.#capacity;
+      for (let k = 0; k < i; k++) lower[to + k] = a[from + k] as number;
+      lower[to + i] = (a[from + i] as number) + jitter;
+    }
+  }
+
+  /**
+   * Appends a row and a column to A: 2 n² operations, and 2 n² more where the inverse factor is kept.
+   *
+   * @param row from index `start` on: the new row up to and including its diagonal entry, size + 1 numbers, which are left as they are
+   * @returns what was added to the diagonal entry, at least the {@link jitter} of the factorisation; `undefined` when the matrix
+   * would not be positive definite: nothing is appended then
+   */
+  append(row: Float64Array, start = 0): number | undefined {
+    const n = this.#size;
+    this.reserve(n + 1);
+    const lower = this.#lower;
+    const at = n * this.#capacity;
+    for (let k = 0; k < n; k++) lower[at + k] = row[start + k] as number;
+    solveLower(lower, n, this.#capacity, lower, at);
+    const entry = row[start + n] as number;
+    const rest = entry - dot(lower, at, lower, at, n);
+    let jitter = this.#jitter;
+    for (let step = 0; !(rest + jitter > (n + 1) * Number.EPSILON * entry); step++) {
+      if (step === jitterSteps) return undefined;
+      jitter = nextJitter(jitter, entry);
+    }
+    if (!(rest + jitter < Number.POSITIVE_INFINITY)) return undefined;
+    lower[at + n] = Math.sqrt(rest + jitter);
+    this.#size = n + 1;
+    if (this.#isInverted) this.#appendInverse();
+    return jitter;
+  }
+
+  /** With l the new row of L before its pivot p, the new row of L⁻¹ is (-l L⁻¹, 1) / p. */
+  #appendInverse(): void {
+    const inverse = this.#inverse as Float64Array;
+    const stride = this.#capacity;
+    const n = this.#size - 1;
+    const at = n * stride;
+    const pivot = this.#lower[at + n] as number;
+    for (let j = 0; j < n; j++) {
+      const row = j * stride;
+      const value = -dot(inverse, row + j, this.#lower, at + j, n - j) / pivot;
+      inverse[at + j] = value;
+      inverse[row + n] = value;
+    }
+    inverse[at + n] = 1 / pivot;
+  }
+
+  /**
+   * Removes the last rows until `size` are left.
+   * @throws RangeError unless `size` is a whole number from 0 to the present size
+   */
+  truncate(size: number): void {
+    if (!(Number.isInteger(size) && size >= 0 && size <= this.#size))
+      throw new RangeError(
+        `A factor of ${this.#size} rows can be truncated to 0 to ${this.#size} rows, not to ${size}.`,
+      );
+    this.#size = size;
+  }
+
+  /** Makes the inverse factor, n³/3 operations. {@link append} and {@link truncate} keep it up to date. */
+  invert(): void {
+    const stride = this.#capacity;
+    if (this.#inverse === null) this.#inverse = new Float64Array(stride ** 2);
+    const inverse = this.#inverse;
+    invertTransposed(this.#lower, this.#size, stride, inverse);
+    for (let i = 0; i < this.#size; i++)
+      for (let j = 0; j < i; j++) inverse[i * stride + j] = inverse[j * stride + i] as number;
+    this.#isInverted = true;
+  }
+
+  /** Drops the inverse factor, which {@link append} then need not extend. Its memory is kept. */
+  forgetInverse(): void {
+    this.#isInverted = false;
+  }
+
+  /**
+   * C -= A⁻¹ in the lower triangle of C: n³/3 operations, after {@link invert}.
+   *
+   * @param c rows `stride` numbers apart, with room for a multiple of four rows; what it holds above the diagonal and after row
+   * size becomes arbitrary
+   * @throws RangeError when the inverse factor was not made
+   */
+  subtractInverse(c: Float64Array, stride: number): void {
+    const { inverse } = this;
+    if (inverse === null)
+      throw new RangeError('The inverse factor is missing: call invert() before subtractInverse().');
+    subtractUpperProduct(inverse, this.#size, this.#capacity, c, stride);
+  }
+
+  /** Solves A z = b in place. */
+  solve(b: Float64Array, start = 0): void {
+    this.solveLower(b, start);
+    this.solveLowerTransposed(b, start);
+  }
+
+  /** Solves L z = b in place. */
+  solveLower(b: Float64Array, start = 0): void {
+    solveLower(this.#lower, this.#size, this.#capacity, b, start);
+  }
+
+  /** Solves L z = b in place for every row b of `rows`, `stride` numbers apart. */
+  solveLowerRows(rows: Float64Array, count: number, stride: number = this.#size): void {
+    solveLowerRows(this.#lower, this.#size, this.#capacity, rows, count, stride);
+  }
+
+  /** Solves Lᵀ z = b in place. */
+  solveLowerTransposed(b: Float64Array, start = 0): void {
+    solveLowerTransposed(this.#lower, this.#size, this.#capacity, b, start);
+  }
+
+  /** log |A| = 2 Σ log L_ii. */
+  logDeterminant(): number {
+    let sum = 0;
+    for (let i = 0; i < this.#size; i++) sum += Math.log(this.#lower[i * (this.#capacity + 1)] as number);
+    return 2 * sum;
+  }
+}
+
+function nextJitter(jitter: number, unit: number): number {
+  return jitter === 0 ? firstJitter * unit : 10 * jitter;
+}
+
+/** Rows come in blocks of four. */
+function wholeBlocks(rows: number): number {
+  return 4 * Math.ceil(Math.max(rows, 1) / 4);
+}
+
+function widened(matrix: Float64Array, stride: number, rows: number, wider: number): Float64Array {
+  const copy = new Float64Array(wider ** 2);
+  for (let i = 0; i < rows; i++) copy.set(matrix.subarray(i * stride, i * stride + rows), i * wider);
+  return copy;
+}
