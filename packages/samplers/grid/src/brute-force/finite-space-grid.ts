@@ -11,11 +11,14 @@ import {
   show,
   type TrialHistory,
 } from '@asktell/core';
-import type { Agreeing, Grid } from '../grid/grid.ts';
+import type { Grid, Subgrid } from '../grid/grid.ts';
 import { badBruteForce, continuous } from './errors.ts';
 
-/** All points of a declared space as cells: no lists, so ranges may be long. A trial belongs to its point, whoever chose it. */
-export class WholeSpace implements Grid {
+/**
+ * The grid of all points of a finite declared space. It stores no value lists, so ranges may be long. A trial counts for the
+ * cell with its parameter values, even if it was enqueued or imported.
+ */
+export class FiniteSpaceGrid implements Grid {
   readonly total: number;
   readonly #space: CompiledSpace;
   readonly #points: FinitePoints;
@@ -31,7 +34,7 @@ export class WholeSpace implements Grid {
     this.total = this.#points.total;
     if (this.total > mostCells)
       throw badBruteForce(
-        `the space has about ${this.total.toPrecision(2)} points; use larger steps or fewer parameters.`,
+        `the space must have at most 2^52 points, not about ${this.total.toPrecision(2)}. Use larger steps or fewer parameters.`,
       );
   }
 
@@ -54,19 +57,19 @@ export class WholeSpace implements Grid {
     return { x: this.#points.point(cell) };
   }
 
-  /** Only asked for a trial whose fixed values agree with no free point, and for parameters that nobody declared. */
+  /** Called for trials whose fixed values match no free point, and for parameters outside the declared space. */
   sampleOne(ctx: SampleContext, name: string, dist: Distribution): Scalar {
     if (this.#space.params.some((param) => param.name === name)) return drawUniform(dist, ctx.rng(name));
-    throw badBruteForce(`${show(name)} is no parameter of the declared space; declare it.`);
+    throw badBruteForce(`suggested parameters must be in the declared space, not ${show(name)}. Add it to the space.`);
   }
 
-  agreeing({ fixed }: SampleContext): Agreeing | null {
+  subgrid({ fixed }: SampleContext): Subgrid | null {
     if (fixed.every(Number.isNaN)) return null;
     const part = new FinitePoints(this.#space, this.#withBranches(fixed));
     return { total: part.total, cell: (k) => this.#points.cell(part.point(k)) };
   }
 
-  /** A value for a parameter of a branch asks for the branch. */
+  /** Adds the branches that fixed conditional parameters require. */
   #withBranches(fixed: Float64Array): Float64Array {
     const { params } = this.#space;
     const out = Float64Array.from(fixed);

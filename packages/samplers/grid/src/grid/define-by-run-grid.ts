@@ -14,14 +14,15 @@ import {
   type TrialHistory,
   toExternal,
 } from '@asktell/core';
-import type { Agreeing, Grid } from './grid.ts';
+import type { Grid, Subgrid } from './grid.ts';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 
 /**
- * The grid of a define-by-run study: all combinations of the named values. Which names a trial will ask for is not known, so cells that
- * differ only in names it does not ask for are distinct, and the proposal's note says which cell it stands for.
+ * The grid of a define-by-run study: all combinations of the listed values. The names that a trial will suggest are unknown,
+ * so cells are distinct even if they differ only in names that the trial does not suggest. The note of a proposal stores its
+ * cell.
  */
-export class NamedGrid implements Grid {
+export class DefineByRunGrid implements Grid {
   readonly total: number;
   readonly #names: readonly string[];
   readonly #lists: readonly (readonly Scalar[])[];
@@ -30,13 +31,15 @@ export class NamedGrid implements Grid {
   readonly #tree: CellTree;
   readonly #digits: Int32Array;
 
-  /** @throws AsktellError `invalid-argument` when the options name no values, or there are more than 2^52 cells */
+  /** @throws AsktellError `invalid-argument` when the options list no values, set `points`, or give more than 2^52 cells */
   constructor(options: CheckedGridOptions) {
     if (options.points.size > 0)
-      throw badGrid('points needs a declared space, where the ranges are known; list the values in grid.');
+      throw badGrid(
+        'points must not be set in a define-by-run study, because its ranges are not known in advance. List the values in grid.',
+      );
     if (options.grid.size === 0) {
       throw badGrid(
-        'a define-by-run study does not know its space beforehand; list the values with new GridSampler({ grid: { x: [0, 0.5, 1] } }), or declare the space: ask(space).',
+        'grid must be set in a define-by-run study, because its space is not known in advance. List the values with new GridSampler({ grid: { x: [0, 0.5, 1] } }), or declare the space: ask(space).',
       );
     }
     this.#names = [...options.grid.keys()];
@@ -47,12 +50,14 @@ export class NamedGrid implements Grid {
     this.#digits = new Int32Array(this.#names.length);
     this.total = this.#tree.total;
     if (this.total > mostCells)
-      throw badGrid(`the grid has about ${this.total.toPrecision(2)} cells; give fewer values.`);
+      throw badGrid(
+        `the grid must have at most 2^52 cells, not about ${this.total.toPrecision(2)}. List fewer values.`,
+      );
   }
 
   /**
-   * The values decide; the note fills in names that were not asked for. A trial that has another value than its note says
-   * (it was enqueued) has not tried that cell. Where the range left one value only, that one stands for all.
+   * Reads the cell from the values of the trial. Enqueued values may differ from the note. The note supplies the values of
+   * names that the trial did not suggest, and of names whose range has a single value.
    */
   triedBy(row: number, history: TrialHistory): number {
     const noted = this.#cellOfNote(history.note(row));
@@ -69,7 +74,7 @@ export class NamedGrid implements Grid {
     return this.#tree.encode(digits);
   }
 
-  /** By the note alone: the values of a running trial come and go with the time of looking. */
+  /** Reads only the note, because the stored values of a running trial depend on the time of reading. */
   takenBy(row: number, history: TrialHistory): number {
     return this.#cellOfNote(history.note(row));
   }
@@ -82,33 +87,33 @@ export class NamedGrid implements Grid {
     return { x: new Float64Array(space.params.length).fill(Number.NaN), note: { cell } };
   }
 
-  /** The value that the trial's cell has; a uniform draw for a trial without a cell, whose fixed values agree with none. */
+  /** The value in the trial's cell. Draws uniformly for a trial without a cell, whose fixed values match no free cell. */
   sampleOne(ctx: SampleContext, name: string, dist: Distribution): Scalar {
     const cell = this.#cellOfNote(ctx.trial.note);
     if (cell < 0) return drawUniform(dist, ctx.rng(name));
     const i = this.#indexOf.get(name);
     if (i === undefined)
       throw badGrid(
-        `${show(name)} was suggested, but the grid has no values for it; add them: grid: { ${show(name)}: […] }.`,
+        `the grid has no values for the suggested parameter ${show(name)}. Add them: grid: { ${show(name)}: […] }.`,
       );
     const value = this.#lists[i]?.[this.#tree.decode(cell, this.#digits)[i] as number] as Scalar;
     if (contains(dist, value)) return value;
     throw badGrid(
-      `${show(value)}, a grid value of ${show(name)}, is no member of ${describe(dist)}; change the grid or the range.`,
+      `the values of ${show(name)} must be members of ${describe(dist)}, not ${show(value)}. Change the grid or the range.`,
     );
   }
 
-  agreeing({ space, fixed }: SampleContext): Agreeing | null {
+  subgrid({ space, fixed }: SampleContext): Subgrid | null {
     const kept: (readonly Scalar[])[] = [...this.#lists];
-    let some = false;
+    let isNarrowed = false;
     space.params.forEach(({ name, dist }, i) => {
       const at = this.#indexOf.get(name);
       if (Number.isNaN(fixed[i]) || at === undefined) return;
-      some = true;
+      isNarrowed = true;
       const value = toExternal(dist, fixed[i] as number);
       kept[at] = this.#digitOf[at]?.has(value) ? [value] : [];
     });
-    if (!some) return null;
+    if (!isNarrowed) return null;
     const part = treeOf(kept);
     return {
       total: part.total,
@@ -121,7 +126,7 @@ export class NamedGrid implements Grid {
     };
   }
 
-  /** The cell that a note stands for, -1 when it is none of this grid's. */
+  /** The cell in a note, -1 if it is not a cell of this grid. */
   #cellOfNote(note: Json | undefined): number {
     if (typeof note !== 'object' || note === null || Array.isArray(note)) return -1;
     const { cell } = note as { readonly [key: string]: Json };
