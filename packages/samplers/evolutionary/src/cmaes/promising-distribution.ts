@@ -1,9 +1,10 @@
-/** Share of the source's trials that counts as promising, and the width of the normal kernel around each, in ranges. */
+/** Fraction of source trials that are promising. */
 const gamma = 0.1;
+/** Standard deviation of the normal kernel around each promising point, as a fraction of the range. */
 const alpha = 0.1;
 
-/** How many of so many source trials count: one at least. */
-export function promisingOf(count: number): number {
+/** The number of promising trials among `count` source trials, at least 1. */
+export function promisingCount(count: number): number {
   return Math.max(1, Math.floor(count * gamma));
 }
 
@@ -16,10 +17,11 @@ export interface InitialDistribution {
 }
 
 /**
- * The normal distribution nearest to a mixture of kernels N(x_i, α² I) on the promising points, α = 0.1 on unit-scaled coordinates:
- * Nomura, Watanabe, Akimoto, Ozaki, Onishi, Warm Starting CMA-ES for Hyperparameter Optimization (AAAI 2021, arXiv:2012.06932, eq. 4–5).
- * @param points k × n, row-major, promising ones only
- * @param logDeterminant of a symmetric positive matrix, n × n
+ * The normal distribution closest to a mixture of kernels N(x_i, α² I) at the promising points, with α = 0.1 on coordinates in
+ * [0, 1]: Nomura, Watanabe, Akimoto, Ozaki, Onishi, Warm Starting CMA-ES for Hyperparameter Optimization (AAAI 2021,
+ * arXiv:2012.06932, eq. 4–5).
+ * @param points promising points, k × n, row-major
+ * @param logDeterminant returns ln det of a symmetric positive definite n × n matrix
  */
 export function promisingDistribution(
   points: Float64Array,

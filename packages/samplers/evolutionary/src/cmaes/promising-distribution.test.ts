@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { promisingDistribution } from './warm-start.ts';
+import { promisingDistribution } from './promising-distribution.ts';
 
-describe('warm start', () => {
-  it('is the moments of the kernels: mean, and α² I + covariance of the points', () => {
+describe('promisingDistribution', () => {
+  it('has the moments of the kernels: the mean, and α² I plus the covariance of the points', () => {
     const points = Float64Array.of(0.1, 0.2, 0.5, 0.4, 0.3, 0.9);
     const { mean, sigma, shape } = promisingDistribution(points, 2, (m) => {
       const [a = 0, b = 0, c = 0, d = 0] = m;

@@ -1,9 +1,9 @@
 import { AsktellError, type Direction, toInternal } from '@asktell/core';
 import { FullCovariance } from './full-covariance.ts';
 import type { SourceTrial } from './options.ts';
+import { promisingCount, promisingDistribution } from './promising-distribution.ts';
 import { Run, type RunKind } from './run.ts';
 import type { SpaceMap } from './space-map.ts';
-import { promisingDistribution, promisingOf } from './warm-start.ts';
 
 interface SourcePoint {
   /** NaN = inactive. */
@@ -14,12 +14,12 @@ interface SourcePoint {
 }
 
 /**
- * A run that begins with the distribution of the source's best trials. An inactive parameter counts at the mean of those that
- * have it, an inactive choice not at all.
- * @returns `null` without a source, and where the space has nothing to search, or (define-by-run) is not known yet
- * @throws AsktellError `invalid-argument` when no trial of the source is a point of the declared space
+ * Starts a run from the distribution of the best source trials. An inactive numeric parameter takes the mean of the trials in
+ * which it is active. Inactive choices are ignored.
+ * @returns `null` without source trials, for a space without coordinates, and for an observed space that contains none of them
+ * @throws AsktellError `invalid-argument` when no source trial is a point of the declared space
  */
-export function warmRun(
+export function warmStartedRun(
   map: SpaceMap,
   kind: RunKind,
   source: readonly SourceTrial[],
@@ -32,11 +32,11 @@ export function warmRun(
     if (map.space.origin === 'observed') return null;
     throw new AsktellError(
       'invalid-argument',
-      `CmaEsSampler: none of the ${source.length} trials of warmStart has a value inside its range for every parameter of the space; give trials of a study with the same parameters, or leave it out.`,
+      `CmaEsSampler: warmStart must contain a trial with a valid value for every parameter of the space, but none of its ${source.length} trials has one. Use trials of a study with the same parameters, or remove warmStart.`,
     );
   }
   const sign = direction === 'maximize' ? -1 : 1;
-  const best = points.sort((a, b) => sign * (a.value - b.value)).slice(0, promisingOf(points.length));
+  const best = points.sort((a, b) => sign * (a.value - b.value)).slice(0, promisingCount(points.length));
   const run = n === 0 ? Run.start(map, kind, new Float64Array(0), 0) : gaussianRun(map, kind, best);
   for (const [i, { count }] of choices.entries()) {
     const active = best.filter((point) => point.choices[i] !== -1);

@@ -1,9 +1,9 @@
 import { rngFor } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
-import { SpreadPoints } from './draws.ts';
+import { SpreadPoints } from './spread-points.ts';
 
-describe('spread points', () => {
-  it('are standard normal and uniform, and evener than independent draws', () => {
+describe('SpreadPoints', () => {
+  it('draws standard normal and uniform numbers, more evenly than independent draws', () => {
     const points = new SpreadPoints(3, 7);
     const none = rngFor(0, 0, 'none');
     const counts = new Int32Array(16);
@@ -22,7 +22,7 @@ describe('spread points', () => {
     expect([...counts]).toEqual(Array(16).fill(256));
   });
 
-  it('depend on seed and number only, and fall back where they have no coordinate', () => {
+  it('depends only on seed and number, and falls back to the other source beyond its dimensions', () => {
     const read = (points: SpreadPoints, k: number): number[] => {
       const draws = points.draws(k, rngFor(1, k, 'rest'));
       return [draws.normal(), draws.float(), draws.normal()];
@@ -32,7 +32,7 @@ describe('spread points', () => {
     read(one, 3);
     expect(read(new SpreadPoints(2, 5), 9)).toEqual(later);
     expect(read(new SpreadPoints(2, 6), 9).slice(0, 2)).not.toEqual(later.slice(0, 2));
-    expect(later[2], 'the third is the stream’s first').toBe(rngFor(1, 9, 'rest').normal());
+    expect(later[2], 'the third number is the first of the other source').toBe(rngFor(1, 9, 'rest').normal());
     expect(read(new SpreadPoints(0, 5), 0)[0]).toBe(rngFor(1, 0, 'rest').normal());
     const many = new SpreadPoints(5000, 2 ** 53 - 1).draws(2 ** 32 - 1, rngFor(1, 0, 'rest'));
     for (let i = 0; i < 5000; i++) expect(Number.isFinite(many.normal())).toBe(true);
