@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { rooms, root } from './scripts/workspace.mjs';
+import { packageFolders, root } from './scripts/workspace.mjs';
 
 /** Siblings are imported from their sources: no build is needed to run a test, only to spawn processes or check types. */
 const source = '@asktell/source';
@@ -12,7 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      ...rooms().map((room) => ({
+      ...packageFolders().map((room) => ({
         extends: true as const,
         test: {
           name: room.replace('packages/', '').replace('/', '-'),

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { withLock } from './lock.mjs';
 import { must } from './spawn.mjs';
-import { rooms, root } from './workspace.mjs';
+import { packageFolders, root } from './workspace.mjs';
 
 const stamp = `${root}/node_modules/.asktell-install`;
 
@@ -39,7 +39,7 @@ export async function pnpm(args) {
 function fingerprint() {
   const hash = createHash('sha256');
   hash.update([process.version, process.platform, process.arch].join(' '));
-  const manifests = rooms().map((room) => `${room}/package.json`);
+  const manifests = packageFolders().map((room) => `${room}/package.json`);
   for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests]) {
     hash.update(`\0${file}\0`).update(readFileSync(`${root}/${file}`));
   }

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { runInBrowser } from './check-packages-browser.mjs';
 import { checkContents } from './check-packages-contents.mjs';
-import { bundleSize } from './check-packages-size.mjs';
+import { everythingSize, plainSize } from './check-packages-size.mjs';
 import { capture, pinnedPnpm } from './check-packages-tools.mjs';
-import { rooms, root } from './workspace.mjs';
+import { packageFolders, root } from './workspace.mjs';
 
 const tests = `${root}/tests/packages`;
 const bin = `${root}/node_modules`;
@@ -16,7 +16,7 @@ process.on('exit', () => rmSync(temp, { recursive: true, force: true }));
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.once(signal, () => process.exit(1));
 
-const publicRooms = rooms().filter((room) => manifestOf(room)['private'] !== true);
+const publicRooms = packageFolders().filter((room) => manifestOf(room)['private'] !== true);
 /** Tarball of each package, by name. */
 const tarballs = await pack();
 
@@ -111,7 +111,8 @@ for (const [how, where] of Object.entries({ npm, pnpm })) {
     });
   }
 }
-await step('size of core and one sampler', () => bundleSize(copy('size.mjs', npm)));
+await step('size of core and one sampler', () => plainSize(copy('size.mjs', npm)));
+await step('size of everything in asktell', () => everythingSize(copy('everything.mjs', npm)));
 await step('in a browser', () => runInBrowser(copy('page.mjs', npm), temp));
 
 const width = Math.max(...summary.map(({ name }) => name.length));

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { pnpm, prepare, tsc } from './bootstrap.mjs';
 import { endWithNpm } from './parents.mjs';
 import { run } from './spawn.mjs';
-import { rooms, root } from './workspace.mjs';
+import { packageFolders, root } from './workspace.mjs';
 
 const [task = '', ...args] = process.argv.slice(2);
 process.chdir(root);
@@ -77,7 +77,9 @@ const tasks = {
     const [command = 'add'] = args;
     if (command === 'version') {
       const { raiseVersions } = await import('./versions.mjs');
-      const version = await raiseVersions(root, rooms()).catch((/** @type {Error} */ error) => fail(error.message));
+      const version = await raiseVersions(root, packageFolders()).catch((/** @type {Error} */ error) =>
+        fail(error.message),
+      );
       console.log(`All packages have version ${version}.`);
     } else if (command === 'add' || command === 'status') {
       await become('node_modules/@changesets/cli/bin.js', args);

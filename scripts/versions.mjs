@@ -13,13 +13,13 @@ const order = /** @type {const} */ (['major', 'minor', 'patch']);
 /**
  * Raises the versions, writes the changelog and deletes the changesets. Nothing is written if something is wrong.
  * @param {string} root the folder with `.changeset` and `CHANGELOG.md`
- * @param {readonly string[]} rooms the folders of all packages, relative to the root
+ * @param {readonly string[]} folders those of all packages, relative to the root
  * @returns {Promise<string>} the new version
  * @throws Error if there is no changeset, if one names a package that is not published, or if the versions differ
  */
-export async function raiseVersions(root, rooms) {
-  const manifests = rooms
-    .map((room) => `${root}/${room}/package.json`)
+export async function raiseVersions(root, folders) {
+  const manifests = folders
+    .map((folder) => `${root}/${folder}/package.json`)
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
     .map(({ file, text }) => ({ file, text, ...JSON.parse(text) }))
     .filter((manifest) => manifest.private !== true);

@@ -10,7 +10,7 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
  * Folders that hold a package, relative to the root.
  * @returns {string[]}
  */
-export function rooms() {
+export function packageFolders() {
   const below = (/** @type {string} */ folder) => readdirSync(`${root}/${folder}`).map((name) => `${folder}/${name}`);
   return [...below('packages'), ...below('packages/samplers'), 'examples', 'bench']
     .filter((folder) => existsSync(`${root}/${folder}/package.json`))

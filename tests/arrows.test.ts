@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { rooms, root } from '../scripts/workspace.mjs';
+import { packageFolders, root } from '../scripts/workspace.mjs';
+import { importsOf } from './imports.ts';
 
 interface Manifest {
   name: string;
@@ -53,18 +54,10 @@ function filesBelow(folder: string): string[] {
   });
 }
 
-/** Specifiers of static and dynamic imports. Comments are dropped first: examples in JSDoc import `asktell` everywhere. */
-function importsOf(path: string): string[] {
-  const text = readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, '');
-  const statements =
-    /(?:^|;)\s*(?:import|export)\b(?:[^'"=;(]*\bfrom)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
-  return [...text.matchAll(statements)].map((match) => (match[1] ?? match[2])!);
-}
-
 const packageOf = (specifier: string) =>
   specifier.startsWith('node:') ? specifier : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-describe.each(rooms())('%s', (room) => {
+describe.each(packageFolders())('%s', (room) => {
   const manifest = read<Manifest>(`${room}/package.json`);
   const runtime = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const allowed =

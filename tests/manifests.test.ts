@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { wrongContents } from '../scripts/check-packages-contents.mjs';
-import { rooms, root } from '../scripts/workspace.mjs';
+import { packageFolders, root } from '../scripts/workspace.mjs';
 
 interface Manifest {
   readonly name: string;
@@ -12,7 +12,9 @@ interface Manifest {
   readonly files?: readonly string[];
 }
 
-const manifests = rooms().map((room): Manifest => JSON.parse(readFileSync(`${root}/${room}/package.json`, 'utf8')));
+const manifests = packageFolders().map(
+  (folder): Manifest => JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8')),
+);
 
 describe.each(manifests.filter((manifest) => manifest.private !== true))('$name', (manifest) => {
   test('can be found: a description, keywords, a licence', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { rooms } from '../scripts/workspace.mjs';
+import { packageFolders } from '../scripts/workspace.mjs';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -11,7 +11,7 @@ test('the README shows examples/src/readme.ts', () => {
 });
 
 test('every package brings a README, and that of asktell shows the same example', () => {
-  for (const room of rooms().filter((path) => path.startsWith('packages/')))
+  for (const room of packageFolders().filter((path) => path.startsWith('packages/')))
     expect(read(`${room}/README.md`)).toMatch(/^# (@asktell\/|asktell)/);
   expect(read('packages/asktell/README.md')).toContain(read('examples/src/readme.ts'));
 });

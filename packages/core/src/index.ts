@@ -1,4 +1,5 @@
 export type { NewTrialInput } from './ask-tell/add-trial.ts';
+export type { AskOptions } from './ask-tell/ask.ts';
 export type { EnqueueOptions } from './ask-tell/enqueue.ts';
 export { keys } from './attribute-keys.ts';
 export { type Check, type Checks, check, checkOptions, checkValue, must, oneOfWords } from './checks/checks.ts';
@@ -67,9 +68,10 @@ export type {
 export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } from './space/builders.ts';
 export { compileSpace } from './space/compile.ts';
 export { type CompiledSpace, isActive, type ParamSpec } from './space/compiled-space.ts';
+export type { Condition, ConstrainedSpace } from './space/constrained-space.ts';
 export type { DeclaredSpace } from './space/declared-space.ts';
 export type { FlatParams, InferParams, PartialParams, Space } from './space/infer.ts';
-export { type Condition, type ConstrainedSpace, where } from './space/where.ts';
+export { where } from './space/where.ts';
 export { MemoryStorage } from './storage/memory.ts';
 export {
   noStudy,
@@ -113,7 +115,7 @@ export {
   type SavedPart,
   savePart,
 } from './study/saved-config.ts';
-export { type AskOptions, Study, type TrialFilter } from './study/study.ts';
+export { Study, type TrialFilter } from './study/study.ts';
 export type {
   CreateStudyOptions,
   LoadStudyOptions,

@@ -1,4 +1,5 @@
-export { type KernelProblem, type KernelShape, KernelSums, type KernelSumsOptions } from './kernel-sums/kernel-sums.ts';
+export type { KernelProblem, KernelShape } from './kernel-sums/kernel-problem.ts';
+export { KernelSums, type KernelSumsOptions } from './kernel-sums/kernel-sums.ts';
 export { SymmetricEigen } from './linear-algebra/symmetric-eigen.ts';
 export { crowdingDistance } from './pareto/crowding-distance.ts';
 export { hypervolume } from './pareto/hypervolume.ts';

@@ -1,5 +1,6 @@
 import { keys } from '../attribute-keys.ts';
 import { andThen, isPromise } from '../awaitable.ts';
+import { type Checks, check } from '../checks/checks.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
@@ -13,6 +14,18 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { failureOps, warnFailed } from '../trial/outcome.ts';
 import { Trial } from '../trial/trial.ts';
+
+/** Options of `study.ask`. */
+export interface AskOptions {
+  /** How many trials, 1 by default: all from one transaction. Each proposal sees the earlier ones as pending. */
+  readonly count?: number;
+  /** Total number of trials of the study. When it is reached, `ask` rejects with `budget-reached`. */
+  readonly total?: number;
+  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell. */
+  readonly lease?: boolean;
+}
+
+export const askChecks: Checks<AskOptions> = { count: check.count(1), total: check.count(0), lease: check.boolean };
 
 export interface AskRun {
   readonly count: number;

@@ -1,6 +1,6 @@
 import type { SpaceFields } from './builders.ts';
 import type { CompiledSpace } from './compiled-space.ts';
-import type { Condition } from './where.ts';
+import type { Condition } from './constrained-space.ts';
 
 /** Where the values of a nested `params` object come from: a tree parallel to the declared fields. */
 export type Shape =

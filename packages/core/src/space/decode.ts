@@ -2,7 +2,7 @@ import { distributionFromOptuna } from '../distribution/optuna-reader.ts';
 import { AsktellError } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { Field, SpaceFields } from './builders.ts';
-import type { ConstrainedSpace } from './where.ts';
+import type { ConstrainedSpace } from './constrained-space.ts';
 
 type Pairs = readonly (readonly [string, Json])[];
 

@@ -1,6 +1,6 @@
 import type { CategoricalDist, FloatDist, IntDist, Scalar } from '../distribution/distribution.ts';
 import type { Group, OneOf, SpaceFields } from './builders.ts';
-import type { ConstrainedSpace } from './where.ts';
+import type { ConstrainedSpace } from './constrained-space.ts';
 
 /** Any declared space: plain fields, or fields with constraints between them. */
 export type Space = SpaceFields | ConstrainedSpace;

@@ -1,6 +1,6 @@
 import { hashString } from '../rng/hash.ts';
 import type { ParamSpec } from './compiled-space.ts';
-import type { Condition } from './where.ts';
+import type { Condition } from './constrained-space.ts';
 
 /** 64 bits in hex over names, distributions, conditions. Predicates are told apart only by their number. */
 export function spaceId(params: readonly ParamSpec[], conditions: readonly Condition[] = []): string {

@@ -1,16 +1,7 @@
 import { AsktellError, show } from '../errors.ts';
 import type { SpaceFields } from './builders.ts';
+import type { Condition, ConstrainedSpace } from './constrained-space.ts';
 import type { InferParams } from './infer.ts';
-
-/** A constraint between parameters: a predicate on the typed params, or an expression such as `'x + y <= 1'`. */
-export type Condition<P = never> = string | ((params: P) => boolean);
-
-/** A space in which some combinations are forbidden. */
-export interface ConstrainedSpace<F extends SpaceFields = SpaceFields> {
-  readonly kind: 'where';
-  readonly fields: F;
-  readonly conditions: readonly Condition[];
-}
 
 /**
  * Forbids every point for which one of the conditions does not hold. No sampler proposes such a point.

@@ -3,7 +3,7 @@ import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Column } from '../history/column.ts';
 import type { TrialState } from '../history/trial-record.ts';
-import type { MemoryStudy } from './memory.ts';
+import type { MemoryStudy } from './memory-study.ts';
 import { noTrial, spaceConflict, trialFinished, trialWaiting } from './refusals.ts';
 import type { NewTrial, TrialOp } from './storage.ts';
 

@@ -1,9 +1,9 @@
 import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
-import type { Direction, TrialRecord } from '../history/trial-record.ts';
+import type { TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
-import type { Json } from '../json.ts';
 import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
+import type { MemoryStudy } from './memory-study.ts';
 import { noStudy, storageClosed, studyExists, studyGone } from './refusals.ts';
 import type {
   AskRequest,
@@ -29,19 +29,6 @@ class MemoryCursor implements Cursor {
   constructor(position: number) {
     this.position = position;
   }
-}
-
-export interface MemoryStudy {
-  readonly ref: StudyRef;
-  readonly directions: readonly Direction[];
-  readonly userAttrs: Map<string, Json>;
-  readonly systemAttrs: Map<string, Json>;
-  readonly table: TrialTable;
-  /** First distribution of every name: later ones must be compatible. */
-  readonly dists: Map<string, Distribution>;
-  changes: Int32Array;
-  changed: number;
-  clock: number;
 }
 
 const nothing: readonly TrialRecord[] = [];

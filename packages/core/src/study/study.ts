@@ -1,14 +1,13 @@
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
-import { askTrials, noMoreTrials } from '../ask-tell/ask.ts';
+import { type AskOptions, askChecks, askTrials, noMoreTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
-import { type Checks, check, checkOptions, checkValue, isFunction, must, oneOfWords } from '../checks/checks.ts';
+import { type Checks, checkOptions, checkValue, isFunction, must, oneOfWords } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialHistory } from '../history/history.ts';
 import { type Direction, isFinished, type TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
-import { readBudget } from '../optimize/budget.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
   type Objective,
@@ -17,6 +16,7 @@ import {
   type TakeOptions,
   takeChecks,
 } from '../optimize/options.ts';
+import { Taking } from '../optimize/take.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
@@ -27,32 +27,15 @@ import type { FlatParams, InferParams, PartialParams, Space } from '../space/inf
 import type { Storage } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
 import { FrozenTrial } from '../trial/frozen-trial.ts';
-import type { TellOptions } from '../trial/outcome.ts';
+import { type TellOptions, tellChecks } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
 import { requireMetricNames } from './study-options.ts';
 
-export interface AskOptions {
-  /** How many trials, 1 by default: all from one transaction. Each proposal sees the earlier ones as pending. */
-  readonly count?: number;
-  /** Total number of trials of the study. When it is reached, `ask` rejects with `budget-reached`. */
-  readonly total?: number;
-  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell. */
-  readonly lease?: boolean;
-}
-
 export interface TrialFilter {
   readonly states?: readonly TrialState[];
 }
-
-const askChecks: Checks<AskOptions> = { count: check.count(1), total: check.count(0), lease: check.boolean };
-
-const tellChecks: Checks<TellOptions> = {
-  state: check.anything, // decideOutcome has the words for it
-  skipIfFinished: check.boolean,
-  reason: check.string,
-};
 
 const isState = oneOfWords('waiting', 'running', 'complete', 'pruned', 'fail');
 const filterChecks: Checks<TrialFilter> = {
@@ -219,20 +202,11 @@ export class Study<P extends object = FlatParams> {
    */
   async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
     checkOptions('take', options, takeChecks);
-    const { more, total } = readBudget(options.trials);
-    let isStopped = false;
-    const loop = {
-      stop: (): void => {
-        isStopped = true;
-      },
-    };
+    const loop = new Taking();
     this.#loops.add(loop);
     try {
-      for (let taken = 0; taken < more && !isStopped; taken++) {
-        const { trials } = await askTrials(this.#session, { count: 1, owned: true, total, space: this.#space });
-        if (trials.length === 0) return;
-        yield trials[0] as unknown as Trial<P>;
-      }
+      for await (const trial of loop.trials(this.#session, options.trials, this.#space))
+        yield trial as unknown as Trial<P>;
     } finally {
       this.#loops.delete(loop);
     }

@@ -1,10 +1,12 @@
 import { keys } from '../attribute-keys.ts';
+import { type Checks, check } from '../checks/checks.ts';
 import type { Output } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import type { TrialOp } from '../storage/storage.ts';
 
+/** Options of `study.tell`. */
 export interface TellOptions {
   /** How the trial ended. Left out: `complete`, or `fail` when a value is NaN. */
   readonly state?: FinishedState;
@@ -13,6 +15,12 @@ export interface TellOptions {
   /** With state `fail`: why it failed. Stored with the trial. */
   readonly reason?: string;
 }
+
+export const tellChecks: Checks<TellOptions> = {
+  state: check.anything, // decideOutcome checks it
+  skipIfFinished: check.boolean,
+  reason: check.string,
+};
 
 /** How a trial ends. */
 export interface Outcome {

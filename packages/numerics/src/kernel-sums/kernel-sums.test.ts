@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type KernelShape, KernelSums, type KernelSumsOptions } from './kernel-sums.ts';
+import type { KernelShape } from './kernel-problem.ts';
+import { KernelSums, type KernelSumsOptions } from './kernel-sums.ts';
 import { workshop } from './memory.ts';
 
 interface Given {

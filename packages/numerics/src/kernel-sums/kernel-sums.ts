@@ -1,59 +1,37 @@
+import type { Floats, KernelProblem, KernelShape } from './kernel-problem.ts';
 import { callVector, type SumsKind, type Workshop, workshop } from './memory.ts';
 import { plainSums } from './plain-sums.ts';
 import { pointsAtOnce } from './vector-sums.ts';
 import type { CompiledFunction } from './wasm-module.ts';
 
-type Floats = Float32Array | Float64Array;
-
-export interface KernelShape {
-  /** Kernels there is room for. */
-  readonly capacity: number;
-  /** Axes along which a kernel is normal. */
-  readonly axes: number;
-  /** Factors of a kernel that are looked up. */
-  readonly lookups: number;
-  /** Rows of looked-up factors there is room for. */
-  readonly rows: number;
-  readonly points: number;
-}
-
-/**
- * What is to be summed: to be filled in, but for `sums`. Kernel `i` at point `c` has the exponent
- * `norms[i] - Σ_k ((centres[k·stride + i] - coordinates[c·axes + k]) · scales[k·stride + i])² + Σ_k rows[rowStarts[c·lookups + k] + i]`;
- * what is looked up must not be positive.
- */
-export interface KernelProblem {
-  /** Kernels there is room for. */
-  readonly stride: number;
-  readonly axes: number;
-  readonly lookups: number;
-  readonly points: number;
-  /** Numbers in a vector: a point has so many maxima and sums. */
-  readonly lanes: number;
-  /** By axis, then kernel. */
-  readonly centres: Floats;
-  /** By axis, then kernel; `null` when all are 1. */
-  readonly scales: Floats | null;
-  /** By kernel; -Infinity = it does not count. */
-  readonly norms: Floats;
-  /** By kernel, positive. */
-  readonly weights: Floats;
-  /** By point, then axis. */
-  readonly coordinates: Floats;
-  /** By row, then kernel. */
-  readonly rows: Floats;
-  /** By point, then factor: where the row begins, a multiple of `stride`. */
-  readonly rowStarts: Int32Array;
-  /** By point, then lane. */
-  readonly maxima: Floats;
-  readonly sums: Floats;
-}
-
 interface Prepared {
   readonly problem: KernelProblem;
   readonly shape: KernelShape;
   readonly buffer: ArrayBuffer;
+  readonly layout: Layout;
 }
+
+/** Where the arrays of a problem lie in the memory: offsets in bytes, and lengths in numbers. */
+interface Layout {
+  readonly offsets: { readonly [name in ArrayName]: number };
+  readonly lengths: { readonly [name in ArrayName]: number };
+  readonly bytes: number;
+}
+
+/** In the order in which they lie in the memory. `exponents` is scratch of the vector arithmetic. */
+const arrayNames = [
+  'rowStarts',
+  'maxima',
+  'sums',
+  'coordinates',
+  'norms',
+  'weights',
+  'exponents',
+  'centres',
+  'scales',
+  'rows',
+] as const;
+type ArrayName = (typeof arrayNames)[number];
 
 /**
  * `precision`: single precision is twice as fast and keeps about six digits of an exponent. `ownScales`: whether each kernel has
@@ -102,44 +80,40 @@ export class KernelSums {
     // Vector arithmetic always does several points at once.
     const points = roundUp(shape.points, pointsAtOnce);
     const { axes, lookups } = shape;
-    const lengths = [
-      points * lookups, // rowStarts
-      points * lanes, // maxima
-      points * lanes, // sums
-      points * axes, // coordinates
-      stride, // norms
-      stride, // weights
-      pointsAtOnce * stride, // exponents, of the vector arithmetic only
-      axes * stride, // centres
-      this.#options.ownScales ? axes * stride : 0, // scales
-      shape.rows * stride, // rows
-    ];
-    const offsets: number[] = [];
-    let bytes = 0;
-    for (const length of lengths) {
-      offsets.push(bytes);
-      bytes += roundUp(length * size, 16);
-    }
-    const buffer = this.#tools.workshop.buffer(bytes);
+    const { ownScales } = this.#options;
+    const layout = layoutOf(size, {
+      rowStarts: points * lookups,
+      maxima: points * lanes,
+      sums: points * lanes,
+      coordinates: points * axes,
+      norms: stride,
+      weights: stride,
+      exponents: pointsAtOnce * stride,
+      centres: axes * stride,
+      scales: ownScales ? axes * stride : 0,
+      rows: shape.rows * stride,
+    });
+    const { offsets, lengths } = layout;
+    const buffer = this.#tools.workshop.buffer(layout.bytes);
     const Kind = isSingle ? Float32Array : Float64Array;
-    const floats = (which: number): Floats => new Kind(buffer, offsets[which], lengths[which]);
+    const floats = (name: ArrayName): Floats => new Kind(buffer, offsets[name], lengths[name]);
     const problem: KernelProblem = {
       stride,
       axes,
       lookups,
       points: shape.points,
       lanes,
-      rowStarts: new Int32Array(buffer, offsets[0], lengths[0]),
-      maxima: floats(1),
-      sums: floats(2),
-      coordinates: floats(3),
-      norms: floats(4),
-      weights: floats(5),
-      centres: floats(7),
-      scales: this.#options.ownScales ? floats(8) : null,
-      rows: floats(9),
+      rowStarts: new Int32Array(buffer, offsets.rowStarts, lengths.rowStarts),
+      maxima: floats('maxima'),
+      sums: floats('sums'),
+      coordinates: floats('coordinates'),
+      norms: floats('norms'),
+      weights: floats('weights'),
+      centres: floats('centres'),
+      scales: ownScales ? floats('scales') : null,
+      rows: floats('rows'),
     };
-    this.#made = { problem, shape, buffer };
+    this.#made = { problem, shape, buffer, layout };
     return problem;
   }
 
@@ -150,12 +124,12 @@ export class KernelSums {
    * @param out receives one logarithm for each point
    */
   logSums(kernels: number, others: Float64Array, out: Float64Array): void {
-    const { problem, shape } = this.#made as Prepared;
+    const { problem, shape, layout } = this.#made as Prepared;
     const { lanes, maxima, sums } = problem;
     for (let c = 0; c < shape.points; c++) maxima.fill(others[c] as number, c * lanes, (c + 1) * lanes);
     const { run } = this.#tools;
     if (run === null) plainSums(problem, kernels, this.#options.precision);
-    else this.#runVectors(run, problem, kernels);
+    else this.#runVectors(run, problem, layout, kernels);
     for (let c = 0; c < shape.points; c++) {
       const max = maxima[c * lanes] as number;
       let sum = sums[c * lanes] as number;
@@ -165,32 +139,26 @@ export class KernelSums {
     }
   }
 
-  #runVectors(run: CompiledFunction, problem: KernelProblem, kernels: number): void {
-    const { stride, axes, lookups, points, lanes, norms, rowStarts, maxima, sums, coordinates } = problem;
+  #runVectors(run: CompiledFunction, problem: KernelProblem, { offsets }: Layout, kernels: number): void {
+    const { stride, axes, lookups, points, lanes, norms, rowStarts } = problem;
     const size = norms.BYTES_PER_ELEMENT;
-    // Lanes beyond the last kernel weigh nothing; whatever their exponents are, they are not the largest.
+    // Lanes beyond the last kernel must not count, whatever their exponents are.
     const end = roundUp(kernels, lanes);
     norms.fill(Number.NEGATIVE_INFINITY, kernels, end);
-    // Nor does anybody look at the points beyond the last one.
+    // Points beyond the last one are computed, too. Their results are not read.
     rowStarts.fill(0, points * lookups);
-    callVector(run, {
-      kernelBytes: end * size,
-      axes,
-      lookups,
-      points,
-      strideBytes: stride * size,
-      centres: problem.centres.byteOffset,
-      scales: problem.scales?.byteOffset ?? 0,
-      norms: norms.byteOffset,
-      weights: problem.weights.byteOffset,
-      rows: problem.rows.byteOffset,
-      coordinates: coordinates.byteOffset,
-      rowStarts: rowStarts.byteOffset,
-      exponents: problem.weights.byteOffset + roundUp(problem.weights.byteLength, 16),
-      maxima: maxima.byteOffset,
-      sums: sums.byteOffset,
-    });
+    callVector(run, { kernelBytes: end * size, axes, lookups, points, strideBytes: stride * size, ...offsets });
   }
+}
+
+function layoutOf(bytesEach: number, lengths: Layout['lengths']): Layout {
+  const offsets: { [name in ArrayName]?: number } = {};
+  let bytes = 0;
+  for (const name of arrayNames) {
+    offsets[name] = bytes;
+    bytes += roundUp(lengths[name] * bytesEach, 16);
+  }
+  return { offsets: offsets as Layout['offsets'], lengths, bytes };
 }
 
 function isSame(a: KernelShape, b: KernelShape): boolean {

@@ -1,5 +1,5 @@
 import { doubleExponential, type Exponential, logE, powersOfHalf, singleExponential } from './exponential.ts';
-import type { KernelProblem } from './kernel-sums.ts';
+import type { KernelProblem } from './kernel-problem.ts';
 
 /**
  * The sums in plain arithmetic, with the operations and their order those of the vector arithmetic, so that both give the same bits:

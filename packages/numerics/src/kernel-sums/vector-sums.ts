@@ -51,8 +51,36 @@ export const parameters = [
 ] as const;
 
 /**
- * The sums of {@link KernelSums} in vector arithmetic: a lane a kernel. For four points at a time, a first pass writes down the exponents
- * of all kernels and finds the largest, a second one sums the exponentials.
+ * The sums of `KernelSums` in vector arithmetic: one lane per kernel. Four points are treated at a time. A first pass stores the
+ * exponents of all kernels and finds the largest one. A second pass sums the exponentials.
+ *
+ * In WebAssembly's text form, for double precision with scales of its own, `…q` standing for each of the four points:
+ *
+ * ```wat
+ * (module (import "host" "memory" (memory 0))
+ *   (func (export "run") (param $kernelBytes i32) (param $axes i32) … (param $sums i32)
+ *     (local.set $point (i32.const 0))
+ *     (loop $points ;; while $point < $points
+ *       (local.set $largest…q (v128.load (i32.add (local.get $maxima) …)))
+ *       (local.set $at (i32.const 0))
+ *       (loop $kernels ;; while $at < $kernelBytes
+ *         (block $done
+ *           (block $hopeless
+ *             (local.set $exponent…q (v128.load (i32.add (local.get $norms) (local.get $at))))
+ *             (loop $axes ;; after every 8 axes: leave to $hopeless if no lane can matter any more
+ *               (local.set $t (f64x2.sub (v128.load (local.get $centre)) (v128.load64_splat …)))
+ *               (local.set $t (f64x2.mul (local.get $t) (v128.load (local.get $scale))))
+ *               (local.set $exponent…q (f64x2.sub (local.get $exponent…q) (f64x2.mul (local.get $t) (local.get $t)))))
+ *             (loop $lookups
+ *               (local.set $exponent…q (f64x2.add (local.get $exponent…q) (v128.load …))))
+ *             (v128.store … (local.get $exponent…q))
+ *             (local.set $largest…q (f64x2.max (local.get $largest…q) (local.get $exponent…q)))
+ *             (br $done))
+ *           (v128.store … (f64x2.splat (f64.const -inf))))
+ *         (local.set $at (i32.add (local.get $at) (i32.const 16))))
+ *       ;; then for each point: the largest of all lanes, and the sum over the kernels of weight · e^(exponent - largest)
+ *       (local.set $point (i32.add (local.get $point) (i32.const 4))))))
+ * ```
  */
 export function vectorSums(
   lanes: Lanes,

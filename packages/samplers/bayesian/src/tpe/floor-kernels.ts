@@ -1,7 +1,7 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
 import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
+import { grownCapacity, KernelAxes, spreadColumns } from './kernel-axes.ts';
 import { MassTables } from './mass-tables.ts';
-import { fillRows, sharedCells } from './shared-cells.ts';
 
 /**
  * Kernels that all have the same bandwidth, in flat arrays: the bad density of long runs, which has to be summed for every candidate of
@@ -11,8 +11,7 @@ import { fillRows, sharedCells } from './shared-cells.ts';
  */
 export class FloorKernels {
   readonly #axes: readonly Axis[];
-  readonly #smooth: readonly number[];
-  readonly #celled: readonly number[];
+  readonly #kernelAxes: KernelAxes;
   /** By axis, then kernel: places (smooth), the same from the middle of the interval and scaled, and cells (all others). */
   #places: Float64Array;
   #scaled: Float32Array;
@@ -24,23 +23,20 @@ export class FloorKernels {
   readonly #stepFloor: number;
   #tables: MassTables;
   readonly #sums = new KernelSums({ precision: 'single', ownScales: false });
-  /** Most rows that a sum has needed. */
-  #rows = 0;
   #others = new Float64Array(0);
 
   /** @param stepFloor least bandwidth on stepped axes, in units of the step */
   constructor(axes: readonly Axis[], stepFloor: number = 0) {
     this.#axes = axes;
     this.#stepFloor = stepFloor;
-    this.#smooth = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [j] : []));
-    this.#celled = axes.flatMap(({ kind }, j) => (kind === 'smooth' ? [] : [j]));
+    this.#kernelAxes = new KernelAxes(axes);
     this.#capacity = 0;
     this.#places = new Float64Array(0);
     this.#scaled = new Float32Array(0);
     this.#cells = new Int32Array(0);
     this.#norms = new Float32Array(0);
     this.#tables = new MassTables(
-      this.#celled.map((j) => axes[j] as Axis),
+      this.#kernelAxes.celled.map((j) => axes[j] as Axis),
       Number.NaN,
       stepFloor,
     );
@@ -63,7 +59,7 @@ export class FloorKernels {
     if (sigma === this.#sigma) return;
     this.#sigma = sigma;
     this.#tables = new MassTables(
-      this.#celled.map((j) => this.#axes[j] as Axis),
+      this.#kernelAxes.celled.map((j) => this.#axes[j] as Axis),
       sigma,
       this.#stepFloor,
     );
@@ -73,8 +69,8 @@ export class FloorKernels {
   /** Puts a kernel at position `i`. */
   put(i: number, codes: Float64Array, offset = 0): void {
     if (i >= this.#capacity) this.#grow(i + 1);
-    const smooth = this.#smooth;
-    const celled = this.#celled;
+    const smooth = this.#kernelAxes.smooth;
+    const celled = this.#kernelAxes.celled;
     const stride = this.#capacity;
     for (let k = 0; k < smooth.length; k++)
       this.#places[k * stride + i] = codes[offset + (smooth[k] as number)] as number;
@@ -88,12 +84,12 @@ export class FloorKernels {
     const scale = Math.SQRT1_2 / sigma;
     const stride = this.#capacity;
     let norm = 0;
-    for (let k = 0; k < this.#smooth.length; k++) {
+    for (let k = 0; k < this.#kernelAxes.smooth.length; k++) {
       const place = this.#places[k * stride + i] as number;
       this.#scaled[k * stride + i] = (place - priorMean) * scale;
       norm -= logUnitMass(place, sigma);
     }
-    const celled = this.#celled;
+    const celled = this.#kernelAxes.celled;
     for (let k = 0; k < celled.length; k++) {
       const axis = this.#axes[celled[k] as number] as Axis;
       if (axis.kind === 'choices') continue;
@@ -105,16 +101,12 @@ export class FloorKernels {
 
   #grow(needed: number): void {
     const old = this.#capacity;
-    const capacity = Math.ceil(Math.max(needed, old * 1.5, 32) / 4) * 4;
-    const spread = <T extends Float64Array | Float32Array | Int32Array>(from: T, to: T, width: number): T => {
-      for (let k = 0; k < width; k++) to.set(from.subarray(k * old, (k + 1) * old), k * capacity);
-      return to;
-    };
-    const [ds, dt] = [this.#smooth.length, this.#celled.length];
-    this.#places = spread(this.#places, new Float64Array(capacity * ds), ds);
-    this.#scaled = spread(this.#scaled, new Float32Array(capacity * ds), ds);
-    this.#cells = spread(this.#cells, new Int32Array(capacity * dt), dt);
-    this.#norms = spread(this.#norms, new Float32Array(capacity), 1);
+    const capacity = grownCapacity(needed, old);
+    const [ds, dt] = [this.#kernelAxes.smooth.length, this.#kernelAxes.celled.length];
+    this.#places = spreadColumns(this.#places, new Float64Array(capacity * ds), ds, old, capacity);
+    this.#scaled = spreadColumns(this.#scaled, new Float32Array(capacity * ds), ds, old, capacity);
+    this.#cells = spreadColumns(this.#cells, new Int32Array(capacity * dt), dt, old, capacity);
+    this.#norms = spreadColumns(this.#norms, new Float32Array(capacity), 1, old, capacity);
     this.#capacity = capacity;
   }
 
@@ -135,10 +127,10 @@ export class FloorKernels {
   ): void {
     const count = out.length;
     const { kernels, total } = this.#counted(size, weights, priorWeight);
-    let constant = -this.#smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
+    let constant = -this.#kernelAxes.smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
     constant += this.#tables.setChoices(priorWeight, kernels);
     const problem = this.#prepared(size, weights, codes, count);
-    this.#setPoints(problem, codes, count);
+    this.#kernelAxes.setCoordinates(problem, codes, priorMean, Math.SQRT1_2 / this.#sigma);
     // Sums are relative to the constant that all kernels share.
     if (this.#others.length !== count) this.#others = new Float64Array(count);
     const shift = Math.log(priorWeight) - constant;
@@ -159,34 +151,14 @@ export class FloorKernels {
   }
 
   #prepared(size: number, weights: Float64Array, codes: Float64Array, count: number): KernelProblem {
-    const celled = this.#celled;
-    const d = this.#axes.length;
-    const sharing = sharedCells(codes, d, celled, count);
-    this.#rows = Math.max(this.#rows, sharing.rows);
     const stride = this.#capacity;
-    const problem = this.#sums.prepare({
-      capacity: stride,
-      axes: this.#smooth.length,
-      lookups: celled.length,
-      rows: this.#rows,
-      points: count,
+    const problem = this.#kernelAxes.prepare(this.#sums, stride, codes, count, ({ rows }, k, cell, at) => {
+      this.#tables.fill(k, cell, this.#cells.subarray(k * stride, k * stride + size), rows, at);
     });
     problem.centres.set(this.#scaled);
     problem.norms.set(this.#norms);
     problem.weights.set(weights);
     for (let i = 0; i < size; i++) if (weights[i] === 0) problem.norms[i] = Number.NEGATIVE_INFINITY;
-    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
-      this.#tables.fill(k, cell, this.#cells.subarray(k * stride, k * stride + size), problem.rows, at);
-    });
     return problem;
-  }
-
-  #setPoints({ coordinates }: KernelProblem, codes: Float64Array, count: number): void {
-    const scale = Math.SQRT1_2 / this.#sigma;
-    const smooth = this.#smooth;
-    const d = this.#axes.length;
-    for (let c = 0; c < count; c++)
-      for (let k = 0; k < smooth.length; k++)
-        coordinates[c * smooth.length + k] = ((codes[c * d + (smooth[k] as number)] as number) - priorMean) * scale;
   }
 }

@@ -1,8 +1,8 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
 import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
+import { grownCapacity, KernelAxes, spreadColumns } from './kernel-axes.ts';
 import { MassRows } from './mass-rows.ts';
 import { NeighbourGaps } from './neighbour-gaps.ts';
-import { fillRows, sharedCells } from './shared-cells.ts';
 
 type Floats = Float32Array | Float64Array;
 
@@ -20,8 +20,7 @@ export interface NeighbourKernelsOptions {
 export class NeighbourKernels {
   readonly #axes: readonly Axis[];
   readonly #options: NeighbourKernelsOptions;
-  readonly #smooth: readonly number[];
-  readonly #celled: readonly number[];
+  readonly #kernelAxes: KernelAxes;
   /** Codes by axis, then kernel. */
   #codes: Float64Array;
   /** By axis (none for choices). */
@@ -41,17 +40,13 @@ export class NeighbourKernels {
   #capacity = 0;
   #floor = Number.NaN;
   readonly #sums: KernelSums;
-  /** Most rows that a sum has needed. */
-  #rows = 0;
   #others = new Float64Array(0);
   readonly #touched: number[] = [];
 
   constructor(axes: readonly Axis[], options: NeighbourKernelsOptions) {
     this.#axes = axes;
     this.#options = options;
-    const of = (...kinds: Axis['kind'][]) => axes.flatMap(({ kind }, j) => (kinds.includes(kind) ? [j] : []));
-    this.#smooth = of('smooth');
-    this.#celled = of('steps', 'log-steps', 'choices');
+    this.#kernelAxes = new KernelAxes(axes);
     this.#gaps = axes.map(({ kind }) => (kind === 'choices' ? null : new NeighbourGaps()));
     this.#masses = axes.map((axis) => (axis.kind === 'steps' || axis.kind === 'log-steps' ? new MassRows(axis) : null));
     this.#codes = new Float64Array(0);
@@ -131,7 +126,7 @@ export class NeighbourKernels {
     const isSmooth = axis.kind === 'smooth';
     this.#logNorms[at] = logUnitMass(place, sigma) + (isSmooth ? Math.log(sigma) + logSqrtTwoPi : 0);
     if (isSmooth) {
-      const k = this.#smooth.indexOf(j);
+      const k = this.#kernelAxes.smooth.indexOf(j);
       this.#centres[k * this.#capacity + i] = place - priorMean;
       this.#scales[k * this.#capacity + i] = Math.SQRT1_2 / sigma;
     } else this.#masses[j]?.forget(i);
@@ -148,17 +143,23 @@ export class NeighbourKernels {
 
   #grow(needed: number): void {
     const old = this.#capacity;
-    const capacity = Math.ceil(Math.max(needed, old * 1.5, 32) / 4) * 4;
-    const spread = <T extends Floats | Uint8Array>(from: T, to: T, width: number): T => {
-      for (let k = 0; k < width; k++) to.set(from.subarray(k * old, (k + 1) * old), k * capacity);
-      return to;
-    };
+    const capacity = grownCapacity(needed, old);
+    const spread = <T extends Floats | Uint8Array>(from: T, to: T, columns: number): T =>
+      spreadColumns(from, to, columns, old, capacity);
     const d = this.#axes.length;
     this.#codes = spread(this.#codes, new Float64Array(capacity * d), d);
     this.#sigmas = spread(this.#sigmas, new Float64Array(capacity * d), d);
     this.#logNorms = spread(this.#logNorms, new Float64Array(capacity * d), d);
-    this.#centres = spread(this.#centres, this.#floats(capacity * this.#smooth.length), this.#smooth.length);
-    this.#scales = spread(this.#scales, this.#floats(capacity * this.#smooth.length), this.#smooth.length);
+    this.#centres = spread(
+      this.#centres,
+      this.#floats(capacity * this.#kernelAxes.smooth.length),
+      this.#kernelAxes.smooth.length,
+    );
+    this.#scales = spread(
+      this.#scales,
+      this.#floats(capacity * this.#kernelAxes.smooth.length),
+      this.#kernelAxes.smooth.length,
+    );
     this.#norms = spread(this.#norms, this.#floats(capacity).fill(Number.NEGATIVE_INFINITY), 1);
     this.#counts = spread(this.#counts, new Uint8Array(capacity), 1);
     for (const gaps of this.#gaps) gaps?.grow(capacity);
@@ -192,7 +193,7 @@ export class NeighbourKernels {
   ): void {
     const { kernels, total } = this.#count(size, weights, priorWeight);
     const problem = this.#prepare(size, kernels, weights, priorWeight, codes, out.length);
-    this.#setPoints(problem, codes, out.length);
+    this.#kernelAxes.setCoordinates(problem, codes, priorMean, 1);
     if (this.#others.length !== out.length) this.#others = new Float64Array(out.length);
     const shift = Math.log(priorWeight);
     for (let c = 0; c < out.length; c++) this.#others[c] = (priors[c] as number) + shift;
@@ -227,26 +228,15 @@ export class NeighbourKernels {
     codes: Float64Array,
     count: number,
   ): KernelProblem {
-    const celled = this.#celled;
-    const d = this.#axes.length;
-    const sharing = sharedCells(codes, d, celled, count);
-    this.#rows = Math.max(this.#rows, sharing.rows);
-    const stride = this.#capacity;
-    const problem = this.#sums.prepare({
-      capacity: stride,
-      axes: this.#smooth.length,
-      lookups: celled.length,
-      rows: this.#rows,
-      points: count,
+    const { celled } = this.#kernelAxes;
+    const share = priorWeight / (kernels + 1);
+    const problem = this.#kernelAxes.prepare(this.#sums, this.#capacity, codes, count, ({ rows }, k, cell, at) => {
+      this.#fillRow(celled[k] as number, cell, size, share, rows, at);
     });
     problem.centres.set(this.#centres);
     problem.scales?.set(this.#scales);
     problem.norms.set(this.#norms);
     problem.weights.set(weights);
-    const share = priorWeight / (kernels + 1);
-    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
-      this.#fillRow(celled[k] as number, cell, size, share, problem.rows, at);
-    });
     return problem;
   }
 
@@ -263,13 +253,5 @@ export class NeighbourKernels {
     const hit = Math.log((1 + share) / (1 + axis.cells * share));
     const miss = Math.log(share / (1 + axis.cells * share));
     for (let i = 0; i < size; i++) rows[at + i] = this.#codes[offset + i] === cell ? hit : miss;
-  }
-
-  #setPoints({ coordinates }: KernelProblem, codes: Float64Array, count: number): void {
-    const smooth = this.#smooth;
-    const d = this.#axes.length;
-    for (let c = 0; c < count; c++)
-      for (let k = 0; k < smooth.length; k++)
-        coordinates[c * smooth.length + k] = (codes[c * d + (smooth[k] as number)] as number) - priorMean;
   }
 }

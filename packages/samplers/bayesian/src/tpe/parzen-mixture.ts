@@ -13,7 +13,7 @@ import {
   widened,
 } from './axis.ts';
 import { neighbourSigmas } from './bandwidth.ts';
-import { fillRows, sharedCells } from './shared-cells.ts';
+import { KernelAxes } from './kernel-axes.ts';
 
 /** Cell masses are remembered while there are at most so many of them on an axis. */
 const rememberedMasses = 1 << 17;
@@ -42,8 +42,7 @@ export class ParzenMixture {
   readonly #axes: readonly Axis[];
   /** Observations; the prior is kernel number `#m`. */
   readonly #m: number;
-  readonly #smooth: readonly number[];
-  readonly #celled: readonly number[];
+  readonly #kernelAxes: KernelAxes;
   /** All by kernel, then axis. */
   readonly #codes: Float64Array;
   readonly #mean: Float64Array;
@@ -76,16 +75,15 @@ export class ParzenMixture {
     this.#axes = axes;
     this.#m = m;
     this.#codes = codes;
-    const of = (...kinds: Axis['kind'][]) => axes.flatMap(({ kind }, j) => (kinds.includes(kind) ? [j] : []));
-    this.#smooth = of('smooth');
-    this.#celled = of('steps', 'log-steps', 'choices');
+    this.#kernelAxes = new KernelAxes(axes);
+    const { smooth } = this.#kernelAxes;
     const size = (m + 1) * d;
     this.#mean = new Float64Array(size).fill(priorMean);
     this.#sigma = new Float64Array(size).fill(priorSigma);
     this.#cdfLow = new Float64Array(size);
     this.#cdfMass = new Float64Array(size);
-    this.#centres = new Float64Array(this.#smooth.length * (m + 1));
-    this.#scales = new Float64Array(this.#smooth.length * (m + 1));
+    this.#centres = new Float64Array(smooth.length * (m + 1));
+    this.#scales = new Float64Array(smooth.length * (m + 1));
     this.#constant = new Float64Array(m + 1);
     this.#weights = new Float64Array(m + 1).fill(1);
     this.#hit = new Float64Array(d);
@@ -113,7 +111,7 @@ export class ParzenMixture {
       }
       this.#setNormalisers(j);
     }
-    this.#smooth.forEach((j, k) => {
+    smooth.forEach((j, k) => {
       for (let i = 0; i <= m; i++) {
         this.#centres[k * (m + 1) + i] = this.#mean[i * d + j] as number;
         this.#scales[k * (m + 1) + i] = Math.SQRT1_2 / (this.#sigma[i * d + j] as number);
@@ -194,30 +192,19 @@ export class ParzenMixture {
    */
   logDensities(codes: Float64Array, out: Float64Array): void {
     const m = this.#m;
-    const d = this.#axes.length;
-    const [smooth, celled] = [this.#smooth, this.#celled];
+    const { smooth, celled } = this.#kernelAxes;
     const count = out.length;
-    const sharing = sharedCells(codes, d, celled, count);
-    const problem = sums.prepare({
-      capacity: m + 1,
-      axes: smooth.length,
-      lookups: celled.length,
-      rows: sharing.rows,
-      points: count,
+    const problem = this.#kernelAxes.prepare(sums, m + 1, codes, count, ({ rows }, k, cell, at) => {
+      for (let i = 0; i <= m; i++) rows[at + i] = this.#logFactor(i, celled[k] as number, cell);
     });
-    const { stride, coordinates } = problem;
+    this.#kernelAxes.setCoordinates(problem, codes, 0, 1);
     for (let k = 0; k < smooth.length; k++) {
       const [from, to] = [k * (m + 1), (k + 1) * (m + 1)];
-      problem.centres.set(this.#centres.subarray(from, to), k * stride);
-      problem.scales?.set(this.#scales.subarray(from, to), k * stride);
-      for (let c = 0; c < count; c++)
-        coordinates[c * smooth.length + k] = codes[c * d + (smooth[k] as number)] as number;
+      problem.centres.set(this.#centres.subarray(from, to), k * problem.stride);
+      problem.scales?.set(this.#scales.subarray(from, to), k * problem.stride);
     }
     problem.norms.set(this.#constant);
     problem.weights.set(this.#weights);
-    fillRows(problem, sharing, codes, d, celled, (k, cell, at) => {
-      for (let i = 0; i <= m; i++) problem.rows[at + i] = this.#logFactor(i, celled[k] as number, cell);
-    });
     if (alone.length !== count) alone = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     sums.logSums(m + 1, alone, out);
     const logTotal = Math.log(this.#total);
