@@ -13,7 +13,7 @@ const order = /** @type {const} */ (['major', 'minor', 'patch']);
 /**
  * Raises the versions, writes the changelog and deletes the changesets. Nothing is written if something is wrong.
  * @param {string} root the folder with `.changeset` and `CHANGELOG.md`
- * @param {readonly string[]} folders those of all packages, relative to the root
+ * @param {readonly string[]} folders the folders of all packages, relative to the root
  * @returns {Promise<string>} the new version
  * @throws Error if there is no changeset, if one names a package that is not published, or if the versions differ
  */
