@@ -18,7 +18,8 @@ export interface RandomOptions {
 
 /**
  * Draws every parameter independently and uniformly. Log ranges are uniform on the logarithm; choices and steps have equal
- * probability. A baseline: it does not learn from results, so its cost does not grow. Works with any space and any number of objectives.
+ * probability. A baseline: it does not learn from results, so its cost does not grow. Works with any space and any number of
+ * objectives.
  *
  * @example
  * const study = await createStudy({ sampler: new RandomSampler({ seed: 1 }) });

@@ -10,7 +10,7 @@ const last = 0.1;
  * In the last fifth of a known budget (at most 100 trials), points are drawn around the best one with the learnt covariance and
  * shrinking steps.
  *
- * Tuned on the tune half of the problems of `bench:quality` (36 problems, 8 to 20 seeds). Ratio of the regret with the phase to
+ * Chosen on the tune half of the problems of `bench:quality` (36 problems, 8 to 20 seeds). Ratio of the regret with the phase to
  * the regret without it (geometric mean), and number of problems where it was better : worse (p < 0.05):
  *
  * - Tune half: 0.68, 16 : 0 after 50 trials; 0.44, 26 : 0 after 100; 0.37, 24 : 0 after 200; 0.48, 10 : 0 after 500;

@@ -41,8 +41,8 @@ export interface CmaEsOptions {
   readonly restarts?: RestartMode;
   /**
    * Trials of a similar study with the same direction. The first run starts from the distribution of their best tenth, for all
-   * types of parameters. Pruned and infeasible trials are ignored, and so are trials that are not points of this space. They are
-   * saved with the study, so thousands of them make it large.
+   * types of parameters. Pruned and infeasible trials are ignored, and so are trials that are not points of this space. The
+   * trials are saved with the study, so thousands of them make it large.
    */
   readonly warmStart?: readonly SourceTrial[];
   /**
@@ -60,8 +60,8 @@ export interface CmaEsOptions {
    */
   readonly budget?: number;
   /**
-   * Draws the last fifth of a known budget, at most 100 trials, near the best point with shrinking steps. Trials beyond the
-   * budget continue the normal search without a loss. `false` disables the phase. Default `true`.
+   * Draws the last fifth of a known budget, at most 100 trials, near the best point with shrinking steps. The phase does not
+   * impair trials beyond the budget. `false` disables it. Default `true`.
    */
   readonly finalPhase?: boolean;
   /** Seed of the sampler: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
@@ -138,7 +138,7 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
       'warmStart must not be combined with x0 or sigma, because it determines both. Remove x0 and sigma, or warmStart.',
     );
   if (budget !== undefined && !(Number.isSafeInteger(budget) && budget >= 1))
-    throw bad(`budget must be a whole number of trials from 1 on, not ${show(budget)}.`);
+    throw bad(`budget must be a whole number of trials, at least 1, not ${show(budget)}.`);
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
     throw bad(`seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
   return {

@@ -15,9 +15,9 @@ export interface NextRun {
  * Decides the parameters of the run after a restart.
  *
  * - IPOP (Auger & Hansen, CEC 2005): doubles the population.
- * - BIPOP (Hansen, BBOB workshop 2009): alternates between two regimes and chooses the one with fewer results so far. The large
- *   regime doubles its population. The small regime draws a population between the default and half the large one, mostly near
- *   the default, with a smaller σ and at most half the results of the last large run.
+ * - BIPOP (Hansen, BBOB workshop 2009): chooses the one of two regimes that has fewer results so far. The large regime doubles
+ *   its population. The small regime draws a population between the default and half the large one, mostly near the default,
+ *   with a smaller σ and at most half the results of the last large run.
  */
 export class Restarts {
   readonly mode: RestartMode;

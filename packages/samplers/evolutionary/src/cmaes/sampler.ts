@@ -14,7 +14,7 @@ import { CmaEsState } from './state.ts';
 
 /** Number of draws for one proposal. After that, a forbidden point is moved towards the best one. */
 const maxDraws = 100;
-/** Number of draws after which points out of reach are projected on the bounds. In many dimensions few draws are inside. */
+/** Number of draws after which points out of reach are projected onto the bounds. In many dimensions few draws are inside. */
 const drawsForBounds = 20;
 /** Number of times that a forbidden point is moved halfway to the best one. */
 const halvings = 12;
@@ -29,8 +29,8 @@ const growth = 1.2;
  * - Conditional parameters take part in the search. While they are inactive, their values drift.
  * - A smooth map with a narrow zone at each end handles bounds. Points far outside and points that `where` forbids are redrawn.
  * - Any number of workers is supported. The λ-th result ends a generation. Late results count, shortened to a step length that
- *   the current distribution could produce. Results that are more than four generations old, which occur with more than two or
- *   three times λ workers, count if they belong to the better half. Results from before a restart do not count.
+ *   the current distribution could produce. Results that are more than four generations old count if they belong to the better
+ *   half. They occur with more than two or three workers for each of the λ. Results from before a restart do not count.
  * - Complete feasible trials rank first, then pruned trials, infeasible trials by violation, and failed trials. Trials of lost
  *   workers are ignored.
  * - A converged run restarts with twice the population (IPOP).

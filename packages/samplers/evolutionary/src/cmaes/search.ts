@@ -122,9 +122,10 @@ export class Search implements SearchParts {
   }
 
   /**
-   * Converts raw coordinates to steps, in place. Long steps of late points are shortened to √n + 2n / (n + 2), a usual length
-   * (pycma's rule for injected points; Hansen, Injecting External Solutions Into CMA-ES, arXiv:1110.4181). So are steps of other
-   * points beyond √n + 5, a length that the distribution practically never produces: such points come from other samplers.
+   * Converts raw coordinates to steps, in place. Steps of late points are shortened to at most √n + 2n / (n + 2), a length that
+   * the distribution could produce (pycma's rule for injected points; Hansen, Injecting External Solutions Into CMA-ES,
+   * arXiv:1110.4181). Steps of other points are shortened to the same length if they are longer than √n + 5. The distribution
+   * practically never produces such steps, so these points come from elsewhere.
    */
   #toSteps(raw: Float64Array, late: Uint8Array, { mean, sigma, covariance }: CmaEs): void {
     const n = mean.length;

@@ -175,7 +175,7 @@ export class LShade {
     return 0;
   }
 
-  /** Draws r1 from the population, and r2 from the population and the archive. Both differ from the target and from each other. */
+  /** Draws r1 from the population, and r2 from population and archive. Target, r1 and r2 are all different. */
   #pair(target: number, size: number, rng: Rng): readonly [Float64Array, Float64Array] {
     let r1 = target;
     while (r1 === target) r1 = this.#order[Math.floor(rng.float() * size)] as number;

@@ -25,9 +25,9 @@ export interface DifferentialEvolutionState {
   finished: number;
 }
 
-/** Number of vectors proposed until one is a new point. */
+/** Maximum number of vectors proposed to find a new point. */
 const stepAttempts = 8;
-/** Number of uniform draws if no vector is a new point. */
+/** Maximum number of uniform draws if no vector is a new point. */
 const drawAttempts = 8;
 /** Number of trials per vector in which the population shrinks without a budget. */
 const trialsPerSlot = 20;
@@ -105,7 +105,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
 
   propose({ genes, optimizer, tried, finished }: DifferentialEvolutionState, ctx: SampleContext): Proposal {
     const x = new Float64Array(genes.size).fill(Number.NaN);
-    // Failed trials count as well, so that the search starts with few vectors where most trials fail.
+    // Failed trials count as well. If most trials fail, the search starts with few vectors.
     const isStarting = finished < this.#options.populationSize || optimizer.size < smallestPopulation;
     // Core draws NaN uniformly, like a random sampler.
     if (genes.size === 0 || (isStarting && !genes.isFinite)) return { x };
@@ -127,7 +127,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
   }
 
   /**
-   * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget the size shrinks only to a
+   * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget the size shrinks only to
    * half, so that a search of any length can continue. At 200 to 1,000 trials that was better than a constant size on most
    * functions.
    */

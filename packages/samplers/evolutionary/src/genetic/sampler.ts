@@ -95,7 +95,7 @@ export class GeneticSampler implements Sampler<GeneticState> {
   }
 
   propose({ genes, population, tried, finished }: GeneticState, ctx: SampleContext): Proposal {
-    // Failed trials count as well, so that the search starts with few parents where most trials fail.
+    // Failed trials count as well. If most trials fail, the search starts with few parents.
     const isStarting = finished < this.#options.populationSize || population.size === 0;
     // Core draws NaN uniformly, like a random sampler.
     if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };

@@ -18,8 +18,8 @@ const maxFiniteValues = 1e6;
 
 /**
  * Maps a search space to genomes. A genome has one gene per parameter in the order of `space.params`, on the unit scale of
- * {@link toUnit}: log ranges are scaled by the logarithm, and each value of a finite parameter has an interval of equal width.
- * Genes of inactive parameters are NaN.
+ * {@link toUnit}: log ranges are scaled by the logarithm, and the values of a finite parameter are at the centres of intervals
+ * of equal width. Genes of inactive parameters are NaN.
  */
 export class GenomeSpace implements Genes {
   readonly space: CompiledSpace;

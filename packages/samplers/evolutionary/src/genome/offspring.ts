@@ -12,11 +12,11 @@ export interface Parents extends Candidates {
   has(genome: Float64Array): boolean;
 }
 
-/** Number of children bred until one is a new point. */
+/** Maximum number of children bred to find a new point. */
 const breedAttempts = 8;
-/** Number of uniform draws if no child is a new point. */
+/** Maximum number of uniform draws if no child is a new point. */
 const drawAttempts = 8;
-/** Number of repeated selections of a parent that the child already has. */
+/** Maximum number of repeated selections to avoid choosing a parent twice. */
 const distinctAttempts = 4;
 
 /**

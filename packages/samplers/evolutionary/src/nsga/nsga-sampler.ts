@@ -81,7 +81,7 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
   }
 
   #point({ genes, population, tried, finished }: NsgaState, ctx: SampleContext): Float64Array {
-    // Failed trials count as well, so that the search starts with few parents where most trials fail.
+    // Failed trials count as well. If most trials fail, the search starts with few parents.
     const isStarting = finished < population.capacity || population.size === 0;
     // Core draws NaN uniformly, like a random sampler.
     if (isStarting && !genes.isFinite) return new Float64Array(genes.size).fill(Number.NaN);

@@ -15,7 +15,7 @@ export interface Outcomes {
 export interface Survival {
   /**
    * Rates each member relative to the others.
-   * @param merit one number per row, overwritten; lower = better; the member with the highest is removed from a full population
+   * @param merit one number per row, overwritten; lower = better; a full population removes the member with the highest merit
    */
   judge(outcomes: Outcomes, merit: Float64Array): void;
 }

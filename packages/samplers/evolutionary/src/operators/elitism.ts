@@ -1,7 +1,7 @@
 /**
- * Selects the member that a full population removes: the oldest except for the `keep` best, or the worst if all others are
- * kept. `keep` ≥ population size is a (μ + 1) strategy, which always removes the worst. `keep` = 0 is ageing evolution
- * (Real et al. 2019), which forgets lucky measurements of a noisy objective.
+ * Selects the member that a full population removes: the oldest one outside the `keep` best, or the worst if all are kept.
+ * `keep` ≥ population size is a (μ + 1) strategy, which always removes the worst. `keep` = 0 is ageing evolution (Real et al.
+ * 2019), which forgets lucky measurements of a noisy objective.
  * @param age sequence number of joining, best member first; lower = older
  * @param size number of members including the newest, at least 1
  * @returns the position of the member

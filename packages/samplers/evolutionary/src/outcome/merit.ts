@@ -20,7 +20,7 @@ const infeasible = 3;
  * The merit of a finished trial in a study with one objective.
  *
  * - Tier 0: complete trials, by value.
- * - Tiers above 1 up to 2: pruned trials. Later last steps are better, then the last reported value decides.
+ * - Tiers above 1 up to 2: pruned trials. A later last report is better. The reported value decides between equal steps.
  * - Tier 3: infeasible trials, by violation.
  *
  * A trial without constraints counts as feasible.

@@ -15,7 +15,8 @@ export function occupied(tree: TreeNode, paths: readonly (readonly Step[])[], fi
 
 /**
  * Reserves an untried path for every running trial. A path extends the suggestions of its trial into known parts of the tree.
- * Trials with the longest paths reserve first because they have the fewest alternatives. So the paths differ if possible.
+ * Trials with the longest paths reserve first because they have the fewest alternatives. No path is reserved twice if that can
+ * be avoided.
  * @param running suggestions of each running trial
  */
 export function reserve(

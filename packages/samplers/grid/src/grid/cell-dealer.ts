@@ -45,7 +45,7 @@ interface Searches {
 export class CellDealer {
   readonly #name: string;
   readonly #isShuffled: boolean;
-  /** Search positions. They save time and do not change results. */
+  /** Cached search positions. They do not change results. */
   readonly #searches = new WeakMap<DealtCells, Searches>();
 
   /** @param name name of the sampler in error messages */

@@ -16,8 +16,8 @@ import { badGrid, type CheckedGridOptions } from './options.ts';
 import { valueLists } from './value-lists.ts';
 
 /**
- * The grid of a declared space. A trial counts for the cell with its parameter values, even if it was enqueued or imported. So
- * a study that continues with a changed grid does not repeat points.
+ * The grid of a declared space. A trial counts for the cell with its parameter values, even if it was enqueued or imported. A
+ * study that continues with a changed grid therefore does not repeat points.
  */
 export class DeclaredGrid implements Grid {
   readonly total: number;

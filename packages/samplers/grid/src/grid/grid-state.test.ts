@@ -181,7 +181,8 @@ describe('fixed values', () => {
           const proposed = Object.fromEntries(
             names.map((name, i) => [name, x[i] as number]).filter(([, value]) => !Number.isNaN(value)),
           );
-          // A value in a branch that is fixed to another choice has no effect. Below a free choice any branch with a fixed value matches.
+          // A value in a branch that is fixed to another choice has no effect. Below a free choice, any branch with a fixed
+          // value matches.
           const agrees = (point: { readonly [name: string]: number }) =>
             given.every(
               ([name, value]) =>

@@ -28,7 +28,7 @@ export class Dimensions {
     return this.#byName.get(name);
   }
 
-  /** Assigns dimensions to the new parameters of a trial. Sorted by name, because the order of suggestions may vary between runs. */
+  /** Assigns dimensions to the new parameters of a trial, sorted by name because the order of suggestions may vary. */
   learn(row: number, history: TrialHistory): void {
     const { names, dists } = history.params(row);
     const newNames = names.filter((name, i) => !this.#byName.has(name) && !isSingle(dists[i] as Distribution));
