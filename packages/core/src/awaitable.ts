@@ -1,17 +1,11 @@
 import type { Awaitable } from './json.ts';
 
-/**
- * Whether a value is a promise. Callers do not await other values, so synchronous storages and samplers cost no
- * microtask.
- */
+/** Whether a value is a promise. Other values are not awaited, so synchronous storages cost no microtask. */
 export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/**
- * Calls `next` with the value: at once, or when the promise resolves. An export named `then` would make the module a
- * thenable.
- */
+/** Calls `next` at once, or when the promise resolves. Not named `then`, which would make the module a thenable. */
 export function andThen<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return isPromise(value) ? value.then(next) : next(value);
 }

@@ -2,10 +2,7 @@
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /**
-   * Start of the process, to distinguish it from a later one with the same id. Compared for equality only. `null` =
-   * unknown.
-   */
+  /** Start of the process, which distinguishes it from a later one with the same id. `null` = unknown. */
   readonly born: string | null;
   /** Whether process `pid` is running on this host and started at `born`. `born: null` matches any start. */
   isAlive(pid: number, born: string | null): boolean;

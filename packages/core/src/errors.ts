@@ -55,19 +55,13 @@ export class AsktellError extends Error {
   }
 }
 
-/**
- * Whether `error` is an {@link AsktellError}, with this `code` if one is given. Recognizes errors of other copies of
- * this package.
- */
+/** Whether `error` is an {@link AsktellError}, of this code if given, also of another copy of this package. */
 export function isAsktellError(error: unknown, code?: ErrorCode): error is AsktellError {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
   return code === undefined || (error as { readonly code?: unknown }).code === code;
 }
 
-/**
- * Throw it from an objective to end the trial as `pruned`. The value of the largest reported step becomes the trial's
- * value.
- */
+/** Throw it from an objective to end the trial as `pruned`, with the value of the largest reported step. */
 export class TrialPruned extends Error {
   constructor(message = 'The trial was pruned.') {
     super(message);
@@ -76,7 +70,7 @@ export class TrialPruned extends Error {
   }
 }
 
-/** Whether `error` is a {@link TrialPruned}. Recognizes errors of other copies of this package. */
+/** Whether `error` is a {@link TrialPruned}. Recognizes those of other copies of this package. */
 export function isTrialPruned(error: unknown): error is TrialPruned {
   return typeof error === 'object' && error !== null && prunedBrand in error;
 }

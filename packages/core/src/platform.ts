@@ -40,10 +40,7 @@ export function now(): number {
   return globals.performance.now();
 }
 
-/**
- * Runs `callback` once after `ms` milliseconds, without keeping a Node process alive. Returns a function that cancels
- * it.
- */
+/** Runs `callback` once after `ms` milliseconds, without keeping Node alive. Returns a function that cancels it. */
 export function later(ms: number, callback: () => void): () => void {
   // Timers take at most 2^31 - 1 ms. A longer delay ends after these 24.8 days.
   const timer = globals.setTimeout(callback, Math.min(ms, 2 ** 31 - 1)) as { unref?: () => void };

@@ -129,7 +129,7 @@ class Asking {
     return andThen(asked, (result) => this.#settle(result));
   }
 
-  /** Restores the history if the transaction failed after proposals were mirrored. */
+  /** Drops the history if the transaction failed after proposals were mirrored. Returns `error`. */
   failed(error: unknown): unknown {
     if (this.#isAhead) this.#session.forget();
     return error;

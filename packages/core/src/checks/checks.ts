@@ -1,10 +1,7 @@
 import { AsktellError, show } from '../errors.ts';
 import { nameProblem } from './names.ts';
 
-/**
- * Checks the value of an option. Returns `null`, or a problem that continues the option's name: `must be a string, not
- * 1`.
- */
+/** Checks an option. Returns `null`, or a problem that continues its name, such as `must be a string, not 1`. */
 export type Check = (value: unknown) => string | null;
 
 /** One check for every option of an interface. Omitted options are not checked. */

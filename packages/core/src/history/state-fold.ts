@@ -9,9 +9,6 @@ export interface StateFold<S, Context> {
   init(ctx: Context): S;
   /** Adds one finished trial (complete, pruned or failed) to the state, in place. `row` is its number. */
   absorb(state: S, row: number, ctx: Context): void;
-  /**
-   * Returns an independent copy. Without it, core keeps no checkpoints, and a late arrival folds from the beginning
-   * again.
-   */
+  /** Returns an independent copy. Without it, core keeps no checkpoints, and a late arrival refolds all trials. */
   clone?(state: S): S;
 }

@@ -1,15 +1,9 @@
 import { type Check, check, must } from '../checks/checks.ts';
 
-/**
- * Number of trials: `100` (in this call) or `{ total: 100 }` (in the study, including earlier ones and those of other
- * workers).
- */
+/** Number of trials: `100` (in this call) or `{ total: 100 }` (in the study, by all workers together). */
 export type TrialBudget = number | { readonly total: number };
 
-/**
- * The budget as limits: `more` trials in this call (`Infinity` = no limit), `total` trials in the study (`null` = no
- * limit).
- */
+/** Limits of a budget: `more` trials in this call (else `Infinity`), `total` trials in the study (else `null`). */
 export function readBudget(trials: TrialBudget | undefined): { readonly more: number; readonly total: number | null } {
   return typeof trials === 'object'
     ? { more: Number.POSITIVE_INFINITY, total: trials.total }

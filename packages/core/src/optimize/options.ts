@@ -9,10 +9,7 @@ import type { StopCondition } from './stop-conditions.ts';
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
 export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
 
-/**
- * Errors of the objective that only fail their trial: all (`true`), those of some classes, or those accepted by a
- * function.
- */
+/** Errors that only fail their trial: all (`true`), those of some classes, or those that a function accepts. */
 export type CatchOption =
   | boolean
   | readonly (abstract new (

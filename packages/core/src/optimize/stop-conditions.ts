@@ -6,10 +6,7 @@ import type { Direction } from '../history/trial-record.ts';
 export interface StudyProgress {
   /** Number of trials that this call has finished. */
   readonly finished: number;
-  /**
-   * Best value so far among complete, feasible trials of the study; `undefined` if there is none, or in a study of
-   * several objectives.
-   */
+  /** Best value of complete, feasible trials of the study; `undefined` if there is none, or with several objectives. */
   readonly bestValue: number | undefined;
   /** Number of the best trial. `undefined` as for `bestValue`. */
   readonly bestTrial: number | undefined;

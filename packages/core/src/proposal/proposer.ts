@@ -121,10 +121,7 @@ export class Proposer implements PointSource {
     return drawPoint(this, request, pending, this.#acceptance(request, pending));
   }
 
-  /**
-   * A point of the observed space. It is complete if it must be new, else it contains only what the sampler proposes
-   * jointly.
-   */
+  /** A point of the observed space: complete if it must be new, else only what the sampler proposes jointly. */
   drawObserved(request: ProposalRequest): Awaitable<Point | 'exhausted' | null> {
     return this.#mustBeNew(request)
       ? this.drawDeclared(request)

@@ -12,10 +12,7 @@ export interface Proposal {
    * inactive parameters and replaces those in `fixed`. Any other value must be a member of its distribution.
    */
   readonly x: Float64Array;
-  /**
-   * JSON that cannot be recomputed from the history. Stored with the trial. `history.note(row)` and `trial.note` return
-   * it.
-   */
+  /** JSON that cannot be recomputed. Stored with the trial, returned by `history.note(row)` and `trial.note`. */
   readonly note?: Json;
   /**
    * System attributes to store with the trial, such as the generation that Optuna's genetic samplers read. An attribute
@@ -52,10 +49,7 @@ export interface SamplerSupport {
 export interface AskedTrial {
   /** Zero-based number within the study. */
   readonly number: number;
-  /**
-   * External values that the trial was enqueued with, by flat name. May have names that no space contains. Empty if
-   * none.
-   */
+  /** External values that the trial was enqueued with, by flat name. The space need not contain all names. */
   readonly enqueued: ReadonlyMap<string, Scalar>;
   /** External values of the parameters chosen so far, by flat name. Empty in `propose`. */
   readonly chosen: ReadonlyMap<string, Scalar>;
@@ -79,10 +73,7 @@ export interface SampleContext {
   readonly fixed: Float64Array;
   /** Total number of trials that the study will have. `null` when the caller gave none. */
   readonly total: number | null;
-  /**
-   * Number of earlier proposals for this trial that were rejected: forbidden by `where`, or repeats in a study that
-   * avoids them.
-   */
+  /** Number of rejected proposals for this trial: forbidden by `where`, or repeats in a study that avoids them. */
   readonly attempt: number;
   /**
    * A new stream that depends on the seed, the trial number, `attempt` and `purpose` only. Called again with the same

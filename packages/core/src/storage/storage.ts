@@ -118,17 +118,11 @@ export interface AskPlan {
   readonly create: number;
 }
 
-/**
- * Arguments of {@link Storage.ask}. If `plan` or `fill` throws, the transaction is rolled back and the error is passed
- * on.
- */
+/** Arguments of {@link Storage.ask}. If `plan` or `fill` throws, the transaction is rolled back. */
 export interface AskRequest {
   /** Rows to include in the delta even if they did not change. Unknown rows are ignored. */
   readonly fresh: readonly number[];
-  /**
-   * Stored as `asktell:owner` of every granted trial. `null` for an ask without a lease: claimed orphans then lose
-   * their owner.
-   */
+  /** Stored as `asktell:owner` of every granted trial. `null` for an ask without lease: clears the owner. */
   readonly owner: Json | null;
   /** Called once inside the transaction, before anything is written, with the changes since the cursor. Synchronous. */
   readonly plan: (delta: Delta) => AskPlan;

@@ -79,10 +79,7 @@ function wasStarted(trial: TrialRecord, startedAt: number): boolean {
   return trial.startedAt !== null && trial.startedAt < startedAt;
 }
 
-/**
- * A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen
- * them.
- */
+/** A trial before it finished: no outcome, and parameters only if the proposal is known to have seen them. */
 function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
   // A note is stored with the proposal, so a proposal that saw the point also saw the note.
   const known = [keys.fixedParams, keys.retryHistory, ...(isPending ? [keys.note] : [])];

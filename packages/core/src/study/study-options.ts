@@ -92,10 +92,7 @@ export interface StudyEnvironment {
   /** `null`: orphans are recognized by their lease only. */
   readonly process: ProcessIdentity | null;
   readonly output: Output;
-  /**
-   * Compiles `'x + y <= 1'` to a predicate on vectors of `space`. Rejects with `invalid-expression`. `null`: not
-   * available.
-   */
+  /** Compiles `'x + y <= 1'` to a predicate on vectors, or rejects with `invalid-expression`. `null`: not available. */
   readonly compileExpression: ((source: string, space: CompiledSpace) => Promise<(x: Float64Array) => boolean>) | null;
 }
 

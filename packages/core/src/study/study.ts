@@ -271,10 +271,7 @@ export class Study<P extends object = FlatParams> {
     return row < 0 ? undefined : this.#freeze(row);
   }
 
-  /**
-   * The Pareto front: complete, feasible trials that no other one dominates. With one objective: all trials with the
-   * best value.
-   */
+  /** The Pareto front of complete, feasible trials. With one objective: all trials with the best value. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
     return paretoFront(this.#session.history).map((row) => this.#freeze(row));

@@ -61,10 +61,7 @@ export class WriteBuffer {
     });
   }
 
-  /**
-   * Stores what is pending and ignores errors. The next awaited call throws a conflict, and tries again after another
-   * error.
-   */
+  /** Stores what is pending and ignores errors. The next awaited call throws a conflict, and retries other failures. */
   async tryFlush(): Promise<void> {
     try {
       await this.flush();
@@ -89,10 +86,7 @@ export class WriteBuffer {
     if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
   }
 
-  /**
-   * Waits for a write in progress without starting one. Rejects if that write fails. Throws the conflict, if there is
-   * one.
-   */
+  /** Waits for a write in progress, if there is one, and rejects if it fails. Throws the conflict, if there is one. */
   settle(): Awaitable<void> {
     this.rethrow();
     return this.#flushing ?? undefined;
@@ -140,10 +134,7 @@ export class WriteBuffer {
     return flushing;
   }
 
-  /**
-   * Handles a failed write of `ops`. If another worker has defined a parameter differently, the trial ends as failed.
-   * Always throws.
-   */
+  /** Handles a failed write of `ops`: keeps them, or ends the trial after a space conflict. Always throws. */
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
     this.#restoreOps(ops);
     if (!isAsktellError(error, 'space-conflict')) throw error;
