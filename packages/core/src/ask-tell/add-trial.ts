@@ -116,7 +116,7 @@ function readParams(
         ? undefined
         : space?.compiled.params[at]?.dist;
     if (dist === undefined)
-      throw bad(`there is no distribution for parameter ${show(name)}. Pass distributions: { ${name}: … }.`);
+      throw bad(`parameter ${show(name)} has no distribution. Pass distributions: { ${name}: … }.`);
     names.push(name);
     dists.push(dist);
     x.push(requireInternal(dist, name, value));

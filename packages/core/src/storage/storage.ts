@@ -148,8 +148,7 @@ export interface AskResult {
 
 /**
  * Operations to write, or a synchronous function that decides them inside the transaction. It gets the changes since
- * the cursor, or only the `fresh` rows if there is no cursor. If it throws, nothing is written and the error is passed
- * on.
+ * the cursor, or only the `fresh` rows without a cursor. If it throws, nothing is written.
  */
 export type WriteOps = readonly TrialOp[] | ((delta: Delta) => readonly TrialOp[]);
 

@@ -53,7 +53,7 @@ export class FixedTrial<P extends object = FlatParams> {
     if (isSingle(dist)) return toExternal(dist, nthInternal(dist, 0));
     throw new AsktellError(
       'invalid-argument',
-      `FixedTrial: there is no value for ${show(name)} (${describe(dist)}). The given parameters are ${[...this.#flat.keys()].join(', ') || 'none'}.`,
+      `FixedTrial: no value was given for ${show(name)} (${describe(dist)}). The given parameters are ${[...this.#flat.keys()].join(', ') || 'none'}.`,
     );
   }
 
