@@ -40,11 +40,18 @@ export function now(): number {
   return globals.performance.now();
 }
 
+/** The longest delay of a timer: a larger one fires at once. */
+const longestDelay = 2 ** 31 - 1;
+
 /** Runs `callback` once after `ms` milliseconds, without keeping Node alive. Returns a function that cancels it. */
 export function later(ms: number, callback: () => void): () => void {
-  // Timers take at most 2^31 - 1 ms. A longer delay ends after these 24.8 days.
-  const timer = globals.setTimeout(callback, Math.min(ms, 2 ** 31 - 1)) as { unref?: () => void };
-  if (typeof timer === 'object') timer.unref?.();
+  let timer: unknown;
+  const wait = (left: number): void => {
+    const isLast = left <= longestDelay;
+    timer = globals.setTimeout(isLast ? callback : () => wait(left - longestDelay), Math.min(left, longestDelay));
+    (timer as { unref?: () => void }).unref?.(); // a number in browsers
+  };
+  wait(ms);
   return () => globals.clearTimeout(timer);
 }
 
