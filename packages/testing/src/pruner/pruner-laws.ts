@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { runs } from '../effort.ts';
 import type { Law } from '../law.ts';
-import { elsewhere, memory, type NamedStorage } from '../sampler/subject.ts';
+import { memory, type NamedStorage, secondConnection } from '../sampler/subject.ts';
 import {
   arbitraryCurve,
   arbitraryCurves,
@@ -17,11 +17,11 @@ import {
 } from './curves.ts';
 import { watchedPruner } from './watched-pruner.ts';
 
-/** How the laws get at a pruner. */
+/** The pruner under test, and the storages that it is tested on. */
 export interface PrunerSubject {
-  /** The pruner: once per worker and restart. */
+  /** Creates the pruner. Called for each worker and restart. */
   readonly make: () => Pruner;
-  /** Where restarts are tried. Default: in memory. */
+  /** Storages for the laws about restarts. Default: `memory`. */
   readonly storages?: readonly NamedStorage[];
 }
 
@@ -37,17 +37,17 @@ const rising: Curve = {
   end: 'complete',
 };
 
-/** Good and bad trials in turn, of uneven lengths: most pruners have something to decide in each. Always these, whatever the seed. */
+/** Good and bad trials in turn, of different lengths. Most pruners prune some of them. They do not depend on a seed. */
 const alternating: readonly Curve[] = Array.from({ length: 14 }, (_, trial) => {
   const steps = Array.from({ length: 5 + (trial % 3) }, (_, i) => i);
   return { steps, values: steps.map((i) => (trial % 2 === 0 ? 40 - 2 * i - trial : 10 * i + trial)), end: 'complete' };
 });
 
-/** Laws of every pruner. */
+/** The laws of every pruner, except those about restarts. */
 export const prunerLaws: readonly Law<PrunerSubject>[] = [
   {
     group,
-    name: 'nothing is pruned without history',
+    name: 'no trial is pruned without history',
     run: async (subject) => {
       await fc.assert(
         fc.asyncProperty(arbitraryCurve, async (curve) => {
@@ -61,7 +61,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'nothing is pruned before the first report',
+    name: 'no trial is pruned before its first report',
     run: async (subject) => {
       const study = await open(subject);
       await runCurves(
@@ -84,7 +84,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'negated reports decide the same under maximize',
+    name: 'negated reports give the same decisions under maximize',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(finiteCurves, async (curves) => {
@@ -96,7 +96,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'deciding changes nothing, and a clone of the state is independent',
+    name: 'deciding has no side effects and a clone of the state is independent',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(arbitraryCurves, async (curves) => {
@@ -110,17 +110,17 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'NaN and infinities are decided about, whoever reports them',
+    name: 'NaN and infinite reports do not prevent decisions',
     run: async (subject) => {
       const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
       for (const value of [nan, inf, -inf]) {
         const study = await open(subject);
-        const strange: Curve = {
+        const nonFinite: Curve = {
           ...rising,
           values: rising.values.map(() => value),
           end: Number.isNaN(value) ? 'fail' : 'complete',
         };
-        for (const curve of [strange, rising, rising, strange, rising, strange, rising, rising]) {
+        for (const curve of [nonFinite, rising, rising, nonFinite, rising, nonFinite, rising, rising]) {
           for (const decision of await runCurve(study, curve)) expect(typeof decision).toBe('boolean');
         }
       }
@@ -128,10 +128,10 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'what other running trials report matters only to pruners that read it',
+    name: 'reports of other running trials affect only pruners that read them',
     exempt: (subject) => (subject.make().reads === 'running' ? 'reads running trials' : null),
     run: async (subject) => {
-      const beside = async (curves: readonly Curve[], value: number): Promise<void> => {
+      const withRunningTrial = async (curves: readonly Curve[], value: number): Promise<void> => {
         const alone = await runCurves(await open(subject), curves);
         const study = await open(subject);
         const running = await study.ask();
@@ -142,18 +142,20 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
         }
         expect(decisions).toEqual(alone);
       };
-      for (const value of [-1000, 0.5, 1000]) await beside(alternating, value);
-      await fc.assert(fc.asyncProperty(arbitraryCurves, fc.double({ noNaN: true }), beside), { numRuns: runs(30) });
+      for (const value of [-1000, 0.5, 1000]) await withRunningTrial(alternating, value);
+      await fc.assert(fc.asyncProperty(arbitraryCurves, fc.double({ noNaN: true }), withRunningTrial), {
+        numRuns: runs(30),
+      });
     },
   },
 ];
 
 /**
- * Law 3 for pruners: state is a fold, so a new life decides as the old one would have.
+ * Laws about restarts on one storage: a restarted worker decides as the worker before it would have decided.
  * @example runLaws('mine on sqlite', prunerResumeLaws(sqlite), { make: () => new MyPruner() }, [])
  */
 export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<PrunerSubject>[] {
-  async function lives(
+  async function withRestarts(
     subject: PrunerSubject,
     body: (first: Study, next: () => Promise<Study>) => Promise<void>,
   ): Promise<void> {
@@ -161,7 +163,7 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
     const opened = [storage];
     try {
       await body(await open(subject, storage), async () => {
-        const other = await elsewhere(on, storage);
+        const other = await secondConnection(on, storage);
         opened.push(other);
         return open(subject, other);
       });
@@ -171,13 +173,13 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
   }
   return [
     {
-      group: `resumes on ${on.name}`,
-      name: `decisions after a restart are those without one (${on.name})`,
+      group: `resume on ${on.name}`,
+      name: `decisions after a restart equal those without one (${on.name})`,
       timeoutMs: 60_000,
       run: async (subject) => {
         const restarted = async (curves: readonly Curve[], at: number): Promise<void> => {
           const whole = await runCurves(await open(subject), curves);
-          await lives(subject, async (first, next) => {
+          await withRestarts(subject, async (first, next) => {
             const before = await runCurves(first, curves.slice(0, at));
             const after = await runCurves(await next(), curves.slice(at));
             expect([...before, ...after]).toEqual(whole);
@@ -188,14 +190,14 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
       },
     },
     {
-      group: `resumes on ${on.name}`,
-      name: `killed inside a trial, the next life decides the same about it (${on.name})`,
+      group: `resume on ${on.name}`,
+      name: `decisions about a trial are repeated when its worker is killed and restarted (${on.name})`,
       timeoutMs: 60_000,
       run: (subject) =>
         fc.assert(
           fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, last) => {
             if (last.steps.length === 0) return;
-            await lives(subject, async (first, next) => {
+            await withRestarts(subject, async (first, next) => {
               await runCurves(first, curves);
               const follow = async (trial: Trial): Promise<readonly boolean[]> => {
                 const decisions: boolean[] = [];
@@ -209,7 +211,7 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
               const decided = await follow(trial);
               const again = await takeTrial(await next());
               expect(again.number).toBe(trial.number);
-              expect(await follow(again), 'its objective starts over, and reports the same').toEqual(decided);
+              expect(await follow(again), 'the objective starts over and reports the same values').toEqual(decided);
             });
           }),
           { numRuns: runs(15) },

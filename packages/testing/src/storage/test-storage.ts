@@ -12,7 +12,7 @@ import type { StorageSubject } from './subject.ts';
 import { writeLaws } from './write-laws.ts';
 
 /**
- * Every sentence of the Storage contract, as a law.
+ * The laws of the `Storage` contract.
  * @example await storageLaws[0]?.run({ open: () => new MyStorage() })
  */
 export const storageLaws: readonly Law<StorageSubject>[] = [
@@ -29,13 +29,14 @@ export const storageLaws: readonly Law<StorageSubject>[] = [
 ];
 
 export interface StorageSuite extends StorageSubject {
-  /** Laws that this storage does not keep, and why. */
+  /** Laws that this storage does not satisfy, and the reasons. */
   readonly skip?: readonly Skip[];
 }
 
 /**
- * Runs the laws of the `Storage` contract as Vitest tests. Those of shared storages run when `second` is given, those of
- * durable ones when `reopen` is. A skip that names no law is an error.
+ * Registers the laws of the `Storage` contract as Vitest tests. The laws of shared storages run when `second` is given,
+ * the laws of durable storages when `reopen` is given.
+ * @throws Error when a skip names an unknown law or gives no reason
  * @example
  * testStorage('memory', { open: () => new MemoryStorage() });
  */
