@@ -3,47 +3,48 @@ import type { Json } from '../json.ts';
 import type { Direction, FailureReason, TrialState } from './trial-record.ts';
 
 /**
- * The trials of a study as samplers and pruners read them. Row = trial number, without gaps.
+ * The trials of a study as samplers and pruners read them. The row of a trial is its number, without gaps.
  *
- * A sampler sees a study as it stood when its trial was asked: `finished` is what the trial had seen, `running` what was
- * pending then. Typed arrays may be longer than `size` and may hold newer rows. Read only rows that `finished` or `running`
- * lists, and of running rows only notes and pending points.
+ * A sampler sees the study as it was when its trial started: `finished` has the trials that had finished by then, `running`
+ * those that were pending. Typed arrays can be longer than `size` and can contain newer rows. Read only rows in `finished`
+ * and `running`, and of running rows only notes and pending points.
  */
 export interface TrialHistory {
   /** Number of rows. */
   readonly size: number;
-  /** Rows of finished trials in finish order: by effective stamp, then number. Do not write. */
+  /** Rows of finished trials in finish order: by effective stamp, then number. Do not modify. */
   readonly finished: Int32Array;
-  /** Rows of running trials, ascending. Do not write. */
+  /** Rows of running trials, ascending. Do not modify. */
   readonly running: Int32Array;
   readonly directions: readonly Direction[];
   state(row: number): TrialState;
   failure(row: number): FailureReason | null;
-  /** The row's own parameters in the order in which it suggested them. */
+  /** The parameters of the row in the order of suggestion. */
   params(row: number): RowParams;
   /**
-   * Internal value of a parameter, NaN where the row has none. Of a running row: the pending point, which is what was
-   * proposed for it. That stays until the trial ends, even if the trial takes another value in the meantime.
+   * The internal value of a parameter, NaN when the row does not have it. For a running row it is the pending point, that is
+   * the proposed value, until the trial ends. It does not change when the trial uses another value.
    */
   value(row: number, name: string): number;
-  /** Values of an objective by row, NaN where there is none. Do not write. */
+  /** Values of an objective by row, NaN for rows without a value. Do not modify. */
   values(objective: number): Float64Array;
-  /** Sum of the positive constraint values by row: 0 = feasible, NaN = none were set. Do not write. */
+  /** Sum of the positive constraint values by row: 0 when feasible, NaN without constraints. Do not modify. */
   readonly violation: Float64Array;
-  /** Microseconds since 1970 by row, NaN = not yet. Do not write. */
+  /** Start by row in microseconds since 1970, NaN before the start. Do not modify. */
   readonly startedAt: Float64Array;
+  /** End by row in microseconds since 1970, NaN for unfinished trials. Do not modify. */
   readonly finishedAt: Float64Array;
-  /** How many entries of `finished` the row's trial had seen when it was asked. */
+  /** The number of entries of `finished` that had finished when the trial of the row started. */
   seen(row: number): number;
-  /** Intermediate values, ascending by step. `metric` is reserved for named metrics; leave it out. */
+  /** Intermediate values, ascending by step. `metric` is reserved for named metrics. Omit it. */
   reports(row: number, metric?: string): TrialReports;
-  /** What the sampler noted with its proposal. */
+  /** The note that the sampler stored with its proposal. */
   note(row: number): Json | undefined;
-  /** A system attribute of the row, such as those that Optuna's samplers and pruners store. */
+  /** A system attribute of the row, for example one that a sampler or pruner of Optuna has stored. */
   attribute(row: number, key: string): Json | undefined;
 }
 
-/** Parameters of one trial: parallel lists in the order of suggestion. Do not write. */
+/** Parameters of one trial: parallel lists in the order of suggestion. Do not modify. */
 export interface RowParams {
   readonly names: readonly string[];
   readonly dists: readonly Distribution[];
