@@ -35,7 +35,7 @@ const matches = (pattern: string, name: string) =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 const isTest = (file: string) => /\.(test|test-d|bench)\.ts$/.test(file);
 
-/** Whether a file must run in a browser: it may not import `node:` modules, or it is a part of asktell that is not for Node. */
+/** Whether a file must run in a browser: files of packages without `node:` imports, and of asktell all but its Node platform. */
 const runsInBrowser = (folder: string, file: string, allowed: readonly string[]) =>
   folder === 'packages/asktell'
     ? !/^src\/(platform\/node[^/]*\.ts$|node\/)/.test(file)

@@ -4,7 +4,7 @@ import { packageFolders } from '../scripts/workspace.mjs';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-// This file is compiled, and the tests of the examples run it.
+// `examples/src/readme.ts` is compiled, and the tests of the examples run it.
 test('the first example of the README is examples/src/readme.ts', () => {
   const block = /```ts\n([\s\S]*?)```/.exec(read('README.md'))?.[1];
   expect(block).toBe(read('examples/src/readme.ts'));

@@ -19,7 +19,7 @@ function bad(message: string): AsktellError {
   return new AsktellError('invalid-distribution', message);
 }
 
-/** The differences between float and int ranges: their check and the words of their messages. */
+/** The check and the parts of error messages that differ between float and int ranges. */
 interface RangeKind {
   readonly kind: 'float' | 'int';
   readonly includes: (value: unknown) => boolean;

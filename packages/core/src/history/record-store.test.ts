@@ -41,7 +41,7 @@ describe('the finish order of a history', () => {
     expect(store.state(0)).toBe('pruned');
   });
 
-  it('has no trial before the start of an earlier one: imports, skewed clocks', () => {
+  it('places no trial before the start of an earlier one: imports, skewed clocks', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', { startedAt: 100, finishedAt: 200 }));
     store.put(record(1, 'running', { startedAt: 150 }));

@@ -123,7 +123,7 @@ describe('the id of a space', () => {
     expect(id(where({ x: float(0, 1) }, 'x > 0'))).toBe(id(where({ x: float(0, 1) }, 'x > 0')));
   });
 
-  it('differs between other spaces', () => {
+  it('differs between different spaces', () => {
     const spaces = [
       { x: float(0, 1) },
       { y: float(0, 1) },

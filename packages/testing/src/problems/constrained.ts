@@ -8,8 +8,8 @@ import { floatSpace, offCentre, placed, toParams, toVector } from './placement.t
 import type { Problem } from './problem.ts';
 
 /**
- * The squared distance to a point that `count` orthogonal planes make infeasible. The optimum is the point where the planes
- * meet. Its distance from the infeasible point is 2 along each normal.
+ * The squared distance to a point that `count` orthogonal planes make infeasible. The optimum is the closest feasible point.
+ * It lies on all planes, 2 away from the infeasible point along each normal.
  */
 function planes(dimensions: number, count: number, split: Problem['split'], seed: number): Problem {
   const rng = rngFor(seed, dimensions, 'planes');

@@ -52,7 +52,7 @@ type ZdtShape = (first: number, g: number) => number;
 
 /**
  * The second objectives of Zitzler, Deb and Thiele (2000). A front with reference point (r, r) has the hypervolume
- * r² − `areaBelowFront`. It is empty for ZDT3, which has its own table of hypervolumes.
+ * r² − `areaBelowFront`. `areaBelowFront` is empty for ZDT3, whose hypervolumes are in a table.
  */
 const zdtShapes: {
   readonly [name: string]: { readonly shape: ZdtShape; readonly areaBelowFront: number | readonly number[] };

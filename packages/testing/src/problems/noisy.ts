@@ -19,7 +19,7 @@ function noisy(f: TestFunction, dimensions: number, split: Problem['split'], noi
   });
 }
 
-/** Problems with Gaussian noise on observed values. The regret is the noise-free value of the trial that looked best. */
+/** Problems with Gaussian noise. The regret is computed from the noise-free value of the trial with the best observed value. */
 export const noisyProblems: readonly Problem[] = [
   noisy(ackley, 4, 'tune', 0.5),
   noisy(hartmann6, 6, 'tune', 0.1),

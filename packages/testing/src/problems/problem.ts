@@ -28,7 +28,7 @@ export type Optimum =
   | { readonly kind: 'value'; readonly value: number; readonly params: ProblemParams }
   | {
       readonly kind: 'front';
-      /** Hypervolumes of the front, each with its reference point. Results use the first one. */
+      /** Hypervolumes of the front, each with its reference point. Results are computed with the first one. */
       readonly hypervolumes: readonly { readonly reference: readonly number[]; readonly value: number }[];
     };
 

@@ -37,7 +37,7 @@ function feasible(problem: Problem, params: ProblemParams): number {
   }
 }
 
-/** A random point of the space. Parameters that `around` has are near it. */
+/** A random point of the space. Parameters of `around` are drawn near its values. */
 function drawPoint(problem: Problem, rng: Rng, around: Flat | null, radius: number): Flat {
   const { compiled } = compileSpace(problem.space);
   const x = new Float64Array(compiled.params.length).fill(Number.NaN);

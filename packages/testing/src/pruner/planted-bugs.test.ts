@@ -107,7 +107,7 @@ describe('planted bugs in a pruner', () => {
   it.each(planted)('%s', async (_, make, name) => {
     const run = async (subject: () => Pruner): Promise<void> => {
       const law = prunerLawsFor({ make: subject }).find((each) => each.name === name);
-      if (law === undefined) throw new Error(`no law ${name}`);
+      if (law === undefined) throw new Error(`unknown law ${name}`);
       await law.run({ make: subject });
     };
     await run(() => new MeanPruner());

@@ -179,7 +179,7 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
 
 function lawOf(name: string, subject: SamplerSubject): Law<SamplerSubject> {
   const law = samplerLaws(subject).find((each) => each.name === name);
-  if (law === undefined) throw new Error(`no law ${name}`);
+  if (law === undefined) throw new Error(`unknown law ${name}`);
   return law;
 }
 

@@ -29,7 +29,7 @@ import {
 
 const maxTrials = 60;
 
-/** Suggests the first `count` parameters of a define-by-run trial. Suggesting a parameter again is allowed. */
+/** Suggests the first `count` parameters of a define-by-run trial. Existing parameters are suggested again. */
 function suggestFirst(trial: Trial, space: Space | null, count: number = Number.POSITIVE_INFINITY): void {
   if (space !== null) return;
   let left = count;

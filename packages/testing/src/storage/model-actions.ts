@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { enqueue, imported } from './operations.ts';
 import { awkwardJson } from './study-laws.ts';
 
-/** An operation whose trial is chosen when it runs: `row` modulo (number of trials + 1). The last value is unknown. */
+/** An operation whose trial is chosen when it runs: `row` modulo (number of trials + 1), the last one being unknown. */
 export type LooseOp = { readonly row: number; readonly op: TrialOp };
 
 /** What `fill` does: it writes `ops` for each granted trial, and ends at the `at`-th call (from 0). */

@@ -22,7 +22,7 @@ function subjectOf(Maker: StorageClass): StorageSubject {
 
 async function isViolated(lawName: string, subject: StorageSubject): Promise<boolean> {
   const law = storageLaws.find(({ name }) => name === lawName);
-  if (law === undefined) throw new Error(`no law ${lawName}`);
+  if (law === undefined) throw new Error(`unknown law ${lawName}`);
   try {
     await law.run(subject);
     return false;

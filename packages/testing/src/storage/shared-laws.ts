@@ -25,8 +25,7 @@ async function runConcurrently<T>(
 const maxBlockedMs = 500;
 
 /**
- * Expects a call not to block the event loop. The fastest of five attempts counts, because a busy machine can delay a few
- * of them.
+ * Expects a call not to block the event loop. Makes up to five attempts, because a busy machine can delay some of them.
  * @param attempt makes the call and returns its duration in milliseconds
  */
 async function expectNoBlocking(attempt: () => Promise<number>): Promise<void> {

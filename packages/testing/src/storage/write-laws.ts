@@ -74,7 +74,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a trial can be created as running and continues',
+    name: 'a trial that is created as running can be continued',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const running = {
@@ -126,7 +126,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a report replaces the one of its step and an attribute the one of its key',
+    name: 'a report replaces the report of the same step and an attribute the one with the same key',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(1);
