@@ -24,9 +24,9 @@ function repository(changesets: { readonly [id: string]: string }, version = '0.
     ['b', { name: 'asktell', version, peerDependencies: { '@asktell/a': 'workspace:^' } }],
     ['bench', { name: '@asktell/bench', version: '0.1.0', private: true }],
   ] as const;
-  for (const [name, manifest] of packages) {
-    mkdirSync(`${folder}/${name}`);
-    writeFileSync(`${folder}/${name}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const [path, manifest] of packages) {
+    mkdirSync(`${folder}/${path}`);
+    writeFileSync(`${folder}/${path}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
   }
   writeFileSync(`${folder}/CHANGELOG.md`, log);
   writeFileSync(`${folder}/.changeset/README.md`, 'About changesets.\n');

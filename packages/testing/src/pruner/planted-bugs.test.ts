@@ -84,6 +84,15 @@ class ThrowingPruner extends MeanPruner {
   }
 }
 
+/** Keeps its state on the object, so another study with the same object changes it. */
+class SharedObjectPruner extends MeanPruner {
+  readonly #seen: Means = { sum: 0, count: 0 };
+  override readonly fold: Pruner<Means>['fold'] & object = {
+    init: () => this.#seen,
+    absorb: new MeanPruner().fold.absorb,
+  };
+}
+
 const pure = 'deciding has no side effects and a clone of the state is independent';
 const restart = 'decisions after a restart equal those without one (memory)';
 
@@ -99,6 +108,11 @@ const planted: readonly (readonly [string, () => Pruner, string])[] = [
     'reads running trials without declaring it',
     () => new RunningTrialPruner(),
     'reports of other running trials affect only pruners that read them',
+  ],
+  [
+    'keeps its state on the object',
+    () => new SharedObjectPruner(),
+    'studies that share one pruner object do not affect each other',
   ],
   ['throws at NaN', () => new ThrowingPruner(), 'NaN and infinite reports do not prevent decisions'],
 ];

@@ -43,6 +43,18 @@ class SkippingPopulation extends PopulationSampler {
   };
 }
 
+/** Keeps its state on the object. */
+class SharedObjectPopulation extends PopulationSampler {
+  #state: PopulationState | null = null;
+  override readonly fold: PopulationSampler['fold'] = {
+    init: (ctx) => {
+      this.#state ??= new PopulationSampler().fold.init(ctx);
+      return this.#state;
+    },
+    absorb: new PopulationSampler().fold.absorb,
+  };
+}
+
 class RunningBlindExclusive extends ExclusiveSampler {
   override propose(...[state, ctx]: Parameters<ExclusiveSampler['propose']>): ReturnType<ExclusiveSampler['propose']> {
     const history = new Proxy(ctx.history, {
@@ -138,6 +150,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     ['proposals of two overlapping workers are reproduced from the log before them (define-by-run)'],
   ],
   ['does not copy its state', () => new SharedStatePopulation(), [again]],
+  [
+    'keeps its state on the object',
+    () => new SharedObjectPopulation(),
+    ['studies that share one sampler object do not affect each other'],
+  ],
   ['keeps state outside the fold', () => new SkippingPopulation(), [killed, overlapping]],
   [
     'modifies the history',

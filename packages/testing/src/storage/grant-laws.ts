@@ -120,7 +120,7 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
         ]);
         expect(
           trials.map((trial) => plainRecord(trial)),
-          'as committed',
+          'the returned trials are the stored ones',
         ).toEqual(await snapshot(bench));
       }),
   },

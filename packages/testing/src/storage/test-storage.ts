@@ -9,6 +9,7 @@ import { roundTripLaws } from './round-trip-laws.ts';
 import { sharedLaws } from './shared-laws.ts';
 import { studyLaws } from './study-laws.ts';
 import type { StorageSubject } from './subject.ts';
+import { writeDeltaLaws } from './write-delta-laws.ts';
 import { writeLaws } from './write-laws.ts';
 
 /**
@@ -18,6 +19,7 @@ import { writeLaws } from './write-laws.ts';
 export const storageLaws: readonly Law<StorageSubject>[] = [
   ...studyLaws,
   ...writeLaws,
+  ...writeDeltaLaws,
   ...paramLaws,
   ...askLaws,
   ...grantLaws,
