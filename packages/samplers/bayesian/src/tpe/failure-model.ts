@@ -3,8 +3,8 @@ import { LocalRegression } from './local-regression.ts';
 import type { TrialSample } from './trial-sample.ts';
 
 /**
- * Exponent of the success probability in the score, l(x)/g(x) times this power. If the best values lie just outside a failing
- * region, a third fewer of the later trials fail with 16 than with 4, and the best values are equally good.
+ * Exponent of the success probability in the score. If the best values lie at the boundary of a failing region, a third fewer of
+ * the later trials fail with 16 than with 4, and the best values are equally good.
  */
 const successExponent = 16;
 
