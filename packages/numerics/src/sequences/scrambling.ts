@@ -1,22 +1,23 @@
 import { mix } from './hash.ts';
 
-/** Levels of the tree whose coins come from one hash: 31 nodes of 5 levels, one bit each. */
+/** Number of tree levels per hash. Five levels have 31 nodes with one random bit each. */
 const levels = 5;
-/** Down to which level every node has a coin of its own. */
+/** Number of levels in which every node has its own random bit. */
 const nested = 20;
 
 /**
- * Owen's nested uniform scrambling of a 32-bit fraction, base 2: each digit is flipped or not by a coin that belongs to the digits before it,
- * so an elementary interval is moved as a whole and nets stay nets. The coins are bits of a hash of (seed, digits before), so nothing is stored
- * and point k needs none of its predecessors. Digits after the 20th have coins that belong to the first 20 digits, a difference that a million points
- * do not see.
+ * Owen's nested uniform scrambling of a 32-bit fraction in base 2. Each digit is flipped by a random bit that depends on the digits before
+ * it. Elementary intervals are therefore moved as a whole, and nets remain nets.
  *
- * Source: A. B. Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences (1995). The permutation of Laine and Karras (2011), which Burley (2020)
- * recommends, is one hash instead of five, but its k highest digits depend on k bits of the seed only: it reaches 4 of the 8 scramblings
- * of quarters, 8 of the 128 of eighths.
+ * The random bits come from a hash of the seed and the preceding digits, so nothing is stored and any point can be computed directly. The
+ * bits of digits after the 20th depend only on the first 20 digits, which makes no difference for up to a million points.
+ *
+ * Source: A. B. Owen, Randomly permuted (t,m,s)-nets and (t,s)-sequences (1995). The permutation of Laine and Karras (2011), recommended by
+ * Burley (2020), needs one hash instead of five. It is not used because its k highest digits depend on only k bits of the seed: it reaches 4
+ * of the 8 scramblings of quarters and 8 of the 128 of eighths.
  *
  * @param x the fraction times 2^32
- * @returns the scrambled fraction in [0, 1), with 21 more random digits after the 32: a multiple of 2^-53
+ * @returns the scrambled fraction in [0, 1), extended by 21 random bits to a multiple of 2^-53
  */
 export function owenScramble(x: number, seed: number): number {
   let flips = 0;
@@ -39,9 +40,10 @@ export function owenScramble(x: number, seed: number): number {
 }
 
 /**
- * A digital shift: the same digits are flipped in every point. Cheaper than {@link owenScramble}, and nets stay nets, too, but only a random
- * translation is averaged over: errors shrink no faster than those of the plain sequence.
+ * Digital shift of a 32-bit fraction, which flips the same digits in every point. It is cheaper than {@link owenScramble}, and nets remain
+ * nets. It only randomises a translation, so integration errors decrease no faster than with the plain sequence.
  *
+ * @param x the fraction times 2^32
  * @returns the shifted fraction in [0, 1), a multiple of 2^-53
  */
 export function digitalShift(x: number, seed: number): number {
