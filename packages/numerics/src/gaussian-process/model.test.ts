@@ -51,10 +51,10 @@ describe('Gaussian process at its limits', () => {
     process.add(x, 1);
     process.condition();
     for (const [bad, target, variance, message] of [
-      [Float64Array.of(0), 0, 0, 'A point must have 2 columns, not 1'],
-      [Float64Array.of(0, Number.NaN), 0, 0, 'Column 1 of a point must be finite, not NaN'],
-      [x, Number.NaN, 0, 'A target must be finite, not NaN'],
-      [x, 0, -1, 'variance of an observation must be a finite number of at least 0, not -1'],
+      [Float64Array.of(0), 0, 0, 'a point must have 2 columns, not 1'],
+      [Float64Array.of(0, Number.NaN), 0, 0, 'column 1 of a point must be finite, not NaN'],
+      [x, Number.NaN, 0, 'target must be finite, not NaN'],
+      [x, 0, -1, 'variance must be a finite number of at least 0, not -1'],
     ] as const)
       for (const add of ['add', 'append'] as const) expect(() => process[add](bad, target, variance)).toThrow(message);
     expect(process.size).toBe(1);

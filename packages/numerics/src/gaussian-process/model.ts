@@ -124,9 +124,9 @@ export class GaussianProcess {
 
   #check(x: Float64Array, target: number, variance: number): void {
     requirePoint(x, this.kernel.columns);
-    if (!Number.isFinite(target)) throw new RangeError(`A target must be finite, not ${target}.`);
+    if (!Number.isFinite(target)) throw new RangeError(`GaussianProcess: target must be finite, not ${target}.`);
     if (!(variance >= 0 && variance < Number.POSITIVE_INFINITY))
-      throw new RangeError(`The variance of an observation must be a finite number of at least 0, not ${variance}.`);
+      throw new RangeError(`GaussianProcess: variance must be a finite number of at least 0, not ${variance}.`);
     if (this.size > this.#observations)
       throw new RangeError(
         `GaussianProcess: ${this.size - this.#observations} points are pending. Call dropPending() before adding an observation.`,
@@ -240,7 +240,7 @@ export class GaussianProcess {
         `GaussianProcess: there must be ${this.#observations} targets, one per observation, not ${targets.length}.`,
       );
     for (const target of targets)
-      if (!Number.isFinite(target)) throw new RangeError(`A target must be finite, not ${target}.`);
+      if (!Number.isFinite(target)) throw new RangeError(`GaussianProcess: target must be finite, not ${target}.`);
     this.#targets.set(targets);
     if (this.factor.size >= this.#observations) this.#solveAlpha();
   }
@@ -267,9 +267,11 @@ export function requireConditioned(process: GaussianProcess): void {
 }
 
 function requirePoint(x: Float64Array, columns: number): void {
-  if (x.length !== columns) throw new RangeError(`A point must have ${columns} columns, not ${x.length}.`);
+  if (x.length !== columns)
+    throw new RangeError(`GaussianProcess: a point must have ${columns} columns, not ${x.length}.`);
   for (let j = 0; j < columns; j++)
-    if (!Number.isFinite(x[j])) throw new RangeError(`Column ${j} of a point must be finite, not ${x[j]}.`);
+    if (!Number.isFinite(x[j]))
+      throw new RangeError(`GaussianProcess: column ${j} of a point must be finite, not ${x[j]}.`);
 }
 
 function grown(array: Float64Array, length: number): Float64Array {

@@ -7,7 +7,7 @@ const varianceFloor = 1e-12;
 /** Number of candidates processed together, so that loaded numbers of the factor are used several times. */
 const blockSize = 4;
 
-/** Mean, variance and their derivatives at one point; {@link Posterior.evaluate} writes them. */
+/** Mean, variance and their derivatives at one point, written by {@link Posterior.evaluate}. */
 export interface PosteriorGradient {
   mean: number;
   /** Variance of the function, without noise. */

@@ -161,7 +161,7 @@ export class BoxModel {
     return true;
   }
 
-  /** The step of the free coordinates to the minimum of the model over them, in `steps`. */
+  /** Writes the step of the free coordinates to the minimum of the model to `steps`. */
   #findFreeStep(x: Float64Array, g: Float64Array, curvature: Curvature, count: number): boolean {
     const { theta, width } = curvature;
     const free = this.#free;

@@ -1,4 +1,4 @@
-/** When {@link brentMinimize} stops. */
+/** Stopping rules of {@link brentMinimize}. */
 export interface BrentRules {
   /** Absolute tolerance of x, never below its rounding error. Default: 1e-8 of the interval. */
   readonly tolerance?: number;
@@ -44,7 +44,7 @@ export function brentMinimize(
   let fx = valueAt(f, x);
   let [fw, fv] = [fx, fx];
   let evaluations = 1;
-  /** The last step and the one before. */
+  /** The last step and the one before it. */
   let step = 0;
   let before = 0;
   for (;;) {

@@ -43,7 +43,7 @@ export class Curvature {
     return 2 * this.#pairs;
   }
 
-  /** Forgets all pairs: B = θ I. */
+  /** Drops all pairs, so that B = θ I. */
   clear(theta: number): void {
     this.#pairs = 0;
     this.theta = theta;

@@ -8,7 +8,7 @@ import { MoreThuente } from './more-thuente.ts';
  */
 export type ObjectiveWithGradient = (x: Float64Array, gradient: Float64Array) => number;
 
-/** When {@link Lbfgsb.minimize} stops. */
+/** Stopping rules of {@link Lbfgsb.minimize}. */
 export interface LbfgsbRules {
   /** Largest entry of the projected gradient, x - P(x - g). Default: 1e-5. */
   readonly gradientTolerance?: number;

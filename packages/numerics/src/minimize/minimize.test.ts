@@ -280,7 +280,7 @@ const functions: Record<IntervalCase['function'], (x: number) => number> = {
 };
 
 describe('brentMinimize', () => {
-  it.each(fixture.brent)('finds what scipy finds: $function on [$low, $high]', (test) => {
+  it.each(fixture.brent)('finds the minimum of scipy: $function on [$low, $high]', (test) => {
     const rules = { tolerance: 1e-9, maxEvaluations: 500 };
     const found = brentMinimize(functions[test.function], test.low, test.high, rules);
     expect(found.converged).toBe(true);

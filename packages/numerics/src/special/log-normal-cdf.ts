@@ -10,7 +10,7 @@ import { normalCdf } from './normal-cdf.ts';
  * logNormalCdf(10); // -7.619853024160527e-24
  */
 export function logNormalCdf(x: number): number {
-  // log Φ(x) = −x²/2 + log(erfcx(−x/√2)/2). Both terms are negative, so there is no cancellation.
+  // log Φ(x) = −x²/2 + log(erfcx(−x/√2)/2). Both terms are negative, so they do not cancel.
   if (x < -1) return -0.5 * x * x + Math.log(0.5 * erfcx(-x * Math.SQRT1_2));
   return x < 0 ? Math.log(normalCdf(x)) : Math.log1p(-normalCdf(-x));
 }
