@@ -7,7 +7,7 @@
 // So the declarations are read here, with TypeScript 6: the native compiler has no API for JavaScript.
 import ts from 'typescript-api';
 
-/** @typedef {{ specifier: string, room: string, file: string }} Entry An entry point: how it is imported, its package's folder, its `.d.ts`. */
+/** @typedef {{ specifier: string, folder: string, file: string }} Entry An entry point: how it is imported, its package's folder, its `.d.ts`. */
 
 const printer = ts.createPrinter({ removeComments: true });
 
@@ -30,21 +30,21 @@ export function apiReports(entries) {
     return exported.map((alias) => ({ name: alias.name, ...resolved(alias, checker) }));
   });
   const isPublic = new Set(modules.flat().map(({ target }) => target));
-  const packages = new Map(entries.map(({ room, specifier }) => [`${room}/`, packageOf(specifier)]));
+  const packages = new Map(entries.map(({ folder, specifier }) => [`${folder}/`, packageOf(specifier)]));
 
-  return entries.map(({ room }, i) => {
+  return entries.map(({ folder }, i) => {
     /** @type {Map<string, string[]>} exports that other packages declare, by package */
     const elsewhere = new Map();
     /** @type {Map<ts.Symbol, string>} what to print, each with a line that goes before it */
     const shown = new Map();
-    const isOurs = (/** @type {ts.Symbol} */ symbol) => fileOf(symbol).startsWith(`${room}/`);
+    const isOurs = (/** @type {ts.Symbol} */ symbol) => fileOf(symbol).startsWith(`${folder}/`);
     for (const { name, target, isType } of modules[i] ?? []) {
       if (isOurs(target)) {
         const typeOnly = isType && (target.flags & ts.SymbolFlags.Value) !== 0;
         const renamed = name === target.name ? name : `${target.name} as ${name}`;
         shown.set(target, typeOnly || name !== target.name ? `export ${typeOnly ? 'type ' : ''}{ ${renamed} };\n` : '');
       } else {
-        const sibling = [...packages].find(([folder]) => fileOf(target).startsWith(folder))?.[1];
+        const sibling = [...packages].find(([prefix]) => fileOf(target).startsWith(prefix))?.[1];
         const home = sibling ?? packageOf(fileOf(target).replace(/^.*\/node_modules\//, ''));
         elsewhere.set(home, [...(elsewhere.get(home) ?? []), isType ? `type ${name}` : name]);
       }

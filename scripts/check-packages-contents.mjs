@@ -3,7 +3,7 @@ import { capture } from './check-packages-tools.mjs';
 /** What only the repository needs. */
 const unwanted = /\.(test|test-d|bench)\.|\.py$|(^|\/)fixtures\//;
 
-/** What every package brings, beside its code. */
+/** What every tarball contains besides the code. */
 const required = ['package.json', 'README.md', 'LICENSE'];
 
 /**

@@ -19,7 +19,7 @@ const order = /** @type {const} */ (['major', 'minor', 'patch']);
  */
 export async function raiseVersions(root, folders) {
   const manifests = folders
-    .map((room) => `${root}/${room}/package.json`)
+    .map((folder) => `${root}/${folder}/package.json`)
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
     .map(({ file, text }) => ({ file, text, ...JSON.parse(text) }))
     .filter((manifest) => manifest.private !== true);
