@@ -86,7 +86,7 @@ export function withCurrentNames(saved: Json): { readonly [name: string]: Json }
 
 /**
  * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials reported at the same
- * step. The step is the last one that the trial has reported. Supports one objective.
+ * step. The step is the largest one that the trial has reported. Supports one objective.
  *
  * Every decision equals that of Optuna's `PercentilePruner`:
  * - A trial that has only reported NaN is pruned.

@@ -3,7 +3,7 @@ import { logNormalMass, normalCdf } from '@asktell/numerics';
 
 /** Stepped ranges with more values than this are treated as continuous, because a step is far below any bandwidth. */
 const maxSteps = 4096;
-/** Logarithmic integer ranges: this many of the smallest values get one cell each, larger values share as many cells. */
+/** Logarithmic integer ranges: this many of the smallest values get one cell each. Larger values share equally many cells. */
 const singleValueCells = 256;
 
 /**

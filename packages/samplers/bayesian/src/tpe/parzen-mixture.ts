@@ -251,7 +251,7 @@ export function codeAt(axis: Axis, position: number): number {
   return encode(axis, valueAt(axis, position));
 }
 
-/** Log-density of the prior noExtraTerm at a point. */
+/** Log-density of the prior at a point. */
 export function logPriorDensity(axes: readonly Axis[], codes: Float64Array, offset: number): number {
   let sum = 0;
   for (let j = 0; j < axes.length; j++) sum += logPrior(axes[j] as Axis, codes[offset + j] as number);
