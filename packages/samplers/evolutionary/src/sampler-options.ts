@@ -25,7 +25,7 @@ export function checkKeys(sampler: string, options: unknown, known: readonly str
  */
 export function checkWhole(sampler: string, name: string, value: unknown, min: number): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value + 0;
-  throw badOption(sampler, `${name} must be a whole number of at least ${min}, not ${show(value)}.`);
+  throw badOption(sampler, `${name} must be a whole number, ${min} or more, not ${show(value)}.`);
 }
 
 /**

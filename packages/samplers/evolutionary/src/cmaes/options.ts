@@ -138,7 +138,7 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
       'warmStart must not be combined with x0 or sigma, because it determines both. Remove x0 and sigma, or warmStart.',
     );
   if (budget !== undefined && !(Number.isSafeInteger(budget) && budget >= 1))
-    throw bad(`budget must be a whole number of trials, at least 1, not ${show(budget)}.`);
+    throw bad(`budget must be a whole number of trials, 1 or more, not ${show(budget)}.`);
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
     throw bad(`seed must be a whole number from 0 to 2^53 - 1, not ${show(seed)}.`);
   return {

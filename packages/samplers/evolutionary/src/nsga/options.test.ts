@@ -51,7 +51,7 @@ describe('NsgaIIISampler', () => {
   it('has the option divisions, unlike NsgaIISampler', () => {
     const sampler = new NsgaIIISampler({ divisions: 4 });
     expect(NsgaIIISampler.fromConfig(sampler.config.options).config).toEqual(sampler.config);
-    expect(() => new NsgaIIISampler({ divisions: 0 })).toThrow('divisions must be a whole number of at least 1, not 0');
+    expect(() => new NsgaIIISampler({ divisions: 0 })).toThrow('divisions must be a whole number, 1 or more, not 0');
     expect(() => new NsgaIISampler({ divisions: 4 } as NsgaIIIOptions)).toThrow('no option "divisions"');
   });
 });

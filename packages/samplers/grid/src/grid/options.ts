@@ -60,7 +60,7 @@ export function checkGridOptions(options: GridOptions): CheckedGridOptions {
   const counts = new Map<string, number>();
   for (const [name, count] of Object.entries(requireObject('points', points, '{ x: 5 }'))) {
     if (!Number.isSafeInteger(count) || (count as number) < 1) {
-      throw badGrid(`points of ${show(name)} must be a whole number of at least 1, not ${show(count)}.`);
+      throw badGrid(`points of ${show(name)} must be a whole number, 1 or more, not ${show(count)}.`);
     }
     if (values.has(name))
       throw badGrid(`parameter ${show(name)} must not be in both grid and points. Remove it from one of them.`);
