@@ -10,7 +10,7 @@ afterAll(() => rmSync(temp, { recursive: true, force: true }));
 function reportOn(files: { readonly [name: string]: string }): string | undefined {
   const room = mkdtempSync(`${temp}/room-`);
   for (const [name, text] of Object.entries(files)) writeFileSync(`${room}/${name}`, text);
-  return apiReports([{ specifier: 'room', room, file: `${room}/index.d.ts` }])[0];
+  return apiReports([{ specifier: 'room', folder: room, file: `${room}/index.d.ts` }])[0];
 }
 
 test('members, overloads and constructors are shown; comments and private members are not', () => {
