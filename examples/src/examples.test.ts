@@ -83,7 +83,7 @@ describe('every example', { timeout: 120_000 }, () => {
   });
 });
 
-/** What the study in `svm.db` holds: states, parameters and values, by number. */
+/** The states, parameters and values of the study in `svm.db`, by trial number. */
 async function stored() {
   const study = await loadStudy({ name: 'svm', storage: join(folder, 'svm.db') });
   const trials = await study.trials();

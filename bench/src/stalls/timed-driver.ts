@@ -69,7 +69,7 @@ export class Stopwatch {
         this.#statementMs = ms;
         this.#statement = sql;
       }
-      // A failed BEGIN starts no transaction. A failed COMMIT is followed by a ROLLBACK.
+      // A failed BEGIN does not start a transaction. A failed COMMIT is followed by a ROLLBACK.
       if (sql.startsWith('BEGIN')) this.#inTransaction = !failed;
       else if (sql === 'ROLLBACK' || (sql === 'COMMIT' && !failed)) this.#inTransaction = false;
       if (!this.#inTransaction) this.#end();

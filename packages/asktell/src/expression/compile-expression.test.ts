@@ -35,7 +35,7 @@ function vector(space: CompiledSpace, values: { readonly [name: string]: Scalar 
   );
 }
 
-async function holds(
+async function isSatisfied(
   source: string,
   values: { readonly [name: string]: Scalar },
   space: Space = svm,
@@ -76,7 +76,7 @@ describe('valid expressions', () => {
     ['0x10 == 16 and 1e2 == 100 and .5 == 0.5 # a remark', {}, true],
     ['(a <\n b)', { a: 0.1, b: 0.2 }, true],
   ] as const)('%s at %o', async (source, values, expected) => {
-    expect(await holds(source, values, { ...abc, cos_: unit })).toBe(expected);
+    expect(await isSatisfied(source, values, { ...abc, cos_: unit })).toBe(expected);
   });
 
   it.each([
@@ -97,17 +97,17 @@ describe('valid expressions', () => {
     ['mixed != null', { mixed: true }, true],
     ['flag == (kernel == "rbf")', { kernel: 'rbf', flag: true }, true],
   ] as const)('%s at %o', async (source, values, expected) => {
-    expect(await holds(source, values)).toBe(expected);
+    expect(await isSatisfied(source, values)).toBe(expected);
   });
 
   it('are satisfied when one of their parameters is inactive', async () => {
-    expect(await holds('model.svm.c < 0', { model: 'forest', 'model.forest.trees': 3 })).toBe(true);
-    expect(await holds('model.svm.c < 0 and e < 0', { model: 'none', e: 1 })).toBe(true);
+    expect(await isSatisfied('model.svm.c < 0', { model: 'forest', 'model.forest.trees': 3 })).toBe(true);
+    expect(await isSatisfied('model.svm.c < 0 and e < 0', { model: 'none', e: 1 })).toBe(true);
   });
 
   it('can use a parameter called params', async () => {
     const space = { params: group({ x: unit }), x: unit };
-    expect(await holds('params.x < 0.5', { 'params.x': 0.1, x: 0.9 }, space)).toBe(true);
+    expect(await isSatisfied('params.x < 0.5', { 'params.x': 0.1, x: 0.9 }, space)).toBe(true);
   });
 });
 
@@ -153,7 +153,7 @@ describe('invalid expressions', () => {
     ['a < b < c ? a : b', 10, 'this is a number'],
     ['(a < b) + 1 < 2', 3, 'an operand must be a number, but this is a boolean'],
     ['a == "x"', 2, 'one is a number, the other a string'],
-    ['a < "x"', 4, '"<" compares numbers, but this is "x"'],
+    ['a < "x"', 4, 'an operand of "<" must be a number, but this is "x"'],
     ['a < NaN', 4, 'NaN'],
     ['undefined == a', 0, 'undefined'],
     ['1 == "1"', 2, 'never equal'],
@@ -182,7 +182,7 @@ describe('invalid expressions', () => {
     ['"SVM" == model', 0, 'model is never "SVM". Did you mean "svm"?'],
     ['kernel == 1', 10, 'kernel is never 1'],
     ['kernel == flag', 7, 'the two sides are never equal'],
-    ['kernel < 1', 0, '"<" compares numbers, but kernel is "rbf" or "linear"'],
+    ['kernel < 1', 0, 'an operand of "<" must be a number, but kernel is "rbf" or "linear"'],
     ['mixed + 1 < 1', 0, 'mixed is 1 or "1" or true or null'],
     ['kernel', 0, 'a condition must be true or false, but kernel is "rbf" or "linear"'],
     [

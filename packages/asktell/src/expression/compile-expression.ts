@@ -186,7 +186,8 @@ class Compiler {
         continue;
       }
       const wrong = [left, right].find((term) => !isOnly(term, 'number'));
-      if (wrong !== undefined) throw this.#error(wrong.at, `"${op}" compares numbers, but ${describe(wrong)}.`);
+      if (wrong !== undefined)
+        throw this.#error(wrong.at, `an operand of "${op}" must be a number, but ${describe(wrong)}. Use a number.`);
     }
     const tests = links.map(({ op }) => compare[op]);
     const [first, second] = terms as [Term, Term];

@@ -79,16 +79,16 @@ describe('skewed clocks', () => {
     const study = await opened(createStudy({ ...options, seed: 1 }));
     await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 2 });
     // Another program, whose clock is ten years ahead, adds a finished and a running trial.
-    const stranger = new Database(file);
-    stranger.exec(`INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES
+    const otherProgram = new Database(file);
+    otherProgram.exec(`INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES
       (2, 1, 'COMPLETE', '2036-01-01 00:00:00.000000', '2036-01-01 00:00:01.000000'),
       (3, 1, 'RUNNING', '2036-01-01 00:00:02.000000', NULL);
       INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (3, 0, -1.0, 'FINITE')`);
     const objective = (trial: Trial): number => trial.suggestFloat('x', 0, 1);
     await study.optimize(objective, { trials: 3 });
-    stranger.exec(`INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (4, 0, 0.5, 'FINITE');
+    otherProgram.exec(`INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (4, 0, 0.5, 'FINITE');
       UPDATE trials SET state = 'COMPLETE', datetime_complete = '2001-01-01 00:00:00.000000' WHERE trial_id = 4`);
-    stranger.close();
+    otherProgram.close();
     await study.optimize(objective, { trials: 2 });
     const trials = await study.trials();
     expect(trials.map(({ number, state }) => [number, state])).toEqual(

@@ -15,7 +15,7 @@ const textPerWrite = 2000;
 
 /**
  * A driver with a cache of prepared statements and with transactions. All methods are synchronous. If another connection
- * holds a lock, they throw `storage-busy`. Other errors of the driver become typed errors, too.
+ * holds a lock, they throw `storage-busy`. Other errors of the driver are converted to typed errors.
  */
 export class Connection {
   /** Names the database in error messages. */
@@ -172,7 +172,7 @@ export class Connection {
   /**
    * Moves the log into the database. SQLite's automatic checkpoints let other connections write meanwhile. The log then
    * cannot restart, and every later commit repeats the checkpoint and waits for the disk. A full checkpoint blocks other
-   * writers, and ours wait asynchronously.
+   * writers instead. Writers of this package wait asynchronously.
    */
   #checkpoint(): void {
     this.#writesLeft = writesPerCheckpoint;

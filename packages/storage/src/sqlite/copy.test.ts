@@ -76,7 +76,7 @@ const trial: fc.Arbitrary<NewTrial> = fc
 
 async function content(storage: Storage, name: string): Promise<unknown> {
   const study = await storage.findStudy(name);
-  if (study === undefined) throw new Error(`there is no study ${name}`);
+  if (study === undefined) throw new Error(`study ${name} does not exist`);
   const { trials } = await storage.pull(study.ref, null);
   const normal = (value: unknown): unknown => JSON.parse(JSON.stringify(value, spell));
   return {
