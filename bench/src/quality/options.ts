@@ -87,7 +87,7 @@ function count(given: ReadonlyMap<string, string>, name: string, byDefault: numb
   return value;
 }
 
-/** Parses `tpe,tpe:{"candidates":128}`: names with options as JSON after a colon. Commas in braces do not separate. */
+/** Parses `tpe,tpe:{"candidates":128}`: names with options as JSON after a colon. Commas in braces do not separate names. */
 export function readSamplers(text: string): readonly SamplerSpec[] {
   const parts: string[] = [''];
   let depth = 0;

@@ -68,7 +68,9 @@ function openFile(path: string, create: boolean): SqliteDriver {
     if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
     // The driver throws a TypeError when the folder was deleted after the check.
     if (error instanceof TypeError)
-      throw new AsktellError('storage-open', `${show(path)}: ${error.message}`, { cause: error });
+      throw new AsktellError('storage-open', `${show(path)}: ${error.message}. Check that its folder exists.`, {
+        cause: error,
+      });
     throw missing(
       'better-sqlite3 is installed, but its binary cannot be loaded. Run "npm rebuild better-sqlite3" with this version of Node.js.',
       error,
