@@ -44,7 +44,7 @@ export function apiReports(entries) {
         const renamed = name === target.name ? name : `${target.name} as ${name}`;
         shown.set(target, typeOnly || name !== target.name ? `export ${typeOnly ? 'type ' : ''}{ ${renamed} };\n` : '');
       } else {
-        const sibling = [...packages].find(([folder]) => fileOf(target).startsWith(folder))?.[1];
+        const sibling = [...packages].find(([prefix]) => fileOf(target).startsWith(prefix))?.[1];
         const home = sibling ?? packageOf(fileOf(target).replace(/^.*\/node_modules\//, ''));
         reExports.set(home, [...(reExports.get(home) ?? []), isType ? `type ${name}` : name]);
       }

@@ -30,17 +30,13 @@ if (process.argv[2] === '--check') {
 
 /** The contents of the files in api/, by file name. */
 function reports() {
-  const entries = packageFolders().flatMap((packageFolder) => {
-    const {
-      name,
-      private: isPrivate,
-      exports = {},
-    } = JSON.parse(readFileSync(`${root}/${packageFolder}/package.json`, 'utf8'));
+  const entries = packageFolders().flatMap((path) => {
+    const { name, private: isPrivate, exports = {} } = JSON.parse(readFileSync(`${root}/${path}/package.json`, 'utf8'));
     if (isPrivate) return [];
-    return Object.entries(/** @type {Record<string, { types: string }>} */ (exports)).map(([path, { types }]) => ({
-      specifier: `${name}${path.slice(1)}`,
-      folder: `${root}/${packageFolder}`,
-      file: `${root}/${packageFolder}${types.slice(1)}`,
+    return Object.entries(/** @type {Record<string, { types: string }>} */ (exports)).map(([subpath, { types }]) => ({
+      specifier: `${name}${subpath.slice(1)}`,
+      folder: `${root}/${path}`,
+      file: `${root}/${path}${types.slice(1)}`,
     }));
   });
   const texts = apiReports(entries);

@@ -8,9 +8,9 @@ afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
 /** Writes declarations as the build does, and reports on `index.d.ts`. */
 function reportOn(files: { readonly [name: string]: string }): string | undefined {
-  const room = mkdtempSync(`${temp}/room-`);
-  for (const [name, text] of Object.entries(files)) writeFileSync(`${room}/${name}`, text);
-  return apiReports([{ specifier: 'room', folder: room, file: `${room}/index.d.ts` }])[0];
+  const folder = mkdtempSync(`${temp}/package-`);
+  for (const [name, text] of Object.entries(files)) writeFileSync(`${folder}/${name}`, text);
+  return apiReports([{ specifier: 'pkg', folder, file: `${folder}/index.d.ts` }])[0];
 }
 
 test('members, overloads and constructors are shown; comments and private members are not', () => {

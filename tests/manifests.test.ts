@@ -13,7 +13,7 @@ interface Manifest {
 }
 
 const manifests = packageFolders().map(
-  (room): Manifest => JSON.parse(readFileSync(`${root}/${room}/package.json`, 'utf8')),
+  (folder): Manifest => JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8')),
 );
 
 describe.each(manifests.filter((manifest) => manifest.private !== true))('$name', (manifest) => {

@@ -24,9 +24,9 @@ function repository(changesets: { readonly [id: string]: string }, version = '0.
     ['b', { name: 'asktell', version, peerDependencies: { '@asktell/a': 'workspace:^' } }],
     ['bench', { name: '@asktell/bench', version: '0.1.0', private: true }],
   ] as const;
-  for (const [room, manifest] of packages) {
-    mkdirSync(`${folder}/${room}`);
-    writeFileSync(`${folder}/${room}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+  for (const [path, manifest] of packages) {
+    mkdirSync(`${folder}/${path}`);
+    writeFileSync(`${folder}/${path}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
   }
   writeFileSync(`${folder}/CHANGELOG.md`, log);
   writeFileSync(`${folder}/.changeset/README.md`, 'About changesets.\n');
@@ -96,7 +96,7 @@ test.each([
 test('Changesets knows the same packages', () => {
   const { fixed } = JSON.parse(readFileSync(`${root}/.changeset/config.json`, 'utf8')) as { fixed: string[][] };
   const hidden = packageFolders()
-    .map((room) => JSON.parse(readFileSync(`${root}/${room}/package.json`, 'utf8')))
+    .map((folder) => JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8')))
     .filter((manifest) => manifest.private === true)
     .map(({ name }) => `!${name}`);
   expect(fixed).toEqual([['asktell', '@asktell/*', ...hidden]]);

@@ -84,6 +84,15 @@ class Fragile extends MeanPruner {
   }
 }
 
+/** Keeps what it learns on the object: another study with it learns, too. */
+class Confused extends MeanPruner {
+  readonly #seen: Means = { sum: 0, count: 0 };
+  override readonly fold: Pruner<Means>['fold'] & object = {
+    init: () => this.#seen,
+    absorb: new MeanPruner().fold.absorb,
+  };
+}
+
 const pure = 'deciding changes nothing, and a clone of the state is independent';
 const restart = 'decisions after a restart are those without one (memory)';
 
@@ -100,6 +109,7 @@ const planted: readonly (readonly [string, () => Pruner, string])[] = [
     () => new Neighbour(),
     'what other running trials report matters only to pruners that read it',
   ],
+  ['learns on the object', () => new Confused(), 'two studies with one pruner object do not disturb each other'],
   ['throws at NaN', () => new Fragile(), 'NaN and infinities are decided about, whoever reports them'],
 ];
 

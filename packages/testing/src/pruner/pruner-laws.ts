@@ -19,8 +19,18 @@ import { watchedPruner } from './watched-pruner.ts';
 
 /** How the laws get at a pruner. */
 export interface PrunerSubject {
-  /** The pruner: once per worker and restart. */
+  /** Makes the pruner: once per worker and restart. */
   readonly make: () => Pruner;
+  /**
+   * What the pruner compares a trial with. `trials`: other trials, so that nothing is pruned while there are none.
+   * `bounds`: fixed bounds, whatever other trials reported. Default `trials`.
+   */
+  readonly compares?: 'trials' | 'bounds';
+  /**
+   * The pruner that decides about negated reports under `maximize` as {@link make}'s decides about the reports under
+   * `minimize`. Default: {@link make}. A pruner with an upper bound needs one with a lower bound here.
+   */
+  readonly makeMirrored?: () => Pruner;
   /** Where restarts are tried. Default: in memory. */
   readonly storages?: readonly NamedStorage[];
 }
@@ -43,22 +53,44 @@ const alternating: readonly Curve[] = Array.from({ length: 14 }, (_, trial) => {
   return { steps, values: steps.map((i) => (trial % 2 === 0 ? 40 - 2 * i - trial : 10 * i + trial)), end: 'complete' };
 });
 
+/** The law of pruners that compare a trial with other trials. */
+const historyLaw: Law<PrunerSubject> = {
+  group,
+  name: 'nothing is pruned without history',
+  run: async (subject) => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryCurve, async (curve) => {
+        const finite = { ...curve, values: curve.values.map((value) => (Number.isNaN(value) ? 0 : value)) };
+        expect(await runCurve(await open(subject), finite)).toEqual(curve.steps.map(() => false));
+      }),
+      { numRuns: runs(30) },
+    );
+    expect(await runCurve(await open(subject), rising)).toEqual(rising.steps.map(() => false));
+  },
+};
+
+/** The law of pruners that compare a trial with fixed bounds. */
+const boundsLaw: Law<PrunerSubject> = {
+  group,
+  name: 'other trials do not matter to a pruner with fixed bounds',
+  run: (subject) =>
+    fc.assert(
+      fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, curve) => {
+        const study = await open(subject);
+        await runCurves(study, curves);
+        expect(await runCurve(study, curve)).toEqual(await runCurve(await open(subject), curve));
+      }),
+      { numRuns: runs(40) },
+    ),
+};
+
+/** The law about history that concerns this subject. */
+export function historyLawFor({ compares = 'trials' }: PrunerSubject): Law<PrunerSubject> {
+  return compares === 'bounds' ? boundsLaw : historyLaw;
+}
+
 /** Laws of every pruner. */
 export const prunerLaws: readonly Law<PrunerSubject>[] = [
-  {
-    group,
-    name: 'nothing is pruned without history',
-    run: async (subject) => {
-      await fc.assert(
-        fc.asyncProperty(arbitraryCurve, async (curve) => {
-          const finite = { ...curve, values: curve.values.map((value) => (Number.isNaN(value) ? 0 : value)) };
-          expect(await runCurve(await open(subject), finite)).toEqual(curve.steps.map(() => false));
-        }),
-        { numRuns: runs(30) },
-      );
-      expect(await runCurve(await open(subject), rising)).toEqual(rising.steps.map(() => false));
-    },
-  },
   {
     group,
     name: 'nothing is pruned before the first report',
@@ -88,7 +120,8 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(finiteCurves, async (curves) => {
-          const up = await openCurves({ storage: new MemoryStorage(), pruner: subject.make(), direction: 'maximize' });
+          const pruner = (subject.makeMirrored ?? subject.make)();
+          const up = await openCurves({ storage: new MemoryStorage(), pruner, direction: 'maximize' });
           expect(await runCurves(up, mirrored(curves))).toEqual(await runCurves(await open(subject), curves));
         }),
         { numRuns: runs(60) },
@@ -106,6 +139,27 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
           );
         }),
         { numRuns: runs(30) },
+      ),
+  },
+  {
+    group,
+    name: 'two studies with one pruner object do not disturb each other',
+    run: (subject) =>
+      fc.assert(
+        fc.asyncProperty(arbitraryCurves, arbitraryCurves, async (curves, others) => {
+          const pruner = subject.make();
+          const studies = [
+            await openCurves({ storage: new MemoryStorage(), pruner }),
+            await openCurves({ storage: new MemoryStorage(), pruner }),
+          ] as const;
+          const decisions: (readonly boolean[])[] = [];
+          for (let i = 0; i < Math.max(curves.length, others.length); i++) {
+            if (i < others.length) await runCurve(studies[1], others[i] as Curve);
+            if (i < curves.length) decisions.push(await runCurve(studies[0], curves[i] as Curve));
+          }
+          expect(decisions).toEqual(await runCurves(await open(subject), curves));
+        }),
+        { numRuns: runs(20) },
       ),
   },
   {

@@ -43,6 +43,18 @@ class ForgetfulPopulation extends PopulationSampler {
   };
 }
 
+/** Keeps its state on the object. */
+class ConfusedPopulation extends PopulationSampler {
+  #state: PopulationState | null = null;
+  override readonly fold: PopulationSampler['fold'] = {
+    init: (ctx) => {
+      this.#state ??= new PopulationSampler().fold.init(ctx);
+      return this.#state;
+    },
+    absorb: new PopulationSampler().fold.absorb,
+  };
+}
+
 class CarelessExclusive extends ExclusiveSampler {
   override propose(...[state, ctx]: Parameters<ExclusiveSampler['propose']>): ReturnType<ExclusiveSampler['propose']> {
     const history = new Proxy(ctx.history, {
@@ -138,6 +150,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     ['overlapping trials of two workers are proposed again from the log before them (define-by-run)'],
   ],
   ['does not copy its state', () => new LazyPopulation(), [again]],
+  [
+    'keeps its state on the object',
+    () => new ConfusedPopulation(),
+    ['two studies with one sampler object do not disturb each other'],
+  ],
   ['folds with a memory of its own', () => new ForgetfulPopulation(), [killed, overlapping]],
   [
     'writes into the history',

@@ -6,6 +6,7 @@ import { failureLaws } from './failure-laws.ts';
 import { repeatLaws, repeatLawsOn } from './repeat-laws.ts';
 import { overlapLaws, replayLaws } from './replay-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
+import { sharedObjectLaws } from './shared-object-laws.ts';
 import { memory, type NamedStorage, type SamplerSubject } from './subject.ts';
 
 /**
@@ -25,6 +26,7 @@ export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubjec
   return [
     ...boundsLaws,
     ...determinismLaws,
+    ...sharedObjectLaws,
     ...failureLaws,
     ...repeatLaws,
     ...replayLaws,

@@ -1,4 +1,5 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
+import { answeredWriteLaws } from './answered-write-laws.ts';
 import { askLaws } from './ask-laws.ts';
 import { durableLaws } from './durable-laws.ts';
 import { grantLaws } from './grant-laws.ts';
@@ -18,6 +19,7 @@ import { writeLaws } from './write-laws.ts';
 export const storageLaws: readonly Law<StorageSubject>[] = [
   ...studyLaws,
   ...writeLaws,
+  ...answeredWriteLaws,
   ...paramLaws,
   ...askLaws,
   ...grantLaws,
