@@ -8,25 +8,26 @@ export interface SumsKind {
   readonly ownScales: boolean;
 }
 
-/** The memory that all sums are made in, and the vector arithmetic that works on it, where there is one. */
-export interface Workshop {
-  /** A buffer of at least so many bytes. Earlier ones are lost when it has to grow. */
+/** Memory in which kernel sums are computed. */
+export interface ScratchMemory {
+  /** A buffer of at least this many bytes. Growing invalidates earlier buffers. */
   buffer(bytes: number): ArrayBuffer;
+  /** The compiled vector code for this memory, or `null` if the engine does not support it. */
   vectorFunction(kind: SumsKind): CompiledFunction | null;
 }
 
-function plainWorkshop(): Workshop {
-  let held = new ArrayBuffer(pageBytes);
+function scalarMemory(): ScratchMemory {
+  let current = new ArrayBuffer(pageBytes);
   return {
     buffer: (bytes) => {
-      if (bytes > held.byteLength) held = new ArrayBuffer(bytes * 2);
-      return held;
+      if (bytes > current.byteLength) current = new ArrayBuffer(bytes * 2);
+      return current;
     },
     vectorFunction: () => null,
   };
 }
 
-function vectorWorkshop(memory: WasmMemory): Workshop {
+function vectorMemory(memory: WasmMemory): ScratchMemory {
   const compiled = new Map<string, CompiledFunction | null>();
   return {
     buffer: (bytes) => {
@@ -47,21 +48,21 @@ function vectorWorkshop(memory: WasmMemory): Workshop {
   };
 }
 
-let vectors: Workshop | null = null;
-let plain: Workshop | null = null;
+let vectors: ScratchMemory | null = null;
+let scalar: ScratchMemory | null = null;
 
-/** One for all: sums are made one after the other. */
-export function workshop(withVectors: boolean): Workshop {
+/** The memory shared by all sums, which are never computed concurrently. */
+export function scratchMemory(withVectors: boolean): ScratchMemory {
   const memory = withVectors && vectors === null ? openMemory() : null;
-  if (memory !== null) vectors = vectorWorkshop(memory);
+  if (memory !== null) vectors = vectorMemory(memory);
   if (withVectors && vectors !== null) return vectors;
-  plain ??= plainWorkshop();
-  return plain;
+  scalar ??= scalarMemory();
+  return scalar;
 }
 
 export type Parameters = Readonly<Record<(typeof parameters)[number], number>>;
 
-/** Calls the function with its parameters by name. */
+/** Calls the vector code with named parameters. */
 export function callVector(run: CompiledFunction, values: Parameters): void {
   run(...parameters.map((name) => values[name]));
 }

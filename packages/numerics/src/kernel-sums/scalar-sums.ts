@@ -1,11 +1,11 @@
-import { doubleExponential, type Exponential, logE, powersOfHalf, singleExponential } from './exponential.ts';
+import { doubleExponential, type Exponential, log2E, powersOfHalf, singleExponential } from './exponential.ts';
 import type { KernelProblem } from './kernel-problem.ts';
 
 /**
- * The sums in plain arithmetic, with the operations and their order those of the vector arithmetic, so that both give the same bits:
- * kernels are added to as many sums in turn as a vector has lanes.
+ * The sums in scalar arithmetic. Operations and their order equal those of the vector code, so that both give the same bits: kernels
+ * are added to one partial sum per lane in turn.
  */
-export function plainSums(problem: KernelProblem, kernels: number, precision: 'single' | 'double'): void {
+export function scalarSums(problem: KernelProblem, kernels: number, precision: 'single' | 'double'): void {
   const { points, maxima, sums } = problem;
   const isSingle = precision === 'single';
   const exponents = isSingle ? new Float32Array(kernels) : new Float64Array(kernels);
@@ -14,7 +14,7 @@ export function plainSums(problem: KernelProblem, kernels: number, precision: 's
     if (isSingle) fillSingle(problem, point, exponents as Float32Array);
     else fillDouble(problem, point, exponents as Float64Array);
     let max = maxima[point * problem.lanes] as number;
-    // NaN is what kernels have that do not count; it is never the largest.
+    // Kernels that are left out can have NaN as exponent. A comparison with NaN is false.
     for (let i = 0; i < kernels; i++) if ((exponents[i] as number) > max) max = exponents[i] as number;
     const lanes = sums.subarray(point * problem.lanes, (point + 1) * problem.lanes).fill(0);
     maxima[point * problem.lanes] = max;
@@ -62,29 +62,29 @@ function fillDouble(problem: KernelProblem, point: number, exponents: Float64Arr
 
 type Floats = Float32Array | Float64Array;
 
-const single = inSingle(singleExponential);
+const single = toSinglePrecision(singleExponential);
 
-function inSingle({
+function toSinglePrecision({
   coefficients,
   ...rest
-}: Exponential): Exponential & { readonly logE: number; readonly log2: number } {
+}: Exponential): Exponential & { readonly log2E: number; readonly ln2: number } {
   return {
     ...rest,
     coefficients: coefficients.map(Math.fround),
-    logE: Math.fround(logE),
-    log2: Math.fround(Math.LN2),
+    log2E: Math.fround(log2E),
+    ln2: Math.fround(Math.LN2),
   };
 }
 
 function sumSingle(exponents: Floats, weights: Floats, max: number, sums: Floats): void {
-  const { coefficients, reach, rounder } = single;
+  const { coefficients, cutoff, rounder } = single;
   const [c0, c1, c2, c3, c4, c5] = coefficients as [number, number, number, number, number, number];
   const round = Math.fround;
   for (let i = 0; i < exponents.length; i++) {
     const t = round((exponents[i] as number) - max);
-    if (!(t > -reach)) continue;
-    const k = round(round(round(t * single.logE) + rounder) - rounder);
-    const u = round(t - round(k * single.log2));
+    if (!(t > -cutoff)) continue;
+    const k = round(round(round(t * single.log2E) + rounder) - rounder);
+    const u = round(t - round(k * single.ln2));
     let p = round(round(c5 * u) + c4);
     p = round(round(p * u) + c3);
     p = round(round(p * u) + c2);
@@ -97,7 +97,7 @@ function sumSingle(exponents: Floats, weights: Floats, max: number, sums: Floats
 }
 
 function sumDouble(exponents: Floats, weights: Floats, max: number, sums: Floats): void {
-  const { coefficients, reach, rounder } = doubleExponential;
+  const { coefficients, cutoff, rounder } = doubleExponential;
   const [c0, c1, c2, c3, c4, c5, c6, c7] = coefficients as [
     number,
     number,
@@ -110,8 +110,8 @@ function sumDouble(exponents: Floats, weights: Floats, max: number, sums: Floats
   ];
   for (let i = 0; i < exponents.length; i++) {
     const t = (exponents[i] as number) - max;
-    if (!(t > -reach)) continue;
-    const k = t * logE + rounder - rounder;
+    if (!(t > -cutoff)) continue;
+    const k = t * log2E + rounder - rounder;
     const u = t - k * Math.LN2;
     const p = ((((((c7 * u + c6) * u + c5) * u + c4) * u + c3) * u + c2) * u + c1) * u + c0;
     const lane = i % sums.length;

@@ -1,30 +1,31 @@
 import type { Axis } from './axis.ts';
 import type { TrialSample } from './trial-sample.ts';
 
-/** How many trials, the nearest ones, tell what to expect at a point. */
+/** Number of nearest trials used for an estimate. */
 const neighbours = 10;
 
-/** What is expected at a point, and how many trials that is worth. */
-export interface Level {
-  /** Near 1 where trials succeed and near 0 where they fail; beyond either where the trend goes on. */
+/** Estimated success at a point, with its weight. */
+export interface LocalEstimate {
+  /** Near 1 where trials succeed and near 0 where they fail. The trend can extrapolate beyond both values. */
   readonly level: number;
-  /** At most the number of neighbours; little for a point that is far from them all. */
+  /** Equivalent number of trials, at most the number of neighbours. Small for a point far from all of them. */
   readonly weight: number;
 }
 
 /**
- * Local linear regression, at a point, of the outcomes (1 = did not fail) of the nearest trials on their places. Unlike a count of
- * neighbours it goes on where they end, so that a border is seen between a crowd of successes and a few failures behind it.
+ * Local linear regression of the outcomes (1 = did not fail) of the nearest trials on their positions. Unlike a count of
+ * neighbours it extrapolates, so it detects the boundary between a cluster of successes and a few failures behind it.
  *
- * Outcomes are level + slope · offset + noise of variance 1; the slope has a normal prior so wide that it counts as much as
- * the noise at the mean distance. Then the outcomes' covariance about the level is A = I + V Vᵀ / mean |v|², V the offsets, and the
- * level is 1ᵀA⁻¹y / 1ᵀA⁻¹1 with weight 1ᵀA⁻¹1 (generalised least squares; Rasmussen & Williams 2006, eq. 2.41).
+ * Model: outcome = level + slope · offset + noise of variance 1. The slope has a normal prior whose contribution at the mean
+ * distance has the variance of the noise. The covariance of the outcomes about the level is A = I + V Vᵀ / mean |v|², where the
+ * rows v of V are the offsets of the trials. The level is 1ᵀA⁻¹y / 1ᵀA⁻¹1 and has the weight 1ᵀA⁻¹1 (generalised least squares;
+ * Rasmussen & Williams 2006, eq. 2.41).
  */
-export class LocalLevel {
+export class LocalRegression {
   readonly #d: number;
-  /** By axis: 1 where it has choices. */
+  /** By axis: 1 for choices, else 0. */
   readonly #choices: Uint8Array;
-  // Scratch, written anew at every point.
+  // Scratch memory, overwritten by every call.
   readonly #gaps = new Float64Array(neighbours);
   readonly #slots = new Int32Array(neighbours);
   readonly #factor = new Float64Array(neighbours * neighbours);
@@ -36,13 +37,13 @@ export class LocalLevel {
     this.#choices = Uint8Array.from(axes, ({ kind }) => (kind === 'choices' ? 1 : 0));
   }
 
-  /** @param point places, one an axis */
-  at(sample: TrialSample, point: Float64Array): Level {
+  /** @param point one position per axis */
+  at(sample: TrialSample, point: Float64Array): LocalEstimate {
     const k = Math.min(neighbours, sample.size);
     const meanGap = this.#findNearest(sample, point, k);
     const slots = this.#slots;
     const scale = meanGap > 0 ? 1 / meanGap : 0;
-    // Cholesky factor of A, row by row, and along with it the solutions of L u = 1 and L w = y.
+    // The Cholesky factor L of A, row by row, together with the solutions of L u = 1 and L w = y.
     const [factor, u, w] = [this.#factor, this.#u, this.#w];
     for (let a = 0; a < k; a++) {
       const slot = slots[a] as number;
@@ -69,10 +70,10 @@ export class LocalLevel {
     return { level: level / weight, weight };
   }
 
-  /** Finds the nearest trials and returns the mean of their squared distances; another choice is as far as the other end of a range. */
+  /** Finds the nearest trials and returns their mean squared distance. Two different choices have distance 1, the width of a range. */
   #findNearest(sample: TrialSample, point: Float64Array, k: number): number {
     const d = this.#d;
-    const { places, size } = sample;
+    const { positions, size } = sample;
     const choices = this.#choices;
     const [gaps, slots] = [this.#gaps, this.#slots];
     gaps.fill(Number.POSITIVE_INFINITY);
@@ -81,7 +82,7 @@ export class LocalLevel {
       const from = slot * d;
       let sum = 0;
       for (let j = 0; j < d && sum < last; j++) {
-        const gap = (places[from + j] as number) - (point[j] as number);
+        const gap = (positions[from + j] as number) - (point[j] as number);
         sum += choices[j] === 0 ? gap * gap : gap === 0 ? 0 : 1;
       }
       if (sum >= last) continue;
@@ -99,13 +100,13 @@ export class LocalLevel {
     return total / k;
   }
 
-  /** Inner product of two trials' offsets from a point; choices as corners of a simplex with edges of length 1. */
-  #inner({ places }: TrialSample, a: number, b: number, point: Float64Array): number {
+  /** Inner product of the offsets of two trials from a point. Choices are the corners of a simplex with edges of length 1. */
+  #inner({ positions }: TrialSample, a: number, b: number, point: Float64Array): number {
     const d = this.#d;
     let sum = 0;
     for (let j = 0; j < d; j++) {
-      const p = places[a * d + j] as number;
-      const q = places[b * d + j] as number;
+      const p = positions[a * d + j] as number;
+      const q = positions[b * d + j] as number;
       const o = point[j] as number;
       if (this.#choices[j] === 0) sum += (p - o) * (q - o);
       else if (p !== o && q !== o) sum += p === q ? 1 : 0.5;

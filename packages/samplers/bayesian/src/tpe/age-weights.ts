@@ -1,13 +1,13 @@
 import { newestInFull } from './recipe.ts';
 
-/** Weight of the k-th oldest of `m` bad trials: 1 for the newest 25, before them a linear ramp from 1/m (Optuna's default). */
+/** Weight of the k-th oldest of `m` bad trials: 1 for the newest 25, a linear ramp from 1/m for older ones (Optuna's default). */
 export function ageWeight(k: number, m: number): number {
   const older = m - newestInFull;
   if (k >= older) return 1;
   return older === 1 ? 1 / m : 1 / m + ((1 - 1 / m) * k) / (older - 1);
 }
 
-/** Writes {@link ageWeight}s of `m` trials, the oldest first, into those of the first `size` places that are not 0. */
+/** Writes the {@link ageWeight}s of `m` trials, oldest first, into the nonzero entries among the first `size`. */
 export function fillAgeWeights(weights: Float64Array, size: number, m: number): void {
   const older = m - newestInFull;
   const least = 1 / m;
@@ -21,7 +21,7 @@ export function fillAgeWeights(weights: Float64Array, size: number, m: number): 
   }
 }
 
-/** Sum of all {@link ageWeight}s of `m` trials. */
+/** Sum of the {@link ageWeight}s of `m` trials, in O(1). */
 export function totalAgeWeight(m: number): number {
   if (m <= newestInFull) return m;
   const older = m - newestInFull;

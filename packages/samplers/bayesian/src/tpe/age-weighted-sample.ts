@@ -1,21 +1,22 @@
 import { rngFor } from '@asktell/core';
 
 /**
- * Which trials the bad density is made of: all of them up to `limit`, then a random sample in which a trial's chance grows in
- * proportion to its age rank, as its weight does in the full density: the trials with the smallest keys -ln(u)/(age + 1)
- * (Efraimidis & Spirakis 2006). A trial's key depends on nothing but the seed and its rank, so the sample is a fold.
+ * The trials from which the bad density is built: all trials up to `limit`, then a weighted random sample of that size. The
+ * weight of a trial grows in proportion to its age rank, as in the full density. The sample contains the trials with the
+ * smallest keys -ln(u)/(age + 1) (Efraimidis & Spirakis 2006). A key depends only on the seed and the age rank, so the sample
+ * can be extended one trial at a time.
  */
-export class AgedSample {
+export class AgeWeightedSample {
   readonly #limit: number;
   readonly #seed: number;
-  /** By slot. */
+  /** Indexed by slot. */
   readonly #keys: number[];
   readonly #ages: number[];
   readonly #slots: Map<number, number>;
-  /** Slot of the largest key, once the sample is full. */
+  /** Slot of the largest key; -1 until a full sample has been searched. */
   #worst: number;
 
-  constructor(limit: number, seed: number, from?: AgedSample) {
+  constructor(limit: number, seed: number, from?: AgeWeightedSample) {
     this.#limit = limit;
     this.#seed = seed;
     this.#keys = from === undefined ? [] : from.#keys.slice();
@@ -28,12 +29,12 @@ export class AgedSample {
     return this.#keys.length;
   }
 
-  /** Slot of a trial, -1 when it is not in the sample. */
+  /** The slot of a trial, or -1 if the trial is not in the sample. */
   slot(age: number): number {
     return this.#slots.get(age) ?? -1;
   }
 
-  /** Offers the next trial, ages ascending. Returns the slot that is its own now, -1 when it was not taken. */
+  /** Offers the next trial, in ascending order of age. Returns its slot, or -1 if the trial was rejected. */
   offer(age: number): number {
     const key = -Math.log(1 - rngFor(this.#seed, age, 'tpe-sample').float()) / (age + 1);
     if (this.#keys.length < this.#limit) {
@@ -60,7 +61,7 @@ export class AgedSample {
     return worst;
   }
 
-  clone(): AgedSample {
-    return new AgedSample(this.#limit, this.#seed, this);
+  clone(): AgeWeightedSample {
+    return new AgeWeightedSample(this.#limit, this.#seed, this);
   }
 }

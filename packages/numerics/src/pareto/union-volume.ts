@@ -1,27 +1,33 @@
 import { Staircase } from './staircase.ts';
 
 /**
- * The volume of a union of boxes that share the corner 0: box i reaches from row i of `points`, all of whose coordinates are
- * negative, to the origin. Holds the buffers, so that measuring many small sets allocates nothing.
+ * The volume of a union of boxes that share a corner at the origin. Box i extends from row i of `points`, whose coordinates are all
+ * negative, to the origin. The buffers are reused, so that measuring many small sets allocates nothing.
  *
- * Two objectives: a sweep. Three: a sweep along the third over a staircase of the other two, O(n log n) (Beume et al. 2009,
- * doi:10.1109/TEVC.2009.2015575). More: sweep along the last one; the slab that point i adds is its exclusive volume, in one dimension less, over
- * the points before it, and an exclusive volume is that of its box less that of the other boxes cut down to it (While, Bradstreet,
- * Barone 2012, doi:10.1109/TEVC.2010.2077298, eq. 6 and 7, with slicing). Four objectives cost O(n² log n).
+ * - Two objectives: a sweep.
+ * - Three objectives: a sweep along the third objective over a staircase of the other two, O(n log n) (Beume et al. 2009,
+ *   doi:10.1109/TEVC.2009.2015575).
+ * - More objectives: a sweep along the last objective. The slab added by a point is its exclusive volume, in one dimension less,
+ *   relative to the points before it. An exclusive volume is the volume of the box minus the volume of the other boxes clipped to it
+ *   (While, Bradstreet, Barone 2012, doi:10.1109/TEVC.2010.2077298, eq. 6 and 7, with slicing). O(n² log n) for four objectives.
  */
-export class VolumeMeter {
+export class UnionVolume {
   readonly #m: number;
   readonly #stairs = new Staircase(0, 0);
-  /** By number of objectives: the rows in sweep order, and the boxes cut down to one of them. */
+  /** By number of objectives: rows in sweep order. */
   readonly #orders: Int32Array[] = [];
-  readonly #cuts: Float64Array[] = [];
+  /** By number of objectives: boxes clipped to one of them. */
+  readonly #clipped: Float64Array[] = [];
 
-  /** @param n the largest number of points; `m`: the number of objectives */
+  /**
+   * @param n maximum number of points
+   * @param m number of objectives
+   */
   constructor(n: number, m: number) {
     this.#m = m;
     for (let depth = 2; depth <= m; depth++) {
       this.#orders[depth] = new Int32Array(n);
-      this.#cuts[depth] = new Float64Array(depth > 3 ? n * (depth - 1) : 0);
+      this.#clipped[depth] = new Float64Array(depth > 3 ? n * (depth - 1) : 0);
     }
   }
 
@@ -37,12 +43,12 @@ export class VolumeMeter {
     const order = this.#sweep(points, n, m);
     if (m === 2) return planeVolume(points, order);
     if (m === 3) return this.#spaceVolume(points, order);
-    const cuts = this.#cuts[m] as Float64Array;
+    const clipped = this.#clipped[m] as Float64Array;
     let volume = 0;
     for (let at = 0; at < n; at++) {
       const row = order[at] as number;
-      const kept = cutDown(points, order, at, m, cuts);
-      const exclusive = boxVolume(points, row, m, m - 1) - this.#volume(cuts, kept, m - 1);
+      const kept = clipBoxes(points, order, at, m, clipped);
+      const exclusive = boxVolume(points, row, m, m - 1) - this.#volume(clipped, kept, m - 1);
       volume -= exclusive * (points[row * m + m - 1] as number);
     }
     return volume;
@@ -58,7 +64,7 @@ export class VolumeMeter {
     return volume;
   }
 
-  /** Rows by their last coordinate, ascending. */
+  /** Rows in ascending order of their last coordinate. */
   #sweep(points: Float64Array, n: number, m: number): Int32Array {
     const order = (this.#orders[m] as Int32Array).subarray(0, n);
     for (let i = 0; i < n; i++) order[i] = i;
@@ -95,26 +101,30 @@ function planeVolume(points: Float64Array, order: Int32Array): number {
 }
 
 /**
- * The boxes of the points swept before `order[at]`, cut down to its own, without their last coordinate. Leaves out those that
- * lie inside another, where the next step would not do so faster.
- * @returns how many were written to `cuts`
+ * Writes the boxes of the points before `order[at]`, clipped to its box and without their last coordinate, to `clipped`. Drops boxes
+ * inside other boxes, except with three remaining coordinates, where the staircase does this faster.
+ * @returns the number of boxes written
  */
-function cutDown(points: Float64Array, order: Int32Array, at: number, m: number, cuts: Float64Array): number {
+function clipBoxes(points: Float64Array, order: Int32Array, at: number, m: number, clipped: Float64Array): number {
   const own = (order[at] as number) * m;
   const dims = m - 1;
   let kept = 0;
   for (let before = at - 1; before >= 0; before--) {
     const other = (order[before] as number) * m;
     const target = kept * dims;
-    for (let i = 0; i < dims; i++) cuts[target + i] = Math.max(points[own + i] as number, points[other + i] as number);
+    for (let i = 0; i < dims; i++)
+      clipped[target + i] = Math.max(points[own + i] as number, points[other + i] as number);
     if (dims === 3) kept++;
-    else kept = withoutInner(cuts, kept, dims);
+    else kept = dropDominated(clipped, kept, dims);
   }
   return kept;
 }
 
-/** Keeps row `last` unless an earlier row dominates it, and drops earlier rows that it dominates. */
-function withoutInner(rows: Float64Array, last: number, dims: number): number {
+/**
+ * Drops row `last` if an earlier row dominates it, else drops the earlier rows that it dominates.
+ * @returns the number of remaining rows
+ */
+function dropDominated(rows: Float64Array, last: number, dims: number): number {
   let kept = 0;
   for (let row = 0; row < last; row++) {
     let [better, worse] = [false, false];
