@@ -67,7 +67,7 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
     { make: () => new QmcSampler(), space: mixedSpace },
     [
       {
-        law: 'eight workers try every point once, then the study is exhausted (sqlite)',
+        law: 'eight workers try every point once and then the study is exhausted (sqlite)',
         reason: 'a sequence does not end; the tests of the sampler cover eight workers',
       },
     ],
@@ -102,10 +102,16 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
     },
     (
       [
-        ['50 trials are 25 + kill + 25 (define-by-run, sqlite)', 'there are 42 points'],
-        ['killed inside a trial, a worker gets it back and goes on (define-by-run, sqlite)', 'there are 42 points'],
-        ['overlapping trials of two workers are those on the operation log (define-by-run, sqlite)', notStored],
-        ['trials of racing workers are proposed again from what is stored (define-by-run, sqlite)', notStored],
+        [
+          '25 trials before a kill and 25 after it equal one run of 50 (define-by-run, sqlite)',
+          'the space has only 42 points',
+        ],
+        [
+          'a worker killed inside a trial gets the trial back and continues (define-by-run, sqlite)',
+          'the space has only 42 points',
+        ],
+        ['two overlapping workers get the same trials as on the operation log (define-by-run, sqlite)', notStored],
+        ['proposals of concurrent workers are reproduced from the storage (define-by-run, sqlite)', notStored],
       ] as const
     ).map(([law, reason]) => ({ law, reason })),
   ],

@@ -117,7 +117,7 @@ describe('addTrial', () => {
     [{ ...x, state: 'waiting', value: 1 }, "'waiting'"],
     [{ params: { x: 1 }, value: 1 }, '"x"', 'distributions: { x: … }'],
     [{ ...x, distributions: { x: float(0, 1), y: float(0, 1) }, value: 1 }, '"y"', 'no value'],
-    [{ params: { x: 2 }, distributions: { x: float(0, 1) }, value: 1 }, '"x": 2', 'float(0, 1)'],
+    [{ params: { x: 2 }, distributions: { x: float(0, 1) }, value: 1 }, '"x" must be a value of float(0, 1), not 2'],
     [{ params: { x: 'a' }, distributions: { x: categorical(['b']) }, value: 1 }, '"a"'],
     [{ ...x, value: 1, datetimeStart: new Date(5), datetimeComplete: new Date(4) }, 'datetimeStart'],
     [{ ...x, value: 1, datetimeStart: new Date(Number.NaN) }, 'datetimeStart', 'valid Date'],

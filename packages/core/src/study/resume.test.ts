@@ -207,7 +207,7 @@ describe('what cannot be restored', () => {
     await createStudy({ name: 'p', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, (p) => p.n < 5) });
     await createStudy({ name: 'e', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, 'n > 5') }, host);
     expect((await refused('invalid-space', () => loadStudy({ name: 'p', storage, ...own }))).message).toContain(
-      'pass the same space again',
+      'Pass the same space again',
     );
     const given = await loadStudy({ name: 'p', storage, ...own, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
     for (const { params } of await given.ask(undefined, { count: 20 })) expect(params.n).toBeLessThan(5);

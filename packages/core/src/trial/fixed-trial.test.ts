@@ -28,7 +28,9 @@ describe('FixedTrial', () => {
     expect((await refused('invalid-argument', () => trial.suggestFloat('y', 0, 1))).message).toMatch(
       /"y" \(float\(0, 1\)\).*parameters are x\./,
     );
-    expect((await refused('invalid-value', () => trial.suggestFloat('x', 0, 1))).message).toContain('"x": 5');
+    expect((await refused('invalid-value', () => trial.suggestFloat('x', 0, 1))).message).toContain(
+      '"x" must be a value of float(0, 1), not 5',
+    );
     await refused('invalid-value', () => trial.suggestCategorical('x', ['5']));
     await refused('invalid-distribution', () => trial.suggestFloat('x', 1, 0));
     expect((await refused('invalid-argument', () => new FixedTrial({}).suggestInt('n', 0, 1))).message).toContain(

@@ -20,11 +20,11 @@ testSampler('brute-force', {
   make,
   storages: [memory, operationLog],
   skip: [
-    'overlapping trials of two workers are proposed again from the log before them (define-by-run)',
-    'overlapping trials of two workers are proposed again from the log before them (define-by-run without repeats)',
+    'proposals of two overlapping workers are reproduced from the log before them (define-by-run)',
+    'proposals of two overlapping workers are reproduced from the log before them (define-by-run, no duplicates)',
     ...['memory', 'operation log'].flatMap((storage) => [
-      `overlapping trials of two workers are those on the operation log (define-by-run, ${storage})`,
-      `trials of racing workers are proposed again from what is stored (define-by-run, ${storage})`,
+      `two overlapping workers get the same trials as on the operation log (define-by-run, ${storage})`,
+      `proposals of concurrent workers are reproduced from the storage (define-by-run, ${storage})`,
     ]),
   ].map((law) => ({ law, reason })),
 });

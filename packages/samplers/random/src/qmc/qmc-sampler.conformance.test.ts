@@ -2,7 +2,7 @@ import { arbitrarySpace, memory, mixedSpace, operationLog, type Skip, testSample
 import { QmcSampler } from './qmc-sampler.ts';
 
 const endless = (storage: string): Skip => ({
-  law: `eight workers try every point once, then the study is exhausted (${storage})`,
+  law: `eight workers try every point once and then the study is exhausted (${storage})`,
   reason: 'a sequence has no end; qmc-workers.test.ts says what eight workers get',
 });
 

@@ -28,8 +28,8 @@ class LogCursor implements Cursor {
 }
 
 /**
- * A storage that is an append-only list of operations, replayed to state: the contract in its simplest form, the model
- * that the storage laws compare with. Handles that share one list behave as processes that share one file.
+ * A storage that replays an append-only list of operations. It is the simplest implementation of the contract and the
+ * model that the storage laws compare with. Handles that share one list behave like processes that share one file.
  * @example
  * const log: LogEntry[] = [];
  * const [here, there] = [new OperationLogStorage(log), new OperationLogStorage(log)];
@@ -37,7 +37,7 @@ class LogCursor implements Cursor {
 export class OperationLogStorage implements Storage {
   readonly capabilities: StorageCapabilities = { shared: true, durable: true, url: null };
   readonly log: LogEntry[];
-  /** By id; `null` for those that were deleted. */
+  /** Studies by id, `null` for deleted ones. */
   readonly #studies = new Map<number | string, LoggedStudy | null>();
   #read = 0;
   #closed = false;
@@ -48,7 +48,7 @@ export class OperationLogStorage implements Storage {
 
   createStudy(study: NewStudy): StudyRecord {
     if (this.findStudy(study.name) !== undefined)
-      throw error('study-exists', study.name, 'exists; choose another name');
+      throw error('study-exists', study.name, 'exists. Choose another name');
     const epoch = study.systemAttrs.get(keys.epoch);
     const ref: StudyRef = { id: this.log.length, name: study.name, epoch: typeof epoch === 'string' ? epoch : null };
     const { directions, systemAttrs } = study;
@@ -131,7 +131,7 @@ export class OperationLogStorage implements Storage {
   }
 
   #catchUp(): void {
-    if (this.#closed) throw new AsktellError('storage-closed', 'This storage was closed; open a new one.');
+    if (this.#closed) throw new AsktellError('storage-closed', 'This storage is closed. Open a new one.');
     while (this.#read < this.log.length) this.#replay(this.log[this.#read++] as LogEntry);
   }
 
@@ -148,8 +148,9 @@ export class OperationLogStorage implements Storage {
   #find(ref: StudyRef): LoggedStudy {
     this.#catchUp();
     const study = this.#studies.get(ref.id);
-    if (study === undefined) throw error('study-not-found', ref.name, 'does not exist');
-    if (study === null || study.record.ref.epoch !== ref.epoch) throw error('study-gone', ref.name, 'was deleted');
+    if (study === undefined) throw error('study-not-found', ref.name, 'does not exist. Create it first');
+    if (study === null || study.record.ref.epoch !== ref.epoch)
+      throw error('study-gone', ref.name, 'was deleted. Create it again');
     return study;
   }
 }

@@ -13,13 +13,12 @@ import {
   toUnit,
 } from '@asktell/core';
 
-/** Points in the unit cube that are measured already. */
+/** The points of finished trials in the unit cube. */
 export type SpreadState = { readonly space: CompiledSpace; readonly points: Float64Array[] };
 
 /**
- * Goes where nobody is: of a few random points, the one farthest from all measured and all pending ones. Rehearses joint
- * samplers that look at pending points, and notes: a rounded value does not tell where in the unit cube it came from, so
- * that place is noted with the proposal.
+ * Proposes the random candidate that is farthest from all finished and pending points. A reference for joint samplers that
+ * read pending trials and write notes: the unit-cube point of a rounded value cannot be recomputed, so the note stores it.
  * @example createStudy({ sampler: new PendingSampler({ candidates: 16 }), space })
  */
 export class PendingSampler implements Sampler<SpreadState> {
@@ -83,7 +82,7 @@ function notedPoint(note: Json | undefined, { params }: CompiledSpace): Float64A
   return note.every((u) => typeof u === 'number') ? Float64Array.from(note as readonly number[]) : null;
 }
 
-/** `null` when the row has no complete point of this space. */
+/** The unit-cube point of a row, `null` when the row does not have all parameters of this space. */
 function storedPoint({ params }: CompiledSpace, row: number, history: TrialHistory): Float64Array | null {
   const x = params.map(({ name }) => history.value(row, name));
   if (!params.every(({ dist }, i) => containsInternal(dist, x[i] as number))) return null;

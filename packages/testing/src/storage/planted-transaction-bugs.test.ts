@@ -12,10 +12,10 @@ import {
   type WriteResult,
 } from '@asktell/core';
 import { describe, it } from 'vitest';
-import { OperationLogStorage as Log } from '../rehearsal/operation-log-storage.ts';
+import { OperationLogStorage as Log } from '../reference/operation-log-storage.ts';
 import { expectFound, type PlantedBug } from './planted-bugs.ts';
 
-/** The laws must be able to fail: each planted bug is found by the law named beside it. */
+/** Checks that the laws can fail: the law listed with each planted bug must find it. */
 const bugs: readonly PlantedBug[] = [
   [
     'applies a batch operation by operation',
@@ -26,7 +26,7 @@ const bugs: readonly PlantedBug[] = [
         return { ...super.write(ref, since, [], fresh), created };
       }
     },
-    'a batch with one bad operation writes nothing',
+    'a batch with one invalid operation writes nothing',
   ],
   [
     'ignores writes to finished trials',
@@ -40,7 +40,7 @@ const bugs: readonly PlantedBug[] = [
         }
       }
     },
-    'a finished trial never changes again',
+    'a finished trial never changes',
   ],
   [
     'finishes waiting trials',
@@ -69,20 +69,20 @@ const bugs: readonly PlantedBug[] = [
         return super.write(ref, since, all);
       }
     },
-    'a name keeps its kind, log and choices throughout the study',
+    'a parameter name keeps its kind, log and choices throughout the study',
   ],
   [
-    'plans twice',
+    'calls plan twice',
     class extends Log {
       override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
         request.plan(super.pull(ref, since, request.fresh));
         return super.ask(ref, since, request);
       }
     },
-    'the plan is made once, from what changed, before anything is written',
+    'plan is called once, with the changes since the cursor, before anything is written',
   ],
   [
-    'creates before it plans',
+    'creates trials before the final plan',
     class extends Log {
       override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
         const { create } = request.plan(super.pull(ref, since, request.fresh));
@@ -100,10 +100,10 @@ const bugs: readonly PlantedBug[] = [
         };
       }
     },
-    'the plan is made once, from what changed, before anything is written',
+    'plan is called once, with the changes since the cursor, before anything is written',
   ],
   [
-    'keeps what exhausted should undo',
+    'keeps the grant that exhausted should undo',
     class extends Log {
       override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
         const { fill } = request;
@@ -121,7 +121,7 @@ const bugs: readonly PlantedBug[] = [
         return { ...result, exhausted: stopped };
       }
     },
-    'exhausted undoes its grant and keeps those before',
+    'exhausted undoes its own grant and keeps the earlier ones',
   ],
   [
     'commits before fill',
@@ -135,7 +135,7 @@ const bugs: readonly PlantedBug[] = [
         return result;
       }
     },
-    'a plan or fill that throws rolls everything back',
+    'an ask is rolled back when plan or fill throws',
   ],
   [
     'wraps errors of the plan',
@@ -150,7 +150,7 @@ const bugs: readonly PlantedBug[] = [
         }
       }
     },
-    'a plan or fill that throws rolls everything back',
+    'an ask is rolled back when plan or fill throws',
   ],
   [
     'keeps the old owner of an orphan',
@@ -160,7 +160,7 @@ const bugs: readonly PlantedBug[] = [
         return super.ask(ref, since, { ...request, owner: old?.systemAttrs?.get(keys.owner) ?? request.owner });
       }
     },
-    'an orphan is taken with number, start and parameters, and changes its owner',
+    'a taken orphan keeps its number, start and parameters and gets the new owner',
   ],
   [
     'replaces a study of the same name',
@@ -171,7 +171,7 @@ const bugs: readonly PlantedBug[] = [
         return super.createStudy(study);
       }
     },
-    'a name that is taken is refused and changes nothing',
+    'creating a study with an existing name is rejected and changes nothing',
   ],
 ];
 

@@ -14,12 +14,13 @@ import {
   toUnit,
 } from '@asktell/core';
 
-/** By parameter that decides about branches: per choice, how often it was measured and the best point with it. */
+/** Maps the index of each parameter that selects a branch to one arm per choice. */
 export interface BranchState {
   readonly space: CompiledSpace;
   readonly arms: Map<number, Arm[]>;
 }
 
+/** The number of complete trials with one choice, and the best of them. */
 interface Arm {
   readonly pulls: number;
   readonly loss: number;
@@ -27,8 +28,8 @@ interface Arm {
 }
 
 /**
- * A bandit over the branches of `oneOf`, and small steps from the best point of the chosen branch. Rehearses samplers that
- * propose conditional parameters themselves.
+ * Chooses a branch of `oneOf` as a bandit does and takes a small step from the best point of that branch. A reference for
+ * samplers that propose conditional parameters themselves.
  * @example createStudy({ sampler: new BranchSampler(), space: { model: oneOf({ a: {}, b: { x: float(0, 1) } }) } })
  */
 export class BranchSampler implements Sampler<BranchState> {
@@ -37,7 +38,7 @@ export class BranchSampler implements Sampler<BranchState> {
   readonly supports: Sampler['supports'] = { conditional: true };
   readonly fold: StateFold<BranchState, SamplerFoldContext> = {
     init: ({ space }) => {
-      return { space, arms: new Map([...deciders(space)].map((param) => [param, []])) };
+      return { space, arms: new Map([...parentParams(space)].map((param) => [param, []])) };
     },
     absorb: ({ space, arms }, row, { history }) => {
       const value = history.values(0)[row] as number;
@@ -75,15 +76,15 @@ export class BranchSampler implements Sampler<BranchState> {
   }
 }
 
-/** Parameters on which others depend. */
-function deciders(space: CompiledSpace): Set<number> {
+/** Indexes of the parameters that others depend on. */
+function parentParams(space: CompiledSpace): Set<number> {
   return new Set(space.params.flatMap(({ when }) => (when === null ? [] : [when.param])));
 }
 
-/** Mostly the branch with the best point, often any. */
-function chooseArm(list: readonly (Arm | undefined)[], any: number, rng: Rng): number {
-  if (rng.float() < 0.4) return any;
-  let best = any;
+/** The choice with the best point with probability 0.6, otherwise `random`. */
+function chooseArm(list: readonly (Arm | undefined)[], random: number, rng: Rng): number {
+  if (rng.float() < 0.4) return random;
+  let best = random;
   list.forEach((arm, choice) => {
     if (arm !== undefined && arm.loss < (list[best]?.loss ?? Number.POSITIVE_INFINITY)) best = choice;
   });

@@ -2,19 +2,19 @@
 export interface TestFunction {
   readonly name: string;
   readonly family: 'smooth' | 'multimodal';
-  /** The usual box, per coordinate. */
+  /** The usual bounds of each coordinate. */
   box(dimensions: number): { readonly low: readonly number[]; readonly high: readonly number[] };
   evaluate(z: ArrayLike<number>): number;
-  /** One global minimizer; global on all of R^n, so that the function can be moved about inside its box. */
+  /** One global minimizer. It should be global on all of R^n, so that the function can be shifted and rotated. */
   minimizer(dimensions: number): readonly number[];
 }
 
-/** The same interval in every coordinate. */
+/** A box with the same interval in every coordinate. */
 export function cube(low: number, high: number): TestFunction['box'] {
   return (dimensions) => ({ low: Array<number>(dimensions).fill(low), high: Array<number>(dimensions).fill(high) });
 }
 
-/** The same value in every coordinate. */
+/** A minimizer with the same value in every coordinate. */
 export function everywhere(value: number): TestFunction['minimizer'] {
   return (dimensions) => Array<number>(dimensions).fill(value);
 }

@@ -2,7 +2,7 @@ import type { PruneContext, Pruner, PrunerFoldContext, StateFold } from '@asktel
 import { describe, expect, it } from 'vitest';
 import { prunerLawsFor } from './test-pruner.ts';
 
-/** The laws must be able to fail: each planted bug is found by the laws named beside it. */
+/** Checks that the laws can fail: the law listed with each planted bug must find it. */
 
 type Means = { sum: number; count: number };
 
@@ -10,7 +10,7 @@ function reports({ history, number }: PruneContext): readonly number[] {
   return Array.from(history.reports(number).values);
 }
 
-/** Prunes what is worse than the mean of the final values so far. Blameless. */
+/** Prunes a trial whose last report is worse than the mean of the final values. It has no bug. */
 class MeanPruner implements Pruner<Means> {
   readonly name = 'mean';
   readonly config: Pruner['config'] = { version: 1, options: {} };
@@ -33,43 +33,43 @@ class MeanPruner implements Pruner<Means> {
   }
 }
 
-class Coin extends MeanPruner {
+class RandomPruner extends MeanPruner {
   override decide(): { prune: boolean } {
     return { prune: Math.random() < 0.3 };
   }
 }
 
-class Hasty extends MeanPruner {
+class HistoryFreePruner extends MeanPruner {
   override decide(_: Means, ctx: PruneContext): { prune: boolean } {
     return { prune: reports(ctx).length > 3 };
   }
 }
 
-class Minimizer extends MeanPruner {
+class MinimizeOnlyPruner extends MeanPruner {
   override decide({ sum, count }: Means, ctx: PruneContext): { prune: boolean } {
     return { prune: count > 0 && (reports(ctx).at(-1) ?? 0) > sum / count };
   }
 }
 
-class Learner extends MeanPruner {
+class MutatingPruner extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     state.count += 0.5;
     return super.decide(state, ctx);
   }
 }
 
-class Shared extends MeanPruner {
+class SharedStatePruner extends MeanPruner {
   override readonly fold = { ...new MeanPruner().fold, clone: (state: Means): Means => state };
 }
 
-class Diary extends MeanPruner {
+class CountingPruner extends MeanPruner {
   #decided = 0;
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     return { prune: this.#decided++ % 3 === 2 && super.decide(state, ctx).prune };
   }
 }
 
-class Neighbour extends MeanPruner {
+class RunningTrialPruner extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     const others = Array.from(ctx.history.running).filter((row) => row !== ctx.number);
     const worse = others.some((row) => (ctx.history.reports(row).values[0] ?? 0) > 0);
@@ -77,15 +77,15 @@ class Neighbour extends MeanPruner {
   }
 }
 
-class Fragile extends MeanPruner {
+class ThrowingPruner extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     if (reports(ctx).some(Number.isNaN)) throw new Error('NaN');
     return super.decide(state, ctx);
   }
 }
 
-/** Keeps what it learns on the object: another study with it learns, too. */
-class Confused extends MeanPruner {
+/** Keeps its state on the object, so another study with the same object changes it. */
+class SharedObjectPruner extends MeanPruner {
   readonly #seen: Means = { sum: 0, count: 0 };
   override readonly fold: Pruner<Means>['fold'] & object = {
     init: () => this.#seen,
@@ -93,31 +93,35 @@ class Confused extends MeanPruner {
   };
 }
 
-const pure = 'deciding changes nothing, and a clone of the state is independent';
-const restart = 'decisions after a restart are those without one (memory)';
+const pure = 'deciding has no side effects and a clone of the state is independent';
+const restart = 'decisions after a restart equal those without one (memory)';
 
 const planted: readonly (readonly [string, () => Pruner, string])[] = [
-  ['tosses a coin', () => new Coin(), 'the same reports give the same decisions'],
-  ['prunes without history', () => new Hasty(), 'nothing is pruned without history'],
-  ['knows minimize only', () => new Minimizer(), 'negated reports decide the same under maximize'],
-  ['learns while it decides', () => new Learner(), pure],
-  ['does not copy its state', () => new Shared(), pure],
-  ['counts its decisions', () => new Diary(), pure],
-  ['forgets its count in a restart', () => new Diary(), restart],
+  ['decides at random', () => new RandomPruner(), 'the same reports give the same decisions'],
+  ['prunes without history', () => new HistoryFreePruner(), 'no trial is pruned without history'],
+  ['ignores the direction', () => new MinimizeOnlyPruner(), 'negated reports give the same decisions under maximize'],
+  ['changes its state while it decides', () => new MutatingPruner(), pure],
+  ['does not copy its state', () => new SharedStatePruner(), pure],
+  ['counts its decisions', () => new CountingPruner(), pure],
+  ['loses its count in a restart', () => new CountingPruner(), restart],
   [
-    'looks at running trials without saying so',
-    () => new Neighbour(),
-    'what other running trials report matters only to pruners that read it',
+    'reads running trials without declaring it',
+    () => new RunningTrialPruner(),
+    'reports of other running trials affect only pruners that read them',
   ],
-  ['learns on the object', () => new Confused(), 'two studies with one pruner object do not disturb each other'],
-  ['throws at NaN', () => new Fragile(), 'NaN and infinities are decided about, whoever reports them'],
+  [
+    'keeps its state on the object',
+    () => new SharedObjectPruner(),
+    'studies that share one pruner object do not affect each other',
+  ],
+  ['throws at NaN', () => new ThrowingPruner(), 'NaN and infinite reports do not prevent decisions'],
 ];
 
 describe('planted bugs in a pruner', () => {
   it.each(planted)('%s', async (_, make, name) => {
     const run = async (subject: () => Pruner): Promise<void> => {
       const law = prunerLawsFor({ make: subject }).find((each) => each.name === name);
-      if (law === undefined) throw new Error(`no law ${name}`);
+      if (law === undefined) throw new Error(`unknown law ${name}`);
       await law.run({ make: subject });
     };
     await run(() => new MeanPruner());

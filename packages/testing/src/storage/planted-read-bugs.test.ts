@@ -10,12 +10,13 @@ import {
   type TrialRecord,
 } from '@asktell/core';
 import { describe, it } from 'vitest';
-import type { LogEntry } from '../rehearsal/operation-log.ts';
-import { OperationLogStorage as Log } from '../rehearsal/operation-log-storage.ts';
+import type { LogEntry } from '../reference/operation-log.ts';
+import { OperationLogStorage as Log } from '../reference/operation-log-storage.ts';
 import { expectFound, type PlantedBug, type StorageClass } from './planted-bugs.ts';
 
-/** The laws must be able to fail: each planted bug is found by the law named beside it. */
-/** A storage whose answers are distorted on the way out. */
+/** Checks that the laws can fail: the law listed with each planted bug must find it. */
+
+/** A storage that changes the trials it returns. */
 function distorting(distort: (trial: TrialRecord) => TrialRecord): StorageClass {
   return class extends Log {
     override pull(ref: StudyRef, since: Cursor | null, fresh?: readonly number[]): Delta {
@@ -40,25 +41,25 @@ const viaJson = (map: TrialRecord['userAttrs']): TrialRecord['userAttrs'] =>
 
 const bugs: readonly PlantedBug[] = [
   [
-    'forgets fresh rows',
+    'ignores fresh rows',
     class extends Log {
       override pull(ref: StudyRef, since: Cursor | null): Delta {
         return super.pull(ref, since);
       }
     },
-    'fresh rows are read again in any case, once',
+    'fresh rows are always returned, each once',
   ],
   [
-    'sends every row each time',
+    'returns every row each time',
     class extends Log {
       override pull(ref: StudyRef): Delta {
         return super.pull(ref, null);
       }
     },
-    'a pull since a cursor gives what changed since, from any earlier cursor',
+    'a pull from any earlier cursor returns the changes since that cursor',
   ],
   [
-    'misses what became of old rows',
+    'misses changes of old rows',
     class extends Log {
       override pull(ref: StudyRef, since: Cursor | null, fresh: readonly number[] = []): Delta {
         const delta = super.pull(ref, since, fresh);
@@ -70,7 +71,7 @@ const bugs: readonly PlantedBug[] = [
         };
       }
     },
-    'a finished trial arrives with all of it, whenever it was written',
+    'a finished trial is returned with all its data, no matter when it was written',
   ],
   [
     'keeps one cursor for all readers',
@@ -82,7 +83,7 @@ const bugs: readonly PlantedBug[] = [
         return delta;
       }
     },
-    'a pull since a cursor gives what changed since, from any earlier cursor',
+    'a pull from any earlier cursor returns the changes since that cursor',
   ],
   [
     'returns the cursor from before the ask',
@@ -92,10 +93,10 @@ const bugs: readonly PlantedBug[] = [
         return { ...super.ask(ref, since, request), cursor };
       }
     },
-    'the cursor of an ask includes its own effects',
+    'the cursor returned by an ask includes its own writes',
   ],
   [
-    'says study-not-found for a deleted one',
+    'reports study-not-found for a deleted study',
     class extends Log {
       override pull(ref: StudyRef, since: Cursor | null, fresh?: readonly number[]): Delta {
         try {
@@ -107,23 +108,23 @@ const bugs: readonly PlantedBug[] = [
         }
       }
     },
-    'a deleted study is gone, also when its name is used again',
+    'a deleted study stays gone when its name is used again',
   ],
   [
-    'works on after close',
+    'still works after close',
     class extends Log {
       override close(): void {}
     },
-    'a closed storage refuses everything, and may be closed twice',
+    'a closed storage rejects every call and can be closed again',
   ],
   [
-    'lists studies by name',
+    'lists studies in order of their names',
     class extends Log {
       override listStudies(): readonly StudyRecord[] {
         return [...super.listStudies()].sort((a, b) => (a.ref.name < b.ref.name ? -1 : 1));
       }
     },
-    'studies are listed in order of creation and do not mix',
+    'studies are listed in creation order and do not share trials',
   ],
   [
     'opens with a copy of the file',
@@ -132,12 +133,12 @@ const bugs: readonly PlantedBug[] = [
         super([...log]);
       }
     },
-    'each sees what the other wrote',
+    'each connection sees the writes of the other',
   ],
   [
     'stamps in milliseconds',
     distorting((trial) => ({ ...trial, startedAt: trial.startedAt && Math.floor(trial.startedAt / 1000) * 1000 })),
-    'concurrent asks get distinct numbers without gaps, and their stamps increase with them',
+    'concurrent asks get distinct numbers without gaps and stamps that increase with them',
   ],
   [
     'sorts parameters by name',
@@ -155,14 +156,14 @@ const bugs: readonly PlantedBug[] = [
     'added trials keep every field',
   ],
   [
-    'stores attributes as JavaScript JSON',
+    'stores attributes with JSON.stringify',
     distorting((trial) => ({ ...trial, userAttrs: viaJson(trial.userAttrs) })),
     'added trials keep every field',
   ],
   [
-    'cuts names at 255',
+    'cuts names at 255 characters',
     distorting((trial) => ({ ...trial, names: trial.names.map((name) => name.slice(0, 255)) })),
-    'a trial written piece by piece keeps every field',
+    'a trial written in several calls keeps every field',
   ],
   [
     'loses NaN reports',
@@ -176,7 +177,7 @@ const bugs: readonly PlantedBug[] = [
     'added trials keep every field',
   ],
   [
-    'gives minus zero back',
+    'returns minus zero',
     distorting((trial) => ({ ...trial, x: Array.from(trial.x, (x) => (x === 0 ? -0 : x)) })),
     'minus zero is stored as zero',
   ],

@@ -1,6 +1,6 @@
 import { type Json, keys, type TrialOp, type TrialRecord } from '@asktell/core';
 
-/** A new trial, before anything is known about it. */
+/** A waiting trial without parameters, values, reports and attributes. */
 export function emptyTrial(number: number): TrialRecord {
   return {
     number,
@@ -17,7 +17,7 @@ export function emptyTrial(number: number): TrialRecord {
   };
 }
 
-/** The record after an operation that needs no look at the rest of the study. */
+/** The record after an operation that does not depend on the rest of the study. */
 export function changed(
   trial: TrialRecord,
   op: Exclude<TrialOp, { kind: 'create' }>,
@@ -42,12 +42,12 @@ export function changed(
   }
 }
 
-/** Values as they are stored. */
+/** Values as they are stored: -0 becomes 0. */
 export function withoutMinusZero(values: readonly number[] | null): readonly number[] | null {
   return values === null ? null : values.map((value) => value + 0);
 }
 
-/** Attributes with another owner, or without one. */
+/** Attributes with the given owner, or without an owner when it is `null`. */
 export function withOwner(attrs: TrialRecord['systemAttrs'], owner: Json | null): TrialRecord['systemAttrs'] {
   const next = new Map(attrs ?? []);
   if (owner === null) next.delete(keys.owner);
@@ -55,7 +55,7 @@ export function withOwner(attrs: TrialRecord['systemAttrs'], owner: Json | null)
   return next.size === 0 ? null : next;
 }
 
-/** Reports with one more, ascending by step; the same step again replaces it. */
+/** Reports with one entry added, ascending by step. An entry with the same step is replaced. */
 export function withReport(reports: TrialRecord['reports'], step: number, value: number): TrialRecord['reports'] {
   const all = new Map(reports?.steps.map((known, i) => [known, reports.values[i] as number]));
   all.set(step, value);

@@ -1,13 +1,13 @@
 import { drawInternal, fromUnit, type Proposal, type SampleContext, type Sampler, toExternal } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../law.ts';
-import { ExclusiveSampler } from '../rehearsal/exclusive-sampler.ts';
-import { operationLog } from '../rehearsal/operation-log-subject.ts';
-import { PopulationSampler, type PopulationState } from '../rehearsal/population-sampler.ts';
+import { ExclusiveSampler } from '../reference/exclusive-sampler.ts';
+import { operationLog } from '../reference/operation-log-subject.ts';
+import { PopulationSampler, type PopulationState } from '../reference/population-sampler.ts';
 import { memory, type SamplerSubject } from './subject.ts';
 import { samplerLaws } from './test-sampler.ts';
 
-/** The laws must be able to fail: each planted bug is found by the laws named beside it. */
+/** Checks that the laws can fail: the laws listed with each planted bug must find it. */
 
 const base: Sampler = {
   name: 'mutant',
@@ -20,21 +20,21 @@ function joint(propose: (ctx: SampleContext) => Proposal, supports: Sampler['sup
   return () => ({ name: 'mutant', config: base.config, supports, propose: (_state, ctx) => propose(ctx) });
 }
 
-/** A point that depends on one number. */
+/** The point whose unit-cube coordinates are all `u`. */
 function point(ctx: SampleContext, u: number): Proposal {
   return { x: Float64Array.from(ctx.space.params, ({ dist }) => fromUnit(dist, u)) };
 }
 
 const fraction = (x: number): number => Math.abs(x % 1);
 
-class LazyPopulation extends PopulationSampler {
+class SharedStatePopulation extends PopulationSampler {
   override readonly fold = { ...new PopulationSampler().fold, clone: (state: PopulationState) => state };
 }
 
 let absorbed = 0;
 
-class ForgetfulPopulation extends PopulationSampler {
-  /** Counts what arrives in this process, in every study together. */
+class SkippingPopulation extends PopulationSampler {
+  /** Absorbs every second trial, counted over all studies of the process. */
   override readonly fold: PopulationSampler['fold'] = {
     ...new PopulationSampler().fold,
     absorb: (state, row, ctx) => {
@@ -44,7 +44,7 @@ class ForgetfulPopulation extends PopulationSampler {
 }
 
 /** Keeps its state on the object. */
-class ConfusedPopulation extends PopulationSampler {
+class SharedObjectPopulation extends PopulationSampler {
   #state: PopulationState | null = null;
   override readonly fold: PopulationSampler['fold'] = {
     init: (ctx) => {
@@ -55,7 +55,7 @@ class ConfusedPopulation extends PopulationSampler {
   };
 }
 
-class CarelessExclusive extends ExclusiveSampler {
+class RunningBlindExclusive extends ExclusiveSampler {
   override propose(...[state, ctx]: Parameters<ExclusiveSampler['propose']>): ReturnType<ExclusiveSampler['propose']> {
     const history = new Proxy(ctx.history, {
       get: (target, key) => (key === 'running' ? new Int32Array() : Reflect.get(target, key, target)),
@@ -95,9 +95,9 @@ function sharedStream(): Sampler {
   };
 }
 
-const killed = '50 trials are 25 + kill + 25 (declared space, memory)';
-const again = 'proposing again gives the same, from a clone of the state too';
-const overlapping = 'overlapping trials of two workers are proposed again from the log before them (declared space)';
+const killed = '25 trials before a kill and 25 after it equal one run of 50 (declared space, memory)';
+const again = 'proposing again from the same state or its clone gives the same proposal';
+const overlapping = 'proposals of two overlapping workers are reproduced from the log before them (declared space)';
 
 const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] = [
   [
@@ -110,7 +110,7 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     ],
   ],
   [
-    'asks the clock',
+    'reads the clock',
     joint((ctx) => point(ctx, fraction(performance.now() * 7.7))),
     ['the same seed gives the same trials (declared space)', killed],
   ],
@@ -118,7 +118,7 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
   [
     'counts calls per instance',
     () => counting()(),
-    [again, killed, 'another handle on the same history proposes the same'],
+    [again, killed, 'a new handle on the same history makes the same proposal'],
   ],
   [
     'leaves the range',
@@ -127,37 +127,37 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
       sampleOne: (_s, _c, _n, dist) => (dist.kind === 'categorical' ? (dist.choices[0] ?? null) : dist.high + 1),
     }),
     [
-      'every proposal is a point of its declared space, allowed by where',
+      'every proposal is a point of the declared space and satisfies its constraints',
       'every suggestion of a define-by-run trial is a member of its distribution',
     ],
   ],
   [
-    'misses the grid',
+    'ignores the step',
     joint((ctx) => ({
       x: Float64Array.from(ctx.space.params, ({ dist }) =>
         dist.kind === 'categorical' ? 0 : dist.low + 0.3 * (dist.high - dist.low),
       ),
     })),
-    ['every proposal is a point of its declared space, allowed by where'],
+    ['every proposal is a point of the declared space and satisfies its constraints'],
   ],
-  ['takes one stream for all suggests', () => sharedStream(), ['the order of suggests does not matter', killed]],
+  ['uses one stream for all suggestions', () => sharedStream(), ['the order of suggest calls does not matter', killed]],
   [
-    'looks at trials that it has not seen',
+    'reads trials that had not finished when the trial started',
     () => ({
       ...base,
       sampleOne: (_s, ctx, _n, dist) => toExternal(dist, fromUnit(dist, fraction(ctx.history.size * 0.37))),
     }),
-    ['overlapping trials of two workers are proposed again from the log before them (define-by-run)'],
+    ['proposals of two overlapping workers are reproduced from the log before them (define-by-run)'],
   ],
-  ['does not copy its state', () => new LazyPopulation(), [again]],
+  ['does not copy its state', () => new SharedStatePopulation(), [again]],
   [
     'keeps its state on the object',
-    () => new ConfusedPopulation(),
-    ['two studies with one sampler object do not disturb each other'],
+    () => new SharedObjectPopulation(),
+    ['studies that share one sampler object do not affect each other'],
   ],
-  ['folds with a memory of its own', () => new ForgetfulPopulation(), [killed, overlapping]],
+  ['keeps state outside the fold', () => new SkippingPopulation(), [killed, overlapping]],
   [
-    'writes into the history',
+    'modifies the history',
     joint((ctx) => {
       ctx.history.values(0)[0] = 42;
       return point(ctx, 0.5);
@@ -165,12 +165,12 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     [again],
   ],
   [
-    'ignores running trials though exclusive',
-    () => new CarelessExclusive(),
-    ['eight workers try every point once, then the study is exhausted (memory)'],
+    'is exclusive but ignores running trials',
+    () => new RunningBlindExclusive(),
+    ['eight workers try every point once and then the study is exhausted (memory)'],
   ],
   [
-    'ends early',
+    'reports exhausted too early',
     () => ({
       name: 'mutant',
       config: base.config,
@@ -178,25 +178,25 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
       propose: (_state, ctx) => (ctx.trial.number < 5 ? point(ctx, fraction(ctx.trial.number * 0.618)) : 'exhausted'),
     }),
     [
-      'no point of a finite space twice, all of them, then the end',
-      'eight workers that avoid repeats try 27 points in 27 trials (memory)',
+      'every point of a finite space is tried once and then the study is exhausted',
+      'eight workers that avoid duplicates try 27 points in 27 trials (memory)',
     ],
   ],
   [
-    'reads running trials without saying so',
+    'reads running trials without declaring it',
     joint((ctx) => point(ctx, fraction(ctx.history.running.length * 0.37))),
-    ['overlapping trials of two workers are proposed again from the log before them (define-by-run without repeats)'],
+    ['proposals of two overlapping workers are reproduced from the log before them (define-by-run, no duplicates)'],
   ],
   [
-    'never ends',
+    'never reports exhausted',
     () => new EndlessExclusive(),
-    ['eight workers try every point once, then the study is exhausted (operation log)'],
+    ['eight workers try every point once and then the study is exhausted (operation log)'],
   ],
 ];
 
 function lawOf(name: string, subject: SamplerSubject): Law<SamplerSubject> {
   const law = samplerLaws(subject).find((each) => each.name === name);
-  if (law === undefined) throw new Error(`no law ${name}`);
+  if (law === undefined) throw new Error(`unknown law ${name}`);
   return law;
 }
 
@@ -204,6 +204,8 @@ describe('planted bugs in a sampler', () => {
   const cases = mutants.flatMap(([bug, make, laws]) => laws.map((law) => [bug, law, make] as const));
   it.each(cases)('%s: %s', async (_, law, make) => {
     const subject: SamplerSubject = { make, storages: [memory, operationLog] };
-    await expect((async () => lawOf(law, subject).run(subject))()).rejects.toThrow();
+    // Look the law up first: an unknown name must fail the test, not pass as a found bug.
+    const planted = lawOf(law, subject);
+    await expect((async () => planted.run(subject))()).rejects.toThrow();
   });
 });

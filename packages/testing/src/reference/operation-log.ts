@@ -12,12 +12,12 @@ import {
 } from '@asktell/core';
 import { changed, emptyTrial, withOwner, withoutMinusZero, withReport } from './logged-trial.ts';
 
-/** What an ask does to one trial: claim a queued or orphaned one, or begin a new one. */
+/** How an ask grants one trial: it takes a waiting or orphaned trial, or begins a new one. */
 export type GrantOp =
   | { readonly kind: 'take'; readonly number: number; readonly owner: Json | null }
   | { readonly kind: 'begin'; readonly owner: Json | null };
 
-/** One atomic write. `at` is the writer's clock in microseconds; replaying gives every reader the same stamps. */
+/** One atomic write. `at` is the writer's clock in microseconds, from which every reader derives the same stamps. */
 export type LogEntry =
   | { readonly kind: 'create-study'; readonly study: StudyRecord }
   | { readonly kind: 'delete-study'; readonly id: number | string }
@@ -30,13 +30,13 @@ export type LogEntry =
     };
 
 /**
- * One study as its log tells it. Records are replaced, never changed, so a copy is shallow and a failed batch is
- * forgotten by dropping the copy.
+ * One study replayed from its log. Records are replaced, never modified, so a copy is shallow and a failed batch is
+ * undone by dropping the copy.
  */
 export class LoggedStudy {
   record: StudyRecord;
   readonly trials: TrialRecord[];
-  /** By row, how long the log was when the row last changed its state: no more than that is news without being asked. */
+  /** By row, the length of the log at the last change of the row's state. Other changes are not part of a delta. */
   readonly changedAt: number[];
   readonly dists: Map<string, Distribution>;
   #lastStamp: number;
@@ -60,7 +60,7 @@ export class LoggedStudy {
     this.record = { ...this.record, userAttrs, systemAttrs };
   }
 
-  /** Applies one operation and returns the row it touched. Throws when the contract refuses it: drop the copy then. */
+  /** Applies one operation and returns its row. When it throws, the study may be half-changed: drop the copy. */
   apply(op: TrialOp | GrantOp, at: number, position: number): number {
     const row = op.kind === 'begin' || op.kind === 'create' ? this.trials.length : op.number;
     const before = this.trials[row]?.state;
@@ -84,17 +84,17 @@ export class LoggedStudy {
       return { ...trial, state: 'running', startedAt, systemAttrs: withOwner(trial.systemAttrs, op.owner) };
     }
     if (op.kind === 'param') {
-      this.#know(op.name, op.dist);
+      this.#checkParam(op.name, op.dist);
       const at = trial.names.indexOf(op.name);
-      // A trial that runs a second time suggests again.
+      // A resumed trial suggests its parameters again.
       if (at >= 0 && trial.x[at] === op.x + 0) return trial;
-      if (at >= 0) throw conflict(`Trial ${row} has another value for ${show(op.name)} already.`);
+      if (at >= 0) throw conflict(`Trial ${row} already has another value for ${show(op.name)}.`);
     }
     return changed(trial, op, stamp);
   }
 
   #create(number: number, trial: NewTrial): TrialRecord {
-    for (const [i, name] of trial.names.entries()) this.#know(name, trial.dists[i] as Distribution);
+    for (const [i, name] of trial.names.entries()) this.#checkParam(name, trial.dists[i] as Distribution);
     this.#lastStamp = Math.max(this.#lastStamp, trial.startedAt ?? 0, trial.finishedAt ?? 0);
     let reports: TrialRecord['reports'] = null;
     for (const [i, step] of (trial.reports?.steps ?? []).entries()) {
@@ -106,22 +106,25 @@ export class LoggedStudy {
   #unfinished(row: number, kind: string): TrialRecord {
     const trial = this.trials[row];
     if (trial === undefined) {
-      throw new AsktellError('trial-not-found', `There is no trial ${show(row)}; the study has ${this.trials.length}.`);
+      throw new AsktellError(
+        'trial-not-found',
+        `There is no trial ${show(row)}. The study has ${this.trials.length} trials.`,
+      );
     }
     if (trial.finishedAt !== null) {
-      throw new AsktellError('trial-finished', `Trial ${row} is finished and does not change any more.`);
+      throw new AsktellError('trial-finished', `Trial ${row} is finished and cannot change.`);
     }
     if (trial.state === 'waiting' && kind !== 'attr' && kind !== 'take') {
-      throw new AsktellError('trial-waiting', `Trial ${row} is waiting in the queue; ask for it first.`);
+      throw new AsktellError('trial-waiting', `Trial ${row} is waiting in the queue. Ask for it first.`);
     }
     return trial;
   }
 
-  #know(name: string, dist: Distribution): void {
+  #checkParam(name: string, dist: Distribution): void {
     const known = this.dists.get(name);
     if (known === undefined) this.dists.set(name, dist);
     else if (!isCompatible(known, dist))
-      throw conflict(`Parameter ${show(name)} is ${show(known)}, not ${show(dist)}.`);
+      throw conflict(`Parameter ${show(name)} must be compatible with ${show(known)}, not ${show(dist)}.`);
   }
 }
 

@@ -13,29 +13,29 @@ import {
   toUnit,
 } from '@asktell/core';
 
-/** A trial that may become a parent. */
+/** A complete trial that can become a parent. */
 interface Individual {
   readonly x: Float64Array;
-  /** Lower is better, whatever the direction. */
+  /** The value, negated under `maximize`, so lower is better. */
   readonly loss: number;
 }
 
-/** What the finished trials come to: a fold in finish order. */
+/** The state of {@link PopulationSampler}, folded from finished trials in finish order. */
 export interface PopulationState {
   readonly space: CompiledSpace;
-  /** How many finished trials were absorbed when generation 1, 2, … began. */
+  /** The number of absorbed trials at the start of generations 1, 2, … */
   readonly begins: number[];
-  /** Measured members of the generation that is being filled. */
+  /** Evaluated members of the current generation. */
   members: Individual[];
-  /** The best so far, from which the next trials descend. Empty in generation 0. */
+  /** The best individuals so far, the parents of new trials. Empty in generation 0. */
   parents: readonly Individual[];
   absorbed: number;
 }
 
 /**
- * A small evolution strategy, (mu + lambda) with uniform crossover: rehearses samplers whose tells arrive in any order.
- * A trial belongs to the generation that it has seen, so nothing but its stamps says where it came from; one that is
- * told after its generation has closed is left out.
+ * A small (mu + lambda) evolution strategy with uniform crossover. A reference for samplers whose trials finish in any
+ * order: a trial belongs to the generation that was current when it started, and is ignored when it finishes after that
+ * generation was closed.
  * @example createStudy({ sampler: new PopulationSampler({ populationSize: 8 }), space })
  */
 export class PopulationSampler implements Sampler<PopulationState> {
@@ -92,7 +92,7 @@ function mutated({ dist }: ParamSpec, x: number, rng: Rng): number {
   return fromUnit(dist, Math.min(1, Math.max(0, toUnit(dist, x) + 0.1 * step)));
 }
 
-/** `null` for a trial that says nothing about this space: failed, pruned, or with parameters from elsewhere. */
+/** `null` for a trial that is not complete or does not have all parameters of this space. */
 function readIndividual({ params }: CompiledSpace, row: number, history: TrialHistory): Individual | null {
   const value = history.values(0)[row] as number;
   if (history.state(row) !== 'complete' || Number.isNaN(value)) return null;

@@ -13,7 +13,7 @@ import {
   type TrialHistory,
 } from '@asktell/core';
 
-/** All points of a finite space, and which of them are tried. */
+/** The points of a finite space, their indexes by key, and the indexes of the points that were tried. */
 export interface EnumerationState {
   readonly space: CompiledSpace;
   readonly points: readonly Float64Array[];
@@ -24,8 +24,8 @@ export interface EnumerationState {
 const limit = 10_000;
 
 /**
- * Every point of a finite space once, in random order, whatever the number of workers: it proposes inside the ask's
- * transaction. Rehearses exclusive samplers and their end. Lost trials give their point back.
+ * Proposes every point of a finite space once, in random order. Workers never collide because it proposes inside the ask
+ * transaction. The point of a lost trial becomes available again. A reference for exclusive samplers and `'exhausted'`.
  * @example createStudy({ sampler: new ExclusiveSampler(), space: { a: int(1, 5), b: categorical(['x', 'y']) } })
  */
 export class ExclusiveSampler implements Sampler<EnumerationState> {
@@ -53,7 +53,7 @@ export class ExclusiveSampler implements Sampler<EnumerationState> {
     const wanted = state.points.flatMap((x, i) => (fixed.every((f, k) => Number.isNaN(f) || f === x[k]) ? [i] : []));
     const free = wanted.filter((i) => !taken.has(i));
     const isFixed = fixed.some((f) => !Number.isNaN(f));
-    // Who enqueues a point twice gets it twice, and values off the list are no business of this sampler.
+    // A point that is enqueued twice is tried twice. Enqueued values that are not on the list are kept as they are.
     const from = free.length > 0 || !isFixed ? free : wanted;
     if (from.length === 0) return isFixed ? { x: fixed.map((f) => f) } : 'exhausted';
     const chosen = from[ctx.rng('point').int(0, from.length - 1)] as number;
@@ -65,19 +65,19 @@ function keyOf(x: ArrayLike<number>): string {
   return Array.from(x).join();
 }
 
-/** Which point a row holds, -1 for none of them. */
+/** The index of the point in a row, -1 when it is not one of the points. */
 function indexOf({ space, index }: EnumerationState, row: number, history: TrialHistory): number {
   return index.get(keyOf(space.params.map(({ name }) => history.value(row, name)))) ?? -1;
 }
 
-/** All active combinations that `where` allows, in order of the parameters. */
+/** All combinations of active parameters that satisfy `where`, in parameter order. */
 function allPoints(space: CompiledSpace): readonly Float64Array[] {
   const points: Float64Array[] = [];
   const x = new Float64Array(space.params.length);
   const visit = (i: number): void => {
     if (i === x.length) {
       if (space.allows === null || space.allows(x)) points.push(Float64Array.from(x));
-      if (points.length > limit) throw tooMany(space);
+      if (points.length > limit) throw tooManyPoints(space);
       return;
     }
     for (const value of isActive(space, i, x) ? valuesOf(space, i) : [Number.NaN]) {
@@ -92,11 +92,14 @@ function allPoints(space: CompiledSpace): readonly Float64Array[] {
 function valuesOf(space: CompiledSpace, i: number): readonly number[] {
   const { dist } = space.params[i] as ParamSpec;
   const n = cardinality(dist);
-  if (n > limit) throw tooMany(space);
+  if (n > limit) throw tooManyPoints(space);
   return Array.from({ length: n }, (_, k) => nthInternal(dist, k));
 }
 
-function tooMany(space: CompiledSpace): AsktellError {
+function tooManyPoints(space: CompiledSpace): AsktellError {
   const names = space.params.map(({ name }) => name).join(', ');
-  return new AsktellError('unsupported', `The space of ${names} has more than ${limit} points; give ranges a step.`);
+  return new AsktellError(
+    'unsupported',
+    `ExclusiveSampler: the space of ${names} must have at most ${limit} points. Give ranges a step.`,
+  );
 }

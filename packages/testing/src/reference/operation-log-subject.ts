@@ -2,7 +2,7 @@ import type { NamedStorage } from '../sampler/subject.ts';
 import { OperationLogStorage } from './operation-log-storage.ts';
 
 /**
- * The operation log as the laws see it: handles on one list.
+ * The operation log as a storage for laws. All its connections are handles on one list.
  * @example testSampler('mine', { make: () => new MySampler(), storages: [operationLog] })
  */
 export const operationLog: NamedStorage = {

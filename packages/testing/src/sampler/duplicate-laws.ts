@@ -18,26 +18,34 @@ import { refused } from '../refused.ts';
 import { arbitrarySpace } from './arbitrary-space.ts';
 import { countPoints } from './exclusive-laws.ts';
 import { allFacts, openStudy, runTrials } from './study-run.ts';
-import { elsewhere, finiteSpace, isExclusive, type NamedStorage, type SamplerSubject, samplerFor } from './subject.ts';
+import {
+  finiteSpace,
+  isExclusive,
+  type NamedStorage,
+  type SamplerSubject,
+  samplerFor,
+  secondConnection,
+} from './subject.ts';
 
-/** 3 * 3 * 3 points. */
+/** A space of 3 * 3 * 3 = 27 points. */
 const cube: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: categorical(['x', 'y', null]) };
-const numbers: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 4, { step: 2 }) };
+/** A space of 27 points without categorical parameters. */
+const numericCube: Space = { a: int(1, 3), b: float(0, 1, { step: 0.5 }), c: int(0, 4, { step: 2 }) };
 
-/** A finite space of more than 60 points that the sampler can handle. */
+/** A finite space with more than 60 points that the sampler supports. */
 export function finiteSpaceOf(subject: SamplerSubject): Space {
   const { space } = subject;
   if (space !== undefined) return new FinitePoints(compileSpace(space).compiled).total < 1e6 ? space : plainSpace;
-  return fixesSome(subject, finiteSpace) ? widerSpace : finiteSpace;
+  return fixesParams(subject, finiteSpace) ? widerSpace : finiteSpace;
 }
 
-/** Something to fix, and enough left. */
+/** {@link finiteSpace} with a fourth parameter, so that more than 60 points remain when one parameter is fixed. */
 const widerSpace: Space = { ...(finiteSpace as { readonly layers: never }), width: int(1, 4) };
 
 const plainSpace: Space = { act: categorical(['relu', 'tanh']), a: int(1, 8), b: float(0, 1, { step: 0.2 }) };
 
-/** Whether the sampler proposes asynchronously: then a study that avoids repeats refuses it with a typed error. */
-export async function refusesAvoid(subject: SamplerSubject, space: Space | null): Promise<boolean> {
+/** Whether a study that avoids duplicates rejects the sampler, as it does when the sampler proposes asynchronously. */
+export async function isAvoidUnsupported(subject: SamplerSubject, space: Space | null): Promise<boolean> {
   const study = await openStudy({
     storage: new MemoryStorage(),
     sampler: samplerFor(subject, space),
@@ -48,13 +56,13 @@ export async function refusesAvoid(subject: SamplerSubject, space: Space | null)
   return isAsktellError(outcome, 'unsupported');
 }
 
-/** Whether every point of a space is the sampler's business. */
-function goesEverywhere(subject: SamplerSubject, space: Space): boolean {
-  return !isExclusive(subject) && !fixesSome(subject, space);
+/** Whether the sampler proposes every point of the space. Exclusive samplers can have a list of points of their own. */
+function coversSpace(subject: SamplerSubject, space: Space): boolean {
+  return !isExclusive(subject) && !fixesParams(subject, space);
 }
 
 /** Whether the sampler fixes parameters. */
-function fixesSome(subject: SamplerSubject, space: Space): boolean {
+function fixesParams(subject: SamplerSubject, space: Space): boolean {
   return 'fixed' in samplerFor(subject, space);
 }
 
@@ -67,39 +75,39 @@ async function pointsOf(study: Study): Promise<readonly string[]> {
   return (await study.trials()).map(({ flatParams }) => JSON.stringify(Object.entries(flatParams).sort()));
 }
 
-const mostTrials = 60;
+const maxTrials = 60;
 
-/** Studies with `duplicates: 'avoid'`. */
-export const repeatLaws: readonly Law<SamplerSubject>[] = [
+/** Laws for studies with `duplicates: 'avoid'`. */
+export const duplicateLaws: readonly Law<SamplerSubject>[] = [
   {
-    group: 'without repeats',
-    name: 'no point of a finite space twice, all of them, then the end',
+    group: 'duplicates avoided',
+    name: 'every point of a finite space is tried once and then the study is exhausted',
     timeoutMs: 120_000,
     run: async (subject) => {
-      if (await refusesAvoid(subject, finiteSpaceOf(subject))) return;
+      if (await isAvoidUnsupported(subject, finiteSpaceOf(subject))) return;
       const expectAll = async (space: Space, seed: number): Promise<void> => {
         const study = await openAvoiding(subject, space, seed);
-        await runTrials(study, mostTrials, space);
+        await runTrials(study, maxTrials, space);
         const points = await pointsOf(study);
-        expect(new Set(points).size, 'no point twice').toBe(points.length);
+        expect(new Set(points).size, 'no point is tried twice').toBe(points.length);
         const { total } = new FinitePoints(compileSpace(space).compiled);
-        if (total > 5000 || !goesEverywhere(subject, space)) return;
-        const there = countPoints(space);
-        expect(points.length, 'every point').toBe(Math.min(mostTrials, there));
-        if (there <= mostTrials) await refused('exhausted', () => study.ask());
+        if (total > 5000 || !coversSpace(subject, space)) return;
+        const count = countPoints(space);
+        expect(points.length, 'every point is tried').toBe(Math.min(maxTrials, count));
+        if (count <= maxTrials) await refused('exhausted', () => study.ask());
       };
-      // Always these 27 points, whatever the seed: most random spaces hold only a few.
-      await expectAll(subject.spaces === undefined ? cube : numbers, 7);
+      // Most random spaces have only a few points, so a space of 27 points is always tested.
+      await expectAll(subject.spaces === undefined ? cube : numericCube, 7);
       const spaces = subject.spaces ?? arbitrarySpace({ finite: true });
       await fc.assert(fc.asyncProperty(spaces, fc.nat(), expectAll), { numRuns: runs(20) });
     },
   },
   {
-    group: 'without repeats',
-    name: 'points enqueued twice are tried twice, others around what is enqueued once',
+    group: 'duplicates avoided',
+    name: 'a point is repeated only when it is enqueued again',
     run: async (subject) => {
       const space = finiteSpaceOf(subject);
-      if (await refusesAvoid(subject, space)) return;
+      if (await isAvoidUnsupported(subject, space)) return;
       const study = await openAvoiding(subject, space);
       await runTrials(study, 3, space);
       const flatParams = (await study.trials())[1]?.flatParams ?? {};
@@ -115,11 +123,11 @@ export const repeatLaws: readonly Law<SamplerSubject>[] = [
     },
   },
   {
-    group: 'without repeats',
-    name: '30 trials are 15 + kill + 15 where repeats are avoided',
+    group: 'duplicates avoided',
+    name: '15 trials before a kill and 15 after it equal one run of 30 when duplicates are avoided',
     run: async (subject) => {
       const space = finiteSpaceOf(subject);
-      if (await refusesAvoid(subject, space)) return;
+      if (await isAvoidUnsupported(subject, space)) return;
       const facts: unknown[] = [];
       for (const parts of [[30], [15, 15]]) {
         const storage = new MemoryStorage();
@@ -134,23 +142,23 @@ export const repeatLaws: readonly Law<SamplerSubject>[] = [
   },
 ];
 
-/** The same with eight workers. */
-export function repeatLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
+/** The law for eight workers on one storage with `duplicates: 'avoid'`. */
+export function duplicateLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
   return [
     {
       group: `collisions on ${on.name}`,
-      name: `eight workers that avoid repeats try 27 points in 27 trials (${on.name})`,
-      exempt: (subject) => (isExclusive(subject) ? 'exclusive: it never repeats a point' : null),
+      name: `eight workers that avoid duplicates try 27 points in 27 trials (${on.name})`,
+      exempt: (subject) => (isExclusive(subject) ? 'exclusive samplers never repeat a point' : null),
       timeoutMs: 60_000,
       run: async (subject) => {
-        const space = subject.spaces === undefined ? cube : numbers;
-        if (await refusesAvoid(subject, space)) return;
+        const space = subject.spaces === undefined ? cube : numericCube;
+        if (await isAvoidUnsupported(subject, space)) return;
         const first = await on.open();
         const opened = [first];
         try {
           const studies: Study[] = [];
           for (let i = 0; i < 8; i++) {
-            const storage = i === 0 ? first : await elsewhere(on, first);
+            const storage = i === 0 ? first : await secondConnection(on, first);
             opened.push(storage);
             const sampler = samplerFor(subject, space);
             studies.push(await openStudy({ storage, sampler, space, worker: `worker ${i}`, duplicates: 'avoid' }));
@@ -163,8 +171,8 @@ export function repeatLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
           };
           await Promise.all(studies.map(work));
           const points = await pointsOf(studies[3] as Study);
-          expect(new Set(points).size, 'no point twice').toBe(points.length);
-          if (goesEverywhere(subject, space)) expect(points.length, 'every point').toBe(27);
+          expect(new Set(points).size, 'no point is tried twice').toBe(points.length);
+          if (coversSpace(subject, space)) expect(points.length, 'every point is tried').toBe(27);
           for (const study of studies) await refused('exhausted', () => study.ask());
         } finally {
           for (const storage of new Set(opened)) await storage.close();

@@ -1,12 +1,12 @@
-// The rooms of core, and circles of imports in every package. Type imports count: who needs a type needs its file.
+// Checks the layers of core and import cycles in every package. Type imports count, too.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFolders, root } from '../scripts/workspace.mjs';
 import { importsOf } from './imports.ts';
 
-/** The rooms of core from top to bottom: the life of a trial. A room imports rooms of lower floors only. */
-const floors: readonly (readonly string[])[] = [
+/** The folders of core, from the highest layer to the lowest. A folder may import only from lower layers. */
+const layers: readonly (readonly string[])[] = [
   ['study'],
   ['optimize'],
   ['ask-tell'],
@@ -43,16 +43,16 @@ function graphOf(folder: string): Map<string, readonly string[]> {
   );
 }
 
-/** A file of core without a folder is the ground floor; its `index.ts` is the roof. */
-function floorOf(file: string): number {
+/** The layer of a file of core. Files outside folders are the lowest layer; `index.ts` is -1, above all layers. */
+function layerOf(file: string): number {
   const path = relative(core, file);
   if (path === 'index.ts') return -1;
-  const room = dirname(path);
-  return room === '.' ? floors.length : floors.findIndex((floor) => floor.includes(room));
+  const folder = dirname(path);
+  return folder === '.' ? layers.length : layers.findIndex((layer) => layer.includes(folder));
 }
 
-/** Files that import themselves through others. */
-function inCircles(graph: ReadonlyMap<string, readonly string[]>): string[] {
+/** Files that are part of an import cycle. */
+function inCycles(graph: ReadonlyMap<string, readonly string[]>): string[] {
   const reaches = (from: string): Set<string> => {
     const seen = new Set<string>();
     const next = [...(graph.get(from) ?? [])];
@@ -69,17 +69,17 @@ function inCircles(graph: ReadonlyMap<string, readonly string[]>): string[] {
 describe('core', () => {
   const graph = graphOf(core);
 
-  test('every file is in a room or on the ground floor', () => {
-    expect([...graph.keys()].filter((file) => floorOf(file) === -1)).toEqual([join(core, 'index.ts')]);
+  test('every file except index.ts belongs to a layer', () => {
+    expect([...graph.keys()].filter((file) => layerOf(file) === -1)).toEqual([join(core, 'index.ts')]);
   });
 
-  test('imports lead downward, and not to a neighbour', () => {
-    const wrong = [...graph].flatMap(([file, imported]) =>
+  test('files import only from their own folder and lower layers', () => {
+    const violations = [...graph].flatMap(([file, imported]) =>
       imported
-        .filter((other) => dirname(other) !== dirname(file) && floorOf(other) <= floorOf(file))
+        .filter((other) => dirname(other) !== dirname(file) && layerOf(other) <= layerOf(file))
         .map((other) => `${file} → ${other}`),
     );
-    expect(wrong).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
   test(`no file has more than ${maxLines} lines`, () => {
@@ -87,6 +87,6 @@ describe('core', () => {
   });
 });
 
-test.each(packageFolders())('%s has no circles of imports', (room) => {
-  expect(inCircles(graphOf(`${room}/src`))).toEqual([]);
+test.each(packageFolders())('%s has no import cycles', (folder) => {
+  expect(inCycles(graphOf(`${folder}/src`))).toEqual([]);
 });

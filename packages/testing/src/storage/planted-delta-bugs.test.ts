@@ -1,25 +1,24 @@
 import type { Cursor, StudyRef, WriteOps, WriteResult } from '@asktell/core';
 import { describe, it } from 'vitest';
-import { OperationLogStorage as Log } from '../rehearsal/operation-log-storage.ts';
+import { OperationLogStorage as Log } from '../reference/operation-log-storage.ts';
 import { expectFound, type PlantedBug } from './planted-bugs.ts';
 
-const answers =
-  'the delta of a write has what changed since the cursor and every row that the operations touched, as committed';
+const deltaLaw = 'the delta of a write has the changes since the cursor and all rows of its operations, as stored';
 
-/** Each bug must be found by its law. */
+/** Checks that the laws can fail: the law listed with each planted bug must find it. */
 const bugs: readonly PlantedBug[] = [
   [
-    'answers with a delta that nobody asked for',
+    'returns a delta without a cursor',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         const result = super.write(ref, since, ops, fresh);
         return since === null ? { ...result, delta: super.pull(ref, null) } : result;
       }
     },
-    'a write without a cursor answers without a delta',
+    'a write without a cursor returns no delta',
   ],
   [
-    'leaves out rows that still run',
+    'omits running rows',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         const { created, delta } = super.write(ref, since, ops, fresh);
@@ -27,10 +26,10 @@ const bugs: readonly PlantedBug[] = [
         return { created, delta: delta && { ...delta, trials } };
       }
     },
-    answers,
+    deltaLaw,
   ],
   [
-    'answers with what was stored before',
+    'returns the delta from before the write',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         const before = since === null ? null : super.pull(ref, since);
@@ -38,39 +37,39 @@ const bugs: readonly PlantedBug[] = [
         return { created, delta: before };
       }
     },
-    answers,
+    deltaLaw,
   ],
   [
-    'answers with a cursor before its own changes',
+    'returns a cursor from before the write',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         const { created, delta } = super.write(ref, since, ops, fresh);
         return { created, delta: delta && { ...delta, cursor: since as Cursor } };
       }
     },
-    answers,
+    deltaLaw,
   ],
   [
-    'decides twice',
+    'computes the operations twice',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         if (typeof ops === 'function' && since !== null) ops(super.pull(ref, since, fresh));
         return super.write(ref, since, ops, fresh);
       }
     },
-    'operations can be decided inside the transaction, from what changed since the cursor',
+    'operations can be computed inside the transaction from the changes since the cursor',
   ],
   [
-    'does not read the fresh rows',
+    'ignores fresh rows',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps): WriteResult {
         return super.write(ref, since, ops);
       }
     },
-    'a function of the delta gets the fresh rows as they are stored, with a cursor and without',
+    'a function that computes operations gets the fresh rows as stored, with and without a cursor',
   ],
   [
-    'writes decided operations one by one',
+    'writes computed operations one by one',
     class extends Log {
       override write(ref: StudyRef, since: Cursor | null, ops: WriteOps, fresh?: readonly number[]): WriteResult {
         if (typeof ops !== 'function') return super.write(ref, since, ops, fresh);
@@ -78,10 +77,10 @@ const bugs: readonly PlantedBug[] = [
         return { ...super.write(ref, since, []), created };
       }
     },
-    'a function that throws, or whose operations are refused, writes nothing',
+    'nothing is written when the function throws or its operations are rejected',
   ],
 ];
 
-describe('planted bugs in a storage that answers a write', () => {
+describe('planted bugs in the delta of a write', () => {
   it.each(bugs)('%s', async (...bug) => expectFound(bug));
 });

@@ -4,18 +4,18 @@ import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { complete, enqueue, imported, noPlan, param } from './operations.ts';
 import { plainRecord } from './plain-record.ts';
+import { snapshot } from './snapshot.ts';
 import { needsSecond, type StorageSubject, withStudy } from './subject.ts';
-import { everything } from './whole-study.ts';
 
-const group = 'answered writes';
+const group = 'write deltas';
 
 const numbers = (trials: readonly TrialRecord[]): number[] => trials.map(({ number }) => number);
 
-/** Laws about a `write` that answers with a delta, and about operations that are decided inside the transaction. */
-export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
+/** Laws about the delta that `write` returns, and about operations that are computed inside the transaction. */
+export const writeDeltaLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a write without a cursor answers without a delta',
+    name: 'a write without a cursor returns no delta',
     run: (subject) =>
       withStudy(subject, async ({ storage, ref }) => {
         expect(await storage.write(ref, null, [enqueue(), imported()])).toEqual({ created: [0, 1], delta: null });
@@ -23,14 +23,14 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'the delta of a write has what changed since the cursor and every row that the operations touched, as committed',
+    name: 'the delta of a write has the changes since the cursor and all rows of its operations, as stored',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(4);
         const { cursor } = await bench.pull();
         await bench.write(complete(0, 1)); // changed since the cursor
         const { created, delta } = await bench.storage.write(bench.ref, cursor, [
-          param(1, 'x', float(0, 1), 0.5), // touched, and still running
+          param(1, 'x', float(0, 1), 0.5), // changed, and still running
           { kind: 'report', number: 2, step: 3, value: 4 },
           { kind: 'report', number: 2, step: 1, value: -0 },
           enqueue({ userAttrs: new Map([['k', 1]]) }),
@@ -38,15 +38,15 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
         ]);
         expect(created).toEqual([4]);
         const { cursor: after, trials } = delta as Delta;
-        expect(numbers(trials), 'ascending, each row once').toEqual([0, 1, 2, 4]);
-        const stored = await everything(bench);
+        expect(numbers(trials), 'ascending and without repetition').toEqual([0, 1, 2, 4]);
+        const stored = await snapshot(bench);
         expect(trials.map((trial) => plainRecord(trial))).toEqual(trials.map(({ number }) => stored[number]));
-        expect((await bench.pull(after)).trials, 'its cursor is behind its own changes').toEqual([]);
+        expect((await bench.pull(after)).trials, 'the cursor includes the changes of the write').toEqual([]);
       }),
   },
   {
     group,
-    name: 'an empty write with a cursor is a pull',
+    name: 'an empty write with a cursor returns the same delta as a pull',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
@@ -58,7 +58,7 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'operations can be decided inside the transaction, from what changed since the cursor',
+    name: 'operations can be computed inside the transaction from the changes since the cursor',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
@@ -77,7 +77,7 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a function of the delta gets the fresh rows as they are stored, with a cursor and without',
+    name: 'a function that computes operations gets the fresh rows as stored, with and without a cursor',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'one', plan: () => ({ ...noPlan, create: 2 }) });
@@ -100,12 +100,12 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a function that throws, or whose operations are refused, writes nothing',
+    name: 'nothing is written when the function throws or its operations are rejected',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
         await bench.write(complete(0, 1));
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         const { cursor } = await bench.pull();
         const failure = new Error('no');
         for (const since of [cursor, null]) {
@@ -118,13 +118,13 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
           ).rejects.toBe(failure);
           await refused('trial-finished', () => write(() => [enqueue(), complete(1, 2), complete(0, 2)]));
         }
-        expect(await everything(bench)).toEqual(before);
+        expect(await snapshot(bench)).toEqual(before);
         expect((await bench.pull(cursor)).trials).toEqual([]);
       }),
   },
   {
     group,
-    name: 'of several writers that each decide on what is stored, one decides first',
+    name: 'concurrent writers compute their operations one after another',
     exempt: needsSecond,
     run: (subject) =>
       withStudy(subject, async (bench) => {
@@ -138,7 +138,7 @@ export const answeredWriteLaws: readonly Law<StorageSubject>[] = [
           benches.map(async ({ storage, ref }, name) => storage.write(ref, null, claim(name), [0])),
         );
         expect(results.map(({ created }) => created.length).sort()).toEqual([0, 0, 1]);
-        expect(await everything(bench)).toHaveLength(2);
+        expect(await snapshot(bench)).toHaveLength(2);
       }),
   },
 ];
