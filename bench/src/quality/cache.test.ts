@@ -31,13 +31,13 @@ const result: RunResult = {
   seconds: 1.5,
 };
 
-test('a run is found again by a later command, infinities included', () => {
+test('a later command finds a run, including infinities', () => {
   new PeerCache(versions, folder).set(problem, task, result);
   expect(new PeerCache(versions, folder).get(problem, task)).toEqual(result);
-  expect(new PeerCache({ ...versions, cma: '4' }, folder).get(problem, task)).toEqual(result); // not its package
+  expect(new PeerCache({ ...versions, cma: '4' }, folder).get(problem, task)).toEqual(result); // the run does not use this package
 });
 
-test('another seed, length, sampler, version or problem is another run', () => {
+test('a different seed, number of trials, sampler, version or problem is a different run', () => {
   const cache = new PeerCache(versions, folder);
   cache.set(problem, task, result);
   expect(cache.get(problem, { ...task, seed: 2 })).toBeUndefined();
@@ -49,7 +49,7 @@ test('another seed, length, sampler, version or problem is another run', () => {
   expect(new PeerCache(versions, folder).get(changed, task)).toBeUndefined();
 });
 
-test('a line that was not written to its end is no line', () => {
+test('an incomplete line is ignored', () => {
   new PeerCache(versions, folder).set(problem, task, result);
   const file = join(folder, readdirSync(folder)[0] as string);
   writeFileSync(file, `${readFileSync(file, 'utf8')}{"key":"half`);

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:quality [-- --quick] [--samplers …] [--against …] [--problems …] …`: our samplers beside those of Optuna and
- * pycma, run live on problems with known optima; docs/quality.md explains the options and the tables.
+ * `npm run bench:quality [-- --quick] [--samplers …] [--against …] [--problems …] …` compares our samplers with those of
+ * Optuna and pycma on problems with known optima. docs/quality.md explains the options and the tables.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -17,7 +17,7 @@ import { Results } from './results.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 
-/** What to run. A mistake in the arguments is told in one line, before anything runs. */
+/** Parses the arguments and finds the peers. Prints a single line and exits if an argument is invalid. */
 async function prepare(): Promise<{
   readonly options: QualityOptions;
   readonly matches: readonly Match[];
@@ -58,7 +58,7 @@ const started = performance.now();
 const announced = new Set<string>();
 let finished = 0;
 
-/** A line as soon as a problem is done for a match. */
+/** Prints the result of each match on `problem` when all its runs are finished. */
 function announce(problem: Problem): void {
   for (const match of matches) {
     const title = `${match.ours.label} : ${match.theirs.label}, ${problem.name}`;
@@ -91,6 +91,6 @@ if (options.out !== null) {
   );
 }
 if (results.errors > 0) {
-  console.error(`bench: ${results.errors} studies ended with an error; see "Left out".`);
+  console.error(`bench: ${results.errors} studies failed with an error; see "Skipped".`);
   process.exitCode = 1;
 }

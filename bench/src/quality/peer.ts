@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compileSpace, type Distribution, type ParamSpec, type Scalar } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
-import { oneThread } from '../peers/environment.ts';
+import { singleThreaded } from '../peers/environment.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, studySeed } from './run.ts';
 
@@ -15,17 +15,20 @@ type Message =
   | { readonly end: number }
   | { readonly error: string };
 
-/** A Python process that runs one study after the other; the problems are evaluated here, so both sides see the same values. */
+/** A Python process that runs studies. The problems are evaluated in this process, so both sides get the same values. */
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
   constructor(python: string) {
-    this.#child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env: oneThread() });
+    this.#child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env: singleThreaded() });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** @throws Error with Python's traceback when the sampler cannot do it */
+  /**
+   * Runs one study.
+   * @throws Error with the traceback of Python
+   */
   async run(problem: Problem, task: RunTask): Promise<RunResult> {
     const recorder = new Recorder(problem, task);
     const { sampler, trials, concurrency } = task;
@@ -48,6 +51,7 @@ export class Peer {
     }
   }
 
+  /** Ends the process. */
   close(): void {
     this.#child.stdin.end();
   }
@@ -58,12 +62,12 @@ export class Peer {
 
   async #receive(): Promise<Message> {
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error('the Python process has ended');
+    if (done === true) throw new Error('the Python process exited unexpectedly');
     return JSON.parse(value as string) as Message;
   }
 }
 
-/** The flattened space in the words of quality_peer.py. */
+/** The flattened space in the format of quality_peer.py. */
 function describeSpace(problem: Problem): readonly object[] {
   const { params } = compileSpace(problem.space).compiled;
   return params.map(({ name, dist, when }) => {
@@ -74,7 +78,7 @@ function describeSpace(problem: Problem): readonly object[] {
   });
 }
 
-/** Optuna refuses a step beside `log`, also a step of 1. */
+/** Removes the step of logarithmic ints, because Optuna rejects a step together with `log`. */
 function describe(dist: Distribution): object {
   return dist.kind === 'int' && dist.log ? { ...dist, step: 1 } : dist;
 }

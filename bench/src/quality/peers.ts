@@ -1,6 +1,6 @@
 import type { SamplerSpec } from './run.ts';
 
-/** Samplers of the peers, and what they can do. */
+/** Samplers of the peers: whether they support several objectives, and whether they only support floats. */
 export const peerSamplers: {
   readonly [name: string]: { readonly several: boolean; readonly floatsOnly: boolean };
 } = {
@@ -14,8 +14,8 @@ export const peerSamplers: {
   'pycma-bipop': { several: false, floatsOnly: true },
 };
 
-/** Whom a sampler of ours is compared with when nothing is said: the peer's of the same name, else Optuna's default. */
-export function usualOpponent(name: string): string {
+/** The default opponent of one of our samplers: the peer's sampler of the same name, or Optuna's default. */
+export function defaultOpponent(name: string): string {
   const same: { readonly [name: string]: string } = {
     random: 'optuna-random',
     qmc: 'optuna-qmc',
@@ -27,12 +27,12 @@ export function usualOpponent(name: string): string {
   return same[name] ?? 'optuna-tpe';
 }
 
-/** Whether Python runs it. */
+/** Whether the sampler runs in Python. */
 export function isPeer({ name }: SamplerSpec): boolean {
   return Object.hasOwn(peerSamplers, name);
 }
 
-/** Packages that the peers come from, with exact versions. GP brings a large library along, so only who wants it installs it. */
+/** The Python packages that the samplers need, with exact versions. torch is large, so it is only included for GP. */
 export function peerPackages(samplers: readonly SamplerSpec[]): { readonly [name: string]: string } {
   const names = samplers.map(({ name }) => name);
   return {

@@ -5,18 +5,18 @@ import { chosenProblems, matchesOf, tasksOf } from './plan.ts';
 const matches = (...args: string[]) => matchesOf(readOptions(args));
 
 describe('the plan', () => {
-  test('a family or tag is taken as such, anything else is a pattern', () => {
+  test('problems are selected by family, tag or pattern', () => {
     const names = (...args: string[]) => chosenProblems(readOptions(args)).map(({ name }) => name);
     const mixed = names('--problems', 'mixed');
     expect(mixed.length).toBeGreaterThan(3);
-    expect(mixed.every((name) => name.startsWith('mixed-'))).toBe(true); // noisy-mixed-… is of another family
+    expect(mixed.every((name) => name.startsWith('mixed-'))).toBe(true); // noisy-mixed-… belongs to another family
     expect(names('--problems', '^(branin|zdt1-30d)')).toEqual(['branin-2d-shifted', 'zdt1-30d-standard']);
     expect(names('--split', 'both').length).toBe(names().length + names('--split', 'tune').length);
-    expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/no problem/);
-    expect(() => names('--problems', '(')).toThrow(/--problems is a family, a tag or a regular expression/);
+    expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/must select a problem/);
+    expect(() => names('--problems', '(')).toThrow(/--problems must be a family, a tag or a regular expression/);
   });
 
-  test('each sampler has its usual opponents, or those that are given', () => {
+  test('each sampler has its default opponent or the given ones', () => {
     const labels = (...args: string[]) => matches(...args).map(({ ours, theirs }) => [ours.label, theirs.label]);
     expect(labels('--samplers', 'random,grid')).toEqual([
       ['random', 'optuna-random'],
@@ -26,22 +26,20 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'nobody')).toThrow(
-      /"nobody" is not among tpe, .*Samplers of peers: optuna-tpe, /,
-    );
+    expect(() => matches('--samplers', 'unknown')).toThrow(/"unknown" .*tpe, .*The samplers of peers are optuna-tpe, /);
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
   });
 
-  test('problems that one of the two cannot do are left out, with the reason', () => {
+  test('problems that one of the samplers does not support are skipped with a reason', () => {
     const [match] = matches('--against', 'pycma-bipop', '--problems', '^(zdt2-10d|branin|mixed-pipeline)');
     expect(match?.problems.map(({ name }) => name)).toEqual(['branin-2d-shifted']);
     expect(match?.skipped).toEqual([
-      'mixed-pipeline: pycma-bipop takes plain floats',
-      'zdt2-10d-shifted: pycma-bipop takes one objective',
+      'mixed-pipeline: pycma-bipop supports only floats',
+      'zdt2-10d-shifted: pycma-bipop supports only one objective',
     ]);
   });
 
-  test('what several matches need is run once', () => {
+  test('a run that several matches need is planned once', () => {
     const options = readOptions([
       '--samplers',
       'random',

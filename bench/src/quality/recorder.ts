@@ -3,7 +3,7 @@ import { EvaluationFailed, type Outcome, observe, type Problem, type ProblemPara
 import { hypervolume, nonDominated } from './hypervolume.ts';
 import { checkpointsOf, lateAfter, type RunResult, type RunTask, studySeed } from './run.ts';
 
-/** Watches one study: evaluates its trials in the order in which they were asked, and keeps what the report needs. */
+/** Evaluates the trials of one study in the order of the asks and records the data for the report. */
 export class Recorder {
   readonly #problem: Problem;
   readonly #task: RunTask;
@@ -12,7 +12,7 @@ export class Recorder {
   readonly #checkpoints: readonly number[];
   readonly #regrets: number[][];
   readonly #distances: number[] = [];
-  #out: Float64Array[] = [];
+  #pending: Float64Array[] = [];
   #count = 0;
   #failed = 0;
   #failedLate = 0;
@@ -29,7 +29,7 @@ export class Recorder {
     this.#regrets = measuresOf(problem).map(() => []);
   }
 
-  /** Evaluates the next trial; `null` when it fails. */
+  /** Evaluates the next trial. Returns `null` if it fails. */
   evaluate(flat: { readonly [name: string]: Scalar }): Outcome | null {
     if (this.#task.concurrency > 1) this.#measureDistance(flat);
     const outcome = this.#observe(flat);
@@ -38,13 +38,13 @@ export class Recorder {
       this.#failed++;
       if (this.#count > lateAfter) this.#failedLate++;
     } else if (Object.values(outcome.constraints ?? {}).every((value) => value <= 0)) this.#accept(flat, outcome);
-    if (this.#checkpoints.includes(this.#count)) this.#note();
+    if (this.#checkpoints.includes(this.#count)) this.#recordCheckpoint();
     return outcome;
   }
 
-  /** The study is over, maybe before its last trial: what it had then holds for the checkpoints that it missed. */
+  /** Ends the recording. If the study ended early, its last regret is used for the remaining checkpoints. */
   end(seconds: number): RunResult {
-    while ((this.#regrets[0] as number[]).length < this.#checkpoints.length) this.#note();
+    while ((this.#regrets[0] as number[]).length < this.#checkpoints.length) this.#recordCheckpoint();
     return {
       regrets: this.#regrets,
       failed: this.#failed,
@@ -63,7 +63,7 @@ export class Recorder {
     }
   }
 
-  /** The incumbent is the one that looks best; its regret is what it is worth without the noise. */
+  /** Updates the incumbent, the trial with the best observed value. Its regret is computed without noise. */
   #accept(params: ProblemParams, { values }: Outcome): void {
     const { optimum, noise } = this.#problem;
     if (optimum.kind === 'front') {
@@ -77,7 +77,7 @@ export class Recorder {
     this.#regret = Math.max(0, value - optimum.value);
   }
 
-  #note(): void {
+  #recordCheckpoint(): void {
     const { optimum } = this.#problem;
     if (optimum.kind === 'value') {
       this.#regrets[0]?.push(this.#regret);
@@ -89,19 +89,19 @@ export class Recorder {
     });
   }
 
-  /** To the nearest of the trials that are out: those asked since the one that is told next. */
+  /** Measures the distance to the nearest pending trial. */
   #measureDistance(flat: { readonly [name: string]: Scalar }): void {
     const point = Float64Array.from(this.#space.params, ({ name, dist }) => {
       if (!(name in flat)) return Number.NaN;
       const x = toInternal(dist, flat[name]);
       return dist.kind === 'categorical' ? x : toUnit(dist, x);
     });
-    const nearest = Math.min(...this.#out.map((other) => this.#distance(point, other)));
-    if (this.#out.length > 0) this.#distances.push(Math.round(nearest * 1e6) / 1e6); // there are many to write down
-    this.#out = [...this.#out, point].slice(-(this.#task.concurrency - 1));
+    const nearest = Math.min(...this.#pending.map((other) => this.#distance(point, other)));
+    if (this.#pending.length > 0) this.#distances.push(Math.round(nearest * 1e6) / 1e6); // rounded to keep files small
+    this.#pending = [...this.#pending, point].slice(-(this.#task.concurrency - 1));
   }
 
-  /** Root mean square over the parameters, ranges counting 1; another choice, or a parameter that one lacks, is 1 as well. */
+  /** Root mean square over the active parameters, scaled to [0, 1]. Different choices and missing parameters count as 1. */
   #distance(a: Float64Array, b: Float64Array): number {
     let sum = 0;
     let active = 0;
@@ -116,7 +116,7 @@ export class Recorder {
   }
 }
 
-/** What a problem is measured by: its regret, or a hypervolume for each reference point. */
+/** The measures of a problem: its regret, or a hypervolume for each reference point. */
 export function measuresOf({ optimum }: Problem): readonly string[] {
   if (optimum.kind === 'value') return ['regret'];
   return optimum.hypervolumes.map(({ reference }) => `hypervolume below ${reference[0]}`);

@@ -1,4 +1,4 @@
-/** A process that runs studies as it is told to, one at a time, until its parent lets go of it. */
+/** A worker process. It runs one study per message until the parent disconnects. */
 import { problems } from '@asktell/testing/problems';
 import { runOurs } from './ours.ts';
 import { Peer } from './peer.ts';
@@ -10,13 +10,13 @@ let peer: Peer | null = null;
 
 async function run(task: RunTask): Promise<RunResult> {
   const problem = problems.find(({ name }) => name === task.problem);
-  if (problem === undefined) throw new Error(`there is no problem '${task.problem}'`);
+  if (problem === undefined) throw new Error(`'${task.problem}' is not a problem`);
   if (!isPeer(task.sampler)) return runOurs(problem, task);
   peer ??= new Peer(python);
   try {
     return await peer.run(problem, task);
   } catch (error) {
-    peer.close(); // it may be waiting for an answer still
+    peer.close(); // it may still wait for an answer
     peer = null;
     throw error;
   }

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Ends this process when the npm that started it is gone.
+ * Terminates this process when the npm that started it has exited.
  *
- * npm starts us through a shell and `kill` reaches only npm: without this, a killed `npm start` would go on working
- * unseen beside the next one. Nothing is watched when no npm is above us.
+ * npm starts this process through a shell, and `kill` reaches only npm. Without this function, the process of a killed
+ * `npm start` would continue in the background. Without npm, the function does nothing.
  */
-export function endWithNpm() {
+export function exitWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const before = parents();
   const timer = setInterval(() => {
@@ -16,7 +16,7 @@ export function endWithNpm() {
   }, 200).unref();
 }
 
-/** The shell above us and, where /proc tells, the npm above the shell. A shell that became us by `exec` leaves npm. */
+/** The ids of the parent shell and, if /proc is available, of npm. If the shell used `exec`, npm is the parent. */
 function parents() {
   try {
     const [, name = '', npm] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${process.ppid}/stat`, 'latin1')) ?? [];

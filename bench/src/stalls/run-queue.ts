@@ -4,10 +4,10 @@ const buffer = Buffer.alloc(128);
 let file: number | null | undefined;
 
 /**
- * Milliseconds that this process's main thread has been ready to run while the operating system gave the processor to
- * others, since it started. `null` where the kernel does not tell (anything but Linux).
+ * Total time in milliseconds that the main thread of this process has waited in the run queue. Returns `null` on systems
+ * without `/proc/self/schedstat`.
  */
-export function waitedMs(): number | null {
+export function runQueueMs(): number | null {
   if (file === undefined) {
     try {
       file = openSync('/proc/self/schedstat', 'r');

@@ -1,24 +1,24 @@
 import { AsktellError, type Awaitable } from '@asktell/core';
 import { isLocked } from './driver-errors.ts';
 
-/** Pauses grow to this many milliseconds: short, as other writers hold the lock for a fraction of one. */
-const longestPause = 5;
+/** Maximum pause between two attempts in milliseconds. Other writers hold the lock for less than one. */
+const maxPauseMs = 5;
 
 /**
- * Runs work that may find the database locked, and tries again until it is free, without blocking the event loop.
- * Work that finds it free runs at once and synchronously.
+ * Retries work while the database is locked, without blocking the event loop. If the database is not locked, the work
+ * runs immediately and synchronously.
  */
-export class LockWaiting {
+export class LockRetry {
   readonly #limitMs: number;
   #last: Promise<unknown> | null = null;
 
-  /** @param limitMs after which `storage-busy` is given up with */
+  /** @param limitMs time after which a call fails with `storage-busy` */
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
-  /** For reads: neither waits for others nor lets others wait. */
-  atOnce<T>(work: () => Awaitable<T>): Awaitable<T> {
+  /** Runs a read. Reads do not wait for other calls and other calls do not wait for them. */
+  read<T>(work: () => Awaitable<T>): Awaitable<T> {
     try {
       return work();
     } catch (error) {
@@ -27,15 +27,15 @@ export class LockWaiting {
     }
   }
 
-  /** For writes: in order of arrival, so that one that waits is not overtaken by a later one. */
-  inTurn<T>(work: () => Awaitable<T>): Awaitable<T> {
+  /** Runs a write. Writes run in the order of the calls, also when one of them waits for the lock. */
+  write<T>(work: () => Awaitable<T>): Awaitable<T> {
     let turn: Promise<T>;
     if (this.#last === null) {
-      const now = this.atOnce(work);
+      const now = this.read(work);
       if (!(now instanceof Promise)) return now;
       turn = now;
     } else {
-      turn = this.#last.then(() => this.atOnce(work));
+      turn = this.#last.then(() => this.read(work));
     }
     const settled: Promise<unknown> = turn.then(
       () => this.#leave(settled),
@@ -64,7 +64,7 @@ export class LockWaiting {
       if (waited > this.#limitMs) {
         throw new AsktellError(
           'storage-busy',
-          `${(locked as Error).message} It did not become free in ${Math.round(waited / 1000)} s; look for a program that keeps a transaction open.`,
+          `${(locked as Error).message} The lock was not released within ${Math.round(waited / 1000)} s. Look for a program that keeps a transaction open.`,
           { cause: locked },
         );
       }
@@ -72,10 +72,10 @@ export class LockWaiting {
   }
 }
 
-/** Random, so that processes that collided do not collide again. */
+/** Waits a random time, so that processes that collided do not collide again. */
 function pause(attempt: number): Promise<void> {
   return new Promise((resolve) => {
     if (attempt === 0) setImmediate(resolve);
-    else setTimeout(resolve, Math.random() * Math.min(longestPause, 1.5 ** attempt));
+    else setTimeout(resolve, Math.random() * Math.min(maxPauseMs, 1.5 ** attempt));
   });
 }
