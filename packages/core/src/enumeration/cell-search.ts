@@ -1,7 +1,7 @@
 import type { CellOrder } from './cell-order.ts';
 
 /**
- * Finds the first free cell in an order without visiting cells repeatedly. A cell before the cursor is gone permanently
+ * Finds the first free cell in an order without starting again from the beginning. A cell before the cursor is gone permanently
  * (tried or forbidden) or was skipped because a running trial had taken it. The result equals that of a search from the
  * beginning.
  */

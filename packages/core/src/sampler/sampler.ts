@@ -23,7 +23,7 @@ export interface Proposal {
 
 /** Capabilities of a sampler. All members are optional. */
 export interface SamplerSupport {
-  /** Number of objectives that it handles. Default `'one'`: a study of several objectives refuses the sampler. */
+  /** Number of objectives that it handles. Default `'one'`: a study with several objectives refuses the sampler. */
   readonly objectives?: 'one' | 'many';
   /**
    * Whether `propose` handles conditional parameters. Default `false`: `propose` gets the space of the parameters that

@@ -196,7 +196,7 @@ export class Session {
     );
   }
 
-  /** Copies what a running trial has just stored into the history, so that it need not be read back. */
+  /** Copies into the history what a running trial has just stored, so that it need not be read back. */
   mirror(ops: readonly TrialOp[]): void {
     const { history } = this;
     for (const op of ops) {

@@ -79,7 +79,7 @@ export class Study<P extends object = FlatParams> {
     return this.#session.study.directions;
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   get direction(): Direction {
     this.#requireOne('direction', 'directions');
     return this.directions[0] as Direction;
@@ -262,7 +262,7 @@ export class Study<P extends object = FlatParams> {
 
   /**
    * The best complete, feasible trial. `undefined` if there is none.
-   * @throws AsktellError `unsupported` in a study of several objectives
+   * @throws AsktellError `unsupported` in a study with several objectives
    */
   async bestTrial(): Promise<FrozenTrial<P> | undefined> {
     this.#requireOne('bestTrial()', 'bestTrials()');

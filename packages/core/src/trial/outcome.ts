@@ -95,13 +95,13 @@ export function readValues(value: unknown, objectives: number): readonly number[
   if (typeof value === 'number' && objectives === 1) return [value + 0];
   if (value === undefined || value === null)
     throw bad(
-      `No value was told. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
+      `The value is missing. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
     );
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);
   if (values.length !== objectives)
     throw bad(
-      `${values.length} value(s) were told (${show(value)}), but the study has ${objectives} objective(s). Tell one number per objective.`,
+      `Got ${values.length} value(s) (${show(value)}), but the study has ${objectives} objective(s). Give one number per objective.`,
     );
   return (values as readonly number[]).map((item) => item + 0);
 }

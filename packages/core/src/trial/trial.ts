@@ -187,7 +187,7 @@ export class Trial<P extends object = FlatParams> {
   /**
    * Whether the pruner would stop the trial now. If so, throw {@link TrialPruned}, or tell the trial with state
    * `pruned`.
-   * @throws AsktellError `unsupported` in a study of several objectives, `trial-finished`
+   * @throws AsktellError `unsupported` in a study with several objectives, `trial-finished`
    */
   async shouldPrune(): Promise<boolean> {
     this.#requireRunning('ask the pruner');

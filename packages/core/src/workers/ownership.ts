@@ -8,7 +8,7 @@ import { type Owner, readOwner } from './owner.ts';
 const verdictAge = 200;
 
 export interface OwnershipOptions {
-  /** Name of the worker. Default: host, process and a random part. */
+  /** Name of the worker. Default: `host:pid:session`, or the session alone if `process` is `null`. */
   readonly worker?: string | undefined;
   /** Default: a random string. */
   readonly session?: string;

@@ -78,7 +78,7 @@ export class SobolSequence {
   }
 
   /**
-   * Returns point `index` without advancing the sequence. Before scrambling it costs up to 32 times as much as {@link next}.
+   * Returns point `index` without advancing the sequence. Not counting the scrambling, it costs up to 32 times as much as {@link next}.
    * @param out receives the point, a new array by default
    * @throws RangeError unless `index` is a whole number from 0 to 2^32 - 1
    */

@@ -159,7 +159,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
     }
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
     if (ctx.history.directions.length !== 1) {
       throw new AsktellError(
