@@ -35,6 +35,10 @@ const tasks = {
     await prepare();
     await become('bench/dist/quality/main.js', args);
   },
+  async 'bench:keep'() {
+    await prepare();
+    await become('bench/dist/quality/keep.js', args);
+  },
   async test() {
     await prepare(); // tests spawn processes, which import the built packages
     await become('node_modules/vitest/vitest.mjs', ['run', ...args]);

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
 import { createStudy, isAsktellError, type Json, NopPruner, registry, restoreSampler, type Sampler } from 'asktell';
+import { expensivePeers } from './expensive-peers.ts';
 import { peerSamplers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
@@ -11,7 +12,7 @@ import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run
  */
 export function ourSampler({ name, options }: SamplerSpec): Sampler {
   if (!Object.hasOwn(registry.samplers, name)) {
-    const known = [...Object.keys(registry.samplers), ...Object.keys(peerSamplers)];
+    const known = [...Object.keys(registry.samplers), ...Object.keys(peerSamplers), ...Object.keys(expensivePeers)];
     throw new Error(`there is no sampler '${name}'; there are ${known.join(', ')}`);
   }
   return restoreSampler({ name, version: 1, options: options as Json }, registry);
