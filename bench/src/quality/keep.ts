@@ -42,42 +42,39 @@ function makerOf(name: string): Maker {
   return { sampler: { label: name, name, options: {} }, peer, environment, kept };
 }
 
-/** What is missing of one seed, one process for all of it. */
-async function make({ sampler, peer, environment, kept }: Maker, seed: number): Promise<void> {
-  const missing = expensiveProblems
-    .map((problem) => problems.find((candidate) => candidate.name === problem) as Problem)
-    .filter((problem) => refusal(peer, problem) === null && !kept.has(problem, seed));
-  if (missing.length === 0) return;
-  const python = new Peer(environment.python, homeOf(sampler).script);
-  try {
-    for (const problem of missing) {
-      const task: RunTask = { sampler, problem: problem.name, seed, trials: expensiveTrials, concurrency: 1 };
-      const recorder = new Recorder(problem, task);
-      const result = await python.run(problem, task, recorder).catch((error: Error) => error);
-      if (result instanceof Error) {
-        console.error(`bench:keep: ${sampler.name} ${problem.name} seed ${seed}: ${result.message}`);
-        process.exitCode = 1;
-        continue; // the others are worth having
-      }
-      const { seconds, failed, failedLate } = result;
-      const secondsPerAsk = Number((seconds / task.trials).toPrecision(3));
-      const steps = recorder.steps.map(([trial, value]) => [trial, Number(value.toPrecision(6))] as const);
-      kept.add(problem, { seed, steps, failed, failedLate, secondsPerAsk });
-      const regret = short(recorder.steps.at(-1)?.[1] ?? Number.POSITIVE_INFINITY);
-      const what = `${sampler.name} ${problem.name} seed ${seed}`;
-      console.log(`${new Date().toISOString()} ${what}: ${regret}, ${secondsPerAsk} s a trial`);
-    }
-  } finally {
-    python.close();
+/** One study, unless it is kept already or the peer is left out for the problem. */
+async function make({ sampler, peer, environment, kept }: Maker, problem: Problem, seed: number): Promise<void> {
+  if (refusal(peer, problem) !== null || kept.has(problem, seed)) return;
+  const python = pythons.get(sampler.name) ?? new Peer(environment.python, homeOf(sampler).script);
+  pythons.set(sampler.name, python);
+  const task: RunTask = { sampler, problem: problem.name, seed, trials: expensiveTrials, concurrency: 1 };
+  const recorder = new Recorder(problem, task);
+  const what = `${sampler.name} ${problem.name} seed ${seed}`;
+  const result = await python.run(problem, task, recorder).catch((error: Error) => error);
+  if (result instanceof Error) {
+    console.error(`bench:keep: ${what}: ${result.message}`);
+    process.exitCode = 1;
+    return; // the others are worth having
   }
+  const { seconds, failed, failedLate } = result;
+  const secondsPerAsk = Number((seconds / task.trials).toPrecision(3));
+  const steps = recorder.steps.map(([trial, value]) => [trial, Number(value.toPrecision(6))] as const);
+  kept.add(problem, { seed, steps, failed, failedLate, secondsPerAsk });
+  const regret = short(recorder.steps.at(-1)?.[1] ?? Number.POSITIVE_INFINITY);
+  console.log(`${new Date().toISOString()} ${what}: ${regret}, ${secondsPerAsk} s a trial`);
 }
 
+const pythons = new Map<string, Peer>();
 try {
   const { names, seeds } = readArguments(process.argv.slice(2));
   const makers = names.map(makerOf);
-  // Seed by seed, so that a process that is stopped leaves whole seeds of all peers.
-  for (let seed = 1; seed <= seeds; seed++) for (const maker of makers) await make(maker, seed);
+  const chosen = expensiveProblems.map((name) => problems.find((problem) => problem.name === name) as Problem);
+  // All peers on a problem, then the next one, then the next seed: whenever this is stopped, what is there can be compared.
+  for (let seed = 1; seed <= seeds; seed++)
+    for (const problem of chosen) for (const maker of makers) await make(maker, problem, seed);
 } catch (error) {
   console.error(`bench:keep: ${(error as Error).message}`);
   process.exitCode = 1;
+} finally {
+  for (const python of pythons.values()) python.close();
 }
