@@ -1,8 +1,8 @@
 /**
- * The problems for samplers that take seconds a trial. The rule looks at families and sizes only, at no result: of the report half, all
- * families with one objective and no constraints on the outcome (which most of the peers leave to other algorithms); of each
- * family the problem with the fewest and the one with the most parameters, and of the multimodal and the mixed ones that in
- * the middle as well. Those with equally many parameters keep the order of `problems`, and the first one of them is taken.
+ * The problems for samplers that take seconds a trial. The rule looks at families and sizes only, at no result: of the report
+ * half, all families with one objective and no constraints on the outcome (which most of the peers leave to other algorithms);
+ * of each family the problem with the fewest and the one with the most parameters, and of the multimodal and the mixed ones
+ * that in the middle as well. Those with equally many parameters keep the order of `problems`, and the first of them is taken.
  */
 export const expensiveProblems: readonly string[] = [
   'rosenbrock-2d-shifted',
