@@ -35,6 +35,10 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/quality/main.js', args);
   },
+  async 'bench:keep'() {
+    await prepare();
+    await runInProcess('bench/dist/quality/keep.js', args);
+  },
   async test() {
     await prepare(); // the process tests import the built packages
     await runInProcess('node_modules/vitest/vitest.mjs', ['run', ...args]);

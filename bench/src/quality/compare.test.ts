@@ -40,11 +40,11 @@ test('a win, a loss, and a tie below the precision', () => {
   expect(last).toMatchObject({ verdict: 'tie', ratio: 1, p: 1, solved: [1, 1] });
 });
 
-test('the ratio is a ratio of geometric means; a run without feasible trials counts as the worst regret', () => {
+test('the ratio is one of geometric means; nothing feasible counts as the worst regret seen', () => {
   const [row] = compare([{ problem, ours: runs(0.1, 0.4), theirs: runs(0.4, 0.4) }], 30);
   expect(row?.cells[1]?.ratio).toBeCloseTo(0.5, 12);
   const [open] = compare([{ problem, ours: runs(0.1, 0.1), theirs: runs(0.1, Number.POSITIVE_INFINITY) }], 30);
-  expect(open?.cells[1]?.ratio).toBeCloseTo(Math.sqrt(0.1 / 0.2), 12); // the worst finite regret is 0.2, at the first checkpoint
+  expect(open?.cells[1]?.ratio).toBeCloseTo(Math.sqrt(0.1 / 0.2), 12); // 0.2 was the worst, at the first checkpoint
 });
 
 test('Holm corrects for the number of problems', () => {

@@ -1,55 +1,51 @@
+import { expensiveSeeds, expensiveTrials } from './expensive-problems.ts';
 import type { SamplerSpec } from './run.ts';
 
-/** The parsed arguments of `npm run bench:quality`. */
 export interface QualityOptions {
   readonly samplers: readonly SamplerSpec[];
-  /** The opponents, or `null` for the default opponent of each sampler. */
+  /** By default each sampler has its usual opponent. */
   readonly against: readonly SamplerSpec[] | null;
-  /** A family, a tag, or a regular expression on names. `null` selects all problems. */
+  /** `expensive`, a family or tag, or a regular expression on the name. */
   readonly problems: string | null;
   readonly split: 'tune' | 'report' | 'both';
   readonly trials: number;
   readonly seeds: number;
   readonly concurrency: number;
   readonly jobs: number;
-  /** Whether to run the peers again instead of reading the cache. */
+  /** Peers' runs are neither taken from the cache (but put there) nor from those that are kept. */
   readonly fresh: boolean;
-  /** Path of the report without its extension. `.md` and `.json` are written. */
+  /** Path of the report without ending; `.md` and `.json` are written. */
   readonly out: string | null;
 }
 
 const flags = ['quick', 'fresh'] as const;
 const settings = ['samplers', 'against', 'problems', 'split', 'trials', 'seeds', 'concurrency', 'jobs', 'out'] as const;
 
-/** The output of `--help`. */
+/** What `--help` says. */
 export const usage = `npm run bench:quality -- [--quick] [--samplers tpe,…] [--against optuna-tpe,…] …
 
-  --samplers     registry names of our samplers, with options as JSON: tpe,tpe:{"candidates":128}         [random]
-  --against      samplers of peers or ours          [the peer's sampler of the same name, otherwise its TPE]
-  --problems     a family, a tag, or a regular expression on names                                      [all]
+  --samplers     ours, as saved with a study, options as JSON after a colon: tpe,tpe:{"candidates":128}   [random]
+  --against      any sampler, theirs or ours                      [the peer's of the same name, else its TPE]
+  --problems     a family, a tag, a regular expression on names, or: expensive                          [all]
   --split        tune, report or both                                                                [report]
-  --trials       trials per study                                                         [200, --quick: 50]
-  --seeds        studies per sampler and problem                                            [20, --quick: 5]
-  --concurrency  pending trials at the same time                                                         [1]
+  --trials       of each study                                           [200, --quick: 50, expensive: 100]
+  --seeds        studies of each side                                        [20, --quick: 5, expensive: 5]
+  --concurrency  trials that are out at the same time                                                    [1]
   --jobs         processes that run studies                                                              [2]
-  --fresh        run the peers again instead of reading their runs from the cache
+  --fresh        run the peers again instead of taking runs that are cached or kept; installs expensive ones
   --out          writes <path>.md and <path>.json                                              [prints only]
 
-ASKTELL_PYTHON names a Python with the peers. By default one is created in .peers. See docs/quality.md.`;
+ASKTELL_PYTHON names a Python that has the peers; without it one is made in .peers. See docs/quality.md.`;
 
-/** Whether the arguments contain `--help` or `-h`. */
 export function asksForHelp(args: readonly string[]): boolean {
   return args.includes('--help') || args.includes('-h');
 }
 
-/**
- * Parses the arguments.
- * @throws Error for an invalid argument
- */
+/** @throws Error that says which argument is wrong and what it should be */
 export function readOptions(args: readonly string[]): QualityOptions {
   const given = new Map<string, string>();
   for (let i = 0; i < args.length; i++) {
-    if (args[i] === '--') continue; // pnpm passes it through
+    if (args[i] === '--') continue; // pnpm hands it on
     const [, name = '', joined] = /^--([a-z]+)(?:=([\s\S]*))?$/.exec(args[i] as string) ?? [];
     if ((flags as readonly string[]).includes(name) && joined === undefined) given.set(name, 'true');
     else if ((settings as readonly string[]).includes(name)) {
@@ -58,21 +54,22 @@ export function readOptions(args: readonly string[]): QualityOptions {
       given.set(name, value);
     } else {
       const known = [...settings, ...flags, 'help'].map((option) => `--${option}`).join(', ');
-      throw new Error(`option must be one of ${known}, not '${args[i]}'`);
+      throw new Error(`there is no option '${args[i]}'; there are ${known}`);
     }
   }
   const quick = given.has('quick');
   const split = given.get('split') ?? 'report';
   if (split !== 'tune' && split !== 'report' && split !== 'both')
-    throw new Error(`--split must be tune, report or both, not '${split}'`);
+    throw new Error(`--split is tune, report or both, not '${split}'`);
   const against = given.get('against');
+  const isExpensive = given.get('problems') === 'expensive';
   return {
     samplers: readSamplers(given.get('samplers') ?? 'random'),
     against: against === undefined ? null : readSamplers(against),
     problems: given.get('problems') ?? null,
     split,
-    trials: count(given, 'trials', quick ? 50 : 200),
-    seeds: count(given, 'seeds', quick ? 5 : 20),
+    trials: count(given, 'trials', quick ? 50 : isExpensive ? expensiveTrials : 200),
+    seeds: count(given, 'seeds', quick ? 5 : isExpensive ? expensiveSeeds : 20),
     concurrency: count(given, 'concurrency', 1),
     jobs: count(given, 'jobs', 2),
     fresh: given.has('fresh'),
@@ -80,14 +77,14 @@ export function readOptions(args: readonly string[]): QualityOptions {
   };
 }
 
-function count(given: ReadonlyMap<string, string>, name: string, byDefault: number): number {
-  const value = Number(given.get(name) ?? byDefault);
+function count(given: ReadonlyMap<string, string>, name: string, usual: number): number {
+  const value = Number(given.get(name) ?? usual);
   if (!Number.isSafeInteger(value) || value < 1)
-    throw new Error(`--${name} must be a positive integer, not '${given.get(name)}'`);
+    throw new Error(`--${name} is a whole number from 1 on, not '${given.get(name)}'`);
   return value;
 }
 
-/** Parses `tpe,tpe:{"candidates":128}`: names with options as JSON after a colon. Commas in braces do not separate names. */
+/** `tpe,tpe:{"candidates":128}`: names, each with its options as JSON after a colon; commas inside braces do not part. */
 export function readSamplers(text: string): readonly SamplerSpec[] {
   const parts: string[] = [''];
   let depth = 0;
@@ -100,13 +97,13 @@ export function readSamplers(text: string): readonly SamplerSpec[] {
   return parts.map((part) => {
     const label = part.trim();
     const colon = label.indexOf(':');
-    if (label === '') throw new Error(`each sampler must have a name, unlike in '${text}'`);
+    if (label === '') throw new Error(`a sampler has no name in '${text}'`);
     if (colon < 0) return { label, name: label, options: {} };
     try {
       const options = JSON.parse(label.slice(colon + 1)) as SamplerSpec['options'];
       return { label, name: label.slice(0, colon), options };
     } catch (error) {
-      throw new Error(`the options of a sampler must be JSON, unlike in '${label}'`, { cause: error });
+      throw new Error(`the options of '${label}' are no JSON`, { cause: error });
     }
   });
 }

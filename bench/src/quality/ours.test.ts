@@ -33,14 +33,14 @@ test.each([
   expect(first.failed > 0).toBe(problem.family === 'failing');
 });
 
-test('distances between pending trials are measured', async () => {
+test('trials that are out at the same time are measured against each other', async () => {
   const { distances } = await runOurs(named('sphere-3d-shifted'), task('sphere-3d-shifted', { concurrency: 8 }));
   expect(distances).toHaveLength(79);
   expect(Math.min(...distances)).toBeGreaterThan(0);
   expect(Math.max(...distances)).toBeLessThan(1);
 });
 
-test('samplers know the budget', async () => {
+test('samplers are told the budget', async () => {
   const run = async (options: object): Promise<unknown> => {
     const sampler = { label: 'de', name: 'differential-evolution', options: { ...options } };
     const { seconds, ...result } = await runOurs(named('sphere-3d-shifted'), task('sphere-3d-shifted', { sampler }));
@@ -50,7 +50,7 @@ test('samplers know the budget', async () => {
   expect(await run({})).not.toEqual(await run({ budget: 1e9 }));
 });
 
-test('an exhausted sampler ends its study early', async () => {
+test('a sampler that has nothing left ends its study early', async () => {
   const grid = { label: 'grid', name: 'grid', options: { points: { x1: 3, x2: 3 } } };
   const { regrets } = await runOurs(named('branin-2d-shifted'), task('branin-2d-shifted', { sampler: grid }));
   expect(regrets[0]).toHaveLength(3);

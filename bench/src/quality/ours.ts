@@ -1,24 +1,26 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
 import { createStudy, isAsktellError, type Json, NopPruner, restoreSampler, type Sampler } from 'asktell';
+import { expensivePeers } from './expensive-peers.ts';
 import { peerSamplers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
 
 /**
- * Creates one of our samplers by its registry name.
- * @throws Error for an unknown name, AsktellError for invalid options
+ * A sampler of ours, by the name under which studies save it.
+ * @throws Error for a name that neither ours nor the peers' samplers have, AsktellError when it refuses the options
  */
 export function ourSampler({ name, options }: SamplerSpec): Sampler {
   try {
     return restoreSampler({ name, version: 1, options: options as Json });
   } catch (error) {
     if (!isAsktellError(error, 'unknown-sampler')) throw error;
-    throw new Error(`${error.message} The samplers of peers are ${Object.keys(peerSamplers).join(', ')}.`);
+    const peers = [...Object.keys(peerSamplers), ...Object.keys(expensivePeers)];
+    throw new Error(`${error.message} Samplers of peers: ${peers.join(', ')}.`);
   }
 }
 
-/** Runs one study with one of our samplers. The oldest pending trial is told before the next trial is asked. */
+/** One study with a sampler of ours: the oldest of the trials that are out is told, then the next one is asked. */
 export async function runOurs(problem: Problem, task: RunTask): Promise<RunResult> {
   const recorder = new Recorder(problem, task);
   const started = performance.now();
@@ -29,14 +31,14 @@ export async function runOurs(problem: Problem, task: RunTask): Promise<RunResul
     directions: Array<'minimize'>(problem.objectives).fill('minimize'),
     seed: studySeed(task),
   });
-  const pending: (() => Promise<void>)[] = [];
+  const out: (() => Promise<void>)[] = [];
   try {
     for (let asked = 0; asked < task.trials; asked++) {
-      if (pending.length === task.concurrency) await pending.shift()?.();
-      // The total is passed as in `optimize({ trials: { total } })`, because differential evolution uses it.
+      if (out.length === task.concurrency) await out.shift()?.();
+      // As `optimize({ trials: { total } })` does: differential evolution plans with it.
       const trial = await study.ask(undefined, { total: task.trials });
       const outcome = recorder.evaluate(flatParams(trial.params));
-      pending.push(async () => {
+      out.push(async () => {
         if (outcome === null) {
           await study.tell(trial, undefined, { state: 'fail' });
           return;

@@ -8,29 +8,26 @@ import { singleThreaded } from '../peers/environment.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, studySeed } from './run.ts';
 
-const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
+const usualScript = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
 
 type Message =
   | { readonly ask: { readonly [name: string]: Scalar } }
   | { readonly end: number }
   | { readonly error: string };
 
-/** A Python process that runs studies. The problems are evaluated in this process, so both sides get the same values. */
+/** A Python process that runs one study after the other; the problems are evaluated here, so both sides see the same values. */
 export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(python: string) {
-    this.#child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env: singleThreaded() });
+  /** `-B`: no compiled files beside the sources. */
+  constructor(python: string, script: string = usualScript) {
+    this.#child = spawn(python, ['-B', script], { stdio: ['pipe', 'pipe', 'inherit'], env: singleThreaded() });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /**
-   * Runs one study.
-   * @throws Error with the traceback of Python
-   */
-  async run(problem: Problem, task: RunTask): Promise<RunResult> {
-    const recorder = new Recorder(problem, task);
+  /** @throws Error with Python's traceback when the sampler cannot do it */
+  async run(problem: Problem, task: RunTask, recorder: Recorder = new Recorder(problem, task)): Promise<RunResult> {
     const { sampler, trials, concurrency } = task;
     this.#send({
       run: {
@@ -40,6 +37,7 @@ export class Peer {
         trials,
         concurrency,
         objectives: problem.objectives,
+        noisy: problem.noise > 0,
         params: describeSpace(problem),
       },
     });
@@ -51,7 +49,6 @@ export class Peer {
     }
   }
 
-  /** Ends the process. */
   close(): void {
     this.#child.stdin.end();
   }
@@ -62,12 +59,12 @@ export class Peer {
 
   async #receive(): Promise<Message> {
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error('the Python process exited unexpectedly');
+    if (done === true) throw new Error('the Python process has ended');
     return JSON.parse(value as string) as Message;
   }
 }
 
-/** The flattened space in the format of quality_peer.py. */
+/** The flattened space in the words of quality_peer.py. */
 function describeSpace(problem: Problem): readonly object[] {
   const { params } = compileSpace(problem.space).compiled;
   return params.map(({ name, dist, when }) => {
@@ -78,7 +75,7 @@ function describeSpace(problem: Problem): readonly object[] {
   });
 }
 
-/** Removes the step of logarithmic ints, because Optuna rejects a step together with `log`. */
+/** Optuna refuses a step beside `log`, also a step of 1. */
 function describe(dist: Distribution): object {
   return dist.kind === 'int' && dist.log ? { ...dist, step: 1 } : dist;
 }

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { type ExpensivePeer, expensivePackages, expensivePeers } from './expensive-peers.ts';
 import type { SamplerSpec } from './run.ts';
 
-/** Samplers of the peers: whether they support several objectives, and whether they only support floats. */
+/** Samplers of the peers that are cheap enough to run live, and what they can do. */
 export const peerSamplers: {
   readonly [name: string]: { readonly several: boolean; readonly floatsOnly: boolean };
 } = {
@@ -14,7 +16,7 @@ export const peerSamplers: {
   'pycma-bipop': { several: false, floatsOnly: true },
 };
 
-/** The default opponent of one of our samplers: the peer's sampler of the same name, or Optuna's default. */
+/** Whom a sampler of ours is compared with when nothing is said: the peer's of the same name, else Optuna's default. */
 export function defaultOpponent(name: string): string {
   const same: { readonly [name: string]: string } = {
     random: 'optuna-random',
@@ -27,13 +29,37 @@ export function defaultOpponent(name: string): string {
   return same[name] ?? 'optuna-tpe';
 }
 
-/** Whether the sampler runs in Python. */
-export function isPeer({ name }: SamplerSpec): boolean {
-  return Object.hasOwn(peerSamplers, name);
+/** Whether Python runs it. */
+export function isPeer(sampler: SamplerSpec): boolean {
+  return Object.hasOwn(peerSamplers, sampler.name) || isExpensive(sampler);
 }
 
-/** The Python packages that the samplers need, with exact versions. torch is large, so it is only included for GP. */
+/** Whether it has an environment of its own, and runs that are kept. */
+export function isExpensive({ name }: SamplerSpec): boolean {
+  return Object.hasOwn(expensivePeers, name);
+}
+
+/** Where a peer runs: the name of its environment below .peers, `''` for .peers itself, and the script there. */
+export interface PeerHome {
+  readonly environment: ExpensivePeer['environment'] | '';
+  readonly script: string;
+}
+
+export function homeOf({ name }: SamplerSpec): PeerHome {
+  const expensive = expensivePeers[name];
+  const inSources = (path: string): string => fileURLToPath(new URL(`../../src/quality/${path}`, import.meta.url));
+  if (expensive === undefined) return { environment: '', script: inSources('quality_peer.py') };
+  return { environment: expensive.environment, script: inSources(`peers/${expensive.script}`) };
+}
+
+/**
+ * Packages that peers of one environment come from, with exact versions. GP brings a large library along, so only who wants it
+ * installs it.
+ */
 export function peerPackages(samplers: readonly SamplerSpec[]): { readonly [name: string]: string } {
+  const [first] = samplers;
+  const environment = first === undefined ? '' : homeOf(first).environment;
+  if (environment !== '') return expensivePackages[environment];
   const names = samplers.map(({ name }) => name);
   return {
     optuna: '5.0.0',

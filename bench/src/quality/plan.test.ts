@@ -1,22 +1,25 @@
 import { describe, expect, test } from 'vitest';
+import { expensiveProblems } from './expensive-problems.ts';
 import { readOptions } from './options.ts';
 import { chosenProblems, matchesOf, tasksOf } from './plan.ts';
 
 const matches = (...args: string[]) => matchesOf(readOptions(args));
 
 describe('the plan', () => {
-  test('problems are selected by family, tag or pattern', () => {
+  test('a family or tag is taken as such, anything else is a pattern', () => {
     const names = (...args: string[]) => chosenProblems(readOptions(args)).map(({ name }) => name);
     const mixed = names('--problems', 'mixed');
     expect(mixed.length).toBeGreaterThan(3);
-    expect(mixed.every((name) => name.startsWith('mixed-'))).toBe(true); // noisy-mixed-… belongs to another family
+    expect(mixed.every((name) => name.startsWith('mixed-'))).toBe(true); // noisy-mixed-… is of another family
     expect(names('--problems', '^(branin|zdt1-30d)')).toEqual(['branin-2d-shifted', 'zdt1-30d-standard']);
     expect(names('--split', 'both').length).toBe(names().length + names('--split', 'tune').length);
-    expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/must select a problem/);
-    expect(() => names('--problems', '(')).toThrow(/--problems must be a family, a tag or a regular expression/);
+    expect(new Set(names('--problems', 'expensive'))).toEqual(new Set(expensiveProblems));
+    expect(() => names('--problems', 'expensive', '--split', 'tune')).toThrow(/of the split 'report'/);
+    expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/no problem/);
+    expect(() => names('--problems', '(')).toThrow(/--problems is a family, a tag or a regular expression/);
   });
 
-  test('each sampler has its default opponent or the given ones', () => {
+  test('each sampler has its usual opponents, or those that are given', () => {
     const labels = (...args: string[]) => matches(...args).map(({ ours, theirs }) => [ours.label, theirs.label]);
     expect(labels('--samplers', 'random,grid')).toEqual([
       ['random', 'optuna-random'],
@@ -26,20 +29,32 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'unknown')).toThrow(/"unknown" .*tpe, .*The samplers of peers are optuna-tpe, /);
+    expect(() => matches('--samplers', 'nobody')).toThrow(
+      /"nobody" is not among tpe, .*Samplers of peers: optuna-tpe, /,
+    );
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
+    expect(() => matches('--against', 'ax:{"method":"quality"}')).toThrow(/ax runs as its documentation teaches/);
   });
 
-  test('problems that one of the samplers does not support are skipped with a reason', () => {
+  test('problems that one of the two cannot do are left out, with the reason', () => {
     const [match] = matches('--against', 'pycma-bipop', '--problems', '^(zdt2-10d|branin|mixed-pipeline)');
     expect(match?.problems.map(({ name }) => name)).toEqual(['branin-2d-shifted']);
     expect(match?.skipped).toEqual([
-      'mixed-pipeline: pycma-bipop supports only floats',
-      'zdt2-10d-shifted: pycma-bipop supports only one objective',
+      'mixed-pipeline: pycma-bipop takes plain floats',
+      'zdt2-10d-shifted: pycma-bipop takes one objective',
     ]);
   });
 
-  test('a run that several matches need is planned once', () => {
+  test('expensive peers are left out with their own reasons', () => {
+    const [match] = matches('--against', 'botorch', '--problems', '^(branin|conditional-wide|failing-slab)');
+    expect(match?.problems.map(({ name }) => name)).toEqual(['branin-2d-shifted']);
+    expect(match?.skipped).toEqual([
+      expect.stringMatching(/^conditional-wide: botorch: .*conditional parameters/),
+      expect.stringMatching(/^failing-slab-ackley-4d: botorch: .*fail/),
+    ]);
+  });
+
+  test('what several matches need is run once', () => {
     const options = readOptions([
       '--samplers',
       'random',

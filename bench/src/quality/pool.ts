@@ -4,16 +4,19 @@ import type { RunAnswer, RunTask } from './run.ts';
 
 const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
 
-/** Runs tasks in `jobs` processes, started in order. `done` is called with each answer as it arrives. */
+/**
+ * Runs tasks in so many processes, in order of their start; `done` gets each answer as it comes.
+ * @param pythons paths by name of the environment
+ */
 export async function runAll(
   tasks: readonly RunTask[],
   jobs: number,
-  python: string,
+  pythons: { readonly [environment: string]: string },
   done: (task: RunTask, answer: RunAnswer) => void,
 ): Promise<void> {
   let next = 0;
-  const runWorker = async (): Promise<void> => {
-    const child = fork(worker, [python], { serialization: 'advanced' });
+  const lane = async (): Promise<void> => {
+    const child = fork(worker, [JSON.stringify(pythons)], { serialization: 'advanced' });
     try {
       while (next < tasks.length) {
         const task = tasks[next++] as RunTask;
@@ -23,7 +26,7 @@ export async function runAll(
       if (child.connected) child.disconnect();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, runWorker));
+  await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, lane));
 }
 
 function ask(child: ChildProcess, task: RunTask): Promise<RunAnswer> {
@@ -35,9 +38,7 @@ function ask(child: ChildProcess, task: RunTask): Promise<RunAnswer> {
     };
     const onAnswer = (answer: RunAnswer): void => settle(() => resolve(answer));
     const onExit = (code: number | null): void =>
-      settle(() =>
-        reject(new Error(`a worker exited with code ${code} while it ran ${task.sampler.label} on ${task.problem}`)),
-      );
+      settle(() => reject(new Error(`a worker ended with code ${code} at ${task.sampler.label} on ${task.problem}`)));
     child.on('message', onAnswer);
     child.on('exit', onExit);
     child.send(task);

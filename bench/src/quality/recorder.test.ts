@@ -31,7 +31,7 @@ function record(problem: Problem, xs: readonly number[], trials = xs.length, con
   return recorder.end(0);
 }
 
-describe('the recorder keeps', () => {
+describe('what is kept of a study', () => {
   test('the best regret at each checkpoint', () => {
     const xs = Array.from({ length: 60 }, (_, i) => 10 - i / 10);
     const { regrets } = record(base, xs);
@@ -39,11 +39,21 @@ describe('the recorder keeps', () => {
     expect(regrets[0]).toEqual([expect.closeTo(7.6, 12), expect.closeTo(5.1, 12), expect.closeTo(4.1, 12)]);
   });
 
-  test('the last regret when a study ends early', () => {
+  test('the trials that changed the regret', () => {
+    const recorder = new Recorder(base, task(200));
+    for (const x of [3, 2, 5, 2, 1]) recorder.evaluate({ x, c: 'a' });
+    expect(recorder.steps).toEqual([
+      [1, 3],
+      [2, 2],
+      [5, 1],
+    ]);
+  });
+
+  test('a study that ends early keeps its result', () => {
     expect(record(base, [3, 2, 5], 200).regrets).toEqual([[2, 2, 2, 2]]);
   });
 
-  test('regrets of feasible trials only', () => {
+  test('what is not feasible counts for nothing', () => {
     const problem: Problem = {
       ...base,
       objective: ({ x }) => ({ values: [(x as number) + 1], constraints: { c: 4 - (x as number) } }),
@@ -52,7 +62,7 @@ describe('the recorder keeps', () => {
     expect(record(problem, [1, 7, 5, 2]).regrets).toEqual([[5]]);
   });
 
-  test('the noise-free regret of the trial with the best observed value', () => {
+  test('with noise, the regret is the true one of the trial that looked best', () => {
     const noisy: Problem = { ...base, noise: 3 };
     const recorder = new Recorder(noisy, task(40));
     let looked = Number.POSITIVE_INFINITY;
@@ -62,11 +72,11 @@ describe('the recorder keeps', () => {
       const observed = recorder.evaluate({ x, c: 'a' })?.values[0] as number;
       if (observed < looked) [looked, regret] = [observed, x];
     }
-    expect(looked).toBeLessThan(1); // because of the noise, it is better than the optimum
+    expect(looked).toBeLessThan(1); // noise made it look better than the optimum
     expect(recorder.end(0).regrets[0]?.at(-1)).toBe(regret);
   });
 
-  test('the number of failures, in total and after the first 50 trials', () => {
+  test('failures, in all and after the first 50', () => {
     const problem: Problem = {
       ...base,
       objective: ({ x }) => {
@@ -79,13 +89,13 @@ describe('the recorder keeps', () => {
     const broken: Problem = {
       ...base,
       objective: () => {
-        throw new TypeError('a bug in the problem');
+        throw new TypeError('a fault of the problem');
       },
     };
     expect(() => record(broken, [1])).toThrow(TypeError);
   });
 
-  test('hypervolume regrets for each reference point', () => {
+  test('hypervolumes, one row for each reference point', () => {
     const problem: Problem = {
       ...base,
       objectives: 2,
@@ -104,12 +114,12 @@ describe('the recorder keeps', () => {
     ]);
   });
 
-  test('distances to the pending trials', () => {
+  test('distances to the trials that are out', () => {
     const recorder = new Recorder(base, task(4, 3));
     recorder.evaluate({ x: 0, c: 'a' });
-    recorder.evaluate({ x: 5, c: 'a' }); // the trial at 0 is pending
-    recorder.evaluate({ x: 5, c: 'b' }); // the trials at 0 and 5 are pending; the choice differs
-    recorder.evaluate({ x: 1, c: 'a' }); // the first trial has been told
+    recorder.evaluate({ x: 5, c: 'a' }); // 0 is out
+    recorder.evaluate({ x: 5, c: 'b' }); // 0 and 5 are out: the choice differs
+    recorder.evaluate({ x: 1, c: 'a' }); // the first one is told by now
     const expected = [0.5 / Math.SQRT2, 1 / Math.SQRT2, 0.4 / Math.SQRT2];
     expect(recorder.end(0).distances).toEqual(expected.map((value) => expect.closeTo(value, 6)));
   });

@@ -3,7 +3,7 @@ import { EvaluationFailed, type Outcome, observe, type Problem, type ProblemPara
 import { hypervolume, nonDominated } from './hypervolume.ts';
 import { checkpointsOf, lateAfter, type RunResult, type RunTask, studySeed } from './run.ts';
 
-/** Evaluates the trials of one study in the order of the asks and records the data for the report. */
+/** Watches one study: evaluates its trials in the order in which they were asked, and keeps what the report needs. */
 export class Recorder {
   readonly #problem: Problem;
   readonly #task: RunTask;
@@ -12,11 +12,12 @@ export class Recorder {
   readonly #checkpoints: readonly number[];
   readonly #regrets: number[][];
   readonly #distances: number[] = [];
-  #pending: Float64Array[] = [];
+  #out: Float64Array[] = [];
   #count = 0;
   #failed = 0;
   #failedLate = 0;
   #observed = Number.POSITIVE_INFINITY;
+  readonly #steps: (readonly [trial: number, regret: number])[] = [];
   #regret = Number.POSITIVE_INFINITY;
   #front: (readonly number[])[] = [];
 
@@ -29,7 +30,7 @@ export class Recorder {
     this.#regrets = measuresOf(problem).map(() => []);
   }
 
-  /** Evaluates the next trial. Returns `null` if it fails. */
+  /** Evaluates the next trial; `null` when it fails. */
   evaluate(flat: { readonly [name: string]: Scalar }): Outcome | null {
     if (this.#task.concurrency > 1) this.#measureDistance(flat);
     const outcome = this.#observe(flat);
@@ -38,13 +39,18 @@ export class Recorder {
       this.#failed++;
       if (this.#count > lateAfter) this.#failedLate++;
     } else if (Object.values(outcome.constraints ?? {}).every((value) => value <= 0)) this.#accept(flat, outcome);
-    if (this.#checkpoints.includes(this.#count)) this.#recordCheckpoint();
+    if (this.#checkpoints.includes(this.#count)) this.#note();
     return outcome;
   }
 
-  /** Ends the recording. If the study ended early, its last regret is used for the remaining checkpoints. */
+  /** The trials, from 1, that changed the regret, each with the regret from there on; empty for several objectives. */
+  get steps(): readonly (readonly [trial: number, regret: number])[] {
+    return this.#steps;
+  }
+
+  /** The study is over, maybe before its last trial: what it had then holds for the checkpoints that it missed. */
   end(seconds: number): RunResult {
-    while ((this.#regrets[0] as number[]).length < this.#checkpoints.length) this.#recordCheckpoint();
+    while ((this.#regrets[0] as number[]).length < this.#checkpoints.length) this.#note();
     return {
       regrets: this.#regrets,
       failed: this.#failed,
@@ -63,7 +69,7 @@ export class Recorder {
     }
   }
 
-  /** Updates the incumbent, the trial with the best observed value. Its regret is computed without noise. */
+  /** The incumbent is the one that looks best; its regret is what it is worth without the noise. */
   #accept(params: ProblemParams, { values }: Outcome): void {
     const { optimum, noise } = this.#problem;
     if (optimum.kind === 'front') {
@@ -75,9 +81,10 @@ export class Recorder {
     this.#observed = observed;
     const value = noise === 0 ? observed : (this.#problem.objective(params).values[0] as number);
     this.#regret = Math.max(0, value - optimum.value);
+    this.#steps.push([this.#count, this.#regret]);
   }
 
-  #recordCheckpoint(): void {
+  #note(): void {
     const { optimum } = this.#problem;
     if (optimum.kind === 'value') {
       this.#regrets[0]?.push(this.#regret);
@@ -89,19 +96,19 @@ export class Recorder {
     });
   }
 
-  /** Measures the distance to the nearest pending trial. */
+  /** To the nearest of the trials that are out: those asked since the one that is told next. */
   #measureDistance(flat: { readonly [name: string]: Scalar }): void {
     const point = Float64Array.from(this.#space.params, ({ name, dist }) => {
       if (!(name in flat)) return Number.NaN;
       const x = toInternal(dist, flat[name]);
       return dist.kind === 'categorical' ? x : toUnit(dist, x);
     });
-    const nearest = Math.min(...this.#pending.map((other) => this.#distance(point, other)));
-    if (this.#pending.length > 0) this.#distances.push(Math.round(nearest * 1e6) / 1e6); // rounded to keep files small
-    this.#pending = [...this.#pending, point].slice(-(this.#task.concurrency - 1));
+    const nearest = Math.min(...this.#out.map((other) => this.#distance(point, other)));
+    if (this.#out.length > 0) this.#distances.push(Math.round(nearest * 1e6) / 1e6); // there are many to write down
+    this.#out = [...this.#out, point].slice(-(this.#task.concurrency - 1));
   }
 
-  /** Root mean square over the active parameters, scaled to [0, 1]. Different choices and missing parameters count as 1. */
+  /** Root mean square over the parameters, ranges counting 1; another choice, or a parameter that one lacks, is 1 as well. */
   #distance(a: Float64Array, b: Float64Array): number {
     let sum = 0;
     let active = 0;
@@ -116,7 +123,7 @@ export class Recorder {
   }
 }
 
-/** The measures of a problem: its regret, or a hypervolume for each reference point. */
+/** What a problem is measured by: its regret, or a hypervolume for each reference point. */
 export function measuresOf({ optimum }: Problem): readonly string[] {
   if (optimum.kind === 'value') return ['regret'];
   return optimum.hypervolumes.map(({ reference }) => `hypervolume below ${reference[0]}`);

@@ -2,25 +2,29 @@ import { cpus } from 'node:os';
 import type { ProblemFamily } from '@asktell/testing/problems';
 import { markdownTable } from '../table.ts';
 import { alpha, type Cell, type ComparisonRow, mean } from './compare.ts';
+import { expensiveReport } from './expensive-report.ts';
+import type { KeptHeader } from './kept.ts';
 import type { QualityOptions } from './options.ts';
+import { short } from './short.ts';
 
-/** A comparison of two samplers on all problems. */
+/** All problems, one sampler against one other. */
 export interface Comparison {
   readonly ours: string;
   readonly theirs: string;
   readonly rows: readonly ComparisonRow[];
-  /** Skipped problems, with the reasons. */
+  /** Problems that were left out, and why. */
   readonly skipped: readonly string[];
-  /** Number of their runs that came from the cache. */
+  /** How many of their runs came from the cache, and from those in the repository. */
   readonly cached: number;
-  /** Number of their runs. */
+  readonly kept: number;
   readonly runs: number;
+  /** How the kept runs were made, where there are any. */
+  readonly keptFrom: KeptHeader | null;
 }
 
-/** Limits of the distance to the nearest pending trial below which proposals are counted as near-duplicates. */
-const nearLimits = [0.001, 0.01, 0.05];
+/** Proposals this close to one that is out (of a range of 1, root mean square) count as near-duplicates. */
+const near = [0.001, 0.01, 0.05];
 
-/** Formats the report in markdown. */
 export function qualityReport(
   comparisons: readonly Comparison[],
   options: QualityOptions,
@@ -31,28 +35,31 @@ export function qualityReport(
   return `# Quality at equal trials
 
 \`${command}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${peers.join(', ')}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.
-${options.seeds} seeds per sampler${options.concurrency > 1 ? `, ${options.concurrency} trials at a time` : ''}, problems of the split \`${options.split}\`. See docs/quality.md.
+${options.seeds} seeds a side${options.concurrency > 1 ? `, ${options.concurrency} trials at a time` : ''}, problems of the split \`${options.split}\`. How to read this: docs/quality.md.
 
-${comparisons.map(section).join('\n')}`;
+${options.problems === 'expensive' ? `${expensiveReport(comparisons)}\n` : ''}${comparisons.map(section).join('\n')}`;
 }
 
-function section({ ours, theirs, rows, skipped, cached, runs }: Comparison): string {
+function section(comparison: Comparison): string {
+  const { ours, theirs, rows, skipped } = comparison;
   const checkpoints = rows[0]?.cells.map(({ trials }) => trials) ?? [];
-  const parts = [
-    `## ${ours} against ${theirs}\n`,
-    `${runs} runs of ${theirs}: ${runs - cached} new, ${cached} from the cache.\n`,
-    summary(rows, checkpoints),
-    '',
-    losses(rows),
-    '',
-    details(rows, checkpoints),
-  ];
-  if (rows.some(({ distances }) => distances[0].length > 0)) parts.push('', distanceTable(rows, ours, theirs));
-  if (skipped.length > 0) parts.push('', 'Skipped:\n', ...skipped.map((line) => `- ${line}`));
+  const parts = [`## ${ours} against ${theirs}\n`, `${sources(comparison)}\n`];
+  if (rows.length > 0) parts.push(summary(rows, checkpoints), '', losses(rows), '', details(rows, checkpoints));
+  else parts.push('There is no problem for both of them.');
+  if (rows.some(({ distances }) => distances[0].length > 0)) parts.push('', spread(rows, ours, theirs));
+  if (skipped.length > 0) parts.push('', 'Left out:\n', ...skipped.map((line) => `- ${line}`));
   return `${parts.join('\n')}\n`;
 }
 
-/** Wins, ties and losses per family, with and without Holm's correction, and the mean ratio of regrets. */
+/** Where their runs came from. */
+function sources({ theirs, cached, kept, runs, keptFrom }: Comparison): string {
+  const now = `${runs - cached - kept} of ${runs} runs of ${theirs} were run now, ${cached} came from the cache`;
+  if (keptFrom === null) return `${now}.`;
+  const versions = Object.entries(keptFrom.versions).map(([name, version]) => `${name} ${version}`);
+  return `${now}, ${kept} are kept in the repository (bench/src/quality/kept). Those were made with ${versions.join(', ')}: ${keptFrom.settings}.`;
+}
+
+/** Wins, ties and losses by family; what remains of them after Holm's correction; the mean ratio of regrets. */
 function summary(rows: readonly ComparisonRow[], checkpoints: readonly number[]): string {
   const first = rows.filter(({ problem }, i) => rows.findIndex((row) => row.problem === problem) === i);
   const families: (ProblemFamily | 'all')[] = [...new Set(first.map(({ family }) => family)), 'all'];
@@ -65,17 +72,17 @@ function summary(rows: readonly ComparisonRow[], checkpoints: readonly number[])
         const cells = members.map(({ cells }) => cells[c] as Cell);
         const count = (verdict: Cell['verdict'], among = cells): number =>
           among.filter((cell) => cell.verdict === verdict).length;
-        const significant = cells.filter((cell) => cell.holm < alpha);
+        const sure = cells.filter((cell) => cell.holm < alpha);
         const ratio = Math.exp(mean(cells.map((cell) => Math.log(cell.ratio))));
-        return `${count('win')}/${count('tie')}/${count('loss')} (${count('win', significant)}/${count('loss', significant)}) ${short(ratio)}`;
+        return `${count('win')}/${count('tie')}/${count('loss')} (${count('win', sure)}/${count('loss', sure)}) ${short(ratio)}`;
       }),
     ];
   });
-  return `Wins/ties/losses at p < ${alpha} (wins/losses after Holm's correction), geometric mean of the ratio of regrets (below 1 is better).\n
+  return `Wins/ties/losses at p < ${alpha} (wins/losses left after Holm), geometric mean of the ratio of regrets: below 1 is better.\n
 ${markdownTable(['family', 'problems', ...checkpoints.map((n) => `${n} trials`)], lines, [1])}`;
 }
 
-/** Lists the problems on which our sampler is significantly worse. */
+/** Where we are significantly worse, by name: the first thing to look at. */
 function losses(rows: readonly ComparisonRow[]): string {
   const lost = rows.flatMap(({ problem, measure, cells }) =>
     cells
@@ -89,7 +96,7 @@ function nameOf(problem: string, measure: string): string {
   return measure === 'regret' ? problem : `${problem}, ${measure}`;
 }
 
-/** Medians with a sign: + win, − loss, doubled if significant after Holm's correction. */
+/** Medians with a sign: + win, − loss, doubled where Holm's correction leaves it. */
 function details(rows: readonly ComparisonRow[], checkpoints: readonly number[]): string {
   const sign = ({ verdict, holm }: Cell): string =>
     verdict === 'tie' ? '=' : (verdict === 'win' ? '+' : '−').repeat(holm < alpha ? 2 : 1);
@@ -107,31 +114,23 @@ function details(rows: readonly ComparisonRow[], checkpoints: readonly number[])
     ];
   });
   const head = ['problem', ...checkpoints.map((n) => `after ${n}`), 'ratio', 'solved', 'failing late', 'seconds'];
-  return `Median regrets ours : theirs, + win, − loss (doubled: significant after Holm's correction), p. The other columns are after the last trial.\n
+  return `Median regrets ours : theirs, + win, − loss (doubled: also after Holm), p; the other columns after the last trial.\n
 ${markdownTable(head, lines, [])}`;
 }
 
-/** The distribution of the distances between proposals and pending trials. */
-function distanceTable(rows: readonly ComparisonRow[], ours: string, theirs: string): string {
+/** How close proposals are to the trials that are out. */
+function spread(rows: readonly ComparisonRow[], ours: string, theirs: string): string {
   const sides = [ours, theirs].map((name, side) => {
     const all = rows.flatMap(({ distances }) => distances[side as 0 | 1]).sort((a, b) => a - b);
     const quantile = (q: number): string => short(all[Math.floor(q * (all.length - 1))] as number);
     const below = (limit: number): string => percent(all.filter((d) => d < limit).length / all.length);
-    return [name, String(all.length), ...nearLimits.map(below), ...[0.01, 0.1, 0.5, 0.9].map(quantile)];
+    return [name, String(all.length), ...near.map(below), ...[0.01, 0.1, 0.5, 0.9].map(quantile)];
   });
-  const head = ['sampler', 'proposals', ...nearLimits.map((limit) => `< ${limit}`), '1 %', '10 %', 'median', '90 %'];
-  return `Distance of a proposal to the nearest pending trial (root mean square, ranges scaled to 1), over all problems.\n
+  const head = ['sampler', 'proposals', ...near.map((limit) => `< ${limit}`), '1 %', '10 %', 'median', '90 %'];
+  return `Distance of a proposal to the nearest of the trials that are out, over all problems.\n
 ${markdownTable(head, sides, [1, 2, 3, 4, 5, 6, 7, 8])}`;
 }
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-}
-
-/** Formats a number with two significant digits. */
-export function short(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : String(value);
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(2);
 }

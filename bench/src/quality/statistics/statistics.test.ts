@@ -31,7 +31,7 @@ function close(actual: number, expected: number, tolerance = 1e-12): void {
 }
 
 describe('Mann–Whitney', () => {
-  test('has the U and the p of SciPy: exact, approximate, with ties, with infinities', () => {
+  test('gives the U and the p of SciPy: exact, approximate, with ties, with infinities', () => {
     for (const { a, b, u, p } of fixture.mannWhitney) {
       const ours = mannWhitney(numbers(a), numbers(b));
       expect(ours.u).toBe(u);
@@ -39,7 +39,7 @@ describe('Mann–Whitney', () => {
     }
   });
 
-  test('is symmetric and finds no difference between equal samples', () => {
+  test('does not care who comes first, and finds no difference among equals', () => {
     for (const { a, b } of fixture.mannWhitney) {
       const [x, y] = [numbers(a), numbers(b)];
       close(mannWhitney(x, y).p, mannWhitney(y, x).p);
@@ -48,17 +48,17 @@ describe('Mann–Whitney', () => {
     expect(mannWhitney(Array<number>(20).fill(1), Array<number>(20).fill(1)).p).toBe(1);
   });
 
-  test('rejects NaN and empty sides', () => {
+  test('refuses NaN and empty sides', () => {
     expect(() => mannWhitney([1, Number.NaN], [2])).toThrow(RangeError);
     expect(() => mannWhitney([], [2])).toThrow(RangeError);
   });
 });
 
-test('the tail of the normal distribution agrees with SciPy', () => {
+test('the tail of the normal distribution is that of SciPy', () => {
   for (const { z, p } of fixture.tails) close(normalTail(z), p);
 });
 
-test("Holm's correction agrees with R", () => {
+test('the correction of Holm', () => {
   for (const { p, adjusted } of fixture.holm) {
     holm(p).forEach((value, i) => {
       close(value, adjusted[i] as number);
@@ -68,17 +68,17 @@ test("Holm's correction agrees with R", () => {
 });
 
 describe('hypervolume', () => {
-  test('agrees with pymoo', () => {
+  test('is that of pymoo', () => {
     for (const { points, reference, volume } of fixture.hypervolume) close(hypervolume(points, reference), volume);
   });
 
-  test('is 0 without points below the reference, and rejects other numbers of objectives', () => {
+  test('of nothing, and of what lies beyond the reference, is 0; other numbers of objectives are refused', () => {
     expect(hypervolume([], [1, 1])).toBe(0);
     expect(hypervolume([[2, 0.5]], [1, 1])).toBe(0);
     expect(() => hypervolume([[0, 0, 0, 0]], [1, 1, 1, 1])).toThrow(RangeError);
   });
 
-  test('does not depend on dominated points', () => {
+  test('does not need the points that others dominate', () => {
     for (const { points, reference, volume } of fixture.hypervolume) {
       const kept = nonDominated(points);
       expect(kept.length).toBeLessThanOrEqual(points.length);
