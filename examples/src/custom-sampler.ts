@@ -1,7 +1,7 @@
 /**
- * A custom sampler in ten lines. It samples near the best trial so far. A proposal depends only on the seed and the
+ * A custom sampler in ten lines. It samples near the trial with the smallest value so far, so it is for studies that minimize. A proposal depends only on the seed and the
  * history, so a restarted study makes the same proposals. For long studies, a sampler should keep the best trial in its
- * state, with `init` and `absorb`, instead of searching the whole history.
+ * state, in a `fold`, instead of searching the whole history.
  */
 import { createStudy, float, fromUnit, RandomSampler, type Sampler, toExternal, toUnit } from 'asktell';
 import { cars } from './data/cars.ts';
@@ -17,7 +17,7 @@ const nearBest: Sampler = {
     const values = history.values(0);
     const rng = ctx.rng(name);
     const best = history.finished.reduce((b, row) => ((values[row] as number) < (values[b] ?? Infinity) ? row : b), -1);
-    const x = history.value(best, name);
+    const x = best < 0 ? Number.NaN : history.value(best, name);
     const u = Number.isNaN(x) ? rng.float() : toUnit(dist, x) + 0.05 * rng.normal();
     return toExternal(dist, fromUnit(dist, Math.min(Math.max(u, 0), 1)));
   },

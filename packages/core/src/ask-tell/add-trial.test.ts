@@ -108,7 +108,7 @@ describe('addTrial', () => {
     [5, 'not 5'],
     [{ ...x, value: 1, state: 'running' }, "'complete'", '"running"'],
     [{ ...x, value: 1, state: 'done' }, '"done"'],
-    [{ ...x }, 'No value'],
+    [{ ...x }, 'value is missing'],
     [{ ...x, value: Number.NaN }, 'NaN', "state: 'fail'"],
     [{ ...x, value: '1' }, '"1"'],
     [{ ...x, values: [1, 2] }, '2 value(s)', '1 objective(s)'],

@@ -146,7 +146,7 @@ class Asking {
     const rows: number[] = [];
     for (const row of history.runningRows) {
       const isUnknown = readsPoints && history.params(row).names.length === 0;
-      if (isUnknown || workers.isLost(history.owner(row), row)) rows.push(row);
+      if (isUnknown || workers.isOrphan(history.owner(row), row)) rows.push(row);
     }
     return rows;
   }
@@ -159,7 +159,7 @@ class Asking {
     let live = 0;
     if (history.runningRows.size > 0) {
       const running = Array.from(history.runningRows);
-      lost = running.filter((row) => isFresh(row) && workers.isLost(history.owner(row), row)).sort((a, b) => a - b);
+      lost = running.filter((row) => isFresh(row) && workers.isOrphan(history.owner(row), row)).sort((a, b) => a - b);
       live = running.filter((row) => history.owner(row) !== null && !lost.includes(row)).length;
     }
     const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - live));
@@ -167,7 +167,7 @@ class Asking {
     if (orphans === 'reclaim') this.#resumed = lost;
     const queue = history.waiting;
     const take = this.#resumed.length + queue.length === 0 ? noRows : [...this.#resumed, ...queue].slice(0, room);
-    const fail = orphans === 'fail' ? lost.flatMap((number) => lostOps(number)) : noOps;
+    const fail = orphans === 'fail' ? lost.flatMap((number) => orphanFailureOps(number)) : noOps;
     return { fail, take, create: room - take.length };
   }
 
@@ -288,7 +288,7 @@ function pointOps({ number, names, systemAttrs }: TrialRecord, point: Point | nu
   const note = noteOf(point);
   if (note !== null)
     ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
-  // A trial that was resumed or retried keeps what it has.
+  // A trial that was resumed, or retried by Optuna, keeps what it has.
   for (const key in attrs)
     if (systemAttrs?.has(key) !== true)
       ops.push({ kind: 'attr', number, scope: 'system', key, value: attrs[key] as Json });
@@ -314,6 +314,6 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function lostOps(number: number): TrialOp[] {
+function orphanFailureOps(number: number): TrialOp[] {
   return failureOps(number, 'lost', 'The process that ran this trial is gone.');
 }

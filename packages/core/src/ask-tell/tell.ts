@@ -44,8 +44,9 @@ function finishWith(
 }
 
 /**
- * `study.tell`. Resolves to the number of the trial.
- * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
+ * The implementation of `study.tell`. Resolves to the number of the trial, whose row the study returns as a `FrozenTrial`.
+ * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`,
+ *   `space-conflict`
  */
 export async function tell(
   session: Session,

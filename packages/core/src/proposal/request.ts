@@ -83,7 +83,7 @@ function settledPoint(
   return settled;
 }
 
-/** Whether a value is stored for every active parameter of the space, as in a resumed or retried trial. */
+/** Whether a value is stored for every active parameter of the space, as in a trial that was resumed, or retried by Optuna. */
 export function hasCompletePoint({ names, x: values }: TrialRecord, space: CompiledSpace): boolean {
   if (names.length === 0) return false;
   const x = space.params.map(({ name }) => {

@@ -27,13 +27,13 @@ export interface SamplerSupport {
   readonly objectives?: 'one' | 'many';
   /**
    * Whether `propose` handles conditional parameters. Default `false`: `propose` gets the space of the parameters that
-   * are always active, and the others go through `sampleOne`.
+   * are always active, and the others go through `sampleOne`. Without `propose` it has no effect.
    */
   readonly conditional?: boolean;
   /**
    * Whether `propose` reads the points of running trials. If so, `history.running` contains only trials with a known
    * point in the space, and the study stores these rows with the proposal, so that it can be replayed.
-   * `history.running` is empty when `sampleOne` is called after the ask. Default `false`: do not read points of
+   * `history.running` is empty when the objective calls `suggest*`. Default `false`: do not read points of
    * running trials.
    */
   readonly pending?: boolean;
@@ -68,7 +68,8 @@ export interface SampleContext {
   readonly history: TrialHistory;
   /**
    * Internal values that are settled (stored by an earlier worker of the trial, enqueued, or fixed by the study), one
-   * per entry of `space.params`. NaN = free. Core enforces them. Empty when `sampleOne` is called after the ask.
+   * per entry of `space.params`. NaN = free. Core enforces them. Empty when the objective calls
+   * `suggest*`.
    */
   readonly fixed: Float64Array;
   /** Total number of trials that the study will have. `null` when the caller gave none. */
@@ -104,16 +105,20 @@ export interface SamplerFoldContext {
  * Implement `propose` (all parameters jointly), `sampleOne` (one parameter at a time), or both. They must not change
  * the state. Parameters that neither of them samples are drawn uniformly.
  *
+ * The three value spaces (external, internal, unit) are explained in docs/architecture.md.
+ *
  * @example
+ * import { fromUnit, type Sampler, toExternal } from 'asktell';
+ *
  * const middle: Sampler = {
  *   name: 'middle',
  *   config: { version: 1, options: {} },
- *   supports: { objectives: 'many', conditional: true },
+ *   supports: { objectives: 'many' },
  *   sampleOne: (_state, _ctx, _name, dist) => toExternal(dist, fromUnit(dist, 0.5)),
  * };
  */
 export interface Sampler<S = unknown> {
-  /** Saved with the study. Equal to `savedName` of the class that restores the sampler. */
+  /** Saved with the study. `loadStudy` restores the sampler with the class that has this `savedName`. */
   readonly name: string;
   /**
    * Saved with the study. `options` is JSON from which `fromConfig` recreates the sampler, including its seed.

@@ -159,19 +159,19 @@ export class Session {
     });
   }
 
-  /** Stores operations and reads nothing back. */
+  /** Stores operations and reads nothing back: for what the next ask reads anyway. */
   write(ops: readonly TrialOp[]): Awaitable<unknown> {
     return this.storage.write(this.study.ref, null, ops);
   }
 
   /**
-   * Stores operations and absorbs what changed since the last read, including their effects. Returns created numbers.
+   * Stores operations, then absorbs what changed since the last read, their effects included. Returns created numbers.
    */
   commit(ops: readonly TrialOp[]): Awaitable<readonly number[]> {
     const since = this.#cursor;
     return andThen(this.storage.write(this.study.ref, since, ops), ({ created, delta }) =>
       andThen(
-        // A read in the meantime may have absorbed later states of the same rows.
+        // If another call has moved the cursor in the meantime, this delta is outdated: read again.
         this.exclusively(() => (delta !== null && this.#cursor === since ? this.#apply(delta) : this.#pull([]))),
         () => created,
       ),
@@ -179,7 +179,7 @@ export class Session {
   }
 
   /**
-   * Stores operations that depend on stored data: `plan` is called inside the transaction, with the history up to date.
+   * Reads, decides and stores in one transaction: `plan` is called inside it, with the history up to date.
    */
   commitPlanned(plan: () => readonly TrialOp[]): Awaitable<readonly number[]> {
     return this.exclusively(() =>

@@ -107,7 +107,7 @@ export interface Delta {
 
 /** What an ask does, as decided by the study inside the storage's transaction. */
 export interface AskPlan {
-  /** Operations that end orphans as `fail`. For each: its reason as an attribute, then `finish`. */
+  /** Operations that end orphans as `fail`: for each an `attr` with the reason, then a `finish`. */
   readonly fail: readonly TrialOp[];
   /**
    * Trials to claim, in this order. Orphans (`running`) keep number, start and parameters. `waiting` trials become

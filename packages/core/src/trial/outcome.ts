@@ -12,7 +12,7 @@ export interface TellOptions {
   readonly state?: FinishedState;
   /** Do nothing if the trial is already finished. Default `false`: throw `trial-finished`. */
   readonly skipIfFinished?: boolean;
-  /** With state `fail`: why it failed. Stored with the trial. */
+  /** With state `fail`: why it failed. Stored with the trial. Ignored for other states. */
   readonly reason?: string;
 }
 

@@ -65,7 +65,7 @@ describe('a stamp', () => {
 });
 
 describe('a running trial is an orphan', () => {
-  const lost = (mine: Ownership, stored: Json, number = 0): boolean => mine.isLost(stored, number);
+  const lost = (mine: Ownership, stored: Json, number = 0): boolean => mine.isOrphan(stored, number);
 
   it('never without an owner', () => {
     expect(lost(owner({ worker: 'w', leaseMs: 0, process: processOf(1) }), null)).toBe(false);

@@ -56,14 +56,14 @@ export class Ownership {
   }
 
   /** Whether a running trial with this owner is an orphan. A trial without an owner never is: it may still be told. */
-  isLost(stored: Json, number: number): boolean {
+  isOrphan(stored: Json, number: number): boolean {
     const owner = readOwner(stored);
     if (owner === null) return false;
-    return owner.session === this.session ? !this.active.has(number) : this.#hasLost(owner);
+    return owner.session === this.session ? !this.active.has(number) : this.#isOrphanOf(owner);
   }
 
   /** Whether a trial of another handle is an orphan. */
-  #hasLost(owner: Owner): boolean {
+  #isOrphanOf(owner: Owner): boolean {
     const { host, pid, born, worker, until } = owner;
     const isOurName = this.#isNamed && worker === this.worker;
     if (host !== null && pid !== null && host === this.#process?.host) {
