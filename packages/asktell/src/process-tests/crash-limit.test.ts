@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WorkerProcess } from '../../../../tests/worker-process.ts';
 import { loadStudy } from '../index.ts';
-import { WorkerProcess } from './worker-process.ts';
 
+const script = new URL('life.test.mjs', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'asktell-crash-limit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function supervise(task: string, file: string): Promise<number> {
   for (let deaths = 0; ; deaths++) {
     expect(deaths).toBeLessThan(10);
-    const worker = new WorkerProcess('life.test.mjs', [task, file]);
+    const worker = new WorkerProcess(script, [task, file]);
     const end = await worker.ended;
     if (end === 'SIGKILL') continue;
     expect([end, worker.facts.at(-1)]).toEqual([0, { done: true }]);

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keys } from '@asktell/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { WorkerProcess } from '../../../../tests/worker-process.ts';
 import { loadStudy } from '../index.ts';
-import { WorkerProcess } from './worker-process.ts';
 
+const script = new URL('life.test.mjs', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'asktell-interrupts-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -13,7 +14,7 @@ let files = 0;
 const start = (task: string, ms: number, total: number, concurrency = 1) => {
   const file = join(folder, `${files++}.db`);
   const args = [String(ms), String(total), String(concurrency)];
-  return { file, args, worker: new WorkerProcess('life.test.mjs', [task, file, ...args]) };
+  return { file, args, worker: new WorkerProcess(script, [task, file, ...args]) };
 };
 
 async function stored(file: string) {
@@ -46,7 +47,7 @@ describe('an interrupted process', () => {
     expect(worker.errors).toBe('');
     const released = await stored(file);
     expect(released).toEqual(before.map(({ x }) => ({ state: 'running', params: { x }, until: 0, attempts: 0 })));
-    const again = new WorkerProcess('life.test.mjs', [task, file, '1', '3', String(lanes)]);
+    const again = new WorkerProcess(script, [task, file, '1', '3', String(lanes)]);
     expect([await again.ended, again.errors]).toEqual([0, '']);
     const after = again.facts.filter((fact) => 'started' in fact);
     expect(after.slice(0, lanes)).toEqual(before.map((fact) => ({ ...fact, resumed: true })));

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerProcess } from '../../../../tests/worker-process.ts';
 
+const script = new URL('life.test.mjs', import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), 'asktell-alive-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -25,12 +26,12 @@ if (!canUnshare)
 /** Asks for a trial elsewhere while a worker here runs trial 0. */
 async function taken(task: string, command: readonly string[]): Promise<unknown> {
   const file = join(folder, `${task}-${command.length}.db`);
-  const worker = new WorkerProcess('life.test.mjs', ['slow', file, '60000', '1']);
+  const worker = new WorkerProcess(script, ['slow', file, '60000', '1']);
   expect(await worker.fact('started')).toBe(0);
   await new Promise((resolve) => setTimeout(resolve, 1000)); // the first process check takes a moment
   const numbers: unknown[] = [];
   for (let i = 0; i < 2; i++) {
-    const other = new WorkerProcess('life.test.mjs', [task, file], command);
+    const other = new WorkerProcess(script, [task, file], command);
     numbers.push(await other.fact('took'));
     expect([await other.ended, other.errors]).toEqual([0, '']);
   }

@@ -34,6 +34,16 @@ export class Loops {
     };
   }
 
+  /** Runs `work`, the work of a loop. */
+  async during(loop: Loop, work: () => Promise<void>): Promise<void> {
+    const remove = this.add(loop);
+    try {
+      await work();
+    } finally {
+      remove();
+    }
+  }
+
   stop(reason: string): void {
     for (const loop of this.#loops) loop.stop(reason);
   }

@@ -183,12 +183,7 @@ export class Study<P extends object = FlatParams> {
       objective as Objective<object>,
       options as OptimizeOptions<object>,
     );
-    const remove = this.#loops.add(run);
-    try {
-      await run.run();
-    } finally {
-      remove();
-    }
+    await this.#loops.during(run, () => run.run());
   }
 
   /**

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/style/noRestrictedGlobals: only tests import this file
-// biome-ignore-all lint/correctness/noNodejsModules: only tests import this file
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** A line that a worker has written. */
 export type Fact = { readonly [key: string]: unknown };
 
-/** A process that runs a script of this folder. */
+/** A process that runs a script and writes facts, one JSON object a line. */
 export class WorkerProcess {
   readonly process: ChildProcess;
   readonly facts: Fact[] = [];
@@ -17,8 +15,8 @@ export class WorkerProcess {
   #waiting: (() => void)[] = [];
 
   /** @param command words before the script, such as `unshare` with its options */
-  constructor(script: string, args: readonly string[], command: readonly string[] = []) {
-    const [first, ...rest] = [...command, process.execPath, fileURLToPath(new URL(script, import.meta.url)), ...args];
+  constructor(script: URL, args: readonly string[], command: readonly string[] = []) {
+    const [first, ...rest] = [...command, process.execPath, fileURLToPath(script), ...args];
     this.process = spawn(first as string, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stderr?.on('data', (chunk) => {
       this.#errors += String(chunk);
