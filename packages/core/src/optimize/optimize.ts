@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import { finishTrial } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 import { isPromise } from '../awaitable.ts';
@@ -28,6 +28,7 @@ export class Optimization {
   readonly #running = new Set<Trial>();
   #left: number;
   #isStopped = false;
+  #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
   #hasWarnedSynchronous = false;
@@ -84,10 +85,14 @@ export class Optimization {
     while (!this.#isStopped && this.#left > 0) {
       this.#left--;
       try {
-        const asked = askTrials(this.#session, { count: 1, owned: true, total: this.#total, space: this.#space });
-        const { trials } = isPromise(asked) ? await asked : asked;
-        const trial = trials[0];
-        if (trial === undefined) return;
+        const asking = askTrials(this.#session, { count: 1, owned: true, total: this.#total, space: this.#space });
+        const asked = isPromise(asking) ? await asking : asking;
+        const trial = asked.trials[0];
+        if (trial === undefined) {
+          if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space);
+          return;
+        }
+        this.#hasTrials = true;
         const measured = this.#measure(trial);
         if (isPromise(measured)) await measured;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Trial } from '../trial/trial.ts';
@@ -16,9 +16,13 @@ export class Taking {
   async *trials(session: Session, budget: TrialBudget | undefined, space: DeclaredSpace | null): AsyncGenerator<Trial> {
     const { more, total } = readBudget(budget);
     for (let taken = 0; taken < more && !this.#isStopped; taken++) {
-      const { trials } = await askTrials(session, { count: 1, owned: true, total, space });
-      if (trials.length === 0) return;
-      yield trials[0] as Trial;
+      const asked = await askTrials(session, { count: 1, owned: true, total, space });
+      const trial = asked.trials[0];
+      if (trial === undefined) {
+        if (taken === 0) noticeNothingToRun(session, asked, space);
+        return;
+      }
+      yield trial;
     }
   }
 }
