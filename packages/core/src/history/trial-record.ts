@@ -47,4 +47,6 @@ export interface TrialRecord {
   /** Microseconds since 1970, UTC; `null` while waiting. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** Of a running trial: the last sign of life that Optuna stored, in microseconds since 1970. Absent if there is none. */
+  readonly heartbeatAt?: number;
 }
