@@ -65,7 +65,7 @@ const noRows: readonly number[] = [];
 export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   return andThen(askOnce(session, run), (asked) => {
     const missing = run.count - asked.trials.length;
-    if (asked.unfit === 0 || missing === 0) return asked;
+    if (!asked.isPartial || missing === 0) return asked;
     return andThen(askTrials(session, { ...run, count: missing }), (more) => ({
       ...more,
       trials: [...asked.trials, ...more.trials],
@@ -73,9 +73,10 @@ export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   });
 }
 
-/** An ask, and the number of trials that ended because they do not fit the space. */
+/** One transaction of an ask. */
 interface AskedOnce extends Asked {
-  readonly unfit: number;
+  /** Whether missing trials must be asked for again, because trials have ended in this transaction. */
+  readonly isPartial: boolean;
 }
 
 function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
@@ -118,6 +119,8 @@ class Asking {
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
   #swept: Sweep | null = null;
+  /** Whether the trials must be asked for in another transaction. */
+  #isDeferred = false;
   /** Whether the history contains proposals that the transaction has not committed yet. */
   #isAhead = false;
   /** The first granted trial that got no point because the sampler failed, and why. */
@@ -183,8 +186,11 @@ class Asking {
     const swept = sweep(history, workers, orphans, isFresh);
     this.#swept = swept;
     const crashes = swept.ended.filter(({ code }) => code === 'crashed').length;
-    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
-    this.#isShort = room < count;
+    const most = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
+    this.#isShort = most < count;
+    // A proposal inside this transaction would not see that trials end in it.
+    this.#isDeferred = this.#isInside && swept.ended.length > 0;
+    const room = this.#isDeferred ? 0 : most;
     const take = swept.resumable.slice(0, room);
     for (const row of history.waiting) {
       if (take.length >= room) break;
@@ -255,7 +261,7 @@ class Asking {
       const failure = this.#failure;
       if (failure !== null && trials.length === 0) throw failure.error;
       const retryIn = trials.length > 0 ? null : nextRetryIn(this.#session.history, this.#session.workers.now);
-      return { trials, end, retryIn, unfit: this.#unfit.size };
+      return { trials, end, retryIn, isPartial: this.#isDeferred || this.#unfit.size > 0 };
     });
   }
 

@@ -1,4 +1,4 @@
-import { PendingSampler, refused } from '@asktell/testing';
+import { ExclusiveSampler, PendingSampler, refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { keys } from '../attribute-keys.ts';
 import { drawUniform } from '../distribution/draw.ts';
@@ -138,6 +138,17 @@ describe('fail and leave', () => {
       [4, 'complete', null],
     ]);
     expect((await two.trials())[0]?.failure?.message).toContain('gone');
+  });
+
+  it('a point is free again in the ask that ends its trial as lost', async () => {
+    const { open, kill } = world(new ExclusiveSampler(), { x: float(0, 1, { step: 0.5 }) });
+    const one = await open(1);
+    const points = [];
+    for (let k = 0; k < 3; k++) points.push((await take(one)).params['x']);
+    kill(1);
+    const two = await open(2, { orphans: 'fail' });
+    const again = await two.ask(undefined, { count: 5 });
+    expect(again.map(({ params }) => params['x']).sort()).toEqual(points.sort());
   });
 
   it('leave keeps them running, and they cost no budget', async () => {
