@@ -80,6 +80,23 @@ describe('reclaim', () => {
     },
   );
 
+  it('keeps the note of its proposal, beside an abandoned trial of another program', async () => {
+    const { storage, open, kill } = world(new PendingSampler(), { x: float(0, 1) });
+    const one = await open(1);
+    const { ref } = one.internals.session.study;
+    const stored = () => storage.pull(ref, null).trials[1]?.systemAttrs?.get(keys.note);
+    const foreign = { names: [], dists: [], x: [], values: null, reports: null, userAttrs: null, systemAttrs: null };
+    storage.write(ref, null, [
+      { kind: 'create', trial: { ...foreign, state: 'running', startedAt: 1, finishedAt: null } },
+    ]);
+    await take(one);
+    const note = stored();
+    expect(note).toEqual({ sampler: [expect.any(Number)], stale: [0] });
+    kill(1);
+    expect((await take(await open(2))).number).toBe(1);
+    expect(stored()).toEqual(note);
+  });
+
   it('comes before the queue, and counts as a trial of the call', async () => {
     const { open, kill } = world();
     const one = await open(1);
