@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { testStorage } from '@asktell/testing';
+import { testStorage, testTrialLife } from '@asktell/testing';
 import { afterAll } from 'vitest';
 import { SqliteStorage } from './index.ts';
 
@@ -19,10 +19,13 @@ function at(path: string): SqliteStorage {
 
 const again = (storage: object): SqliteStorage => at(paths.get(storage) as string);
 
-testStorage('sqlite file', {
+const file = {
   open: () => at(join(folder, `${files++}.db`)),
   second: again,
   reopen: again,
-});
+};
+
+testStorage('sqlite file', file);
+testTrialLife('sqlite file', file);
 
 testStorage('sqlite in memory', { open: () => new SqliteStorage(':memory:') });
