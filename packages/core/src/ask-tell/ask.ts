@@ -59,14 +59,15 @@ const noRows: readonly number[] = [];
 /**
  * Asks for trials: sweeps orphans, claims or creates trials, proposes their points, stores the points. Resumed and queued
  * trials that do not fit the space end as failed, and others take their place.
+ * @param mayDefer whether an ask that ends trials may take its own in another transaction
  * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage
  *   throw
  */
-export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
-  return andThen(askOnce(session, run), (asked) => {
+export function askTrials(session: Session, run: AskRun, mayDefer = true): Awaitable<Asked> {
+  return andThen(askOnce(session, run, mayDefer), (asked) => {
     const missing = run.count - asked.trials.length;
     if (!asked.isPartial || missing === 0) return asked;
-    return andThen(askTrials(session, { ...run, count: missing }), (more) => ({
+    return andThen(askTrials(session, { ...run, count: missing }, false), (more) => ({
       ...more,
       trials: [...asked.trials, ...more.trials],
     }));
@@ -79,9 +80,9 @@ interface AskedOnce extends Asked {
   readonly isPartial: boolean;
 }
 
-function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
+function askOnce(session: Session, run: AskRun, mayDefer: boolean): Awaitable<AskedOnce> {
   return session.exclusively(() => {
-    const asking = new Asking(session, run);
+    const asking = new Asking(session, run, mayDefer);
     let result: Awaitable<AskedOnce>;
     try {
       result = asking.ask();
@@ -116,6 +117,7 @@ class Asking {
   readonly #run: AskRun;
   /** Whether points are proposed inside the transaction. */
   readonly #isInside: boolean;
+  readonly #mayDefer: boolean;
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
   #swept: Sweep | null = null;
@@ -128,9 +130,10 @@ class Asking {
   /** Granted trials that do not fit the space. */
   readonly #unfit = new Map<number, string>();
 
-  constructor(session: Session, run: AskRun) {
+  constructor(session: Session, run: AskRun, mayDefer: boolean) {
     this.#session = session;
     this.#run = run;
+    this.#mayDefer = mayDefer;
     this.#isInside = session.proposer.proposesInside(run.space?.compiled ?? null);
   }
 
@@ -189,7 +192,7 @@ class Asking {
     const most = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
     this.#isShort = most < count;
     // A proposal inside this transaction would not see that trials end in it.
-    this.#isDeferred = this.#isInside && swept.ended.length > 0;
+    this.#isDeferred = this.#isInside && this.#mayDefer && swept.ended.length > 0;
     const room = this.#isDeferred ? 0 : most;
     const take = swept.resumable.slice(0, room);
     for (const row of history.waiting) {
