@@ -48,7 +48,7 @@ export const limitLaws: readonly Law<LifeSubject>[] = [
           runs++;
           return breaks();
         };
-        const done = study.optimize(objective, { catch: true, retry: { max: 2, backoff: 1000 } });
+        const done = study.optimize(objective, { catch: true, retry: { max: 2, backoff: 1000 }, trials: 9 });
         for (const [ms, expected] of [
           [0, 1],
           [999, 1],

@@ -198,13 +198,21 @@ const columns: readonly Column[] = [
   },
 ];
 
+/** The name of the law about a row and a column. */
+export function tableLawName(rowName: string, columnName: string): string {
+  const row = lifeRows.find(({ name }) => name === rowName);
+  const column = columns.find(({ name }) => name === columnName);
+  if (row === undefined || column === undefined) throw new Error(`no law about ${rowName} and ${columnName}`);
+  return `${row.name}: ${column.says(row)}`;
+}
+
 /** One law for each row and column of the table. */
 export const tableLaws: readonly Law<LifeSubject>[] = lifeRows.flatMap((row) =>
   columns.map((column): Law<LifeSubject> => {
-    const { setup, check, says } = column;
+    const { setup, check } = column;
     return {
       group: row.name,
-      name: `${row.name}: ${says(row)}`,
+      name: tableLawName(row.name, column.name),
       exempt: (subject) => row.exempt?.(subject) ?? column.exempt?.(row) ?? null,
       run: (subject) => {
         const made = setup(subject);
