@@ -13,7 +13,8 @@ const registered = new Set<Interrupted>();
  * Returns a function that removes it. Worker threads receive no signals.
  */
 export function onInterrupt(interrupted: Interrupted): () => void {
-  if (registered.size === 0) for (const signal of signals) process.on(signal, receive);
+  // First, because a listener of the program may exit.
+  if (registered.size === 0) for (const signal of signals) process.prependListener(signal, receive);
   registered.add(interrupted);
   return () => {
     registered.delete(interrupted);
@@ -35,7 +36,11 @@ function receive(signal: NodeJS.Signals): void {
   ignoreSignals();
   const ended = Promise.allSettled(runAll());
   const limit = new Promise((resolve) => setTimeout(resolve, patience));
-  void Promise.race([ended, limit]).then(() => process.kill(process.pid, signal));
+  void Promise.race([ended, limit]).then(() => {
+    // Storages close their files on exit. The last listener ends the process by the signal, as if there were none.
+    process.once('exit', () => process.kill(process.pid, signal));
+    process.exit();
+  });
 }
 
 function runAll(): Promise<void>[] {
