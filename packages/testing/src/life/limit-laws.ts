@@ -164,7 +164,7 @@ export const limitLaws: readonly Law<LifeSubject>[] = [
   },
   {
     group: 'failRunning',
-    name: 'counts from the last heartbeat, if there is one',
+    name: 'leaves a trial with a recent heartbeat',
     exempt: needsHeartbeat,
     run: (subject) =>
       withWorld(subject, setup, async (world) => {

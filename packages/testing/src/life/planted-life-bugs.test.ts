@@ -187,7 +187,7 @@ const bugs: { readonly [what: string]: PlantedBug } = {
     laws: [
       ...column('total', 'running: another program, started long ago', 'stale: another program, whose'),
       ...column('samplers', 'running: another program, started long ago', 'stale: another program, whose'),
-      'counts from the last heartbeat, if there is one',
+      'leaves a trial with a recent heartbeat',
     ],
   },
   'begins new trials instead of taking old ones': {
