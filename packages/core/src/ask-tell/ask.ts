@@ -59,28 +59,30 @@ const noRows: readonly number[] = [];
 /**
  * Asks for trials: sweeps orphans, claims or creates trials, proposes their points, stores the points. Resumed and queued
  * trials that do not fit the space end as failed, and others take their place.
+ * @param mayDefer whether an ask that ends trials may take its own in another transaction
  * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage
  *   throw
  */
-export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
-  return andThen(askOnce(session, run), (asked) => {
+export function askTrials(session: Session, run: AskRun, mayDefer = true): Awaitable<Asked> {
+  return andThen(askOnce(session, run, mayDefer), (asked) => {
     const missing = run.count - asked.trials.length;
-    if (asked.unfit === 0 || missing === 0) return asked;
-    return andThen(askTrials(session, { ...run, count: missing }), (more) => ({
+    if (!asked.isPartial || missing === 0) return asked;
+    return andThen(askTrials(session, { ...run, count: missing }, false), (more) => ({
       ...more,
       trials: [...asked.trials, ...more.trials],
     }));
   });
 }
 
-/** An ask, and the number of trials that ended because they do not fit the space. */
+/** One transaction of an ask. */
 interface AskedOnce extends Asked {
-  readonly unfit: number;
+  /** Whether missing trials must be asked for again, because trials have ended in this transaction. */
+  readonly isPartial: boolean;
 }
 
-function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
+function askOnce(session: Session, run: AskRun, mayDefer: boolean): Awaitable<AskedOnce> {
   return session.exclusively(() => {
-    const asking = new Asking(session, run);
+    const asking = new Asking(session, run, mayDefer);
     let result: Awaitable<AskedOnce>;
     try {
       result = asking.ask();
@@ -108,9 +110,12 @@ class Asking {
   readonly #run: AskRun;
   /** Whether points are proposed inside the transaction. */
   readonly #isInside: boolean;
+  readonly #mayDefer: boolean;
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
   #swept: Sweep | null = null;
+  /** Whether the trials must be asked for in another transaction. */
+  #isDeferred = false;
   /** Whether the history contains proposals that the transaction has not committed yet. */
   #isAhead = false;
   /** The first granted trial that got no point because the sampler failed, and why. */
@@ -118,9 +123,10 @@ class Asking {
   /** Granted trials that do not fit the space. */
   readonly #unfit = new Map<number, string>();
 
-  constructor(session: Session, run: AskRun) {
+  constructor(session: Session, run: AskRun, mayDefer: boolean) {
     this.#session = session;
     this.#run = run;
+    this.#mayDefer = mayDefer;
     this.#isInside = session.proposer.proposesInside(run.space?.compiled ?? null);
   }
 
@@ -178,8 +184,11 @@ class Asking {
     const swept = sweep(history, workers, orphans, isFresh);
     this.#swept = swept;
     const crashes = swept.ended.filter(({ code }) => code === 'crashed').length;
-    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
-    this.#isShort = room < count;
+    const most = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
+    this.#isShort = most < count;
+    // A proposal inside this transaction would not see that trials end in it.
+    this.#isDeferred = this.#isInside && this.#mayDefer && swept.ended.length > 0;
+    const room = this.#isDeferred ? 0 : most;
     const take = swept.resumable.slice(0, room);
     for (const row of history.waiting) {
       if (take.length >= room) break;
@@ -250,7 +259,7 @@ class Asking {
       const failure = this.#failure;
       if (failure !== null && trials.length === 0) throw failure.error;
       const retryIn = trials.length > 0 ? null : nextRetryIn(this.#session.history, this.#session.workers.now);
-      return { trials, end, retryIn, unfit: this.#unfit.size };
+      return { trials, end, retryIn, isPartial: this.#isDeferred || this.#unfit.size > 0 };
     });
   }
 

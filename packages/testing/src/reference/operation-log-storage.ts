@@ -121,6 +121,15 @@ export class OperationLogStorage implements Storage {
     return { created, delta: since === null ? null : this.pull(ref, since, wanted) };
   }
 
+  /**
+   * Stores a sign of life of a running trial, as Optuna does for its own.
+   * @param at microseconds since 1970
+   */
+  heartbeat(ref: StudyRef, number: number, at: number): void {
+    this.#find(ref);
+    this.#append({ kind: 'heartbeat', id: ref.id, number, at });
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -141,6 +150,7 @@ export class OperationLogStorage implements Storage {
     else {
       const study = this.#studies.get(entry.id) as LoggedStudy;
       if (entry.kind === 'study-attrs') study.setAttrs(entry.attrs);
+      else if (entry.kind === 'heartbeat') study.beat(entry.number, entry.at);
       else for (const op of entry.ops) study.apply(op, entry.at, this.#read);
     }
   }
