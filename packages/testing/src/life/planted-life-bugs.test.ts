@@ -100,6 +100,10 @@ const bugs: { readonly [what: string]: PlantedBug } = {
       'a released trial goes to the next ask under every policy, however often',
     ],
   },
+  'does not look for new owners': {
+    subject: tampered(() => ({ ignoresWatch: true })),
+    laws: ['a worker that has seen a trial held takes it once it is released'],
+  },
   'forgets attempts': {
     subject: tampered(() => without(keys.attempts)),
     laws: [
