@@ -63,7 +63,9 @@ class RunningBlind extends ExclusiveSampler {
       get: (target, key) => (key === 'running' ? new Int32Array(0) : Reflect.get(target, key, target)),
     });
     const { total, attempt } = ctx;
-    return super.propose(state, { space, fixed, trial, history, total, attempt, rng: (purpose) => ctx.rng(purpose) });
+    const rng: SampleContext['rng'] = (purpose) => ctx.rng(purpose);
+    const notice: SampleContext['notice'] = (line) => ctx.notice(line);
+    return super.propose(state, { space, fixed, trial, history, total, attempt, rng, notice });
   }
 }
 
