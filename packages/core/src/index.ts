@@ -34,6 +34,7 @@ export { FinitePoints, indexOfInternal } from './enumeration/finite-points.ts';
 export type { Output, ProcessIdentity } from './environment.ts';
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
 export { constraintsOf } from './history/constraints.ts';
+export type { Directions, ForOneObjective, Measured, OneDirection } from './history/directions.ts';
 export type { RowParams, TrialHistory, TrialReports } from './history/history.ts';
 export { readNote, type TrialNote } from './history/note.ts';
 export { observedSpace } from './history/observed-space.ts';
@@ -118,6 +119,7 @@ export {
 export { Study, type TrialFilter } from './study/study.ts';
 export type {
   CreateStudyOptions,
+  LoadedParamsOf,
   LoadStudyOptions,
   ParamsOf,
   StudyEnvironment,

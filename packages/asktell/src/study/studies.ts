@@ -2,9 +2,12 @@ import {
   AsktellError,
   copyStudy as copy,
   createStudy as create,
+  type Directions,
   deleteStudy as drop,
+  type LoadedParamsOf,
   listStudies as list,
   loadStudy as load,
+  type OneDirection,
   type ParamsOf,
   type Space,
   type Storage,
@@ -29,22 +32,24 @@ import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOpt
  * await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 });
  * console.log(await study.bestParams());
  */
-export async function createStudy<const S extends Space | undefined = undefined>(
-  options: CreateStudyOptions<S> = {},
-): Promise<Study<ParamsOf<S>>> {
+export async function createStudy<
+  const S extends Space | undefined = undefined,
+  const D extends Directions = OneDirection,
+>(options: CreateStudyOptions<S, D> = {}): Promise<Study<ParamsOf<S>, D>> {
   checkObject('createStudy', options);
-  return opened(options.storage, true, (storage, host) => create<S>({ ...options, storage }, host));
+  return opened(options.storage, true, (storage, host) => create<S, D>({ ...options, storage }, host));
 }
 
 /**
- * Opens an existing study with its saved sampler, pruner, seed and space.
+ * Opens an existing study with its saved sampler, pruner, seed and space. Params have the type of the space that is
+ * passed, which is compared with the saved one. Without one, their values are `unknown`.
  * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
- *   `storage-url`, and the errors of opening the storage
+ *   `space-conflict`, `storage-url`, and the errors of opening the storage
  * @example const study = await loadStudy({ storage: 'study.db' });
  */
 export async function loadStudy<const S extends Space | undefined = undefined>(
   options: LoadStudyOptions<S>,
-): Promise<Study<ParamsOf<S>>> {
+): Promise<Study<LoadedParamsOf<S>, Directions>> {
   checkObject('loadStudy', options, 'storage');
   return opened(options.storage, false, (storage, host) => load<S>({ ...options, storage }, host));
 }

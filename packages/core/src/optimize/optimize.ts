@@ -2,13 +2,15 @@ import { askTrials } from '../ask-tell/ask.ts';
 import { finishTrial } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 import { isPromise } from '../awaitable.ts';
-import { isTrialPruned, show } from '../errors.ts';
+import { AsktellError, isTrialPruned, show } from '../errors.ts';
+import type { Directions } from '../history/directions.ts';
+import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { later, nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
-import { decideOutcome, type Outcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, hasWrongCount, type Outcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { readBudget } from './budget.ts';
 import { Listeners } from './listeners.ts';
@@ -19,7 +21,7 @@ import type { Objective, OptimizeOptions } from './options.ts';
  */
 export class Optimization {
   readonly #session: Session;
-  readonly #objective: Objective<object>;
+  readonly #objective: Objective<object, Directions>;
   readonly #options: OptimizeOptions<object>;
   readonly #space: DeclaredSpace | null;
   readonly #concurrency: number;
@@ -34,7 +36,7 @@ export class Optimization {
 
   constructor(
     session: Session,
-    objective: Objective<object>,
+    objective: Objective<object, Directions>,
     options: OptimizeOptions<object>,
     space: DeclaredSpace | null,
     freeze: (number: number) => FrozenTrial<object>,
@@ -145,8 +147,13 @@ export class Optimization {
   }
 
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
-    const outcome = outcomeOfReturn(value, this.#session.study.directions.length, trial.lastReport);
-    return this.#end(trial, outcome, undefined);
+    const objectives = this.#session.study.directions.length;
+    const outcome = outcomeOfReturn(value, objectives, trial.lastReport);
+    // Every trial would fail in the same way.
+    const error = hasWrongCount(value, objectives)
+      ? new AsktellError('invalid-value', (outcome.failure as FailureReason).message)
+      : undefined;
+    return this.#end(trial, outcome, error);
   }
 
   #outcomeOfError(trial: Trial, error: unknown): Outcome {
@@ -183,7 +190,8 @@ export class Optimization {
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     if (outcome.failure !== null) {
       warnFailed(this.#session.output, trial.number, outcome.failure);
-      if (outcome.failure.code === 'error' && !this.#catches(error)) this.#fail(error);
+      const { code } = outcome.failure;
+      if (code === 'error' ? !this.#catches(error) : error !== undefined && code === 'invalid-value') this.#fail(error);
     }
     return this.#listeners?.trial(trial, outcome);
   }

@@ -2,6 +2,7 @@ import { type Check, type Checks, check, must, oneOfWords } from '../checks/chec
 import type { Scalar } from '../distribution/distribution.ts';
 import type { Output, ProcessIdentity } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Directions, OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
 import { printInfo, printWarning } from '../platform.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
@@ -56,7 +57,11 @@ export interface StudyOptions {
 }
 
 /** Options of `createStudy`. */
-export interface CreateStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
+export interface CreateStudyOptions<
+  S extends Space | undefined = undefined,
+  Store = Storage,
+  D extends Directions = OneDirection,
+> extends StudyOptions {
   /** Default `no-name-…`. */
   readonly name?: string;
   /** Default: in memory. */
@@ -64,7 +69,7 @@ export interface CreateStudyOptions<S extends Space | undefined = undefined, Sto
   /** `'minimize'` (default) or `'maximize'`. */
   readonly direction?: Direction;
   /** Several objectives: one direction each. */
-  readonly directions?: readonly Direction[];
+  readonly directions?: D;
   /** One name per objective. */
   readonly metricNames?: readonly string[];
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
@@ -84,8 +89,11 @@ export interface LoadStudyOptions<S extends Space | undefined = undefined, Store
   readonly space?: S;
 }
 
-/** The type of a trial's `params`: nested as declared, or by flat name without a declared space. */
+/** The type of a trial's `params` in a new study: nested as declared, or by flat name without a declared space. */
 export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
+
+/** The type of a trial's `params` in a study that was loaded. The stored space is unknown to the compiler. */
+export type LoadedParamsOf<S> = S extends Space ? InferParams<S> : { readonly [key: string]: unknown };
 
 /** The environment of a study. The package `asktell` passes the one of Node or of the browser. */
 export interface StudyEnvironment {
@@ -181,7 +189,7 @@ const studyChecks: Checks<StudyOptions> = {
   leaseMs: check.duration,
 };
 
-export const createChecks: Checks<CreateStudyOptions> = {
+export const createChecks: Checks<CreateStudyOptions<Space | undefined, Storage, Directions>> = {
   name: check.name,
   storage: isStorage,
   direction: (value) =>
@@ -215,7 +223,10 @@ export const loadChecks: Checks<LoadStudyOptions> = {
  * The directions from the options; `undefined` if none are given.
  * @throws AsktellError `invalid-argument`
  */
-export function readDirections({ direction, directions }: CreateStudyOptions): readonly Direction[] | undefined {
+export function readDirections({
+  direction,
+  directions,
+}: Pick<CreateStudyOptions<undefined, Storage, Directions>, 'direction' | 'directions'>): Directions | undefined {
   if (direction !== undefined && directions !== undefined)
     throw new AsktellError(
       'invalid-argument',

@@ -5,6 +5,7 @@ import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
 import { type Checks, checkOptions, checkValue, isFunction, must, oneOfWords } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Directions, ForOneObjective, OneDirection } from '../history/directions.ts';
 import type { TrialHistory } from '../history/history.ts';
 import { type Direction, isFinished, type TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
@@ -53,7 +54,7 @@ const isObjective = must('a function', isFunction);
  * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
  * Getters are asynchronous and read the storage. `history` contains what was read last.
  */
-export class Study<P extends object = FlatParams> {
+export class Study<P extends object = FlatParams, D extends Directions = OneDirection> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;
@@ -75,8 +76,8 @@ export class Study<P extends object = FlatParams> {
     return this.#session.study.ref.name;
   }
 
-  get directions(): readonly Direction[] {
-    return this.#session.study.directions;
+  get directions(): D {
+    return this.#session.study.directions as Directions as D;
   }
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
@@ -178,12 +179,12 @@ export class Study<P extends object = FlatParams> {
    * @throws AsktellError `invalid-argument`; and what the objective throws, unless `catch` covers it
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
-  async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
+  async optimize(objective: Objective<P, D>, options: OptimizeOptions<P> = {}): Promise<void> {
     checkOptions('optimize', options, optimizeChecks);
     checkValue('optimize: the objective', objective, isObjective);
     const run = new Optimization(
       this.#session,
-      objective as Objective<object>,
+      objective as unknown as Objective<object, Directions>,
       options as OptimizeOptions<object>,
       this.#space,
       (number) => this.#freeze(number),
@@ -264,7 +265,13 @@ export class Study<P extends object = FlatParams> {
    * The best complete, feasible trial. `undefined` if there is none.
    * @throws AsktellError `unsupported` in a study with several objectives
    */
-  async bestTrial(): Promise<FrozenTrial<P> | undefined> {
+  async bestTrial(
+    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
+  ): Promise<FrozenTrial<P> | undefined> {
+    return (this as Study<P, D>).#best();
+  }
+
+  async #best(): Promise<FrozenTrial<P> | undefined> {
     this.#requireOne('bestTrial()', 'bestTrials()');
     await this.#session.refresh();
     const { row } = this.#session.best;
@@ -277,12 +284,16 @@ export class Study<P extends object = FlatParams> {
     return paretoFront(this.#session.history).map((row) => this.#freeze(row));
   }
 
-  async bestValue(): Promise<number | undefined> {
-    return (await this.bestTrial())?.value;
+  async bestValue(
+    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
+  ): Promise<number | undefined> {
+    return (await (this as Study<P, D>).#best())?.value;
   }
 
-  async bestParams(): Promise<P | undefined> {
-    return (await this.bestTrial())?.params;
+  async bestParams(
+    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
+  ): Promise<P | undefined> {
+    return (await (this as Study<P, D>).#best())?.params;
   }
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
