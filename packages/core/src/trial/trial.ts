@@ -145,6 +145,7 @@ export class Trial<P extends object = FlatParams> {
     if (at >= 0) return this.#chosen.again(at, dist);
     const x = this.#suggestions.value(name, dist);
     this.#chosen.add(name, dist, x);
+    this.#session.distributions.keep(name, dist);
     if (!this.deferWrites) this.buffer.schedule();
     return toExternal(dist, x);
   }
