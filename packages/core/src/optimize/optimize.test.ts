@@ -140,6 +140,18 @@ describe('an objective that returns no value', () => {
   );
 });
 
+it.each([async () => true, () => undefined])('a `catch` that returns no boolean ends the call (%s)', async (option) => {
+  const { study } = await start();
+  const objective = () => {
+    throw new NetworkError('host is down');
+  };
+  const error = await refused('invalid-argument', () =>
+    study.optimize(objective, { trials: 3, catch: option as never }),
+  );
+  expect(error.message).toContain('optimize: catch must return true or false');
+  expect(await states(study)).toEqual(['fail']);
+});
+
 describe('an objective that throws', () => {
   const thrower = (error: unknown, later: boolean) => {
     const at = (trial: { number: number }): number => {

@@ -12,6 +12,7 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import { decideOutcome, hasWrongCount, type Outcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
+import { yesOrNo } from '../yes-or-no.ts';
 import { readBudget } from './budget.ts';
 import { Listeners } from './listeners.ts';
 import type { Objective, OptimizeOptions } from './options.ts';
@@ -199,7 +200,7 @@ export class Optimization {
   #catches(error: unknown): boolean {
     const { catch: option = false } = this.#options;
     if (typeof option === 'boolean') return option;
-    if (typeof option === 'function') return option(error);
+    if (typeof option === 'function') return yesOrNo(option(error), 'invalid-argument', 'optimize: catch');
     return option.some((kind) => error instanceof kind);
   }
 }
