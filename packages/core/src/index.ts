@@ -16,7 +16,7 @@ export {
   toInternal,
 } from './distribution/convert.ts';
 export type { CategoricalDist, Distribution, FloatDist, IntDist, Scalar } from './distribution/distribution.ts';
-export { drawInternal, drawUniform, fromUnit, toUnit } from './distribution/draw.ts';
+export { drawInternal, drawUniform, fromUnit, isLogScaled, toUnit } from './distribution/draw.ts';
 export { distributionToOptuna, type OptunaDistribution } from './distribution/optuna-json.ts';
 export { distributionFromOptuna } from './distribution/optuna-reader.ts';
 export {

@@ -68,6 +68,10 @@ function checkRange(
   if (!includes(high - low)) throw bad(`${kind}: the range from ${low} to ${high} ${tooWide}. Narrow it.`);
   if (step !== null && !(includes(step) && (step as number) > 0))
     throw bad(`${kind}: step must be ${unit} above 0, not ${show(step)}.`);
+  if (step !== null && !Number.isFinite((high - low) / (step as number)))
+    throw bad(
+      `${kind}: the step ${show(step)} is too small: the number of steps from ${low} to ${high} is larger than any number. Use a larger step, or none.`,
+    );
   if (log && low <= 0) throw bad(`${kind}: a logarithmic range must have low ${logLow}, not ${show(low)}.`);
   if (log && step !== null && !(kind === 'int' && step === 1))
     throw bad(`${kind}: log and step (${show(step)}) cannot be combined. Drop one of them.`);
