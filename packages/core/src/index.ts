@@ -73,6 +73,7 @@ export type { Condition, ConstrainedSpace } from './space/constrained-space.ts';
 export type { DeclaredSpace } from './space/declared-space.ts';
 export type { FlatParams, InferParams, PartialParams, Space } from './space/infer.ts';
 export { where } from './space/where.ts';
+export { isStamp, nextStamp } from './stamp.ts';
 export { MemoryStorage } from './storage/memory.ts';
 export {
   noStudy,

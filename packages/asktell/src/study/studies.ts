@@ -19,6 +19,7 @@ import {
 import { MedianPruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
+import { parseStorageUrl } from '../storage/storage-url.ts';
 import { builtIn } from './built-in.ts';
 import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
@@ -78,6 +79,11 @@ export async function copyStudy(
   checkObject('copyStudy', options);
   checkObject('copyStudy: from', options.from, 'storage');
   checkObject('copyStudy: to', options.to, 'storage');
+  if (typeof options.to.storage === 'string' && parseStorageUrl(options.to.storage).kind === 'memory')
+    throw new AsktellError(
+      'invalid-argument',
+      `copyStudy: the copy in ${show(options.to.storage)} would be lost at once. Pass an object: to: { storage: new MemoryStorage() }.`,
+    );
   return withStorage(options.from.storage, async (source) => {
     const target = await openStorage(options.to.storage, true);
     try {

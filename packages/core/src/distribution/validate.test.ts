@@ -198,6 +198,14 @@ describe('checkDistribution', () => {
     expect(checkDistribution({ kind: 'categorical', choices: ['a'] })).toEqual(categorical(['a']));
   });
 
+  it.each([
+    { kind: 'float', low: 0, high: 1, setp: 0.1 },
+    { kind: 'int', low: 1, high: 9, choices: [1] },
+    { kind: 'categorical', choices: ['a'], low: 0 },
+  ])('does not ignore a field: %j', async (value) => {
+    await refused('invalid-distribution', () => checkDistribution(value));
+  });
+
   it.each([null, 5, 'float', {}, { kind: 'normal' }, [float(0, 1)], { kind: 'float', low: 1, high: 0 }])(
     'rejects %j',
     async (value) => {

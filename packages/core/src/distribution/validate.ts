@@ -178,6 +178,11 @@ export function checkDistribution(value: unknown): Distribution {
       ...(dist.log === undefined ? {} : { log: dist.log as boolean }),
       ...(dist.step === undefined || dist.step === null ? {} : { step: dist.step as number }),
     };
+    const known = dist.kind === 'categorical' ? ['kind', 'choices'] : ['kind', 'low', 'high', 'log', 'step'];
+    if (dist.kind === 'float' || dist.kind === 'int' || dist.kind === 'categorical')
+      for (const key of Object.keys(value))
+        if (!known.includes(key))
+          throw bad(`${dist.kind}: a distribution has no field ${show(key)}. Its fields are ${known.join(', ')}.`);
     if (dist.kind === 'float') return float(dist.low as number, dist.high as number, options);
     if (dist.kind === 'int') return int(dist.low as number, dist.high as number, options);
     if (dist.kind === 'categorical') return categorical(dist.choices as readonly Scalar[]);

@@ -6,6 +6,7 @@ import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
+import { dateOf } from '../stamp.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
 
@@ -131,5 +132,5 @@ export class FrozenTrial<P extends object = FlatParams> {
 Object.defineProperty(FrozenTrial.prototype, frozenBrand, { value: true });
 
 function toDate(stamp: number | null): Date | undefined {
-  return stamp === null ? undefined : new Date(stamp / 1000);
+  return stamp === null ? undefined : dateOf(stamp);
 }
