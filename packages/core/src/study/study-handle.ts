@@ -2,6 +2,7 @@ import type { Directions } from '../history/directions.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { Session } from '../session/session.ts';
+import type { SettingsToSave } from '../session/unsaved-settings.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { DeclaredSpaces } from './declare-space.ts';
@@ -18,6 +19,10 @@ export interface StudySettings {
   readonly seed: number;
   readonly space: DeclaredSpace | null;
   readonly duplicates: DuplicatePolicy;
+  /** Milliseconds. */
+  readonly staleAfter: number;
+  /** What the study has not saved yet. `null`: everything is saved. */
+  readonly toSave: SettingsToSave | null;
 }
 
 /** Opens the handle of a stored study. */
@@ -37,5 +42,11 @@ export function openStudy<P extends object, D extends Directions>(
       leaseMs: settings.storage.capabilities.shared ? leaseMs : null,
     },
   });
-  return new Study<P, D>(session, space, new DeclaredSpaces(environment), ownsStorage);
+  return new Study<P, D>({
+    session,
+    space,
+    spaces: new DeclaredSpaces(environment),
+    ownsStorage,
+    onInterrupt: environment.onInterrupt,
+  });
 }
