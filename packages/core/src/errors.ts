@@ -41,7 +41,7 @@ const prunedBrand = Symbol.for('asktell.pruned');
 export class AsktellError extends Error {
   readonly code: ErrorCode;
   /** Zero-based index of the offending character in a constraint expression. `undefined` for other errors. */
-  readonly position: number | undefined;
+  declare readonly position: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -51,7 +51,8 @@ export class AsktellError extends Error {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'AsktellError';
     this.code = code;
-    this.position = options.position;
+    // Without it, `console.log` prints no such property.
+    if (options.position !== undefined) this.position = options.position;
     Object.defineProperty(this, brand, { value: true });
   }
 }

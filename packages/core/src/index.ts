@@ -4,6 +4,7 @@ export type { EnqueueOptions } from './ask-tell/enqueue.ts';
 export type { FailRunningOptions } from './ask-tell/fail-running.ts';
 export { keys } from './attribute-keys.ts';
 export { type Check, type Checks, check, checkOptions, checkValue, must, oneOfWords } from './checks/checks.ts';
+export { nearest } from './checks/nearest.ts';
 export {
   cardinality,
   contains,

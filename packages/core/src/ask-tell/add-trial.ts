@@ -1,4 +1,5 @@
 import { keys } from '../attribute-keys.ts';
+import { didYouMean } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { requireInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
@@ -78,7 +79,9 @@ function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredS
   if (isFrozenTrial(trial)) return checkedRecord(trial, objectives);
   for (const key of Object.keys(trial))
     if (!Object.hasOwn(fields, key))
-      throw bad(`a trial has no field ${show(key)}. The fields are ${Object.keys(fields).join(', ')}.`);
+      throw bad(
+        `a trial has no field ${show(key)}.${didYouMean(key, Object.keys(fields))} The fields are ${Object.keys(fields).join(', ')}.`,
+      );
   const { state = 'complete' } = trial;
   if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
     throw bad(`the state must be 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);

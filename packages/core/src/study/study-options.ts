@@ -141,6 +141,8 @@ export const consoleEnvironment: StudyEnvironment = {
 /** Checks that an object has members of these types. The problem lists the missing ones. */
 function withMembers(what: string, members: { readonly [name: string]: string }): Check {
   return (value) => {
+    if (typeof value === 'function' && String(value).startsWith('class'))
+      return `must be ${what}, not the class ${value.name}. Pass new ${value.name}()`;
     if (typeof value !== 'object' || value === null) return `must be ${what}, not ${show(value)}`;
     const lacking = Object.entries(members)
       .filter(([name, type]) => {
@@ -170,12 +172,18 @@ export const isSampler: Check = (value) => {
     : `must be a sampler, and ${show(value)} lacks propose or sampleOne`;
 };
 
-const areRestorable: Check = must(
-  'a list of classes with savedName and fromConfig',
-  (value) =>
-    Array.isArray(value) &&
-    value.every((entry) => typeof entry?.savedName === 'string' && typeof entry?.fromConfig === 'function'),
-);
+const areRestorable: Check = (value) => {
+  const what = 'a list of classes with savedName and fromConfig';
+  if (!Array.isArray(value)) return `must be ${what}, not ${show(value)}`;
+  for (const [i, entry] of value.entries()) {
+    const lacking = [
+      ...(typeof entry?.savedName === 'string' ? [] : ['savedName']),
+      ...(typeof entry?.fromConfig === 'function' ? [] : ['fromConfig']),
+    ];
+    if (lacking.length > 0) return `must be ${what}, and entry ${i} (${show(entry)}) lacks ${lacking.join(' and ')}`;
+  }
+  return null;
+};
 
 const isScalar = (value: unknown): boolean => value === null || ['number', 'string', 'boolean'].includes(typeof value);
 

@@ -190,6 +190,11 @@ describe('params', () => {
   });
 });
 
+it('a study is disposable', async () => {
+  await using study = await createStudy({ sampler });
+  expectTypeOf(study).toExtend<AsyncDisposable>();
+});
+
 describe('suggest', () => {
   it('infers the choices', async () => {
     const names: string[] = ['a'];

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
 import { type AskOptions, askChecks, askTrials, noMoreTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
@@ -9,6 +11,7 @@ import { AsktellError, show } from '../errors.ts';
 import type { Directions, ForOneObjective, OneDirection } from '../history/directions.ts';
 import type { TrialHistory } from '../history/history.ts';
 import { type Direction, isFinished } from '../history/trial-record.ts';
+import { inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
@@ -34,6 +37,7 @@ import type { Trial } from '../trial/trial.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
 import { Loops } from './loops.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
+import { studyFields } from './study-fields.ts';
 import { requireMetricNames } from './study-options.ts';
 import type { StudyParts } from './study-parts.ts';
 import { filterChecks, type TrialFilter } from './trial-filter.ts';
@@ -268,17 +272,18 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
   }
 
   /**
-   * The best complete, feasible trial. `undefined` if there is none.
+   * The best complete, feasible trial. `undefined` if there is none. With several objectives, use {@link bestTrials}, the
+   * Pareto front.
    * @throws AsktellError `unsupported` in a study with several objectives
    */
   async bestTrial(
     this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
   ): Promise<FrozenTrial<P> | undefined> {
-    return (this as Study<P, D>).#best();
+    return (this as Study<P, D>).#best('bestTrial()');
   }
 
-  async #best(): Promise<FrozenTrial<P> | undefined> {
-    this.#requireOne('bestTrial()', 'bestTrials()');
+  async #best(what: string): Promise<FrozenTrial<P> | undefined> {
+    this.#requireOne(what, 'bestTrials(), the Pareto front');
     await this.#session.refresh();
     const { row } = this.#session.best;
     return row < 0 ? undefined : this.#freeze(row);
@@ -293,13 +298,13 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
   async bestValue(
     this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
   ): Promise<number | undefined> {
-    return (await (this as Study<P, D>).#best())?.value;
+    return (await (this as Study<P, D>).#best('bestValue()'))?.value;
   }
 
   async bestParams(
     this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
   ): Promise<P | undefined> {
-    return (await (this as Study<P, D>).#best())?.params;
+    return (await (this as Study<P, D>).#best('bestParams()'))?.params;
   }
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
@@ -345,6 +350,11 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 
+  /** {@link close}s the study at the end of a block: `await using study = await createStudy({ storage: 'study.db' })`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
   #freeze(row: number): FrozenTrial<P> {
     const { history } = this.#session;
     const state = history.state(row);
@@ -361,3 +371,5 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
     );
   }
 }
+
+inspectAs(Study, (study: Study) => studyFields(study));

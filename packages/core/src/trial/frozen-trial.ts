@@ -2,6 +2,7 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
+import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
@@ -130,6 +131,23 @@ export class FrozenTrial<P extends object = FlatParams> {
 }
 
 Object.defineProperty(FrozenTrial.prototype, frozenBrand, { value: true });
+
+inspectAs(FrozenTrial, (trial: FrozenTrial) => {
+  const { number, state, value, values, params, constraints, userAttrs, failure, duration } = trial;
+  return {
+    number,
+    state,
+    ...(value === undefined ? { values } : { value }),
+    params,
+    intermediateValues: ifAny(trial.intermediateValues),
+    constraints: ifAny(constraints),
+    userAttrs: ifAny(userAttrs),
+    failure: failure ?? undefined,
+    datetimeStart: trial.datetimeStart,
+    datetimeComplete: trial.datetimeComplete,
+    duration,
+  };
+});
 
 function toDate(stamp: number | null): Date | undefined {
   return stamp === null ? undefined : dateOf(stamp);

@@ -5,6 +5,7 @@ import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
+import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
@@ -15,6 +16,7 @@ import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
+import { FrozenTrial } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, checkReport } from './measurement-checks.ts';
 import { TrialParams } from './trial-params.ts';
@@ -94,6 +96,30 @@ export class Trial<P extends object = FlatParams> {
   /** The parameters so far: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
+  }
+
+  /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
+  get inspected(): { readonly [field: string]: unknown } {
+    const { number, params, isResumed } = this;
+    const { history } = this.#session;
+    if (number >= history.size) return { number, state: 'running', params };
+    const { state, values, userAttrs, intermediateValues, constraints, failure } = new FrozenTrial(
+      number,
+      history.state(number),
+      () => history.record(number),
+      this.#run.space,
+    );
+    return {
+      number,
+      state,
+      values,
+      params,
+      intermediateValues: ifAny(intermediateValues),
+      constraints: ifAny(constraints),
+      userAttrs: ifAny(userAttrs),
+      failure: failure ?? undefined,
+      isResumed: isResumed || undefined,
+    };
   }
 
   /** @internal The study it belongs to. */
@@ -226,7 +252,10 @@ export class Trial<P extends object = FlatParams> {
       this.#requireRunning('ask the pruner');
       const objectives = this.#session.study.directions.length;
       if (objectives > 1)
-        throw new AsktellError('unsupported', `Pruning needs one objective, but the study has ${objectives}.`);
+        throw new AsktellError(
+          'unsupported',
+          `Pruning needs one objective, but the study has ${objectives}. Call shouldPrune() only in studies with one objective.`,
+        );
     } catch (error) {
       return this.buffer.refuse(error);
     }
@@ -294,3 +323,5 @@ export class Trial<P extends object = FlatParams> {
 }
 
 Object.defineProperty(Trial.prototype, trialBrand, { value: true });
+
+inspectAs(Trial, (trial: Trial) => trial.inspected);

@@ -1,0 +1,56 @@
+import { isPromise } from '../awaitable.ts';
+import { describe } from '../distribution/convert.ts';
+import type { Directions } from '../history/directions.ts';
+import type { TrialState } from '../history/trial-record.ts';
+import { ifAny } from '../inspection.ts';
+import type { Awaitable } from '../json.ts';
+import { paretoFront } from '../session/pareto-front.ts';
+import { FrozenTrial } from '../trial/frozen-trial.ts';
+import type { Study } from './study.ts';
+
+/** What `console.log` prints of a study: its settings, its trials by state, and the best ones. */
+export function studyFields(study: Study<object, Directions>): { readonly [field: string]: unknown } {
+  const { session, space } = study.internals;
+  const { directions, sampler, pruner, storage, metricNames } = study;
+  atOnce(() => session.refresh());
+  const userAttrs = atOnce(() => session.storage.findStudy(study.name))?.userAttrs ?? session.study.userAttrs;
+  const { history, best } = session;
+  const trials: { [state in TrialState]?: number } = {};
+  for (let row = 0; row < history.size; row++) {
+    const state = history.state(row);
+    trials[state] = (trials[state] ?? 0) + 1;
+  }
+  const freeze = (row: number): FrozenTrial<object> =>
+    new FrozenTrial<object>(row, history.state(row), () => history.record(row), space);
+  const isOne = directions.length === 1;
+  return {
+    name: study.name,
+    ...(isOne ? { direction: directions[0] } : { directions }),
+    metricNames: metricNames ?? undefined,
+    sampler: sampler.name,
+    pruner: isOne ? pruner.name : undefined,
+    storage: storage.capabilities.url ?? storage.constructor.name,
+    space:
+      space === null
+        ? undefined
+        : Object.fromEntries(space.compiled.params.map(({ name, dist }) => [name, describe(dist)])),
+    fixed: ifAny(study.fixed),
+    userAttrs: ifAny(Object.fromEntries(userAttrs)),
+    trials,
+    ...(isOne
+      ? { bestTrial: best.row < 0 ? undefined : freeze(best.row) }
+      : { bestTrials: paretoFront(history).map(freeze) }),
+  };
+}
+
+/** The result of reading a storage that answers at once. Of any other storage, what was read last is printed. */
+function atOnce<T>(read: () => Awaitable<T>): T | undefined {
+  try {
+    const result = read();
+    if (!isPromise(result)) return result;
+    result.catch(() => undefined); // A closed storage, for example. The next call of the study reports it.
+  } catch {
+    // As above.
+  }
+  return undefined;
+}
