@@ -13,9 +13,9 @@ export type Measured<D extends Directions> = number extends D['length']
     ? number | readonly [number]
     : { readonly [K in keyof D]: number };
 
-/** The `this` of a method for one objective. With several, calling it is a compile error that shows `Hint`. */
-export type ForOneObjective<D extends Directions, Hint extends string> = number extends D['length']
+/** The `this` of a method that returns the best trial. With several objectives, calling it is a compile error. */
+export type ForOneObjective<D extends Directions> = number extends D['length']
   ? unknown
   : D['length'] extends 1
     ? unknown
-    : Hint;
+    : 'Several objectives: use bestTrials(), the Pareto front.';

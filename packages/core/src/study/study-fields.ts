@@ -1,30 +1,32 @@
 import { isPromise } from '../awaitable.ts';
 import { describe } from '../distribution/convert.ts';
-import type { Directions } from '../history/directions.ts';
 import type { TrialState } from '../history/trial-record.ts';
 import { ifAny } from '../inspection.ts';
 import type { Awaitable } from '../json.ts';
 import { paretoFront } from '../session/pareto-front.ts';
-import { FrozenTrial } from '../trial/frozen-trial.ts';
-import type { Study } from './study.ts';
+import type { Session } from '../session/session.ts';
+import type { DeclaredSpace } from '../space/declared-space.ts';
+import { freeze } from '../trial/freeze.ts';
 
 /** What `console.log` prints of a study: its settings, its trials by state, and the best ones. */
-export function studyFields(study: Study<object, Directions>): { readonly [field: string]: unknown } {
-  const { session, space } = study.internals;
-  const { directions, sampler, pruner, storage, metricNames } = study;
+export function studyFields(
+  session: Session,
+  space: DeclaredSpace | null,
+  metricNames: readonly string[] | null,
+): { readonly [field: string]: unknown } {
+  const { sampler, pruner, storage, fixed } = session;
+  const { ref, directions } = session.study;
   atOnce(() => session.refresh());
-  const userAttrs = atOnce(() => session.storage.findStudy(study.name))?.userAttrs ?? session.study.userAttrs;
+  const userAttrs = atOnce(() => storage.findStudy(ref.name))?.userAttrs ?? session.study.userAttrs;
   const { history, best } = session;
   const trials: { [state in TrialState]?: number } = {};
   for (let row = 0; row < history.size; row++) {
     const state = history.state(row);
     trials[state] = (trials[state] ?? 0) + 1;
   }
-  const freeze = (row: number): FrozenTrial<object> =>
-    new FrozenTrial<object>(row, history.state(row), () => history.record(row), space);
   const isOne = directions.length === 1;
   return {
-    name: study.name,
+    name: ref.name,
     ...(isOne ? { direction: directions[0] } : { directions }),
     metricNames: metricNames ?? undefined,
     sampler: sampler.name,
@@ -34,12 +36,12 @@ export function studyFields(study: Study<object, Directions>): { readonly [field
       space === null
         ? undefined
         : Object.fromEntries(space.compiled.params.map(({ name, dist }) => [name, describe(dist)])),
-    fixed: ifAny(study.fixed),
+    fixed: ifAny(Object.fromEntries(fixed)),
     userAttrs: ifAny(Object.fromEntries(userAttrs)),
     trials,
     ...(isOne
-      ? { bestTrial: best.row < 0 ? undefined : freeze(best.row) }
-      : { bestTrials: paretoFront(history).map(freeze) }),
+      ? { bestTrial: best.row < 0 ? undefined : freeze(history, best.row, space) }
+      : { bestTrials: paretoFront(history).map((row) => freeze(history, row, space)) }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { isOrphanPolicy, type OrphanPolicy } from '../workers/orphan-policy.ts';
 import type { Restorable } from './saved-config.ts';
 
@@ -262,6 +262,15 @@ export function requireObjectives({ name, supports }: Sampler, objectives: numbe
       'unsupported',
       `Sampler ${show(name)} handles one objective, but the study has ${objectives}. Use another sampler.`,
     );
+}
+
+/** @throws AsktellError `unsupported` in a study with several objectives */
+export function requireOneObjective({ ref, directions }: StudyRecord, what: string, instead: string): void {
+  if (directions.length === 1) return;
+  throw new AsktellError(
+    'unsupported',
+    `${what} is for one objective, but study ${show(ref.name)} has ${directions.length}. Use ${instead}.`,
+  );
 }
 
 /** @throws AsktellError `invalid-argument` unless there is one name per objective */

@@ -7,10 +7,9 @@ import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.t
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
-import { AsktellError, show } from '../errors.ts';
 import type { Directions, ForOneObjective, OneDirection } from '../history/directions.ts';
 import type { TrialHistory } from '../history/history.ts';
-import { type Direction, isFinished } from '../history/trial-record.ts';
+import type { Direction } from '../history/trial-record.ts';
 import { inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { Optimization } from '../optimize/optimize.ts';
@@ -31,16 +30,17 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
-import { FrozenTrial } from '../trial/frozen-trial.ts';
+import { freeze } from '../trial/freeze.ts';
+import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import { type TellOptions, tellChecks } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
 import { Loops } from './loops.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
 import { studyFields } from './study-fields.ts';
-import { requireMetricNames } from './study-options.ts';
+import { requireMetricNames, requireOneObjective } from './study-options.ts';
 import type { StudyParts } from './study-parts.ts';
-import { filterChecks, type TrialFilter } from './trial-filter.ts';
+import { filterChecks, rowsIn, type TrialFilter } from './trial-filter.ts';
 
 const isObjective = must('a function', isFunction);
 
@@ -77,7 +77,7 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   get direction(): Direction {
-    this.#requireOne('direction', 'directions');
+    requireOneObjective(this.#session.study, 'direction', 'directions');
     return this.directions[0] as Direction;
   }
 
@@ -123,11 +123,7 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
   }
 
   /** @internal For `replayProposal` and the tests of this package. */
-  get internals(): {
-    readonly session: Session;
-    readonly space: DeclaredSpace | null;
-    readonly spaces: DeclaredSpaces;
-  } {
+  get internals(): Pick<StudyParts, 'session' | 'space' | 'spaces'> {
     return { session: this.#session, space: this.#space, spaces: this.#spaces };
   }
 
@@ -263,12 +259,7 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
   async trials(filter: TrialFilter = {}): Promise<FrozenTrial<P>[]> {
     checkOptions('trials', filter, filterChecks);
     await this.#session.refresh(Array.from(this.#session.history.running));
-    const { history } = this.#session;
-    const out: FrozenTrial<P>[] = [];
-    for (let row = 0; row < history.size; row++) {
-      if (filter.states === undefined || filter.states.includes(history.state(row))) out.push(this.#freeze(row));
-    }
-    return out;
+    return rowsIn(this.#session.history, filter).map((row) => this.#freeze(row));
   }
 
   /**
@@ -276,14 +267,12 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
    * Pareto front.
    * @throws AsktellError `unsupported` in a study with several objectives
    */
-  async bestTrial(
-    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
-  ): Promise<FrozenTrial<P> | undefined> {
+  async bestTrial(this: ForOneObjective<D>): Promise<FrozenTrial<P> | undefined> {
     return (this as Study<P, D>).#best('bestTrial()');
   }
 
   async #best(what: string): Promise<FrozenTrial<P> | undefined> {
-    this.#requireOne(what, 'bestTrials(), the Pareto front');
+    requireOneObjective(this.#session.study, what, 'bestTrials(), the Pareto front');
     await this.#session.refresh();
     const { row } = this.#session.best;
     return row < 0 ? undefined : this.#freeze(row);
@@ -295,15 +284,11 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
     return paretoFront(this.#session.history).map((row) => this.#freeze(row));
   }
 
-  async bestValue(
-    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
-  ): Promise<number | undefined> {
+  async bestValue(this: ForOneObjective<D>): Promise<number | undefined> {
     return (await (this as Study<P, D>).#best('bestValue()'))?.value;
   }
 
-  async bestParams(
-    this: ForOneObjective<D, 'Several objectives: use bestTrials(), the Pareto front.'>,
-  ): Promise<P | undefined> {
+  async bestParams(this: ForOneObjective<D>): Promise<P | undefined> {
     return (await (this as Study<P, D>).#best('bestParams()'))?.params;
   }
 
@@ -356,20 +341,8 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    const { history } = this.#session;
-    const state = history.state(row);
-    // A finished row never changes, so it is read lazily. An unfinished one is copied now.
-    const record = isFinished(state) ? null : history.record(row);
-    return new FrozenTrial<P>(row, state, () => record ?? history.record(row), this.#space);
-  }
-
-  #requireOne(what: string, instead: string): void {
-    if (this.directions.length === 1) return;
-    throw new AsktellError(
-      'unsupported',
-      `${what} is for one objective, but study ${show(this.name)} has ${this.directions.length}. Use ${instead}.`,
-    );
+    return freeze(this.#session.history, row, this.#space);
   }
 }
 
-inspectAs(Study, (study: Study) => studyFields(study));
+inspectAs(Study, ({ internals: { session, space }, metricNames }: Study) => studyFields(session, space, metricNames));
