@@ -179,17 +179,12 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
         session: this.#session,
         space: this.#space,
         freeze: (number) => this.#freeze(number),
-        guard: this.#loops.guard(),
+        guard: this.#loops.guard,
       },
       objective as unknown as Objective<object, Directions>,
       options as OptimizeOptions<object>,
     );
-    const remove = this.#loops.add(run);
-    try {
-      await run.run();
-    } finally {
-      remove();
-    }
+    await this.#loops.during(run, () => run.run());
   }
 
   /**
@@ -201,7 +196,7 @@ export class Study<P extends object = FlatParams, D extends Directions = OneDire
    */
   async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
     checkOptions('take', options, takeChecks);
-    const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard() });
+    const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard });
     const remove = this.#loops.add(loop);
     try {
       yield* loop.trials(options.trials) as AsyncGenerator<unknown> as AsyncGenerator<Trial<P>, void>;

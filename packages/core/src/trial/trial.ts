@@ -193,7 +193,9 @@ export class Trial<P extends object = FlatParams> {
         : this.#suggestions.value(name, dist);
     this.#chosen.add(name, dist, x);
     this.#session.distributions.keep(name, dist);
-    if (!this.deferWrites) this.buffer.schedule();
+    // A trial that may kill its process stores its parameters at once, so that they are known when it ends as crashed.
+    if (this.isResumed) void this.buffer.tryFlush();
+    else if (!this.deferWrites) this.buffer.schedule();
     return toExternal(dist, x);
   }
 
