@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import { releaseTrials } from '../ask-tell/release.ts';
 import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
@@ -53,6 +53,7 @@ export class Optimization {
   #left: number;
   #failuresInARow = 0;
   #isStopped = false;
+  #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
   #hasWarnedSynchronous = false;
@@ -112,21 +113,26 @@ export class Optimization {
     while (!this.#isStopped && this.#left > 0) {
       this.#left--;
       try {
-        const asked = askTrials(this.#session, {
+        const asking = askTrials(this.#session, {
           count: 1,
           owned: true,
           total: this.#total,
           space: this.#space,
           retry: this.#retry,
         });
-        const { trials, end, retryIn } = isPromise(asked) ? await asked : asked;
-        const trial = trials[0];
+        const asked = isPromise(asking) ? await asking : asking;
+        const { end, retryIn } = asked;
+        const trial = asked.trials[0];
         if (trial === undefined) {
-          if (end !== 'exhausted' || retryIn === null) return;
+          if (end !== 'exhausted' || retryIn === null) {
+            if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space);
+            return;
+          }
           this.#left++;
           await this.#pause(retryIn);
           continue;
         }
+        this.#hasTrials = true;
         const measured = this.#measure(trial);
         if (isPromise(measured)) await measured;
       } catch (error) {

@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import { abandonTrial, releaseTrials } from '../ask-tell/release.ts';
 import { nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
@@ -33,9 +33,12 @@ export class Taking {
     const { more, total } = readBudget(budget);
     let lastTurn = now();
     for (let taken = 0; taken < more && !this.#isStopped; taken++) {
-      const { trials } = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
-      const [trial] = trials;
-      if (trial === undefined) return;
+      const asked = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
+      const [trial] = asked.trials;
+      if (trial === undefined) {
+        if (taken === 0) noticeNothingToRun(session, asked, space);
+        return;
+      }
       yield* this.#lend(trial);
       // A loop that awaits only microtasks would block the event loop.
       if (now() - lastTurn <= turnMs) continue;
