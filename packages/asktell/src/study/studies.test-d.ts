@@ -1,4 +1,4 @@
-import type { Direction, FlatParams, Study, Trial } from '@asktell/core';
+import type { Direction, FlatParams, OneDirection, Study, Trial } from '@asktell/core';
 import { categorical, float, group, int, oneOf, where } from '@asktell/core';
 import { expectTypeOf, test } from 'vitest';
 import { createStudy, loadStudy } from './studies.ts';
@@ -17,8 +17,8 @@ interface Params {
 }
 
 test('without a space, params have flat names, and are unknown in a stored study', () => {
-  expectTypeOf(createStudy()).resolves.toEqualTypeOf<Study<FlatParams>>();
-  expectTypeOf(createStudy({ name: 'a' })).resolves.toEqualTypeOf<Study<FlatParams>>();
+  expectTypeOf(createStudy()).resolves.toEqualTypeOf<Study<FlatParams, OneDirection>>();
+  expectTypeOf(createStudy({ name: 'a' })).resolves.toEqualTypeOf<Study<FlatParams, OneDirection>>();
   expectTypeOf(loadStudy({ storage: 'study.db' })).resolves.toEqualTypeOf<
     Study<{ readonly [key: string]: unknown }, readonly Direction[]>
   >();

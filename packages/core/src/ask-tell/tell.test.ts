@@ -4,7 +4,6 @@ import { drawUniform } from '../distribution/draw.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Directions } from '../history/directions.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { FlatParams } from '../space/infer.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
@@ -19,9 +18,7 @@ const uniform: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-async function start(
-  directions: Directions = ['minimize'],
-): Promise<{ study: Study<FlatParams, Directions>; warnings: string[] }> {
+async function start(directions: Directions = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
   const warnings: string[] = [];
   const environment: StudyEnvironment = {
     process: null,

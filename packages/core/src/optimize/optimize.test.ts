@@ -5,7 +5,6 @@ import { int } from '../distribution/validate.ts';
 import { TrialPruned } from '../errors.ts';
 import type { Directions } from '../history/directions.ts';
 import type { Sampler } from '../sampler/sampler.ts';
-import type { FlatParams } from '../space/infer.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
 import type { CatchOption, Objective } from './options.ts';
@@ -17,9 +16,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-async function start(
-  directions: Directions = ['minimize'],
-): Promise<{ study: Study<FlatParams, Directions>; warnings: string[] }> {
+async function start(directions: Directions = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
   const warnings: string[] = [];
   const output = {
     interactive: false,
@@ -37,8 +34,7 @@ async function start(
   };
 }
 
-const states = async (study: Study<FlatParams, Directions>): Promise<string[]> =>
-  (await study.trials()).map(({ state }) => state);
+const states = async (study: Study): Promise<string[]> => (await study.trials()).map(({ state }) => state);
 
 class NetworkError extends Error {
   override name = 'NetworkError';

@@ -1,5 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { categorical, float, int } from '../distribution/validate.ts';
+import type { OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { group, oneOf } from '../space/builders.ts';
@@ -34,12 +35,30 @@ describe('createStudy and loadStudy', () => {
   });
 
   it('give flat params without one, and unknown ones of a stored study', async () => {
-    expectTypeOf(await createStudy({ sampler })).toEqualTypeOf<Study<FlatParams>>();
+    expectTypeOf(await createStudy({ sampler })).toEqualTypeOf<Study<FlatParams, OneDirection>>();
     expectTypeOf(await loadStudy({ storage })).toEqualTypeOf<
       Study<{ readonly [key: string]: unknown }, readonly Direction[]>
     >();
     // @ts-expect-error the stored space may be nested
     (await loadStudy({ storage })).bestParams satisfies () => Promise<FlatParams | undefined>;
+  });
+
+  it('give studies and trials that their types without arguments accept', async () => {
+    const objective = (trial: Trial): number => trial.suggestFloat('x', 0, 1);
+    const rows = (trials: readonly FrozenTrial[]): unknown[] => trials.map(({ params }) => params['x']);
+    const studies: Study[] = [];
+    const [one, two, typed, loaded] = [
+      await createStudy({ sampler }),
+      await createStudy({ sampler, directions: ['minimize', 'maximize'] }),
+      await createStudy({ sampler, space }),
+      await loadStudy({ storage }),
+    ];
+    studies.push(one, two, typed, loaded);
+    await one.optimize(objective);
+    await typed.optimize(objective);
+    await loaded.optimize(objective);
+    for (const study of studies) rows(await study.trials());
+    rows(await typed.trials());
   });
 
   it('refuse options that do not exist', () => {

@@ -7,7 +7,7 @@ import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.t
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
-import type { Directions, ForOneObjective, OneDirection } from '../history/directions.ts';
+import type { Directions, ForOneObjective } from '../history/directions.ts';
 import type { TrialHistory } from '../history/history.ts';
 import type { Direction } from '../history/trial-record.ts';
 import { inspectAs } from '../inspection.ts';
@@ -48,7 +48,7 @@ const isObjective = must('a function', isFunction);
  * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
  * Getters are asynchronous and read the storage. `history` contains what was read last.
  */
-export class Study<P extends object = FlatParams, D extends Directions = OneDirection> {
+export class Study<P extends object = { readonly [name: string]: unknown }, D extends Directions = Directions> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;

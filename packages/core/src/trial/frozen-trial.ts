@@ -19,7 +19,7 @@ export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
 /**
  * A trial as it was when it was read. Data is read lazily, so a list of 100,000 trials costs little until it is used.
  */
-export class FrozenTrial<P extends object = FlatParams> {
+export class FrozenTrial<P extends object = { readonly [name: string]: unknown }> {
   readonly number: number;
   readonly state: TrialState;
   readonly #read: () => TrialRecord;

@@ -12,7 +12,6 @@ import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
 import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
@@ -35,7 +34,7 @@ export interface TrialRun {
  * A running trial. `suggest*` return at once. The chosen values are stored in one batch at the next microtask, and
  * always before an awaited method resolves.
  */
-export class Trial<P extends object = FlatParams> {
+export class Trial<P extends object = { readonly [name: string]: unknown }> {
   readonly number: number;
   /**
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
