@@ -95,30 +95,12 @@ function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
   });
 }
 
-/** The error of an ask that gave no trial. */
-export function noMoreTrials(session: Session, end: Asked['end'], total: number | null): AsktellError {
-  const study = show(session.study.ref.name);
-  if (end === 'budget-reached')
-    return new AsktellError(
-      end,
-      `Study ${study} has reached its total of ${total} trials. Raise the total to continue.`,
-    );
-  const cure = session.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : '';
-  return new AsktellError(
-    'exhausted',
-    `Sampler ${show(session.sampler.name)} has nothing left to propose for study ${study}: every point has been tried or is being tried.${cure}`,
-  );
-}
-
-/**
- * Tells the user why a loop ended before its first trial: nothing is left to propose for an objective that calls `suggest*`.
- * If somebody has changed the objective, only a trial can show it.
- */
-export function noticeNothingToRun(session: Session, { end }: Asked, space: DeclaredSpace | null): void {
-  if (end !== 'exhausted' || space !== null) return;
-  session.notice(
-    `No trial was run for study ${show(session.study.ref.name)}: every point that its trials suggested has been tried or is being tried. If the objective suggests other parameters or ranges now, enqueue a point that has one of them, such as study.enqueue({ x: 4 }), or start a new study.`,
-  );
+/** Rows with changes that a cursor does not show. */
+interface RowsToRead {
+  /** Trials that their worker may have lost, and running trials whose point may have been stored. */
+  readonly fresh: readonly number[];
+  /** Trials that another worker may release. */
+  readonly watch: readonly number[];
 }
 
 class Asking {
@@ -146,16 +128,20 @@ class Asking {
     const session = this.#session;
     const space = this.#run.space?.compiled;
     if (space !== undefined && session.fixed.size > 0) checkFixed(session.fixed, space);
-    let fresh = noRows;
+    let reads: RowsToRead = { fresh: noRows, watch: noRows };
     const asked = session.ask({
       fresh: () => {
-        fresh = this.#freshRows();
-        return fresh;
+        reads = this.#rowsToRead();
+        return reads.fresh;
       },
+      watch: () => reads.watch,
       isOwned: this.#run.owned,
       plan: (trials) => {
         if (space !== undefined) session.requireCompatible(space);
-        return this.#plan((row) => fresh.includes(row) || trials.some(({ number }) => number === row));
+        const { fresh, watch } = reads;
+        return this.#plan(
+          (row) => fresh.includes(row) || watch.includes(row) || trials.some(({ number }) => number === row),
+        );
       },
       fill: this.#isInside ? (trial) => this.#fill(trial) : null,
     });
@@ -168,23 +154,21 @@ class Asking {
     return error;
   }
 
-  /**
-   * Rows with changes that a cursor does not show: trials that their worker may have released or lost, and running trials
-   * whose point may have been stored.
-   */
-  #freshRows(): readonly number[] {
+  #rowsToRead(): RowsToRead {
     const { history, workers, proposer } = this.#session;
-    if (history.runningRows.size === 0) return noRows;
+    if (history.runningRows.size === 0) return { fresh: noRows, watch: noRows };
     const readsPoints = this.#isInside && proposer.readsRunning;
-    const rows: number[] = [];
+    const fresh: number[] = [];
+    const watch: number[] = [];
     for (const row of history.runningRows) {
       if (workers.active.has(row)) continue;
       const holding = workers.holding(history.owner(row), row);
-      const isUnknown = readsPoints && history.params(row).names.length === 0;
-      // Nobody takes a trial of a plain ask. Of a foreign one, only a heartbeat can change.
-      if (isUnknown || (holding !== 'plain' && (holding !== 'foreign' || history.hasHeartbeat(row)))) rows.push(row);
+      // Of a foreign trial, only a heartbeat can change.
+      const hasChanged = holding === 'foreign' ? history.hasHeartbeat(row) : holding !== 'held' && holding !== 'plain';
+      if (hasChanged || (readsPoints && history.params(row).names.length === 0)) fresh.push(row);
+      else if (holding === 'held') watch.push(row);
     }
-    return rows;
+    return { fresh, watch };
   }
 
   /** @param isFresh whether a row was read by this ask. The owner of any other row may have changed since. */

@@ -83,8 +83,8 @@ export class OperationLogStorage implements Storage {
   }
 
   ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
-    const { owner, fill } = request;
-    const plan = request.plan(this.pull(ref, since, request.fresh));
+    const { owner, fill, fresh, watch = [] } = request;
+    const plan = request.plan(this.pull(ref, since, [...fresh, ...watch]));
     const at = Date.now() * 1000;
     const position = this.log.length + 1;
     let study = this.#find(ref).copy();
