@@ -111,6 +111,7 @@ export {
   type Registry,
   type Restorable,
   registryOf,
+  restorePruner,
   restoreSampler,
   type SavedPart,
   savePart,

@@ -24,6 +24,8 @@ export interface PruneDecision {
 
 /** What a pruner's state may depend on besides the trials. */
 export interface PrunerFoldContext {
+  /** Name of the study. */
+  readonly study: string;
   readonly history: TrialHistory;
 }
 

@@ -20,7 +20,7 @@ export class Pruning {
     this.#history = history;
     this.#seed = seed;
     this.#study = study;
-    this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { history });
+    this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { study, history });
   }
 
   /** Whether nothing is ever pruned, so that there is nothing to read for a decision. */

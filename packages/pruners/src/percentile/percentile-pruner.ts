@@ -1,5 +1,4 @@
 import {
-  AsktellError,
   type Checks,
   check,
   checkOptions,
@@ -16,6 +15,8 @@ import {
   type TrialReports,
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
+import { isCheckDue } from '../rules/check-interval.ts';
+import { bestOf, directionOf, isBetter } from '../rules/direction.ts';
 
 /** When {@link PercentilePruner} and `MedianPruner` decide about a trial. Optuna's options and defaults. */
 export interface PercentileOptions {
@@ -144,7 +145,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
       let curve = state.curves.get(step);
       if (curve === undefined) {
         // The best are the smallest or the largest: the bound lies that far from the better end.
-        const better = direction(history) === 'maximize' ? 100 - this.percentile : this.percentile;
+        const better = directionOf(this.name, history) === 'maximize' ? 100 - this.percentile : this.percentile;
         curve = { count: 0, quantile: new RunningQuantile(better / 100) };
         state.curves.set(step, curve);
       }
@@ -155,45 +156,19 @@ export class PercentilePruner implements Pruner<PercentileState> {
 
   /** @throws AsktellError `unsupported` in a study of several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
-    if (ctx.history.directions.length !== 1) {
-      throw new AsktellError(
-        'unsupported',
-        `The ${this.name} pruner compares single values, but this study has ${ctx.history.directions.length} objectives. Leave the pruner out.`,
-      );
-    }
-    return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction(ctx.history)) };
+    const direction = directionOf(this.name, ctx.history);
+    return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction) };
   }
 
-  #isWeak(state: PercentileState, reports: TrialReports, towards: Direction): boolean {
+  #isWeak(state: PercentileState, reports: TrialReports, direction: Direction): boolean {
     const { steps, values } = reports;
     if (steps.length === 0 || state.complete === 0 || state.complete < this.startupTrials) return false;
     const step = steps[steps.length - 1] as number;
-    if (step < this.warmupSteps || !this.#isCheckDue(step, steps[steps.length - 2] ?? -1)) return false;
-    const best = bestOf(values, towards);
+    if (!isCheckDue(steps, this)) return false;
+    const best = bestOf(values, direction);
     if (Number.isNaN(best)) return true;
     const curve = state.curves.get(step);
     if (curve === undefined || curve.count < this.minTrials) return false;
-    const bound = curve.quantile.value;
-    return towards === 'maximize' ? best < bound : best > bound; // NaN is neither
+    return isBetter(curve.quantile.value, best, direction);
   }
-
-  /** Whether `step` is the first reported one since the last check was due. */
-  #isCheckDue(step: number, previous: number): boolean {
-    const { warmupSteps, intervalSteps } = this;
-    return previous < Math.floor((step - warmupSteps) / intervalSteps) * intervalSteps + warmupSteps;
-  }
-}
-
-function direction(history: TrialHistory): Direction {
-  return history.directions[0] as Direction;
-}
-
-/** The best of the values that are not NaN; NaN when there is none. */
-function bestOf(values: ArrayLike<number>, towards: Direction): number {
-  let best = Number.NaN;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (Number.isNaN(best) || (towards === 'maximize' ? value > best : value < best)) best = value;
-  }
-  return best;
 }

@@ -1,0 +1,30 @@
+import type { Json, Pruner } from '@asktell/core';
+import { CombinedPruner, restoreMembers } from './combined-pruner.ts';
+
+/**
+ * Stops a trial only when all of its members would.
+ * @example
+ * const pruner = new AllOfPruner([new MedianPruner(), new PatientPruner(null, { patience: 5 })]);
+ */
+export class AllOfPruner extends CombinedPruner {
+  static readonly savedName = 'all-of';
+  readonly name = 'all-of';
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(members: readonly Pruner[]) {
+    super('AllOfPruner', members);
+  }
+
+  /**
+   * Makes the pruner again from what its `config.options` were.
+   * @param restore makes a member from what was saved of it
+   * @throws AsktellError `invalid-argument`, `unknown-pruner`
+   */
+  static fromConfig(options: Json, restore: (saved: Json) => Pruner): AllOfPruner {
+    return new AllOfPruner(restoreMembers('AllOfPruner', options, restore));
+  }
+
+  protected combine(answers: readonly boolean[]): boolean {
+    return answers.every(Boolean);
+  }
+}

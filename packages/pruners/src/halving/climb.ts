@@ -1,0 +1,94 @@
+import type { Direction, Json, PruneContext, PruneDecision, TrialReports } from '@asktell/core';
+import { isBetter } from '../rules/direction.ts';
+import { type RungValues, rungKey, rungValue } from './rung-values.ts';
+
+/** The rungs that a trial climbs, and what it needs to get on. */
+export interface Ladder {
+  /** Step of the first rung. Each further rung is at `factor` times the step of the one below. */
+  readonly first: number;
+  readonly factor: number;
+  /**
+   * Whether a trial passes a rung.
+   * @param rung counted from 0
+   * @param ahead how many trials have a better value at this rung
+   * @param reached how many trials have reached it, this one included
+   */
+  passes(rung: number, ahead: number, reached: number): boolean;
+}
+
+/** The trials that a trial is compared with. */
+export interface Rivals {
+  /** Values of the finished ones. */
+  readonly finished: RungValues;
+  /** Whether a running trial is one of them. */
+  includes(row: number): boolean;
+}
+
+/**
+ * Asynchronous successive halving in the stopping form (Li et al., A System for Massively Parallel Hyperparameter Tuning, 2020;
+ * Optuna's `SuccessiveHalvingPruner`). A trial stores its value at each rung that it reaches, and stops at the first rung that it does not pass.
+ *
+ * The rungs that it reached at an earlier report are settled. Those that it reaches with the last report are decided on, also
+ * when the question is repeated. So a question has one answer, and a trial that runs again after a crash is judged again.
+ */
+export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, direction: Direction): PruneDecision {
+  const { history, number } = ctx;
+  const reports = history.reports(number);
+  if (reports.steps.length === 0) return { prune: false };
+  const step = reports.steps[reports.steps.length - 1] as number;
+  const value = reports.values[reports.values.length - 1] as number;
+  let attrs: { [key: string]: Json } | undefined;
+  const decision = (prune: boolean): PruneDecision => (attrs === undefined ? { prune } : { prune, attrs });
+  for (let rung = 0, due = ladder.first; due <= step; rung++, due *= ladder.factor) {
+    const stored = rungValue(history, number, rung);
+    if (wasSettled(reports, due, stored)) continue;
+    if (Number.isNaN(value)) return decision(true);
+    if (stored !== value) {
+      attrs ??= {};
+      attrs[rungKey(rung)] = value;
+    }
+    const { ahead, reached } = standing(rivals, ctx, rung, value, direction);
+    if (!ladder.passes(rung, ahead, reached)) return decision(true);
+  }
+  return decision(false);
+}
+
+/** Whether a report before the last one is what the trial stored at the rung that is due at step `due`. */
+function wasSettled({ steps, values }: TrialReports, due: number, stored: number): boolean {
+  if (Number.isNaN(stored)) return false;
+  for (let i = steps.length - 2; i >= 0 && (steps[i] as number) >= due; i--) if (values[i] === stored) return true;
+  return false;
+}
+
+/** Where a value stands among those of the rivals. */
+function standing(
+  { finished, includes }: Rivals,
+  { history, number }: PruneContext,
+  rung: number,
+  value: number,
+  direction: Direction,
+): { readonly ahead: number; readonly reached: number } {
+  const values = finished.at(rung);
+  let ahead = 0;
+  let reached = 1;
+  if (values !== undefined) {
+    ahead = direction === 'maximize' ? values.countAbove(value) : values.countBelow(value);
+    reached += values.size;
+  }
+  for (const row of history.running) {
+    if (row === number || !includes(row)) continue;
+    const other = rungValue(history, row, rung);
+    if (Number.isNaN(other)) continue;
+    reached++;
+    if (isBetter(other, value, direction)) ahead++;
+  }
+  return { ahead, reached };
+}
+
+/**
+ * Whether a value is among the best `1 / factor` of those at a rung. Optuna's rule: the best one always is, and while at most
+ * `bootstrapCount` trials have reached the rung, none is.
+ */
+export function isTopShare(ahead: number, reached: number, factor: number, bootstrapCount: number): boolean {
+  return reached > bootstrapCount && ahead <= Math.max(Math.floor(reached / factor) - 1, 0);
+}
