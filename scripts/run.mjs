@@ -31,6 +31,10 @@ const tasks = {
     await prepare();
     await become('bench/dist/peers/main.js', args);
   },
+  async 'bench:pruners'() {
+    await prepare();
+    await become('bench/dist/pruners/main.js', args);
+  },
   async 'bench:quality'() {
     await prepare();
     await become('bench/dist/quality/main.js', args);

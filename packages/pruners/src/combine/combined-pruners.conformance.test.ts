@@ -7,7 +7,8 @@ import { AllOfPruner } from './all-of-pruner.ts';
 import { AnyOfPruner } from './any-of-pruner.ts';
 
 testPruner('any of median and successive halving', {
-  make: () => new AnyOfPruner([new MedianPruner({ startupTrials: 2 }), new SuccessiveHalvingPruner({ minResource: 1 })]),
+  make: () =>
+    new AnyOfPruner([new MedianPruner({ startupTrials: 2 }), new SuccessiveHalvingPruner({ minResource: 1 })]),
 });
 testPruner('all of median, patience and any of others', {
   make: () =>

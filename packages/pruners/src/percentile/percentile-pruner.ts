@@ -17,6 +17,7 @@ import {
 import { RunningQuantile } from '@asktell/numerics';
 import { isCheckDue } from '../rules/check-interval.ts';
 import { bestOf, directionOf, isBetter } from '../rules/direction.ts';
+import { meanOfLast } from '../rules/mean-of-last.ts';
 
 /** When {@link PercentilePruner} and `MedianPruner` decide about a trial. Optuna's options and defaults. */
 export interface PercentileOptions {
@@ -31,6 +32,11 @@ export interface PercentileOptions {
   readonly intervalSteps?: number;
   /** No pruning unless this many complete trials have reported at the same step (NaN counts). Default 1. */
   readonly minTrials?: number;
+  /**
+   * Compares the mean of the last reports, this many, with the same means of the complete trials. Without it, Optuna's rule: the best value so far
+   * against single values, under which one lucky report protects a trial. Default: none.
+   */
+  readonly window?: number;
 }
 
 /** What complete trials reported at one step. */
@@ -47,13 +53,14 @@ export interface PercentileState {
 }
 
 /** The options with their defaults. */
-export type PercentileRules = Required<PercentileOptions>;
+export type PercentileRules = Required<Omit<PercentileOptions, 'window'>> & Pick<PercentileOptions, 'window'>;
 
 const ruleChecks: Checks<PercentileOptions> = {
   startupTrials: check.count(0),
   warmupSteps: check.count(0),
   intervalSteps: check.count(1),
   minTrials: check.count(1),
+  window: check.count(1),
 };
 
 const isPercentile = must('a number from 0 to 100', (value) => typeof value === 'number' && value >= 0 && value <= 100);
@@ -64,8 +71,8 @@ const isPercentile = must('a number from 0 to 100', (value) => typeof value === 
  */
 export function checkRules(pruner: string, options: PercentileOptions): PercentileRules {
   checkOptions(pruner, options, ruleChecks);
-  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
-  return { startupTrials, warmupSteps, intervalSteps, minTrials };
+  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1, window } = options;
+  return { startupTrials, warmupSteps, intervalSteps, minTrials, ...(window === undefined ? {} : { window }) };
 }
 
 /** The names that options had before 0.2. Studies that were saved with them are still read. */
@@ -111,6 +118,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
   readonly warmupSteps: number;
   readonly intervalSteps: number;
   readonly minTrials: number;
+  readonly window: number | undefined;
 
   /**
    * @param percentile share of trials to keep, from 0 (prune all that are not as good as the best) to 100
@@ -124,6 +132,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
     this.warmupSteps = rules.warmupSteps;
     this.intervalSteps = rules.intervalSteps;
     this.minTrials = rules.minTrials;
+    this.window = rules.window;
     this.config = { version: 1, options: { percentile: this.percentile, ...rules } };
   }
 
@@ -150,7 +159,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
         state.curves.set(step, curve);
       }
       curve.count++;
-      curve.quantile.insert(values[i] as number);
+      curve.quantile.insert(this.window === undefined ? (values[i] as number) : meanOfLast(values, i + 1, this.window));
     }
   }
 
@@ -165,10 +174,10 @@ export class PercentilePruner implements Pruner<PercentileState> {
     if (steps.length === 0 || state.complete === 0 || state.complete < this.startupTrials) return false;
     const step = steps[steps.length - 1] as number;
     if (!isCheckDue(steps, this)) return false;
-    const best = bestOf(values, direction);
-    if (Number.isNaN(best)) return true;
+    const own = this.window === undefined ? bestOf(values, direction) : meanOfLast(values, values.length, this.window);
+    if (Number.isNaN(own)) return true;
     const curve = state.curves.get(step);
     if (curve === undefined || curve.count < this.minTrials) return false;
-    return isBetter(curve.quantile.value, best, direction);
+    return isBetter(curve.quantile.value, own, direction);
   }
 }
