@@ -9,7 +9,7 @@ import { type BoostingOptions, boostingCurve } from './boosting.ts';
 import { type TableFile, type TableParam, tableNames, tablePath } from './curve-table.ts';
 import { type NetworkOptions, networkCurve } from './network.ts';
 import { type SvmOptions, svmFolds } from './svm-folds.ts';
-import { movieGross, type Samples, seattleRain, select, shuffled, weatherKinds } from './vega-data.ts';
+import { movieGross, type Samples, seattleWarmth, select, shuffled, weatherKinds } from './vega-data.ts';
 
 type Recipe = Pick<TableFile, 'step' | 'params' | 'steps'> & {
   readonly curve: (options: { readonly [name: string]: number }, random: () => number) => number[];
@@ -60,12 +60,13 @@ const recipes: { readonly [name: string]: () => Recipe } = {
     return { step: 'round', params, steps: 40, curve };
   },
   'svm-folds': () => {
-    const samples = seattleRain();
+    const samples = seattleWarmth();
     const rows = shuffled(samples.targets.length, streams('svm')('sample')).slice(0, 300);
     const folds = Array.from({ length: 20 }, (_, fold) => rows.map((_, i) => i).filter((i) => i % 20 === fold));
     const params: TableParam[] = [
-      { name: 'cost', values: powers(10, -2, 3.5, 0.25) },
-      { name: 'gamma', values: powers(10, -4, 1.5, 0.25) },
+      { name: 'cost', values: powers(10, -2, 3, 0.5) },
+      { name: 'gamma', values: powers(10, -4, 1, 0.25) },
+      { name: 'epsilon', values: [0.01, 0.1, 0.3, 0.6] },
     ];
     const some = select(samples, rows);
     return {

@@ -4,6 +4,7 @@ import { type Samples, select } from './vega-data.ts';
 export interface SvmOptions {
   readonly cost: number;
   readonly gamma: number;
+  readonly epsilon: number;
 }
 
 /** The part of libsvm-js that is used: it brings no types. */
@@ -17,21 +18,17 @@ type SvmClass = new (options: { readonly [name: string]: number | boolean }) => 
 // The asm.js build needs no file at run time, which the WebAssembly build tries to fetch.
 const Svm = createRequire(import.meta.url)('libsvm-js/asm') as SvmClass;
 
-/** The error rates of a support vector machine with a Gaussian kernel, fold by fold. */
-export function svmFolds(
-  samples: Samples,
-  folds: readonly (readonly number[])[],
-  { cost, gamma }: SvmOptions,
-): number[] {
+/** The mean squared errors of support vector regression with a Gaussian kernel, fold by fold. */
+export function svmFolds(samples: Samples, folds: readonly (readonly number[])[], options: SvmOptions): number[] {
   return folds.map((fold) => {
     const held = new Set(fold);
     const rest = samples.targets.map((_, i) => i).filter((i) => !held.has(i));
     const [train, test] = [select(samples, rest), select(samples, fold)];
-    const svm = new Svm({ kernel: 2, type: 0, cost, gamma, tolerance: 0.01, quiet: true });
+    const svm = new Svm({ ...options, kernel: 2, type: 3, tolerance: 0.01, quiet: true });
     try {
       svm.train(train.features, train.targets);
-      const wrong = svm.predict(test.features).filter((label, i) => label !== test.targets[i]).length;
-      return wrong / fold.length;
+      const predicted = svm.predict(test.features);
+      return predicted.reduce((sum, y, i) => sum + (y - (test.targets[i] as number)) ** 2, 0) / fold.length;
     } finally {
       svm.free(); // its memory is not garbage-collected
     }

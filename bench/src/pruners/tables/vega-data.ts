@@ -47,12 +47,13 @@ export function weatherKinds(): Samples {
   return weather(days(), ({ weather: kind }) => kinds.indexOf(kind));
 }
 
-/** Whether it rains in Seattle, from the same features without precipitation: classes 1 and -1. */
-export function seattleRain(): Samples {
-  return weather(
+/** How warm a day in Seattle gets, in units of 5 °C, from the season and the day before. */
+export function seattleWarmth(): Samples {
+  const { features, targets } = weather(
     days().filter(({ location }) => location === 'Seattle'),
-    ({ precipitation }) => (precipitation > 0 ? 1 : -1),
+    ({ high }) => high / 5,
   );
+  return { features: features.map((row) => row.slice(4)), targets }; // without the day's own temperatures and wind
 }
 
 function weather(all: readonly Day[], target: (day: Day) => number): Samples {
