@@ -1,4 +1,4 @@
-import type { PruneContext, Pruner, PrunerFoldContext, StateFold } from '@asktell/core';
+import type { PruneContext, PruneDecision, Pruner, PrunerFoldContext, StateFold } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import { prunerLawsFor } from './test-pruner.ts';
 
@@ -77,6 +77,32 @@ class Neighbour extends MeanPruner {
   }
 }
 
+/** Prunes each third report, whatever it is. */
+class Harsh extends MeanPruner {
+  override decide({ count }: Means, ctx: PruneContext): { prune: boolean } {
+    return { prune: count > 0 && reports(ctx).length % 3 === 0 };
+  }
+}
+
+/** Says once that a trial should stop, and takes it back. */
+class Fickle extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): PruneDecision {
+    const hasSaid = ctx.history.attribute(ctx.number, 'said') === ctx.step;
+    return { prune: !hasSaid && super.decide(state, ctx).prune, attrs: { said: ctx.step } };
+  }
+}
+
+/** Compares with the trial that finished last. */
+class Shortsighted extends MeanPruner {
+  override readonly fold: StateFold<Means, PrunerFoldContext> = {
+    ...new MeanPruner().fold,
+    absorb(state, row, { history }) {
+      const value = history.values(0)[row] as number;
+      if (Number.isFinite(value)) Object.assign(state, { sum: value, count: 1 });
+    },
+  };
+}
+
 class Fragile extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     if (reports(ctx).some(Number.isNaN)) throw new Error('NaN');
@@ -108,6 +134,13 @@ const planted: readonly (readonly [string, () => Pruner, string])[] = [
     'looks at running trials without saying so',
     () => new Neighbour(),
     'what other running trials report matters only to pruners that read it',
+  ],
+  ['does not look at the values', () => new Harsh(), 'the best curve so far survives'],
+  ['takes back what it said', () => new Fickle(), 'asked twice about the same step, it answers the same'],
+  [
+    'compares with the last trial',
+    () => new Shortsighted(),
+    'the order in which other trials finished does not matter',
   ],
   ['learns on the object', () => new Confused(), 'two studies with one pruner object do not disturb each other'],
   ['throws at NaN', () => new Fragile(), 'NaN and infinities are decided about, whoever reports them'],

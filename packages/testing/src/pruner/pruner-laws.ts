@@ -31,6 +31,8 @@ export interface PrunerSubject {
    * `minimize`. Default: {@link make}. A pruner with an upper bound needs one with a lower bound here.
    */
   readonly makeMirrored?: () => Pruner;
+  /** Why the order in which other trials finished matters to it, if it does. */
+  readonly dependsOnOrder?: string;
   /** Where restarts are tried. Default: in memory. */
   readonly storages?: readonly NamedStorage[];
 }
