@@ -9,7 +9,19 @@ import {
   type Scalar,
   where,
 } from '@asktell/core';
-import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import {
+  AllOfPruner,
+  AnyOfPruner,
+  HyperbandPruner,
+  LearningCurvePruner,
+  MedianPruner,
+  PashaPruner,
+  PatientPruner,
+  PercentilePruner,
+  SuccessiveHalvingPruner,
+  ThresholdPruner,
+  WilcoxonPruner,
+} from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
@@ -175,7 +187,22 @@ describe('loadStudy', () => {
       new BruteForceSampler({ seed: 3 }),
       new PartialFixedSampler({ fixed: { x: 1 }, base: new RandomSampler({ seed: 3 }) }),
     ];
-    const pruners = [new MedianPruner({ startupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
+    const pruners = [
+      new MedianPruner({ startupTrials: 2 }),
+      new PercentilePruner(30),
+      new NopPruner(),
+      new SuccessiveHalvingPruner({ minResource: 2 }),
+      new HyperbandPruner(),
+      new PashaPruner(),
+      new ThresholdPruner({ upper: 1 }),
+      new WilcoxonPruner(),
+      new LearningCurvePruner(),
+      new PatientPruner(new MedianPruner(), { patience: 1 }),
+      new AnyOfPruner([
+        new AllOfPruner([new MedianPruner(), new HyperbandPruner()]),
+        new ThresholdPruner({ upper: 1 }),
+      ]),
+    ];
     for (const sampler of samplers) {
       for (const pruner of pruners) {
         const storage = new MemoryStorage();

@@ -3,6 +3,9 @@ import { normalCdf } from '@asktell/numerics';
 /** Exponents that are tried. */
 const exponents: readonly number[] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
+/** Residuals are never smaller, relative to the spread of a curve: a perfect fit is no certainty. */
+const leastSquares = 1e-10;
+
 /** Reports of a longer curve are thinned out to at most this many, the last one included. */
 const mostPoints = 64;
 
@@ -20,13 +23,19 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
   const stride = Math.ceil(times.length / mostPoints);
   const first = (times.length - 1) % stride;
   const n = Math.floor((times.length - 1 - first) / stride) + 1;
+  // Relative to the last value and to the spread of the curve, so that squares neither overflow nor vanish.
+  const origin = values[values.length - 1] as number;
+  let scale = 0;
+  for (let i = first; i < times.length; i += stride) scale = Math.max(scale, Math.abs((values[i] as number) - origin));
+  if (scale === 0) scale = Math.abs(origin) || 1;
+  const goal = (target - origin) / scale;
   const chances = new Float64Array(exponents.length);
   const logWeights = new Float64Array(exponents.length);
   exponents.forEach((exponent, k) => {
     let [meanX, meanY, squares, products, total] = [0, 0, 0, 0, 0];
     for (let i = first, count = 1; i < times.length; i += stride, count++) {
       const x = (times[i] as number) ** -exponent;
-      const y = values[i] as number;
+      const y = ((values[i] as number) - origin) / scale;
       const dx = x - meanX; // Welford's updates
       const dy = y - meanY;
       meanX += dx / count;
@@ -37,9 +46,9 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
     }
     const slope = squares > 0 ? products / squares : 0;
     const distance = end ** -exponent - meanX;
-    const variance = Math.max(total - slope * products, 1e-10 * total, Number.MIN_VALUE) / (n - 2);
+    const variance = Math.max(total - slope * products, leastSquares) / (n - 2);
     const spread = Math.sqrt(variance * (1 + 1 / n + (squares > 0 ? (distance * distance) / squares : 0)));
-    chances[k] = studentCdf((target - (meanY + slope * distance)) / spread, n - 2);
+    chances[k] = studentCdf((goal - (meanY + slope * distance)) / spread, n - 2);
     logWeights[k] = (-(n - 2) / 2) * Math.log(variance);
   });
   const most = Math.max(...logWeights);

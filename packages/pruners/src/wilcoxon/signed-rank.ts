@@ -10,7 +10,7 @@ const tails: Float64Array[] = [];
 /**
  * One-sided p-value of Wilcoxon's signed-rank test: how likely a sum of positive ranks at least this large is when each difference is as likely
  * positive as negative. Zeros are split (`zero_method="zsplit"`). It follows `scipy.stats.wilcoxon` with `alternative="greater"`: the exact
- * distribution for few differences, else the normal approximation with corrections for ties and continuity.
+ * distribution for few differences, else the normal approximation, corrected for ties.
  * Wilcoxon, Individual Comparisons by Ranking Methods (1945).
  *
  * @param differences finite numbers, at least one; they are sorted by size in place
@@ -40,7 +40,7 @@ export function signedRankGreater(differences: Float64Array): number {
   if (hasTies && n <= mostExactWithTies) return tailWithTies(sorted, doubledRanks, doubledPositive);
   const mean = (n * (n + 1)) / 4;
   const deviation = Math.sqrt((n * (n + 1) * (2 * n + 1) - ties / 2) / 24);
-  return normalCdf((mean + 0.5 - doubledPositive / 2) / deviation);
+  return normalCdf((mean - doubledPositive / 2) / deviation);
 }
 
 /** P(W >= w) for all w, by counting the subsets of 1..n with each sum. */
