@@ -64,7 +64,7 @@ const recipes: { readonly [name: string]: () => Recipe } = {
     const rows = shuffled(samples.targets.length, streams('svm')('sample')).slice(0, 300);
     const folds = Array.from({ length: 20 }, (_, fold) => rows.map((_, i) => i).filter((i) => i % 20 === fold));
     const params: TableParam[] = [
-      { name: 'cost', values: powers(10, -2, 3, 0.5) },
+      { name: 'cost', values: powers(10, -2, 1, 0.25) },
       { name: 'gamma', values: powers(10, -4, 1, 0.25) },
       { name: 'epsilon', values: [0.01, 0.1, 0.3, 0.6] },
     ];

@@ -110,7 +110,7 @@ describe('LearningCurvePruner', () => {
   it('comes back from the saved config', () => {
     const pruner = new LearningCurvePruner({ minChance: 0.1, startupReports: 6 });
     const saved = JSON.parse(JSON.stringify(pruner.config.options)) as Json;
-    expect(saved).toEqual({ startupTrials: 5, startupReports: 6, minChance: 0.1, topShare: 0.125 });
+    expect(saved).toEqual({ startupTrials: 2, startupReports: 6, minChance: 0.1, topShare: 0.125 });
     expect(LearningCurvePruner.fromConfig(saved).config).toEqual(pruner.config);
   });
 });

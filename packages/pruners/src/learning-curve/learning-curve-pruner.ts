@@ -16,11 +16,11 @@ import { chanceBelow } from './power-law.ts';
 
 /** When {@link LearningCurvePruner} gives a trial up. */
 export interface LearningCurveOptions {
-  /** No pruning until this many trials are complete. Default 5. */
+  /** No pruning until this many trials are complete. Default 2. */
   readonly startupTrials?: number;
   /** No pruning before this many reports. At least 4, the default. */
   readonly startupReports?: number;
-  /** A trial is pruned when its chance to become good is less. Default 0.05. */
+  /** A trial is pruned when its chance to become good is less. Default 0.2. */
   readonly minChance?: number;
   /** What is good: to end among this share of the complete trials. Default 0.125, the median of the best quarter. */
   readonly topShare?: number;
@@ -80,7 +80,7 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
   /** @throws AsktellError `invalid-argument` */
   constructor(options: LearningCurveOptions = {}) {
     checkOptions('LearningCurvePruner', options, optionChecks);
-    const { startupTrials = 5, startupReports = 4, minChance = 0.05, topShare = 0.125 } = options;
+    const { startupTrials = 2, startupReports = 4, minChance = 0.2, topShare = 0.125 } = options;
     this.startupTrials = startupTrials;
     this.startupReports = startupReports;
     this.minChance = minChance;
