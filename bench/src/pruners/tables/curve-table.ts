@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 /** One hyperparameter of a table. Samplers see the place in `values`, an integer from 0. */
 export interface TableParam {
@@ -63,7 +64,7 @@ export class CurveTable {
 export const tableNames = ['network', 'boosting', 'svm-folds'] as const;
 
 export function tablePath(name: string): string {
-  return new URL(`../../../src/pruners/tables/${name}.json`, import.meta.url).pathname;
+  return fileURLToPath(new URL(`../../../src/pruners/tables/${name}.json`, import.meta.url));
 }
 
 export function readTable(name: string): CurveTable {
