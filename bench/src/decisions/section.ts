@@ -1,4 +1,4 @@
-import { inChild } from '../child.ts';
+import { runInChild } from '../child.ts';
 import { count, type Row } from '../table.ts';
 import type { DecisionResult, DecisionTask } from './measure.ts';
 
@@ -24,7 +24,7 @@ export async function decisions(scale: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { pruner, options } of pruners) {
     const task = { kind: 'decisions', pruner, options, trials, steps } as const;
-    const { mean, slowest, absorb, asked } = await inChild<DecisionResult>(task);
+    const { mean, slowest, absorb, asked } = await runInChild<DecisionResult>(task);
     rows.push({
       work: `decision of ${pruner}, ${count(trials)} trials × ${steps}`,
       result: `${micro(mean)} µs`,

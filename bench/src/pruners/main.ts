@@ -1,6 +1,6 @@
 /**
- * `npm run bench:pruners [-- --seeds 20] [--tables network,…] [--only asktell] [--out <path>.md]`: best value at equal steps on tables of learning curves,
- * our TPE with our pruners beside Optuna's TPE with its own. Runs of Optuna are kept in .asktell/pruners.
+ * `npm run bench:pruners [-- --seeds 20] [--tables network,…] [--only asktell] [--out <path>.md]`: compares the best values after equal
+ * numbers of steps on tables of learning curves: our TPE with our pruners, and Optuna's TPE with its pruners. Runs of Optuna are cached in .asktell/pruners.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -64,7 +64,7 @@ const page = `# Pruners at equal steps
 
 \`npm run bench:pruners -- --seeds ${seeds}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${versions.join(', ')}.
 
-Mean regret of the best complete trial after so many steps, over ${seeds} seeds: 0 is the best configuration of the table, 1 the median one.
+Mean regret of the best complete trial after 100 to 1,600 steps, over ${seeds} seeds: 0 is the best configuration of the table, 1 the median one.
 "+" and "−": significantly better or worse than our TPE without pruning (Mann–Whitney, p < 0.05). Speed-up: steps that TPE without pruning takes, over those
 that reach the same mean regret.
 

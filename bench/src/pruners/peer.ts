@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { oneThread } from '../peers/environment.ts';
+import { singleThreaded } from '../peers/environment.ts';
 import { type PrunerRun, type PrunerTask, studySeed } from './run.ts';
 import { tablePath } from './tables/curve-table.ts';
 
@@ -18,7 +18,7 @@ export class Peer {
   readonly #lines: AsyncIterator<string>;
 
   constructor(python: string) {
-    this.#child = spawn(python, [peerScript], { stdio: ['pipe', 'pipe', 'inherit'], env: oneThread() });
+    this.#child = spawn(python, [peerScript], { stdio: ['pipe', 'pipe', 'inherit'], env: singleThreaded() });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 

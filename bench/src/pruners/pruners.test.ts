@@ -29,7 +29,7 @@ describe.each(tableNames)('the table %s', (name) => {
   });
 });
 
-test('the best value after so many steps, infinite before the first complete trial', () => {
+test('the best value is infinite before the first complete trial', () => {
   const run: PrunerRun = {
     best: [
       [10, 3],

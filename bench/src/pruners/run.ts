@@ -37,7 +37,7 @@ export function studySeed({ table, seed }: PrunerTask): number {
   return rngFor(seed, 0, table).int(0, 2 ** 31 - 1);
 }
 
-/** The best value after so many steps, infinite while no trial is complete. */
+/** The best value of a complete trial after this number of steps. Infinite before the first complete trial. */
 export function bestAfter({ best }: PrunerRun, steps: number): number {
   return best.findLast(([spent]) => spent <= steps)?.[1] ?? Number.POSITIVE_INFINITY;
 }

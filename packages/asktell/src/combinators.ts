@@ -9,13 +9,13 @@ import {
 import { AllOfPruner, AnyOfPruner } from '@asktell/pruners';
 
 /**
- * Holds when one of the stop conditions holds.
- * @throws AsktellError `invalid-argument` for what is neither a stop condition nor a pruner, and for a mixture of both
+ * Stops when any of the conditions is met. Without conditions, never.
+ * @throws AsktellError `invalid-argument` for a value that is neither a stop condition nor a pruner, and for a mixture of both
  * @example study.optimize(objective, { until: anyOf(noImprovement(50), elapsed(60_000)) })
  */
 export function anyOf(...conditions: readonly StopCondition[]): StopCondition;
 /**
- * Stops a trial when one of the pruners would.
+ * Prunes a trial when any of the pruners does.
  * @throws AsktellError `invalid-argument`
  * @example createStudy({ pruner: anyOf(new ThresholdPruner({ upper: 10 }), new MedianPruner()) })
  */
@@ -25,13 +25,13 @@ export function anyOf(...parts: readonly (StopCondition | Pruner)[]): StopCondit
 }
 
 /**
- * Holds when all of the stop conditions hold.
- * @throws AsktellError `invalid-argument` for what is neither a stop condition nor a pruner, and for a mixture of both
+ * Stops when all conditions are met. Without conditions, never.
+ * @throws AsktellError `invalid-argument` for a value that is neither a stop condition nor a pruner, and for a mixture of both
  * @example study.optimize(objective, { until: allOf(targetReached(0.01), noImprovement(20)) })
  */
 export function allOf(...conditions: readonly StopCondition[]): StopCondition;
 /**
- * Stops a trial only when all of the pruners would.
+ * Prunes a trial when all of the pruners do.
  * @throws AsktellError `invalid-argument`
  * @example createStudy({ pruner: allOf(new MedianPruner(), new PatientPruner(null, { patience: 5 })) })
  */

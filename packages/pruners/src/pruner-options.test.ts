@@ -36,9 +36,9 @@ describe('options that are refused', () => {
     ['patience with no pruner', () => new PatientPruner({} as Pruner, { patience: 1 }), 'must be a pruner'],
     ['wilcoxon, p', () => new WilcoxonPruner({ pThreshold: 1.5 }), 'pThreshold must be a number from 0 to 1'],
     ['wilcoxon, startup', () => new WilcoxonPruner({ startupSteps: -1 }), 'startupSteps'],
-    ['median, window', () => new MedianPruner({ window: 0 }), 'window must be a whole number from 1 on'],
+    ['median, window', () => new MedianPruner({ window: 0 }), 'window must be a whole number, 1 or more'],
     ['any of nothing', () => new AnyOfPruner([]), 'at least one pruner'],
-    ['all of what is no pruner', () => new AllOfPruner([halving, 3 as unknown as Pruner]), 'pruner 2 must be'],
+    ['all of a number', () => new AllOfPruner([halving, 3 as unknown as Pruner]), 'pruner 2 must be'],
     [
       'two that store rungs',
       () => new AnyOfPruner([halving, new PatientPruner(new HyperbandPruner(), { patience: 1 })]),

@@ -3,17 +3,17 @@ import type { Kernel } from './kernel.ts';
 import type { PointColumns } from './points.ts';
 import { matern52, type RadialProfile } from './radial-profile.ts';
 
-/** Which columns of a point are what: numbers first, then categories. */
+/** Number of columns of each kind. Numeric columns come first. */
 export interface ColumnKinds {
   readonly numeric: number;
-  /** Codes, equal or not: any numbers. */
+  /** Columns with codes of categories. Codes are only compared for equality. */
   readonly categorical: number;
 }
 
 /**
  * A radial kernel with automatic relevance determination over mixed columns: k(x, x') = s ρ(r²), r² = Σ_j w_j d_j(x, x')², with
- * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories lie inside the sum:
- * another one is like a step of √w_j lengthscales.
+ * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories are part
+ * of the sum: a different category is a step of √w_j lengthscales.
  *
  * Parameters: log w_1, …, log w_d, log s.
  *
@@ -44,7 +44,7 @@ export class ArdKernel implements Kernel {
       !(Number.isInteger(numeric) && Number.isInteger(categorical) && numeric >= 0 && categorical >= 0 && columns > 0)
     )
       throw new RangeError(
-        `A kernel needs whole numbers of columns, at least one in all, not ${numeric} numeric and ${categorical} categorical.`,
+        `ArdKernel: numeric and categorical must be whole numbers with a sum of at least 1, not ${numeric} and ${categorical}.`,
       );
     this.columns = columns;
     this.parameters = columns + 1;

@@ -6,7 +6,7 @@ import { PointColumns } from './points.ts';
 import { gaussian, matern52 } from './radial-profile.ts';
 
 describe('decayingExponential', () => {
-  it('is the exponential to the last digits, from 0 to where it vanishes', () => {
+  it('equals Math.exp to the last digits until it underflows', () => {
     const t = fc.oneof(
       fc.double({ min: 0, max: 708, noNaN: true }),
       fc.double({ min: -300, max: 0, noNaN: true }).map((e) => 10 ** e),
@@ -30,7 +30,7 @@ const kinds = fc
   .filter(({ numeric, categorical }) => numeric + categorical > 0);
 
 describe('ArdKernel', () => {
-  it('gives the same numbers as a matrix, as rows and for pairs, and the definition', () => {
+  it('equals its definition in matrices, rows and pairs', () => {
     fc.assert(
       fc.property(kinds, fc.constantFrom(matern52, gaussian), fc.integer({ min: 1, max: 12 }), (kind, profile, n) => {
         const kernel = new ArdKernel(kind, profile);
@@ -83,7 +83,7 @@ describe('ArdKernel', () => {
     }
   });
 
-  it('needs columns', () => {
+  it('rejects zero columns', () => {
     for (const kind of [
       { numeric: 0, categorical: 0 },
       { numeric: -1, categorical: 2 },
@@ -95,7 +95,7 @@ describe('ArdKernel', () => {
 });
 
 describe('PointColumns', () => {
-  it('holds points through growth and truncation', () => {
+  it('keeps points when it grows or is truncated', () => {
     const points = new PointColumns(3, 2);
     for (let i = 0; i < 50; i++) points.push(Float64Array.of(-1, i, 2 * i, 3 * i), 1);
     points.truncate(40);

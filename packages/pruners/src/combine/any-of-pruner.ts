@@ -16,8 +16,8 @@ export class AnyOfPruner extends CombinedPruner {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
-   * @param restore makes a member from what was saved of it
+   * Restores the pruner from its saved `config.options`.
+   * @param restore restores a member from its saved form
    * @throws AsktellError `invalid-argument`, `unknown-pruner`
    */
   static fromConfig(options: Json, restore: (saved: Json) => Pruner): AnyOfPruner {

@@ -17,7 +17,7 @@ import { requirePruner } from '../rules/require-pruner.ts';
 /** Pruners that store Optuna's rung attributes. Two of them in one study would mix up their rungs. */
 const keepsRungs: readonly string[] = ['successive-halving', 'hyperband', 'pasha'];
 
-/** Several pruners as one. Every member is asked at each decision, and its attributes are stored, whatever the others say. */
+/** Several pruners as one. Each decision asks all members and stores the attributes of all of them. */
 export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
   abstract readonly name: string;
   readonly config: { readonly version: number; readonly options: Json };

@@ -16,9 +16,9 @@ function refusal(make: () => unknown): string {
 
 describe('options of pruners with rungs', () => {
   it.each([
-    [{ minResource: 0 }, "SuccessiveHalvingPruner: minResource must be a whole number from 1 on, or 'auto', not 0."],
+    [{ minResource: 0 }, "SuccessiveHalvingPruner: minResource must be 'auto' or a whole number, 1 or more, not 0."],
     [{ minResource: 'all' }, 'minResource'],
-    [{ reductionFactor: 1 }, 'reductionFactor must be a whole number from 2 on'],
+    [{ reductionFactor: 1 }, 'reductionFactor must be a whole number, 2 or more'],
     [{ minEarlyStoppingRate: -1 }, 'minEarlyStoppingRate'],
     [{ bootstrapCount: 0.5 }, 'bootstrapCount'],
     [{ bootstrapCount: 2 }, 'needs a fixed minResource'],

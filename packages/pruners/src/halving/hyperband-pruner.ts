@@ -18,7 +18,7 @@ import { RungValues } from './rung-values.ts';
 
 /** The brackets of {@link HyperbandPruner}. Optuna's options and defaults. */
 export interface HyperbandOptions {
-  /** Step of the lowest rung of the first bracket. Default 1. */
+  /** Step of the lowest rung of the first bracket. Default: 1. */
   readonly minResource?: number;
   /**
    * Number of steps of a trial that runs to its end. Default `'auto'`: what the first complete trial took, its largest step plus 1. Nothing is pruned before that
@@ -107,7 +107,7 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): HyperbandPruner {
@@ -119,7 +119,7 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     state.rungs = state.brackets.shares.map(() => new RungValues());
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ brackets, rungs }: HyperbandState, ctx: PruneContext): PruneDecision {
     const direction = directionOf(this.name, ctx.history);
     if (brackets === null || brackets.count === 0) return { prune: false };

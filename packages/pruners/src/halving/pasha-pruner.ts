@@ -80,14 +80,14 @@ export class PashaPruner implements Pruner<PashaState> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): PashaPruner {
     return new PashaPruner(options as PashaOptions);
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ minResource, rungs, top }: PashaState, ctx: PruneContext): PruneDecision {
     const direction = directionOf(this.name, ctx.history);
     if (minResource === null) return { prune: false };

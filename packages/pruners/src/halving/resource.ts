@@ -4,7 +4,7 @@ const isWhole = (value: unknown): boolean => typeof value === 'number' && Number
 
 /** A number of steps, or `'auto'`. */
 export const resourceCheck: Check = must(
-  "a whole number from 1 on, or 'auto'",
+  "'auto' or a whole number, 1 or more",
   (value) => value === 'auto' || isWhole(value),
 );
 

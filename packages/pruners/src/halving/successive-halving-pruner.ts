@@ -24,7 +24,7 @@ export interface SuccessiveHalvingOptions {
   readonly minResource?: number | 'auto';
   /** At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default 4. */
   readonly reductionFactor?: number;
-  /** How many of the lowest rungs are left out. Default 0. */
+  /** How many of the lowest rungs are left out. Default: 0. */
   readonly minEarlyStoppingRate?: number;
   /** How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `minResource`. */
   readonly bootstrapCount?: number;
@@ -94,14 +94,14 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): SuccessiveHalvingPruner {
     return new SuccessiveHalvingPruner(options as SuccessiveHalvingOptions);
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ minResource, rungs }: HalvingState, ctx: PruneContext): PruneDecision {
     const direction = directionOf(this.name, ctx.history);
     if (minResource === null) return { prune: false };

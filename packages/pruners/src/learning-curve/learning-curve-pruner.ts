@@ -16,7 +16,7 @@ import { chanceBelow } from './power-law.ts';
 
 /** When {@link LearningCurvePruner} gives a trial up. */
 export interface LearningCurveOptions {
-  /** No pruning until this many trials are complete. Default 2. */
+  /** No pruning until this many trials are complete. Default: 2. */
   readonly startupTrials?: number;
   /** No pruning before this many reports. At least 4, the default. */
   readonly startupReports?: number;
@@ -89,14 +89,14 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): LearningCurvePruner {
     return new LearningCurvePruner(options as LearningCurveOptions);
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ complete, end, finals }: LearningCurveState, { history, number }: PruneContext): PruneDecision {
     const sign = directionOf(this.name, history) === 'maximize' ? -1 : 1;
     const { steps, values } = history.reports(number);

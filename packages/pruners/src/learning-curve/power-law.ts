@@ -3,7 +3,7 @@ import { normalCdf } from '@asktell/numerics';
 /** Exponents that are tried. */
 const exponents: readonly number[] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
-/** Residuals are never smaller, relative to the spread of a curve: a perfect fit is no certainty. */
+/** Lower bound of the sum of squared residuals, relative to the spread of the curve. A perfect fit does not mean certainty. */
 const leastSquares = 1e-10;
 
 /** Reports of a longer curve are thinned out to at most this many, the last one included. */

@@ -19,7 +19,7 @@ import { requirePruner } from '../rules/require-pruner.ts';
 export interface PatientOptions {
   /** How many reports without improvement are tolerated. */
   readonly patience: number;
-  /** An improvement counts when it is larger than this. Default 0. */
+  /** An improvement counts when it is larger than this. Default: 0. */
   readonly minDelta?: number;
 }
 
@@ -70,8 +70,8 @@ export class PatientPruner implements Pruner {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
-   * @param restore makes the other pruner from what was saved of it
+   * Restores the pruner from its saved `config.options`.
+   * @param restore restores the nested pruner from its saved form
    * @throws AsktellError `invalid-argument`, `unknown-pruner`
    */
   static fromConfig(options: Json, restore: (saved: Json) => Pruner): PatientPruner {

@@ -43,7 +43,7 @@ class ReplayedTrials extends RecordStore {
  * What a pruner would have done to the trials of a study: which ones it would have stopped and where, and whether the best one would have
  * survived. Nothing is trained or evaluated again.
  *
- * Trials are replayed one after the other in the order of their numbers, whatever ran side by side. What a trial would have
+ * Trials are replayed one at a time, ordered by number, even if they ran concurrently. What a trial would have
  * reported after its recorded end is unknown: a trial that was pruned or failed ends there again. Samplers would have proposed other
  * points after other reports, which a replay cannot know. Attributes that a pruner left in the study are not used.
  *

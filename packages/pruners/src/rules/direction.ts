@@ -2,13 +2,13 @@ import { AsktellError, type Direction, type TrialHistory } from '@asktell/core';
 
 /**
  * The direction of the study's objective.
- * @throws AsktellError `unsupported` in a study of several objectives
+ * @throws AsktellError `unsupported` in a study with several objectives
  */
 export function directionOf(pruner: string, { directions }: TrialHistory): Direction {
   if (directions.length === 1) return directions[0] as Direction;
   throw new AsktellError(
     'unsupported',
-    `The ${pruner} pruner compares single values, but this study has ${directions.length} objectives. Leave the pruner out.`,
+    `The ${pruner} pruner supports one objective, but this study has ${directions.length}. Remove the pruner.`,
   );
 }
 
@@ -17,7 +17,7 @@ export function isBetter(a: number, b: number, direction: Direction): boolean {
   return direction === 'maximize' ? a > b : a < b;
 }
 
-/** The best of the values from index `from` to before `to`, NaN left out. NaN when there is none. */
+/** The best value from index `from` to `to` (exclusive), ignoring NaN. NaN if there is none. */
 export function bestOf(
   values: ArrayLike<number>,
   direction: Direction,

@@ -18,7 +18,7 @@ export interface ThresholdOptions {
   readonly lower?: number;
   /** A trial that reports more is pruned. */
   readonly upper?: number;
-  /** No pruning before this step. Default 0. */
+  /** No pruning before this step. Default: 0. */
   readonly warmupSteps?: number;
   /**
    * Steps between two checks, counted from the warmup. A check at a step without a report waits for the next one.
@@ -72,7 +72,7 @@ export class ThresholdPruner implements Pruner {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): ThresholdPruner {

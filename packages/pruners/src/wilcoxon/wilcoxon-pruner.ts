@@ -18,7 +18,7 @@ import { signedRankGreater } from './signed-rank.ts';
 export interface WilcoxonOptions {
   /** A trial is pruned when the p-value is below this. From 0 to 1, default 0.1. */
   readonly pThreshold?: number;
-  /** No pruning until this many steps have been reported by both trials, two at least. Default 2. */
+  /** No pruning until this many steps have been reported by both trials, two at least. Default: 2. */
   readonly startupSteps?: number;
 }
 
@@ -76,14 +76,14 @@ export class WilcoxonPruner implements Pruner<BestTrial> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Restores the pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): WilcoxonPruner {
     return new WilcoxonPruner(options as WilcoxonOptions);
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ row }: BestTrial, { history, number }: PruneContext): PruneDecision {
     const direction = directionOf(this.name, history);
     if (row < 0) return { prune: false };
@@ -98,7 +98,7 @@ export class WilcoxonPruner implements Pruner<BestTrial> {
   }
 }
 
-/** The mean, NaN when there is no value or one is not finite. */
+/** The mean. NaN if there are no values or one of them is not finite. */
 function finiteMean({ values }: TrialReports): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {

@@ -25,7 +25,7 @@ const steps = Array.from({ length: 14 }, (_, i) => i);
 export const comparisonLaws: readonly Law<PrunerSubject>[] = [
   {
     group,
-    name: 'the best curve so far survives',
+    name: 'the best curve so far is not pruned',
     exempt: ({ compares = 'trials' }) => (compares === 'bounds' ? 'compares with fixed bounds' : null),
     run: (subject) =>
       fc.assert(
@@ -41,7 +41,7 @@ export const comparisonLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'asked twice about the same step, it answers the same',
+    name: 'repeated questions about a step have the same answer',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(finiteCurves, async (curves) => {
@@ -64,7 +64,7 @@ export const comparisonLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'the order in which other trials finished does not matter',
+    name: 'the order in which other trials finish does not affect decisions',
     exempt: ({ dependsOnOrder }) => dependsOnOrder ?? null,
     run: (subject) =>
       fc.assert(
