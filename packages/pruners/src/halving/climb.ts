@@ -53,11 +53,23 @@ export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, directi
   return decision(false);
 }
 
-/** Whether a report before the last one is what the trial stored at the rung that is due at step `due`. */
+/** Whether a report before the last one is what the trial stored at the rung that is due at step `due`. Usually the first one is. */
 function wasSettled({ steps, values }: TrialReports, due: number, stored: number): boolean {
   if (Number.isNaN(stored)) return false;
-  for (let i = steps.length - 2; i >= 0 && (steps[i] as number) >= due; i--) if (values[i] === stored) return true;
+  for (let i = firstAt(steps, due); i < steps.length - 1; i++) if (values[i] === stored) return true;
   return false;
+}
+
+/** Index of the first step that is not below `due`. */
+function firstAt(steps: ArrayLike<number>, due: number): number {
+  let low = 0;
+  let high = steps.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((steps[middle] as number) < due) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Where a value stands among those of the rivals. */
