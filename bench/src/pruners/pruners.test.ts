@@ -61,7 +61,7 @@ test('the report compares with TPE without pruning', () => {
     entry(spec('hyperband'), finals[100] as number, 100),
   ]);
   const rows = page.split('\n').filter((line) => /nop|median|hyperband/.test(line));
-  expect(rows[1]).toMatch(/median .* 0\.000 \+ .* 5\.3× .* 50 %/);
+  expect(rows[1]).toMatch(/median .* 0\.000 \+ .* 3\.3× .* 50 %/);
   expect(rows[2]).toMatch(/hyperband .* − .* – /);
   expect(specsFor(readTable('svm-folds')).some(({ readsFolds }) => readsFolds)).toBe(true);
 });

@@ -23,6 +23,9 @@ export function tableReport(table: CurveTable, entries: readonly Entry[]): strin
   const plain = entries.find(({ spec }) => spec.side === 'asktell' && spec.name === 'nop') as Entry;
   const last = checkpoints.at(-1) as number;
   const goal = mean(plain.runs.map((run) => regret(run, last)));
+  const stepsTo = (runs: readonly PrunerRun[]): number | null =>
+    firstAt((steps) => mean(runs.map((run) => regret(run, steps))) <= goal, last);
+  const plainSteps = stepsTo(plain.runs) as number;
   const rows = entries.map(({ spec, runs }) => {
     const cells = checkpoints.map((steps) => {
       const values = runs.map((run) => regret(run, steps));
@@ -31,8 +34,8 @@ export function tableReport(table: CurveTable, entries: readonly Entry[]): strin
       const sign = p >= 0.05 || runs === plain.runs ? '' : mean(values) < mean(others) ? ' +' : ' −';
       return `${mean(values).toFixed(3)}${sign}`;
     });
-    const reached = firstAt((steps) => mean(runs.map((run) => regret(run, steps))) <= goal, last);
-    const speed = reached === null ? '–' : `${(last / reached).toFixed(1)}×`;
+    const reached = stepsTo(runs);
+    const speed = reached === null ? '–' : `${(plainSteps / reached).toFixed(1)}×`;
     const pruned = mean(runs.map((run) => run.pruned / run.trials));
     return [
       spec.label,
