@@ -28,7 +28,8 @@ function valueAt(trial: number, step: number): number {
 }
 
 /**
- * Decisions next to many finished trials that have all run to their end. Successive halving finds a value at every rung of each of them.
+ * Decisions next to many finished trials that have all run to their end. Successive halving finds a value at every rung
+ * of each of them.
  */
 export async function measureDecisions({
   pruner: name,

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:pruners [-- --seeds 20] [--tables network,…] [--only asktell] [--out <path>.md]`: compares the best values after equal
- * numbers of steps on tables of learning curves: our TPE with our pruners, and Optuna's TPE with its pruners. Runs of Optuna are cached in .asktell/pruners.
+ * `npm run bench:pruners [-- --seeds 20] [--tables network,…] [--only asktell] [--out <path>.md]`: compares the best
+ * values after equal numbers of steps on tables of learning curves: our TPE with our pruners, and Optuna's TPE with its
+ * pruners. Runs of Optuna are cached in .asktell/pruners.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

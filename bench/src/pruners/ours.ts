@@ -2,7 +2,10 @@ import { createStudy, int, type Json, restorePruner, TpeSampler } from 'asktell'
 import { type PrunerRun, type PrunerTask, studySeed } from './run.ts';
 import type { CurveTable } from './tables/curve-table.ts';
 
-/** One study with our TPE and a pruner of ours, until its steps are used up. pruners_peer.py does the same with Optuna's. */
+/**
+ * One study with our TPE and a pruner of ours, until its steps are used up. pruners_peer.py does the same with
+ * Optuna's.
+ */
 export async function runOurs(table: CurveTable, task: PrunerTask): Promise<PrunerRun> {
   const { name, options, readsFolds } = task.spec;
   const { params, step } = table.file;

@@ -12,8 +12,8 @@ export interface Entry {
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
- * Regrets of one table: 0 is the best configuration of the table, 1 the median one. "+" and "−": significantly better or worse than our TPE without
- * pruning (Mann–Whitney, p < 0.05).
+ * Regrets of one table: 0 is the best configuration of the table, 1 the median one. "+" and "−": significantly better
+ * or worse than our TPE without pruning (Mann–Whitney, p < 0.05).
  */
 export function tableReport(table: CurveTable, entries: readonly Entry[]): string {
   const finals = table.finals();

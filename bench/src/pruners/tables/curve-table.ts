@@ -14,7 +14,10 @@ export interface TableFile {
   readonly step: 'epoch' | 'round' | 'fold';
   readonly params: readonly TableParam[];
   readonly steps: number;
-  /** Values of all curves as 16-bit integers (little-endian, base64), least + code × unit; the last parameter varies fastest. */
+  /**
+   * Values of all curves as 16-bit integers (little-endian, base64), least + code × unit; the last parameter varies
+   * fastest.
+   */
   readonly least: number;
   readonly unit: number;
   readonly codes: string;

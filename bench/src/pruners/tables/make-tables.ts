@@ -1,5 +1,6 @@
 /**
- * Creates the tables of learning curves in this folder. They are committed, so run it only to change them. It takes a few minutes:
+ * Creates the tables of learning curves in this folder. They are committed, so run it only to change them. It takes a
+ * few minutes:
  *
  *   node bench/dist/pruners/tables/make-tables.js [network] [boosting] [svm-folds]
  */

@@ -42,7 +42,10 @@ function days(): readonly Day[] {
 
 const kinds: readonly string[] = ['drizzle', 'fog', 'rain', 'snow', 'sun'];
 
-/** The weather of a day in Seattle or New York (five classes), from its temperatures and wind, the season and the day before. */
+/**
+ * The weather of a day in Seattle or New York (five classes), from its temperatures and wind, the season and the day
+ * before.
+ */
 export function weatherKinds(): Samples {
   return weather(days(), ({ weather: kind }) => kinds.indexOf(kind));
 }

@@ -1,4 +1,7 @@
-/** Two workers of ours and two of Optuna's prune the trials of one study. Needs a Python with Optuna, as optuna.test.ts does. */
+/**
+ * Two workers of ours and two of Optuna's prune the trials of one study. Needs a Python with Optuna, as optuna.test.ts
+ * does.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,7 @@
-/** A full chunk is split in halves. Large enough that there are few chunks, small enough that moving half of one is cheap. */
+/**
+ * A full chunk is split in halves. Large enough that there are few chunks, small enough that moving half of one is
+ * cheap.
+ */
 const chunkCapacity = 512;
 
 interface Chunk {
@@ -7,9 +10,9 @@ interface Chunk {
 }
 
 /**
- * A growing multiset of numbers that answers how many of them lie below or above a value: sorted chunks of at most 512 numbers.
- * Insertion and a count take O(n / 512 + 512) with a small constant, which is under a microsecond for 10,000 numbers.
- * The order of insertion does not matter.
+ * A growing multiset of numbers that answers how many of them lie below or above a value: sorted chunks of at most 512
+ * numbers. Insertion and a count take O(n / 512 + 512) with a small constant, which is under a microsecond for 10,000
+ * numbers. The order of insertion does not matter.
  *
  * @example
  * const ranked = new RankedNumbers();

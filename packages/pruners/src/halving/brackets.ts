@@ -2,8 +2,8 @@ import { crc32 } from './crc32.ts';
 import { roundedLog } from './rounded-log.ts';
 
 /**
- * The brackets of Hyperband and their shares of the trials, as Optuna has them. Bracket b leaves the b lowest rungs out.
- * Li et al., Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization (2018), algorithm 1.
+ * The brackets of Hyperband and their shares of the trials, as Optuna has them. Bracket b leaves the b lowest rungs
+ * out. Li et al., Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization (2018), algorithm 1.
  */
 export class Brackets {
   /** Number of tickets by bracket. A trial draws one. */

@@ -25,11 +25,13 @@ export interface Rivals {
 }
 
 /**
- * Asynchronous successive halving in the stopping form (Li et al., A System for Massively Parallel Hyperparameter Tuning, 2020;
- * Optuna's `SuccessiveHalvingPruner`). A trial stores its value at each rung that it reaches, and stops at the first rung that it does not pass.
+ * Asynchronous successive halving in the stopping form (Li et al., A System for Massively Parallel Hyperparameter
+ * Tuning, 2020; Optuna's `SuccessiveHalvingPruner`). A trial stores its value at each rung that it reaches, and stops
+ * at the first rung that it does not pass.
  *
- * The rungs that it reached at an earlier report are settled. Those that it reaches with the last report are decided on, also
- * when the question is repeated. So a question has one answer, and a trial that runs again after a crash is judged again.
+ * The rungs that it reached at an earlier report are settled. Those that it reaches with the last report are decided
+ * on, also when the question is repeated. So a question has one answer, and a trial that runs again after a crash is
+ * judged again.
  */
 export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, direction: Direction): PruneDecision {
   const { history, number } = ctx;
@@ -53,7 +55,10 @@ export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, directi
   return decision(false);
 }
 
-/** Whether a report before the last one is what the trial stored at the rung that is due at step `due`. Usually the first one is. */
+/**
+ * Whether a report before the last one is what the trial stored at the rung that is due at step `due`. Usually the
+ * first one is.
+ */
 function wasSettled({ steps, values }: TrialReports, due: number, stored: number): boolean {
   if (Number.isNaN(stored)) return false;
   for (let i = firstAt(steps, due); i < steps.length - 1; i++) if (values[i] === stored) return true;
@@ -98,8 +103,8 @@ function standing(
 }
 
 /**
- * Whether a value is among the best `1 / factor` of those at a rung. Optuna's rule: the best one always is, and while at most
- * `bootstrapCount` trials have reached the rung, none is.
+ * Whether a value is among the best `1 / factor` of those at a rung. Optuna's rule: the best one always is, and while
+ * at most `bootstrapCount` trials have reached the rung, none is.
  */
 export function isTopShare(ahead: number, reached: number, factor: number, bootstrapCount: number): boolean {
   return reached > bootstrapCount && ahead <= Math.max(Math.floor(reached / factor) - 1, 0);

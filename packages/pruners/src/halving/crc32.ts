@@ -6,8 +6,8 @@ const table: Uint32Array = Uint32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /**
- * CRC-32 of the UTF-8 bytes of a text, as Python's `binascii.crc32(text.encode())` gives it: an integer from 0 to 2^32 - 1.
- * A lone surrogate, which Python refuses to encode, counts as three bytes.
+ * CRC-32 of the UTF-8 bytes of a text, as Python's `binascii.crc32(text.encode())` gives it: an integer from 0 to 2^32
+ * - 1. A lone surrogate, which Python refuses to encode, counts as three bytes.
  */
 export function crc32(text: string): number {
   let crc = 0xffffffff;

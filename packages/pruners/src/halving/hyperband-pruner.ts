@@ -21,13 +21,18 @@ export interface HyperbandOptions {
   /** Step of the lowest rung of the first bracket. Default: 1. */
   readonly minResource?: number;
   /**
-   * Number of steps of a trial that runs to its end. Default `'auto'`: what the first complete trial took, its largest step plus 1. Nothing is pruned before that
-   * trial.
+   * Number of steps of a trial that runs to its end. Default `'auto'`: what the first complete trial took, its largest
+   * step plus 1. Nothing is pruned before that trial.
    */
   readonly maxResource?: number | 'auto';
-  /** At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default 3. */
+  /**
+   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
+   * 3.
+   */
   readonly reductionFactor?: number;
-  /** How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `maxResource`. */
+  /**
+   * How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `maxResource`.
+   */
   readonly bootstrapCount?: number;
 }
 
@@ -47,12 +52,13 @@ const optionChecks: Checks<HyperbandOptions> = {
 };
 
 /**
- * Successive halving in several brackets, which begin to prune at different steps: the first bracket at `minResource`, each further one at
- * `reductionFactor` times that. Trials whose early values mislead survive in the late brackets. Li et al., Hyperband (2018), in the
- * asynchronous form of Optuna's `HyperbandPruner`, decision by decision.
+ * Successive halving in several brackets, which begin to prune at different steps: the first bracket at `minResource`,
+ * each further one at `reductionFactor` times that. Trials whose early values mislead survive in the late brackets. Li
+ * et al., Hyperband (2018), in the asynchronous form of Optuna's `HyperbandPruner`, decision by decision.
  *
- * A trial belongs to the bracket that the CRC-32 of `<study name>_<trial number>` gives it, and competes with trials of its bracket
- * only. Name the study to get the same brackets again. Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung prunes.
+ * A trial belongs to the bracket that the CRC-32 of `<study name>_<trial number>` gives it, and competes with trials of
+ * its bracket only. Name the study to get the same brackets again. Values at rungs are stored in Optuna's attributes
+ * `completed_rung_<k>`. NaN at a rung prunes.
  *
  * With a fixed `maxResource` the order in which other trials finish does not matter.
  *

@@ -18,11 +18,14 @@ import { TopRanking } from './top-ranking.ts';
 /** The rungs of {@link PashaPruner}. */
 export interface PashaOptions {
   /**
-   * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1. Nothing is pruned
-   * before that trial.
+   * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
+   * Nothing is pruned before that trial.
    */
   readonly minResource?: number | 'auto';
-  /** At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default 3. */
+  /**
+   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
+   * 3.
+   */
   readonly reductionFactor?: number;
 }
 
@@ -36,12 +39,14 @@ export interface PashaState {
 const optionChecks: Checks<PashaOptions> = { minResource: resourceCheck, reductionFactor: check.count(2) };
 
 /**
- * Successive halving with a highest rung that rises only while it is needed: while the best trials there are ranked otherwise than one rung
- * below. At first it is the second rung. Once the ranking is settled, few trials run longer, which saves most where trials are long.
- * Bohdal et al., PASHA: Efficient HPO and NAS with Progressive Resource Allocation (ICLR 2023).
+ * Successive halving with a highest rung that rises only while it is needed: while the best trials there are ranked
+ * otherwise than one rung below. At first it is the second rung. Once the ranking is settled, few trials run longer,
+ * which saves most where trials are long. Bohdal et al., PASHA: Efficient HPO and NAS with Progressive Resource
+ * Allocation (ICLR 2023).
  *
- * The paper pauses trials at the highest rung and trains the winner again in the end. Here a trial goes on from there only while it is the best that has reached the
- * rung, so that a study has complete trials. The best trial so far passes every rung. NaN at a rung prunes.
+ * The paper pauses trials at the highest rung and trains the winner again in the end. Here a trial goes on from there
+ * only while it is the best that has reached the rung, so that a study has complete trials. The best trial so far
+ * passes every rung. NaN at a rung prunes.
  *
  * Values at rungs are stored in Optuna's attributes `completed_rung_<k>`.
  *

@@ -18,8 +18,8 @@ function logOfRatio(a: bigint, b: bigint): bigint {
 const log2 = logOfRatio(2n, 1n);
 
 /**
- * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` may be off by one unit in the last place,
- * and differs between engines; C's `log`, which Python calls, hardly ever does.
+ * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` may be off by one unit in the
+ * last place, and differs between engines; C's `log`, which Python calls, hardly ever does.
  */
 export function roundedLog(x: number): number {
   const exponent = Math.floor(Math.log2(x));

@@ -18,15 +18,20 @@ import { RungValues } from './rung-values.ts';
 /** The rungs of {@link SuccessiveHalvingPruner}. Optuna's options and defaults. */
 export interface SuccessiveHalvingOptions {
   /**
-   * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1. Nothing is pruned
-   * before that trial.
+   * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
+   * Nothing is pruned before that trial.
    */
   readonly minResource?: number | 'auto';
-  /** At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default 4. */
+  /**
+   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
+   * 4.
+   */
   readonly reductionFactor?: number;
   /** How many of the lowest rungs are left out. Default: 0. */
   readonly minEarlyStoppingRate?: number;
-  /** How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `minResource`. */
+  /**
+   * How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `minResource`.
+   */
   readonly bootstrapCount?: number;
 }
 
@@ -45,15 +50,16 @@ const optionChecks: Checks<SuccessiveHalvingOptions> = {
 };
 
 /**
- * Lets a trial pass the steps `minResource`, `minResource × reductionFactor`, … (the rungs) only while its value is among the best
- * `1 / reductionFactor` of those that any trial had at the same rung. Li et al., A System for Massively Parallel Hyperparameter
- * Tuning (2020), known as ASHA, in the form in which trials stop and none is resumed.
+ * Lets a trial pass the steps `minResource`, `minResource × reductionFactor`, … (the rungs) only while its value is
+ * among the best `1 / reductionFactor` of those that any trial had at the same rung. Li et al., A System for Massively
+ * Parallel Hyperparameter Tuning (2020), known as ASHA, in the form in which trials stop and none is resumed.
  *
- * Decisions are those of Optuna's `SuccessiveHalvingPruner`. Values at rungs are stored in its attributes `completed_rung_<k>`, so that Python's and
- * Node's workers on one study compare their trials. NaN at a rung prunes. The best trial so far passes every rung.
+ * Decisions are those of Optuna's `SuccessiveHalvingPruner`. Values at rungs are stored in its attributes
+ * `completed_rung_<k>`, so that Python's and Node's workers on one study compare their trials. NaN at a rung prunes.
+ * The best trial so far passes every rung.
  *
- * With a fixed `minResource` the order in which other trials finish does not matter. Growth: a decision costs microseconds at 10,000 trials;
- * the state holds 8 to 16 bytes for each rung that a trial has reached.
+ * With a fixed `minResource` the order in which other trials finish does not matter. Growth: a decision costs
+ * microseconds at 10,000 trials; the state holds 8 to 16 bytes for each rung that a trial has reached.
  *
  * @example
  * const study = await createStudy({ pruner: new SuccessiveHalvingPruner({ minResource: 1, reductionFactor: 3 }) });

@@ -15,8 +15,9 @@ interface Leader {
 }
 
 /**
- * The best trials at the highest rung, and whether the rung below ranks them alike. Bohdal et al., PASHA: Efficient HPO and NAS
- * with Progressive Resource Allocation (2023), where the ranking is compared up to a tolerance that noise explains.
+ * The best trials at the highest rung, and whether the rung below ranks them alike. Bohdal et al., PASHA: Efficient HPO
+ * and NAS with Progressive Resource Allocation (2023), where the ranking is compared up to a tolerance that noise
+ * explains.
  */
 export class TopRanking {
   /** The highest rung, counted from 0. */

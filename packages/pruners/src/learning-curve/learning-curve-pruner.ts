@@ -45,10 +45,12 @@ const optionChecks: Checks<LearningCurveOptions> = {
 };
 
 /**
- * Stops a trial that will hardly become good. It extrapolates the trial's own curve by power laws to the last step of the complete trials, and asks for
- * the chance to end among the best `topShare` of them. A trial that is that good already is kept.
+ * Stops a trial that will hardly become good. It extrapolates the trial's own curve by power laws to the last step of
+ * the complete trials, and asks for the chance to end among the best `topShare` of them. A trial that is that good
+ * already is kept.
  *
- * A trial whose last report is NaN or worse than every finite number is pruned. Other reports that are not finite are left out of the fit.
+ * A trial whose last report is NaN or worse than every finite number is pruned. Other reports that are not finite are
+ * left out of the fit.
  *
  * Growth: a decision costs O(64) reports of the trial; the state holds 8 to 16 bytes for each complete trial.
  *

@@ -3,16 +3,20 @@ import { normalCdf } from '@asktell/numerics';
 /** Exponents that are tried. */
 const exponents: readonly number[] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
-/** Lower bound of the sum of squared residuals, relative to the spread of the curve. A perfect fit does not mean certainty. */
+/**
+ * Lower bound of the sum of squared residuals, relative to the spread of the curve. A perfect fit does not mean
+ * certainty.
+ */
 const leastSquares = 1e-10;
 
 /** Reports of a longer curve are thinned out to at most this many, the last one included. */
 const mostPoints = 64;
 
 /**
- * The chance that a curve ends below a value, by power laws y = a + b t^-c: for each exponent c a least-squares line through the points (t^-c, y), with the
- * exponents weighted by how well they fit. Student's t distribution of the prediction carries what few points leave open. Domhan et al.,
- * Speeding Up Automatic Hyperparameter Optimization of Deep Neural Networks by Extrapolation of Learning Curves (2015), with one family of curves.
+ * The chance that a curve ends below a value, by power laws y = a + b t^-c: for each exponent c a least-squares line
+ * through the points (t^-c, y), with the exponents weighted by how well they fit. Student's t distribution of the
+ * prediction carries what few points leave open. Domhan et al., Speeding Up Automatic Hyperparameter Optimization of
+ * Deep Neural Networks by Extrapolation of Learning Curves (2015), with one family of curves.
  *
  * @param times ascending, from 1 on, at least four
  * @param values parallel to `times`, finite
@@ -61,7 +65,10 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
   return sum / weights;
 }
 
-/** Student's t distribution function, through a normal deviate. Wallace, Bounds on Normal Approximations to Student's and the Chi-Square Distributions (1959). */
+/**
+ * Student's t distribution function, through a normal deviate. Wallace, Bounds on Normal Approximations to Student's
+ * and the Chi-Square Distributions (1959).
+ */
 function studentCdf(t: number, freedom: number): number {
   const deviate = ((8 * freedom + 1) / (8 * freedom + 3)) * Math.sqrt(freedom * Math.log1p((t * t) / freedom));
   return normalCdf(t < 0 ? -deviate : deviate);

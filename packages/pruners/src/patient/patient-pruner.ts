@@ -32,9 +32,10 @@ const optionChecks: Checks<PatientOptions> = {
 };
 
 /**
- * Asks another pruner only when a trial has stopped improving: when the best of the last `patience + 1` reports is worse than the
- * best before them by more than `minDelta`. Without another pruner it stops such a trial: early stopping, which no other trial
- * influences. Optuna's `PatientPruner`, decision by decision. NaN counts as no report; where all are NaN nothing is pruned.
+ * Asks another pruner only when a trial has stopped improving: when the best of the last `patience + 1` reports is
+ * worse than the best before them by more than `minDelta`. Without another pruner it stops such a trial: early
+ * stopping, which no other trial influences. Optuna's `PatientPruner`, decision by decision. NaN counts as no report;
+ * where all are NaN nothing is pruned.
  *
  * @example
  * new PatientPruner(new MedianPruner(), { patience: 3 });

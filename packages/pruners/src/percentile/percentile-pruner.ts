@@ -26,15 +26,15 @@ export interface PercentileOptions {
   /** First step at which trials can be pruned. Default: 0. */
   readonly warmupSteps?: number;
   /**
-   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the next report.
-   * Default: 1, a check at every report.
+   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the
+   * next report. Default: 1, a check at every report.
    */
   readonly intervalSteps?: number;
   /** Minimum number of complete trials with a report at the same step. NaN counts as a report. Default: 1. */
   readonly minTrials?: number;
   /**
-   * Compares the mean of the last reports, this many, with the same means of the complete trials. Without it, Optuna's rule: the best value so far
-   * against single values, under which one lucky report protects a trial. Default: none.
+   * Compares the mean of the last reports, this many, with the same means of the complete trials. Without it, Optuna's
+   * rule: the best value so far against single values, under which one lucky report protects a trial. Default: none.
    */
   readonly window?: number;
 }
@@ -93,16 +93,16 @@ export function withCurrentNames(saved: Json): { readonly [name: string]: Json }
 }
 
 /**
- * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials reported at the same
- * step. The step is the largest one that the trial has reported. Supports one objective.
+ * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials
+ * reported at the same step. The step is the largest one that the trial has reported. Supports one objective.
  *
  * Every decision equals that of Optuna's `PercentilePruner`:
  * - A trial that has only reported NaN is pruned.
  * - NaN values of complete trials are ignored.
  * - A percentile that is NaN because of infinite values prunes nothing.
  *
- * Absorbing a trial costs O(log n) per report. A decision is linear in the number of reports of the trial. The state has 8 to 16 bytes per
- * report of a complete trial.
+ * Absorbing a trial costs O(log n) per report. A decision is linear in the number of reports of the trial. The state
+ * has 8 to 16 bytes per report of a complete trial.
  *
  * @example
  * const study = await createStudy({ pruner: new PercentilePruner(25, { warmupSteps: 10 }) });

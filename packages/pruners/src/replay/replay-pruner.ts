@@ -26,7 +26,10 @@ export interface PrunerReplay {
   readonly winner: number | undefined;
   /** Whether the winner would have run to its end. `undefined` without a winner. */
   readonly winnerSurvives: boolean | undefined;
-  /** How much worse the best of the trials that would have run to their end is than the winner. Infinite when there is none. */
+  /**
+   * How much worse the best of the trials that would have run to their end is than the winner. Infinite when there is
+   * none.
+   */
   readonly regret: number;
 }
 
@@ -40,12 +43,13 @@ class ReplayedTrials extends RecordStore {
 }
 
 /**
- * What a pruner would have done to the trials of a study: which ones it would have stopped and where, and whether the best one would have
- * survived. Nothing is trained or evaluated again.
+ * What a pruner would have done to the trials of a study: which ones it would have stopped and where, and whether the
+ * best one would have survived. Nothing is trained or evaluated again.
  *
- * Trials are replayed one at a time, ordered by number, even if they ran concurrently. What a trial would have
- * reported after its recorded end is unknown: a trial that was pruned or failed ends there again. Samplers would have proposed other
- * points after other reports, which a replay cannot know. Attributes that a pruner left in the study are not used.
+ * Trials are replayed one at a time, ordered by number, even if they ran concurrently. What a trial would have reported
+ * after its recorded end is unknown: a trial that was pruned or failed ends there again. Samplers would have proposed
+ * other points after other reports, which a replay cannot know. Attributes that a pruner left in the study are not
+ * used.
  *
  * @throws AsktellError `invalid-argument` for trials that are not recorded as described, and what the pruner throws
  * @example

@@ -7,8 +7,8 @@ export interface CheckInterval {
 }
 
 /**
- * Whether a check is due at the last of these steps (ascending, at least one): it is past the warmup, and no earlier report lies
- * in the same interval. A check at a step without a report waits for the next report.
+ * Whether a check is due at the last of these steps (ascending, at least one): it is past the warmup, and no earlier
+ * report lies in the same interval. A check at a step without a report waits for the next report.
  */
 export function isCheckDue(steps: ArrayLike<number>, { warmupSteps, intervalSteps }: CheckInterval): boolean {
   const step = steps[steps.length - 1] as number;

@@ -37,8 +37,8 @@ const optionChecks: Checks<ThresholdOptions> = {
 };
 
 /**
- * Stops a trial whose value leaves fixed bounds or becomes NaN: an exploding loss, an accuracy below chance. Other trials do not
- * matter, and neither does the direction of the study. Optuna's `ThresholdPruner`.
+ * Stops a trial whose value leaves fixed bounds or becomes NaN: an exploding loss, an accuracy below chance. Other
+ * trials do not matter, and neither does the direction of the study. Optuna's `ThresholdPruner`.
  *
  * @example
  * const study = await createStudy({ pruner: new ThresholdPruner({ upper: 10, warmupSteps: 3 }) });

@@ -1,6 +1,8 @@
 import { normalCdf } from '@asktell/numerics';
 
-/** Up to this many differences the exact distribution is used: without ties and zeros, and with them. scipy's limits. */
+/**
+ * Up to this many differences the exact distribution is used: without ties and zeros, and with them. scipy's limits.
+ */
 const mostExact = 50;
 const mostExactWithTies = 13;
 
@@ -8,10 +10,10 @@ const mostExactWithTies = 13;
 const tails: Float64Array[] = [];
 
 /**
- * One-sided p-value of Wilcoxon's signed-rank test: how likely a sum of positive ranks at least this large is when each difference is as likely
- * positive as negative. Zeros are split (`zero_method="zsplit"`). It follows `scipy.stats.wilcoxon` with `alternative="greater"`: the exact
- * distribution for few differences, else the normal approximation, corrected for ties.
- * Wilcoxon, Individual Comparisons by Ranking Methods (1945).
+ * One-sided p-value of Wilcoxon's signed-rank test: how likely a sum of positive ranks at least this large is when each
+ * difference is as likely positive as negative. Zeros are split (`zero_method="zsplit"`). It follows
+ * `scipy.stats.wilcoxon` with `alternative="greater"`: the exact distribution for few differences, else the normal
+ * approximation, corrected for ties. Wilcoxon, Individual Comparisons by Ranking Methods (1945).
  *
  * @param differences finite numbers, at least one; they are sorted by size in place
  */

@@ -34,13 +34,14 @@ const optionChecks: Checks<WilcoxonOptions> = {
 };
 
 /**
- * Stops a trial that is worse than the best trial with some certainty. Steps are not time but instances: folds of a cross-validation,
- * problems, games, questions. Values at the same step are compared in pairs by Wilcoxon's signed-rank test. Optuna's
- * `WilcoxonPruner`, decision by decision.
+ * Stops a trial that is worse than the best trial with some certainty. Steps are not time but instances: folds of a
+ * cross-validation, problems, games, questions. Values at the same step are compared in pairs by Wilcoxon's signed-rank
+ * test. Optuna's `WilcoxonPruner`, decision by decision.
  *
- * Report the plain value of each instance, not a running mean, under the same step in each trial. A good order is another random
- * one in each trial. A trial whose mean is not worse than that of the best trial is kept. A trial that has reported NaN or an infinity is never
- * pruned, and no trial is when the best one has. Steps that the best trial lacks are left out.
+ * Report the plain value of each instance, not a running mean, under the same step in each trial. A good order is
+ * another random one in each trial. A trial whose mean is not worse than that of the best trial is kept. A trial that
+ * has reported NaN or an infinity is never pruned, and no trial is when the best one has. Steps that the best trial
+ * lacks are left out.
  *
  * The test is repeated at each report, so the chance to stop an equal trial is larger than `pThreshold`.
  *
