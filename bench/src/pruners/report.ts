@@ -48,9 +48,28 @@ export function tableReport(table: CurveTable, entries: readonly Entry[]): strin
   });
   const head = ['pruner', ...checkpoints.map(String), 'speed-up', 'trials', 'pruned', 'seconds'];
   const { file } = table;
+  const lastRegrets = ({ runs }: Entry): readonly number[] => runs.map((run) => regret(run, last));
   return `## ${file.name}: ${table.size} configurations, ${file.steps} ${file.step}s
 
-${markdownTable(head, rows, [1, 2, 3, 4, 5, 6, 7, 8, 9])}`;
+${markdownTable(head, rows, [1, 2, 3, 4, 5, 6, 7, 8, 9])}
+
+${againstPeers(entries, lastRegrets)}`;
+}
+
+/** The pruner that the guide recommends for learning curves. */
+const recommended = 'learning-curve';
+
+/** The recommended pruner against those of Optuna. */
+function againstPeers(entries: readonly Entry[], regrets: (entry: Entry) => readonly number[]): string {
+  const ours = entries.find(({ spec }) => spec.name === recommended);
+  const peers = entries.filter(({ spec }) => spec.side === 'optuna');
+  if (ours === undefined || peers.length === 0) return 'No comparison with Optuna.';
+  const results = peers.map((peer) => {
+    const { u, p } = mannWhitney(regrets(ours), regrets(peer));
+    const verdict = p >= 0.05 ? 'equal' : u < (ours.runs.length * peer.runs.length) / 2 ? 'better' : 'worse';
+    return `${peer.spec.label} ${verdict} (p ${p.toPrecision(2)})`;
+  });
+  return `"${ours.spec.label}" after the last step, against ${results.join(', ')}.`;
 }
 
 /** The smallest number of steps up to `most` for which `holds`, which is monotone; `null` when it never does. */

@@ -65,9 +65,11 @@ const recipes: { readonly [name: string]: () => Recipe } = {
     const rows = shuffled(samples.targets.length, streams('svm')('sample')).slice(0, 300);
     const folds = Array.from({ length: 20 }, (_, fold) => rows.map((_, i) => i).filter((i) => i % 20 === fold));
     const params: TableParam[] = [
-      { name: 'cost', values: powers(10, -2, 1, 0.25) },
-      { name: 'gamma', values: powers(10, -4, 1, 0.25) },
-      { name: 'epsilon', values: [0.01, 0.1, 0.3, 0.6] },
+      { name: 'cost', values: powers(10, -1.5, 1.5, 0.5) },
+      { name: 'gamma', values: powers(10, -3, 1, 0.5) },
+      { name: 'epsilon', values: [0.05, 0.2, 0.5] },
+      { name: 'season', values: [0.3, 1, 3] },
+      { name: 'yesterday', values: [0.3, 1, 3] },
     ];
     const some = select(samples, rows);
     return {
