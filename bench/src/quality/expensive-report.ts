@@ -1,6 +1,6 @@
 import { markdownTable } from '../table.ts';
+import type { Comparison } from './comparison.ts';
 import { bestLines, bootstrap, type PeerCell, peerLines, samplerLines } from './expensive-summary.ts';
-import type { Comparison } from './report.ts';
 import { short } from './short.ts';
 
 /** What `--problems expensive` shows before the sections of the comparisons. */

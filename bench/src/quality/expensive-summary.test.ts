@@ -2,9 +2,9 @@ import { float } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
 import { expect, test } from 'vitest';
 import { compare } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import { expensiveReport } from './expensive-report.ts';
 import { bestLines, peerLines, samplerLines } from './expensive-summary.ts';
-import type { Comparison } from './report.ts';
 import type { RunResult } from './run.ts';
 
 const problem = (name: string): Problem => ({

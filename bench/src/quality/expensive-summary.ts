@@ -1,6 +1,6 @@
 import { median } from '../table.ts';
 import type { Cell, ComparisonRow } from './compare.ts';
-import type { Comparison } from './report.ts';
+import type { Comparison } from './comparison.ts';
 import { type Pair, type PairedBootstrap, pairedBootstrap } from './statistics/paired-bootstrap.ts';
 
 /** Resamples of the bootstrap, and its seed: the same runs give the same table. */

@@ -2,25 +2,10 @@ import { cpus } from 'node:os';
 import type { ProblemFamily } from '@asktell/testing/problems';
 import { markdownTable } from '../table.ts';
 import { alpha, type Cell, type ComparisonRow, mean } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import { expensiveReport } from './expensive-report.ts';
-import type { KeptHeader } from './kept.ts';
 import type { QualityOptions } from './options.ts';
 import { short } from './short.ts';
-
-/** All problems, one sampler against one other. */
-export interface Comparison {
-  readonly ours: string;
-  readonly theirs: string;
-  readonly rows: readonly ComparisonRow[];
-  /** Problems that were left out, and why. */
-  readonly skipped: readonly string[];
-  /** How many of their runs came from the cache, and from those in the repository. */
-  readonly cached: number;
-  readonly kept: number;
-  readonly runs: number;
-  /** How the kept runs were made, where there are any. */
-  readonly keptFrom: KeptHeader | null;
-}
 
 /** Proposals this close to one that is out (of a range of 1, root mean square) count as near-duplicates. */
 const near = [0.001, 0.01, 0.05];

@@ -1,9 +1,9 @@
 import type { Problem } from '@asktell/testing/problems';
 import { compare, type Pairing } from './compare.ts';
+import type { Comparison } from './comparison.ts';
 import type { KeptHeader } from './kept.ts';
 import type { QualityOptions } from './options.ts';
 import { type Match, runKey } from './plan.ts';
-import type { Comparison } from './report.ts';
 import type { RunAnswer, RunResult, SamplerSpec } from './run.ts';
 
 /** What is known of the runs of one command, as they come in. */
