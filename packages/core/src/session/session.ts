@@ -73,6 +73,7 @@ export class Session {
   readonly #settings: UnsavedSettings;
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
+  readonly #noticed = new Set<string>();
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly history: RecordStore; readonly names: number } | null = null;
 
@@ -114,7 +115,15 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
+      notice: (line) => this.notice(line),
     });
+  }
+
+  /** Prints a line that the user should read, once while the study is open. */
+  notice(line: string): void {
+    if (this.#noticed.has(line)) return;
+    this.#noticed.add(line);
+    this.output.warn(line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */
@@ -258,8 +267,12 @@ export class Session {
     if (rows.length === 0 || this.#hasWarnedStale) return;
     this.#hasWarnedStale = true;
     const shown = `${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
+    const { now } = this.workers;
+    const youngest = Math.min(...rows.map((row) => now - (this.history.startedAt[row] as number))) / 1000;
+    // Heartbeats can stop sooner. A minute less than their age, so that the call comes in time.
+    const olderThan = Math.min(this.staleAfter, Math.max(0, Math.floor(youngest / 60_000 - 1) * 60_000));
     this.output.warn(
-      `Study ${show(this.study.ref.name)} has ${rows.length} running trial(s) of another program that seem abandoned (${shown}). They are ignored. To end them, call study.failRunning({ olderThan: ${this.staleAfter} }).`,
+      `Study ${show(this.study.ref.name)} has ${rows.length} running trial(s) of another program that seem abandoned (${shown}). They are ignored. To end them, call study.failRunning({ olderThan: ${olderThan} }).`,
     );
   }
 
