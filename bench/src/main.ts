@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- section …] [--quick]` measures speed and memory and prints a markdown table. Sections: memory, size,
- * sqlite, load, scale, pull, stalls, optimizer, numerics. Each measurement runs in a new process.
+ * sqlite, load, scale, pull, stalls, optimizer, numerics, decisions. Each measurement runs in a new process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInChild } from './child.ts';
+import { decisions } from './decisions/section.ts';
 import { numerics } from './numerics/section.ts';
 import { optimizer } from './optimizer/section.ts';
 import { stalls } from './stalls/section.ts';
@@ -151,6 +152,7 @@ const sections: { readonly [name: string]: () => Promise<Row[]> } = {
   stalls: () => stalls(folder, scale),
   optimizer: () => optimizer(scale),
   numerics: () => numerics(scale),
+  decisions: () => decisions(scale),
 };
 
 const rows: Row[] = [];

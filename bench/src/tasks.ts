@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
+import { type DecisionTask, measureDecisions } from './decisions/measure.ts';
 import { measureNumerics, type NumericsTask } from './numerics/measure.ts';
 import { sumOfSquares } from './objective.ts';
 import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
@@ -24,6 +25,7 @@ export type Task =
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
   | OptimizerTask
   | NumericsTask
+  | ({ readonly kind: 'decisions' } & DecisionTask)
   | { readonly kind: 'ask-tell-memory'; readonly trials: number; readonly pairs: number }
   | { readonly kind: 'stall-worker'; readonly path: string; readonly total: number }
   | { readonly kind: 'stall-control'; readonly ms: number }
@@ -58,6 +60,8 @@ export async function perform(task: Task): Promise<unknown> {
       return measureOptimizer(task);
     case 'numerics':
       return measureNumerics(task);
+    case 'decisions':
+      return measureDecisions(task);
     case 'stall-worker':
       return stallWorker(task);
     case 'stall-control':

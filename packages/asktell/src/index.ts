@@ -2,8 +2,6 @@ export {
   type AskBatchOptions,
   AsktellError,
   type Awaitable,
-  allOf,
-  anyOf,
   type CatchOption,
   type CategoricalDist,
   type CompiledSpace,
@@ -95,7 +93,34 @@ export {
   toUnit,
   where,
 } from '@asktell/core';
-export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
+export {
+  AllOfPruner,
+  AnyOfPruner,
+  compareRules,
+  type HyperbandOptions,
+  HyperbandPruner,
+  type LearningCurveOptions,
+  LearningCurvePruner,
+  MedianPruner,
+  type PashaOptions,
+  PashaPruner,
+  type PatientOptions,
+  PatientPruner,
+  type PercentileOptions,
+  PercentilePruner,
+  type PrunerReplay,
+  type PrunerReplayOptions,
+  type RecordedTrial,
+  type RuleRow,
+  replayPruner,
+  type StoppedTrial,
+  type SuccessiveHalvingOptions,
+  SuccessiveHalvingPruner,
+  type ThresholdOptions,
+  ThresholdPruner,
+  type WilcoxonOptions,
+  WilcoxonPruner,
+} from '@asktell/pruners';
 export { type TpeOptions, type TpeRecipe, TpeSampler } from '@asktell/sampler-bayesian';
 export {
   type CmaEsOptions,
@@ -126,6 +151,7 @@ export {
 export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
 export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
-export { restoreSampler } from './study/built-in.ts';
+export { allOf, anyOf } from './combinators.ts';
+export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

@@ -121,6 +121,7 @@ export {
   type Registry,
   type Restorable,
   registryOf,
+  restorePruner,
   restoreSampler,
   type SavedPart,
   savePart,

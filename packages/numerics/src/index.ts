@@ -44,6 +44,7 @@ export { crowdingDistance } from './pareto/crowding-distance.ts';
 export { hypervolume } from './pareto/hypervolume.ts';
 export { hypervolumeSubset } from './pareto/hypervolume-subset.ts';
 export { nonDominatedRanks } from './pareto/non-dominated-ranks.ts';
+export { RankedNumbers } from './quantile/ranked-numbers.ts';
 export { RunningQuantile } from './quantile/running-quantile.ts';
 export { type HaltonOptions, HaltonSequence } from './sequences/halton.ts';
 export { type SobolOptions, SobolSequence } from './sequences/sobol.ts';

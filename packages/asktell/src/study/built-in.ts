@@ -3,11 +3,24 @@ import {
   type Pruner,
   type Restorable,
   registryOf,
-  restoreSampler as restore,
+  restorePruner as restoreOwnPruner,
+  restoreSampler as restoreOwnSampler,
   type Sampler,
   type SavedPart,
 } from '@asktell/core';
-import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import {
+  AllOfPruner,
+  AnyOfPruner,
+  HyperbandPruner,
+  LearningCurvePruner,
+  MedianPruner,
+  PashaPruner,
+  PatientPruner,
+  PercentilePruner,
+  SuccessiveHalvingPruner,
+  ThresholdPruner,
+  WilcoxonPruner,
+} from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -37,7 +50,20 @@ export const builtIn: {
     BruteForceSampler,
     PartialFixedSampler,
   ],
-  pruners: [NopPruner, MedianPruner, PercentilePruner],
+  pruners: [
+    NopPruner,
+    MedianPruner,
+    PercentilePruner,
+    SuccessiveHalvingPruner,
+    HyperbandPruner,
+    ThresholdPruner,
+    PatientPruner,
+    WilcoxonPruner,
+    PashaPruner,
+    LearningCurvePruner,
+    AnyOfPruner,
+    AllOfPruner,
+  ],
 };
 
 /**
@@ -47,5 +73,15 @@ export const builtIn: {
  * @example restoreSampler({ name: 'tpe', version: 1, options: { startupTrials: 20 } })
  */
 export function restoreSampler(saved: SavedPart, samplers: readonly Restorable<Sampler>[] = []): Sampler {
-  return restore(saved, registryOf('samplers', builtIn.samplers, samplers));
+  return restoreOwnSampler(saved, registryOf('samplers', builtIn.samplers, samplers));
+}
+
+/**
+ * Restores a pruner from its name and its saved `config`.
+ * @param pruners additional pruner classes
+ * @throws AsktellError `unknown-pruner`, `invalid-argument`
+ * @example restorePruner({ name: 'median', version: 1, options: { warmupSteps: 5 } })
+ */
+export function restorePruner(saved: SavedPart, pruners: readonly Restorable<Pruner>[] = []): Pruner {
+  return restoreOwnPruner(saved, registryOf('pruners', builtIn.pruners, pruners));
 }

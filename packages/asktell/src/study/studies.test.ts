@@ -9,7 +9,19 @@ import {
   type Scalar,
   where,
 } from '@asktell/core';
-import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import {
+  AllOfPruner,
+  AnyOfPruner,
+  HyperbandPruner,
+  LearningCurvePruner,
+  MedianPruner,
+  PashaPruner,
+  PatientPruner,
+  PercentilePruner,
+  SuccessiveHalvingPruner,
+  ThresholdPruner,
+  WilcoxonPruner,
+} from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
@@ -43,7 +55,7 @@ describe('createStudy', () => {
   it('needs no options', async () => {
     const study = await createStudy();
     expect(study.sampler).toBeInstanceOf(TpeSampler);
-    expect(study.pruner).toBeInstanceOf(MedianPruner);
+    expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
     expect(study.directions).toEqual(noop.minimize);
     expect(study.storage).toBeInstanceOf(MemoryStorage);
     await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 50 });
@@ -142,7 +154,7 @@ describe('createStudy', () => {
       await createStudy({ name: 'optuna', storage, loadIfExists: true }),
     ]) {
       expect(study.sampler).toBeInstanceOf(TpeSampler);
-      expect(study.pruner).toBeInstanceOf(MedianPruner);
+      expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
       expect(study.directions).toEqual(noop.maximize);
     }
   });
@@ -175,7 +187,22 @@ describe('loadStudy', () => {
       new BruteForceSampler({ seed: 3 }),
       new PartialFixedSampler({ fixed: { x: 1 }, base: new RandomSampler({ seed: 3 }) }),
     ];
-    const pruners = [new MedianPruner({ startupTrials: 2 }), new PercentilePruner(30), new NopPruner()];
+    const pruners = [
+      new MedianPruner({ startupTrials: 2 }),
+      new PercentilePruner(30),
+      new NopPruner(),
+      new SuccessiveHalvingPruner({ minResource: 2 }),
+      new HyperbandPruner(),
+      new PashaPruner(),
+      new ThresholdPruner({ upper: 1 }),
+      new WilcoxonPruner(),
+      new LearningCurvePruner(),
+      new PatientPruner(new MedianPruner(), { patience: 1 }),
+      new AnyOfPruner([
+        new AllOfPruner([new MedianPruner(), new HyperbandPruner()]),
+        new ThresholdPruner({ upper: 1 }),
+      ]),
+    ];
     for (const sampler of samplers) {
       for (const pruner of pruners) {
         const storage = new MemoryStorage();

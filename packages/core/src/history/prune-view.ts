@@ -18,8 +18,9 @@ export class PruneView extends HistoryView {
 
   override reports(row: number): TrialReports {
     const all = super.reports(row);
-    if (row !== this.#trial) return all;
-    const steps = Array.from(all.steps).filter((step) => step <= this.#step);
-    return steps.length === all.steps.length ? all : { steps, values: Array.from(all.values).slice(0, steps.length) };
+    const { steps, values } = all;
+    if (row !== this.#trial || !((steps[steps.length - 1] as number) > this.#step)) return all;
+    const kept = Array.from(steps).filter((step) => step <= this.#step);
+    return { steps: kept, values: Array.from(values).slice(0, kept.length) };
   }
 }

@@ -29,6 +29,8 @@ export interface PruneDecision {
 
 /** Context of a pruner's {@link StateFold}. */
 export interface PrunerFoldContext {
+  /** Name of the study. */
+  readonly study: string;
   /** The study. It may already contain trials that finished after the absorbed one: do not read them. */
   readonly history: TrialHistory;
 }

@@ -22,7 +22,7 @@ export class Pruning {
     this.#history = history;
     this.#seed = seed;
     this.#study = study;
-    this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { history });
+    this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { study, history });
   }
 
   /** Whether the pruner never prunes. Reports then need not be read. */

@@ -124,8 +124,7 @@ function partsOf(
   const before = sampler === undefined ? restoreChoice((saved as SavedConfig).sampler, samplers) : takeApart(sampler);
   const choice = options.fixed === undefined ? before : { ...before, fixed: readFixed(options.fixed) };
   const pruner =
-    options.pruner ??
-    (saved === null ? (defaults?.pruner ?? new NopPruner()) : restorePruner(saved.pruner, pruners, samplers));
+    options.pruner ?? (saved === null ? (defaults?.pruner ?? new NopPruner()) : restorePruner(saved.pruner, pruners));
   return { choice, pruner };
 }
 

@@ -16,9 +16,9 @@ export interface Restorable<Part> {
   readonly savedName: string;
   /**
    * @param options the saved `config.options`
-   * @param restore restores a sampler that is nested in the options as {@link savePart} saves it
+   * @param restore restores a part of the same kind that is nested in the options as {@link savePart} saves it
    */
-  fromConfig(options: Json, restore: (saved: Json) => Sampler): Part;
+  fromConfig(options: Json, restore: (saved: Json) => Part): Part;
 }
 
 /** A sampler or pruner as saved with the study. */
@@ -155,7 +155,7 @@ export function restoreChoice(saved: SavedPart, registry: Registry<Sampler>): Ch
     readonly fixed?: { readonly [name: string]: Scalar };
     readonly base?: Json;
   };
-  const inner = restoreChoice(readPart(base ?? null), registry);
+  const inner = restoreChoice(readPart('sampler', base ?? null), registry);
   return { sampler: inner.sampler, fixed: new Map([...inner.fixed, ...readFixed(fixed)]) };
 }
 
@@ -165,26 +165,31 @@ export function restoreChoice(saved: SavedPart, registry: Registry<Sampler>): Ch
  */
 export function restoreSampler(saved: SavedPart, registry: Registry<Sampler>): Sampler {
   const entry = registry.get(saved.name);
-  if (entry !== undefined) return entry.fromConfig(saved.options, (part) => restoreSampler(readPart(part), registry));
+  if (entry !== undefined)
+    return entry.fromConfig(saved.options, (part) => restoreSampler(readPart('sampler', part), registry));
   throw new AsktellError(
     'unknown-sampler',
     `The saved sampler ${show(saved.name)} is not among ${known(registry)}. Pass it: { sampler: … }, or its class: { samplers: [ … ] }.`,
   );
 }
 
-function readPart(stored: Json): SavedPart {
+function readPart(kind: 'sampler' | 'pruner', stored: Json): SavedPart {
   const part = stored as unknown as SavedPart | null;
   if (typeof part === 'object' && part !== null && typeof part.name === 'string') return part;
   throw new AsktellError(
-    'unknown-sampler',
-    `The saved sampler contains a nested one that cannot be read: ${show(stored)}. Pass the sampler: { sampler: … }.`,
+    `unknown-${kind}`,
+    `The saved ${kind} contains a nested one that cannot be read: ${show(stored)}. Pass the ${kind}: { ${kind}: … }.`,
   );
 }
 
-/** @throws AsktellError `unknown-pruner`, and what a pruner's check of its options throws */
-export function restorePruner(saved: SavedPart, registry: Registry<Pruner>, samplers: Registry<Sampler>): Pruner {
+/**
+ * Restores a saved pruner and the pruners nested in it.
+ * @throws AsktellError `unknown-pruner`, and what a pruner's check of its options throws
+ */
+export function restorePruner(saved: SavedPart, registry: Registry<Pruner>): Pruner {
   const entry = registry.get(saved.name) ?? (saved.name === NopPruner.savedName ? NopPruner : undefined);
-  if (entry !== undefined) return entry.fromConfig(saved.options, (part) => restoreSampler(readPart(part), samplers));
+  if (entry !== undefined)
+    return entry.fromConfig(saved.options, (part) => restorePruner(readPart('pruner', part), registry));
   throw new AsktellError(
     'unknown-pruner',
     `The saved pruner ${show(saved.name)} is not among ${known(registry)}. Pass it: { pruner: … }, or its class: { pruners: [ … ] }.`,

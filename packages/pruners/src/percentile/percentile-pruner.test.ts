@@ -27,8 +27,8 @@ function historyOf(direction: Direction, trials: readonly FakeTrial[]): TrialHis
 }
 
 function fold(pruner: PercentilePruner, history: TrialHistory, rows: readonly number[]): PercentileState {
-  const state = pruner.fold.init({ history });
-  for (const row of rows) pruner.fold.absorb(state, row, { history });
+  const state = pruner.fold.init({ study: 's', history });
+  for (const row of rows) pruner.fold.absorb(state, row, { study: 's', history });
   return state;
 }
 
@@ -205,7 +205,7 @@ describe('the state', () => {
         const late = [...after.keys()].map((i) => before.length + i);
         const state = fold(rule, history, early);
         const copy = rule.fold.clone?.(state) as PercentileState;
-        for (const row of late) rule.fold.absorb(copy, row, { history });
+        for (const row of late) rule.fold.absorb(copy, row, { study: 's', history });
         const answers = [state, copy].map((s) => ask(rule, s, history, all.length - 1, running));
         expect(answers).toEqual(
           [early, [...early, ...late]].map((rows) =>
@@ -234,7 +234,7 @@ describe('PercentilePruner with several objectives', () => {
     };
     const pruner = new MedianPruner();
     try {
-      ask(pruner, pruner.fold.init({ history }), history, 0, [[0, 1]]);
+      ask(pruner, pruner.fold.init({ study: 's', history }), history, 0, [[0, 1]]);
       expect.unreachable();
     } catch (error) {
       expect(isAsktellError(error, 'unsupported')).toBe(true);

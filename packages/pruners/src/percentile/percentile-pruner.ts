@@ -1,5 +1,4 @@
 import {
-  AsktellError,
   type Checks,
   check,
   checkOptions,
@@ -16,6 +15,9 @@ import {
   type TrialReports,
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
+import { isCheckDue } from '../rules/check-interval.ts';
+import { bestOf, directionOf, isBetter } from '../rules/direction.ts';
+import { meanOfLast } from '../rules/mean-of-last.ts';
 
 /** Options of {@link PercentilePruner} and `MedianPruner`. Names and defaults follow Optuna. */
 export interface PercentileOptions {
@@ -24,12 +26,17 @@ export interface PercentileOptions {
   /** First step at which trials can be pruned. Default: 0. */
   readonly warmupSteps?: number;
   /**
-   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the next report.
-   * Default: 1, a check at every report.
+   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the
+   * next report. Default: 1, a check at every report.
    */
   readonly intervalSteps?: number;
   /** Minimum number of complete trials with a report at the same step. NaN counts as a report. Default: 1. */
   readonly minTrials?: number;
+  /**
+   * Number of last reports whose mean is compared with the corresponding means of the complete trials. Default: none,
+   * which is Optuna's rule: the best value so far is compared with single values, so one lucky report protects a trial.
+   */
+  readonly window?: number;
 }
 
 /** Reports of complete trials at one step. */
@@ -48,13 +55,14 @@ export interface PercentileState {
 }
 
 /** The options with their defaults. */
-export type PercentileRules = Required<PercentileOptions>;
+export type PercentileRules = Required<Omit<PercentileOptions, 'window'>> & Pick<PercentileOptions, 'window'>;
 
 const ruleChecks: Checks<PercentileOptions> = {
   startupTrials: check.count(0),
   warmupSteps: check.count(0),
   intervalSteps: check.count(1),
   minTrials: check.count(1),
+  window: check.count(1),
 };
 
 const isPercentile = must('a number from 0 to 100', (value) => typeof value === 'number' && value >= 0 && value <= 100);
@@ -65,8 +73,8 @@ const isPercentile = must('a number from 0 to 100', (value) => typeof value === 
  */
 export function checkRules(pruner: string, options: PercentileOptions): PercentileRules {
   checkOptions(pruner, options, ruleChecks);
-  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1 } = options;
-  return { startupTrials, warmupSteps, intervalSteps, minTrials };
+  const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1, window } = options;
+  return { startupTrials, warmupSteps, intervalSteps, minTrials, ...(window === undefined ? {} : { window }) };
 }
 
 /** Option names before 0.2, which saved studies can contain, with their current names. */
@@ -85,16 +93,16 @@ export function withCurrentNames(saved: Json): { readonly [name: string]: Json }
 }
 
 /**
- * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials reported at the same
- * step. The step is the largest one that the trial has reported. Supports one objective.
+ * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials
+ * reported at the same step. The step is the largest one that the trial has reported. Supports one objective.
  *
  * Every decision equals that of Optuna's `PercentilePruner`:
  * - A trial that has only reported NaN is pruned.
  * - NaN values of complete trials are ignored.
  * - A percentile that is NaN because of infinite values prunes nothing.
  *
- * Absorbing a trial costs O(log n) per report. A decision is linear in the number of reports of the trial. The state has 8 to 16 bytes per
- * report of a complete trial.
+ * Absorbing a trial costs O(log n) per report. A decision is linear in the number of reports of the trial. The state
+ * has 8 to 16 bytes per report of a complete trial.
  *
  * @example
  * const study = await createStudy({ pruner: new PercentilePruner(25, { warmupSteps: 10 }) });
@@ -116,6 +124,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
   readonly warmupSteps: number;
   readonly intervalSteps: number;
   readonly minTrials: number;
+  readonly window: number | undefined;
 
   /**
    * @param percentile percentage of trials to keep, from 0 to 100; 0 prunes every trial that is worse than the best one
@@ -129,6 +138,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
     this.warmupSteps = rules.warmupSteps;
     this.intervalSteps = rules.intervalSteps;
     this.minTrials = rules.minTrials;
+    this.window = rules.window;
     this.config = { version: 1, options: { percentile: this.percentile, ...rules } };
   }
 
@@ -150,56 +160,30 @@ export class PercentilePruner implements Pruner<PercentileState> {
       let curve = state.curves.get(step);
       if (curve === undefined) {
         // Quantiles are counted from the smallest value, which is the worst one when maximising.
-        const better = direction(history) === 'maximize' ? 100 - this.percentile : this.percentile;
+        const better = directionOf(this.name, history) === 'maximize' ? 100 - this.percentile : this.percentile;
         curve = { count: 0, quantile: new RunningQuantile(better / 100) };
         state.curves.set(step, curve);
       }
       curve.count++;
-      curve.quantile.insert(values[i] as number);
+      curve.quantile.insert(this.window === undefined ? (values[i] as number) : meanOfLast(values, i + 1, this.window));
     }
   }
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
-    if (ctx.history.directions.length !== 1) {
-      throw new AsktellError(
-        'unsupported',
-        `The ${this.name} pruner supports one objective, but this study has ${ctx.history.directions.length}. Remove the pruner.`,
-      );
-    }
-    return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction(ctx.history)) };
+    const direction = directionOf(this.name, ctx.history);
+    return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction) };
   }
 
-  #isWeak(state: PercentileState, reports: TrialReports, towards: Direction): boolean {
+  #isWeak(state: PercentileState, reports: TrialReports, direction: Direction): boolean {
     const { steps, values } = reports;
     if (steps.length === 0 || state.complete === 0 || state.complete < this.startupTrials) return false;
     const step = steps[steps.length - 1] as number;
-    if (step < this.warmupSteps || !this.#isCheckDue(step, steps[steps.length - 2] ?? -1)) return false;
-    const best = bestOf(values, towards);
-    if (Number.isNaN(best)) return true;
+    if (!isCheckDue(steps, this)) return false;
+    const own = this.window === undefined ? bestOf(values, direction) : meanOfLast(values, values.length, this.window);
+    if (Number.isNaN(own)) return true;
     const curve = state.curves.get(step);
     if (curve === undefined || curve.count < this.minTrials) return false;
-    const bound = curve.quantile.value;
-    return towards === 'maximize' ? best < bound : best > bound; // NaN is neither
+    return isBetter(curve.quantile.value, own, direction);
   }
-
-  /** Whether `step` is the first reported step since the last check was due. */
-  #isCheckDue(step: number, previous: number): boolean {
-    const { warmupSteps, intervalSteps } = this;
-    return previous < Math.floor((step - warmupSteps) / intervalSteps) * intervalSteps + warmupSteps;
-  }
-}
-
-function direction(history: TrialHistory): Direction {
-  return history.directions[0] as Direction;
-}
-
-/** The best value, ignoring NaN. NaN if there is none. */
-function bestOf(values: ArrayLike<number>, towards: Direction): number {
-  let best = Number.NaN;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (Number.isNaN(best) || (towards === 'maximize' ? value > best : value < best)) best = value;
-  }
-  return best;
 }

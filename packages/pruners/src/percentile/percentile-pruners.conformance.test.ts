@@ -8,3 +8,4 @@ testPruner('percentile 25', {
   make: () => new PercentilePruner(25, { startupTrials: 2, warmupSteps: 1, intervalSteps: 2, minTrials: 2 }),
 });
 testPruner('percentile 0', { make: () => new PercentilePruner(0, { startupTrials: 0 }) });
+testPruner('median of means', { make: () => new MedianPruner({ startupTrials: 1, window: 3 }) });

@@ -1,4 +1,4 @@
-import type { PruneContext, Pruner, PrunerFoldContext, StateFold } from '@asktell/core';
+import type { PruneContext, PruneDecision, Pruner, PrunerFoldContext, StateFold } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import { prunerLawsFor } from './test-pruner.ts';
 
@@ -77,6 +77,32 @@ class RunningTrialPruner extends MeanPruner {
   }
 }
 
+/** Prunes each third report. */
+class IndiscriminatePruner extends MeanPruner {
+  override decide({ count }: Means, ctx: PruneContext): { prune: boolean } {
+    return { prune: count > 0 && reports(ctx).length % 3 === 0 };
+  }
+}
+
+/** Prunes a step at most once. */
+class OneTimePruner extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): PruneDecision {
+    const wasAsked = ctx.history.attribute(ctx.number, 'asked') === ctx.step;
+    return { prune: !wasAsked && super.decide(state, ctx).prune, attrs: { asked: ctx.step } };
+  }
+}
+
+/** Compares with the trial that finished last. */
+class LastTrialPruner extends MeanPruner {
+  override readonly fold: StateFold<Means, PrunerFoldContext> = {
+    ...new MeanPruner().fold,
+    absorb(state, row, { history }) {
+      const value = history.values(0)[row] as number;
+      if (Number.isFinite(value)) Object.assign(state, { sum: value, count: 1 });
+    },
+  };
+}
+
 class ThrowingPruner extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     if (reports(ctx).some(Number.isNaN)) throw new Error('NaN');
@@ -108,6 +134,13 @@ const planted: readonly (readonly [string, () => Pruner, string])[] = [
     'reads running trials without declaring it',
     () => new RunningTrialPruner(),
     'reports of other running trials affect only pruners that read them',
+  ],
+  ['ignores the values', () => new IndiscriminatePruner(), 'the best curve so far is not pruned'],
+  ['prunes a step only once', () => new OneTimePruner(), 'repeated questions about a step have the same answer'],
+  [
+    'compares with the last trial',
+    () => new LastTrialPruner(),
+    'the order in which other trials finish does not affect decisions',
   ],
   [
     'keeps its state on the object',

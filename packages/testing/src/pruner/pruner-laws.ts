@@ -31,6 +31,8 @@ export interface PrunerSubject {
    * reports under `minimize`. For a pruner with an upper bound it has the negated lower bound. Default: {@link make}.
    */
   readonly makeMirrored?: () => Pruner;
+  /** Why decisions depend on the order in which other trials finish. Default: they do not. */
+  readonly dependsOnOrder?: string;
   /** Storages for the laws about restarts. Default: `memory`. */
   readonly storages?: readonly NamedStorage[];
 }
@@ -255,8 +257,9 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
               await runCurves(first, curves);
               const follow = async (trial: Trial): Promise<readonly boolean[]> => {
                 const decisions: boolean[] = [];
-                for (const [i, step] of last.steps.entries()) {
-                  await trial.report(last.values[i] as number, step);
+                // A pruned trial reports nothing more.
+                for (let i = 0; i < last.steps.length && decisions.at(-1) !== true; i++) {
+                  await trial.report(last.values[i] as number, last.steps[i] as number);
                   decisions.push(await trial.shouldPrune());
                 }
                 return decisions;

@@ -1,5 +1,6 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
 import { memory } from '../sampler/subject.ts';
+import { comparisonLaws } from './comparison-laws.ts';
 import { historyLawFor, type PrunerSubject, prunerLaws, prunerResumeLaws } from './pruner-laws.ts';
 
 /**
@@ -10,6 +11,7 @@ export function prunerLawsFor(subject: PrunerSubject): readonly Law<PrunerSubjec
   return [
     historyLawFor(subject),
     ...prunerLaws,
+    ...comparisonLaws,
     ...(subject.storages ?? [memory]).flatMap((on) => prunerResumeLaws(on)),
   ];
 }

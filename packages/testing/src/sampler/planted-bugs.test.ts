@@ -67,6 +67,17 @@ class RunningBlindExclusive extends ExclusiveSampler {
   }
 }
 
+/** The smallest value of a finished trial, or its last report. */
+function bestReported({ history }: SampleContext): number {
+  let best = 0;
+  for (const row of history.finished) {
+    const reported = history.reports(row).values;
+    const value = history.state(row) === 'complete' ? history.values(0)[row] : reported[reported.length - 1];
+    best = Math.min(best, value ?? 0);
+  }
+  return best;
+}
+
 function bound(target: SampleContext, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key, target);
   return typeof value === 'function' ? value.bind(target) : value;
@@ -163,6 +174,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
       return point(ctx, 0.5);
     }),
     [again],
+  ],
+  [
+    'takes the last report of a pruned trial for its value',
+    joint((ctx) => point(ctx, fraction(bestReported(ctx) * 0.01))),
+    ['a pruned trial never counts as a complete one with the value that it reported'],
   ],
   [
     'is exclusive but ignores running trials',

@@ -1,0 +1,97 @@
+/**
+ * Two workers of ours and two of Optuna's prune the trials of one study. Needs a Python with Optuna, as optuna.test.ts
+ * does.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  createStudy,
+  type FrozenTrial,
+  HyperbandPruner,
+  loadStudy,
+  RandomSampler,
+  type Study,
+  SuccessiveHalvingPruner,
+  TrialPruned,
+} from 'asktell';
+import { afterAll, expect, test } from 'vitest';
+import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
+
+const run = promisify(execFile);
+const script = fileURLToPath(new URL('./prune_in_optuna.py', import.meta.url));
+const trials = 20;
+
+async function work(study: Study): Promise<void> {
+  await study.optimize(
+    async (trial) => {
+      const level = trial.suggestFloat('level', 0, 1);
+      await trial.setUserAttr('by', 'asktell');
+      for (let step = 1; step <= 27; step++) {
+        await trial.report(level + 1 / step, step);
+        if (await trial.shouldPrune()) throw new TrialPruned();
+      }
+      return level;
+    },
+    { trials },
+  );
+}
+
+/** The rungs that a trial has stored, and those that its reports reach from this step on. */
+function rungs({ systemAttrs, intermediateValues }: FrozenTrial, first: number): readonly [unknown[], number[]] {
+  const stored: unknown[] = [];
+  while (`completed_rung_${stored.length}` in systemAttrs) stored.push(systemAttrs[`completed_rung_${stored.length}`]);
+  const reached = [1, 3, 9, 27].map((factor) => first * factor).filter((step) => intermediateValues.has(step));
+  return [stored, reached.map((step) => intermediateValues.get(step) as number)];
+}
+
+describeWithOptuna('Optuna prunes the same study', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'asktell-prune-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each([
+    ['halving', () => new SuccessiveHalvingPruner({ minResource: 1, reductionFactor: 3 })],
+    ['hyperband', () => new HyperbandPruner({ minResource: 1, maxResource: 27 })],
+  ] as const)('%s: the same rungs, the same brackets', { timeout: 300_000 }, async (kind, make) => {
+    const storage = join(folder, `${kind}.db`);
+    const first = await createStudy({ name: 'fleet', storage, sampler: new RandomSampler(), pruner: make(), seed: 1 });
+    const second = await loadStudy({ name: 'fleet', storage, sampler: new RandomSampler(), pruner: make() });
+    const args = ['-W', 'ignore', script, storage, 'fleet', kind, String(trials)];
+    const [one, two] = await Promise.all([
+      run(python, args),
+      run(python, args),
+      work(first as unknown as Study),
+      work(second as unknown as Study),
+    ]);
+    expect([one.stderr, two.stderr]).toEqual(['', '']);
+    const all = await first.trials();
+    expect(all).toHaveLength(4 * trials);
+    expect(all.filter(({ userAttrs }) => userAttrs['by'] === 'optuna')).toHaveLength(2 * trials);
+    const brackets = JSON.parse(one.stdout) as readonly number[];
+    const bracketOf = (number: number): number => (kind === 'halving' ? 0 : (brackets[number] as number));
+    for (const trial of all) {
+      const [stored, reached] = rungs(trial, 3 ** bracketOf(trial.number));
+      expect(stored, `trial ${trial.number} by ${trial.userAttrs['by']}`).toEqual(reached);
+      if (trial.state !== 'pruned') continue;
+      // It stopped at a rung, and a better trial of its bracket has reached that rung.
+      const steps = [...trial.intermediateValues.keys()];
+      expect([1, 3, 9, 27]).toContain(steps.length);
+      const key = `completed_rung_${stored.length - 1}`;
+      const better = all.filter(
+        (other) =>
+          bracketOf(other.number) === bracketOf(trial.number) &&
+          (other.systemAttrs[key] as number) < (stored.at(-1) as number),
+      );
+      expect(better.length).toBeGreaterThan(0);
+    }
+    for (const by of ['asktell', 'optuna']) {
+      const theirs = all.filter(({ userAttrs }) => userAttrs['by'] === by);
+      expect(theirs.some(({ state }) => state === 'pruned')).toBe(true);
+    }
+    await first.close();
+    await second.close();
+  });
+});

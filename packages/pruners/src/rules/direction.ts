@@ -1,0 +1,33 @@
+import { AsktellError, type Direction, type TrialHistory } from '@asktell/core';
+
+/**
+ * The direction of the study's objective.
+ * @throws AsktellError `unsupported` in a study with several objectives
+ */
+export function directionOf(pruner: string, { directions }: TrialHistory): Direction {
+  if (directions.length === 1) return directions[0] as Direction;
+  throw new AsktellError(
+    'unsupported',
+    `The ${pruner} pruner supports one objective, but this study has ${directions.length}. Remove the pruner.`,
+  );
+}
+
+/** Whether `a` is a better objective value than `b`. NaN is neither better nor worse. */
+export function isBetter(a: number, b: number, direction: Direction): boolean {
+  return direction === 'maximize' ? a > b : a < b;
+}
+
+/** The best value from index `from` to `to` (exclusive), ignoring NaN. NaN if there is none. */
+export function bestOf(
+  values: ArrayLike<number>,
+  direction: Direction,
+  from: number = 0,
+  to: number = values.length,
+): number {
+  let best = Number.NaN;
+  for (let i = from; i < to; i++) {
+    const value = values[i] as number;
+    if (Number.isNaN(best) || isBetter(value, best, direction)) best = value;
+  }
+  return best;
+}
