@@ -1,7 +1,8 @@
 /** `asktell/ml`: everything of `@asktell/ml`, with searches that open storages from paths and use the defaults of `asktell`. */
 
-import type { Space, Study } from '@asktell/core';
+import type { Space } from '@asktell/core';
 import {
+  type AnyStudy,
   GridSearchCV as CoreGridSearchCV,
   RandomizedSearchCV as CoreRandomizedSearchCV,
   StudySearchCV as CoreStudySearchCV,
@@ -50,7 +51,7 @@ export class RandomizedSearchCV<
 }
 
 /** Searches a space with TPE or any other sampler, and stops candidates between folds. */
-export class StudySearchCV<const S extends Space | Study<never>> extends CoreStudySearchCV<S> {
+export class StudySearchCV<const S extends Space | AnyStudy> extends CoreStudySearchCV<S> {
   /** @throws AsktellError `invalid-argument` */
   constructor(
     factory: EstimatorFactory<ParamsOfSearch<S>>,

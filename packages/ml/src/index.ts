@@ -24,7 +24,7 @@ export { type HoldOutOptions, holdOut } from './honest/hold-out.ts';
 export { type HonestRow, HonestTable, type HonestTableData, type IntervalEstimate } from './honest/honest-table.ts';
 export type { Estimate, Measured } from './honest/measured.ts';
 export { type NestedOptions, nestedCrossValidate } from './honest/nested-cross-validate.ts';
-export type { OuterFold, OuterFoldOptions, SearchOutcome } from './honest/outer-folds.ts';
+export type { AnyStudy, OuterFold, OuterFoldOptions, ParamsOfOutcome, SearchOutcome } from './honest/outer-folds.ts';
 export { type OverfitReport, overfitReport } from './honest/overfit-report.ts';
 export { type WalkForwardOptions, walkForward } from './honest/walk-forward.ts';
 export { accuracy, balancedAccuracy, type F1Options, f1 } from './metrics/classification.ts';

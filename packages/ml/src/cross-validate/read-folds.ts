@@ -65,7 +65,8 @@ function foldsOf(where: string, cv: CrossValidation, task: Task, data: SplitData
   if (Array.isArray(cv)) return cv as readonly Fold[];
   if (typeof cv === 'number')
     return (task === 'classification' ? new StratifiedKFold({ folds: cv }) : new KFold({ folds: cv })).split(data);
-  if (typeof (cv as Splitter | null)?.split === 'function') return (cv as Splitter).split(data);
+  if (typeof cv === 'object' && typeof (cv as Splitter | null)?.split === 'function')
+    return (cv as Splitter).split(data);
   throw new AsktellError(
     'invalid-argument',
     `${where}: cv must be a number, a splitter or a list of folds, not ${show(cv)}.`,

@@ -1,8 +1,8 @@
-import { AsktellError, type Awaitable, type Rng, type Signal, show } from '@asktell/core';
+import type { Awaitable, Rng, Signal } from '@asktell/core';
 import type { Features } from '../data/features.ts';
 import type { Labels } from '../data/labels.ts';
 import type { Probabilities } from '../metrics/probabilities.ts';
-import type { EstimatorLike } from './estimator-like.ts';
+import { checkModel, type EstimatorLike } from './estimator-like.ts';
 import { pipeline, type Transformer } from './pipeline.ts';
 
 /** What a factory gets in addition to the parameters. */
@@ -40,15 +40,10 @@ export function asEstimator(created: unknown): Estimator {
   const model = Array.isArray(created)
     ? pipeline(...(created as unknown as readonly [...Transformer[], EstimatorLike]))
     : (created as EstimatorLike | null);
-  const { fit, train, predict } = (model ?? {}) as { readonly [K in keyof EstimatorLike]: unknown };
-  if (model === null || typeof predict !== 'function' || (typeof fit !== 'function' && typeof train !== 'function'))
-    throw new AsktellError(
-      'invalid-argument',
-      `An estimator needs fit(X, y), or train(X, y), and predict(X), and ${show(created)} lacks ${typeof predict === 'function' ? 'fit' : 'predict'}. Return one from the factory.`,
-    );
+  checkModel(model);
   const raw = model as unknown as Estimator & { train(X: Features, y: Labels): Awaitable<unknown> };
   return {
-    fit: (X, y) => (typeof fit === 'function' ? raw.fit(X, y) : raw.train(X, y)),
+    fit: (X, y) => (typeof raw.fit === 'function' ? raw.fit(X, y) : raw.train(X, y)),
     predict: (X) => raw.predict(X),
     ...(raw.predictProba === undefined ? {} : { predictProba: (X) => (raw as Required<Estimator>).predictProba(X) }),
     ...(raw.free === undefined ? {} : { free: () => (raw as Required<Estimator>).free() }),

@@ -1,5 +1,5 @@
 import { AsktellError, show } from '@asktell/core';
-import type { EstimatorLike } from './estimator-like.ts';
+import { checkModel, type EstimatorLike } from './estimator-like.ts';
 
 /** A step before the model, such as a scaler. It is fitted on the rows that the model is fitted on, never on test rows. */
 export interface Transformer {
@@ -7,13 +7,11 @@ export interface Transformer {
   transform(X: never): unknown;
 }
 
-type AnyData = never;
-
 /** Transformers and a model as one model. */
 export interface Pipeline {
-  fit(X: AnyData, y: AnyData): Promise<void>;
-  predict(X: AnyData): Promise<unknown>;
-  predictProba?(X: AnyData): Promise<unknown>;
+  fit(X: never, y: never): Promise<void>;
+  predict(X: never): Promise<unknown>;
+  predictProba?(X: never): Promise<unknown>;
   free(): void;
 }
 
@@ -32,9 +30,10 @@ export function pipeline(...steps: readonly [...Transformer[], EstimatorLike]): 
         'invalid-argument',
         `pipeline: step ${i} needs fit(X, y) and transform(X), not ${show(step)}. Only the last step is the model.`,
       );
-  const transformed = async (X: AnyData): Promise<AnyData> => {
+  checkModel(model);
+  const transformed = async (X: never): Promise<never> => {
     let data = X;
-    for (const step of transformers) data = (await step.transform(data)) as AnyData;
+    for (const step of transformers) data = (await step.transform(data)) as never;
     return data;
   };
   return {
@@ -42,14 +41,14 @@ export function pipeline(...steps: readonly [...Transformer[], EstimatorLike]): 
       let data = X;
       for (const step of transformers) {
         await step.fit(data, y);
-        data = (await step.transform(data)) as AnyData;
+        data = (await step.transform(data)) as never;
       }
       await (model.fit === undefined ? model.train?.(data, y) : model.fit(data, y));
     },
     predict: async (X) => model.predict(await transformed(X)),
     ...(model.predictProba === undefined
       ? {}
-      : { predictProba: async (X: AnyData) => model.predictProba?.(await transformed(X)) }),
+      : { predictProba: async (X: never) => model.predictProba?.(await transformed(X)) }),
     free: () => {
       model.free?.();
     },

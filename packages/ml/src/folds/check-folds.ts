@@ -23,7 +23,10 @@ export function checkFolds(
   { samples, groups, ordered = false }: FoldRules,
 ): void {
   if (folds.length === 0) throw invalid(`${where}: there are no folds. Pass at least one.`);
-  for (const [number, { train, test }] of folds.entries()) {
+  for (const [number, fold] of folds.entries()) {
+    const { train, test } = (fold ?? {}) as Partial<Fold>;
+    if (train === undefined || test === undefined)
+      throw invalid(`${where}: fold ${number} must be { train, test }, not ${show(fold)}.`);
     if (train.length === 0 || test.length === 0)
       throw invalid(`${where}: fold ${number} has no rows to ${test.length === 0 ? 'score' : 'fit'} on. Remove it.`);
     const side = new Uint8Array(samples);

@@ -63,8 +63,8 @@ export async function holdOut<P extends object>(
   const complete = (await study.trials({ states: ['complete'] })).filter(({ isFeasible }) => isFeasible);
   if (complete.length === 0)
     throw new AsktellError('trial-not-found', 'holdOut: the study has no complete, feasible trial. Run it first.');
-  const valueOf = (trial: FrozenTrial<P>): number => trial.value as number;
-  const ranked = [...complete].sort((a, b) => sign * (valueOf(b) - valueOf(a)) || a.number - b.number);
+  const worth = (trial: FrozenTrial<P>): number => trial.value as number;
+  const ranked = [...complete].sort((a, b) => sign * (worth(b) - worth(a)) || a.number - b.number);
   const baseline = options.baseline === undefined ? null : readMeasured('holdOut: baseline', options.baseline);
   const rows: HonestRow<P>[] = [];
   for (const trial of ranked.slice(0, top)) {
@@ -72,7 +72,7 @@ export async function holdOut<P extends object>(
     rows.push({
       number: trial.number,
       params: trial.params,
-      inSample: { value: valueOf(trial), standardError: standardError(trial) },
+      inSample: { value: worth(trial), standardError: standardError(trial) },
       outOfSample: { value: measured.value, standardError: measured.standardError },
       aboveBaseline: above(measured, baseline, sign),
     });
@@ -83,6 +83,6 @@ export async function holdOut<P extends object>(
     direction,
     rows,
     tried: complete.length,
-    expectedOptimism: Number.isNaN(noise) ? Number.NaN : expectedOptimism(complete.map(valueOf), noise, { direction }),
+    expectedOptimism: Number.isNaN(noise) ? Number.NaN : expectedOptimism(complete.map(worth), noise, { direction }),
   });
 }

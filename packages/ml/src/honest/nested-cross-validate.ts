@@ -1,14 +1,20 @@
-import { AsktellError, type Checks, check, checkOptions, must, type Study, show } from '@asktell/core';
+import { AsktellError, type Checks, check, checkOptions, must, show } from '@asktell/core';
 import type { CrossValidation } from '../cross-validate/read-folds.ts';
 import type { Labels } from '../data/labels.ts';
 import { checkFolds } from '../folds/check-folds.ts';
 import { KFold } from '../folds/k-fold.ts';
 import type { Fold, Splitter } from '../folds/splitter.ts';
 import type { HonestTable } from './honest-table.ts';
-import { measureOuterFolds, type OuterFoldOptions, type SearchOutcome } from './outer-folds.ts';
+import {
+  type AnyStudy,
+  measureOuterFolds,
+  type OuterFoldOptions,
+  type ParamsOfOutcome,
+  type SearchOutcome,
+} from './outer-folds.ts';
 
 /** Options of {@link nestedCrossValidate}. */
-export interface NestedOptions<P extends object, R extends Study<P> | SearchOutcome<P>> extends OuterFoldOptions<P, R> {
+export interface NestedOptions<R extends AnyStudy | SearchOutcome<unknown>> extends OuterFoldOptions<R> {
   /** Number of rows. */
   readonly samples: number;
   /** The outer folds. Default 5, shuffled by `seed`. */
@@ -21,7 +27,7 @@ export interface NestedOptions<P extends object, R extends Study<P> | SearchOutc
 
 const isFunction = must('a function', (value) => typeof value === 'function');
 
-const optionChecks: Checks<NestedOptions<object, Study<object>>> = {
+const optionChecks: Checks<NestedOptions<AnyStudy>> = {
   samples: check.count(2),
   cv: check.anything,
   labels: check.anything,
@@ -44,9 +50,9 @@ const optionChecks: Checks<NestedOptions<object, Study<object>>> = {
  *   evaluate: (params, { test }, search) => search.score(takeRows(X, test), takeLabels(y, test)),
  * });
  */
-export async function nestedCrossValidate<P extends object, R extends Study<P> | SearchOutcome<P>>(
-  options: NestedOptions<P, R>,
-): Promise<HonestTable<P>> {
+export async function nestedCrossValidate<R extends AnyStudy | SearchOutcome<unknown>>(
+  options: NestedOptions<R>,
+): Promise<HonestTable<ParamsOfOutcome<R>>> {
   const where = 'nestedCrossValidate';
   checkOptions(where, options, optionChecks);
   const { samples, cv = 5, labels, groups, seed = 0 } = options;
@@ -58,7 +64,8 @@ export async function nestedCrossValidate<P extends object, R extends Study<P> |
 function outerFolds(cv: CrossValidation, seed: number, data: Parameters<Splitter['split']>[0]): readonly Fold[] {
   if (Array.isArray(cv)) return cv as readonly Fold[];
   if (typeof cv === 'number') return new KFold({ folds: cv, shuffle: true, seed }).split(data);
-  if (typeof (cv as Splitter | null)?.split === 'function') return (cv as Splitter).split(data);
+  if (typeof cv === 'object' && typeof (cv as Splitter | null)?.split === 'function')
+    return (cv as Splitter).split(data);
   throw new AsktellError(
     'invalid-argument',
     `nestedCrossValidate: cv must be a number, a splitter or a list of folds, not ${show(cv)}.`,

@@ -19,12 +19,21 @@ export interface SearchOutcome<P> {
   readonly direction?: Direction;
 }
 
-/** Functions that search and measure within outer folds. */
-export interface OuterFoldOptions<P extends object, R extends Study<P> | SearchOutcome<P>> {
+/** An open study of any space. */
+export interface AnyStudy {
+  ask(): Promise<{ readonly params: object }>;
+  bestTrial(): Promise<{ readonly params: object } | undefined>;
+}
+
+/** The type of the parameters that a search has found. */
+export type ParamsOfOutcome<R> = R extends Study<infer P> ? P : R extends SearchOutcome<infer P> ? P : never;
+
+/** Functions that search and measure within outer folds. `R` is what the search returns. */
+export interface OuterFoldOptions<R extends AnyStudy | SearchOutcome<unknown>> {
   /** Searches with the rows `fold.train` only. Returns the study, a fitted search, or `{ bestParams, bestScore }`. */
   readonly search: (fold: OuterFold) => Awaitable<R>;
   /** Measures the parameters on the rows `fold.test`, as the search does: same metric, same direction. */
-  readonly evaluate: (params: P, fold: OuterFold, result: R) => Awaitable<Measured>;
+  readonly evaluate: (params: ParamsOfOutcome<R>, fold: OuterFold, result: R) => Awaitable<Measured>;
   /** What has to be beaten, measured on the rows `fold.test`. */
   readonly baseline?: (fold: OuterFold) => Awaitable<Measured>;
   /** Seeds of the searches depend on it. Default 0. */
@@ -32,18 +41,18 @@ export interface OuterFoldOptions<P extends object, R extends Study<P> | SearchO
 }
 
 /** Searches and measures in each fold. */
-export async function measureOuterFolds<P extends object, R extends Study<P> | SearchOutcome<P>>(
+export async function measureOuterFolds<R extends AnyStudy | SearchOutcome<unknown>>(
   where: string,
   folds: readonly Fold[],
-  { search, evaluate, baseline, seed = 0 }: OuterFoldOptions<P, R>,
-): Promise<HonestTable<P>> {
-  const rows: HonestRow<P>[] = [];
+  { search, evaluate, baseline, seed = 0 }: OuterFoldOptions<R>,
+): Promise<HonestTable<ParamsOfOutcome<R>>> {
+  const rows: HonestRow<ParamsOfOutcome<R>>[] = [];
   const tried: number[] = [];
   let direction: Direction = 'maximize';
   for (const [number, { train, test }] of folds.entries()) {
     const fold = { number, train, test, seed: rngFor(seed, number, 'outer-fold').int(0, 2 ** 31) };
     const result = await search(fold);
-    const best = await outcomeOf(where, result);
+    const best = await outcomeOf<ParamsOfOutcome<R>>(where, result);
     direction = best.direction;
     tried.push(best.tried);
     const measured = readMeasured(`${where}: fold ${number}`, await evaluate(best.params, fold, result));
@@ -67,16 +76,21 @@ interface Best<P> {
   readonly tried: number;
 }
 
-async function outcomeOf<P extends object>(where: string, result: Study<P> | SearchOutcome<P>): Promise<Best<P>> {
-  if (typeof (result as Study<P>).bestTrial === 'function') {
-    const study = result as Study<P>;
+async function outcomeOf<P>(where: string, result: AnyStudy | SearchOutcome<unknown>): Promise<Best<P>> {
+  if (typeof (result as AnyStudy | null)?.bestTrial === 'function') {
+    const study = result as Study<object>;
     const best = await study.bestTrial();
     if (best === undefined)
       throw new AsktellError(
         'trial-not-found',
         `${where}: a search ended without a complete trial. Run it with more trials.`,
       );
-    return { params: best.params, value: best.value as number, direction: study.direction, tried: study.history.size };
+    return {
+      params: best.params as P,
+      value: best.value as number,
+      direction: study.direction,
+      tried: study.history.size,
+    };
   }
   const { bestParams, bestScore, direction = 'maximize' } = result as SearchOutcome<P>;
   if (typeof bestScore !== 'number' || bestParams === undefined)

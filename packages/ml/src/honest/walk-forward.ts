@@ -1,13 +1,18 @@
-import { type Checks, check, checkOptions, must, type Study } from '@asktell/core';
+import { type Checks, check, checkOptions, must } from '@asktell/core';
 import { checkFolds } from '../folds/check-folds.ts';
 import type { Fold } from '../folds/splitter.ts';
 import { TimeSeriesSplit, type TimeSeriesSplitOptions } from '../folds/time-series-split.ts';
 import type { HonestTable } from './honest-table.ts';
-import { measureOuterFolds, type OuterFoldOptions, type SearchOutcome } from './outer-folds.ts';
+import {
+  type AnyStudy,
+  measureOuterFolds,
+  type OuterFoldOptions,
+  type ParamsOfOutcome,
+  type SearchOutcome,
+} from './outer-folds.ts';
 
 /** Options of {@link walkForward}. */
-export interface WalkForwardOptions<P extends object, R extends Study<P> | SearchOutcome<P>>
-  extends OuterFoldOptions<P, R> {
+export interface WalkForwardOptions<R extends AnyStudy | SearchOutcome<unknown>> extends OuterFoldOptions<R> {
   /** Number of rows, in order of time. */
   readonly samples: number;
   /** Options of {@link TimeSeriesSplit}, or windows of your own. Default: five windows that expand. */
@@ -16,7 +21,7 @@ export interface WalkForwardOptions<P extends object, R extends Study<P> | Searc
 
 const isFunction = must('a function', (value) => typeof value === 'function');
 
-const optionChecks: Checks<WalkForwardOptions<object, Study<object>>> = {
+const optionChecks: Checks<WalkForwardOptions<AnyStudy>> = {
   samples: check.count(3),
   windows: check.anything,
   search: isFunction,
@@ -38,9 +43,9 @@ const optionChecks: Checks<WalkForwardOptions<object, Study<object>>> = {
  *   baseline: ({ test }) => buyAndHold(test),
  * });
  */
-export async function walkForward<P extends object, R extends Study<P> | SearchOutcome<P>>(
-  options: WalkForwardOptions<P, R>,
-): Promise<HonestTable<P>> {
+export async function walkForward<R extends AnyStudy | SearchOutcome<unknown>>(
+  options: WalkForwardOptions<R>,
+): Promise<HonestTable<ParamsOfOutcome<R>>> {
   const where = 'walkForward';
   checkOptions(where, options, optionChecks);
   const { samples, windows = {} } = options;

@@ -21,6 +21,7 @@ import { classesOf, type Label, type Labels } from '../data/labels.ts';
 import type { Estimator, EstimatorFactory } from '../estimator/estimator.ts';
 import type { Fold } from '../folds/splitter.ts';
 import type { HonestTable } from '../honest/honest-table.ts';
+import type { AnyStudy } from '../honest/outer-folds.ts';
 import { type OverfitReport, overfitReport } from '../honest/overfit-report.ts';
 import type { Scorers } from '../metrics/scorer.ts';
 import { mean } from '../moments.ts';
@@ -41,7 +42,7 @@ import { chooseCandidate, scorerOf } from './refit.ts';
 /** What distinguishes the searches. */
 export interface SearchPlan<P> {
   /** The space of a new study, or an open study. */
-  readonly space: Space | Study<never>;
+  readonly space: Space | AnyStudy;
   readonly sampler: Sampler | undefined;
   readonly duplicates?: DuplicatePolicy;
   /** Trials of the study in all. */
@@ -209,12 +210,13 @@ export abstract class SearchCV<P> {
 
   async #open({ space, sampler, duplicates }: SearchPlan<P>): Promise<Study<object>> {
     if (isStudy(space)) {
-      if (space.directions.length !== 1 || space.direction !== 'maximize')
+      const study = space as Study<object>;
+      if (study.directions.length !== 1 || study.direction !== 'maximize')
         throw new AsktellError(
           'invalid-argument',
-          `${this.#where}: the study must have the direction 'maximize', because larger scores are better, not ${show(space.directions)}.`,
+          `${this.#where}: the study must have the direction 'maximize', because larger scores are better, not ${show(study.directions)}.`,
         );
-      return space as unknown as Study<object>;
+      return study;
     }
     const { storage, name, seed, worker, pruner = new NopPruner() } = this.#options;
     const create = this.#options.createStudy ?? (createStudy as unknown as StudyFactory);
@@ -348,6 +350,6 @@ async function firstFailure(study: Study<object>): Promise<string> {
   return 'Allow more candidates or more time.';
 }
 
-function isStudy(value: Space | Study<never>): value is Study<never> {
-  return typeof (value as Study<never>).ask === 'function' && typeof (value as Study<never>).optimize === 'function';
+function isStudy(value: Space | AnyStudy): value is AnyStudy {
+  return typeof (value as AnyStudy).ask === 'function' && typeof (value as AnyStudy).bestTrial === 'function';
 }

@@ -11,6 +11,7 @@ import {
 } from '@asktell/core';
 import { RacingPruner } from '@asktell/pruners';
 import type { EstimatorFactory } from '../estimator/estimator.ts';
+import type { AnyStudy } from '../honest/outer-folds.ts';
 import { type SearchOptions, searchChecks } from './options.ts';
 import { SearchCV, type SearchPlan } from './search-cv.ts';
 
@@ -37,7 +38,7 @@ const optionChecks: Checks<StudySearchOptions<unknown>> = {
  * await search.fit(X, y);
  * console.log(search.bestParams, String(search.report));
  */
-export class StudySearchCV<const S extends Space | Study<never>> extends SearchCV<ParamsOfSearch<S>> {
+export class StudySearchCV<const S extends Space | AnyStudy> extends SearchCV<ParamsOfSearch<S>> {
   readonly #plan: SearchPlan<ParamsOfSearch<S>>;
 
   /**

@@ -9,6 +9,7 @@ import {
   type Pruner,
   type PrunerFoldContext,
   type StateFold,
+  type TrialHistory,
   type TrialReports,
 } from '@asktell/core';
 import { normalQuantile } from '@asktell/numerics';
@@ -25,17 +26,12 @@ export interface RacingOptions {
 
 /** What the pruner remembers of the complete trials. It does not depend on their order. */
 export interface RacingState {
-  /** The best complete, feasible trial; -1 = none. */
-  row: number;
-  /** How many trials had as many steps as {@link steps}. */
-  trials: number;
-  /** The number of steps of a complete trial: the most common one so far is taken to be the first one. */
-  steps: number;
-  /** By step: sum over the trials of the distance from the trial's mean. */
-  deviations: number[];
-  /** Sum of the squared distances from the trials' means. */
-  scatter: number;
+  /** The best complete, feasible trials, the best first; the smaller number first among equals. */
+  readonly rows: number[];
 }
+
+/** How many of the best trials say how large the noise is. */
+const keptTrials = 32;
 
 /** How much the scatter of the other trials counts against the differences of the trial itself, in degrees of freedom. */
 const priorDegrees = 6;
@@ -51,7 +47,7 @@ const optionChecks: Checks<RacingOptions> = {
  *
  * At each step the trial is compared with the best one on the instances that both have seen. The mean of the remaining
  * differences is predicted from the mean so far, with the variance of paired differences in a two-way layout (trials by
- * instances), of the complete trials and of the trial itself. A race as in Maron and Moore, The racing algorithm (1997), with a
+ * instances), of the best trials and of the trial itself. A race as in Maron and Moore, The racing algorithm (1997), with a
  * normal bound instead of Hoeffding's, and with the finite number of instances taken into account.
  *
  * Unlike {@link WilcoxonPruner} it can decide after one instance, because it knows the noise from earlier trials.
@@ -64,13 +60,16 @@ export class RacingPruner implements Pruner<RacingState> {
   readonly name = 'racing';
   readonly config: { readonly version: number; readonly options: Json };
   readonly fold: StateFold<RacingState, PrunerFoldContext> = {
-    init: () => ({ row: -1, trials: 0, steps: 0, deviations: [], scatter: 0 }),
-    absorb: (state, row, { history }) => {
+    init: () => ({ rows: [] }),
+    absorb: ({ rows }, row, { history }) => {
       if (!counts(history, row)) return;
-      state.row = betterRow(history, state.row, row, directionOf(this.name, history));
-      absorbScatter(state, history.reports(row));
+      const direction = directionOf(this.name, history);
+      let place = rows.length;
+      while (place > 0 && betterRow(history, rows[place - 1] as number, row, direction) === row) place--;
+      rows.splice(place, 0, row);
+      if (rows.length > keptTrials) rows.pop();
     },
-    clone: (state) => ({ ...state, deviations: [...state.deviations] }),
+    clone: ({ rows }) => ({ rows: [...rows] }),
   };
   readonly confidence: number;
   readonly startupTrials: number;
@@ -95,10 +94,10 @@ export class RacingPruner implements Pruner<RacingState> {
   }
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
-  decide(state: RacingState, { history, number }: PruneContext): PruneDecision {
+  decide({ rows }: RacingState, { history, number }: PruneContext): PruneDecision {
     const direction = directionOf(this.name, history);
-    if (state.trials < Math.max(2, this.startupTrials)) return { prune: false };
-    const best = history.reports(state.row);
+    if (rows.length < Math.max(2, this.startupTrials)) return { prune: false };
+    const best = history.reports(rows[0] as number);
     const leads = pairedLeads(history.reports(number), best, direction === 'maximize' ? 1 : -1);
     const left = best.steps.length - leads.length;
     if (leads.length === 0 || left < 0) return { prune: false };
@@ -108,34 +107,35 @@ export class RacingPruner implements Pruner<RacingState> {
     let own = 0;
     for (const lead of leads) own += (lead - mean) ** 2;
     const ownDegrees = leads.length - 1;
-    const variance = (priorDegrees * pairedVariance(state) + own) / (priorDegrees + ownDegrees);
+    const variance =
+      (priorDegrees * pairedVariance(rows, best.steps.length, history) + own) / (priorDegrees + ownDegrees);
     // The mean over all instances differs from the mean so far by the instances that are left.
     const error = Math.sqrt(variance * (1 / leads.length - 1 / best.steps.length));
     return { prune: mean + this.#bound * error < 0 };
   }
 }
 
-function absorbScatter(state: RacingState, { values }: TrialReports): void {
-  const steps = values.length;
-  if (steps === 0) return;
-  if (state.steps === 0) {
-    state.steps = steps;
-    state.deviations = new Array<number>(steps).fill(0);
+/**
+ * The variance of the difference of two trials on one instance: twice the residual variance of the two-way layout of the trials
+ * with this number of steps. Infinite if there are not two of them.
+ */
+function pairedVariance(rows: readonly number[], steps: number, history: TrialHistory): number {
+  const deviations = new Float64Array(steps);
+  let trials = 0;
+  let scatter = 0;
+  for (const row of rows) {
+    const { values } = history.reports(row);
+    if (values.length !== steps) continue;
+    let mean = 0;
+    for (let i = 0; i < steps; i++) mean += (values[i] as number) / steps;
+    if (!Number.isFinite(mean)) continue;
+    trials++;
+    for (let i = 0; i < steps; i++) {
+      const deviation = (values[i] as number) - mean;
+      (deviations[i] as number) += deviation;
+      scatter += deviation * deviation;
+    }
   }
-  if (steps !== state.steps) return;
-  let mean = 0;
-  for (let i = 0; i < steps; i++) mean += (values[i] as number) / steps;
-  if (!Number.isFinite(mean)) return;
-  state.trials++;
-  for (let i = 0; i < steps; i++) {
-    const deviation = (values[i] as number) - mean;
-    (state.deviations[i] as number) += deviation;
-    state.scatter += deviation * deviation;
-  }
-}
-
-/** The variance of the difference of two trials on one instance: twice the residual variance of the two-way layout. */
-function pairedVariance({ trials, steps, deviations, scatter }: RacingState): number {
   if (trials < 2 || steps < 2) return Number.POSITIVE_INFINITY;
   let common = 0;
   for (const deviation of deviations) common += deviation ** 2 / trials;

@@ -21,7 +21,7 @@ export interface RacingRepeatsOptions {
   readonly least?: number;
 }
 
-/** What the policy remembers of the complete trials. It does not depend on their order. */
+/** What the policy remembers of the complete trials. */
 export interface RacingRepeatsState {
   /** The best complete, feasible trial; -1 = none. */
   row: number;
