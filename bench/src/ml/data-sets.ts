@@ -51,9 +51,9 @@ export const penguinSex = (): DataSet =>
 /** The weather of 240 days in Seattle. */
 export function seattle(): DataSet {
   const lines = rngFor(1, 0, 'seattle').shuffle(read('seattle-weather.csv').trim().split('\n').slice(1)).slice(0, 240);
-  const classes = ['drizzle', 'fog', 'rain', 'sun']; // snow is too rare for five folds
-  const rows = lines.map((line) => line.split(',')).filter((row) => classes.includes(row[5] as string));
-  return {
+  const classes = ['drizzle', 'fog', 'rain', 'snow', 'sun'];
+  const rows = lines.map((line) => line.split(','));
+  return withoutRareClasses({
     name: 'Seattle, weather',
     X: rows.map((row) => {
       const angle = (2 * Math.PI * Date.parse(row[0] as string)) / (365.25 * 86_400_000);
@@ -61,7 +61,7 @@ export function seattle(): DataSet {
     }),
     y: rows.map((row) => classes.indexOf(row[5] as string)),
     task: 'classification',
-  };
+  });
 }
 
 const carFeatures = ['Horsepower', 'Weight_in_lbs', 'Acceleration', 'Displacement', 'Cylinders'];
@@ -98,10 +98,17 @@ export function realOrPlanted(): DataSet[] {
   const planted = Array.from({ length: 10 }, (_, i) =>
     gaussians(`planted ${i + 1}`, 240, 6, 0.6 + 0.05 * i, rngFor(i, 0, 'planted')),
   );
-  return [...real, ...planted];
+  return [...real.map(withoutRareClasses), ...planted];
 }
 
-/** The same tables with shuffled labels, four times over a part of them: nothing can be learned. */
+/** Without the rows of classes that are too rare for five folds and a hold-out part. */
+function withoutRareClasses(data: DataSet): DataSet {
+  const isCommon = (label: number): boolean => data.y.filter((other) => other === label).length >= 15;
+  const kept = data.y.map((label, i) => (isCommon(label) ? i : -1)).filter((i) => i >= 0);
+  return { ...data, X: kept.map((i) => data.X[i] as number[]), y: kept.map((i) => data.y[i] as number) };
+}
+
+/** The same tables with shuffled labels, twice each: nothing can be learned. */
 export function shuffledLabels(count: number): DataSet[] {
   const sources = realOrPlanted();
   return Array.from({ length: count }, (_, i) => {

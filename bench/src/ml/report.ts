@@ -79,15 +79,17 @@ export function repeatReport(
   const names = [...(rows[0]?.results.keys() ?? [])];
   const lines = rows.map(({ problem, noise, results }) => {
     const single = results.get(names[0] as string) as readonly number[];
-    const racing = results.get(names.at(-1) as string) as readonly number[];
-    const wins = racing.filter((value, i) => value < (single[i] as number)).length;
+    const winsOf = (name: string): string => {
+      const values = results.get(name) as readonly number[];
+      return `${values.filter((value, i) => value < (single[i] as number)).length} of ${seeds}`;
+    };
     return [
       problem,
       short(noise),
       ...names.map((name) => short(median(results.get(name) as readonly number[]))),
-      `${wins} of ${seeds}`,
+      ...names.slice(1).map(winsOf),
     ];
   });
-  const head = ['problem', 'noise', ...names, `${names.at(-1)} better than ${names[0]}`];
-  return `## True value of the chosen configuration\n\nTPE with ${budget} noisy measurements in all. The noise is as large as the spread of the better half of random points. The best trial of the\nstudy is chosen; its true value is compared. Medians over ${seeds} seeds, smaller is better.\n\n${markdownTable(head, lines, [1, 2, 3, 4, 5, 6])}\n`;
+  const head = ['problem', 'noise', ...names, ...names.slice(1).map((name) => `${name} better`)];
+  return `## True value of the chosen configuration\n\nTPE with ${budget} noisy measurements in all. The noise is as large as the spread of the better half of random points. The best trial of the\nstudy is chosen; its true value is compared. Medians over ${seeds} seeds, smaller is better.\n\n${markdownTable(head, lines, [1, 2, 3, 4, 5, 6, 7, 8])}\n`;
 }
