@@ -34,7 +34,8 @@ await search.fit(features, labels);
 
 const { meanTestScore, stdTestScore, state, rankTestScore, params } = search.cvResults;
 const percent = (value: number | undefined): string => `${(100 * (value as number)).toFixed(2)}%`;
-const order = [...params.keys()].sort((a, b) => (rankTestScore?.[a] as number) - (rankTestScore?.[b] as number));
+const order = [...params.keys()].filter((i) => state[i] === 'complete');
+order.sort((a, b) => (rankTestScore?.[a] as number) - (rankTestScore?.[b] as number));
 console.log('\nbest candidates');
 console.log(
   table(
