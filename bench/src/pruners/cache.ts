@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { peerScript } from './peer.ts';
 import type { PrunerRun, PrunerTask } from './run.ts';
-import { tablePath } from './tables/curve-table.ts';
+import { readTable } from './tables/curve-table.ts';
 
 const folder = fileURLToPath(new URL('../../../.asktell/pruners', import.meta.url));
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** Runs of the peer, found again by script, versions, table, pruner, seed and steps. Git-ignored. */
+/** Runs of the peer, found by script, versions, content of the table, pruner, seed and steps. Git-ignored. */
 export class PeerRuns {
   readonly #path: string;
   readonly #runs = new Map<string, PrunerRun>();
@@ -38,5 +38,5 @@ export class PeerRuns {
 
 function keyOf({ spec, table, seed, steps }: PrunerTask): string {
   const { name, options, readsFolds } = spec;
-  return JSON.stringify([hash(readFileSync(tablePath(table), 'utf8')), table, name, options, readsFolds, seed, steps]);
+  return JSON.stringify([hash(JSON.stringify(readTable(table).file)), table, name, options, readsFolds, seed, steps]);
 }

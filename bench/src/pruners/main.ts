@@ -60,14 +60,17 @@ for (const table of tables) {
   );
 }
 peer?.close();
-const versions = Object.entries(environment?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
+const versions = [
+  `Node ${process.version}`,
+  ...Object.entries(environment?.versions ?? {}).map(([name, version]) => `${name} ${version}`),
+];
 const page = `# Pruners at equal steps
 
-\`npm run bench:pruners -- --seeds ${seeds}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${versions.join(', ')}.
+\`npm run bench:pruners -- --seeds ${seeds}\`, ${new Date().toISOString().slice(0, 10)}, ${versions.join(', ')}.
 
 Mean regret of the best complete trial after 100 to 1,600 steps, over ${seeds} seeds: 0 is the best configuration of the table, 1 the median one.
-"+" and "−": significantly better or worse than our TPE without pruning (Mann–Whitney, p < 0.05). Speed-up: TPE without pruning reaches its last mean
-regret after a number of steps; this number over the steps that the pruner needs for the same regret.
+"+" and "−": significantly better or worse than our TPE without pruning (Mann–Whitney, p < 0.05). Speed-up: the number of steps after which
+TPE without pruning reaches its final mean regret, divided by the number of steps that the pruner needs for it.
 
 ${sections.join('\n\n')}
 `;

@@ -1,8 +1,9 @@
 /**
  * Creates the tables of learning curves in this folder. They are committed, so run it only to change them. It takes a
- * few minutes:
+ * few minutes. Format the tables afterwards:
  *
  *   node bench/dist/pruners/tables/make-tables.js [network] [boosting] [svm-folds]
+ *   npm run format
  */
 import { writeFileSync } from 'node:fs';
 import { rngFor } from '@asktell/core';

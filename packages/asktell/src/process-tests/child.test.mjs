@@ -12,7 +12,16 @@ import { createStudy } from 'asktell';
 const [, , task, file, trials] = argv;
 
 /** @param {object} fact */
-const say = (fact) => writeSync(1, `${JSON.stringify(fact)}\n`);
+const say = (fact) => {
+  const line = `${JSON.stringify(fact)}\n`;
+  for (let written = 0; written < line.length; ) {
+    try {
+      written += writeSync(1, line.slice(written));
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code !== 'EAGAIN') throw error; // the pipe is full
+    }
+  }
+};
 
 const study = await createStudy({ name: 'shared', storage: /** @type {string} */ (file), loadIfExists: true, seed: 1 });
 

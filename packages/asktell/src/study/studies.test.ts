@@ -55,7 +55,7 @@ describe('createStudy', () => {
   it('needs no options', async () => {
     const study = await createStudy();
     expect(study.sampler).toBeInstanceOf(TpeSampler);
-    expect(study.pruner).toBeInstanceOf(MedianPruner);
+    expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
     expect(study.directions).toEqual(noop.minimize);
     expect(study.storage).toBeInstanceOf(MemoryStorage);
     await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 50 });
@@ -154,7 +154,7 @@ describe('createStudy', () => {
       await createStudy({ name: 'optuna', storage, loadIfExists: true }),
     ]) {
       expect(study.sampler).toBeInstanceOf(TpeSampler);
-      expect(study.pruner).toBeInstanceOf(MedianPruner);
+      expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
       expect(study.directions).toEqual(noop.maximize);
     }
   });

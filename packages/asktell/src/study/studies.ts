@@ -13,7 +13,7 @@ import {
   type StudySummary,
   show,
 } from '@asktell/core';
-import { MedianPruner } from '@asktell/pruners';
+import { LearningCurvePruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
 import { builtIn } from './built-in.ts';
@@ -21,7 +21,7 @@ import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
 
 /**
- * Creates a study. By default it minimizes, is stored in memory, and uses TPE and the median pruner.
+ * Creates a study. By default it minimizes, is stored in memory, and uses TPE and the learning-curve pruner.
  * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `invalid-expression`,
  *   `unsupported`, `storage-url`, and the errors of opening the storage
  * @example
@@ -102,7 +102,7 @@ async function opened<T>(
 ): Promise<T> {
   const { storage, owned } = await openStorage(option, create);
   try {
-    const defaults = { sampler: new TpeSampler(), pruner: new MedianPruner() };
+    const defaults = { sampler: new TpeSampler(), pruner: new LearningCurvePruner() };
     return await work(storage, { environment: environment(), builtIn, defaults, ownsStorage: owned });
   } catch (error) {
     if (owned) await storage.close();

@@ -81,6 +81,11 @@ describe('LearningCurvePruner', () => {
     expect(await stopsAfter(study, late)).toBe(27);
   });
 
+  it('prunes a trial that was good once and is not any more', async () => {
+    const risen = [1, ...powerLaw(4, 2, 1, 27)];
+    expect(await stopsAfter(await studied(), risen)).toBeLessThan(12);
+  });
+
   it('waits for complete trials and for reports', async () => {
     const weak = powerLaw(4, 0.01, 1, 27);
     expect(await stopsAfter(await studied({ startupTrials: 6 }), weak)).toBe(27);

@@ -46,8 +46,8 @@ const optionChecks: Checks<LearningCurveOptions> = {
 
 /**
  * Stops a trial that will hardly become good. It extrapolates the trial's own curve by power laws to the last step of
- * the complete trials, and asks for the chance to end among the best `topShare` of them. A trial that is that good
- * already is kept.
+ * the complete trials, and asks for the chance to end among the best `topShare` of them. A trial is kept while its last
+ * report is that good already.
  *
  * A trial whose last report is NaN or worse than every finite number is pruned. Other reports that are not finite are
  * left out of the fit.
@@ -115,7 +115,6 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
     for (let i = 0; i < steps.length; i++) {
       const value = sign * (values[i] as number);
       if (!Number.isFinite(value)) continue;
-      if (value <= target) return { prune: false };
       times[n] = (steps[i] as number) - origin;
       curve[n++] = value;
     }

@@ -67,6 +67,17 @@ class RunningBlindExclusive extends ExclusiveSampler {
   }
 }
 
+/** The smallest value of a finished trial, or its last report. */
+function bestReported({ history }: SampleContext): number {
+  let best = 0;
+  for (const row of history.finished) {
+    const reported = history.reports(row).values;
+    const value = history.state(row) === 'complete' ? history.values(0)[row] : reported[reported.length - 1];
+    best = Math.min(best, value ?? 0);
+  }
+  return best;
+}
+
 function bound(target: SampleContext, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key, target);
   return typeof value === 'function' ? value.bind(target) : value;
@@ -165,6 +176,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
     [again],
   ],
   [
+    'takes the last report of a pruned trial for its value',
+    joint((ctx) => point(ctx, fraction(bestReported(ctx) * 0.01))),
+    ['a pruned trial never counts as a complete one with the value that it reported'],
+  ],
+  [
     'is exclusive but ignores running trials',
     () => new RunningBlindExclusive(),
     ['eight workers try every point once and then the study is exhausted (memory)'],
@@ -184,8 +200,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
   ],
   [
     'reads running trials without declaring it',
-    joint((ctx) => point(ctx, fraction(ctx.history.running.length * 0.37))),
-    ['proposals of two overlapping workers are reproduced from the log before them (define-by-run, no duplicates)'],
+    joint((ctx) => {
+      const points = Array.from(ctx.history.running, (row) => ctx.history.params(row).names.length);
+      return point(ctx, fraction(points.filter((names) => names > 0).length * 0.37));
+    }),
+    ['two overlapping workers get the same trials as on the operation log (declared space, memory)'],
   ],
   [
     'never reports exhausted',

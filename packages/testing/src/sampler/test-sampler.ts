@@ -4,6 +4,7 @@ import { determinismLaws } from './determinism-laws.ts';
 import { duplicateLaws, duplicateLawsOn } from './duplicate-laws.ts';
 import { exclusiveLaws } from './exclusive-laws.ts';
 import { failureLaws } from './failure-laws.ts';
+import { prunedLaws } from './pruned-laws.ts';
 import { overlapLaws, replayLaws } from './replay-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 import { sharedObjectLaws } from './shared-object-laws.ts';
@@ -28,6 +29,7 @@ export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubjec
     ...determinismLaws,
     ...sharedObjectLaws,
     ...failureLaws,
+    ...prunedLaws,
     ...duplicateLaws,
     ...replayLaws,
     ...storages.flatMap(samplerLawsOn),
@@ -40,7 +42,7 @@ export interface SamplerSuite extends SamplerSubject {
 }
 
 /**
- * Registers the laws of samplers as Vitest tests: bounds, determinism, failures, duplicates, resuming a study, replay of
+ * Registers the laws of samplers as Vitest tests: bounds, determinism, failures, pruned trials, duplicates, resuming a study, replay of
  * stored proposals, and concurrent workers.
  * @throws Error when a skip names an unknown law or gives no reason
  * @example
