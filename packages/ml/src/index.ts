@@ -37,5 +37,6 @@ export { GridSearchCV } from './search/grid-search-cv.ts';
 export type { SearchOptions, StudyFactory } from './search/options.ts';
 export { RandomizedSearchCV, type RandomizedSearchOptions } from './search/randomized-search-cv.ts';
 export type { OneStandardErrorRule, Refit } from './search/refit.ts';
-export { SearchCV, type SearchPlan } from './search/search-cv.ts';
+export { SearchCV } from './search/search-cv.ts';
+export type { SearchPlan } from './search/search-plan.ts';
 export { type ParamsOfSearch, StudySearchCV, type StudySearchOptions } from './search/study-search-cv.ts';

@@ -82,14 +82,14 @@ export async function fitFold<P>(
   }
 }
 
-/** Creates a model and fits it. */
+/** Creates a model and fits it. Without `fold`, it is the final fit. */
 export async function fittedModel<P>(
   { factory, seed }: Pick<FoldSettings<P>, 'factory' | 'seed'>,
   params: P,
   X: Features,
   y: Labels,
-  fold: number,
-  signal: Signal,
+  fold: number = -1,
+  signal: Signal = linkedSignal(undefined).signal,
 ): Promise<Estimator> {
   const model = asEstimator(await factory(params, { fold, signal, rng: rngFor(seed, fold + 1, 'fit') }));
   await model.fit(X, y);

@@ -3,7 +3,8 @@ import { GridSampler } from '@asktell/sampler-grid';
 import type { EstimatorFactory } from '../estimator/estimator.ts';
 import { candidateKey, candidateSpace, gridCombinations, type ParamGrid, type ParamsOfLists } from './candidates.ts';
 import { type SearchOptions, searchChecks } from './options.ts';
-import { SearchCV, type SearchPlan } from './search-cv.ts';
+import { SearchCV } from './search-cv.ts';
+import type { SearchPlan } from './search-plan.ts';
 
 /**
  * Scores every combination of a grid by cross-validation. As scikit-learn's `GridSearchCV`.

@@ -10,7 +10,6 @@ import { expectedOptimism } from '../honest/expected-optimism.ts';
 import { type HonestRow, HonestTable } from '../honest/honest-table.ts';
 import type { EstimatorScorer, PredictionScorer } from '../metrics/scorer.ts';
 import { deviation, mean, standardErrorOf } from '../moments.ts';
-import { linkedSignal } from '../platform.ts';
 import type { MeasuredCandidate } from './cv-results.ts';
 import type { SearchOptions } from './options.ts';
 
@@ -68,47 +67,42 @@ function lastRows(where: string, samples: number, share: number): Fold {
 
 /**
  * Fits the best candidates to the rows of the search and scores them on the hold-out rows, with standard errors by the
- * bootstrap. The baseline predicts the most frequent class, or the mean.
+ * bootstrap. The baseline predicts the most frequent class, or the mean. `null` without hold-out rows or complete candidates.
  */
-export async function holdOutCandidates<P>(
-  { search, holdOut }: { readonly search: Rows; readonly holdOut: Rows },
+export async function measureHoldOut<P>(
+  { search, holdOut }: RowSplit,
   settings: FoldSettings<P>,
   scorerName: string,
   task: Task,
   candidates: readonly MeasuredCandidate<P>[],
-  seed: number,
-): Promise<HonestTable<P>> {
+): Promise<HonestTable<P> | null> {
   const index = [...settings.scorers.keys()].indexOf(scorerName);
   const scorer = settings.scorers.get(scorerName) as EstimatorScorer | PredictionScorer;
-  const scored = candidates
+  const complete = candidates
     .filter(({ state }) => state === 'complete')
     .map(({ params, trial, folds }) => ({ params, trial, scores: folds.map(({ scores }) => scores[index] as number) }))
     .filter(({ scores }) => Number.isFinite(mean(scores)))
     .sort((a, b) => mean(b.scores) - mean(a.scores) || a.trial - b.trial);
+  if (holdOut === null || complete.length === 0) return null;
+  const { seed } = settings;
   const scoring = { scorer, X: holdOut.X, y: holdOut.y, classes: classesOf(search.y), task, seed };
   const baseline = baselineOf(search.y, task);
-  const { signal, done } = linkedSignal(settings.signal);
   const rows: HonestRow<P>[] = [];
-  for (const { params, trial, scores } of scored.slice(0, measuredCandidates)) {
-    const model = await fittedModel(settings, params, search.X, search.y, -1, signal);
+  for (const { params, trial, scores } of complete.slice(0, measuredCandidates)) {
+    const model = await fittedModel(settings, params, search.X, search.y);
     const { score, lead } = await bootstrap(model, baseline, scoring);
     await model.free?.();
     const inSample = { value: mean(scores), standardError: standardErrorOf(scores) };
     rows.push({ number: trial, params, inSample, outOfSample: score, aboveBaseline: lead });
   }
-  done();
-  const noise = selectionNoise(scored.map(({ scores }) => scores));
+  const noise = selectionNoise(complete.map(({ scores }) => scores));
+  const means = complete.map(({ scores }) => mean(scores));
   return new HonestTable({
     kind: 'candidates',
     direction: 'maximize',
     rows,
-    tried: scored.length,
-    expectedOptimism: Number.isFinite(noise)
-      ? expectedOptimism(
-          scored.map(({ scores }) => mean(scores)),
-          noise,
-        )
-      : Number.NaN,
+    tried: complete.length,
+    expectedOptimism: Number.isFinite(noise) ? expectedOptimism(means, noise) : Number.NaN,
   });
 }
 

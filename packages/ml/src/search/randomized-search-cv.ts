@@ -9,7 +9,8 @@ import {
   type ParamsOfLists,
 } from './candidates.ts';
 import { type SearchOptions, searchChecks } from './options.ts';
-import { SearchCV, type SearchPlan } from './search-cv.ts';
+import { SearchCV } from './search-cv.ts';
+import type { SearchPlan } from './search-plan.ts';
 
 /** Options of {@link RandomizedSearchCV}. */
 export interface RandomizedSearchOptions<P> extends SearchOptions<P> {

@@ -1,60 +1,27 @@
-import {
-  AsktellError,
-  type CreateStudyOptions,
-  createStudy,
-  type DuplicatePolicy,
-  type FinishedState,
-  isAsktellError,
-  NopPruner,
-  type Sampler,
-  type Space,
-  type Storage,
-  type Study,
-  show,
-  type Trial,
-  TrialPruned,
-} from '@asktell/core';
-import { type FoldScores, type FoldSettings, fitFold, fittedModel, scoreModel } from '../cross-validate/fit-fold.ts';
+import { AsktellError, type FinishedState, type Study, show } from '@asktell/core';
+import { type FoldSettings, fittedModel, scoreModel } from '../cross-validate/fit-fold.ts';
 import { checkRows, readFolds, readTask, scorersFor } from '../cross-validate/read-folds.ts';
 import { type Features, rowCount } from '../data/features.ts';
 import { classesOf, type Label, type Labels } from '../data/labels.ts';
 import type { Estimator, EstimatorFactory } from '../estimator/estimator.ts';
 import type { Fold } from '../folds/splitter.ts';
 import type { HonestTable } from '../honest/honest-table.ts';
-import type { AnyStudy } from '../honest/outer-folds.ts';
 import { type OverfitReport, overfitReport } from '../honest/overfit-report.ts';
 import type { Scorers } from '../metrics/scorer.ts';
-import { mean } from '../moments.ts';
-import { linkedSignal } from '../platform.ts';
-import {
-  type CvResults,
-  encodeFold,
-  foldAttribute,
-  type MeasuredCandidate,
-  storedFolds,
-  tabulate,
-} from './cv-results.ts';
+import { CandidateFailed, candidateObjective } from './candidate-objective.ts';
+import { type CvResults, type MeasuredCandidate, storedFolds, tabulate } from './cv-results.ts';
 import { dataFingerprint } from './data-fingerprint.ts';
-import { holdOutCandidates, type RowSplit, splitHoldOut } from './hold-out-rows.ts';
-import type { SearchOptions, StudyFactory } from './options.ts';
+import { measureHoldOut, splitHoldOut } from './hold-out-rows.ts';
+import { claimData, openStudy } from './open-study.ts';
+import type { SearchOptions } from './options.ts';
 import { chooseCandidate, scorerOf } from './refit.ts';
-
-/** What distinguishes the searches. */
-export interface SearchPlan<P> {
-  /** The space of a new study, or an open study. */
-  readonly space: Space | AnyStudy;
-  readonly sampler: Sampler | undefined;
-  readonly duplicates?: DuplicatePolicy;
-  /** Trials of the study in all. */
-  readonly total: number;
-  decode(params: object): P;
-  /** The order of the candidates in the results. Default: by trial number. */
-  position?(params: P): number;
-}
+import type { SearchPlan } from './search-plan.ts';
 
 /** What `fit` has found. */
 interface Fitted<P> {
   readonly study: Study<object>;
+  /** Whether the search created the study, and closes it. */
+  readonly isOwn: boolean;
   readonly results: CvResults<P>;
   readonly bestIndex: number;
   readonly scorer: string;
@@ -67,8 +34,6 @@ interface Fitted<P> {
 
 /** Reports of these pruners are compared fold by fold. */
 const comparesFolds = ['wilcoxon', 'racing', 'nop'];
-
-const userAttribute = 'cv:data';
 
 /** A cross-validated search. The subclasses differ in how candidates are proposed. */
 export abstract class SearchCV<P> {
@@ -109,27 +74,42 @@ export abstract class SearchCV<P> {
     const data = { samples: rowCount(rows.search.X), labels: rows.search.y, groups: rows.search.groups };
     const folds = readFolds(where, options, task, data);
     const plan = this.plan();
-    const study = await this.#open(plan);
-    await this.#claimData(study, dataFingerprint(rows.search.X, rows.search.y, folds));
-    const settings = this.#settings(rows.search.X, rows.search.y, scorers, study.seed);
-    await this.#search(study, plan, settings, folds, names.indexOf(scorer));
+    const { study, isOwn } = await openStudy(where, plan, options);
+    try {
+      await claimData(where, study, dataFingerprint(rows.search.X, rows.search.y, folds));
+      const settings = this.#settings(rows.search.X, rows.search.y, scorers, study.seed);
+      await this.#search(study, plan, settings, folds, names.indexOf(scorer));
 
-    const candidates = await candidatesOf(study, plan, folds.length);
-    const results = tabulate(candidates, names, folds.length);
-    const bestIndex = chooseCandidate(where, options.refit ?? true, results, scorer, folds.length);
-    if (bestIndex === -1)
-      throw new AsktellError(
-        'fit-failed',
-        `${where}: none of ${candidates.length} candidates has a score. ${await firstFailure(study)}`,
-      );
-    const [honest, report] = await this.#honest(rows, settings, scorer, task, candidates, study);
-    const { signal, done } = linkedSignal(options.signal);
-    const params = results.params[bestIndex] as P;
-    const model = options.refit === false ? null : await fittedModel(settings, params, X, y, -1, signal);
-    done();
-    this.#fitted?.model?.free?.();
-    this.#fitted = { study, results, bestIndex, scorer, scorers, classes: classesOf(y), model, honest, report };
-    return this;
+      const candidates = await candidatesOf(study, plan, folds.length);
+      const results = tabulate(candidates, names, folds.length);
+      const bestIndex = chooseCandidate(where, options.refit ?? true, results, scorer, folds.length);
+      if (bestIndex === -1)
+        throw new AsktellError(
+          'fit-failed',
+          `${where}: none of ${candidates.length} candidates has a score. ${await firstFailure(study)}`,
+        );
+      const honest = await measureHoldOut(rows, settings, scorer, task, candidates);
+      const report = honest === null ? null : overfitReport(honest);
+      const params = results.params[bestIndex] as P;
+      const model = options.refit === false ? null : await fittedModel(settings, params, X, y);
+      await this.close();
+      this.#fitted = {
+        study,
+        isOwn,
+        results,
+        bestIndex,
+        scorer,
+        scorers,
+        classes: classesOf(y),
+        model,
+        honest,
+        report,
+      };
+      return this;
+    } catch (error) {
+      if (isOwn) await study.close();
+      throw error;
+    }
   }
 
   /** The study of the search. */
@@ -191,10 +171,11 @@ export abstract class SearchCV<P> {
     return (await scoreModel(this.bestEstimator, only, X, y, classes))[0] as number;
   }
 
-  /** Closes the study, and frees the fitted model. */
+  /** Frees the fitted model, and closes the study unless it was passed to the search. */
   async close(): Promise<void> {
-    await this.#fitted?.model?.free?.();
-    await this.#fitted?.study.close();
+    if (this.#fitted === null) return;
+    await this.#fitted.model?.free?.();
+    if (this.#fitted.isOwn) await this.#fitted.study.close();
   }
 
   get #known(): Fitted<P> {
@@ -208,49 +189,10 @@ export abstract class SearchCV<P> {
     return { where: this.#where, factory: this.#factory, X, y, scorers, timeout, seed };
   }
 
-  async #open({ space, sampler, duplicates }: SearchPlan<P>): Promise<Study<object>> {
-    if (isStudy(space)) {
-      const study = space as Study<object>;
-      if (study.directions.length !== 1 || study.direction !== 'maximize')
-        throw new AsktellError(
-          'invalid-argument',
-          `${this.#where}: the study must have the direction 'maximize', because larger scores are better, not ${show(study.directions)}.`,
-        );
-      return study;
-    }
-    const { storage, name, seed, worker, pruner = new NopPruner() } = this.#options;
-    const create = this.#options.createStudy ?? (createStudy as unknown as StudyFactory);
-    const given = {
-      storage,
-      seed,
-      worker,
-      sampler,
-      duplicates,
-      name: name ?? (storage === undefined ? undefined : this.#where),
-    };
-    const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const fixed = { space, pruner, direction: 'maximize', loadIfExists: true };
-    return (await create({ ...known, ...fixed } as CreateStudyOptions<
-      Space,
-      Storage | string
-    >)) as unknown as Study<object>;
-  }
-
-  /** Stores which data the study belongs to. */
-  async #claimData(study: Study<object>, fingerprint: string): Promise<void> {
-    const stored = (await study.userAttrs())[userAttribute];
-    if (stored === undefined) await study.setUserAttr(userAttribute, fingerprint);
-    else if (stored !== fingerprint)
-      throw new AsktellError(
-        'study-mismatch',
-        `${this.#where}: study ${show(study.name)} was made with other rows or folds (${show(stored)}, now ${show(fingerprint)}), so its scores cannot be compared. Pass the same data and cv, or another name.`,
-      );
-  }
-
   async #search(
     study: Study<object>,
-    plan: SearchPlan<P>,
-    settings: FoldSettings<P>,
+    { decode, total }: SearchPlan<P>,
+    fit: FoldSettings<P>,
     folds: readonly Fold[],
     scorer: number,
   ): Promise<void> {
@@ -258,70 +200,9 @@ export abstract class SearchCV<P> {
     const given = { concurrency, progress, timeout, signal };
     const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const reports = this.#options.reports ?? (comparesFolds.includes(study.pruner.name) ? 'scores' : 'means');
-    await study.optimize(
-      async (trial) => {
-        const done = trial.isResumed ? await foldsOfRunning(study, trial.number, folds.length) : [];
-        const scores: number[] = [];
-        const params = plan.decode(trial.params);
-        for (const [number, fold] of folds.entries()) {
-          const known = done[number];
-          const result = known ?? (await scored(settings, trial, params, fold, number, errorScore));
-          scores.push(result.scores[scorer] as number);
-          const reported = reports === 'scores' ? (scores.at(-1) as number) : mean(scores);
-          const stored = known === undefined ? trial.setUserAttr(foldAttribute(number), encodeFold(result)) : undefined;
-          await Promise.all([stored, trial.report(reported, number)]);
-          if (number < folds.length - 1 && (await trial.shouldPrune())) throw new TrialPruned();
-        }
-        return mean(scores);
-      },
-      { ...known, trials: { total: plan.total } },
-    );
+    const objective = candidateObjective({ study, fit, folds, scorer, reports, errorScore, decode });
+    await study.optimize(objective, { ...known, trials: { total }, catch: [CandidateFailed] });
   }
-
-  async #honest(
-    rows: RowSplit,
-    settings: FoldSettings<P>,
-    scorer: string,
-    task: ReturnType<typeof readTask>,
-    candidates: readonly MeasuredCandidate<P>[],
-    study: Study<object>,
-  ): Promise<readonly [HonestTable<P> | null, OverfitReport | null]> {
-    if (rows.holdOut === null) return [null, null];
-    const table = await holdOutCandidates(
-      { ...rows, holdOut: rows.holdOut },
-      settings,
-      scorer,
-      task,
-      candidates,
-      study.seed,
-    );
-    return [table, overfitReport(table)];
-  }
-}
-
-/** One fold of a trial, with `errorScore` in place of an error. */
-async function scored<P>(
-  settings: FoldSettings<P>,
-  trial: Trial<object>,
-  params: P,
-  fold: Fold,
-  number: number,
-  errorScore: number | 'raise',
-): Promise<FoldScores> {
-  try {
-    return await fitFold({ ...settings, signal: trial.signal }, params, fold, number);
-  } catch (error) {
-    if (errorScore === 'raise' || trial.signal.aborted) throw error;
-    if (!isAsktellError(error)) throw error;
-    await trial.setUserAttr(`cv:error:${number}`, error.message);
-    return { scores: Array.from(settings.scorers, () => errorScore), fitTime: 0, scoreTime: 0 };
-  }
-}
-
-async function foldsOfRunning(study: Study<object>, number: number, folds: number): Promise<FoldScores[]> {
-  const running = await study.trials({ states: ['running'] });
-  const trial = running.find((other) => other.number === number);
-  return trial === undefined ? [] : storedFolds(trial.userAttrs, folds);
 }
 
 async function candidatesOf<P>(
@@ -342,14 +223,6 @@ async function candidatesOf<P>(
 }
 
 async function firstFailure(study: Study<object>): Promise<string> {
-  for (const { userAttrs, failure } of await study.trials({ states: ['fail'] })) {
-    const key = Object.keys(userAttrs).find((name) => name.startsWith('cv:error:'));
-    const message = key === undefined ? failure?.message : userAttrs[key];
-    if (message !== undefined) return `The first failure: ${String(message)}`;
-  }
-  return 'Allow more candidates or more time.';
-}
-
-function isStudy(value: Space | AnyStudy): value is AnyStudy {
-  return typeof (value as AnyStudy).ask === 'function' && typeof (value as AnyStudy).bestTrial === 'function';
+  const [first] = await study.trials({ states: ['fail'] });
+  return first?.failure ? `The first failure: ${first.failure.message}` : 'Allow more candidates or more time.';
 }

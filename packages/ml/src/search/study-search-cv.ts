@@ -13,7 +13,8 @@ import { RacingPruner } from '@asktell/pruners';
 import type { EstimatorFactory } from '../estimator/estimator.ts';
 import type { AnyStudy } from '../honest/outer-folds.ts';
 import { type SearchOptions, searchChecks } from './options.ts';
-import { SearchCV, type SearchPlan } from './search-cv.ts';
+import { SearchCV } from './search-cv.ts';
+import type { SearchPlan } from './search-plan.ts';
 
 /** Options of {@link StudySearchCV}. */
 export interface StudySearchOptions<P> extends SearchOptions<P> {
