@@ -24,6 +24,7 @@ interface Globals {
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly setImmediate?: (callback: () => void) => unknown;
+  readonly clearImmediate?: (turn: unknown) => void;
   readonly performance: { now(): number };
   readonly crypto: { getRandomValues(array: Uint32Array): Uint32Array };
   readonly console: { warn(line: string): void; info(line: string): void };
@@ -56,6 +57,13 @@ export function later(ms: number, callback: () => void, keepsAlive: boolean = fa
   };
   wait(ms);
   return () => globals.clearTimeout(timer);
+}
+
+/** Runs `callback` at the next turn of the event loop. Returns a function that cancels it. */
+export function soon(callback: () => void): () => void {
+  if (globals.setImmediate === undefined) return later(0, callback);
+  const turn = globals.setImmediate(callback);
+  return () => globals.clearImmediate?.(turn);
 }
 
 /**

@@ -13,7 +13,8 @@ const registered = new Set<Interrupted>();
  * Returns a function that removes it. Worker threads receive no signals.
  */
 export function onInterrupt(interrupted: Interrupted): () => void {
-  if (registered.size === 0) for (const signal of signals) process.on(signal, receive);
+  // First, because a listener of the program may exit.
+  if (registered.size === 0) for (const signal of signals) process.prependListener(signal, receive);
   registered.add(interrupted);
   return () => {
     registered.delete(interrupted);

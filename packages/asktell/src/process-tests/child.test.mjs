@@ -23,7 +23,13 @@ const say = (fact) => {
   }
 };
 
-const study = await createStudy({ name: 'shared', storage: /** @type {string} */ (file), loadIfExists: true, seed: 1 });
+const study = await createStudy({
+  name: 'shared',
+  storage: /** @type {string} */ (file),
+  loadIfExists: true,
+  seed: 1,
+  orphans: { reclaim: 1000 }, // the tests kill so often that a trial would end as crashed
+});
 
 /** @param {import('asktell').Trial} trial */
 function suggest(trial) {

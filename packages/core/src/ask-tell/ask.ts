@@ -110,6 +110,17 @@ export function noMoreTrials(session: Session, end: Asked['end'], total: number 
   );
 }
 
+/**
+ * Tells the user why a loop ended before its first trial: nothing is left to propose for an objective that calls `suggest*`.
+ * If somebody has changed the objective, only a trial can show it.
+ */
+export function noticeNothingToRun(session: Session, { end }: Asked, space: DeclaredSpace | null): void {
+  if (end !== 'exhausted' || space !== null) return;
+  session.notice(
+    `No trial was run for study ${show(session.study.ref.name)}: every point that its trials suggested has been tried or is being tried. If the objective suggests other parameters or ranges now, enqueue a point that has one of them, such as study.enqueue({ x: 4 }), or start a new study.`,
+  );
+}
+
 class Asking {
   readonly #session: Session;
   readonly #run: AskRun;

@@ -1,13 +1,10 @@
 /**
- * Reacts to the interruption of the process (Ctrl-C) while a loop can be interrupted: it stops the loop and releases its
- * trials. A synchronous objective that blocks for long could not be interrupted, so the guard is off then.
+ * Lets an interruption of the process (Ctrl-C) end a loop in good order. While synchronous code runs, nothing can react to
+ * an interruption. So a loop whose code turns out to block for long gives the guard up, and the process ends at once.
  */
 export interface InterruptGuard {
-  /** Turns it on. Repeated calls have no effect. */
-  arm(): void;
-  /** Turns it off: the process ends as if there were no loop. */
-  disarm(): void;
+  /** The loop begins to wait for a trial. */
+  begin(): void;
+  /** The trial is over, or the loop was left. */
+  end(): void;
 }
-
-/** Milliseconds. An objective that blocks for longer must not delay the end of an interrupted process. */
-export const longestBlock = 1000;

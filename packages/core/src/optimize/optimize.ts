@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import { releaseTrials } from '../ask-tell/release.ts';
 import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
@@ -16,7 +16,7 @@ import type { Trial } from '../trial/trial.ts';
 import type { Outcome } from '../workers/ending.ts';
 import { isRetried, type RetryPolicy, retryOps, retryPolicy } from '../workers/retry.ts';
 import { readBudget } from './budget.ts';
-import { type InterruptGuard, longestBlock } from './interrupt-guard.ts';
+import type { InterruptGuard } from './interrupt-guard.ts';
 import { Listeners } from './listeners.ts';
 import type { Objective, OptimizeOptions } from './options.ts';
 import { readTimeLimit, type TimeLimit, timedOut, within } from './time-limit.ts';
@@ -43,12 +43,15 @@ export class Optimization {
   readonly #retry: RetryPolicy | null;
   readonly #timeLimit: TimeLimit | null;
   readonly #listeners: Listeners | null;
+  /** Whether the objective is known to be asynchronous. Others may return promises as well. */
+  readonly #isAsync: boolean;
   readonly #running = new Set<Trial>();
   /** End the pauses of lanes that wait for a retry. */
   readonly #wakers = new Set<() => void>();
   #left: number;
   #failuresInARow = 0;
   #isStopped = false;
+  #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
   #hasWarnedSynchronous = false;
@@ -71,6 +74,7 @@ export class Optimization {
     this.#timeLimit = readTimeLimit(options.trialTimeout);
     const { callbacks, until, progress } = options;
     const hasListeners = callbacks !== undefined || until !== undefined || Boolean(progress);
+    this.#isAsync = objective.constructor.name === 'AsyncFunction';
     this.#listeners = hasListeners
       ? new Listeners({ session, options, freeze, stop: (reason) => this.stop(reason) })
       : null;
@@ -98,7 +102,6 @@ export class Optimization {
     } finally {
       cancelTimer?.();
       signal?.removeEventListener('abort', onAbort);
-      this.#guard.disarm();
       await this.#listeners?.end();
     }
     if (this.#failure !== null) throw this.#failure.error;
@@ -107,35 +110,35 @@ export class Optimization {
   async #lane(): Promise<void> {
     while (!this.#isStopped && this.#left > 0) {
       this.#left--;
-      let isSynchronous: boolean;
       try {
-        const asked = askTrials(this.#session, {
+        const asking = askTrials(this.#session, {
           count: 1,
           owned: true,
           total: this.#total,
           space: this.#space,
           retry: this.#retry,
         });
-        const { trials, end, retryIn } = isPromise(asked) ? await asked : asked;
-        const trial = trials[0];
+        const asked = isPromise(asking) ? await asking : asking;
+        const { end, retryIn } = asked;
+        const trial = asked.trials[0];
         if (trial === undefined) {
-          if (end !== 'exhausted' || retryIn === null) return;
+          if (end !== 'exhausted' || retryIn === null) {
+            if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space);
+            return;
+          }
           this.#left++;
           await this.#pause(retryIn);
           continue;
         }
+        this.#hasTrials = true;
         const measured = this.#measure(trial);
-        isSynchronous = !isPromise(measured);
         if (isPromise(measured)) await measured;
       } catch (error) {
         this.#fail(error);
         return;
       }
       // Awaiting microtasks only would block the event loop.
-      const blocked = now() - this.#lastTurn;
-      if (blocked > turnMs) {
-        if (blocked > longestBlock && isSynchronous) this.#guard.disarm();
-        else this.#guard.arm();
+      if (now() - this.#lastTurn > turnMs) {
         await nextTurn();
         this.#lastTurn = now();
       }
@@ -163,28 +166,36 @@ export class Optimization {
   #measure(trial: Trial): Awaitable<void> {
     this.#running.add(trial);
     if (this.#isStopped) trial.cancel('interrupted', 'The optimization has stopped.');
+    // The guard must not delay the end of a process whose objective is synchronous.
+    if (this.#isAsync) this.#guard.begin();
     let result: Awaitable<unknown>;
     try {
       trial.deferWrites = true;
       result = this.#objective(trial as Trial<object>);
     } catch (error) {
+      if (this.#isAsync) this.#guard.end();
       return this.#endWithError(trial, error);
     } finally {
       trial.deferWrites = false;
     }
-    if (isPromise(result)) return this.#measureLater(trial, result);
+    if (isPromise(result)) {
+      if (!this.#isAsync) this.#guard.begin();
+      return this.#measureLater(trial, result);
+    }
+    if (this.#isAsync) this.#guard.end();
     this.#warnSynchronous();
     return this.#endWithValue(trial, result);
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
-    this.#guard.arm();
     void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     let value: unknown;
     try {
       value = this.#timeLimit === null ? await result : await within(this.#timeLimit.ms, result);
     } catch (error) {
       return this.#endWithError(trial, error);
+    } finally {
+      this.#guard.end();
     }
     if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     return this.#endWithValue(trial, value);

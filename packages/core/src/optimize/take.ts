@@ -1,4 +1,4 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
 import { abandonTrial, releaseTrials } from '../ask-tell/release.ts';
 import { nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
@@ -29,34 +29,34 @@ export class Taking {
   }
 
   async *trials(budget: TrialBudget | undefined): AsyncGenerator<Trial> {
-    const { session, space, guard } = this.#study;
+    const { session, space } = this.#study;
     const { more, total } = readBudget(budget);
     let lastTurn = now();
-    try {
-      for (let taken = 0; taken < more && !this.#isStopped; taken++) {
-        const { trials } = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
-        const [trial] = trials;
-        if (trial === undefined) return;
-        guard.arm();
-        yield* this.#lend(trial);
-        // A loop that awaits only microtasks would block the event loop, and with it signals.
-        if (now() - lastTurn <= turnMs) continue;
-        await nextTurn();
-        lastTurn = now();
+    for (let taken = 0; taken < more && !this.#isStopped; taken++) {
+      const asked = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
+      const [trial] = asked.trials;
+      if (trial === undefined) {
+        if (taken === 0) noticeNothingToRun(session, asked, space);
+        return;
       }
-    } finally {
-      guard.disarm();
+      yield* this.#lend(trial);
+      // A loop that awaits only microtasks would block the event loop.
+      if (now() - lastTurn <= turnMs) continue;
+      await nextTurn();
+      lastTurn = now();
     }
   }
 
   /** Yields a trial. If the caller leaves the loop there, the trial is given up unless it was told. */
   async *#lend(trial: Trial): AsyncGenerator<Trial, void> {
+    const { session, guard } = this.#study;
     let isLeft = true;
+    guard.begin();
     try {
       yield trial;
       isLeft = false;
     } finally {
-      const { session } = this.#study;
+      guard.end();
       if (isLeft) await (this.#isStopped ? releaseTrials(session, [trial.number]) : abandonTrial(session, trial));
     }
   }

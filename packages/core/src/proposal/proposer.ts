@@ -39,6 +39,8 @@ export interface ProposerOptions {
   /** Parameters that the study fixes. */
   readonly fixed: FixedParams;
   readonly avoidsRepeats: boolean;
+  /** Prints a line of the sampler. Default: prints nothing. */
+  readonly notice?: (line: string) => void;
 }
 
 /** Proposes the points of a study. It owns the sampler's states: one fold over the history for each space. */
@@ -53,12 +55,14 @@ export class Proposer implements PointSource {
   >();
   readonly #observed: Fold<ObservedState, TrialHistory>;
   readonly #tried: TriedPointsLog | null;
+  readonly #notice: (line: string) => void;
 
-  constructor({ sampler, studySeed, store, fixed, avoidsRepeats }: ProposerOptions) {
+  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, notice }: ProposerOptions) {
     this.sampler = sampler;
     this.seed = sampler.seed ?? studySeed;
     this.fixed = fixed;
     this.#store = store;
+    this.#notice = notice ?? (() => undefined);
     this.#observed = new Fold(store.order, observedFold, store as TrialHistory);
     this.#tried = avoidsRepeats ? new TriedPointsLog(store, this.seed) : null;
   }
@@ -197,7 +201,7 @@ export class Proposer implements PointSource {
   }
 
   context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext {
-    return new AttemptContext(this.#store, this.seed, request, pending, attempt, soFar);
+    return new AttemptContext(this.#store, this.seed, request, pending, attempt, this.#notice, soFar);
   }
 
   /** The context in which suggested parameters are sampled. */

@@ -73,6 +73,7 @@ export class Session {
   readonly #settings: UnsavedSettings;
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
+  readonly #noticed = new Set<string>();
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly history: RecordStore; readonly names: number } | null = null;
 
@@ -114,7 +115,15 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
+      notice: (line) => this.notice(line),
     });
+  }
+
+  /** Prints a line that the user should read, once while the study is open. */
+  notice(line: string): void {
+    if (this.#noticed.has(line)) return;
+    this.#noticed.add(line);
+    this.output.warn(line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */

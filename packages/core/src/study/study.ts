@@ -178,17 +178,12 @@ export class Study<P extends object = FlatParams> {
         session: this.#session,
         space: this.#space,
         freeze: (number) => this.#freeze(number),
-        guard: this.#loops.guard(),
+        guard: this.#loops.guard,
       },
       objective as Objective<object>,
       options as OptimizeOptions<object>,
     );
-    const remove = this.#loops.add(run);
-    try {
-      await run.run();
-    } finally {
-      remove();
-    }
+    await this.#loops.during(run, () => run.run());
   }
 
   /**
@@ -200,7 +195,7 @@ export class Study<P extends object = FlatParams> {
    */
   async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
     checkOptions('take', options, takeChecks);
-    const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard() });
+    const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard });
     const remove = this.#loops.add(loop);
     try {
       yield* loop.trials(options.trials) as AsyncGenerator<unknown> as AsyncGenerator<Trial<P>, void>;

@@ -166,7 +166,9 @@ export class Trial<P extends object = FlatParams> {
         ? this.#settled(() => this.#suggestions.value(name, dist))
         : this.#suggestions.value(name, dist);
     this.#chosen.add(name, dist, x);
-    if (!this.deferWrites) this.buffer.schedule();
+    // A trial that may kill its process stores its parameters at once, so that they are known when it ends as crashed.
+    if (this.isResumed) void this.buffer.tryFlush();
+    else if (!this.deferWrites) this.buffer.schedule();
     return toExternal(dist, x);
   }
 
