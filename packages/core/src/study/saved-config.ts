@@ -183,7 +183,7 @@ function readPart(kind: 'sampler' | 'pruner', stored: Json): SavedPart {
 }
 
 /**
- * Makes a saved pruner again. Pruners that it carries are restored alike.
+ * Restores a saved pruner and the pruners nested in it.
  * @throws AsktellError `unknown-pruner`, and what a pruner's check of its options throws
  */
 export function restorePruner(saved: SavedPart, registry: Registry<Pruner>): Pruner {

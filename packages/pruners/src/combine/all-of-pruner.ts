@@ -2,7 +2,7 @@ import type { Json, Pruner } from '@asktell/core';
 import { CombinedPruner, restoreMembers } from './combined-pruner.ts';
 
 /**
- * Stops a trial only when all of its members would.
+ * Prunes a trial if all of its members do.
  * @example
  * const pruner = new AllOfPruner([new MedianPruner(), new PatientPruner(null, { patience: 5 })]);
  */

@@ -2,7 +2,7 @@ import type { Json, Pruner } from '@asktell/core';
 import { CombinedPruner, restoreMembers } from './combined-pruner.ts';
 
 /**
- * Stops a trial when one of its members would.
+ * Prunes a trial if any of its members does.
  * @example
  * const pruner = new AnyOfPruner([new ThresholdPruner({ upper: 10 }), new MedianPruner()]);
  */

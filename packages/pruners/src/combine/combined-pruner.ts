@@ -14,10 +14,10 @@ import {
 } from '@asktell/core';
 import { requirePruner } from '../rules/require-pruner.ts';
 
-/** Pruners that store Optuna's rung attributes. Two of them in one study would mix up their rungs. */
+/** Pruners that store Optuna's rung attributes. Two of them in one study would overwrite each other's values. */
 const keepsRungs: readonly string[] = ['successive-halving', 'hyperband', 'pasha'];
 
-/** Several pruners as one. Each decision asks all members and stores the attributes of all of them. */
+/** Several pruners as one. Each decision asks all members and stores the attributes of all members. */
 export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
   abstract readonly name: string;
   readonly config: { readonly version: number; readonly options: Json };
@@ -44,7 +44,7 @@ export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
     this.config = { version: 1, options: { pruners: saved as unknown as Json } };
   }
 
-  /** What the members' answers come to. */
+  /** Combines the decisions of the members. */
   protected abstract combine(answers: readonly boolean[]): boolean;
 
   decide(states: readonly unknown[], ctx: PruneContext): PruneDecision {
@@ -57,7 +57,7 @@ export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
   }
 }
 
-/** The members' states side by side, `undefined` for a member without a fold. It can be copied when all of them can. */
+/** A state per member, `undefined` for a member without a fold. It can be cloned if all of them can. */
 function foldOf(members: readonly Pruner[]): StateFold<unknown[], PrunerFoldContext> {
   const folds = members.map(({ fold }) => fold);
   const canCopy = folds.every((fold) => fold === undefined || fold.clone !== undefined);
@@ -70,7 +70,7 @@ function foldOf(members: readonly Pruner[]): StateFold<unknown[], PrunerFoldCont
   };
 }
 
-/** Names of the pruners that keep rungs: this one, and those that it carries. */
+/** Names of the pruners that store rungs: this one, and those nested in it. */
 function rungKeepers({ name, options }: SavedPart): readonly string[] {
   if (keepsRungs.includes(name)) return [name];
   const { base, pruners } = (options ?? {}) as {
@@ -80,14 +80,14 @@ function rungKeepers({ name, options }: SavedPart): readonly string[] {
   return [...(base ? [base] : []), ...(Array.isArray(pruners) ? pruners : [])].flatMap(rungKeepers);
 }
 
-/** The members of a saved combination, restored. */
+/** Restores the members of a saved combination. */
 export function restoreMembers(className: string, options: Json, restore: (saved: Json) => Pruner): readonly Pruner[] {
   checkValue(`${className}: the saved options`, options, check.object);
   const { pruners } = options as { readonly pruners?: readonly Json[] };
   if (!Array.isArray(pruners))
     throw new AsktellError(
       'invalid-argument',
-      `${className}: the saved options hold no list of pruners: ${show(options)}.`,
+      `${className}: the saved options must contain a list of pruners, not ${show(options)}.`,
     );
   return pruners.map(restore);
 }

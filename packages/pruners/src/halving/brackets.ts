@@ -2,15 +2,15 @@ import { crc32 } from './crc32.ts';
 import { roundedLog } from './rounded-log.ts';
 
 /**
- * The brackets of Hyperband and their shares of the trials, as Optuna has them. Bracket b leaves the b lowest rungs
- * out. Li et al., Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization (2018), algorithm 1.
+ * Optuna's brackets of Hyperband and their shares of the trials. Bracket b skips the b lowest rungs. Source: Li et al.,
+ * Hyperband: A Novel Bandit-Based Approach to Hyperparameter Optimization (2018), algorithm 1.
  */
 export class Brackets {
-  /** Number of tickets by bracket. A trial draws one. */
+  /** Relative number of trials by bracket. */
   readonly shares: readonly number[];
   readonly #total: number;
 
-  /** None when `maxResource` is below `minResource`. */
+  /** There are no brackets if `maxResource` is below `minResource`. */
   constructor(minResource: number, maxResource: number, factor: number) {
     // Optuna's quotient, its rounding included: 243 over 1 gives log 243 / log 3 = 4.999…, five brackets instead of six.
     const ratio = maxResource / minResource;
@@ -26,7 +26,7 @@ export class Brackets {
     return this.shares.length;
   }
 
-  /** The bracket of a trial: CRC-32 of `<study>_<number>`, shared out. Deterministic, so nothing is stored. */
+  /** The bracket of a trial, from the CRC-32 of `<study>_<number>`. It is deterministic, so it is not stored. */
   of(study: string, number: number): number {
     let ticket = crc32(`${study}_${number}`) % this.#total;
     for (let bracket = 0; ; bracket++) {

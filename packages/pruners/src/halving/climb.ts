@@ -2,36 +2,36 @@ import type { Direction, Json, PruneContext, PruneDecision, TrialReports } from 
 import { isBetter } from '../rules/direction.ts';
 import { type RungValues, rungKey, rungValue } from './rung-values.ts';
 
-/** The rungs that a trial climbs, and what it needs to get on. */
+/** The rungs, and the condition for passing one. */
 export interface Ladder {
-  /** Step of the first rung. Each further rung is at `factor` times the step of the one below. */
+  /** Step of the first rung. The step of each further rung is `factor` times that of the rung below. */
   readonly first: number;
   readonly factor: number;
   /**
    * Whether a trial passes a rung.
    * @param rung counted from 0
-   * @param ahead how many trials have a better value at this rung
-   * @param reached how many trials have reached it, this one included
+   * @param ahead number of trials with a better value at this rung
+   * @param reached number of trials that have reached the rung, including this one
    */
   passes(rung: number, ahead: number, reached: number): boolean;
 }
 
 /** The trials that a trial is compared with. */
 export interface Rivals {
-  /** Values of the finished ones. */
+  /** Values of finished trials. */
   readonly finished: RungValues;
-  /** Whether a running trial is one of them. */
+  /** Whether a running trial is compared. */
   includes(row: number): boolean;
 }
 
 /**
  * Asynchronous successive halving in the stopping form (Li et al., A System for Massively Parallel Hyperparameter
- * Tuning, 2020; Optuna's `SuccessiveHalvingPruner`). A trial stores its value at each rung that it reaches, and stops
- * at the first rung that it does not pass.
+ * Tuning, 2020; Optuna's `SuccessiveHalvingPruner`). A trial stores its value at each rung that it reaches, and is
+ * pruned at the first rung that it does not pass.
  *
- * The rungs that it reached at an earlier report are settled. Those that it reaches with the last report are decided
- * on, also when the question is repeated. So a question has one answer, and a trial that runs again after a crash is
- * judged again.
+ * Rungs that were reached by an earlier report are not decided again. Rungs that the last report has reached are
+ * decided at every call. A repeated call therefore gives the same answer, and a trial that runs again after a crash is
+ * compared again.
  */
 export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, direction: Direction): PruneDecision {
   const { history, number } = ctx;
@@ -56,8 +56,8 @@ export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, directi
 }
 
 /**
- * Whether a report before the last one is what the trial stored at the rung that is due at step `due`. Usually the
- * first one is.
+ * Whether the value stored at the rung of step `due` comes from a report before the last one. Usually it is the first
+ * report from that step on.
  */
 function wasSettled({ steps, values }: TrialReports, due: number, stored: number): boolean {
   if (Number.isNaN(stored)) return false;
@@ -77,7 +77,7 @@ function firstAt(steps: ArrayLike<number>, due: number): number {
   return low;
 }
 
-/** Where a value stands among those of the rivals. */
+/** Rank of a value among those of the other trials. */
 function standing(
   { finished, includes }: Rivals,
   { history, number }: PruneContext,
@@ -103,8 +103,8 @@ function standing(
 }
 
 /**
- * Whether a value is among the best `1 / factor` of those at a rung. Optuna's rule: the best one always is, and while
- * at most `bootstrapCount` trials have reached the rung, none is.
+ * Whether a value is among the best `1 / factor` of those at a rung. Optuna's rule: the best value always is, except
+ * that the first `bootstrapCount` trials at a rung never are.
  */
 export function isTopShare(ahead: number, reached: number, factor: number, bootstrapCount: number): boolean {
   return reached > bootstrapCount && ahead <= Math.max(Math.floor(reached / factor) - 1, 0);

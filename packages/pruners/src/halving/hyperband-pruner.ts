@@ -16,29 +16,29 @@ import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 
-/** The brackets of {@link HyperbandPruner}. Optuna's options and defaults. */
+/** Options of {@link HyperbandPruner}. Names and defaults follow Optuna. */
 export interface HyperbandOptions {
   /** Step of the lowest rung of the first bracket. Default: 1. */
   readonly minResource?: number;
   /**
-   * Number of steps of a trial that runs to its end. Default `'auto'`: what the first complete trial took, its largest
-   * step plus 1. Nothing is pruned before that trial.
+   * Number of steps of a complete trial. Default: `'auto'`, the largest step of the first complete trial plus 1.
+   * Nothing is pruned before that trial is complete.
    */
   readonly maxResource?: number | 'auto';
   /**
-   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
-   * 3.
+   * One of this many trials passes a rung, and the step of each rung is this many times that of the rung below. At
+   * least 2. Default: 3.
    */
   readonly reductionFactor?: number;
   /**
-   * How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `maxResource`.
+   * Number of trials that are pruned at a rung before any trial passes it. Requires a fixed `maxResource`. Default: 0.
    */
   readonly bootstrapCount?: number;
 }
 
-/** What Hyperband remembers of the finished trials. */
+/** State after a set of finished trials. */
 export interface HyperbandState {
-  /** `null`: no trial has been complete that would tell. */
+  /** `null` until a complete trial determines `maxResource`. */
   brackets: Brackets | null;
   /** By bracket. */
   rungs: RungValues[];
@@ -52,15 +52,16 @@ const optionChecks: Checks<HyperbandOptions> = {
 };
 
 /**
- * Successive halving in several brackets, which begin to prune at different steps: the first bracket at `minResource`,
- * each further one at `reductionFactor` times that. Trials whose early values mislead survive in the late brackets. Li
- * et al., Hyperband (2018), in the asynchronous form of Optuna's `HyperbandPruner`, decision by decision.
+ * Successive halving in several brackets that start to prune at different steps: the first bracket at `minResource`,
+ * each further one at `reductionFactor` times that step. Trials with misleading early values survive in the late
+ * brackets. Supports one objective.
  *
- * A trial belongs to the bracket that the CRC-32 of `<study name>_<trial number>` gives it, and competes with trials of
- * its bracket only. Name the study to get the same brackets again. Values at rungs are stored in Optuna's attributes
- * `completed_rung_<k>`. NaN at a rung prunes.
+ * Every decision equals that of Optuna's `HyperbandPruner`. The CRC-32 of `<study name>_<trial number>` determines the
+ * bracket of a trial, and a trial competes only within its bracket. A study without a name gets other brackets each
+ * time. Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung is pruned. With a fixed
+ * `maxResource`, the order in which other trials finish does not affect decisions.
  *
- * With a fixed `maxResource` the order in which other trials finish does not matter.
+ * Source: Li et al., Hyperband (2018), in the asynchronous form of Optuna 5.0.
  *
  * @example
  * const study = await createStudy({ name: 'digits', pruner: new HyperbandPruner({ maxResource: 81 }) });

@@ -15,7 +15,7 @@ import { autoMinResource, lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 import { TopRanking } from './top-ranking.ts';
 
-/** The rungs of {@link PashaPruner}. */
+/** Options of {@link PashaPruner}. */
 export interface PashaOptions {
   /**
    * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
@@ -23,13 +23,13 @@ export interface PashaOptions {
    */
   readonly minResource?: number | 'auto';
   /**
-   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
-   * 3.
+   * One of this many trials passes a rung, and the step of each rung is this many times that of the rung below. At
+   * least 2. Default: 3.
    */
   readonly reductionFactor?: number;
 }
 
-/** What PASHA remembers of the finished trials. It depends on the order in which they finished. */
+/** State after a sequence of finished trials. It depends on their order. */
 export interface PashaState {
   minResource: number | null;
   readonly rungs: RungValues;
@@ -39,14 +39,15 @@ export interface PashaState {
 const optionChecks: Checks<PashaOptions> = { minResource: resourceCheck, reductionFactor: check.count(2) };
 
 /**
- * Successive halving with a highest rung that rises only while it is needed: while the best trials there are ranked
- * otherwise than one rung below. At first it is the second rung. Once the ranking is settled, few trials run longer,
- * which saves most where trials are long. Bohdal et al., PASHA: Efficient HPO and NAS with Progressive Resource
- * Allocation (ICLR 2023).
+ * Successive halving with a highest rung that rises only while the best trials at this rung and at the rung below are
+ * ranked differently. The first highest rung is the second one. When the ranking is stable, few trials run longer. This
+ * saves most if trials are long. Supports one objective.
  *
- * The paper pauses trials at the highest rung and trains the winner again in the end. Here a trial goes on from there
- * only while it is the best that has reached the rung, so that a study has complete trials. The best trial so far
- * passes every rung. NaN at a rung prunes.
+ * The paper pauses trials at the highest rung and finally trains the best one again. Here a trial passes the highest
+ * rung only if it is the best trial there, so that some trials are complete. The best trial so far passes every rung.
+ * NaN at a rung is pruned.
+ *
+ * Source: Bohdal et al., PASHA: Efficient HPO and NAS with Progressive Resource Allocation (ICLR 2023).
  *
  * Values at rungs are stored in Optuna's attributes `completed_rung_<k>`.
  *

@@ -8,14 +8,14 @@ export const resourceCheck: Check = must(
   (value) => value === 'auto' || isWhole(value),
 );
 
-/** The largest step of a complete trial, -1 when it is not complete or has no report. */
+/** The largest step of a complete trial, or -1 for a trial that is not complete or has no reports. */
 export function lengthOf(history: TrialHistory, row: number): number {
   if (history.state(row) !== 'complete') return -1;
   const { steps } = history.reports(row);
   return steps.length === 0 ? -1 : (steps[steps.length - 1] as number);
 }
 
-/** The first rung that Optuna derives from the largest step of a complete trial: a hundredth of it. */
+/** Optuna's first rung: a hundredth of the largest step of a complete trial, at least 1. */
 export function autoMinResource(length: number): number {
   return Math.max(Math.floor(length / 100), 1);
 }

@@ -2,7 +2,7 @@
 const places = 128n;
 const one = 1n << places;
 
-/** 2 atanh((a - b) / (a + b)) = log(a / b), by its series. Quick where the ratio is near 1. */
+/** log(a / b) = 2 atanh((a - b) / (a + b)), by its series, which converges fast if the ratio is near 1. */
 function logOfRatio(a: bigint, b: bigint): bigint {
   const z = ((a - b) << places) / (a + b);
   const square = (z * z) >> places;
@@ -18,8 +18,8 @@ function logOfRatio(a: bigint, b: bigint): bigint {
 const log2 = logOfRatio(2n, 1n);
 
 /**
- * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` may be off by one unit in the
- * last place, and differs between engines; C's `log`, which Python calls, hardly ever does.
+ * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` can be wrong in the last bit and
+ * differs between engines. The `log` of C, which Python calls, is almost always exact to the last bit.
  */
 export function roundedLog(x: number): number {
   const exponent = Math.floor(Math.log2(x));

@@ -1,22 +1,22 @@
 import type { TrialHistory } from '@asktell/core';
 import { RankedNumbers } from '@asktell/numerics';
 
-/** The attribute in which Optuna's successive halving stores what a trial reported when it reached a rung. */
+/** The attribute in which Optuna's successive halving stores the value of a trial at a rung. */
 export function rungKey(rung: number): string {
   return `completed_rung_${rung}`;
 }
 
-/** What a trial stored at a rung, NaN when it has not reached it. */
+/** The stored value of a trial at a rung, or NaN if the trial has not reached it. */
 export function rungValue(history: TrialHistory, row: number, rung: number): number {
   const stored = history.attribute(row, rungKey(rung));
   return typeof stored === 'number' ? stored : Number.NaN;
 }
 
-/** What finished trials stored at each rung. It does not depend on their order. */
+/** Stored values of finished trials by rung. They do not depend on the order of the trials. */
 export class RungValues {
   readonly #rungs: RankedNumbers[] = [];
 
-  /** Adds all rungs that a finished trial has reached. */
+  /** Adds the values of a finished trial at all rungs that it has reached. */
   absorb(history: TrialHistory, row: number): void {
     for (let rung = 0; ; rung++) {
       const value = rungValue(history, row, rung);
@@ -30,7 +30,7 @@ export class RungValues {
     }
   }
 
-  /** The values at a rung, `undefined` when no finished trial has reached it. */
+  /** The values at a rung, or `undefined` if no finished trial has reached it. */
   at(rung: number): RankedNumbers | undefined {
     return this.#rungs[rung];
   }

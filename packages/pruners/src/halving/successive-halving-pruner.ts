@@ -15,7 +15,7 @@ import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { autoMinResource, lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 
-/** The rungs of {@link SuccessiveHalvingPruner}. Optuna's options and defaults. */
+/** Options of {@link SuccessiveHalvingPruner}. Names and defaults follow Optuna. */
 export interface SuccessiveHalvingOptions {
   /**
    * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
@@ -23,21 +23,21 @@ export interface SuccessiveHalvingOptions {
    */
   readonly minResource?: number | 'auto';
   /**
-   * At each rung one of this many trials goes on, and the next rung is at this many times the step. At least 2, default
-   * 4.
+   * One of this many trials passes a rung, and the step of each rung is this many times that of the rung below. At
+   * least 2. Default: 4.
    */
   readonly reductionFactor?: number;
-  /** How many of the lowest rungs are left out. Default: 0. */
+  /** Number of lowest rungs to skip. Default: 0. */
   readonly minEarlyStoppingRate?: number;
   /**
-   * How many trials have to reach a rung, and stop there, before one passes it. Default 0. Needs a fixed `minResource`.
+   * Number of trials that are pruned at a rung before any trial passes it. Requires a fixed `minResource`. Default: 0.
    */
   readonly bootstrapCount?: number;
 }
 
-/** What successive halving remembers of the finished trials. */
+/** State after a set of finished trials. */
 export interface HalvingState {
-  /** `null`: no trial has been complete that would tell. */
+  /** Step of the lowest rung. `null` until a complete trial determines it. */
   minResource: number | null;
   readonly rungs: RungValues;
 }
@@ -50,16 +50,17 @@ const optionChecks: Checks<SuccessiveHalvingOptions> = {
 };
 
 /**
- * Lets a trial pass the steps `minResource`, `minResource × reductionFactor`, … (the rungs) only while its value is
- * among the best `1 / reductionFactor` of those that any trial had at the same rung. Li et al., A System for Massively
- * Parallel Hyperparameter Tuning (2020), known as ASHA, in the form in which trials stop and none is resumed.
+ * Prunes a trial at a rung unless its value is among the best `1 / reductionFactor` of all values at this rung. Rungs
+ * are the steps `minResource`, `minResource × reductionFactor`, and so on. The best trial so far passes every rung. NaN
+ * at a rung is pruned. Supports one objective.
  *
- * Decisions are those of Optuna's `SuccessiveHalvingPruner`. Values at rungs are stored in its attributes
- * `completed_rung_<k>`, so that Python's and Node's workers on one study compare their trials. NaN at a rung prunes.
- * The best trial so far passes every rung.
+ * Every decision equals that of Optuna's `SuccessiveHalvingPruner`. Values at rungs are stored in its attributes
+ * `completed_rung_<k>`, so Python and Node workers on one study compare their trials. With a fixed `minResource`, the
+ * order in which other trials finish does not affect decisions.
  *
- * With a fixed `minResource` the order in which other trials finish does not matter. Growth: a decision costs
- * microseconds at 10,000 trials; the state holds 8 to 16 bytes for each rung that a trial has reached.
+ * A decision takes microseconds at 10,000 trials. The state has 8 to 16 bytes per rung that a trial has reached.
+ * Source: Li et al., A System for Massively Parallel Hyperparameter Tuning (2020), known as ASHA, in the form that
+ * stops trials and never resumes them.
  *
  * @example
  * const study = await createStudy({ pruner: new SuccessiveHalvingPruner({ minResource: 1, reductionFactor: 3 }) });

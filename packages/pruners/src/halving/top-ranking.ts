@@ -1,13 +1,13 @@
 import type { TrialHistory, TrialReports } from '@asktell/core';
 import { rungValue } from './rung-values.ts';
 
-/** How many of the best trials at the highest rung are compared. They bound what a comparison costs. */
+/** Number of best trials at the highest rung that are compared. It limits the cost of a comparison. */
 const mostLeaders = 16;
 
-/** Share of the noise that the tolerance covers. */
+/** Quantile of the noise that is used as tolerance. */
 const noiseShare = 0.9;
 
-/** A trial at the highest rung, with its values there and one rung below. Smaller is better. */
+/** A trial at the highest rung, with its values at this rung and at the rung below. Smaller is better. */
 interface Leader {
   readonly row: number;
   readonly top: number;
@@ -15,9 +15,8 @@ interface Leader {
 }
 
 /**
- * The best trials at the highest rung, and whether the rung below ranks them alike. Bohdal et al., PASHA: Efficient HPO
- * and NAS with Progressive Resource Allocation (2023), where the ranking is compared up to a tolerance that noise
- * explains.
+ * The best trials at the highest rung, and whether the rung below ranks them the same. Differences within the noise do
+ * not count. Source: Bohdal et al., PASHA: Efficient HPO and NAS with Progressive Resource Allocation (2023).
  */
 export class TopRanking {
   /** The highest rung, counted from 0. */
@@ -29,7 +28,7 @@ export class TopRanking {
     this.#leaders = leaders;
   }
 
-  /** Adds a finished trial, and goes a rung up while the ranking is unsettled. */
+  /** Adds a finished trial, and moves the highest rung up while the two rankings differ. */
   absorb(history: TrialHistory, row: number, sign: number): void {
     const leader = this.#leaderAt(history, row, sign);
     if (leader === null) return;
@@ -45,7 +44,7 @@ export class TopRanking {
     return new TopRanking(this.rung, this.#leaders);
   }
 
-  /** What a trial is as one of the leaders, `null` when it has not reached the highest rung. */
+  /** The values of a trial, or `null` if it has not reached the highest rung. */
   #leaderAt(history: TrialHistory, row: number, sign: number): Leader | null {
     const top = sign * rungValue(history, row, this.rung);
     const below = sign * rungValue(history, row, this.rung - 1);
@@ -57,7 +56,7 @@ function best(leaders: readonly Leader[]): readonly Leader[] {
   return [...leaders].sort((a, b) => (a.top < b.top ? -1 : a.top > b.top ? 1 : a.row - b.row)).slice(0, mostLeaders);
 }
 
-/** Whether no pair is ranked the other way round one rung below, by more than noise. The leaders are sorted. */
+/** Whether the rung below ranks no pair in reverse by more than the noise. The leaders are sorted. */
 function isSettled(leaders: readonly Leader[], history: TrialHistory): boolean {
   const tolerance = noise(leaders, history);
   return leaders.every((better, i) =>
@@ -65,7 +64,7 @@ function isSettled(leaders: readonly Leader[], history: TrialHistory): boolean {
   );
 }
 
-/** Differences up to this size are noise: pairs of curves that cross and cross back are that far apart at the end. */
+/** The noise, estimated from the final distances between pairs of curves that cross at least twice. */
 function noise(leaders: readonly Leader[], history: TrialHistory): number {
   const distances: number[] = [];
   for (let i = 0; i < leaders.length; i++)
@@ -79,7 +78,7 @@ function noise(leaders: readonly Leader[], history: TrialHistory): number {
   return distances[Math.ceil(noiseShare * distances.length) - 1] as number;
 }
 
-/** The distance of two curves at their last common step if they change sides at least twice, else NaN. */
+/** The distance of two curves at their last common step if they cross at least twice, otherwise NaN. */
 function crissCrossDistance(a: TrialReports, b: TrialReports): number {
   let crossings = 0;
   let side = 0;

@@ -14,19 +14,19 @@ import { RunningQuantile } from '@asktell/numerics';
 import { directionOf } from '../rules/direction.ts';
 import { chanceBelow } from './power-law.ts';
 
-/** When {@link LearningCurvePruner} gives a trial up. */
+/** Options of {@link LearningCurvePruner}. */
 export interface LearningCurveOptions {
-  /** No pruning until this many trials are complete. Default: 2. */
+  /** Number of complete trials before pruning starts. Default: 2. */
   readonly startupTrials?: number;
-  /** No pruning before this many reports. At least 4, the default. */
+  /** Minimum number of reports of a trial before it can be pruned. At least 4. Default: 4. */
   readonly startupReports?: number;
-  /** A trial is pruned when its chance to become good is less. Default 0.2. */
+  /** A trial is pruned when its estimated probability of ending among the best is below this. Default: 0.2. */
   readonly minChance?: number;
-  /** What is good: to end among this share of the complete trials. Default 0.125, the median of the best quarter. */
+  /** The best trials are this share of the complete trials. Default: 0.125, which is the median of the best quarter. */
   readonly topShare?: number;
 }
 
-/** What the pruner remembers of the finished trials. It does not depend on their order. */
+/** State after a set of finished trials. It does not depend on their order. */
 export interface LearningCurveState {
   complete: number;
   /** The largest step of a complete trial: where curves end. */
@@ -45,14 +45,14 @@ const optionChecks: Checks<LearningCurveOptions> = {
 };
 
 /**
- * Stops a trial that will hardly become good. It extrapolates the trial's own curve by power laws to the last step of
- * the complete trials, and asks for the chance to end among the best `topShare` of them. A trial is kept while its last
- * report is that good already.
+ * Prunes a trial that is unlikely to end among the best. The learning curve of the trial is extrapolated by power laws
+ * to the last step of the complete trials. The result is the probability that the last value is among the best
+ * `topShare` of theirs. A trial is never pruned while its last report is that good. Supports one objective.
  *
- * A trial whose last report is NaN or worse than every finite number is pruned. Other reports that are not finite are
- * left out of the fit.
+ * A trial whose last report is NaN, or infinite and bad, is pruned. The fit ignores other reports that are not finite.
  *
- * Growth: a decision costs O(64) reports of the trial; the state holds 8 to 16 bytes for each complete trial.
+ * A decision fits at most 64 reports of the trial, so its cost does not grow with the number of trials. The state has 8
+ * to 16 bytes per complete trial. Source: Domhan et al. 2015 (IJCAI), with one family of curves.
  *
  * @example
  * const study = await createStudy({ pruner: new LearningCurvePruner({ minChance: 0.1 }) });

@@ -1,22 +1,24 @@
 import { normalCdf } from '@asktell/numerics';
 
-/** Exponents that are tried. */
+/** Exponents of the power laws. */
 const exponents: readonly number[] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
 /**
- * Lower bound of the sum of squared residuals, relative to the spread of the curve. A perfect fit does not mean
- * certainty.
+ * Lower bound of the sum of squared residuals, relative to the spread of the curve, so that a perfect fit is not
+ * certain.
  */
 const leastSquares = 1e-10;
 
-/** Reports of a longer curve are thinned out to at most this many, the last one included. */
+/**
+ * Maximum number of points in a fit. Of a longer curve, every second, third … point is used, including the last one.
+ */
 const mostPoints = 64;
 
 /**
- * The chance that a curve ends below a value, by power laws y = a + b t^-c: for each exponent c a least-squares line
- * through the points (t^-c, y), with the exponents weighted by how well they fit. Student's t distribution of the
- * prediction carries what few points leave open. Domhan et al., Speeding Up Automatic Hyperparameter Optimization of
- * Deep Neural Networks by Extrapolation of Learning Curves (2015), with one family of curves.
+ * The probability that a curve ends below a value, from power laws y = a + b t^-c. For each exponent c, a least-squares
+ * line through the points (t^-c, y) predicts the end with a Student's t distribution. The exponents are weighted by the
+ * likelihood of their fits. Source: Domhan et al., Speeding Up Automatic Hyperparameter Optimization of Deep Neural
+ * Networks by Extrapolation of Learning Curves (2015), with one family of curves instead of eleven.
  *
  * @param times ascending, from 1 on, at least four
  * @param values parallel to `times`, finite

@@ -15,11 +15,11 @@ import {
 import { bestOf, directionOf } from '../rules/direction.ts';
 import { requirePruner } from '../rules/require-pruner.ts';
 
-/** When {@link PatientPruner} lets a trial be pruned. Optuna's options and defaults. */
+/** Options of {@link PatientPruner}. Names and defaults follow Optuna. */
 export interface PatientOptions {
-  /** How many reports without improvement are tolerated. */
+  /** Number of reports without improvement before a trial can be pruned. */
   readonly patience: number;
-  /** An improvement counts when it is larger than this. Default: 0. */
+  /** Minimum difference that counts as a change, in units of the objective. Default: 0. */
   readonly minDelta?: number;
 }
 
@@ -33,9 +33,11 @@ const optionChecks: Checks<PatientOptions> = {
 
 /**
  * Asks another pruner only when a trial has stopped improving: when the best of the last `patience + 1` reports is
- * worse than the best before them by more than `minDelta`. Without another pruner it stops such a trial: early
- * stopping, which no other trial influences. Optuna's `PatientPruner`, decision by decision. NaN counts as no report;
- * where all are NaN nothing is pruned.
+ * worse than the best report before them by more than `minDelta`. Without another pruner, such a trial is pruned. This
+ * is early stopping, which does not depend on other trials. Supports one objective.
+ *
+ * Every decision equals that of Optuna's `PatientPruner`. NaN is ignored, and nothing is pruned if the reports before
+ * or the last ones are all NaN.
  *
  * @example
  * new PatientPruner(new MedianPruner(), { patience: 3 });
@@ -47,13 +49,13 @@ export class PatientPruner implements Pruner {
   readonly config: { readonly version: number; readonly options: Json };
   readonly reads: 'finished' | 'running';
   readonly fold?: StateFold<unknown, PrunerFoldContext>;
-  /** The pruner that decides about trials that have stopped improving. */
+  /** The pruner that decides on trials that have stopped improving. */
   readonly base: Pruner | null;
   readonly patience: number;
   readonly minDelta: number;
 
   /**
-   * @param base `null`: a trial that has stopped improving is pruned
+   * @param base the pruner to ask, or `null` to prune every trial that has stopped improving
    * @throws AsktellError `invalid-argument`
    */
   constructor(base: Pruner | null, options: PatientOptions) {

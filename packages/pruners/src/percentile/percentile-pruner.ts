@@ -33,8 +33,8 @@ export interface PercentileOptions {
   /** Minimum number of complete trials with a report at the same step. NaN counts as a report. Default: 1. */
   readonly minTrials?: number;
   /**
-   * Compares the mean of the last reports, this many, with the same means of the complete trials. Without it, Optuna's
-   * rule: the best value so far against single values, under which one lucky report protects a trial. Default: none.
+   * Number of last reports whose mean is compared with the corresponding means of the complete trials. Default: none,
+   * which is Optuna's rule: the best value so far is compared with single values, so one lucky report protects a trial.
    */
   readonly window?: number;
 }

@@ -2,16 +2,16 @@ import { AsktellError, type Pruner, show } from '@asktell/core';
 import type { PrunerReplayOptions, RecordedTrial } from './recorded-trial.ts';
 import { type PrunerReplay, replayPruner } from './replay-pruner.ts';
 
-/** One line of a comparison: a replay without the list of stopped trials. */
+/** A row of {@link compareRules}: a replay with the number of pruned trials instead of their list. */
 export interface RuleRow extends Omit<PrunerReplay, 'stopped'> {
   readonly rule: string;
-  /** How many trials would have been stopped, and how many there are. */
+  /** Number of trials that the pruner would have pruned, and number of all ended trials. */
   readonly stopped: number;
   readonly trials: number;
 }
 
 /**
- * Replays several pruners on the trials of a study: a table that `console.table` can print, one row for each pruner.
+ * Replays several pruners on the trials of a study. Returns one row per pruner, for `console.table`.
  * @throws AsktellError `invalid-argument` as {@link replayPruner}
  * @example
  * console.table(compareRules(await study.trials(), { median: new MedianPruner(), halving: new SuccessiveHalvingPruner() }));

@@ -1,6 +1,6 @@
 import { AsktellError, type Direction, show, type TrialState } from '@asktell/core';
 
-/** A trial with its reports, as a study returns it (`FrozenTrial`), or as plain data. */
+/** A trial with its reports: a `FrozenTrial`, or plain data. */
 export interface RecordedTrial {
   readonly number: number;
   readonly state: TrialState;
@@ -8,17 +8,17 @@ export interface RecordedTrial {
   readonly value?: number | undefined;
   /** Reported values by step. */
   readonly intermediateValues: ReadonlyMap<number, number> | { readonly [step: string]: number };
-  /** Whether no constraint is violated. Default: yes. */
+  /** Whether all constraints are satisfied. Default: `true`. */
   readonly isFeasible?: boolean;
 }
 
-/** What a replay has to know of the study. */
+/** Options of `replayPruner` and `compareRules`. */
 export interface PrunerReplayOptions {
-  /** Default `minimize`. */
+  /** Direction of the objective. Default: `'minimize'`. */
   readonly direction?: Direction;
   /** Name of the study. The brackets of Hyperband depend on it. Default: empty. */
   readonly study?: string;
-  /** Seed of the study, for pruners that draw random numbers. Default 0. */
+  /** Seed of the study, for pruners that draw random numbers. Default: 0. */
   readonly seed?: number;
 }
 

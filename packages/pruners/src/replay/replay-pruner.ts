@@ -3,37 +3,37 @@ import { isBetter } from '../rules/direction.ts';
 import { requirePruner } from '../rules/require-pruner.ts';
 import { endedTrials, type PrunerReplayOptions, type RecordedTrial, reportsOf } from './recorded-trial.ts';
 
-/** A trial that a pruner would have stopped. */
+/** A trial that a pruner would have pruned. */
 export interface StoppedTrial {
   readonly trial: number;
   /** The step of its last report. */
   readonly step: number;
-  /** How many reports it would have made, and how many it made. */
+  /** Number of reports up to that step, and number of recorded reports. */
   readonly reports: number;
   readonly of: number;
 }
 
-/** What a pruner would have done to a study. */
+/** Result of {@link replayPruner}. */
 export interface PrunerReplay {
   readonly stopped: readonly StoppedTrial[];
-  /** Reports that would have been made. */
+  /** Number of reports with the pruner. */
   readonly steps: number;
-  /** Reports that were made. */
+  /** Number of recorded reports. */
   readonly allSteps: number;
-  /** Share of the reports that would have been saved, from 0 to 1. */
+  /** Share of the recorded reports that the pruner saves, from 0 to 1. */
   readonly saved: number;
-  /** The best trial of the study: complete and feasible. `undefined` when there is none. */
+  /** Number of the best complete and feasible trial, or `undefined` if the study has none. */
   readonly winner: number | undefined;
-  /** Whether the winner would have run to its end. `undefined` without a winner. */
+  /** Whether the winner is not pruned. `undefined` without a winner. */
   readonly winnerSurvives: boolean | undefined;
   /**
-   * How much worse the best of the trials that would have run to their end is than the winner. Infinite when there is
-   * none.
+   * Difference between the values of the winner and of the best trial that is not pruned, 0 or more. Infinite if all
+   * complete trials are pruned.
    */
   readonly regret: number;
 }
 
-/** The trials that have been replayed so far. They ran one after the other, so no other one is running. */
+/** The trials that have been replayed so far. They are replayed one after the other, so no other trial is running. */
 class ReplayedTrials extends RecordStore {
   readonly #none = new Int32Array(0);
 
@@ -43,13 +43,12 @@ class ReplayedTrials extends RecordStore {
 }
 
 /**
- * What a pruner would have done to the trials of a study: which ones it would have stopped and where, and whether the
- * best one would have survived. Nothing is trained or evaluated again.
+ * Replays a pruner on the recorded reports of a study: which trials it would have pruned and where, and whether the
+ * best trial would have survived. Nothing is trained or evaluated again.
  *
- * Trials are replayed one at a time, ordered by number, even if they ran concurrently. What a trial would have reported
- * after its recorded end is unknown: a trial that was pruned or failed ends there again. Samplers would have proposed
- * other points after other reports, which a replay cannot know. Attributes that a pruner left in the study are not
- * used.
+ * Trials are replayed one at a time, ordered by number, even if they ran concurrently. A trial that was pruned or
+ * failed ends where it ended, because its further reports are unknown. The replay does not model that a sampler would
+ * have proposed other points. It ignores attributes that another pruner has stored.
  *
  * @throws AsktellError `invalid-argument` for trials that are not recorded as described, and what the pruner throws
  * @example
@@ -101,7 +100,7 @@ export function replayPruner(
   };
 }
 
-/** A trial when it has just begun. */
+/** A trial at its start. */
 function recordOf({ number, isFeasible }: RecordedTrial, startedAt: number): TrialRecord {
   return {
     number,

@@ -1,14 +1,14 @@
-/** At which steps a pruner checks a trial. Optuna's rule. */
+/** The steps at which a pruner checks a trial. Source: Optuna 5.0. */
 export interface CheckInterval {
-  /** No check before this step. */
+  /** First step with a check. */
   readonly warmupSteps: number;
-  /** Steps between two checks, counted from the warmup. */
+  /** Number of steps between two checks, counted from the warmup. */
   readonly intervalSteps: number;
 }
 
 /**
- * Whether a check is due at the last of these steps (ascending, at least one): it is past the warmup, and no earlier
- * report lies in the same interval. A check at a step without a report waits for the next report.
+ * Whether a check is due at the last of these steps (ascending, at least one): the warmup is over, and no earlier
+ * report is in the same interval.
  */
 export function isCheckDue(steps: ArrayLike<number>, { warmupSteps, intervalSteps }: CheckInterval): boolean {
   const step = steps[steps.length - 1] as number;

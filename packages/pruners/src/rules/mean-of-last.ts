@@ -1,4 +1,4 @@
-/** The mean of the last `window` values before index `end`, NaN left out. NaN when there is none. */
+/** The mean of the last `window` values before index `end`, ignoring NaN. NaN if there is none. */
 export function meanOfLast(values: ArrayLike<number>, end: number, window: number): number {
   let sum = 0;
   let count = 0;

@@ -1,7 +1,7 @@
 import { AsktellError, type Pruner, show } from '@asktell/core';
 
 /**
- * Checks that a value has what every pruner has.
+ * Checks that a value has the required members of a pruner.
  * @param what names the argument in the message
  * @throws AsktellError `invalid-argument`
  */

@@ -12,17 +12,17 @@ import {
 } from '@asktell/core';
 import { isCheckDue } from '../rules/check-interval.ts';
 
-/** Bounds of {@link ThresholdPruner}, at least one of them. Optuna's options and defaults. */
+/** Options of {@link ThresholdPruner}, with at least one bound. Names and defaults follow Optuna. */
 export interface ThresholdOptions {
-  /** A trial that reports less is pruned. */
+  /** A trial that reports a smaller value is pruned. */
   readonly lower?: number;
-  /** A trial that reports more is pruned. */
+  /** A trial that reports a larger value is pruned. */
   readonly upper?: number;
-  /** No pruning before this step. Default: 0. */
+  /** First step at which trials can be pruned. Default: 0. */
   readonly warmupSteps?: number;
   /**
-   * Steps between two checks, counted from the warmup. A check at a step without a report waits for the next one.
-   * Default 1: at every report.
+   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the
+   * next report. Default: 1, a check at every report.
    */
   readonly intervalSteps?: number;
 }
@@ -37,8 +37,8 @@ const optionChecks: Checks<ThresholdOptions> = {
 };
 
 /**
- * Stops a trial whose value leaves fixed bounds or becomes NaN: an exploding loss, an accuracy below chance. Other
- * trials do not matter, and neither does the direction of the study. Optuna's `ThresholdPruner`.
+ * Prunes a trial that reports NaN or a value outside fixed bounds, such as an exploding loss. Decisions do not depend
+ * on other trials or on the direction of the study. Every decision equals that of Optuna's `ThresholdPruner`.
  *
  * @example
  * const study = await createStudy({ pruner: new ThresholdPruner({ upper: 10, warmupSteps: 3 }) });

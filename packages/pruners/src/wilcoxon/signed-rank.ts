@@ -1,7 +1,7 @@
 import { normalCdf } from '@asktell/numerics';
 
 /**
- * Up to this many differences the exact distribution is used: without ties and zeros, and with them. scipy's limits.
+ * Maximum number of differences for the exact distribution, without and with ties and zeros. These are scipy's limits.
  */
 const mostExact = 50;
 const mostExactWithTies = 13;
@@ -10,10 +10,10 @@ const mostExactWithTies = 13;
 const tails: Float64Array[] = [];
 
 /**
- * One-sided p-value of Wilcoxon's signed-rank test: how likely a sum of positive ranks at least this large is when each
- * difference is as likely positive as negative. Zeros are split (`zero_method="zsplit"`). It follows
- * `scipy.stats.wilcoxon` with `alternative="greater"`: the exact distribution for few differences, else the normal
- * approximation, corrected for ties. Wilcoxon, Individual Comparisons by Ranking Methods (1945).
+ * One-sided p-value of Wilcoxon's signed-rank test: the probability of a sum of positive ranks at least this large if
+ * positive and negative differences are equally likely. The result equals that of `scipy.stats.wilcoxon` with
+ * `alternative="greater"` and `zero_method="zsplit"`: the exact distribution for few differences, otherwise the normal
+ * approximation with a correction for ties. Source: Wilcoxon, Individual Comparisons by Ranking Methods (1945).
  *
  * @param differences finite numbers, at least one; they are sorted by size in place
  */
@@ -58,7 +58,7 @@ function tailWithoutTies(n: number): Float64Array {
   return tail;
 }
 
-/** Ranks that are not zeros' change sides; zeros keep their half on each side. */
+/** The tail with ties: all ranks change sides except those of zeros, which count half on each side. */
 function tailWithTies(sorted: Float64Array, doubledRanks: Int32Array, doubledPositive: number): number {
   let fixed = 0;
   let most = 0;
@@ -78,7 +78,7 @@ function tailWithTies(sorted: Float64Array, doubledRanks: Int32Array, doubledPos
   return tail;
 }
 
-/** Convolves a distribution with a rank that is there or not, with probability one half each. */
+/** Convolves a distribution with a rank that is positive with probability 1/2. */
 function addRank(probabilities: Float64Array, rank: number, most: number): void {
   for (let sum = most; sum >= 0; sum--) {
     const without = probabilities[sum] as number;

@@ -14,17 +14,17 @@ import {
 import { directionOf, isBetter } from '../rules/direction.ts';
 import { signedRankGreater } from './signed-rank.ts';
 
-/** How sure {@link WilcoxonPruner} has to be. Optuna's options and defaults. */
+/** Options of {@link WilcoxonPruner}. Names and defaults follow Optuna. */
 export interface WilcoxonOptions {
-  /** A trial is pruned when the p-value is below this. From 0 to 1, default 0.1. */
+  /** A trial is pruned if the p-value is below this number from 0 to 1. Default: 0.1. */
   readonly pThreshold?: number;
-  /** No pruning until this many steps have been reported by both trials, two at least. Default: 2. */
+  /** Minimum number of steps that both trials have reported. Values below 2 count as 2. Default: 2. */
   readonly startupSteps?: number;
 }
 
-/** What the pruner remembers of the finished trials. It does not depend on their order. */
+/** State after a set of finished trials. It does not depend on their order. */
 export interface BestTrial {
-  /** The best complete, feasible trial; the smallest number among equals; -1 = none. */
+  /** The best complete and feasible trial, the first one among equals, or -1. */
   row: number;
 }
 
@@ -34,16 +34,16 @@ const optionChecks: Checks<WilcoxonOptions> = {
 };
 
 /**
- * Stops a trial that is worse than the best trial with some certainty. Steps are not time but instances: folds of a
- * cross-validation, problems, games, questions. Values at the same step are compared in pairs by Wilcoxon's signed-rank
- * test. Optuna's `WilcoxonPruner`, decision by decision.
+ * Prunes a trial that is significantly worse than the best trial. A step is not a time but an instance, such as a fold
+ * of a cross-validation, a problem or a game. Wilcoxon's signed-rank test compares the two trials at their common
+ * steps. Supports one objective.
  *
- * Report the plain value of each instance, not a running mean, under the same step in each trial. A good order is
- * another random one in each trial. A trial whose mean is not worse than that of the best trial is kept. A trial that
- * has reported NaN or an infinity is never pruned, and no trial is when the best one has. Steps that the best trial
- * lacks are left out.
+ * Report the value of each instance, not a running mean, and use the same step for the same instance in each trial. The
+ * instances are best evaluated in a random order that differs between trials.
  *
- * The test is repeated at each report, so the chance to stop an equal trial is larger than `pThreshold`.
+ * Every decision equals that of Optuna's `WilcoxonPruner`. A trial is never pruned if its mean is not worse than that
+ * of the best trial, or if one of the two has reported NaN or an infinity. The test is repeated at every report, so an
+ * equally good trial is pruned with a probability above `pThreshold`.
  *
  * @example
  * const study = await createStudy({ pruner: new WilcoxonPruner({ pThreshold: 0.05 }) });
