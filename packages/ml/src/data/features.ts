@@ -80,6 +80,8 @@ export function checkFeatures(where: string, features: Features, finite: boolean
   const kind = kindOf(features);
   if (kind === null)
     throw invalid(`${where}: X must be rows of numbers, { data, shape } or a matrix, not ${show(features)}.`);
+  if (kind === 'shaped' && !isShape((features as ShapedArray).shape))
+    throw invalid(`${where}: the shape of X must be two whole numbers, not ${show((features as ShapedArray).shape)}.`);
   const rows = rowCount(features);
   const columns = columnCount(features);
   if (rows === 0 || columns === 0)
@@ -105,4 +107,8 @@ export function checkFeatures(where: string, features: Features, finite: boolean
 
 function invalid(message: string): AsktellError {
   return new AsktellError('invalid-data', message);
+}
+
+function isShape(shape: unknown): boolean {
+  return Array.isArray(shape) && shape.length === 2 && shape.every((size) => Number.isInteger(size) && size >= 0);
 }

@@ -128,7 +128,7 @@ export class HonestTable<P> implements HonestTableData<P> {
 }
 
 function optimismOf<P>({ inSample, outOfSample }: HonestRow<P>, sign: 1 | -1): Estimate {
-  // Without an in-sample standard error, that of the measurement out of sample is the smaller part of the truth.
+  // An unknown standard error in sample counts as 0: the interval is then too narrow rather than unknown.
   const standardError = Math.hypot(outOfSample.standardError, inSample.standardError || 0);
   return { value: sign * (inSample.value - outOfSample.value), standardError };
 }

@@ -60,6 +60,12 @@ describe('data that cannot be used is a typed error, and nothing is stored', () 
       /shape \[3,2\], but 5 numbers/,
       () => [{ data: new Float64Array(5), shape: [3, 2] }, [0, 1, 0]],
     ],
+    [
+      'no shape',
+      'invalid-data',
+      /shape of X must be two whole numbers/,
+      () => [{ data: new Float64Array(4), shape: 4 }, [0, 1]],
+    ],
     ['one class', 'invalid-data', /all rows have the class 1/, () => [X, y.map(() => 1)]],
     [
       'a class that is missing in a fold',

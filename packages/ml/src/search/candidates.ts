@@ -11,6 +11,7 @@ import {
   type SpaceFields,
   show,
 } from '@asktell/core';
+import { titled } from '../cross-validate/column-names.ts';
 
 /** Values to try of one parameter: scalars, or other JSON such as `[64, 32]`. */
 export type ValueList = readonly Json[];
@@ -88,6 +89,7 @@ function compile(where: string, which: string, part: ParamDistributions): Compil
     throw invalid(
       `${where}: the parameters${which} must be an object of lists such as { C: [0.1, 1, 10] }, not ${show(part)}.`,
     );
+  checkColumnNames(where, Object.keys(part));
   const fields: Record<string, Distribution> = {};
   const values = new Map<string, ReadonlyMap<Scalar, Json>>();
   for (const name of Object.keys(part).sort()) {
@@ -122,6 +124,19 @@ function labelOf(where: string, name: string, value: Json): Scalar {
   throw invalid(
     `${where}: parameter ${show(name)} has the value ${show(value)}, which cannot be stored. Pass JSON values.`,
   );
+}
+
+/** @throws AsktellError `invalid-space` for names that differ only in the case of the first letter, as `c` and `C` */
+export function checkColumnNames(where: string, names: readonly string[]): void {
+  const columns = new Map<string, string>();
+  for (const name of names) {
+    const other = columns.get(titled(name));
+    if (other !== undefined)
+      throw invalid(
+        `${where}: parameters ${show(other)} and ${show(name)} share the column param${titled(name)}. Rename one.`,
+      );
+    columns.set(titled(name), name);
+  }
 }
 
 /** All combinations of a grid in scikit-learn's order: names sorted, the last one varies fastest. */

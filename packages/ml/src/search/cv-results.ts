@@ -93,6 +93,13 @@ export function tabulate<P>(
 
 /** Ranks from 1, the largest value first. Equal values share the smallest rank, and NaN ranks last. */
 function ranks(values: Float64Array): Int32Array {
-  const worth = values.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value));
-  return Int32Array.from(worth, (value) => 1 + worth.reduce((better, other) => better + (other > value ? 1 : 0), 0));
+  const worth = (i: number): number =>
+    Number.isNaN(values[i] as number) ? Number.NEGATIVE_INFINITY : (values[i] as number);
+  const order = Array.from(values.keys()).sort((a, b) => (worth(a) === worth(b) ? 0 : worth(b) - worth(a)));
+  const found = new Int32Array(values.length);
+  for (const [place, i] of order.entries()) {
+    const before = place === 0 ? undefined : order[place - 1];
+    found[i] = before !== undefined && worth(before) === worth(i) ? (found[before] as number) : place + 1;
+  }
+  return found;
 }

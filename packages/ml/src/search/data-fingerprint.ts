@@ -17,7 +17,10 @@ export function dataFingerprint(X: Features, y: Labels, folds: readonly Fold[]):
       word(words[0] as number);
       word(words[1] as number);
     }
-  for (let i = 0; i < y.length; i++) for (const letter of String(y[i])) word(letter.codePointAt(0) as number);
+  for (let i = 0; i < y.length; i++) {
+    for (const letter of String(y[i])) word(letter.codePointAt(0) as number);
+    word(-1);
+  }
   for (const { train, test } of folds) for (const side of [train, test]) for (const row of side) word(row);
   return `${rows}x${columns}:${(hash >>> 0).toString(16)}`;
 }

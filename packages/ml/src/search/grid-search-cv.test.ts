@@ -157,6 +157,7 @@ describe('GridSearchCV', () => {
     [{ k: [] }, 'invalid-space'],
     [{ k: [1, 1] }, 'invalid-space'],
     [{ k: 5 }, 'invalid-space'],
+    [{ k: [1], K: [2] }, 'invalid-space'],
     [{ k: [Number.NaN] }, 'invalid-space'],
     [{ k: [() => 1] }, 'invalid-space'],
   ])('rejects the grid %j', (grid, code) => {

@@ -156,11 +156,11 @@ async function bootstrap(model: Estimator, baseline: Estimator, { scorer, X, y, 
   const [own, other] = [await new Predictions(model, X)[kind](), await new Predictions(baseline, X)[kind]()];
   const value = scorer.score(y, own, classes);
   const lead = value - scorer.score(y, other, classes);
-  const rng = rngFor(seed, 0, 'hold-out');
+  const draw = resampler(y, task, rngFor(seed, 0, 'hold-out'));
   const values = new Float64Array(resamples);
   const leads = new Float64Array(resamples);
   for (let i = 0; i < resamples; i++) {
-    const rows = resampled(y, task, rng);
+    const rows = draw();
     const labels = takeLabels(y, rows);
     values[i] = scorer.score(labels, predictionsOf(own, rows), classes);
     leads[i] = (values[i] as number) - scorer.score(labels, predictionsOf(other, rows), classes);
@@ -176,16 +176,21 @@ function predictionsOf<T>(predictions: T, rows: Int32Array): T {
   return (isList ? takeLabels(predictions as Labels, rows) : takeRows(predictions as Features, rows)) as T;
 }
 
-/** Rows drawn with replacement. Classes keep their numbers of rows, so that no class is missing. */
-function resampled(y: Labels, task: Task, rng: Rng): Int32Array {
-  const n = y.length;
-  if (task === 'regression') return Int32Array.from({ length: n }, () => rng.int(0, n - 1));
+/** Draws rows with replacement. Classes keep their numbers of rows, so that no class is missing. */
+function resampler(y: Labels, task: Task, rng: Rng): () => Int32Array {
   const members = new Map<Label, number[]>();
-  for (let i = 0; i < n; i++) {
-    const label = y[i] as Label;
-    members.set(label, [...(members.get(label) ?? []), i]);
+  for (let i = 0; i < y.length; i++) {
+    const stratum = task === 'regression' ? 0 : (y[i] as Label);
+    const rows = members.get(stratum);
+    if (rows === undefined) members.set(stratum, [i]);
+    else rows.push(i);
   }
-  return Int32Array.from(
-    [...members.values()].flatMap((rows) => rows.map(() => rows[rng.int(0, rows.length - 1)] as number)),
-  );
+  const strata = [...members.values()];
+  return () => {
+    const drawn = new Int32Array(y.length);
+    let at = 0;
+    for (const rows of strata)
+      for (let i = 0; i < rows.length; i++) drawn[at++] = rows[rng.int(0, rows.length - 1)] as number;
+    return drawn;
+  };
 }

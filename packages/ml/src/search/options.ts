@@ -5,7 +5,6 @@ import {
   must,
   type OptimizeOptions,
   type Pruner,
-  type Sampler,
   type Signal,
   type Space,
   type Storage,
@@ -59,11 +58,6 @@ export interface SearchOptions<P> extends RowOptions {
   readonly reports?: 'scores' | 'means';
   /** Creates the study. Default: the `createStudy` of `@asktell/core`. */
   readonly createStudy?: StudyFactory;
-}
-
-/** Options of searches with a sampler. */
-export interface SamplerOption {
-  readonly sampler?: Sampler;
 }
 
 /** The checks of {@link SearchOptions}. */

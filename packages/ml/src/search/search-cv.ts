@@ -127,6 +127,7 @@ export abstract class SearchCV<P> {
     return this.#known.bestIndex;
   }
 
+  /** The parameters of the chosen candidate. */
   get bestParams(): P {
     return this.cvResults.params[this.bestIndex] as P;
   }
