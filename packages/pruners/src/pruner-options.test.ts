@@ -44,7 +44,11 @@ describe('options that are refused', () => {
       () => new AnyOfPruner([halving, new PatientPruner(new HyperbandPruner(), { patience: 1 })]),
       'successive-halving and hyperband store the same attributes',
     ],
-    ['saved options without pruners', () => AnyOfPruner.fromConfig({}, () => halving), 'must contain a list of pruners'],
+    [
+      'saved options without pruners',
+      () => AnyOfPruner.fromConfig({}, () => halving),
+      'must contain a list of pruners',
+    ],
     ['saved options that are no object', () => AllOfPruner.fromConfig(null, () => halving), 'null'],
   ])('%s', (_, make, text) => {
     expect(refusal(make)).toContain(text);

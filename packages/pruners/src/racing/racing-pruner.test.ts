@@ -61,6 +61,23 @@ describe('RacingPruner', () => {
     expect(await race(new RacingPruner({ startupTrials: 5 }), [...startup, worse, worse])).toEqual([5, 5, 5, 5, 5, 1]);
   });
 
+  it('does not compare with a trial that was told with its mean so far', async () => {
+    const study = await createStudy({ sampler, pruner: new RacingPruner(), direction: 'maximize' });
+    for (const scores of startup) {
+      const trial = await study.ask();
+      for (const [fold, score] of scores.entries()) await trial.report(score, fold);
+      await study.tell(trial, 20);
+    }
+    const stopped = await study.ask();
+    await stopped.report(50, 0); // an easy first fold
+    await study.tell(stopped, 50);
+    const trial = await study.ask();
+    await trial.report(0.1, 0);
+    expect(await trial.shouldPrune()).toBe(false);
+    await trial.report(7, 1);
+    expect(await trial.shouldPrune()).toBe(true);
+  });
+
   it('gives the same decisions when the signs of all scores and the direction are reversed', async () => {
     const score = fc.double({ min: -5, max: 5, noNaN: true });
     const runs = fc.array(fc.array(score, { minLength: 4, maxLength: 4 }), { minLength: 3, maxLength: 9 });

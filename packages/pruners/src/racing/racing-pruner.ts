@@ -2,6 +2,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   must,
   type PruneContext,
@@ -20,20 +21,23 @@ import { betterRow, counts } from './best-trial.ts';
 export interface RacingOptions {
   /** How sure it has to be that a trial will not become the best one. From 0.5 to 1. Default 0.95. */
   readonly confidence?: number;
-  /** No pruning until this many trials are complete, two at least. Default 4. */
+  /** No pruning until this many trials are complete, two at least. Default 2. */
   readonly startupTrials?: number;
 }
 
 /** What the pruner remembers of the complete trials. It does not depend on their order. */
 export interface RacingState {
-  /** The best complete, feasible trials, the best first; the smaller number first among equals. */
+  /**
+   * Complete, feasible trials: those with the most reports, of these the best ones, the best first; the smaller number first
+   * among equals. A trial that was stopped and then told with its mean so far has fewer reports.
+   */
   readonly rows: number[];
 }
 
 /** How many of the best trials say how large the noise is. */
 const keptTrials = 32;
 
-/** How much the scatter of the other trials counts against the differences of the trial itself, in degrees of freedom. */
+/** How much the scatter of the other trials counts at most against that of the trial itself, in degrees of freedom. */
 const priorDegrees = 6;
 
 const optionChecks: Checks<RacingOptions> = {
@@ -65,7 +69,7 @@ export class RacingPruner implements Pruner<RacingState> {
       if (!counts(history, row)) return;
       const direction = directionOf(this.name, history);
       let place = rows.length;
-      while (place > 0 && betterRow(history, rows[place - 1] as number, row, direction) === row) place--;
+      while (place > 0 && isAhead(history, row, rows[place - 1] as number, direction)) place--;
       rows.splice(place, 0, row);
       if (rows.length > keptTrials) rows.pop();
     },
@@ -78,7 +82,7 @@ export class RacingPruner implements Pruner<RacingState> {
   /** @throws AsktellError `invalid-argument` */
   constructor(options: RacingOptions = {}) {
     checkOptions('RacingPruner', options, optionChecks);
-    const { confidence = 0.95, startupTrials = 4 } = options;
+    const { confidence = 0.95, startupTrials = 2 } = options;
     this.confidence = confidence;
     this.startupTrials = startupTrials;
     this.config = { version: 1, options: { confidence, startupTrials } };
@@ -107,19 +111,31 @@ export class RacingPruner implements Pruner<RacingState> {
     let own = 0;
     for (const lead of leads) own += (lead - mean) ** 2;
     const ownDegrees = leads.length - 1;
-    const variance =
-      (priorDegrees * pairedVariance(rows, best.steps.length, history) + own) / (priorDegrees + ownDegrees);
+    const others = pairedVariance(rows, best.steps.length, history);
+    const weight = Math.min(priorDegrees, others.degrees);
+    if (weight === 0) return { prune: false };
+    const variance = (weight * others.variance + own) / (weight + ownDegrees);
     // The mean over all instances differs from the mean so far by the instances that are left.
     const error = Math.sqrt(variance * (1 / leads.length - 1 / best.steps.length));
     return { prune: mean + this.#bound * error < 0 };
   }
 }
 
+/** Whether a row belongs before another one in the state. */
+function isAhead(history: TrialHistory, row: number, other: number, direction: Direction): boolean {
+  const [own, others] = [history.reports(row).steps.length, history.reports(other).steps.length];
+  return own === others ? betterRow(history, other, row, direction) === row : own > others;
+}
+
 /**
  * The variance of the difference of two trials on one instance: twice the residual variance of the two-way layout of the trials
- * with this number of steps. Infinite if there are not two of them.
+ * with this number of steps. It has no degrees of freedom if there are not two of them.
  */
-function pairedVariance(rows: readonly number[], steps: number, history: TrialHistory): number {
+function pairedVariance(
+  rows: readonly number[],
+  steps: number,
+  history: TrialHistory,
+): { readonly variance: number; readonly degrees: number } {
   const deviations = new Float64Array(steps);
   let trials = 0;
   let scatter = 0;
@@ -136,10 +152,11 @@ function pairedVariance(rows: readonly number[], steps: number, history: TrialHi
       scatter += deviation * deviation;
     }
   }
-  if (trials < 2 || steps < 2) return Number.POSITIVE_INFINITY;
+  const degrees = Math.max(0, trials - 1) * Math.max(0, steps - 1);
+  if (degrees === 0) return { variance: 0, degrees };
   let common = 0;
   for (const deviation of deviations) common += deviation ** 2 / trials;
-  return (2 * Math.max(0, scatter - common)) / ((trials - 1) * (steps - 1));
+  return { variance: (2 * Math.max(0, scatter - common)) / degrees, degrees };
 }
 
 /** How much better the first trial is than the second at each step that both have reported. */
