@@ -56,6 +56,7 @@ export class Block {
   #total = 0;
   /** Number of absorbed trials that did not fail. */
   #ranked = 0;
+  #pruned = 0;
 
   constructor(params: readonly BlockParam[], objectives: number, options: BlockOptions, from?: Block) {
     this.params = params;
@@ -72,6 +73,7 @@ export class Block {
       this.#failureModel = from.#failureModel.clone();
       this.#total = from.#total;
       this.#ranked = from.#ranked;
+      this.#pruned = from.#pruned;
       return;
     }
     const modelled = params.flatMap(({ name, dist }) => {
@@ -105,6 +107,7 @@ export class Block {
     if (codes === null) return;
     const age = this.#total++;
     if (standing.group !== 'failed') this.#ranked++;
+    if (standing.group === 'pruned') this.#pruned++;
     this.#goodList.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
     this.#failureModel.absorb(this.#sample, codes, standing.group === 'failed');
     const slot = this.#sample.offer(age, codes, standing.group === 'failed');
@@ -127,7 +130,7 @@ export class Block {
   ): Candidates {
     const { recipe, candidates, multivariate } = this.#options;
     const request: CandidateRequest = {
-      good: this.#goodList.best(goodCount(recipe, this.#ranked)),
+      good: this.#goodList.best(goodCount(recipe, this.#ranked, this.#pruned)),
       total: this.#total,
       count: candidates,
       floor: (m) => floorOf(recipe, finished, m),

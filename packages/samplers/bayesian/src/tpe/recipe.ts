@@ -8,6 +8,8 @@ export interface TpeRecipe {
   readonly goodShare: number;
   /** Maximum number of good trials. */
   readonly goodLimit: number;
+  /** Maximum number of good trials per trial that was not pruned, if there are pruned trials. Two are always allowed. */
+  readonly goodPerUnpruned: number;
   /** Initial minimum bandwidth, in units of the range. */
   readonly floorWide: number;
   /** Final minimum bandwidth, in units of the range. */
@@ -38,6 +40,8 @@ export function ownRecipe(objectives: number): TpeRecipe {
     goodShare: 0.1,
     // A front needs more points than an optimum.
     goodLimit: objectives === 1 ? 25 : 100,
+    // More would mostly be pruned trials.
+    goodPerUnpruned: 0.5,
     floorWide: 0.15,
     floorNarrow: 0.005,
     floorFrom: 10,
@@ -56,6 +60,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     priorWeight: 1,
     goodShare: 0.1,
     goodLimit: objectives === 1 ? 25 : 2 ** 31,
+    goodPerUnpruned: 2 ** 31,
     floorWide: 0.01,
     floorNarrow: 0.01,
     floorFrom: 1,
@@ -68,9 +73,10 @@ export function optunaRecipe(objectives: number): TpeRecipe {
   };
 }
 
-/** Number of good trials among `n`. */
-export function goodCount({ goodShare, goodLimit }: TpeRecipe, n: number): number {
-  return Math.min(Math.ceil(goodShare * n), goodLimit);
+/** Number of good trials among `n`, of which `pruned` were pruned. */
+export function goodCount({ goodShare, goodLimit, goodPerUnpruned }: TpeRecipe, n: number, pruned: number = 0): number {
+  const count = Math.min(Math.ceil(goodShare * n), goodLimit);
+  return pruned === 0 ? count : Math.min(count, Math.max(2, Math.ceil(goodPerUnpruned * (n - pruned))));
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Survival } from './survival.ts';
 
 /**
  * NSGA-III, for three or more objectives. Like `NsgaIISampler`, but evenly distributed reference directions keep the population
- * diverse instead of crowding distance.
+ * diverse instead of crowding distance. Failed and pruned trials never become parents.
  *
  * Cost: O(populationSize² × objectives + parameters) per trial, independent of the number of finished trials.
  *
