@@ -30,6 +30,7 @@ export function candidateObjective<P>(settings: CandidateSettings<P>): Objective
     const scores: number[] = [];
     const errors: string[] = [];
     for (const [number, fold] of folds.entries()) {
+      if (trial.signal.aborted) throw trial.signal.reason; // The trial is released, and goes on at this fold.
       const known = done[number];
       const result = known ?? (await scoresOrError(settings, trial, params, fold, number, errors));
       scores.push(result.scores[scorer] as number);

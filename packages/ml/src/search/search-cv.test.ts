@@ -1,4 +1,4 @@
-import { createStudy, float, int, MemoryStorage, oneOf } from '@asktell/core';
+import { createStudy, float, int, MemoryStorage, NopPruner, oneOf } from '@asktell/core';
 import { MedianPruner, RacingPruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { RandomSampler } from '@asktell/sampler-random';
@@ -133,10 +133,15 @@ describe('StudySearchCV', () => {
       if (++fits === 23) controller.abort();
       return new Neighbours(params);
     };
-    const options = { trials: 100, sampler: new RandomSampler(), signal: controller.signal, seed: 1 };
+    const options = {
+      trials: 100,
+      sampler: new RandomSampler(),
+      pruner: new NopPruner(),
+      signal: controller.signal,
+    };
     const search = await new StudySearchCV(counted, space, options).fit(X, y);
-    expect(search.cvResults.state.filter((state) => state === 'complete').length).toBeGreaterThanOrEqual(3);
-    expect(search.cvResults.params.length).toBeLessThan(10);
+    // The fifth candidate was measured on two folds. It is neither complete nor failed.
+    expect(search.cvResults.state).toEqual(['complete', 'complete', 'complete', 'complete']);
   });
 
   it('rejects what is neither a space nor a study', () => {
