@@ -5,7 +5,12 @@ import { RandomSampler } from '@asktell/sampler-random';
 import { describe, expect, it } from 'vitest';
 import { Neighbours } from '../../../../tests/ml/models.ts';
 import { fixture } from '../../../../tests/ml/sklearn.ts';
+import { takeRows } from '../data/features.ts';
+import { takeLabels } from '../data/labels.ts';
+import { StratifiedKFold } from '../folds/stratified-k-fold.ts';
 import { TimeSeriesSplit } from '../folds/time-series-split.ts';
+import { nestedCrossValidate } from '../honest/nested-cross-validate.ts';
+import { overfitReport } from '../honest/overfit-report.ts';
 import { GridSearchCV } from './grid-search-cv.ts';
 import { RandomizedSearchCV } from './randomized-search-cv.ts';
 import { StudySearchCV } from './study-search-cv.ts';
@@ -245,5 +250,23 @@ describe('holdOut', () => {
     const search = await new StudySearchCV(factory, space, { ...options, scoring: () => 0.5 }).fit(X, y);
     expect(search.honest?.result.value).toBe(0.5);
     expect(search.report?.claimsEffect).toBeNull();
+  });
+});
+
+describe('a search inside nestedCrossValidate', () => {
+  it('is measured on rows that it did not see', async () => {
+    const table = await nestedCrossValidate({
+      samples: y.length,
+      cv: new StratifiedKFold({ folds: 3, shuffle: true, seed: 1 }),
+      labels: y,
+      search: ({ train, seed }) =>
+        new GridSearchCV(factory, { k: [1, 5, 9] }, { seed }).fit(takeRows(X, train), takeLabels(y, train)),
+      evaluate: (_, { test }, search) => search.score(takeRows(X, test), takeLabels(y, test)),
+      baseline: () => 1 / 3,
+    });
+    expect(table.rows.map(({ params }) => [1, 5, 9].includes(params.k))).toEqual([true, true, true]);
+    expect(table.tried).toBe(3);
+    expect(table.result.value).toBeGreaterThan(0.9);
+    expect(overfitReport(table).claimsEffect).toBe(true);
   });
 });
