@@ -40,7 +40,7 @@ export type ParamsOfLists<G> = G extends readonly (infer E)[]
   ? E extends unknown
     ? ParamsOfLists<E>
     : never
-  : { -readonly [K in keyof G]: ValueOf<G[K]> };
+  : { readonly [K in keyof G]: ValueOf<G[K]> };
 
 /** A space with the function that turns the parameters of a trial into those of the estimator. */
 export interface CandidateSpace<P> {

@@ -24,12 +24,12 @@ test('parameters of a grid', () => {
   expectTypeOf(search.bestParams.kernel).toEqualTypeOf<'linear' | 'rbf'>();
   expectTypeOf(search.bestParams.C).toEqualTypeOf<0.1 | 1>();
   const several = new GridSearchCV((params) => new Model(params), [{ C: [1] }, { gamma: [2] }]);
-  expectTypeOf(several.bestParams).toEqualTypeOf<{ C: 1 } | { gamma: 2 }>();
+  expectTypeOf(several.bestParams).toEqualTypeOf<{ readonly C: 1 } | { readonly gamma: 2 }>();
 });
 
 test('parameters of lists and ranges', () => {
   const search = new RandomizedSearchCV((params) => new Model(params), { C: float(0, 1), k: int(1, 3), w: ['a', 'b'] });
-  expectTypeOf(search.bestParams).toEqualTypeOf<{ C: number; k: number; w: 'a' | 'b' }>();
+  expectTypeOf(search.bestParams).toEqualTypeOf<{ readonly C: number; readonly k: number; readonly w: 'a' | 'b' }>();
 });
 
 test('parameters of spaces and studies, and pipelines without annotations', async () => {
@@ -41,5 +41,5 @@ test('parameters of spaces and studies, and pipelines without annotations', asyn
   expectTypeOf(search.bestParams.kernel.c).toEqualTypeOf<number>();
   const study = await createStudy({ sampler: new RandomSampler(), space: { k: int(1, 3) }, direction: 'maximize' });
   const open = new StudySearchCV(({ k }) => new Model({ k }), study);
-  expectTypeOf(open.bestParams).toEqualTypeOf<{ k: number }>();
+  expectTypeOf(open.bestParams).toEqualTypeOf<{ readonly k: number }>();
 });

@@ -1,4 +1,4 @@
-import { AsktellError, type FinishedState, type Study, show } from '@asktell/core';
+import { AsktellError, type FinishedState, type OneDirection, type Study, show } from '@asktell/core';
 import { type FoldSettings, fittedModel, scoreModel } from '../cross-validate/fit-fold.ts';
 import { checkRows, readFolds, readTask, scorersFor } from '../cross-validate/read-folds.ts';
 import { type Features, rowCount } from '../data/features.ts';
@@ -202,7 +202,12 @@ export abstract class SearchCV<P> {
     const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const reports = this.#options.reports ?? (comparesFolds.includes(study.pruner.name) ? 'scores' : 'means');
     const objective = candidateObjective({ study, fit, folds, scorer, reports, errorScore, decode });
-    await study.optimize(objective, { ...known, trials: { total }, catch: [CandidateFailed] });
+    // openStudy has checked that there is one objective.
+    await (study as unknown as Study<object, OneDirection>).optimize(objective, {
+      ...known,
+      trials: { total },
+      catch: [CandidateFailed],
+    });
   }
 }
 
