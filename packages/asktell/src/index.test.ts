@@ -56,6 +56,8 @@ describe('the package', () => {
         "PatientPruner",
         "PercentilePruner",
         "QmcSampler",
+        "RacingPruner",
+        "RacingRepeats",
         "RandomSampler",
         "SqliteStorage",
         "SuccessiveHalvingPruner",
