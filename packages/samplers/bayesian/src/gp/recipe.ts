@@ -1,33 +1,45 @@
 import { type ArdPenalty, lowNoisePenalty } from '@asktell/numerics';
 
+/** A way to propose a point. */
+export type Arm = 'global' | 'trust' | 'local' | 'quadratic';
+
+/** Candidates and climbs of one search. */
+export interface Effort {
+  /** Candidates that fill the region. */
+  readonly spread: number;
+  /** Candidates close to the best points. */
+  readonly near: number;
+  /** Candidates from which a local search starts. */
+  readonly climbs: number;
+}
+
 /** The constants of the method. */
 export interface GpRecipe {
-  readonly arms: string;
+  /** The arms in turn. */
+  readonly arms: readonly Arm[];
+  /** How often in a row an arm that finds a new best point goes on. */
   readonly mostStays: number;
-  readonly spread: number;
-  readonly near: number;
-  readonly climbs: number;
-  readonly localSpread: number;
-  readonly localNear: number;
-  readonly cap: number;
+  readonly effort: Effort;
+  readonly localEffort: Effort;
+  /** Bad values are capped this many times the distance of the best value from the median beyond the median. */
+  readonly capSpreads: number;
+  /** Prior variance of the mean of a global model, in units of the targets' variance. */
+  readonly meanVariance: number;
+  /** Half the side of the local box, as a share of the range of the best d + 2 points. */
   readonly localRange: number;
-  readonly noiseFloor: number;
-  readonly learnNoise: boolean;
   readonly penalty: ArdPenalty;
-  readonly [extra: string]: unknown;
+  readonly noiseFloor: number;
+  readonly [lever: string]: unknown;
 }
 
 export const ownRecipe: GpRecipe = {
-  arms: 'glmlq',
+  arms: ['global', 'local', 'trust', 'local', 'quadratic'],
   mostStays: 4,
-  spread: 192,
-  near: 64,
-  climbs: 3,
-  localSpread: 96,
-  localNear: 64,
-  cap: 3,
+  effort: { spread: 192, near: 64, climbs: 3 },
+  localEffort: { spread: 96, near: 64, climbs: 3 },
+  capSpreads: 3,
+  meanVariance: 10,
   localRange: 0.75,
-  noiseFloor: 1e-6,
-  learnNoise: true,
   penalty: lowNoisePenalty,
+  noiseFloor: 1e-6,
 };

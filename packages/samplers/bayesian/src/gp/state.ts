@@ -1,95 +1,180 @@
-import type { CompiledSpace, Json, TrialHistory } from '@asktell/core';
-import { Encoding } from './encoding.ts';
-import { GlobalModel } from './global-model.ts';
-import { Observations } from './observations.ts';
+import type { CompiledSpace, TrialHistory } from '@asktell/core';
+import type { GaussianProcess } from '@asktell/numerics';
+import { Rotation } from './arms/rotation.ts';
+import { TrustBox } from './arms/trust-box.ts';
+import { type Observation, readObservation } from './data/observations.ts';
+import { cappedTargets, constraintTargets, median, type Targets } from './data/targets.ts';
+import type { FitRules } from './model/fit.ts';
+import { Surrogate, type SurrogateData } from './model/surrogate.ts';
+import { readNote } from './note.ts';
 import type { GpRecipe } from './recipe.ts';
-import { Rotation } from './rotation.ts';
-import { cappedTargets } from './targets.ts';
-import { TrustBox } from './trust-box.ts';
+import { Encoding } from './space/encoding.ts';
 
 /** What the sampler knows of a study: a fold over its finished trials. */
 export class GpState {
   readonly encoding: Encoding;
+  readonly objectives: number;
   readonly recipe: GpRecipe;
-  /** Trials with values. */
-  readonly observed: Observations;
-  /** Trials that failed. */
-  readonly failed: Observations;
-  readonly model: GlobalModel;
+  readonly deterministic: boolean;
+  /** All that teach something, in finish order. */
+  readonly observations: Observation[];
+  /** Those with values. */
+  readonly valued: Observation[];
   readonly rotation: Rotation;
   readonly box: TrustBox;
-  /** Index of the best feasible observation, -1 while there is none. */
-  best: number;
-  absorbed: number;
+  /** Finished trials that were looked at. */
+  absorbed = 0;
+  failures = 0;
+  /** Of the valued ones, the best: feasible with the least value, else the one that violates least. `null` if there is none. */
+  best: Observation | null = null;
+  readonly constraints: Set<string>;
+  readonly #models: Map<string, Surrogate>;
 
-  constructor(space: CompiledSpace, objectives: number, recipe: GpRecipe, from?: GpState) {
+  constructor(encoding: Encoding, objectives: number, recipe: GpRecipe, deterministic: boolean, from?: GpState) {
+    this.encoding = encoding;
+    this.objectives = objectives;
     this.recipe = recipe;
-    this.encoding = from?.encoding ?? new Encoding(space);
-    const { columns } = this.encoding;
-    this.observed = from?.observed.clone() ?? new Observations(columns, objectives);
-    this.failed = from?.failed.clone() ?? new Observations(columns, objectives);
-    this.model =
-      from?.model.clone() ??
-      new GlobalModel({
-        penalty: recipe.penalty,
-        learnNoise: recipe.learnNoise,
-        noiseFloor: recipe.noiseFloor,
-        coldEvery: 10,
-        maxIterations: 40,
-        kernel: recipe['kernel'] as 'ard',
-        offset: recipe['offset'] as number,
-        gammaOff: recipe['gammaOff'] as boolean,
-      });
-    this.rotation = from?.rotation.clone() ?? new Rotation(recipe.arms, recipe.mostStays, recipe['credit'] === true, recipe['decay'] as number, recipe['floor'] as number);
-    this.box = from?.box.clone() ?? new TrustBox(this.encoding.axes.length);
-    this.best = from?.best ?? -1;
-    this.absorbed = from?.absorbed ?? 0;
+    this.deterministic = deterministic;
+    this.observations = from === undefined ? [] : from.observations.slice();
+    this.valued = from === undefined ? [] : from.valued.slice();
+    this.rotation = from === undefined ? new Rotation(recipe) : from.rotation.clone();
+    this.box = from === undefined ? new TrustBox(encoding.axes.length) : from.box.clone();
+    this.constraints = new Set(from?.constraints);
+    this.#models = new Map();
+    if (from === undefined) return;
+    for (const [name, model] of from.#models) this.#models.set(name, model.clone());
+    this.absorbed = from.absorbed;
+    this.failures = from.failures;
+    this.best = from.best;
+  }
+
+  static of(space: CompiledSpace, objectives: number, recipe: GpRecipe, deterministic: boolean): GpState {
+    return new GpState(new Encoding(space, recipe['ordered'] === true), objectives, recipe, deterministic);
   }
 
   clone(): GpState {
-    return new GpState(this.encoding.space, this.observed.objectives, this.recipe, this);
+    return new GpState(this.encoding, this.objectives, this.recipe, this.deterministic, this);
   }
 
   absorb(row: number, history: TrialHistory): void {
     this.absorbed++;
-    const { encoding } = this;
-    const arm = armOf(history.note(row));
-    const design = new Float64Array(encoding.axes.length);
-    const columns = new Float64Array(encoding.columns);
-    let improved = false;
-    if (encoding.readTrial((name) => history.value(row, name), design)) {
-      encoding.toColumns(design, 0, columns, 0);
-      const state = history.state(row);
-      if (state === 'fail') {
-        if (history.failure(row)?.code !== 'lost') this.failed.push(columns, [Number.NaN], 'failed', row);
-      } else if (state === 'complete') {
-        const sign = history.directions[0] === 'maximize' ? -1 : 1;
-        const value = sign * (history.values(0)[row] as number);
-        const isFeasible = !((history.violation[row] as number) > 0);
-        this.observed.push(columns, [value], isFeasible ? 'feasible' : 'infeasible', row);
-        const { values, size } = this.observed;
-        if (isFeasible && (this.best < 0 || value < (values[this.best] as number))) {
-          this.best = size - 1;
-          improved = true;
-        }
-      }
-    }
-    if (arm === null) return;
-    this.rotation.finish(arm, improved);
-    if (arm === 'm') this.box.finish(improved);
+    const observation = readObservation(row, history, this.encoding);
+    const improved = observation !== null && this.#learn(observation);
+    const note = readNote(history.note(row));
+    if (note === null) return;
+    this.rotation.finish(note.arm, improved);
+    if (note.arm === 'trust') this.box.finish(improved);
   }
 
-  /** Targets of the global model after `count` observations. */
-  targets(count: number): Float64Array {
-    const values = this.observed.values.slice(0, count);
-    cappedTargets(values, this.recipe.cap);
-    return values;
+  /** Returns whether the observation is the best one. */
+  #learn(observation: Observation): boolean {
+    this.observations.push(observation);
+    if (observation.outcome === 'failed') this.failures++;
+    for (const name of observation.constraints?.keys() ?? []) this.constraints.add(name);
+    if (observation.values === null) return false;
+    this.valued.push(observation);
+    if (observation.outcome === 'pruned') return false;
+    if (this.best !== null && !isBetter(observation, this.best)) return false;
+    this.best = observation;
+    return true;
+  }
+
+  /** The model of an objective, conditioned on all valued observations. */
+  objective(k = 0): { readonly process: GaussianProcess; readonly targets: Targets } {
+    const rules = this.#rules(this.recipe.meanVariance, !this.deterministic);
+    const data = this.#data(this.valued, (count) => this.#targets(k, count));
+    const process = this.#model(`objective ${k}`, rules).process(data);
+    return { process, targets: this.#targets(k, this.valued.length) };
+  }
+
+  /** The model of a constraint. */
+  constraint(name: string): { readonly process: GaussianProcess; readonly border: number } {
+    const known = this.valued.filter(({ constraints }) => constraints?.has(name) === true);
+    const value = ({ constraints }: Observation): number => (constraints as ReadonlyMap<string, number>).get(name) as number;
+    const targets = (count: number): Targets => constraintTargets(Float64Array.from(known.slice(0, count), value));
+    const process = this.#model(`constraint ${name}`, this.#rules(0, !this.deterministic)).process(
+      this.#data(known, (count) => ({ ...targets(count), variances: null })),
+    );
+    const { centre, scale } = targets(known.length);
+    return { process, border: -centre / scale };
+  }
+
+  /** The model of failure: 1 for failed trials, -1 for others. */
+  failure(): GaussianProcess {
+    const { observations } = this;
+    return this.#model('failure', this.#rules(0, true)).process(
+      this.#data(observations, (count) => ({
+        z: Float64Array.from({ length: count }, (_, i) => ((observations[i] as Observation).outcome === 'failed' ? 1 : -1)),
+        variances: null,
+      })),
+    );
+  }
+
+  #model(name: string, rules: FitRules): Surrogate {
+    let model = this.#models.get(name);
+    if (model === undefined) {
+      model = new Surrogate(rules);
+      this.#models.set(name, model);
+    }
+    return model;
+  }
+
+  #rules(meanVariance: number, learnNoise: boolean): FitRules {
+    const { penalty, noiseFloor, kernel } = this.recipe;
+    return {
+      penalty,
+      learnNoise,
+      noiseFloor,
+      coldEvery: 10,
+      maxIterations: 40,
+      offset: meanVariance,
+      kernel: kernel as 'ard',
+    };
+  }
+
+  #data(list: readonly Observation[], targets: SurrogateData['targets']): SurrogateData {
+    const { numeric, columns } = this.encoding;
+    return {
+      numeric,
+      categorical: columns - numeric,
+      size: list.length,
+      point: (i) => (list[i] as Observation).point,
+      targets,
+    };
+  }
+
+  #targets(k: number, count: number): Targets & { readonly variances: Float64Array | null } {
+    const list = this.valued.slice(0, count);
+    const targets = cappedTargets(valuesOf(list, k), this.recipe.capSpreads);
+    if (!list.some(({ errors }) => errors !== null)) return { ...targets, variances: null };
+    const variances = Float64Array.from(list, ({ errors }) =>
+      errors === null ? 0 : ((errors[k] as number) / targets.scale) ** 2,
+    );
+    return { ...targets, variances };
   }
 }
 
-/** The arm that made a proposal, from its note. */
-export function armOf(note: Json | undefined): string | null {
-  if (typeof note !== 'object' || note === null || Array.isArray(note)) return null;
-  const arm = (note as { readonly arm?: Json }).arm;
-  return typeof arm === 'string' ? arm : null;
+/** Values of an objective. A pruned trial counts as no better than the median of the trials that were not pruned. */
+export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
+  const values = Float64Array.from(list, ({ values }) => (values as Float64Array)[k] as number);
+  if (!list.some(({ outcome }) => outcome === 'pruned')) return values;
+  const whole = values.filter((_, i) => (list[i] as Observation).outcome !== 'pruned');
+  const floor = whole.length === 0 ? Number.NEGATIVE_INFINITY : median(whole);
+  return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? Math.max(value, floor) : value));
+}
+
+/** Feasible ones before others, then by value; infeasible ones by how much they violate. */
+export function isBetter(a: Observation, b: Observation): boolean {
+  return compareObservations(a, b) < 0;
+}
+
+export function compareObservations(a: Observation, b: Observation): number {
+  if (a.outcome !== b.outcome) return standing(a) - standing(b);
+  if (a.outcome === 'infeasible') return Math.sign(a.violation - b.violation);
+  const [x, y] = [(a.values as Float64Array)[0] as number, (b.values as Float64Array)[0] as number];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function standing({ outcome }: Observation): number {
+  return ['feasible', 'infeasible', 'pruned', 'failed'].indexOf(outcome);
 }

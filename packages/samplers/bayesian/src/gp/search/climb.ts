@@ -1,8 +1,8 @@
 import { Lbfgsb } from '@asktell/numerics';
-import type { Acquisition } from './acquisition.ts';
-import { type Axis, cellAt, cellMiddle } from './axis.ts';
+import type { Acquisition } from '../acquisition/acquisition.ts';
+import { type Axis, cellAt, cellMiddle } from '../space/axis.ts';
+import type { Encoding } from '../space/encoding.ts';
 import { type Domain, isFree } from './domain.ts';
-import type { Encoding } from './encoding.ts';
 
 /** Grids with more cells are searched as if they were ranges, then around the nearest cell. */
 const fewCells = 10;
@@ -39,7 +39,7 @@ export class Search {
     this.#upper = new Float64Array(numeric);
     this.#numbers = new Float64Array(numeric);
     this.#columns = new Float64Array(columns);
-    this.#gradient = new Float64Array(columns);
+    this.#gradient = new Float64Array(numeric);
     this.#maxIterations = maxIterations;
   }
 
@@ -118,7 +118,8 @@ export class Search {
 
   /** The design, or the last accepted one on the way to it from one that is. */
   #project(from: Float64Array, to: Float64Array): Float64Array | null {
-    if (this.#domain.accepts(to, 0)) return to;
+    const { accepts } = this.#domain;
+    if (accepts === null || accepts(to, 0)) return to;
     let best: Float64Array | null = null;
     let low = 0;
     let high = 1;
@@ -128,7 +129,7 @@ export class Search {
         const start = from[a] as number;
         return this.#encoding.snap(a, start + middle * (value - start));
       });
-      if (this.#domain.accepts(between, 0)) {
+      if (accepts(between, 0)) {
         best = between;
         low = middle;
       } else high = middle;
@@ -154,6 +155,7 @@ export class Search {
     const low = isShort ? 0 : Math.max(0, present - nearCells);
     const high = isShort ? axis.cells - 1 : Math.min(axis.cells - 1, present + nearCells);
     const { columns } = this.#encoding;
+    const { accepts } = this.#domain;
     const options = new Float64Array((high - low) * columns);
     const designs: Float64Array[] = [];
     for (let cell = low; cell <= high; cell++) {
@@ -162,7 +164,7 @@ export class Search {
       if (axis.kind !== 'choice' && !this.#isInBox(a, axis, position)) continue;
       const design = from.design.slice();
       design[a] = position;
-      if (!this.#domain.accepts(design, 0)) continue;
+      if (accepts !== null && !accepts(design, 0)) continue;
       const at = designs.length * columns;
       this.#encoding.toColumns(design, 0, options, at);
       if (!this.#domain.isTaken(options, at)) designs.push(design);

@@ -1,7 +1,10 @@
 import type { Rng } from '@asktell/core';
 import { SobolSequence } from '@asktell/numerics';
-import type { Axis } from './axis.ts';
-import { type Domain, isFree } from './domain.ts';
+import type { Axis } from '../space/axis.ts';
+import { type Domain, isFree, placeInBox } from './domain.ts';
+
+/** How often a space-filling design that is not accepted is replaced. */
+const triesPerDesign = 8;
 
 /** Designs to start from, one after the other. */
 export class Designs {
@@ -33,28 +36,14 @@ export function addSpread(designs: Designs, domain: Domain, count: number, rng: 
   const d = axes.length;
   const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: rng.int(0, 2 ** 31) }) : null;
   const unit = new Float64Array(d);
-  for (let k = 0; k < count; k++) {
+  const end = designs.size + count;
+  const tries = domain.accepts === null ? count : triesPerDesign * count;
+  for (let k = 0; k < tries && designs.size < end; k++) {
     if (sobol === null) for (let a = 0; a < d; a++) unit[a] = rng.float();
     else sobol.next(unit);
     if (place === null) placeInBox(domain, unit, designs.values, designs.next);
     else place(unit, designs.values, designs.next);
-    if (domain.accepts(designs.values, designs.next)) designs.keep();
-  }
-}
-
-/** Puts a point of the unit cube into the box of a domain. */
-export function placeInBox(domain: Domain, unit: Float64Array, out: Float64Array, start: number): void {
-  const { encoding, lower, upper, choices } = domain;
-  for (let a = 0; a < encoding.axes.length; a++) {
-    const axis = encoding.axes[a] as Axis;
-    const u = unit[a] as number;
-    if (axis.kind === 'choice') {
-      const settled = choices[a] as number;
-      out[start + a] = settled >= 0 ? settled : Math.min(axis.cells - 1, Math.floor(u * axis.cells));
-    } else {
-      const low = lower[a] as number;
-      out[start + a] = encoding.snap(a, low + u * ((upper[a] as number) - low));
-    }
+    if (domain.accepts === null || domain.accepts(designs.values, designs.next)) designs.keep();
   }
 }
 
@@ -87,6 +76,6 @@ export function addNear(designs: Designs, domain: Domain, best: readonly Float64
       designs.values[at + a] = encoding.snap(a, moved);
     }
     for (let a = 0; a < axes.length; a++) if ((choices[a] as number) >= 0) designs.values[at + a] = choices[a] as number;
-    if (domain.accepts(designs.values, at)) designs.keep();
+    if (domain.accepts === null || domain.accepts(designs.values, at)) designs.keep();
   }
 }

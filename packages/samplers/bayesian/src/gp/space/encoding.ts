@@ -21,9 +21,9 @@ export class Encoding {
   readonly axisOf: Int32Array;
   readonly isConditional: boolean;
 
-  constructor(space: CompiledSpace) {
+  constructor(space: CompiledSpace, ordered = false) {
     this.space = space;
-    this.axes = axesOf(space);
+    this.axes = axesOf(space, ordered);
     this.columns = this.axes.length;
     const numbers = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [] : [a]));
     const choices = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [a] : []));
@@ -79,7 +79,7 @@ export class Encoding {
       const x = value((params[param] as (typeof params)[number]).name);
       if (dist.kind === 'categorical') {
         if (!(x >= 0 && x < cells)) return false;
-        out[a] = x;
+        out[a] = this.position(a, x);
       } else {
         if (!(x >= dist.low && x <= dist.high)) return false;
         out[a] = kind === 'range' ? toUnit(dist, x) : Math.min(1, Math.max(0, toUnit(dist, x)));
@@ -92,6 +92,7 @@ export class Encoding {
   internal(a: number, position: number): number {
     const axis = this.axes[a] as Axis;
     if (axis.kind === 'choice') return position;
+    if (axis.order !== null) return axis.order[cellAt(axis, position)] as number;
     if (axis.kind === 'range') return fromUnit(axis.dist, position);
     return nthInternal(axis.dist, cellAt(axis, position));
   }
@@ -99,6 +100,7 @@ export class Encoding {
   /** Position of an internal value. */
   position(a: number, x: number): number {
     const axis = this.axes[a] as Axis;
+    if (axis.order !== null) return cellMiddle(axis, axis.order.indexOf(x));
     return axis.kind === 'choice' ? x : toUnit(axis.dist, x);
   }
 

@@ -1,8 +1,8 @@
 import type { Rng } from '@asktell/core';
-import type { Acquisition } from './acquisition.ts';
+import type { Acquisition } from '../acquisition/acquisition.ts';
 import { addNear, addSpread, Designs, type Placement } from './candidates.ts';
 import type { Domain } from './domain.ts';
-import { type Found, Search } from './search.ts';
+import { type Found, Search } from './climb.ts';
 
 /** How much effort a maximisation takes. */
 export interface Effort {

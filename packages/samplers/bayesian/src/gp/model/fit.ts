@@ -1,4 +1,4 @@
-import { ArdKernel, ardFitRules, GaussianProcess, type Kernel, MapFit, Penalty, type ArdPenalty } from '@asktell/numerics';
+import { ArdKernel, ardFitRules, GaussianProcess, type Kernel, MapFit, matern52, Penalty, type ArdPenalty } from '@asktell/numerics';
 import { AdditiveKernel } from './additive-kernel.ts';
 
 /** What a fit of a model's parameters starts from: plain data, so that a fit can run in another thread. */
@@ -10,6 +10,8 @@ export interface FitRequest {
   readonly points: Float64Array;
   /** Standardised. */
   readonly targets: Float64Array;
+  /** Noise variances of the observations' own, in units of the targets squared. */
+  readonly variances: Float64Array | null;
   /** Logarithm of the factor by which a column's unit is to be read, 0 = the unit is the range; as many as columns. */
   readonly shifts: Float64Array | null;
   /** Parameters of the fit before, `null` for none. */
@@ -33,11 +35,11 @@ export interface FitRules {
 }
 
 export function kernelFor(rules: FitRules, kinds: { numeric: number; categorical: number }): Kernel {
-  return rules.kernel === undefined || rules.kernel === 'ard' ? new ArdKernel(kinds) : new AdditiveKernel(kinds, rules.kernel, rules.offset ?? 0, rules.gammaOff ?? false);
+  return rules.kernel === undefined || rules.kernel === 'ard' ? new ArdKernel(kinds, matern52, rules.offset ?? 0) : new AdditiveKernel(kinds, rules.kernel, rules.offset ?? 0, rules.gammaOff ?? false);
 }
 
 /** A process for a request, not conditioned yet. */
-export function processFor({ numeric, categorical, points, targets, rules }: FitRequest): GaussianProcess {
+export function processFor({ numeric, categorical, points, targets, variances, rules }: FitRequest): GaussianProcess {
   const columns = numeric + categorical;
   const { noiseFloor, learnNoise } = rules;
   const process = new GaussianProcess(kernelFor(rules, { numeric, categorical }), {
@@ -46,7 +48,7 @@ export function processFor({ numeric, categorical, points, targets, rules }: Fit
     capacity: targets.length + 8,
   });
   for (let i = 0; i < targets.length; i++)
-    process.add(points.subarray(i * columns, (i + 1) * columns), targets[i] as number);
+    process.add(points.subarray(i * columns, (i + 1) * columns), targets[i] as number, variances?.[i] ?? 0);
   return process;
 }
 

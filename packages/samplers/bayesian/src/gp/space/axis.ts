@@ -25,20 +25,30 @@ export interface Axis {
   readonly parent: number;
   /** The choice of the parent that activates it. */
   readonly when: number;
+  /** By cell: the index of its choice, for choices that are numbers; `null` for other axes. */
+  readonly order: Int32Array | null;
 }
 
 /** The axes of a space, parents before children. Parameters with a single value have none. */
-export function axesOf(space: CompiledSpace): readonly Axis[] {
+export function axesOf(space: CompiledSpace, ordered: boolean): readonly Axis[] {
   const axes: Axis[] = [];
   const axisOfParam = new Map<number, number>();
   space.params.forEach(({ dist }, param) => {
     if (isSingle(dist)) return;
     const { parent, when } = conditionOf(space, param, axisOfParam);
-    const kind = dist.kind === 'categorical' ? 'choice' : dist.step === null ? 'range' : 'grid';
+    const isParent = space.params.some((other) => other.when?.param === param);
+    const order = ordered && !isParent && dist.kind === 'categorical' ? ascending(dist.choices) : null;
+    const kind = order !== null ? 'grid' : dist.kind === 'categorical' ? 'choice' : dist.step === null ? 'range' : 'grid';
     axisOfParam.set(param, axes.length);
-    axes.push({ param, dist, kind, cells: cardinality(dist), parent, when });
+    axes.push({ param, dist, kind, cells: cardinality(dist), parent, when, order });
   });
   return axes;
+}
+
+/** Indexes of choices in ascending order if they are at least three numbers. */
+function ascending(choices: readonly unknown[]): Int32Array | null {
+  if (choices.length < 3 || !choices.every((choice) => typeof choice === 'number' && Number.isFinite(choice))) return null;
+  return Int32Array.from(choices.keys()).sort((a, b) => (choices[a] as number) - (choices[b] as number));
 }
 
 /** The nearest ancestor that has a choice to make. */
