@@ -12,11 +12,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      ...packageFolders().map((room) => ({
+      ...packageFolders().map((folder) => ({
         extends: true as const,
         test: {
-          name: room.replace('packages/', '').replace('/', '-'),
-          root: `${root}/${room}`,
+          name: folder.replace('packages/', '').replace('/', '-'),
+          root: `${root}/${folder}`,
           include: ['src/**/*.test.ts'],
         },
       })),

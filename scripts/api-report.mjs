@@ -1,20 +1,20 @@
-// The public types of an entry point as text.
+// Prints the public types of an entry point as text.
 //
-// @microsoft/api-extractor 7.60.1 was tried first. It does not show what an exported class inherits from one that is not
-// exported (NsgaIISampler from NsgaSampler), unless it shows every unexported type that is reachable: then the report of
-// sampler-evolutionary has 995 lines instead of 474, and every change of internal state shows. It loses the `type` of a
-// type-only re-export (`type Study` of asktell), and it fails with an internal error on `typeof import('./file.ts')`.
-// So the declarations are read here, with TypeScript 6: the native compiler has no API for JavaScript.
+// @microsoft/api-extractor 7.60.1 does not work here. By default it omits the members that an exported class inherits from
+// an unexported one (NsgaIISampler from NsgaSampler). If it includes all reachable unexported types, the report of
+// sampler-evolutionary has 995 lines instead of 474 and changes with internal state. It drops the `type` of a type-only
+// re-export (`type Study` of asktell), and it fails with an internal error on `typeof import('./file.ts')`.
+// This script uses TypeScript 6, because the native compiler has no JavaScript API.
 import ts from 'typescript-api';
 
-/** @typedef {{ specifier: string, folder: string, file: string }} Entry An entry point: how it is imported, its package's folder, its `.d.ts`. */
+/** @typedef {{ specifier: string, folder: string, file: string }} Entry An entry point: its import specifier, the folder of its package, and its `.d.ts` file. */
 
 const printer = ts.createPrinter({ removeComments: true });
 
 /**
- * Reads the declarations that the build wrote.
+ * Reads the declarations of the build.
  * @param {readonly Entry[]} entries
- * @returns {readonly string[]} a report for each entry: its re-exports, then its declarations, both by name
+ * @returns {readonly string[]} one report per entry: its re-exports, then its declarations, sorted by name
  */
 export function apiReports(entries) {
   const program = ts.createProgram({
@@ -34,8 +34,8 @@ export function apiReports(entries) {
 
   return entries.map(({ folder }, i) => {
     /** @type {Map<string, string[]>} exports that other packages declare, by package */
-    const elsewhere = new Map();
-    /** @type {Map<ts.Symbol, string>} what to print, each with a line that goes before it */
+    const reExports = new Map();
+    /** @type {Map<ts.Symbol, string>} the symbols to print, each with a preceding line */
     const shown = new Map();
     const isOurs = (/** @type {ts.Symbol} */ symbol) => fileOf(symbol).startsWith(`${folder}/`);
     for (const { name, target, isType } of modules[i] ?? []) {
@@ -46,13 +46,13 @@ export function apiReports(entries) {
       } else {
         const sibling = [...packages].find(([prefix]) => fileOf(target).startsWith(prefix))?.[1];
         const home = sibling ?? packageOf(fileOf(target).replace(/^.*\/node_modules\//, ''));
-        elsewhere.set(home, [...(elsewhere.get(home) ?? []), isType ? `type ${name}` : name]);
+        reExports.set(home, [...(reExports.get(home) ?? []), isType ? `type ${name}` : name]);
       }
     }
-    const texts = [...elsewhere].sort().map(([from, names]) => `export { ${names.join(', ')} } from '${from}';`);
+    const texts = [...reExports].sort().map(([from, names]) => `export { ${names.join(', ')} } from '${from}';`);
     /** @type {Set<string>} */
     const hidden = new Set();
-    // The map grows: what is not exported is shown too if users see its members, or if it only abbreviates a type.
+    // The loop adds to the map. An unexported symbol is also shown if it is a base class or a type alias.
     for (const [symbol, before] of shown) {
       const statements = [...new Set(symbol.declarations?.map(statementOf))].map(withoutPrivate);
       for (const node of statements) {
@@ -71,7 +71,7 @@ export function apiReports(entries) {
   });
 }
 
-/** @param {ts.Node} node without its comments */
+/** Prints a node without comments. @param {ts.Node} node */
 const print = (node) => printer.printNode(ts.EmitHint.Unspecified, node, ts.getOriginalNode(node).getSourceFile());
 
 /** @param {string} specifier */
@@ -81,7 +81,7 @@ const packageOf = (specifier) => specifier.split('/', specifier.startsWith('@') 
 const fileOf = (symbol) => symbol.declarations?.[0]?.getSourceFile().fileName ?? '';
 
 /**
- * What an export stands for in the end, and whether it can be used as a type only.
+ * The symbol that an export resolves to, and whether it can only be used as a type.
  * @param {ts.Symbol} exported
  * @param {ts.TypeChecker} checker
  */
@@ -97,11 +97,11 @@ function resolved(exported, checker) {
   return { target, isType: isType || (target.flags & ts.SymbolFlags.Value) === 0 };
 }
 
-/** @param {ts.Node} node the whole statement, for a variable too */
+/** The statement of a declaration. @param {ts.Node} node */
 const statementOf = (node) => (ts.isVariableDeclaration(node) ? node.parent.parent : node);
 
 /**
- * A class without its private members. A private constructor stays: it tells that `new` is not allowed.
+ * Removes the private members of a class, except a private constructor, which shows that `new` is not allowed.
  * @param {ts.Node} node
  */
 function withoutPrivate(node) {
@@ -116,7 +116,7 @@ function withoutPrivate(node) {
 }
 
 /**
- * What a declaration refers to by name and is declared at the top of some file; true for what it extends.
+ * The top-level symbols that a declaration refers to. The value is true for symbols that it extends.
  * @param {ts.Node} root
  * @param {ts.TypeChecker} checker
  */

@@ -1,5 +1,5 @@
-// Writes the public types of every entry point to api/, so that a change of them shows in a diff. With `--check`, fails
-// when that would change anything.
+// Writes the public types of every entry point to api/, so that their changes show in a diff. With `--check`, fails if
+// api/ is out of date.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ if (process.argv[2] === '--check') {
   console.log(`api/: ${wanted.size} reports written`);
 }
 
-/** The text of each file of api/, by name. */
+/** The contents of the files in api/, by file name. */
 function reports() {
   const entries = packageFolders().flatMap((path) => {
     const { name, private: isPrivate, exports = {} } = JSON.parse(readFileSync(`${root}/${path}/package.json`, 'utf8'));
@@ -48,7 +48,7 @@ function reports() {
   );
 }
 
-/** @param {string} code TypeScript, laid out so that a diff has one member a line */
+/** Formats TypeScript with one member per line. @param {string} code */
 function formatted(code) {
   const biome = [`${root}/node_modules/@biomejs/biome/bin/biome`, 'format', '--stdin-file-path=api.ts'];
   const { status, stdout, stderr } = spawnSync(process.execPath, biome, { input: code, encoding: 'utf8', cwd: root });
@@ -57,11 +57,11 @@ function formatted(code) {
 }
 
 /**
- * From the committed report to the current one, as git shows it.
+ * The git diff from the committed report to the current one.
  * @param {string} name
  */
 function difference(name) {
-  if (!wanted.has(name)) return `api/${name} belongs to no entry point`;
+  if (!wanted.has(name)) return `api/${name} does not belong to an entry point`;
   const temp = mkdtempSync(`${tmpdir()}/asktell-api-`);
   try {
     for (const side of ['committed', 'current']) mkdirSync(`${temp}/${side}`);

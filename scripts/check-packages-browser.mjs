@@ -15,24 +15,24 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** Milliseconds. The first start of a browser that was installed just now takes long on a slow disk. */
+/** Milliseconds. The first start of a new browser installation is slow on a slow disk. */
 const timeout = 120_000;
 
 /**
- * Bundles a module, serves it on the loopback interface, and waits in a real browser for the `result` it leaves.
+ * Bundles a module, serves it on the loopback interface, and waits for its `globalThis.result` in a browser.
  * @param {string} entry
  * @param {string} temp
  */
 export async function runInBrowser(entry, temp) {
   const executablePath = browsers.find((path) => existsSync(path));
   if (executablePath === undefined) {
-    const reason = `there is no browser (none of ${browsers.join(', ')}); to install one, run: apt-get install chromium`;
+    const reason = `no browser was found (${browsers.join(', ')}); to install one, run: apt-get install chromium`;
     if (process.env['ASKTELL_REQUIRE_PEERS'] === '1')
       throw new Error(`ASKTELL_REQUIRE_PEERS=1 requires a real browser, but ${reason}`);
     return `skipped: ${reason}`;
   }
   const outdir = `${temp}/site`;
-  // Split, so that mathjs, which asktell imports only for expressions, stays out of the page.
+  // Splitting keeps mathjs, which asktell imports dynamically, out of the main chunk.
   await build({ entryPoints: [entry], outdir, bundle: true, splitting: true, format: 'esm', platform: 'browser' });
 
   const server = createServer(({ url = '/' }, response) => {
@@ -50,7 +50,7 @@ export async function runInBrowser(entry, temp) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 
-  // A context with a folder of its own below `temp`; playwright adds --headless.
+  // The profile is in `temp`. playwright adds --headless.
   const context = await chromium.launchPersistentContext(`${temp}/profile`, { executablePath, args: quiet, timeout });
   try {
     context.setDefaultTimeout(timeout);
@@ -63,7 +63,7 @@ export async function runInBrowser(entry, temp) {
       await handle.jsonValue()
     );
     if (trials !== 200 || refusal !== 'missing-dependency' || !(best >= 1 && best < 3)) {
-      throw new Error(`the page found ${JSON.stringify({ trials, best, refusal })}`);
+      throw new Error(`the result of the page is wrong: ${JSON.stringify({ trials, best, refusal })}`);
     }
     return `${trials} trials in Chromium ${context.browser()?.version() ?? ''}, best ${best.toFixed(3)}`;
   } finally {

@@ -1,20 +1,20 @@
 import { capture } from './check-packages-tools.mjs';
 
-/** What only the repository needs. */
+/** Files that must not be published. */
 const unwanted = /\.(test|test-d|bench)\.|\.py$|(^|\/)fixtures\//;
 
-/** What every tarball contains besides the code. */
+/** Files that every package must contain. */
 const required = ['package.json', 'README.md', 'LICENSE'];
 
 /**
- * Lists a tarball and tells what is wrong with it.
- * @param {string} name the package's
+ * Checks the files of a tarball.
+ * @param {string} name the name of the package
  * @param {string} tarball
- * @returns {Promise<number>} how many files there are
- * @throws Error if a file is missing, or if there is one that should not be published
+ * @returns {Promise<number>} the number of files
+ * @throws Error if a required file is missing, or if a file should not be published
  */
 export async function checkContents(name, tarball) {
-  // npm puts everything into the folder `package`.
+  // npm puts all files into the folder `package`.
   const listed = (await capture('tar', ['-tzf', tarball])).split('\n').filter((path) => path !== '');
   const files = listed.map((path) => path.replace(/^package\//, ''));
   const wrong = wrongContents(files);
@@ -24,7 +24,7 @@ export async function checkContents(name, tarball) {
 
 /**
  * @param {readonly string[]} files relative to the package
- * @returns {string[]} what is wrong with them
+ * @returns {string[]} the problems
  */
 export function wrongContents(files) {
   const missing = required.filter((file) => !files.includes(file));

@@ -1,14 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** The largest that core and one sampler may be, in kB gzipped. */
+/** Maximum size of core and one sampler, in kB gzipped. */
 const limit = 37;
 
 /** @param {number} bytes */
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 /**
- * Bundles as a page would: for a browser, minified, everything unused dropped, dynamic imports in chunks of their own.
+ * Bundles for a browser: minified, tree-shaken, with a chunk for each dynamic import.
  * @param {string} entry
  */
 async function bundle(entry) {
@@ -30,20 +30,20 @@ async function bundle(entry) {
 }
 
 /**
- * Core and one sampler: one chunk, at most {@link limit}.
- * @param {string} entry a page with a plain study
+ * Checks that core and one sampler are one chunk of at most {@link limit} kB.
+ * @param {string} entry a page with a simple study
  */
 export async function plainSize(entry) {
   const chunks = await bundle(entry);
-  if (chunks.length !== 1) throw new Error(`core and one sampler are ${chunks.length} chunks, not one`);
+  if (chunks.length !== 1) throw new Error(`core and one sampler must be one chunk, not ${chunks.length}`);
   const [{ minified, zipped } = { minified: 0, zipped: 0 }] = chunks;
   const size = `${kB(zipped)} gzipped, ${kB(minified)} minified`;
-  if (zipped > limit * 1000) throw new Error(`core and one sampler: ${size}; more than the limit of ${limit} kB`);
+  if (zipped > limit * 1000) throw new Error(`core and one sampler must be at most ${limit} kB gzipped, not ${size}`);
   return `${size}; the limit is ${limit} kB gzipped`;
 }
 
 /**
- * What a page downloads that imports everything from `asktell`. It is not limited.
+ * The size of a page that imports everything from `asktell`. It has no limit.
  * @param {string} entry a page that imports everything
  */
 export async function everythingSize(entry) {

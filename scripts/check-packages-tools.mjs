@@ -3,11 +3,11 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { root } from './workspace.mjs';
 
-/** `pnpm@version`, for npx. @type {string} */
+/** `pnpm@version`, the argument for npx. @type {string} */
 export const pinnedPnpm = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).packageManager;
 
 /**
- * Runs a program and resolves to what it printed; when it fails, all of that is the error's message.
+ * Runs a program and resolves to its standard output. If it fails, the error contains the whole output.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string }} [options]
@@ -34,14 +34,14 @@ export function capture(command, args, { cwd = root } = {}) {
   });
 }
 
-/** Without what the surrounding npm tells its children, which would lead an npm in another folder back to this one. */
+/** The environment without the variables of the surrounding npm, which would make a nested npm use this folder. */
 function environment() {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(package|lifecycle|command|config_local_prefix|node)/i.test(name),
     ),
   );
-  // As in bootstrap.mjs: better-sqlite3 may have to be compiled.
+  // As in bootstrap.mjs, better-sqlite3 may need the headers of Node.
   const nodedir = env['npm_config_nodedir'] ?? dirname(dirname(realpathSync(process.execPath)));
   if (existsSync(`${nodedir}/include/node/node.h`)) env['npm_config_nodedir'] = nodedir;
   return env;

@@ -1,5 +1,5 @@
-// Are the packages fit to be published? Packs them, inspects the tarballs, installs them in empty folders with npm and
-// pnpm, on this Node and on a later one, and runs them there and in a browser.
+// Checks that the packages can be published. Packs them, checks the tarballs, installs them in empty folders with npm and
+// pnpm, and runs them with this version of Node, with a later one, and in a browser.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
@@ -16,8 +16,8 @@ process.on('exit', () => rmSync(temp, { recursive: true, force: true }));
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
   process.once(signal, () => process.exit(1));
 
-const publicRooms = packageFolders().filter((room) => manifestOf(room)['private'] !== true);
-/** Tarball of each package, by name. */
+const publicFolders = packageFolders().filter((packageFolder) => manifestOf(packageFolder)['private'] !== true);
+/** The path of the tarball of each package, by package name. */
 const tarballs = await pack();
 
 /** @type {{ name: string, outcome: string }[]} */
@@ -32,14 +32,14 @@ await step('contents of the tarballs', async () => {
 await step('publint, strict', async () => {
   for (const file of Object.values(tarballs))
     await capture(process.execPath, [`${bin}/publint/src/cli.js`, file, '--strict']);
-  return `${publicRooms.length} packages`;
+  return `${publicFolders.length} packages`;
 });
-await step('are the types wrong?', async () => {
+await step('attw, types', async () => {
   const attw = `${bin}/@arethetypeswrong/cli/dist/index.js`;
   for (const file of Object.values(tarballs)) {
     await capture(process.execPath, [attw, file, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii']);
   }
-  return `${publicRooms.length} packages`;
+  return `${publicFolders.length} packages`;
 });
 
 const npm = folder('npm');
@@ -50,7 +50,7 @@ await Promise.all([
   step('installed with npm', async () => {
     write(`${npm}/package.json`, { private: true, type: 'module', dependencies: { ...local(), ...sqlite }, ...own() });
     await capture('npm', ['install', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: npm });
-    // The only script is that of better-sqlite3, which would compile for minutes what the workspace has compiled already.
+    // The only install script is that of better-sqlite3. It would compile for minutes, so the binary is copied instead.
     const binary = 'better-sqlite3/build/Release/better_sqlite3.node';
     mkdirSync(dirname(`${npm}/node_modules/${binary}`), { recursive: true });
     cpSync(`${root}/packages/storage/node_modules/${binary}`, `${npm}/node_modules/${binary}`);
@@ -70,16 +70,16 @@ await Promise.all([
       const dependencies = { asktell: local().asktell, node: '24' };
       write(`${later}/package.json`, { private: true, type: 'module', dependencies, overrides: local() });
       await capture('npm', ['install', '--no-audit', '--no-fund'], { cwd: later });
-      // Else this would not prove that any driver will do.
-      if (existsSync(`${later}/node_modules/better-sqlite3`)) throw new Error('better-sqlite3 came along');
+      // With better-sqlite3, this step would not test node:sqlite.
+      if (existsSync(`${later}/node_modules/better-sqlite3`)) throw new Error('better-sqlite3 must not be installed');
       return smoke(later, `${later}/node_modules/node/bin/node`, 'node:sqlite');
     }),
   ),
 ]);
 
-await step('every entry of every package', async () => {
+await step('every entry point of every package', async () => {
   const file = `${npm}/entries.mjs`;
-  // The suites of @asktell/testing need the test runner around them.
+  // @asktell/testing can only be imported in a test runner.
   const names = entries().filter((name) => name !== '@asktell/testing');
   writeFileSync(file, names.map((name) => `await import('${name}');\n`).join(''));
   await capture(process.execPath, [file], { cwd: npm });
@@ -89,7 +89,7 @@ for (const [how, where] of Object.entries({ npm, pnpm })) {
   for (const resolution of ['nodenext', 'bundler']) {
     await step(`types under ${resolution}, ${how}`, async () => {
       cpSync(`${tests}/types.mts`, `${where}/types.mts`);
-      // pnpm lets an empty folder see only what it asks for.
+      // With pnpm, a folder can only import its direct dependencies.
       const visible = how === 'npm' ? entries() : entries().filter((name) => name === 'asktell');
       const lines = visible.map((name, i) => `export * as entry${i} from '${name}';\n`);
       writeFileSync(`${where}/entries.mts`, lines.join(''));
@@ -107,7 +107,7 @@ for (const [how, where] of Object.entries({ npm, pnpm })) {
         'entries.mts',
       ];
       await capture(process.execPath, args, { cwd: where });
-      return `declarations checked too, ${visible.length} entries`;
+      return `${visible.length} entry points, declarations included`;
     });
   }
 }
@@ -121,7 +121,7 @@ for (const { name, outcome } of summary) console.log(`  ${name.padEnd(width)}  $
 process.exit(failed ? 1 : 0);
 
 /**
- * One line of the summary: what `work` resolves to, or that it failed. The others go on.
+ * Runs one step and adds its outcome to the summary. A failed step does not stop the others.
  * @param {string} name
  * @param {() => Promise<string>} work
  */
@@ -143,33 +143,33 @@ async function step(name, work) {
 
 async function pack() {
   const to = folder('tarballs');
-  const filters = publicRooms.flatMap((room) => ['--filter', `./${room}`]);
+  const filters = publicFolders.flatMap((packageFolder) => ['--filter', `./${packageFolder}`]);
   await capture('npx', ['--yes', pinnedPnpm, '-r', ...filters, 'pack', '--pack-destination', to], { cwd: root });
   const files = readdirSync(to);
   return Object.fromEntries(
-    publicRooms.map((room) => {
-      const { name, version } = manifestOf(room);
+    publicFolders.map((packageFolder) => {
+      const { name, version } = manifestOf(packageFolder);
       const file = `${String(name).replace('@', '').replace('/', '-')}-${version}.tgz`;
-      if (!files.includes(file)) throw new Error(`pnpm packed no ${file}, only ${files.join(', ')}`);
+      if (!files.includes(file)) throw new Error(`pnpm did not pack ${file}, only ${files.join(', ')}`);
       return [String(name), `${to}/${file}`];
     }),
   );
 }
 
-/** What can be imported from the packages, all of them. */
+/** The import specifiers of all entry points. */
 function entries() {
-  return publicRooms.flatMap((room) => {
-    const { name, exports } = manifestOf(room);
+  return publicFolders.flatMap((packageFolder) => {
+    const { name, exports } = manifestOf(packageFolder);
     return Object.keys(/** @type {object} */ (exports)).map((path) => `${name}${path.slice(1)}`);
   });
 }
 
-/** The tarballs as dependencies. */
+/** Dependencies on the tarballs. */
 function local() {
   return Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]));
 }
 
-/** npm takes an override of a direct dependency only in the same words. */
+/** Overrides for npm, which requires that the override of a direct dependency has the same specifier. */
 function own() {
   return { overrides: Object.fromEntries(Object.keys(tarballs).map((name) => [name, `$${name}`])) };
 }
@@ -206,9 +206,9 @@ function write(path, value) {
   writeFileSync(path, JSON.stringify(value, null, 2));
 }
 
-/** @param {string} room @returns {Record<string, unknown>} */
-function manifestOf(room) {
-  return JSON.parse(readFileSync(`${root}/${room}/package.json`, 'utf8'));
+/** @param {string} packageFolder @returns {Record<string, unknown>} */
+function manifestOf(packageFolder) {
+  return JSON.parse(readFileSync(`${root}/${packageFolder}/package.json`, 'utf8'));
 }
 
 /** The version that the workspace tests with. @param {string} name */

@@ -1,8 +1,8 @@
-// What the scripts of package.json do: `node scripts/run.mjs <task> [arguments]`.
+// Runs the scripts of package.json: `node scripts/run.mjs <task> [arguments]`.
 import { existsSync, readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { pnpm, prepare, tsc } from './bootstrap.mjs';
-import { endWithNpm } from './parents.mjs';
+import { exitWithNpm } from './exit-with-npm.mjs';
 import { run } from './spawn.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
@@ -13,37 +13,41 @@ process.chdir(root);
 const tasks = {
   async start() {
     await prepare();
-    await become('examples/dist/svm.js', args);
+    await runInProcess('examples/dist/svm.js', args);
   },
   async example() {
     await prepare();
     const [name = '', ...rest] = args;
     const examples = readdirSync(`${root}/examples/dist`).filter((file) => file.endsWith('.js'));
-    if (examples.includes(`${name}.js`)) return become(`examples/dist/${name}.js`, rest);
+    if (examples.includes(`${name}.js`)) return runInProcess(`examples/dist/${name}.js`, rest);
     const names = examples.map((file) => file.slice(0, -3)).join(', ');
-    fail(name === '' ? `which example? ${names}` : `there is no example '${name}', only ${names}`);
+    fail(`example must be one of ${names}, not '${name}'`);
   },
   async bench() {
     await prepare();
-    await become('bench/dist/main.js', args);
+    await runInProcess('bench/dist/main.js', args);
   },
   async 'bench:peers'() {
     await prepare();
-    await become('bench/dist/peers/main.js', args);
+    await runInProcess('bench/dist/peers/main.js', args);
   },
   async 'bench:quality'() {
     await prepare();
-    await become('bench/dist/quality/main.js', args);
+    await runInProcess('bench/dist/quality/main.js', args);
+  },
+  async 'bench:keep'() {
+    await prepare();
+    await runInProcess('bench/dist/quality/keep.js', args);
   },
   async test() {
-    await prepare(); // tests spawn processes, which import the built packages
-    await become('node_modules/vitest/vitest.mjs', ['run', ...args]);
+    await prepare(); // the process tests import the built packages
+    await runInProcess('node_modules/vitest/vitest.mjs', ['run', ...args]);
   },
   async torture() {
     await prepare();
     process.env['ASKTELL_TORTURE'] = '1';
     const files = ['crash', 'many-processes'].map((name) => `packages/asktell/src/process-tests/${name}.test.ts`);
-    await become('node_modules/vitest/vitest.mjs', ['run', '--no-file-parallelism', ...files, ...args]);
+    await runInProcess('node_modules/vitest/vitest.mjs', ['run', '--no-file-parallelism', ...files, ...args]);
   },
   async build() {
     await prepare();
@@ -62,15 +66,15 @@ const tasks = {
   },
   async 'check:packages'() {
     await prepare();
-    await become('scripts/check-packages.mjs', args);
+    await runInProcess('scripts/check-packages.mjs', args);
   },
   async api() {
-    await prepare(); // the reports are made of the built declarations
-    await become('scripts/api.mjs', args);
+    await prepare(); // the reports are generated from the built declarations
+    await runInProcess('scripts/api.mjs', args);
   },
   async 'check:api'() {
     await prepare();
-    await become('scripts/api.mjs', ['--check', ...args]);
+    await runInProcess('scripts/api.mjs', ['--check', ...args]);
   },
   async changeset() {
     await prepare({ build: false });
@@ -82,9 +86,9 @@ const tasks = {
       );
       console.log(`All packages have version ${version}.`);
     } else if (command === 'add' || command === 'status') {
-      await become('node_modules/@changesets/cli/bin.js', args);
+      await runInProcess('node_modules/@changesets/cli/bin.js', args);
     } else {
-      fail(`'changeset ${command}' is not used here, only add, status and version`);
+      fail(`changeset command must be add, status or version, not '${command}'`);
     }
   },
   async deps() {
@@ -93,16 +97,15 @@ const tasks = {
 };
 
 /**
- * Goes on as another program in this very process: signals, terminal and exit code are its own, and nothing waits for
- * a second Node to start.
+ * Runs another program in this process. It gets the signals, the terminal and the exit code, and no second Node starts.
  * @param {string} file
  * @param {readonly string[]} argv
  */
-async function become(file, argv) {
+async function runInProcess(file, argv) {
   const path = `${root}/${file}`;
-  if (!existsSync(path)) fail(`${file} does not exist`);
+  if (!existsSync(path)) fail(`${file} does not exist; run 'npm run build'`);
   process.argv = [process.execPath, path, ...argv];
-  endWithNpm();
+  exitWithNpm();
   await import(pathToFileURL(path).href);
 }
 
@@ -121,5 +124,5 @@ function fail(message) {
 }
 
 const chosen = Object.hasOwn(tasks, task) ? tasks[task] : undefined;
-if (chosen === undefined) fail(`which task? ${Object.keys(tasks).join(', ')}`);
+if (chosen === undefined) fail(`task must be one of ${Object.keys(tasks).join(', ')}, not '${task}'`);
 await chosen();

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { root } from './workspace.mjs';
 
 /**
- * Runs a program on our terminal and resolves to its exit code.
+ * Runs a program with the terminal of this process and resolves to its exit code.
  *
- * Ctrl-C reaches the child by itself, as a member of the terminal's process group; SIGTERM and SIGHUP are passed on.
+ * The terminal sends SIGINT to the whole process group, so the child receives it. SIGTERM and SIGHUP are forwarded.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
@@ -12,15 +12,15 @@ import { root } from './workspace.mjs';
  */
 export function run(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
-    // npx is a batch file on Windows, which only a shell can start.
+    // On Windows, npx is a batch file and needs a shell.
     const shell = process.platform === 'win32' && command === 'npx';
     const child = spawn(command, args, { cwd: root, env, shell, stdio: 'inherit' });
-    const pass = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
-    const stay = () => {};
-    process.on('SIGINT', stay).on('SIGTERM', pass).on('SIGHUP', pass);
+    const forward = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
+    const ignore = () => {};
+    process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
-      process.off('SIGINT', stay).off('SIGTERM', pass).off('SIGHUP', pass);
+      process.off('SIGINT', ignore).off('SIGTERM', forward).off('SIGHUP', forward);
       if (signal !== null) process.kill(process.pid, signal);
       else resolve(code ?? 1);
     });
@@ -28,12 +28,12 @@ export function run(command, args, env = process.env) {
 }
 
 /**
- * Like {@link run}, for steps that must succeed: the program has said why it failed, so we only leave.
+ * Like {@link run}, but exits with the program's code when it fails.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} [env]
  */
-export async function must(command, args, env) {
+export async function runOrExit(command, args, env) {
   const code = await run(command, args, env);
   if (code !== 0) process.exit(code);
 }

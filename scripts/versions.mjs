@@ -1,8 +1,8 @@
-// Turns the changesets into the next version of all public packages and a section of CHANGELOG.md.
+// Converts the changesets to the next version of all public packages and a section of CHANGELOG.md.
 //
-// This replaces `changeset version`, which takes every minor change of a peer dependency for a major change of what depends
-// on it: with core as a peer of most packages, a minor change would turn 0.1.0 into 1.0.0. It would also write a changelog
-// for each package, although they share one version.
+// This replaces `changeset version`, which treats a minor change of a peer dependency as a major change of its dependents.
+// core is a peer of most packages, so a minor change would turn 0.1.0 into 1.0.0. `changeset version` also writes one
+// changelog per package, although all packages share one version.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import read from '@changesets/read';
 
@@ -11,11 +11,11 @@ import read from '@changesets/read';
 const order = /** @type {const} */ (['major', 'minor', 'patch']);
 
 /**
- * Raises the versions, writes the changelog and deletes the changesets. Nothing is written if something is wrong.
+ * Raises the versions, writes the changelog and deletes the changesets. Writes nothing if it throws.
  * @param {string} root the folder with `.changeset` and `CHANGELOG.md`
  * @param {readonly string[]} folders the folders of all packages, relative to the root
  * @returns {Promise<string>} the new version
- * @throws Error if there is no changeset, if one names a package that is not published, or if the versions differ
+ * @throws Error if no changeset changes a version, if one names an unpublished package, or if the versions differ
  */
 export async function raiseVersions(root, folders) {
   const manifests = folders
@@ -32,7 +32,9 @@ export async function raiseVersions(root, folders) {
   for (const { id, releases } of changesets)
     for (const { name } of releases)
       if (!published.includes(name))
-        throw new Error(`.changeset/${id}.md names '${name}', which is none of ${published.join(', ')}`);
+        throw new Error(
+          `.changeset/${id}.md names '${name}', which is not published; use one of ${published.join(', ')}`,
+        );
   const changes = changesets.map(({ releases }) => largest(releases.map(({ type }) => type)));
   const change = largest(changes);
   if (change === undefined) throw new Error(`no changeset changes a version; add one with 'npm run changeset'`);

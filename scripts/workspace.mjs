@@ -1,4 +1,4 @@
-// Where things are. Imports nothing but Node, so it works before anything is installed.
+// The folders of the workspace. Imports only Node modules, so it works before the installation.
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * Folders that hold a package, relative to the root.
+ * The folders of all packages, relative to the root.
  * @returns {string[]}
  */
 export function packageFolders() {

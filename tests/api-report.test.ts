@@ -6,14 +6,14 @@ import { apiReports } from '../scripts/api-report.mjs';
 const temp = realpathSync(mkdtempSync(`${tmpdir()}/asktell-api-report-`));
 afterAll(() => rmSync(temp, { recursive: true, force: true }));
 
-/** Writes declarations as the build does, and reports on `index.d.ts`. */
+/** Writes declaration files and returns the report on `index.d.ts`. */
 function reportOn(files: { readonly [name: string]: string }): string | undefined {
   const folder = mkdtempSync(`${temp}/package-`);
   for (const [name, text] of Object.entries(files)) writeFileSync(`${folder}/${name}`, text);
   return apiReports([{ specifier: 'pkg', folder, file: `${folder}/index.d.ts` }])[0];
 }
 
-test('members, overloads and constructors are shown; comments and private members are not', () => {
+test('the report has members, overloads and constructors, but no comments or private members', () => {
   const report = reportOn({
     'index.d.ts': "export * from './box.ts';",
     'box.d.ts': `
@@ -44,7 +44,7 @@ export declare function box<T>(value: T): Box<T>;
 export declare const limit: 5;`);
 });
 
-test('what is not exported is shown where users meet it, and named otherwise', () => {
+test('the report has unexported declarations of the same file and the names of other unexported types', () => {
   const report = reportOn({
     'index.d.ts': "export { Child, type Only, inner as outer } from './child.ts';",
     'child.d.ts': `
@@ -77,6 +77,6 @@ type Name = string;
 // Named above, but not exported: State`);
 });
 
-test('an entry without exports is an error: the build is missing', () => {
+test('an entry without exports is an error, because the build is missing', () => {
   expect(() => reportOn({ 'index.d.ts': '' })).toThrow(/exports nothing; run 'npm run build' first/);
 });

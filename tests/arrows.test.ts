@@ -1,4 +1,4 @@
-// Who may import whom. A package that breaks an arrow works today and makes the next change impossible.
+// Checks which packages each package may import.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ interface Manifest {
 const sampler = '@asktell/sampler-*';
 const testTools = ['@asktell/testing', 'vitest', 'fast-check', '@fast-check/vitest'];
 
-/** Allowed imports by package; a star stands for any ending. */
+/** Allowed imports by package. A trailing `*` matches any suffix. */
 const arrows: Record<string, readonly string[]> = {
   '@asktell/numerics': [],
   '@asktell/core': [],
@@ -35,9 +35,9 @@ const matches = (pattern: string, name: string) =>
   pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 const isTest = (file: string) => /\.(test|test-d|bench)\.ts$/.test(file);
 
-/** What runs in a browser: everything that may not import `node:`, and the part of asktell that is not its Node platform. */
-const mustBePure = (room: string, file: string, allowed: readonly string[]) =>
-  room === 'packages/asktell'
+/** Whether a file must run in a browser: files of packages without `node:` imports, and of asktell all but its Node platform. */
+const runsInBrowser = (folder: string, file: string, allowed: readonly string[]) =>
+  folder === 'packages/asktell'
     ? !/^src\/(platform\/node[^/]*\.ts$|node\/)/.test(file)
     : !allowed.some((a) => matches(a, 'node:fs'));
 
@@ -57,8 +57,8 @@ function filesBelow(folder: string): string[] {
 const packageOf = (specifier: string) =>
   specifier.startsWith('node:') ? specifier : specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
-describe.each(packageFolders())('%s', (room) => {
-  const manifest = read<Manifest>(`${room}/package.json`);
+describe.each(packageFolders())('%s', (folder) => {
+  const manifest = read<Manifest>(`${folder}/package.json`);
   const runtime = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
   const allowed =
     arrows[manifest.name] ?? arrows[Object.keys(arrows).find((name) => matches(name, manifest.name)) ?? ''] ?? [];
@@ -66,54 +66,54 @@ describe.each(packageFolders())('%s', (room) => {
     allowed.some((pattern) => matches(pattern, name)) &&
     (['@asktell/testing', '@asktell/bench'].includes(manifest.name) || !testTools.includes(name));
 
-  test('package.json names only what the arrows allow', () => {
+  test('package.json has only allowed dependencies', () => {
     expect(runtime.filter((name) => !permits(name))).toEqual([]);
     const own = Object.keys(manifest.devDependencies ?? {}).filter((name) => /^(@asktell\/|asktell$)/.test(name));
     expect(own.filter((name) => !permits(name) && name !== '@asktell/testing')).toEqual([]);
   });
 
-  const files = filesBelow(`${room}/src`).filter((path) => path.endsWith('.ts'));
+  const files = filesBelow(`${folder}/src`).filter((path) => path.endsWith('.ts'));
 
-  test('sources import only what the arrows allow and package.json names', () => {
-    const wrong: string[] = [];
+  test('sources import only allowed packages that package.json lists', () => {
+    const violations: string[] = [];
     for (const path of files.filter((file) => !isTest(file))) {
-      const pure = mustBePure(room, relative(room, path), allowed);
+      const isForBrowser = runsInBrowser(folder, relative(folder, path), allowed);
       for (const specifier of importsOf(path)) {
         const name = packageOf(specifier);
-        const fine = specifier.startsWith('.')
-          ? join(path, '..', specifier).startsWith(join(room, 'src/')) && !isTest(specifier)
+        const isAllowed = specifier.startsWith('.')
+          ? join(path, '..', specifier).startsWith(join(folder, 'src/')) && !isTest(specifier)
           : specifier.startsWith('#') ||
-            (specifier.startsWith('node:') ? !pure && permits(name) : permits(name) && runtime.includes(name));
-        if (!fine) wrong.push(`${path}: ${specifier}`);
+            (specifier.startsWith('node:') ? !isForBrowser && permits(name) : permits(name) && runtime.includes(name));
+        if (!isAllowed) violations.push(`${path}: ${specifier}`);
       }
     }
-    expect(wrong).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
-  test('tests reach other packages through their names', () => {
-    // The repository's own tests folder is not a package: it holds what the tests of several packages share.
+  test('tests import other packages by name', () => {
+    // The folder `tests` is not a package. It contains helpers for the tests of several packages.
     const outside = (path: string, specifier: string) =>
       specifier.startsWith('.') &&
-      ![join(room, '/'), 'tests/'].some((folder) => join(path, '..', specifier).startsWith(folder));
-    const wrong = files
+      ![join(folder, '/'), 'tests/'].some((allowedFolder) => join(path, '..', specifier).startsWith(allowedFolder));
+    const violations = files
       .filter(isTest)
       .flatMap((path) => importsOf(path).filter((specifier) => outside(path, specifier)));
-    expect(wrong).toEqual([]);
+    expect(violations).toEqual([]);
   });
 
-  test('the compiler guards the same border', () => {
-    const config = read<{ compilerOptions?: { types?: string[] } }>(`${room}/tsconfig.json`);
+  test('tsconfig.json gives Node types only to packages that may import node: modules', () => {
+    const config = read<{ compilerOptions?: { types?: string[] } }>(`${folder}/tsconfig.json`);
     if (!allowed.some((pattern) => matches(pattern, 'node:fs'))) expect(config.compilerOptions?.types).toBeUndefined();
-    expect(read<{ references: { path: string }[] }>('tsconfig.build.json').references).toContainEqual({ path: room });
+    expect(read<{ references: { path: string }[] }>('tsconfig.build.json').references).toContainEqual({ path: folder });
   });
 });
 
-test('nothing refers to a neighbour of the repository or to a registry', () => {
-  const neighbour = ['..', 'shared'].join('/'); // not spelled out, or this file would be the first to break the rule
-  const wrong = filesBelow('.').filter((path) => {
+test('no file refers to a sibling folder of the repository or to a package registry', () => {
+  const siblingFolder = ['..', 'shared'].join('/'); // joined, so that this file does not contain the path
+  const violations = filesBelow('.').filter((path) => {
     const text = readFileSync(join(root, path), 'latin1');
-    return text.includes(neighbour) || /\bregistry\.[a-z0-9-]+\.[a-z]/.test(text);
+    return text.includes(siblingFolder) || /\bregistry\.[a-z0-9-]+\.[a-z]/.test(text);
   });
-  expect(wrong).toEqual([]);
+  expect(violations).toEqual([]);
   expect(readFileSync(join(root, 'pnpm-lock.yaml'), 'utf8')).not.toContain('http');
 });

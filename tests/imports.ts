@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../scripts/workspace.mjs';
 
-/** Specifiers of static and dynamic imports. Comments are dropped first: examples in JSDoc import `asktell` everywhere. */
+/** Specifiers of static and dynamic imports. Comments are removed first, because examples in JSDoc contain imports. */
 export function importsOf(path: string): string[] {
   const text = readFileSync(join(root, path), 'utf8').replace(/^\s*(\/\*[\s\S]*?\*\/|\/\/.*$)/gm, '');
   const statements =

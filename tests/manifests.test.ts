@@ -17,14 +17,14 @@ const manifests = packageFolders().map(
 );
 
 describe.each(manifests.filter((manifest) => manifest.private !== true))('$name', (manifest) => {
-  test('can be found: a description, keywords, a licence', () => {
+  test('has a description, keywords and a license', () => {
     expect(manifest.description).toMatch(/^[A-Z].*[^.]$/);
     expect(manifest.keywords).toContain('optimization');
     expect(new Set(manifest.keywords).size).toBe(manifest.keywords?.length);
     expect(manifest.license).toBe('MIT');
   });
 
-  test('leaves out what only the repository needs', () => {
+  test('excludes tests, scripts and fixtures from the tarball', () => {
     const excluded = ['!**/*.test.*', '!**/*.test-d.*', '!**/*.bench.*', '!**/*.py', '!**/fixtures'];
     expect(manifest.files).toEqual(expect.arrayContaining(['dist', 'src', ...excluded]));
   });
@@ -32,7 +32,7 @@ describe.each(manifests.filter((manifest) => manifest.private !== true))('$name'
 
 const always = ['package.json', 'README.md', 'LICENSE'];
 
-test('a tarball with code, its sources and tables is right', () => {
+test('a tarball with code, sources and tables is accepted', () => {
   const files = [
     'dist/index.js',
     'src/index.ts',

@@ -39,7 +39,7 @@ function repository(changesets: { readonly [id: string]: string }, version = '0.
 }
 
 const minor = "---\n'@asktell/a': minor\n---\n\nRenames a thing.\n\nThe old name is gone.\n";
-const patch = "---\n'@asktell/a': patch\nasktell: patch\n---\n\nMends a thing.\n";
+const patch = "---\n'@asktell/a': patch\nasktell: patch\n---\n\nFixes a thing.\n";
 
 test('a minor change of a peer dependency is a minor change of all packages', async () => {
   const { read, files, raise } = repository({ one: minor, two: patch });
@@ -65,7 +65,7 @@ All packages share one version.
 
 ### Patch changes
 
-- \`@asktell/a\`, \`asktell\`: Mends a thing.
+- \`@asktell/a\`, \`asktell\`: Fixes a thing.
 
 ## 0.1.0
 
@@ -78,7 +78,7 @@ test.each([
   ['patch', '0.1.1'],
   ['minor', '0.2.0'],
   ['major', '1.0.0'],
-])('a %s change leads from 0.1.0 to %s', async (change, version) => {
+])('a %s change raises 0.1.0 to %s', async (change, version) => {
   expect(await repository({ one: `---\nasktell: ${change}\n---\n\nText.\n` }).raise()).toBe(version);
 });
 
@@ -93,7 +93,7 @@ test.each([
   expect(read('CHANGELOG.md')).toBe(log);
 });
 
-test('Changesets knows the same packages', () => {
+test('the Changesets configuration has the same packages', () => {
   const { fixed } = JSON.parse(readFileSync(`${root}/.changeset/config.json`, 'utf8')) as { fixed: string[][] };
   const hidden = packageFolders()
     .map((folder) => JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8')))

@@ -5,24 +5,25 @@ import type { Task } from './tasks.ts';
 
 const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
 
-/** The core that pinned measurements run on: the last one, as the first ones serve interrupts. */
+/** The core for pinned measurements. The last core handles fewer interrupts than the first ones. */
 const core = String(cpus().length - 1);
 
-/** Whether processes can be tied to one core here: Linux with util-linux. */
+/** Whether processes can be pinned to a core. This requires Linux with util-linux. */
 export const canPin: boolean = spawnSync('taskset', ['-c', core, 'true']).status === 0;
 
+/** Options of a child process. */
 export interface ChildOptions {
-  /** On one core, where the system can do that. */
+  /** Whether to pin the process to one core, if {@link canPin}. */
   readonly pinned?: boolean;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** Performs a task in a process of its own, so that no measurement inherits another's heap or compiled code. */
-export function inChild<T>(task: Task, options?: ChildOptions): Promise<T> {
+/** Performs a task in a new process, so that measurements do not share heaps or compiled code. */
+export function runInChild<T>(task: Task, options?: ChildOptions): Promise<T> {
   return runJson<T>([process.execPath, '--expose-gc', worker, JSON.stringify(task)], options);
 }
 
-/** Runs a program whose last line is a JSON value. */
+/** Runs a program and parses the last line of its output as JSON. */
 export async function runJson<T>(command: readonly string[], options: ChildOptions = {}): Promise<T> {
   const [program, ...args] = options.pinned === true && canPin ? ['taskset', '-c', core, ...command] : command;
   const child = spawn(program as string, args, {
@@ -34,6 +35,6 @@ export async function runJson<T>(command: readonly string[], options: ChildOptio
     output += text;
   });
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error(`the measurement ${command.join(' ')} ended with code ${code}`);
+  if (code !== 0) throw new Error(`the measurement ${command.join(' ')} exited with code ${code}`);
   return JSON.parse(output.trim().split('\n').at(-1) as string) as T;
 }

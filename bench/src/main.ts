@@ -1,11 +1,11 @@
 /**
- * `npm run bench [-- section …] [--quick]`: speed and memory, a markdown table at the end. Sections: memory, size, sqlite,
- * load, scale, pull, stalls, optimizer, numerics. Every measurement runs in a process of its own.
+ * `npm run bench [-- section …] [--quick]` measures speed and memory and prints a markdown table. Sections: memory, size,
+ * sqlite, load, scale, pull, stalls, optimizer, numerics. Each measurement runs in a new process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inChild } from './child.ts';
+import { runInChild } from './child.ts';
 import { numerics } from './numerics/section.ts';
 import { optimizer } from './optimizer/section.ts';
 import { stalls } from './stalls/section.ts';
@@ -22,15 +22,15 @@ async function memory(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const dimensions of [5, 40]) {
     const trials = 10_000 / scale;
-    const rates = await inChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 9 });
+    const rates = await runInChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 9 });
     const warm = rates.slice(3);
     rows.push({
       work: `random, in memory, ${count(trials)} × ${dimensions}`,
       result: `${count(median(warm))} trials/s`,
-      detail: `median of ${warm.length} warm runs; best ${count(Math.max(...warm))}; first run, compiler cold: ${count(rates[0] as number)}`,
+      detail: `median of ${warm.length} warm runs; best ${count(Math.max(...warm))}; first run, cold JIT: ${count(rates[0] as number)}`,
     });
   }
-  const long = await inChild<number[]>({ kind: 'memory-speed', trials: 200_000 / scale, dimensions: 5, runs: 1 });
+  const long = await runInChild<number[]>({ kind: 'memory-speed', trials: 200_000 / scale, dimensions: 5, runs: 1 });
   rows.push({
     work: `random, in memory, ${count(200_000 / scale)} × 5`,
     result: `${count(long[0] as number)} trials/s`,
@@ -41,12 +41,12 @@ async function memory(): Promise<Row[]> {
 
 async function size(): Promise<Row[]> {
   const trials = 100_000 / scale;
-  const { held } = await inChild<{ held: number }>({ kind: 'memory-size', trials, dimensions: 5 });
+  const { retained } = await runInChild<{ retained: number }>({ kind: 'memory-size', trials, dimensions: 5 });
   return [
     {
       work: `memory of a study of ${count(trials)} × 5`,
-      result: `${(held / 1e6).toFixed(1)} MB`,
-      detail: `${Math.round(held / trials)} bytes a trial`,
+      result: `${(retained / 1e6).toFixed(1)} MB`,
+      detail: `${Math.round(retained / trials)} bytes per trial`,
     },
   ];
 }
@@ -57,7 +57,7 @@ async function sqlite(): Promise<Row[]> {
     ['process', 20_000],
     ['power', 2_000],
   ] as const) {
-    const rate = await inChild<number>({
+    const rate = await runInChild<number>({
       kind: 'sqlite',
       path: join(folder, `${durability}.db`),
       trials: trials / scale,
@@ -66,7 +66,7 @@ async function sqlite(): Promise<Row[]> {
     rows.push({
       work: `random, SQLite, × 5, one process, ${durability}-crash safe`,
       result: `${count(rate)} trials/s`,
-      detail: `${count(trials / scale)} trials, ask and tell one transaction each`,
+      detail: `${count(trials / scale)} trials, one transaction per ask and per tell`,
     });
   }
   rows.push(await fleet());
@@ -76,11 +76,11 @@ async function sqlite(): Promise<Row[]> {
 async function fleet(): Promise<Row> {
   const path = join(folder, 'fleet.db');
   const total = 8_000 / scale;
-  await inChild({ kind: 'fill', path, trials: 1 });
+  await runInChild({ kind: 'fill', path, trials: 1 });
   const started = performance.now();
   const workers = await Promise.all(
     Array.from({ length: 8 }, () =>
-      inChild<{ trials: number; stallMs: number }>({ kind: 'sqlite-worker', path, total }),
+      runInChild<{ trials: number; stallMs: number }>({ kind: 'sqlite-worker', path, total }),
     ),
   );
   const seconds = (performance.now() - started) / 1000;
@@ -89,15 +89,15 @@ async function fleet(): Promise<Row> {
   return {
     work: 'random, SQLite, × 5, 8 processes on one study',
     result: `${count(ran / seconds)} trials/s`,
-    detail: `${ran} of ${total - 1} trials, start of the processes included; longest event-loop stall ${stall.toFixed(1)} ms`,
+    detail: `${ran} of ${total - 1} trials, including process startup; longest event-loop stall ${stall.toFixed(1)} ms`,
   };
 }
 
 async function load(): Promise<Row[]> {
   const path = join(folder, 'load.db');
   const trials = 10_000 / scale;
-  await inChild({ kind: 'fill', path, trials });
-  const times = await inChild<number[]>({ kind: 'load', path, runs: 7 });
+  await runInChild({ kind: 'fill', path, trials });
+  const times = await runInChild<number[]>({ kind: 'load', path, runs: 7 });
   return [
     {
       work: `load a study of ${count(trials)} × 5 from SQLite`,
@@ -110,14 +110,14 @@ async function load(): Promise<Row[]> {
 async function askTellScale(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const trials of [1_000, 10_000, 100_000].map((n) => n / scale)) {
-    const memoryTime = await inChild<number>({ kind: 'ask-tell-memory', trials, pairs: 2_000 });
+    const memoryTime = await runInChild<number>({ kind: 'ask-tell-memory', trials, pairs: 2_000 });
     const path = join(folder, `scale-${trials}.db`);
-    await inChild({ kind: 'fill', path, trials });
-    const sqliteTime = await inChild<number>({ kind: 'ask-tell', path, pairs: 2_000 });
+    await runInChild({ kind: 'fill', path, trials });
+    const sqliteTime = await runInChild<number>({ kind: 'ask-tell', path, pairs: 2_000 });
     rows.push({
       work: `ask + 5 suggests + tell at ${count(trials)} trials`,
       result: `${memoryTime.toFixed(1)} / ${sqliteTime.toFixed(1)} µs`,
-      detail: 'in memory / SQLite, one at a time in an own loop',
+      detail: 'in memory / SQLite, one trial at a time in an ask-and-tell loop',
     });
   }
   return rows;
@@ -126,17 +126,17 @@ async function askTellScale(): Promise<Row[]> {
 async function pull(): Promise<Row[]> {
   const path = join(folder, 'pull.db');
   const trials = 100_000 / scale;
-  await inChild({ kind: 'fill', path, trials });
+  await runInChild({ kind: 'fill', path, trials });
   const more = 6_000 / scale;
-  const reader = inChild<{ busy: number; idle: number; rows: number }>({ kind: 'pull', path, changes: more });
-  const writers = Array.from({ length: 8 }, () => inChild({ kind: 'sqlite-worker', path, total: trials + more }));
+  const reader = runInChild<{ busy: number; idle: number; rows: number }>({ kind: 'pull', path, changes: more });
+  const writers = Array.from({ length: 8 }, () => runInChild({ kind: 'sqlite-worker', path, total: trials + more }));
   const { busy, idle, rows } = await reader;
   await Promise.all(writers);
   return [
     {
       work: `pull of changes at ${count(trials)} trials, 8 writers`,
       result: `${busy.toFixed(0)} µs`,
-      detail: `median; ${rows.toFixed(1)} changed trials a pull; pulled again at once: ${idle.toFixed(1)} µs`,
+      detail: `median; ${rows.toFixed(1)} changed trials per pull; an immediate second pull: ${idle.toFixed(1)} µs`,
     },
   ];
 }

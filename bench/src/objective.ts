@@ -1,6 +1,6 @@
 import type { Trial } from 'asktell';
 
-/** A define-by-run objective that costs nothing itself: the sum of squares of `dimensions` floats. */
+/** A cheap define-by-run objective: the sum of squares of `dimensions` floats. */
 export function sumOfSquares(dimensions: number): (trial: Trial) => number {
   const names = Array.from({ length: dimensions }, (_, i) => `x${i}`);
   return (trial) => {

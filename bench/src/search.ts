@@ -8,21 +8,21 @@ import {
   type Trial,
 } from 'asktell';
 
-/** A whole search in memory. */
+/** A measurement of a whole search in memory. */
 export interface SearchTask {
   readonly kind: 'search';
-  /** The name under which studies save the sampler, and its options. */
+  /** Registry name of the sampler. */
   readonly sampler: string;
   readonly options: Json;
   readonly trials: number;
   readonly dimensions: number;
-  /** `mixed`: three eighths floats, an eighth logarithmic ones, a quarter ints, a quarter choices of four; else floats only. */
+  /** If true: 3/8 floats, 1/8 logarithmic floats, 1/4 ints, 1/4 categoricals with four choices. Otherwise floats only. */
   readonly mixed: boolean;
   readonly objectives: number;
   readonly runs: number;
 }
 
-/** What an ask with all its suggests and its tell costs after so many finished trials. */
+/** A measurement of an ask with its suggests and its tell, after each of several numbers of finished trials. */
 export interface AskCostTask {
   readonly kind: 'ask-cost';
   readonly sampler: string;
@@ -37,7 +37,7 @@ function samplerOf(name: string, options: Json): Sampler {
   return restoreSampler({ name, version: 1, options });
 }
 
-/** Seconds of each run, the first one with a cold compiler. Define-by-run, as the peers do it. */
+/** Measures the seconds of each run. The JIT is cold in the first run. The objective is define-by-run, as in the peers. */
 export async function search(task: SearchTask): Promise<number[]> {
   const { sampler, options, trials, dimensions, mixed, objectives, runs } = task;
   const seconds: number[] = [];
@@ -55,11 +55,11 @@ export async function search(task: SearchTask): Promise<number[]> {
   return seconds;
 }
 
-/** Milliseconds of an ask after so many random trials. */
+/** Measures the milliseconds of an ask after each number of random trials. */
 export async function askCost({ sampler, finished, dimensions, asks }: AskCostTask): Promise<number[]> {
   const objective = spheres(dimensions, false, 1);
   const times: number[] = [];
-  // Twice: the first round compiles.
+  // The first round warms up the JIT.
   for (const after of [...finished, ...finished]) {
     const storage = new MemoryStorage();
     const filled = await createStudy({ name: 'cost', storage, sampler: new RandomSampler(), seed: 1 });
@@ -73,7 +73,7 @@ export async function askCost({ sampler, finished, dimensions, asks }: AskCostTa
   return times.slice(finished.length);
 }
 
-/** Squared distances from 0, from 2, … in every coordinate; a choice counts as its place among the choices. */
+/** Objective k is the squared distance from 2k in every coordinate. A choice counts as its index. */
 function spheres(dimensions: number, mixed: boolean, objectives: number): (trial: Trial) => number[] {
   const names = Array.from({ length: dimensions }, (_, i) => `x${i}`);
   const eighth = mixed ? dimensions / 8 : dimensions;

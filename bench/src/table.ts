@@ -1,11 +1,11 @@
-/** One measured line. */
+/** One measurement in the table. */
 export interface Row {
   readonly work: string;
   readonly result: string;
   readonly detail: string;
 }
 
-/** A markdown table, columns aligned. */
+/** Formats measurements as an aligned markdown table. */
 export function formatTable(rows: readonly Row[]): string {
   return markdownTable(
     ['work', 'result', 'detail'],
@@ -14,7 +14,7 @@ export function formatTable(rows: readonly Row[]): string {
   );
 }
 
-/** A markdown table, columns aligned; those in `right` to the right. */
+/** Formats an aligned markdown table. The columns in `right` are right-aligned. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -30,6 +30,7 @@ export function markdownTable(
   return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
+/** The median of the values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -38,7 +39,7 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
-/** Thousands separated, no more digits than a measurement has. */
+/** Rounds to three significant digits and adds thousands separators. */
 export function count(value: number): string {
   const digits = Math.max(0, Math.floor(Math.log10(Math.abs(value))) - 2);
   return (Math.round(value / 10 ** digits) * 10 ** digits).toLocaleString('en-US');

@@ -6,7 +6,7 @@ import { measureOptimizer, type OptimizerTask } from './optimizer/measure.ts';
 import { type AskCostTask, askCost, type SearchTask, search } from './search.ts';
 import { stallControl, stallWorker } from './stalls/measure.ts';
 
-/** What a child process is asked to measure. Every task prints one JSON value on its last line. */
+/** A measurement in a child process. The process prints the result as JSON on its last line. */
 export type Task =
   | { readonly kind: 'memory-speed'; readonly trials: number; readonly dimensions: number; readonly runs: number }
   | { readonly kind: 'memory-size'; readonly trials: number; readonly dimensions: number }
@@ -31,6 +31,7 @@ export type Task =
 
 const sampler = (): RandomSampler => new RandomSampler();
 
+/** Performs a task and returns its result. */
 export async function perform(task: Task): Promise<unknown> {
   switch (task.kind) {
     case 'memory-speed':
@@ -66,7 +67,7 @@ export async function perform(task: Task): Promise<unknown> {
   }
 }
 
-/** Trials per second of each run, the first one with a cold compiler. */
+/** Trials per second of each run. The JIT is cold in the first run. */
 async function memorySpeed(task: { trials: number; dimensions: number; runs: number }): Promise<number[]> {
   const rates: number[] = [];
   for (let run = 0; run < task.runs; run++) {
@@ -79,23 +80,26 @@ async function memorySpeed(task: { trials: number; dimensions: number; runs: num
 }
 
 /**
- * Bytes that a study of so many trials holds, beyond an empty one, garbage collected; and by how much the process grew,
- * garbage included.
+ * Measures `retained`, the bytes that the trials of a study retain after a garbage collection, and `resident`, the growth of
+ * the process including garbage.
  */
-async function memorySize(task: { trials: number; dimensions: number }): Promise<{ held: number; resident: number }> {
+async function memorySize(task: {
+  trials: number;
+  dimensions: number;
+}): Promise<{ retained: number; resident: number }> {
   const warm = await createStudy({ sampler: sampler(), seed: 1 });
   await warm.optimize(sumOfSquares(task.dimensions), { trials: 1000 });
   const study = await createStudy({ sampler: sampler(), seed: 1 });
-  const before = held();
+  const before = retained();
   const residentBefore = process.memoryUsage.rss();
   await study.optimize(sumOfSquares(task.dimensions), { trials: task.trials });
   const resident = process.memoryUsage.rss() - residentBefore;
-  const after = held();
-  if (study.history.size !== task.trials) throw new Error('the study is not what was measured');
-  return { held: after - before, resident };
+  const after = retained();
+  if (study.history.size !== task.trials) throw new Error(`the study must have ${task.trials} trials`);
+  return { retained: after - before, resident };
 }
 
-function held(): number {
+function retained(): number {
   const collect = (globalThis as { gc?: () => void }).gc;
   if (collect === undefined) throw new Error('start node with --expose-gc');
   collect();
@@ -125,12 +129,12 @@ async function sqliteSpeed(task: { path: string; trials: number; durability: 'pr
   return rate;
 }
 
-/** What one of several processes on one study reports. */
+/** The result of one of several processes on one study. */
 export interface WorkerResult {
   readonly trials: number;
-  /** Its longest event-loop stall, milliseconds. */
+  /** The longest event-loop stall in milliseconds. */
   readonly stallMs: number;
-  /** Seconds since 1970, without the start of the process. */
+  /** Start and end in seconds since 1970, without the startup of the process. */
   readonly began: number;
   readonly ended: number;
 }
@@ -156,7 +160,7 @@ async function sqliteWorker(task: { path: string; total: number }): Promise<Work
   return { trials, began, ended, stallMs: delays.max / 1e6 };
 }
 
-/** Milliseconds to load the whole study into the history, each time through a new connection. */
+/** Milliseconds to load the whole study into the history, with a new connection for each run. */
 async function load(task: { path: string; runs: number }): Promise<number[]> {
   const times: number[] = [];
   for (let run = 0; run < task.runs; run++) {
@@ -179,7 +183,7 @@ async function fill(path: string, trials: number): Promise<number> {
   return size;
 }
 
-/** Microseconds of one ask + 5 suggests + tell, in the caller's own loop, after a warm-up. */
+/** Microseconds of one ask + 5 suggests + tell in a loop, after a warm-up. */
 async function askTell(study: Study, pairs: number): Promise<number> {
   await study.bestTrial();
   const objective = sumOfSquares(5);
@@ -200,7 +204,7 @@ async function askTellMemory(task: { trials: number; pairs: number }): Promise<n
   return askTell(study, task.pairs);
 }
 
-/** Microseconds of a pull while other processes write: medians of pulls that bring changes, and of pulls that bring none. */
+/** Microseconds of a pull while other processes write: the medians of pulls with changes and of pulls without. */
 async function pull(task: { path: string; changes: number }): Promise<{ busy: number; idle: number; rows: number }> {
   const storage = new SqliteStorage(task.path);
   const record = await storage.findStudy('bench');
@@ -210,7 +214,7 @@ async function pull(task: { path: string; changes: number }): Promise<{ busy: nu
   const idle: number[] = [];
   let rows = 0;
   let last = performance.now();
-  // The writers may be done before this process has loaded the study: then the changes that are left must do.
+  // The writers may finish before this process has loaded the study. The loop then stops after 5 s without changes.
   while (rows < task.changes && performance.now() - last < 5_000) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     const started = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Ask and tell in a loop of one's own: the program stays in charge, the study only says what to try next. Here: a
- * nearest-neighbour model of how far a car goes on a gallon, measured by leaving one car out at a time.
+ * Ask and tell in your own loop. The example tunes a nearest-neighbour model that predicts the miles per gallon of cars,
+ * with leave-one-out cross-validation.
  */
 import { createStudy, float, int, isAsktellError } from 'asktell';
 import { cars } from './data/cars.ts';
@@ -8,7 +8,7 @@ import { trialsFromArguments } from './support/arguments.ts';
 
 const { features, milesPerGallon } = cars();
 
-/** Mean absolute error in miles per gallon when each car is guessed from the `neighbours` nearest others. */
+/** Mean absolute error in miles per gallon. Each car is predicted from the `neighbours` nearest other cars. */
 function error(params: {
   neighbours: number;
   power: number;
@@ -29,11 +29,11 @@ function error(params: {
       .slice(0, params.neighbours);
     const weights = others.map(({ distance }) => 1 / (distance + 0.01) ** params.power);
     const total = weights.reduce((a, b) => a + b, 0);
-    const guess = others.reduce(
+    const prediction = others.reduce(
       (mean, { j }, k) => mean + ((weights[k] as number) / total) * (milesPerGallon[j] as number),
       0,
     );
-    sum += Math.abs(guess - (milesPerGallon[i] as number));
+    sum += Math.abs(prediction - (milesPerGallon[i] as number));
   }
   return sum / features.length;
 }
@@ -49,7 +49,7 @@ const study = await createStudy({
   },
 });
 
-// What one would have guessed goes first.
+// The first trial uses our own guess.
 await study.enqueue({ neighbours: 1, power: 0, horsepower: 1, weight: 1, year: 1 });
 
 const total = trialsFromArguments(30);
@@ -57,14 +57,14 @@ for (;;) {
   let trial: Awaited<ReturnType<typeof study.ask>>;
   try {
     trial = await study.ask(undefined, { total });
-  } catch (ended) {
-    if (isAsktellError(ended, 'budget-reached')) break;
-    throw ended;
+  } catch (reason) {
+    if (isAsktellError(reason, 'budget-reached')) break;
+    throw reason;
   }
   const value = error(trial.params); // params are typed: { neighbours: number; power: number; … }
   await study.tell(trial, value);
   if ((await study.bestTrial())?.number === trial.number)
-    console.log(`trial ${trial.number}: off by ${value.toFixed(3)} miles per gallon`);
+    console.log(`trial ${trial.number}: mean error ${value.toFixed(3)} miles per gallon`);
 }
 
 const best = await study.bestTrial();

@@ -1,7 +1,7 @@
 /**
- * Conditional parameters: which classifier, and the parameters that only this one has. `oneOf` makes `params.model` a
- * union that TypeScript tells apart by its `type`; a parameter of another branch is neither sampled nor stored. `where`
- * forbids combinations. The task: male and female penguins.
+ * Conditional parameters: a choice of classifier, each with its own parameters. With `oneOf`, `params.model` is a union
+ * discriminated by `type`. Parameters of other branches are neither sampled nor stored. `where` excludes combinations.
+ * The task is to classify male and female penguins.
  */
 import { categorical, createStudy, float, int, oneOf, where } from 'asktell';
 import { stratifiedFolds } from './data/folds.ts';
@@ -12,7 +12,7 @@ import { short, table } from './support/table.ts';
 const { features, labels, classes } = penguins();
 const folds = stratifiedFolds(labels, 5, 1);
 
-/** Scores of each class for a penguin; the highest wins. */
+/** Returns a score for each class. The class with the highest score is predicted. */
 type Model = (penguin: readonly number[]) => readonly number[];
 
 function neighbours(train: readonly number[], k: number, power: number): Model {
@@ -58,14 +58,14 @@ const study = await createStudy({
         gaussians: { smoothing: float(1e-3, 1e1, { log: true }), shared: categorical([true, false]) },
       }),
     },
-    'model.neighbours.k % 2 == 1', // no draws between two classes; applies only where there is a k
+    'model.neighbours.k % 2 == 1', // avoids ties between the two classes; applies only to the branch with a k
   ),
 });
 
 await study.optimize(
   ({ params: { model } }) => {
     const right = folds.flatMap(({ train, test }) => {
-      // Here the compiler knows which parameters `model` has.
+      // The check of `type` narrows the parameters of `model`.
       const classify =
         model.type === 'neighbours'
           ? neighbours(train, model.k, model.power)

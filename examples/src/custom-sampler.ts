@@ -1,7 +1,7 @@
 /**
- * A sampler of one's own in ten lines: it stays near the best trial so far. A proposal depends on nothing but the seed and
- * the history, so that a study goes on after a restart as if there had been none. (In long studies it would keep the best
- * trial in its state, with `init` and `absorb`, and not look through all of them again.)
+ * A custom sampler in ten lines. It samples near the trial with the smallest value so far, so it is for studies that minimize. A proposal depends only on the seed and the
+ * history, so a restarted study makes the same proposals. For long studies, a sampler should keep the best trial in its
+ * state, in a `fold`, instead of searching the whole history.
  */
 import { createStudy, float, fromUnit, RandomSampler, type Sampler, toExternal, toUnit } from 'asktell';
 import { cars } from './data/cars.ts';
@@ -17,13 +17,13 @@ const nearBest: Sampler = {
     const values = history.values(0);
     const rng = ctx.rng(name);
     const best = history.finished.reduce((b, row) => ((values[row] as number) < (values[b] ?? Infinity) ? row : b), -1);
-    const x = history.value(best, name);
+    const x = best < 0 ? Number.NaN : history.value(best, name);
     const u = Number.isNaN(x) ? rng.float() : toUnit(dist, x) + 0.05 * rng.normal();
     return toExternal(dist, fromUnit(dist, Math.min(Math.max(u, 0), 1)));
   },
 };
 
-// The task: a line through the cars, miles per gallon from horsepower, weight, acceleration and year.
+// The task is a linear model: miles per gallon from horsepower, weight, acceleration and year.
 const { features, milesPerGallon } = cars();
 const weight = float(-10, 10);
 const space = { offset: float(0, 50), horsepower: weight, weight, acceleration: weight, year: weight };

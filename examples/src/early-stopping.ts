@@ -1,6 +1,6 @@
 /**
- * Early stopping: logistic regression learns from penguins (male or female?) by stochastic gradient descent, reports its
- * loss after every epoch, and the median pruner ends trials that lag behind the others.
+ * Early stopping. A logistic regression classifies male and female penguins. It is trained by stochastic gradient descent
+ * and reports its loss after every epoch. The median pruner stops trials that are worse than the median.
  */
 import { categorical, createStudy, float, MedianPruner, TrialPruned } from 'asktell';
 import { stratifiedFolds } from './data/folds.ts';
@@ -16,7 +16,7 @@ const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 const dot = (weights: Float64Array, row: readonly number[]): number =>
   row.reduce((sum, x, j) => sum + x * (weights[j + 1] as number), weights[0] as number);
 
-/** Cross-entropy on the penguins that the model has not seen. */
+/** Cross-entropy on the test set. */
 function loss(weights: Float64Array): number {
   const losses = test.map((i) => {
     const probability = sigmoid(dot(weights, features[i] as number[]));
@@ -25,7 +25,7 @@ function loss(weights: Float64Array): number {
   return losses.reduce((a, b) => a + b, 0) / losses.length;
 }
 
-/** One pass over the training data in small batches. */
+/** One epoch of mini-batch gradient descent. */
 function epoch(weights: Float64Array, params: { rate: number; decay: number; batch: number }, rng: () => number): void {
   const order = shuffle([...train], rng);
   for (let start = 0; start < order.length; start += params.batch) {

@@ -1,4 +1,4 @@
-// Runs every compiled example as a user would: a process of its own, in an empty folder. `npm test` compiles them first.
+// Runs every compiled example in a separate process in an empty folder. `npm test` compiles them first.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ beforeAll(() => {
   if (!existsSync(join(dist, 'svm.js'))) throw new Error('The examples are not compiled; run "npm run build".');
 });
 beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'asktell-example-'))); // as the examples name their own
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'asktell-example-'))); // the examples print the real path
 });
 afterEach(() => {
   rmSync(folder, { recursive: true });
@@ -47,28 +47,28 @@ async function run(name: string, trials: number): Promise<string> {
 
 describe('every example', { timeout: 120_000 }, () => {
   it.each([
-    ['ask-tell', 8, [/^trial 0: off by [\d.]+ miles per gallon$/m, /^8 trials, best: [\d.]+ in trial \d$/m]],
+    ['ask-tell', 8, [/^trial 0: mean error [\d.]+ miles per gallon$/m, /^8 trials, best: [\d.]+ in trial \d$/m]],
     ['early-stopping', 25, [/^25 trials, \d+ of them pruned: \d+ epochs instead of 1250$/m, /^best loss 0\.\d+ with/m]],
     ['conditional', 16, [/^best of neighbours\n {2}trial {2}accuracy +k +power$/m, /^best of gaussians$/m]],
     ['custom-sampler', 80, [/^ {2}sampler +mean error +in trial$/m, /^ {2}random/m, /^ {2}near-best/m]],
     ['two-workers', 16, [/^ {2}first/m, /^ {2}second/m, /^16 trials, numbered 0 to 15 without a gap$/m]],
-  ] as const)('%s does what it says', async (name, trials, lines) => {
+  ] as const)('%s prints its results', async (name, trials, lines) => {
     const output = await run(name, trials);
     for (const line of lines) expect(output).toMatch(line);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler'])('%s prints the same again', async (name) => {
+  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler'])('%s is deterministic', async (name) => {
     expect(await run(name, 12)).toBe(await run(name, 12));
   });
 
-  it('readme runs as printed, again and again', async () => {
+  it('readme can be run repeatedly', async () => {
     const first = await run('readme', 0);
     expect(first).toMatch(/^[\d.e-]+ \{/);
     expect(await run('readme', 0)).toBe(first); // its total budget is used up
   });
 
-  it('is tested here', () => {
+  it('has a test in this file', () => {
     const sources = readdirSync(dirname(fileURLToPath(import.meta.url)), { withFileTypes: true });
     const programs = sources.filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'));
     expect(programs.map(({ name }) => name.slice(0, -3)).sort()).toEqual([
@@ -83,7 +83,7 @@ describe('every example', { timeout: 120_000 }, () => {
   });
 });
 
-/** What the study in `svm.db` holds: states, parameters and values, by number. */
+/** The states, parameters and values of the study in `svm.db`, by trial number. */
 async function stored() {
   const study = await loadStudy({ name: 'svm', storage: join(folder, 'svm.db') });
   const trials = await study.trials();
@@ -98,26 +98,26 @@ async function stored() {
 }
 
 describe('svm', { timeout: 300_000 }, () => {
-  it('makes a study, and goes on with it', async () => {
+  it('creates a study and continues it', async () => {
     const first = await run('svm', 10);
     expect(first).toContain('new study in svm.db');
     expect(first).toMatch(/^10\/10 trials \| best 0\.\d+ \(trial \d\) \| [\d.]+ trials\/s$/m);
     expect(first).toMatch(/^best parameters: \d\d\.\d\d% accuracy in trial \d$/m);
     expect(first).toMatch(/^ten best trials\n {2}trial {2}accuracy {2}kernel/m);
-    expect(first).toContain(`The study lives in ${join(folder, 'svm.db')}`);
+    expect(first).toContain(`The study is stored in ${join(folder, 'svm.db')}`);
     expect(first).not.toMatch(/fetch|wasm|optimization finished/);
     const before = await stored();
     expect(before).toHaveLength(10);
 
     const second = await run('svm', 3);
     expect(second).toContain('resuming at trial 10 in svm.db');
-    expect(second).not.toContain('was running');
+    expect(second).not.toContain('was interrupted');
     const after = await stored();
     expect(after).toHaveLength(13);
     expect(after.slice(0, 10)).toEqual(before);
   });
 
-  it('killed half-way, goes on as if nothing had happened', async () => {
+  it('resumes after a kill with the same results', async () => {
     const kill = async (trials: number) => {
       const child = start('svm', 1000);
       while (!/in svm\.db/.test(child.output())) await sleep(20);
@@ -127,16 +127,16 @@ describe('svm', { timeout: 300_000 }, () => {
       return stored();
     };
     let left = await kill(5);
-    // It may have been between two trials, or between a trial's number and its parameters; then there is nothing to come back.
-    const isHalfWay = () => left.at(-1)?.state === 'running' && left.at(-1)?.flatParams['kernel'] !== undefined;
-    for (let i = 0; i < 10 && !isHalfWay(); i++) left = await kill(left.length + 3);
-    expect(isHalfWay()).toBe(true);
+    // The kill may hit between two trials, or before the parameters of a trial are stored. Then there is no trial to resume.
+    const isInterrupted = () => left.at(-1)?.state === 'running' && left.at(-1)?.flatParams['kernel'] !== undefined;
+    for (let i = 0; i < 10 && !isInterrupted(); i++) left = await kill(left.length + 3);
+    expect(isInterrupted()).toBe(true);
     const orphan = left.length - 1;
     expect(left.map(({ state }) => state === 'running')).toEqual(left.map((_, i) => i === orphan));
 
     const output = await run('svm', 3);
     expect(output).toContain(`resuming at trial ${orphan} in svm.db`);
-    expect(output).toContain(`trial ${orphan} was running when it was stopped; it comes back with the same parameters`);
+    expect(output).toContain(`trial ${orphan} was interrupted; it resumes with the same parameters`);
     const resumed = await stored();
     expect(resumed).toHaveLength(orphan + 3);
     expect(resumed[orphan]?.flatParams).toEqual(left[orphan]?.flatParams);
@@ -148,7 +148,7 @@ describe('svm', { timeout: 300_000 }, () => {
     expect(await stored()).toEqual(resumed);
   });
 
-  it('refuses a budget that is none', async () => {
+  it('rejects an invalid number of trials', async () => {
     const child = spawn(process.execPath, [join(dist, 'svm.js'), 'many'], { cwd: folder });
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(2);

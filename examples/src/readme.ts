@@ -10,7 +10,7 @@ const study = await createStudy({ name: 'demo', storage: 'demo.db', space, loadI
 
 for await (const trial of study.take({ trials: { total: 50 } })) {
   const { model } = trial.params; // { type: 'svm'; c: number; kernel: 'linear' | 'rbf' } | { type: 'knn'; k: 1 | 3 | 5 | 7 }
-  const loss = model.type === 'svm' ? Math.abs(Math.log(model.c)) : model.k / 10; // measure yours here
+  const loss = model.type === 'svm' ? Math.abs(Math.log(model.c)) : model.k / 10; // your objective goes here
   await study.tell(trial, loss);
 }
 console.log(await study.bestValue(), await study.bestParams());

@@ -1,7 +1,7 @@
 /**
- * What `npm start` runs: tunes a support vector machine (kernel, C, gamma: a conditional space) on a real data set, with
- * 5-fold cross-validation and the median pruner between folds. The study lives in svm.db in the current folder: run it
- * again to go on, kill it whenever you like.
+ * The program of `npm start`. It tunes a support vector machine (kernel, C, gamma: a conditional space) on a real data set,
+ * with 5-fold cross-validation and the median pruner between folds. The study is stored in svm.db in the current folder. It
+ * can be killed at any time. Run it again to continue.
  *
  *   node examples/dist/svm.js [trials]
  */
@@ -54,8 +54,7 @@ console.log(
     ? `new study in ${basename(file)}`
     : `resuming at trial ${known.length - left.length} in ${basename(file)}`,
 );
-for (const number of left)
-  console.log(`trial ${number} was running when it was stopped; it comes back with the same parameters`);
+for (const number of left) console.log(`trial ${number} was interrupted; it resumes with the same parameters`);
 
 await study.optimize(
   async (trial) => {
@@ -105,6 +104,6 @@ if (best !== undefined) {
   );
 }
 console.log(
-  `\n${all.length} trials, ${pruned} of them pruned. The study lives in ${file}: run this again to go on from there.`,
+  `\n${all.length} trials, ${pruned} of them pruned. The study is stored in ${file}. Run this program again to continue it.`,
 );
 await study.close();

@@ -1,6 +1,6 @@
 /**
- * Two worker processes share one study in an SQLite file and one total budget: no number is given out twice, none is
- * left out, and both stop when the study holds as many trials as were wanted.
+ * Two worker processes share a study in an SQLite file and a total budget. Trial numbers are unique and have no gaps. Both
+ * workers stop when the study has the total number of trials.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,16 +15,16 @@ import { table } from './support/table.ts';
 const total = Number(process.env['ASKTELL_EXAMPLE_TRIALS'] ?? 40);
 const [, , role, file = ''] = process.argv;
 if (role === 'worker') await work();
-else await lead();
+else await coordinate();
 
-/** What each worker does: sampler, space and seed come with the study. */
+/** Runs a worker. The sampler, the space and the seed are stored in the study. */
 async function work(): Promise<void> {
   const study = await loadStudy({ name: 'shared', storage: file });
   await study.optimize(
     async (trial) => {
       await trial.setUserAttr('worker', process.pid);
       const { x, y } = trial.params as { x: number; y: number };
-      await sleep(10); // the measurement takes its time
+      await sleep(10); // simulates a slow measurement
       return (1 - x) ** 2 + 100 * (y - x ** 2) ** 2;
     },
     { trials: { total } },
@@ -32,7 +32,7 @@ async function work(): Promise<void> {
   await study.close();
 }
 
-async function lead(): Promise<void> {
+async function coordinate(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'asktell-'));
   try {
     const storage = join(folder, 'shared.db');

@@ -1,4 +1,4 @@
-// A page that keeps everything `asktell` exports.
+// A bundle that contains every export of `asktell`.
 import * as asktell from 'asktell';
 
 Object.assign(globalThis, { asktell });

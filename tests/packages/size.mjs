@@ -1,8 +1,8 @@
-// The least that runs a study: core and one sampler, in memory.
+// The smallest bundle that runs a study: core and one sampler, in memory.
 import { createStudy, float, MemoryStorage } from '@asktell/core';
 import { RandomSampler } from '@asktell/sampler-random';
 
-/** What nearly every page does: a space, ask and tell, the loop, the best trial. */
+/** Uses the most common features: a space, ask and tell, `optimize`, the best trial. */
 export async function run() {
   const space = { x: float(-5, 5) };
   const study = await createStudy({ storage: new MemoryStorage(), sampler: new RandomSampler({ seed: 1 }), space });

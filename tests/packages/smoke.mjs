@@ -1,5 +1,5 @@
-// What someone does with an installed asktell: ten trials in memory, ten in a SQLite file, and the file opened again.
-// Copied next to the installed tarballs and run there; the argument says which SQLite driver that folder has.
+// Uses the installed asktell: ten trials in memory, ten in a SQLite file, and the file is opened again. The script is copied
+// next to the installed tarballs and run there. Its argument is the SQLite driver of that folder.
 import { createStudy, float, loadStudy, RandomSampler, SqliteStorage } from 'asktell';
 
 const space = { x: float(-1, 1) };

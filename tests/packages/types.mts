@@ -1,4 +1,4 @@
-// Compiled against the installed tarballs, once as Node resolves them and once as bundlers do.
+// Compiled against the installed tarballs, with the module resolution of Node and with that of bundlers.
 import { categorical, createStudy, float, MemoryStorage, oneOf, RandomSampler, type Study } from 'asktell';
 
 const study = await createStudy({
@@ -13,7 +13,7 @@ const trial = await study.ask();
 const lr: number = trial.params.lr;
 const { model } = trial.params;
 const rule: 'gini' | 'entropy' | number = model.type === 'tree' ? model.rule : model.c;
-// @ts-expect-error no such parameter: the types were resolved, and are not `any`
+// @ts-expect-error unknown parameter: types are resolved and not `any`
 trial.params.momentum;
 await study.tell(trial, lr);
 

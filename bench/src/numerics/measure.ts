@@ -9,26 +9,28 @@ import {
 } from '@asktell/numerics';
 import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 
-/** Linear algebra and Gaussian processes, ours or written with ml-matrix. */
+/** A measurement of linear algebra or Gaussian processes, with our code or with ml-matrix. */
 export interface NumericsTask {
   readonly kind: 'numerics';
   readonly library: 'asktell' | 'ml-matrix';
-  /** `posterior`: means and variances of {@link candidates} points. */
+  /** `posterior` computes the means and variances of {@link candidates} points. */
   readonly work: 'cholesky' | 'likelihood' | 'posterior';
   readonly n: number;
   readonly columns: number;
 }
 
+/** The result of a {@link NumericsTask}. */
 export interface NumericsResult {
-  /** Milliseconds of processor time: others may use the machine, too. */
+  /** Processor time of one call in milliseconds. It does not include the time of other processes. */
   readonly ms: number;
-  /** A number that both libraries must agree on. */
+  /** A checksum, equal for both libraries. */
   readonly check: number;
 }
 
+/** Number of points in `posterior` tasks. */
 export const candidates = 256;
 
-/** Point i, column j: without a pattern, and the same everywhere. */
+/** A deterministic pseudo-random coordinate in [0, 1): point `i`, column `j`. */
 function coordinate(i: number, j: number): number {
   const x = Math.sin(12.9898 * i + 78.233 * j + 1) * 43758.5453;
   return x - Math.floor(x);
@@ -39,13 +41,14 @@ const parameters = (columns: number): Float64Array =>
   Float64Array.from({ length: columns + 2 }, (_, p) => (p === columns + 1 ? -4 : 0.3 * (p % 3)));
 const noiseFloor = 1e-6;
 
+/** Runs a {@link NumericsTask}. */
 export function measureNumerics(task: NumericsTask): NumericsResult {
   const run = task.library === 'asktell' ? ours(task) : theirs(task);
   const check = run();
   return { ms: processorTime(run), check };
 }
 
-/** Of one call, the best of several rounds of at least 200 ms, after as long a warm-up. */
+/** Processor time of one call in milliseconds: the minimum of six rounds of at least 200 ms, after a warm-up round. */
 function processorTime(run: () => number): number {
   let best = Number.POSITIVE_INFINITY;
   for (let round = 0; round < 7; round++) {
@@ -129,7 +132,7 @@ function covariance(n: number, columns: number, x: Matrix = inputs(n, columns)):
   return k;
 }
 
-/** As one would write it with ml-matrix: its decomposition, its solve, and plain loops for the rest. */
+/** A straightforward implementation with ml-matrix: its decomposition, its solve, and loops for the rest. */
 function theirs({ work, n, columns }: NumericsTask): () => number {
   const x = inputs(n + candidates, columns);
   const k = covariance(n, columns, x);

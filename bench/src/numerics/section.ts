@@ -1,17 +1,17 @@
-import { inChild } from '../child.ts';
+import { runInChild } from '../child.ts';
 import type { Row } from '../table.ts';
 import { candidates, type NumericsResult, type NumericsTask } from './measure.ts';
 
 type Work = Pick<NumericsTask, 'work' | 'n' | 'columns'>;
 
-/** What a Gaussian-process sampler computes, beside the same written with ml-matrix. */
+/** Compares the numerics of a Gaussian-process sampler with an implementation in ml-matrix. */
 export async function numerics(scale: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (const each of works().filter(({ n }) => n * Math.sqrt(scale) <= 1_000)) {
     const ours = await measure('asktell', each);
     const theirs = await measure('ml-matrix', each);
     if (Math.abs(ours.check - theirs.check) > 1e-6 * Math.max(1, Math.abs(theirs.check)))
-      throw new Error(`${describe(each)}: ours gives ${ours.check}, ml-matrix ${theirs.check}`);
+      throw new Error(`${describe(each)}: the results differ: ours ${ours.check}, ml-matrix ${theirs.check}`);
     rows.push({
       work: describe(each),
       result: `${digits(ours.ms)} ms`,
@@ -33,7 +33,7 @@ function works(): Work[] {
 }
 
 function measure(library: NumericsTask['library'], work: Work): Promise<NumericsResult> {
-  return inChild<NumericsResult>({ kind: 'numerics', library, ...work }, { pinned: true });
+  return runInChild<NumericsResult>({ kind: 'numerics', library, ...work }, { pinned: true });
 }
 
 function describe({ work, n, columns }: Work): string {

@@ -8,7 +8,7 @@ import {
   separableStrategy,
 } from '@asktell/sampler-evolutionary';
 
-/** The bare optimizer, without a study around it. */
+/** A measurement of the optimizer without a study. */
 export interface OptimizerTask {
   readonly kind: 'optimizer';
   readonly dimensions: number;
@@ -18,8 +18,8 @@ export interface OptimizerTask {
 }
 
 /**
- * Microseconds of ask + tell of one candidate, by run, the first one with a cold compiler. Values are random numbers, so that no
- * objective is measured: normal draws, sampling, ranking, one update a generation.
+ * Measures the microseconds of ask and tell per candidate, for each run. The JIT is cold in the first run. Objective values
+ * are random numbers, so the time consists of normal draws, sampling, ranking, and one update per generation.
  */
 export function measureOptimizer({ dimensions, separable, candidates, runs }: OptimizerTask): number[] {
   return Array.from({ length: runs }, (_, seed) => once(dimensions, separable, candidates, seed));

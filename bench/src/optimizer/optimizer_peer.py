@@ -1,4 +1,7 @@
-"""Microseconds of ask + tell of one candidate in cmaes and pycma: `optimizer_peer.py '{"dimensions": …, "candidates": …}'`."""
+"""Measures the microseconds of ask and tell per candidate in cmaes and pycma.
+
+Usage: optimizer_peer.py '{"dimensions": …, "candidates": …}'
+"""
 
 import json
 import math
@@ -22,7 +25,7 @@ def timed(work):
     return (time.perf_counter() - start) * 1e6 / (generations * size)
 
 
-def cyber(kind):
+def cmaes_time(kind):
     def work():
         optimizer = kind(mean=np.zeros(n), sigma=1.0, seed=1)
         for row in values:
@@ -31,7 +34,7 @@ def cyber(kind):
     return min(timed(work) for _ in range(3))
 
 
-def pycma():
+def pycma_time():
     def work():
         es = cma.CMAEvolutionStrategy([0.0] * n, 1.0, {"seed": 1, "verbose": -9})
         for row in values:
@@ -40,4 +43,4 @@ def pycma():
     return min(timed(work) for _ in range(3))
 
 
-print(json.dumps({"cmaes": cyber(cmaes.CMA), "separable": cyber(cmaes.SepCMA), "pycma": pycma()}))
+print(json.dumps({"cmaes": cmaes_time(cmaes.CMA), "separable": cmaes_time(cmaes.SepCMA), "pycma": pycma_time()}))

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const environment = fileURLToPath(new URL('../../../.peers', import.meta.url));
+const usualFolder = fileURLToPath(new URL('../../../.peers', import.meta.url));
 
 /** A Python that has what was asked for. */
 export interface PythonEnvironment {
@@ -19,17 +19,52 @@ export interface PythonEnvironment {
  */
 export function findPython(packages: { readonly [name: string]: string }): PythonEnvironment | string {
   const given = process.env['ASKTELL_PYTHON'];
-  const python = given ?? `${environment}/bin/python`;
+  const python = given ?? pythonIn(usualFolder);
   const names = Object.keys(packages);
   const wanted = Object.entries(packages).map(([name, version]) => `${name}==${version}`);
   let versions = versionsOf(python, names);
   if (versions === null && given !== undefined) return `ASKTELL_PYTHON=${given} does not have ${wanted.join(' and ')}`;
   if (versions === null) {
-    const trouble = install(python, wanted);
+    const trouble = install(usualFolder, wanted, ['python3']);
     if (trouble !== null) return trouble;
     versions = versionsOf(python, names);
   }
   return versions === null ? `${python} does not have the peers` : { python, versions };
+}
+
+/** An environment of its own below .peers, for packages that do not go together with others. */
+export interface OwnEnvironment {
+  readonly name: string;
+  /** Exact version by name. */
+  readonly packages: { readonly [name: string]: string };
+  /** Commands that may make it, the first one that is there does. */
+  readonly pythons: readonly string[];
+}
+
+/** An {@link OwnEnvironment} if it is there with exactly these versions, else `null`; nothing is installed. */
+export function presentEnvironment({ name, packages }: OwnEnvironment): PythonEnvironment | null {
+  const python = pythonIn(`${usualFolder}/${name}`);
+  const versions = existsSync(python) ? versionsOf(python, Object.keys(packages)) : null;
+  const isExact = versions !== null && Object.entries(packages).every(([key, version]) => versions[key] === version);
+  return isExact ? { python, versions } : null;
+}
+
+/**
+ * An {@link OwnEnvironment}, made or completed where it is not there.
+ * @returns a reason where that cannot be
+ */
+export function ownEnvironment(own: OwnEnvironment): PythonEnvironment | string {
+  const present = presentEnvironment(own);
+  if (present !== null) return present;
+  const wanted = Object.entries(own.packages).map(([name, version]) => `${name}==${version}`);
+  const trouble = install(`${usualFolder}/${own.name}`, wanted, own.pythons);
+  return (
+    trouble ?? presentEnvironment(own) ?? `the environment .peers/${own.name} does not have ${wanted.join(' and ')}`
+  );
+}
+
+function pythonIn(folder: string): string {
+  return `${folder}/bin/python`;
 }
 
 function versionsOf(python: string, packages: readonly string[]): PythonEnvironment['versions'] | null {
@@ -40,13 +75,15 @@ print(json.dumps({"python": platform.python_version(), **{name: m.version(name) 
 }
 
 /** Makes the environment, or says what was in the way. */
-function install(python: string, wanted: readonly string[]): string | null {
+function install(folder: string, wanted: readonly string[], pythons: readonly string[]): string | null {
   const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  const python = pythonIn(folder);
   if (!existsSync(python)) {
-    console.error(`bench: making ${environment} …`);
-    const made = spawnSync('python3', ['-m', 'venv', environment], { stdio: [...stdio] });
-    if (made.error !== undefined) return `there is no python3 here (${made.error.message})`;
-    if (made.status !== 0) return 'python3 -m venv failed; on Debian it is in the package python3-venv';
+    console.error(`bench: making ${folder} …`);
+    const maker = pythons.find((command) => spawnSync(command, ['--version']).status === 0);
+    if (maker === undefined) return `there is no ${pythons.join(' or ')} here`;
+    const made = spawnSync(maker, ['-m', 'venv', folder], { stdio: [...stdio] });
+    if (made.status !== 0) return `${maker} -m venv failed; on Debian it is in the package python3-venv`;
   }
   const pip = [python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...wanted] as const;
   const installed = spawnSync(pip[0], pip.slice(1), { stdio: [...stdio] });
@@ -54,7 +91,7 @@ function install(python: string, wanted: readonly string[]): string | null {
 }
 
 /** The surroundings of a peer's process: its libraries start threads of their own otherwise. */
-export function oneThread(): NodeJS.ProcessEnv {
+export function singleThreaded(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, OMP_NUM_THREADS: '1' };
   for (const name of ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE']) delete env[name];
   return env;

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:peers [-- --quick]`: the same work in Optuna and Rustuna, run live, ratios side by side. A full run
- * writes bench/RESULTS.md; a quick one only prints.
+ * `npm run bench:peers [-- --quick]` runs the same work in Asktell, Optuna and Rustuna and compares the results. A full run
+ * writes bench/RESULTS.md. A quick run only prints.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -64,6 +64,6 @@ else {
     `npm run bench:peers${quick ? ' -- --quick' : ''}`,
   );
   console.log(page);
-  if (quick) console.error('bench: a quick run; bench/RESULTS.md was left as it is.');
+  if (quick) console.error('bench: a quick run does not change bench/RESULTS.md.');
   else await writeFile(results, page);
 }

@@ -1,4 +1,7 @@
-"""One measurement in Optuna or Rustuna: `peer.py optuna|rustuna '{"kind": …}'` prints one JSON value on its last line."""
+"""Runs one measurement in Optuna or Rustuna. Prints one JSON value on the last line.
+
+Usage: peer.py optuna|rustuna '{"kind": …}'
+"""
 
 import json
 import os
@@ -20,7 +23,7 @@ else:
 def storage(path):
     if library == "rustuna":
         return lib.storages.SQLite3Storage(path, create_database=True)
-    # What Optuna's documentation tells several processes on one SQLite file to do.
+    # Optuna's documentation recommends this timeout for several processes on one SQLite file.
     return lib.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": 100}})
 
 
@@ -97,7 +100,7 @@ def search():
 
 
 def ask_cost():
-    """Milliseconds of an ask with its suggests and its tell after so many random trials."""
+    """Milliseconds of an ask with its suggests and its tell, after each number of random trials."""
 
     def once(finished):
         store = lib.storages.InMemoryStorage()
@@ -118,20 +121,20 @@ def sqlite():
 
 
 def worker():
-    """Runs its trials and says when it began and ended, so that the start of Python is not measured."""
-    shared, refused = patiently_opened()
+    """Runs trials and reports the start and end times, so that the startup of Python is not measured."""
+    shared, refused = open_with_retries()
     began, errors = time.time(), 0
     for _ in range(task["trials"]):
         try:
             shared.optimize(objective(5), n_trials=1)
-        except Exception as error:  # a lock error: counted, not hidden
+        except Exception as error:  # lock errors are counted
             print(f"{library}: {error!r:.200}", file=sys.stderr)
             errors += 1
     return {"began": began, "ended": time.time(), "errors": errors, "refused": refused}
 
 
-def patiently_opened():
-    """The study, and how often it could not be opened because others were at work on it."""
+def open_with_retries():
+    """Returns the study and the number of failed attempts to open it while other processes write."""
     for refused in range(200):
         try:
             return study(storage(task["path"]), create=False), refused
@@ -142,11 +145,11 @@ def patiently_opened():
 
 
 def load():
-    """Seconds until every trial is in memory and the best one known, through a new connection each time."""
+    """Seconds until all trials are in memory and the best trial is known, with a new connection for each run."""
 
     def once():
         loaded = study(storage(task["path"]), create=False)
-        # Optuna's best_trial alone is one query; its copies of all trials are not what is measured.
+        # Optuna's best_trial alone is a single query. Deep copies of the trials are not part of the measurement.
         loaded.get_trials(deepcopy=False) if library == "optuna" else loaded.get_trials()
         loaded.best_trial
 

@@ -4,7 +4,7 @@ import { count, markdownTable } from '../table.ts';
 import type { Peers } from './python.ts';
 import type { PeerRow } from './rows.ts';
 
-/** How many times as good the first is: higher rates are better, lower sizes and times are. */
+/** The factor by which our result is better: a ratio of rates, or an inverse ratio of sizes or times. */
 function times(row: PeerRow, theirs: number): number {
   return row.unit === 'trials/s' ? row.ours / theirs : theirs / row.ours;
 }
@@ -28,7 +28,7 @@ function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: b
   return [`≥ ${to.timesRustuna} × Rustuna`, times({ ...row, target: to }, row.rustuna) >= to.timesRustuna];
 }
 
-/** The page that is kept: who measured what where, the table, and what its numbers hide. */
+/** Formats bench/RESULTS.md: the machine and the versions, the table, and notes for each row. */
 export function report(rows: readonly PeerRow[], peers: Peers, loadBefore: number, command: string): string {
   const { python, optuna, rustuna } = peers.versions;
   const table = markdownTable(
@@ -46,15 +46,15 @@ export function report(rows: readonly PeerRow[], peers: Peers, loadBefore: numbe
     [2, 3, 4, 5, 6],
   );
   const processor = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`;
-  return `# Beside the peers
+  return `# Comparison with peers
 
-The same work in Asktell, in Optuna ${optuna} and in Rustuna ${rustuna} (Optuna's interface on an engine in Rust), one after the
-other in one run of \`${command}\`. Seconds depend on the machine; the ratios are what counts: above 1 × we are faster, or
+The same work in Asktell, in Optuna ${optuna} and in Rustuna ${rustuna} (Optuna's interface on an engine in Rust), measured in one
+run of \`${command}\`. Absolute times depend on the machine, so compare the ratios. Above 1 ×, Asktell is faster or
 smaller.
 
-- ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself makes 1 to 8)${loadBefore > 0.5 ? '; the machine was not quiet: ratios differ between runs, most where the disk is waited for (rows 4 to 6)' : ''}
-- Node ${process.version}, Python ${python}; ${canPin ? 'each side on one core (taskset), but for the 8 processes' : 'not tied to cores: taskset is not here'}; OMP_NUM_THREADS=1 for the peers
-- The objective is a sum of squares over floats (one for each objective), define-by-run. Where no sampler is named it is the random one everywhere: what is measured is the framework.
+- ${new Date().toISOString().slice(0, 10)}, ${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load before the run ${loadBefore.toFixed(2)}, after it ${(loadavg()[0] as number).toFixed(2)} (the run itself adds 1 to 8)${loadBefore > 0.5 ? '; the machine was busy, so ratios differ between runs, especially in the rows that wait for the disk (4 to 6)' : ''}
+- Node ${process.version}, Python ${python}; ${canPin ? 'pinned to one core with taskset, except for the rows with 8 processes' : 'not pinned to a core, because taskset is missing'}; OMP_NUM_THREADS=1 for the peers
+- Each objective is a define-by-run sum of squares over floats. Rows without a sampler name use random sampling, so they measure the framework.
 
 ${table}
 

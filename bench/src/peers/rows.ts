@@ -1,43 +1,45 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inChild } from '../child.ts';
+import { runInChild } from '../child.ts';
 import { median } from '../table.ts';
 import type { WorkerResult } from '../tasks.ts';
 import type { Library, Peers } from './python.ts';
 
-/** One piece of work, done by everybody. All three numbers are of the row's unit. */
+/** The results of the same work in all three libraries, in the unit of the row. */
 export interface PeerRow {
   readonly work: string;
   readonly unit: 'trials/s' | 'MB' | 'ms';
   readonly ours: number;
   readonly rustuna: number;
-  /** `null`: not measured. */
+  /** `null` if not measured. */
   readonly optuna: number | null;
-  /** What is to be reached: at least this many times as good as Rustuna, or an absolute rate. */
+  /** The target: a factor relative to Rustuna, a minimum rate, or a maximum in the unit of the row. */
   readonly target: { readonly timesRustuna: number } | { readonly atLeast: number } | { readonly atMost: number };
-  /** What the numbers hide. */
+  /** Details of the measurement. */
   readonly note: string;
 }
 
+/** The context of a peer measurement. */
 export interface Bench {
   readonly peers: Peers;
   readonly folder: string;
-  /** Work is divided by this. */
+  /** Divisor of the amount of work. */
   readonly scale: number;
 }
 
 const libraries = ['rustuna', 'optuna'] as const;
 
-/** `measure` for both peers, one after the other. */
+/** Runs `measure` for both peers, one after the other. */
 async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
   const [rustuna, optuna] = libraries;
   return { rustuna: await measure(rustuna), optuna: await measure(optuna) };
 }
 
+/** Trials per second in memory. */
 export async function memorySpeed({ peers, scale }: Bench, dimensions: number, optunaRuns: number): Promise<PeerRow> {
   const trials = 10_000 / scale;
-  // A run takes 30 ms or 130: with few of them a garbage collection more or less decides.
-  const rates = await inChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 24 }, { pinned: true });
+  // A run takes 30 to 130 ms. With few runs, the number of garbage collections would dominate the median.
+  const rates = await runInChild<number[]>({ kind: 'memory-speed', trials, dimensions, runs: 24 }, { pinned: true });
   const theirs = await both((library) =>
     peers.measure<number[]>(
       library,
@@ -53,13 +55,14 @@ export async function memorySpeed({ peers, scale }: Bench, dimensions: number, o
     rustuna: median(theirs.rustuna),
     optuna: median(theirs.optuna),
     target: { timesRustuna: 1 },
-    note: `ours: median of runs 4–24 in one process. Our first run, compiler cold: ${Math.round(cold).toLocaleString('en-US')} trials/s, ${(cold / (theirs.rustuna[0] as number)).toFixed(2)} × Rustuna's first. The peers compile nothing; theirs: median of 21 runs, Optuna ${optunaRuns}.`,
+    note: `ours: median of runs 4–24 in one process. Our first run, with a cold JIT: ${Math.round(cold).toLocaleString('en-US')} trials/s, ${(cold / (theirs.rustuna[0] as number)).toFixed(2)} × Rustuna's first. The peers have no JIT: median of 21 runs of Rustuna, ${optunaRuns} of Optuna.`,
   };
 }
 
+/** Memory of a study. */
 export async function memorySize({ peers, scale }: Bench): Promise<PeerRow> {
   const trials = 100_000 / scale;
-  const { held, resident } = await inChild<{ held: number; resident: number }>(
+  const { retained, resident } = await runInChild<{ retained: number; resident: number }>(
     { kind: 'memory-size', trials, dimensions: 5 },
     { pinned: true },
   );
@@ -69,14 +72,15 @@ export async function memorySize({ peers, scale }: Bench): Promise<PeerRow> {
   return {
     work: `memory of a study of ${trials.toLocaleString('en-US')} × 5`,
     unit: 'MB',
-    ours: held / 1e6,
+    ours: retained / 1e6,
     rustuna: theirs.rustuna / 1e6,
     optuna: theirs.optuna / 1e6,
     target: { timesRustuna: 3 },
-    note: `ours: bytes held after a garbage collection (the process itself grew by ${(resident / 1e6).toFixed(0)} MB, garbage not yet collected included); the peers: growth of the resident set.`,
+    note: `ours: bytes retained after a garbage collection (the process grew by ${(resident / 1e6).toFixed(0)} MB, including garbage); the peers: growth of the resident set.`,
   };
 }
 
+/** Trials per second in SQLite. Pass `theirs` to reuse the measurement of the peers. */
 export async function sqlite(
   { peers, folder, scale }: Bench,
   theirs: Record<Library, number> | null,
@@ -84,7 +88,7 @@ export async function sqlite(
 ): Promise<{ row: PeerRow; theirs: Record<Library, number> }> {
   const trials = (durability === 'process' ? 20_000 : 2_000) / scale;
   const path = join(folder, `${durability}.db`);
-  const ours = await inChild<number>({ kind: 'sqlite', path, trials, durability }, { pinned: true });
+  const ours = await runInChild<number>({ kind: 'sqlite', path, trials, durability }, { pinned: true });
   const measured =
     theirs ??
     (await both((library) =>
@@ -102,18 +106,19 @@ export async function sqlite(
     target: { atLeast: durability === 'process' ? 4_500 : 450 },
     note:
       durability === 'process'
-        ? `our default. The peers have one mode, which is power-loss safe; 500 trials of Rustuna, 150 of Optuna, ${trials.toLocaleString('en-US')} of ours.`
-        : 'like for like: every ask and tell waits for the disk. The same measurement of the peers as above.',
+        ? `our default. The peers only have a power-loss safe mode; 500 trials of Rustuna, 150 of Optuna, ${trials.toLocaleString('en-US')} of ours.`
+        : 'equal durability: every ask and tell waits for the disk. The measurement of the peers is the one above.',
   };
   return { row, theirs: measured };
 }
 
+/** Trials per second of eight processes on one study. */
 export async function fleet({ peers, folder, scale }: Bench): Promise<PeerRow> {
   const total = 8_000 / scale;
   const path = join(folder, 'fleet.db');
-  await inChild({ kind: 'fill', path, trials: 1 });
+  await runInChild({ kind: 'fill', path, trials: 1 });
   const workers = await Promise.all(
-    Array.from({ length: 8 }, () => inChild<WorkerResult>({ kind: 'sqlite-worker', path, total })),
+    Array.from({ length: 8 }, () => runInChild<WorkerResult>({ kind: 'sqlite-worker', path, total })),
   );
   const ran = workers.reduce((sum, { trials }) => sum + trials, 0);
   if (ran !== total - 1) throw new Error(`the processes ran ${ran} trials, not ${total - 1}`);
@@ -129,7 +134,7 @@ export async function fleet({ peers, folder, scale }: Bench): Promise<PeerRow> {
     );
     const failed = results.reduce((sum, result) => sum + result.errors, 0);
     const refused = results.reduce((sum, result) => sum + result.refused, 0);
-    errors += `; errors of ${library === 'optuna' ? 'Optuna' : 'Rustuna'}: ${failed} of ${8 * trials} trials${refused > 0 ? `, and ${refused} times the file could not be opened` : ''}`;
+    errors += `; errors of ${library === 'optuna' ? 'Optuna' : 'Rustuna'}: ${failed} of ${8 * trials} trials${refused > 0 ? `, and ${refused} failed attempts to open the file` : ''}`;
     return (8 * trials - failed) / seconds(results);
   });
   return {
@@ -138,7 +143,7 @@ export async function fleet({ peers, folder, scale }: Bench): Promise<PeerRow> {
     ours: ran / seconds(workers),
     ...theirs,
     target: { atLeast: 1_000 },
-    note: `from the first worker's first trial to the last one's last, on all cores; our errors: 0 of ${ran} trials${errors}. Durability as by default.`,
+    note: `from the first trial of any worker to the last one, on all cores; our errors: 0 of ${ran} trials${errors}. Default durability.`,
   };
 }
 
@@ -151,13 +156,14 @@ function seconds(spans: readonly Span[]): number {
   return Math.max(...spans.map(({ ended }) => ended)) - Math.min(...spans.map(({ began }) => began));
 }
 
+/** Milliseconds to load a study from SQLite. */
 export async function load({ peers, folder, scale }: Bench): Promise<PeerRow> {
   const path = join(folder, 'load.db');
   const trials = 10_000 / scale;
-  await inChild({ kind: 'fill', path, trials });
-  // Rustuna adds a column to a file that it opens.
+  await runInChild({ kind: 'fill', path, trials });
+  // Each peer gets a copy, because Rustuna adds a column when it opens a file.
   for (const library of libraries) await copyFile(path, join(folder, `load-${library}.db`));
-  const times = await inChild<number[]>({ kind: 'load', path, runs: 9 }, { pinned: true });
+  const times = await runInChild<number[]>({ kind: 'load', path, runs: 9 }, { pinned: true });
   const theirs = await both((library) =>
     peers.measure<number[]>(
       library,
@@ -173,6 +179,6 @@ export async function load({ peers, folder, scale }: Bench): Promise<PeerRow> {
     rustuna: median(theirs.rustuna) * 1000,
     optuna: median(theirs.optuna) * 1000,
     target: { timesRustuna: 1 },
-    note: `the same file, written by us; until all trials are in memory and the best one is known, through a new connection each time. Our first load, compiler cold: ${cold.toFixed(0)} ms (Rustuna's first: ${((theirs.rustuna[0] as number) * 1000).toFixed(0)} ms).`,
+    note: `the same file, written by us; until all trials are in memory and the best one is known, with a new connection for each run. Our first load, with a cold JIT: ${cold.toFixed(0)} ms (Rustuna's first: ${((theirs.rustuna[0] as number) * 1000).toFixed(0)} ms).`,
   };
 }

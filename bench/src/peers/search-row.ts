@@ -1,37 +1,37 @@
 import type { Json } from 'asktell';
-import { inChild } from '../child.ts';
+import { runInChild } from '../child.ts';
 import { median } from '../table.ts';
 import type { Library } from './python.ts';
 import type { Bench, PeerRow } from './rows.ts';
 
-/** One sampler against the peers' of the same name. */
+/** A comparison of one sampler with the corresponding samplers of the peers. */
 export interface Search {
-  /** What the sampler is called in the table. */
+  /** Name of the sampler in the table. */
   readonly title: string;
-  /** The name under which our studies save it. */
+  /** Registry name of our sampler. */
   readonly ours: string;
-  /** Options of ours; the peers run with their defaults. */
+  /** Options of our sampler. The peers run with their defaults. */
   readonly options?: Json;
-  /** Its class in both peers. */
+  /** Class name in both peers. */
   readonly theirs: string;
   readonly trials: number;
   readonly dimensions: number;
   readonly mixed?: boolean;
   readonly objectives: number;
   readonly timesRustuna: number;
-  /** Where Optuna would take hours. */
+  /** Whether to skip Optuna, where it would take hours. */
   readonly withoutOptuna?: boolean;
-  /** Seconds that Optuna's authors have published for the same work. */
+  /** Time in seconds that Optuna's authors have published for the same work. */
   readonly published?: number;
 }
 
-/** How long a whole search in memory takes. */
+/** Milliseconds of a whole search in memory. */
 export async function searchRow({ peers, scale }: Bench, search: Search): Promise<PeerRow> {
   const { dimensions, objectives, mixed = false, options = {} } = search;
   const trials = search.trials / scale;
-  // The compiler is at work during the first runs: on the one core that the process has, its time is part of theirs.
+  // The JIT compiles during the first runs. The process has one core, so compilation time is part of their times.
   const [runs, cold] = trials > 20_000 ? [3, 1] : [9, 3];
-  const seconds = await inChild<number[]>(
+  const seconds = await runInChild<number[]>(
     { kind: 'search', sampler: search.ours, options, trials, dimensions, mixed, objectives, runs },
     { pinned: true },
   );
@@ -57,15 +57,15 @@ export async function searchRow({ peers, scale }: Bench, search: Search): Promis
     rustuna,
     optuna: search.withoutOptuna === true ? null : await measure('optuna', 1),
     target: { timesRustuna: search.timesRustuna },
-    note: `ours: median of runs ${cold + 1}–${runs} in one process; the first one, compiler cold, took ${Math.round(first * 1000).toLocaleString('en-US')} ms.${search.withoutOptuna === true ? ' Optuna was left out: it would take an hour or more.' : ''}${search.published === undefined ? '' : ` Published for it, on another machine: ${search.published.toLocaleString('en-US')} s.`}`,
+    note: `ours: median of runs ${cold + 1}–${runs} in one process; the first one, with a cold JIT, took ${Math.round(first * 1000).toLocaleString('en-US')} ms.${search.withoutOptuna === true ? ' Optuna was not measured, because it would take an hour or more.' : ''}${search.published === undefined ? '' : ` Published for Optuna, on another machine: ${search.published.toLocaleString('en-US')} s.`}`,
   };
 }
 
-/** What an ask with five suggests and its tell costs after so many random trials. */
+/** Milliseconds of an ask with five suggests and its tell, after each number of random trials. */
 export async function askCostRows({ peers, scale }: Bench, finished: readonly number[]): Promise<PeerRow[]> {
   const after = finished.map((n) => n / scale);
   const dimensions = 5;
-  const ours = await inChild<number[]>(
+  const ours = await runInChild<number[]>(
     { kind: 'ask-cost', sampler: 'tpe', finished: after, dimensions, asks: 1000 },
     { pinned: true },
   );

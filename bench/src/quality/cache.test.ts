@@ -15,6 +15,7 @@ afterEach(() => {
 });
 
 const versions = { python: '3', optuna: '5', cmaes: '0' };
+const cacheOf = (given: { readonly [name: string]: string }): PeerCache => new PeerCache(() => given, folder);
 const problem = problems.find(({ name }) => name === 'failing-slab-ackley-4d') as Problem;
 const task: RunTask = {
   sampler: { label: 'optuna-tpe', name: 'optuna-tpe', options: {} },
@@ -32,26 +33,26 @@ const result: RunResult = {
 };
 
 test('a run is found again by a later command, infinities included', () => {
-  new PeerCache(versions, folder).set(problem, task, result);
-  expect(new PeerCache(versions, folder).get(problem, task)).toEqual(result);
-  expect(new PeerCache({ ...versions, cma: '4' }, folder).get(problem, task)).toEqual(result); // not its package
+  cacheOf(versions).set(problem, task, result);
+  expect(cacheOf(versions).get(problem, task)).toEqual(result);
+  expect(cacheOf({ ...versions, cma: '4' }).get(problem, task)).toEqual(result); // not its package
 });
 
 test('another seed, length, sampler, version or problem is another run', () => {
-  const cache = new PeerCache(versions, folder);
+  const cache = cacheOf(versions);
   cache.set(problem, task, result);
   expect(cache.get(problem, { ...task, seed: 2 })).toBeUndefined();
   expect(cache.get(problem, { ...task, trials: 51 })).toBeUndefined();
   expect(cache.get(problem, { ...task, concurrency: 8 })).toBeUndefined();
   expect(cache.get(problem, { ...task, sampler: { ...task.sampler, options: { group: true } } })).toBeUndefined();
-  expect(new PeerCache({ ...versions, optuna: '6' }, folder).get(problem, task)).toBeUndefined();
+  expect(cacheOf({ ...versions, optuna: '6' }).get(problem, task)).toBeUndefined();
   const changed: Problem = { ...problem, objective: (params) => ({ values: [(params['x1'] as number) * 2] }) };
-  expect(new PeerCache(versions, folder).get(changed, task)).toBeUndefined();
+  expect(cacheOf(versions).get(changed, task)).toBeUndefined();
 });
 
 test('a line that was not written to its end is no line', () => {
-  new PeerCache(versions, folder).set(problem, task, result);
+  cacheOf(versions).set(problem, task, result);
   const file = join(folder, readdirSync(folder)[0] as string);
   writeFileSync(file, `${readFileSync(file, 'utf8')}{"key":"half`);
-  expect(new PeerCache(versions, folder).get(problem, task)).toEqual(result);
+  expect(cacheOf(versions).get(problem, task)).toEqual(result);
 });

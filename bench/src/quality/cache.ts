@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileSpace, drawInternal, isActive, rngFor, toExternal } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
-import { peerPackages } from './peers.ts';
-import { type RunResult, type RunTask, studySeed } from './run.ts';
+import { homeOf, isExpensive, peerPackages } from './peers.ts';
+import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
 
 /** Git-ignored. ASKTELL_QUALITY_CACHE names another folder, which several working copies can share. */
 const usualFolder =
   process.env['ASKTELL_QUALITY_CACHE'] ?? fileURLToPath(new URL('../../../.asktell/quality', import.meta.url));
 const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
+
+/** By name. */
+type Versions = { readonly [name: string]: string };
 
 /**
  * Runs of peers, which do not change while ours do. A run is found again by sampler and options, versions, the script, the
@@ -21,11 +24,11 @@ export class PeerCache {
   readonly #path: string;
   readonly #runs = new Map<string, RunResult>();
   readonly #prints = new Map<string, string>();
-  readonly #versions: { readonly [name: string]: string };
+  readonly #versionsOf: (sampler: SamplerSpec) => Versions;
 
-  /** `versions` are those of Python and of the packages, by name. */
-  constructor(versions: { readonly [name: string]: string }, folder: string = usualFolder) {
-    this.#versions = versions;
+  /** `versionsOf` gives those of Python and of the packages that a peer runs with. */
+  constructor(versionsOf: (sampler: SamplerSpec) => Versions, folder: string = usualFolder) {
+    this.#versionsOf = versionsOf;
     this.#folder = folder;
     this.#path = join(folder, `${hash(readFileSync(script, 'utf8'))}.ndjson`);
     if (!existsSync(this.#path)) return;
@@ -55,9 +58,21 @@ export class PeerCache {
       this.#prints.set(problem.name, print);
     }
     const options = JSON.stringify(Object.entries(sampler.options).sort());
-    const from = ['python', ...Object.keys(peerPackages([sampler]))].map((name) => `${name} ${this.#versions[name]}`);
+    const versions = this.#versionsOf(sampler);
+    const from = ['python', ...Object.keys(peerPackages([sampler]))].map((name) => `${name} ${versions[name]}`);
+    if (isExpensive(sampler)) from.push(hash(sourcesBeside(homeOf(sampler).script))); // not the script in the path
     return [sampler.name, options, from.join(' '), problem.name, print, studySeed(task), trials, concurrency].join(' ');
   }
+}
+
+/** A script and what it imports. */
+function sourcesBeside(path: string): string {
+  const folder = dirname(path);
+  const names = readdirSync(folder).filter((name) => name.endsWith('.py'));
+  return names
+    .sort()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('');
 }
 
 function hash(text: string): string {
@@ -65,7 +80,7 @@ function hash(text: string): string {
 }
 
 /** Changes when the space, the noise, the optimum or the values of a problem do. */
-function fingerprint(problem: Problem): string {
+export function fingerprint(problem: Problem): string {
   const { compiled } = compileSpace(problem.space);
   const rng = rngFor(1, 0, 'fingerprint');
   const values = Array.from({ length: 8 }, () => {

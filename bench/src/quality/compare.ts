@@ -5,40 +5,43 @@ import { checkpointsOf, lateAfter, type RunResult } from './run.ts';
 import { holm } from './statistics/holm.ts';
 import { mannWhitney } from './statistics/mann-whitney.ts';
 
+/** The outcome of a comparison, from the point of view of our sampler. */
 export type Verdict = 'win' | 'tie' | 'loss';
 
-/** One sampler against another on one measure of one problem after so many trials. */
+/** A comparison of two samplers on one measure of one problem at one checkpoint. */
 export interface Cell {
+  /** Number of trials at the checkpoint. */
   readonly trials: number;
   /** Regrets at this checkpoint, one per seed. */
   readonly ours: readonly number[];
   readonly theirs: readonly number[];
   readonly medians: readonly [number, number];
-  /** Two-sided, of the Mann–Whitney test. */
+  /** Two-sided p-value of the Mann–Whitney test. */
   readonly p: number;
-  /** Corrected for the number of rows at this checkpoint. */
+  /** The p-value with Holm's correction for the number of rows at this checkpoint. */
   readonly holm: number;
   readonly verdict: Verdict;
-  /** Geometric mean of our regrets over that of theirs. */
+  /** Geometric mean of our regrets divided by that of theirs. */
   readonly ratio: number;
-  /** Share of the seeds that reached the problem's precision. */
+  /** Fraction of the seeds that reached the precision of the problem. */
   readonly solved: readonly [number, number];
 }
 
+/** A comparison of two samplers on one measure of one problem. */
 export interface ComparisonRow {
   readonly problem: string;
   readonly family: Problem['family'];
   readonly measure: string;
   readonly cells: readonly Cell[];
-  /** Share of the trials after the first 50 that failed, mean over seeds; `null` where none can, and in shorter runs. */
+  /** Mean fraction of failed trials after the first 50, or `null` for problems without failures and for shorter runs. */
   readonly failing: readonly [number, number] | null;
-  /** Distances of proposals to what is out, pooled over seeds, sorted; empty with one trial at a time. */
+  /** Distances of proposals to the nearest pending trial, of all seeds, sorted. Empty for one trial at a time. */
   readonly distances: readonly [readonly number[], readonly number[]];
   /** Median seconds of a run. */
   readonly seconds: readonly [number, number];
 }
 
-/** Results of all seeds on a problem, by side. */
+/** Results of both samplers on a problem, one per seed. */
 export interface Pairing {
   readonly problem: Problem;
   readonly ours: readonly RunResult[];
@@ -48,7 +51,7 @@ export interface Pairing {
 /** Significance level of the verdicts. */
 export const alpha = 0.05;
 
-/** Rows of all problems, with the correction for looking at all of them. */
+/** Compares the samplers on all problems, with Holm's correction at each checkpoint. */
 export function compare(pairings: readonly Pairing[], trials: number): ComparisonRow[] {
   const rows = pairings.flatMap((pairing) => measuresOf(pairing.problem).map((_, k) => rowOf(pairing, k, trials)));
   const corrected = checkpointsOf(trials).map((_, c) => holm(rows.map(({ cells }) => (cells[c] as Cell).p)));
@@ -62,7 +65,7 @@ function rowOf({ problem, ours, theirs }: Pairing, measure: number, trials: numb
   const at = (runs: readonly RunResult[], c: number): number[] =>
     runs.map(({ regrets }) => Math.max(problem.precision, regrets[measure]?.[c] as number));
   const finite = [...ours, ...theirs].flatMap(({ regrets }) => regrets[measure] ?? []).filter(Number.isFinite);
-  const worst = Math.max(problem.precision, ...finite); // stands for "nothing feasible yet" in means
+  const worst = Math.max(problem.precision, ...finite); // replaces infinite regrets (no feasible trial) in means
   const late = (runs: readonly RunResult[]): number =>
     mean(runs.map(({ failedLate }) => failedLate / (trials - lateAfter)));
   const distances = (runs: readonly RunResult[]): number[] =>
@@ -92,7 +95,7 @@ function rowOf({ problem, ours, theirs }: Pairing, measure: number, trials: numb
   };
 }
 
-/** Few pairs in which our regret is the larger one: a win. */
+/** The verdict of a test. `u` is the number of pairs in which our regret is larger. */
 function verdictOf(u: number, pairs: number, p: number): Verdict {
   if (!(p < alpha)) return 'tie';
   return u < pairs / 2 ? 'win' : 'loss';
@@ -102,6 +105,7 @@ function meanLog(values: readonly number[], worst: number): number {
   return mean(values.map((value) => Math.log(Math.min(value, worst))));
 }
 
+/** The arithmetic mean of the values. */
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

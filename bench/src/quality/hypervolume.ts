@@ -1,12 +1,13 @@
 /**
- * Volume that points dominate below a reference point, all objectives minimized: exact for two objectives (a sweep) and three
- * (a sweep over slices). The yardstick has its own, apart from what samplers use.
- * @throws RangeError for another number of objectives
+ * The volume that points dominate below a reference point, with all objectives minimized. Exact for two objectives (a sweep)
+ * and three objectives (a sweep over slices). The benchmark does not use the implementation of the samplers, so that it is
+ * independent of them.
+ * @throws RangeError for other numbers of objectives
  */
 export function hypervolume(points: readonly (readonly number[])[], reference: readonly number[]): number {
   const inside = points.filter((point) => point.every((value, k) => value < (reference[k] as number)));
   if (reference.length === 2) return area(inside, reference[0] as number, reference[1] as number);
-  if (reference.length !== 3) throw new RangeError(`hypervolume of ${reference.length} objectives is not there`);
+  if (reference.length !== 3) throw new RangeError(`hypervolume: objectives must be 2 or 3, not ${reference.length}`);
   const sorted = nonDominated(inside).sort((a, b) => (a[2] as number) - (b[2] as number));
   let volume = 0;
   for (let i = 0; i < sorted.length; i++) {
@@ -16,7 +17,7 @@ export function hypervolume(points: readonly (readonly number[])[], reference: r
   return volume;
 }
 
-/** The first two coordinates only. */
+/** The area that points dominate in the first two coordinates. */
 function area(points: readonly (readonly number[])[], right: number, top: number): number {
   const sorted = [...points].sort((a, b) => (a[0] as number) - (b[0] as number) || (a[1] as number) - (b[1] as number));
   let total = 0;
@@ -30,7 +31,7 @@ function area(points: readonly (readonly number[])[], right: number, top: number
   return total;
 }
 
-/** Points that no other one dominates; of equal ones, the first. */
+/** The points that no other point dominates. Of equal points, the first is kept. */
 export function nonDominated(points: readonly (readonly number[])[]): (readonly number[])[] {
   const kept: (readonly number[])[] = [];
   for (const point of points) {

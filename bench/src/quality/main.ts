@@ -1,36 +1,37 @@
 /**
- * `npm run bench:quality [-- --quick] [--samplers …] [--against …] [--problems …] …`: our samplers beside those of Optuna and
- * pycma, run live on problems with known optima; docs/quality.md explains the options and the tables.
+ * `npm run bench:quality [-- --quick] [--samplers …] [--against …] [--problems …] …` compares our samplers with those of
+ * Optuna and pycma on problems with known optima. docs/quality.md explains the options and the tables.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Problem, problems } from '@asktell/testing/problems';
-import { findPython, type PythonEnvironment } from '../peers/environment.ts';
 import { PeerCache } from './cache.ts';
 import { compare } from './compare.ts';
+import { type Environments, findEnvironments } from './environments.ts';
+import { KeptRuns } from './kept.ts';
 import { asksForHelp, type QualityOptions, readOptions, usage } from './options.ts';
-import { isPeer, peerPackages } from './peers.ts';
+import { homeOf, isExpensive, isPeer } from './peers.ts';
 import { type Match, matchesOf, runKey, tasksOf } from './plan.ts';
 import { runAll } from './pool.ts';
-import { qualityReport, short } from './report.ts';
+import { qualityReport } from './report.ts';
 import { Results } from './results.ts';
+import type { RunTask, SamplerSpec } from './run.ts';
+import { short } from './short.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 
-/** What to run. A mistake in the arguments is told in one line, before anything runs. */
+/** Parses the arguments and finds the peers. Prints a single line and exits if an argument is invalid. */
 async function prepare(): Promise<{
   readonly options: QualityOptions;
   readonly matches: readonly Match[];
-  readonly environment: PythonEnvironment;
+  readonly environments: Environments;
 }> {
   try {
     const options = readOptions(args);
     const matches = matchesOf(options);
     if (options.out !== null) await mkdir(dirname(options.out), { recursive: true });
     const peers = matches.flatMap(({ ours, theirs }) => [ours, theirs]).filter(isPeer);
-    const environment = peers.length === 0 ? { python: '', versions: {} } : findPython(peerPackages(peers));
-    if (typeof environment === 'string') throw new Error(environment);
-    return { options, matches, environment };
+    return { options, matches, environments: findEnvironments(peers, options.fresh) };
   } catch (error) {
     console.error(`bench:quality: ${(error as Error).message}`);
     process.exit(1);
@@ -41,24 +42,41 @@ if (asksForHelp(args)) {
   console.log(usage);
   process.exit();
 }
-const { options, matches, environment } = await prepare();
+const { options, matches, environments } = await prepare();
 const byName = new Map(problems.map((problem) => [problem.name, problem]));
-const cache = new PeerCache(environment.versions);
-const results = new Results(options);
+const cache = new PeerCache((sampler) => environments.get(homeOf(sampler).environment)?.versions ?? {});
+const keptRuns = new Map<string, KeptRuns>();
+const keptOf = ({ name }: SamplerSpec): KeptRuns => {
+  const runs = keptRuns.get(name) ?? new KeptRuns(name);
+  keptRuns.set(name, runs);
+  return runs;
+};
+const results = new Results(options, (sampler) => keptOf(sampler).header);
 const tasks = tasksOf(matches, options);
-for (const [key, task] of tasks) {
-  const known =
-    options.fresh || !isPeer(task.sampler) ? undefined : cache.get(byName.get(task.problem) as Problem, task);
-  if (known !== undefined) results.addCached(key, known);
+
+/** What need not be run, or cannot be. */
+function lookUp(key: string, task: RunTask): void {
+  const problem = byName.get(task.problem) as Problem;
+  const { environment } = homeOf(task.sampler);
+  const kept = options.fresh || !isExpensive(task.sampler) ? undefined : keptOf(task.sampler).result(problem, task);
+  const cached = options.fresh ? undefined : cache.get(problem, task);
+  if (kept !== undefined) results.addKept(key, kept);
+  else if (!environments.has(environment))
+    results.addAbsent(key, `no such run is kept, and .peers/${environment} is not installed; --fresh installs it`);
+  else if (cached !== undefined) results.addCached(key, cached);
 }
+
+for (const [key, task] of tasks) if (isPeer(task.sampler)) lookUp(key, task);
 const left = [...tasks].filter(([key]) => !results.has(key)).map(([, task]) => task);
-console.error(`bench: ${left.length} studies of ${options.trials} trials to run, ${results.cached} from the cache`);
+console.error(
+  `bench: ${left.length} studies of ${options.trials} trials to run, ${results.cached} from the cache, ${results.kept} kept`,
+);
 
 const started = performance.now();
 const announced = new Set<string>();
 let finished = 0;
 
-/** A line as soon as a problem is done for a match. */
+/** Prints the result of each match on `problem` when all its runs are finished. */
 function announce(problem: Problem): void {
   for (const match of matches) {
     const title = `${match.ours.label} : ${match.theirs.label}, ${problem.name}`;
@@ -72,7 +90,8 @@ function announce(problem: Problem): void {
   }
 }
 
-await runAll(left, options.jobs, environment.python, (task, answer) => {
+const pythons = Object.fromEntries([...environments].map(([name, { python }]) => [name, python]));
+await runAll(left, options.jobs, pythons, (task, answer) => {
   finished++;
   const problem = byName.get(task.problem) as Problem;
   results.add(runKey(task.sampler.label, task.problem, task.seed), answer);
@@ -81,16 +100,18 @@ await runAll(left, options.jobs, environment.python, (task, answer) => {
 });
 
 const comparisons = matches.map((match) => results.comparison(match));
-const page = qualityReport(comparisons, options, environment.versions, `npm run bench:quality -- ${args.join(' ')}`);
+const versions = Object.fromEntries(
+  [...environments].flatMap(([name, { versions: all }]) =>
+    Object.entries(all).map(([key, version]) => [name === '' ? key : `${name}/${key}`, version]),
+  ),
+);
+const page = qualityReport(comparisons, options, versions, `npm run bench:quality -- ${args.join(' ')}`);
 console.log(page);
 if (options.out !== null) {
   await writeFile(`${options.out}.md`, page);
-  await writeFile(
-    `${options.out}.json`,
-    `${JSON.stringify({ options, versions: environment.versions, comparisons })}\n`,
-  );
+  await writeFile(`${options.out}.json`, `${JSON.stringify({ options, versions, comparisons })}\n`);
 }
 if (results.errors > 0) {
-  console.error(`bench: ${results.errors} studies ended with an error; see "Left out".`);
+  console.error(`bench: ${results.errors} studies failed with an error; see "Skipped".`);
   process.exitCode = 1;
 }

@@ -6,6 +6,8 @@ describe('options', () => {
     expect(readOptions([])).toMatchObject({ trials: 200, seeds: 20, split: 'report', concurrency: 1, against: null });
     expect(readOptions(['--quick'])).toMatchObject({ trials: 50, seeds: 5 });
     expect(readOptions(['--quick', '--trials', '80', '--seeds=3'])).toMatchObject({ trials: 80, seeds: 3 });
+    expect(readOptions(['--problems', 'expensive'])).toMatchObject({ trials: 100, seeds: 5 });
+    expect(readOptions(['--problems', 'expensive', '--seeds', '2'])).toMatchObject({ trials: 100, seeds: 2 });
   });
 
   test('--help explains every option, wherever it stands', () => {

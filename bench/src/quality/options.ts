@@ -1,17 +1,18 @@
+import { expensiveSeeds, expensiveTrials } from './expensive-problems.ts';
 import type { SamplerSpec } from './run.ts';
 
 export interface QualityOptions {
   readonly samplers: readonly SamplerSpec[];
   /** By default each sampler has its usual opponent. */
   readonly against: readonly SamplerSpec[] | null;
-  /** Regular expression on the name, or a family or tag. */
+  /** `expensive`, a family or tag, or a regular expression on the name. */
   readonly problems: string | null;
   readonly split: 'tune' | 'report' | 'both';
   readonly trials: number;
   readonly seeds: number;
   readonly concurrency: number;
   readonly jobs: number;
-  /** Peers' runs are not taken from the cache (but put there). */
+  /** Peers' runs are neither taken from the cache (but put there) nor from those that are kept. */
   readonly fresh: boolean;
   /** Path of the report without ending; `.md` and `.json` are written. */
   readonly out: string | null;
@@ -25,13 +26,13 @@ export const usage = `npm run bench:quality -- [--quick] [--samplers tpe,…] [-
 
   --samplers     ours, as saved with a study, options as JSON after a colon: tpe,tpe:{"candidates":128}   [random]
   --against      any sampler, theirs or ours                      [the peer's of the same name, else its TPE]
-  --problems     a family, a tag, or a regular expression on names                                      [all]
+  --problems     a family, a tag, a regular expression on names, or: expensive                          [all]
   --split        tune, report or both                                                                [report]
-  --trials       of each study                                                            [200, --quick: 50]
-  --seeds        studies of each side                                                       [20, --quick: 5]
+  --trials       of each study                                           [200, --quick: 50, expensive: 100]
+  --seeds        studies of each side                                        [20, --quick: 5, expensive: 5]
   --concurrency  trials that are out at the same time                                                    [1]
   --jobs         processes that run studies                                                              [2]
-  --fresh        run the peers again instead of taking their runs from the cache
+  --fresh        run the peers again instead of taking runs that are cached or kept; installs expensive ones
   --out          writes <path>.md and <path>.json                                              [prints only]
 
 ASKTELL_PYTHON names a Python that has the peers; without it one is made in .peers. See docs/quality.md.`;
@@ -61,13 +62,14 @@ export function readOptions(args: readonly string[]): QualityOptions {
   if (split !== 'tune' && split !== 'report' && split !== 'both')
     throw new Error(`--split is tune, report or both, not '${split}'`);
   const against = given.get('against');
+  const isExpensive = given.get('problems') === 'expensive';
   return {
     samplers: readSamplers(given.get('samplers') ?? 'random'),
     against: against === undefined ? null : readSamplers(against),
     problems: given.get('problems') ?? null,
     split,
-    trials: count(given, 'trials', quick ? 50 : 200),
-    seeds: count(given, 'seeds', quick ? 5 : 20),
+    trials: count(given, 'trials', quick ? 50 : isExpensive ? expensiveTrials : 200),
+    seeds: count(given, 'seeds', quick ? 5 : isExpensive ? expensiveSeeds : 20),
     concurrency: count(given, 'concurrency', 1),
     jobs: count(given, 'jobs', 2),
     fresh: given.has('fresh'),

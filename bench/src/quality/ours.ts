@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { flatParams, type Problem } from '@asktell/testing/problems';
 import { createStudy, isAsktellError, type Json, NopPruner, restoreSampler, type Sampler } from 'asktell';
+import { expensivePeers } from './expensive-peers.ts';
 import { peerSamplers } from './peers.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, type SamplerSpec, studySeed } from './run.ts';
@@ -14,7 +15,8 @@ export function ourSampler({ name, options }: SamplerSpec): Sampler {
     return restoreSampler({ name, version: 1, options: options as Json });
   } catch (error) {
     if (!isAsktellError(error, 'unknown-sampler')) throw error;
-    throw new Error(`${error.message} Samplers of peers: ${Object.keys(peerSamplers).join(', ')}.`);
+    const peers = [...Object.keys(peerSamplers), ...Object.keys(expensivePeers)];
+    throw new Error(`${error.message} Samplers of peers: ${peers.join(', ')}.`);
   }
 }
 

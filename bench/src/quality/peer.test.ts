@@ -1,4 +1,4 @@
-/** Studies of a real Optuna. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which .ci/run makes. */
+/** Runs studies in Optuna. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which .ci/run creates. */
 import { type Problem, problems } from '@asktell/testing/problems';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeWithOptuna, python } from '../../../tests/real-optuna.ts';
@@ -17,7 +17,7 @@ const task = (problem: string, name: string, rest: Partial<RunTask> = {}): RunTa
 });
 
 describeWithOptuna(
-  'Studies of a real Optuna',
+  'Studies in Optuna',
   () => {
     let peer: Peer;
     beforeAll(() => {
@@ -34,7 +34,7 @@ describeWithOptuna(
       'constrained-latency-4',
       'table-mlp-cancer',
       'zdt2-10d-shifted',
-    ])('%s: whole studies, the same again with the same seed', async (name) => {
+    ])('%s: equal seeds give equal studies', async (name) => {
       const problem = named(name);
       const run = async (rest?: Partial<RunTask>) => peer.run(problem, task(name, 'optuna-random', rest));
       const { seconds, ...first } = await run();
@@ -43,7 +43,7 @@ describeWithOptuna(
       expect(first.regrets[0]?.at(-1)).toBeGreaterThan(0);
     });
 
-    test('options reach the sampler; several trials may be out', async () => {
+    test('options are passed to the sampler; several trials can be pending', async () => {
       const liar = task('sphere-3d-shifted', 'optuna-tpe', { concurrency: 4 });
       const { distances, regrets } = await peer.run(named('sphere-3d-shifted'), liar);
       expect(distances).toHaveLength(29);
@@ -51,7 +51,7 @@ describeWithOptuna(
       expect((await peer.run(named('sphere-3d-shifted'), { ...liar, sampler })).regrets).not.toEqual(regrets);
     });
 
-    test('what goes wrong in Python is told, and the next study runs', async () => {
+    test('an error in Python is reported, and the next study runs', async () => {
       const several = task('zdt2-10d-shifted', 'optuna-cmaes');
       await expect(peer.run(named('zdt2-10d-shifted'), several)).rejects.toThrow(/Traceback/);
       const next = await peer.run(named('branin-2d-shifted'), task('branin-2d-shifted', 'optuna-random'));

@@ -4,11 +4,11 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { compileSpace, type Distribution, type ParamSpec, type Scalar } from '@asktell/core';
 import type { Problem } from '@asktell/testing/problems';
-import { oneThread } from '../peers/environment.ts';
+import { singleThreaded } from '../peers/environment.ts';
 import { Recorder } from './recorder.ts';
 import { type RunResult, type RunTask, studySeed } from './run.ts';
 
-const script = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
+const usualScript = fileURLToPath(new URL('../../src/quality/quality_peer.py', import.meta.url));
 
 type Message =
   | { readonly ask: { readonly [name: string]: Scalar } }
@@ -20,14 +20,14 @@ export class Peer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
 
-  constructor(python: string) {
-    this.#child = spawn(python, [script], { stdio: ['pipe', 'pipe', 'inherit'], env: oneThread() });
+  /** `-B`: no compiled files beside the sources. */
+  constructor(python: string, script: string = usualScript) {
+    this.#child = spawn(python, ['-B', script], { stdio: ['pipe', 'pipe', 'inherit'], env: singleThreaded() });
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
   /** @throws Error with Python's traceback when the sampler cannot do it */
-  async run(problem: Problem, task: RunTask): Promise<RunResult> {
-    const recorder = new Recorder(problem, task);
+  async run(problem: Problem, task: RunTask, recorder: Recorder = new Recorder(problem, task)): Promise<RunResult> {
     const { sampler, trials, concurrency } = task;
     this.#send({
       run: {
@@ -37,6 +37,7 @@ export class Peer {
         trials,
         concurrency,
         objectives: problem.objectives,
+        noisy: problem.noise > 0,
         params: describeSpace(problem),
       },
     });

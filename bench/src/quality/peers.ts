@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
+import { type ExpensivePeer, expensivePackages, expensivePeers } from './expensive-peers.ts';
 import type { SamplerSpec } from './run.ts';
 
-/** Samplers of the peers, and what they can do. */
+/** Samplers of the peers that are cheap enough to run live, and what they can do. */
 export const peerSamplers: {
   readonly [name: string]: { readonly several: boolean; readonly floatsOnly: boolean };
 } = {
@@ -15,7 +17,7 @@ export const peerSamplers: {
 };
 
 /** Whom a sampler of ours is compared with when nothing is said: the peer's of the same name, else Optuna's default. */
-export function usualOpponent(name: string): string {
+export function defaultOpponent(name: string): string {
   const same: { readonly [name: string]: string } = {
     random: 'optuna-random',
     qmc: 'optuna-qmc',
@@ -28,12 +30,36 @@ export function usualOpponent(name: string): string {
 }
 
 /** Whether Python runs it. */
-export function isPeer({ name }: SamplerSpec): boolean {
-  return Object.hasOwn(peerSamplers, name);
+export function isPeer(sampler: SamplerSpec): boolean {
+  return Object.hasOwn(peerSamplers, sampler.name) || isExpensive(sampler);
 }
 
-/** Packages that the peers come from, with exact versions. GP brings a large library along, so only who wants it installs it. */
+/** Whether it has an environment of its own, and runs that are kept. */
+export function isExpensive({ name }: SamplerSpec): boolean {
+  return Object.hasOwn(expensivePeers, name);
+}
+
+/** Where a peer runs: the name of its environment below .peers, `''` for .peers itself, and the script there. */
+export interface PeerHome {
+  readonly environment: ExpensivePeer['environment'] | '';
+  readonly script: string;
+}
+
+export function homeOf({ name }: SamplerSpec): PeerHome {
+  const expensive = expensivePeers[name];
+  const inSources = (path: string): string => fileURLToPath(new URL(`../../src/quality/${path}`, import.meta.url));
+  if (expensive === undefined) return { environment: '', script: inSources('quality_peer.py') };
+  return { environment: expensive.environment, script: inSources(`peers/${expensive.script}`) };
+}
+
+/**
+ * Packages that peers of one environment come from, with exact versions. GP brings a large library along, so only who wants it
+ * installs it.
+ */
 export function peerPackages(samplers: readonly SamplerSpec[]): { readonly [name: string]: string } {
+  const [first] = samplers;
+  const environment = first === undefined ? '' : homeOf(first).environment;
+  if (environment !== '') return expensivePackages[environment];
   const names = samplers.map(({ name }) => name);
   return {
     optuna: '5.0.0',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { expensiveProblems } from './expensive-problems.ts';
 import { readOptions } from './options.ts';
 import { chosenProblems, matchesOf, tasksOf } from './plan.ts';
 
@@ -12,6 +13,8 @@ describe('the plan', () => {
     expect(mixed.every((name) => name.startsWith('mixed-'))).toBe(true); // noisy-mixed-… is of another family
     expect(names('--problems', '^(branin|zdt1-30d)')).toEqual(['branin-2d-shifted', 'zdt1-30d-standard']);
     expect(names('--split', 'both').length).toBe(names().length + names('--split', 'tune').length);
+    expect(new Set(names('--problems', 'expensive'))).toEqual(new Set(expensiveProblems));
+    expect(() => names('--problems', 'expensive', '--split', 'tune')).toThrow(/of the split 'report'/);
     expect(() => names('--problems', 'nothing-of-that-name')).toThrow(/no problem/);
     expect(() => names('--problems', '(')).toThrow(/--problems is a family, a tag or a regular expression/);
   });
@@ -30,6 +33,7 @@ describe('the plan', () => {
       /"nobody" is not among tpe, .*Samplers of peers: optuna-tpe, /,
     );
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
+    expect(() => matches('--against', 'ax:{"method":"quality"}')).toThrow(/ax runs as its documentation teaches/);
   });
 
   test('problems that one of the two cannot do are left out, with the reason', () => {
@@ -38,6 +42,15 @@ describe('the plan', () => {
     expect(match?.skipped).toEqual([
       'mixed-pipeline: pycma-bipop takes plain floats',
       'zdt2-10d-shifted: pycma-bipop takes one objective',
+    ]);
+  });
+
+  test('expensive peers are left out with their own reasons', () => {
+    const [match] = matches('--against', 'botorch', '--problems', '^(branin|conditional-wide|failing-slab)');
+    expect(match?.problems.map(({ name }) => name)).toEqual(['branin-2d-shifted']);
+    expect(match?.skipped).toEqual([
+      expect.stringMatching(/^conditional-wide: botorch: .*conditional parameters/),
+      expect.stringMatching(/^failing-slab-ackley-4d: botorch: .*fail/),
     ]);
   });
 

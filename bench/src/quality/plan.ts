@@ -1,7 +1,9 @@
 import { type Problem, problems } from '@asktell/testing/problems';
+import { expensivePeers, refusal } from './expensive-peers.ts';
+import { expensiveProblems } from './expensive-problems.ts';
 import { type QualityOptions, readSamplers } from './options.ts';
 import { ourSampler } from './ours.ts';
-import { isPeer, peerSamplers, usualOpponent } from './peers.ts';
+import { defaultOpponent, isExpensive, isPeer, peerSamplers } from './peers.ts';
 import type { RunTask, SamplerSpec } from './run.ts';
 
 /** Who is compared with whom, on which problems. */
@@ -14,16 +16,23 @@ export interface Match {
 }
 
 /**
- * Problems of a split: those of a family or with a tag if there is one of that name, else those whose name matches.
+ * Problems of a split: the expensive ones, those of a family or with a tag if there is one of that name, else those whose name matches.
  * @throws Error when there is none
  */
 export function chosenProblems({ problems: filter, split }: QualityOptions): readonly Problem[] {
   const inSplit = problems.filter((problem) => split === 'both' || problem.split === split);
   if (filter === null) return inSplit;
+  if (filter === 'expensive') return listed(inSplit);
   const labelled = inSplit.filter(({ family, tags }) => family === filter || tags.includes(filter));
   const pattern = patternOf(filter);
   const chosen = labelled.length > 0 ? labelled : inSplit.filter(({ name }) => pattern.test(name));
   if (chosen.length === 0) throw new Error(`no problem of the split '${split}' is called '${filter}', or has that tag`);
+  return chosen;
+}
+
+function listed(inSplit: readonly Problem[]): readonly Problem[] {
+  const chosen = inSplit.filter(({ name }) => expensiveProblems.includes(name));
+  if (chosen.length === 0) throw new Error("--problems expensive is a list of problems of the split 'report'");
   return chosen;
 }
 
@@ -36,10 +45,15 @@ function patternOf(filter: string): RegExp {
 }
 
 /** Why a sampler cannot run on a problem, or `null`. */
-function unfit(sampler: SamplerSpec, problem: Problem): string | null {
+function incompatibility(sampler: SamplerSpec, problem: Problem): string | null {
   if (!isPeer(sampler)) {
     const isFit = problem.objectives === 1 || ourSampler(sampler).supports.objectives === 'many';
     return isFit ? null : `${sampler.label} takes one objective`;
+  }
+  const expensive = expensivePeers[sampler.name];
+  if (expensive !== undefined) {
+    const reason = refusal(expensive, problem);
+    return reason === null ? null : `${sampler.label}: ${reason}`;
   }
   const able = peerSamplers[sampler.name] as (typeof peerSamplers)[string];
   if (problem.objectives > 1 && !able.several) return `${sampler.label} takes one objective`;
@@ -53,10 +67,16 @@ function unfit(sampler: SamplerSpec, problem: Problem): string | null {
  */
 export function matchesOf(options: QualityOptions): readonly Match[] {
   const chosen = chosenProblems(options);
-  for (const sampler of [...options.samplers, ...(options.against ?? [])]) if (!isPeer(sampler)) ourSampler(sampler);
+  for (const sampler of [...options.samplers, ...(options.against ?? [])]) {
+    if (!isPeer(sampler)) ourSampler(sampler);
+    else if (isExpensive(sampler) && Object.keys(sampler.options).length > 0)
+      throw new Error(`${sampler.name} runs as its documentation teaches and takes no options, not '${sampler.label}'`);
+  }
   return options.samplers.flatMap((ours) =>
-    (options.against ?? readSamplers(usualOpponent(ours.name))).map((theirs) => {
-      const reasons = new Map(chosen.map((problem) => [problem, unfit(ours, problem) ?? unfit(theirs, problem)]));
+    (options.against ?? readSamplers(defaultOpponent(ours.name))).map((theirs) => {
+      const reasons = new Map(
+        chosen.map((problem) => [problem, incompatibility(ours, problem) ?? incompatibility(theirs, problem)]),
+      );
       return {
         ours,
         theirs,

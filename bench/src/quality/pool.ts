@@ -4,16 +4,19 @@ import type { RunAnswer, RunTask } from './run.ts';
 
 const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
 
-/** Runs tasks in so many processes, in order of their start; `done` gets each answer as it comes. */
+/**
+ * Runs tasks in so many processes, in order of their start; `done` gets each answer as it comes.
+ * @param pythons paths by name of the environment
+ */
 export async function runAll(
   tasks: readonly RunTask[],
   jobs: number,
-  python: string,
+  pythons: { readonly [environment: string]: string },
   done: (task: RunTask, answer: RunAnswer) => void,
 ): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
-    const child = fork(worker, [python], { serialization: 'advanced' });
+    const child = fork(worker, [JSON.stringify(pythons)], { serialization: 'advanced' });
     try {
       while (next < tasks.length) {
         const task = tasks[next++] as RunTask;

@@ -39,6 +39,16 @@ describe('what is kept of a study', () => {
     expect(regrets[0]).toEqual([expect.closeTo(7.6, 12), expect.closeTo(5.1, 12), expect.closeTo(4.1, 12)]);
   });
 
+  test('the trials that changed the regret', () => {
+    const recorder = new Recorder(base, task(200));
+    for (const x of [3, 2, 5, 2, 1]) recorder.evaluate({ x, c: 'a' });
+    expect(recorder.steps).toEqual([
+      [1, 3],
+      [2, 2],
+      [5, 1],
+    ]);
+  });
+
   test('a study that ends early keeps its result', () => {
     expect(record(base, [3, 2, 5], 200).regrets).toEqual([[2, 2, 2, 2]]);
   });

@@ -17,6 +17,7 @@ export class Recorder {
   #failed = 0;
   #failedLate = 0;
   #observed = Number.POSITIVE_INFINITY;
+  readonly #steps: (readonly [trial: number, regret: number])[] = [];
   #regret = Number.POSITIVE_INFINITY;
   #front: (readonly number[])[] = [];
 
@@ -40,6 +41,11 @@ export class Recorder {
     } else if (Object.values(outcome.constraints ?? {}).every((value) => value <= 0)) this.#accept(flat, outcome);
     if (this.#checkpoints.includes(this.#count)) this.#note();
     return outcome;
+  }
+
+  /** The trials, from 1, that changed the regret, each with the regret from there on; empty for several objectives. */
+  get steps(): readonly (readonly [trial: number, regret: number])[] {
+    return this.#steps;
   }
 
   /** The study is over, maybe before its last trial: what it had then holds for the checkpoints that it missed. */
@@ -75,6 +81,7 @@ export class Recorder {
     this.#observed = observed;
     const value = noise === 0 ? observed : (this.#problem.objective(params).values[0] as number);
     this.#regret = Math.max(0, value - optimum.value);
+    this.#steps.push([this.#count, this.#regret]);
   }
 
   #note(): void {

@@ -2,19 +2,10 @@ import { cpus } from 'node:os';
 import type { ProblemFamily } from '@asktell/testing/problems';
 import { markdownTable } from '../table.ts';
 import { alpha, type Cell, type ComparisonRow, mean } from './compare.ts';
+import type { Comparison } from './comparison.ts';
+import { expensiveReport } from './expensive-report.ts';
 import type { QualityOptions } from './options.ts';
-
-/** All problems, one sampler against one other. */
-export interface Comparison {
-  readonly ours: string;
-  readonly theirs: string;
-  readonly rows: readonly ComparisonRow[];
-  /** Problems that were left out, and why. */
-  readonly skipped: readonly string[];
-  /** How many of their runs came from the cache. */
-  readonly cached: number;
-  readonly runs: number;
-}
+import { short } from './short.ts';
 
 /** Proposals this close to one that is out (of a range of 1, root mean square) count as near-duplicates. */
 const near = [0.001, 0.01, 0.05];
@@ -31,23 +22,26 @@ export function qualityReport(
 \`${command}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${peers.join(', ')}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}.
 ${options.seeds} seeds a side${options.concurrency > 1 ? `, ${options.concurrency} trials at a time` : ''}, problems of the split \`${options.split}\`. How to read this: docs/quality.md.
 
-${comparisons.map(section).join('\n')}`;
+${options.problems === 'expensive' ? `${expensiveReport(comparisons)}\n` : ''}${comparisons.map(section).join('\n')}`;
 }
 
-function section({ ours, theirs, rows, skipped, cached, runs }: Comparison): string {
+function section(comparison: Comparison): string {
+  const { ours, theirs, rows, skipped } = comparison;
   const checkpoints = rows[0]?.cells.map(({ trials }) => trials) ?? [];
-  const parts = [
-    `## ${ours} against ${theirs}\n`,
-    `${runs - cached} of ${runs} runs of ${theirs} were run now, ${cached} came from the cache.\n`,
-    summary(rows, checkpoints),
-    '',
-    losses(rows),
-    '',
-    details(rows, checkpoints),
-  ];
+  const parts = [`## ${ours} against ${theirs}\n`, `${sources(comparison)}\n`];
+  if (rows.length > 0) parts.push(summary(rows, checkpoints), '', losses(rows), '', details(rows, checkpoints));
+  else parts.push('There is no problem for both of them.');
   if (rows.some(({ distances }) => distances[0].length > 0)) parts.push('', spread(rows, ours, theirs));
   if (skipped.length > 0) parts.push('', 'Left out:\n', ...skipped.map((line) => `- ${line}`));
   return `${parts.join('\n')}\n`;
+}
+
+/** Where their runs came from. */
+function sources({ theirs, cached, kept, runs, keptFrom }: Comparison): string {
+  const now = `${runs - cached - kept} of ${runs} runs of ${theirs} were run now, ${cached} came from the cache`;
+  if (keptFrom === null) return `${now}.`;
+  const versions = Object.entries(keptFrom.versions).map(([name, version]) => `${name} ${version}`);
+  return `${now}, ${kept} are kept in the repository (bench/src/quality/kept). Those were made with ${versions.join(', ')}: ${keptFrom.settings}.`;
 }
 
 /** Wins, ties and losses by family; what remains of them after Holm's correction; the mean ratio of regrets. */
@@ -124,12 +118,4 @@ ${markdownTable(head, sides, [1, 2, 3, 4, 5, 6, 7, 8])}`;
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
-}
-
-/** Three digits. */
-export function short(value: number): string {
-  if (!Number.isFinite(value)) return value > 0 ? '∞' : String(value);
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1000 || size < 0.001 ? value.toExponential(1) : value.toPrecision(2);
 }

@@ -2,22 +2,26 @@
 import { problems } from '@asktell/testing/problems';
 import { runOurs } from './ours.ts';
 import { Peer } from './peer.ts';
-import { isPeer } from './peers.ts';
+import { homeOf, isPeer } from './peers.ts';
 import type { RunAnswer, RunResult, RunTask } from './run.ts';
 
-const python = process.argv[2] as string;
-let peer: Peer | null = null;
+/** By name of the environment. */
+const pythons = JSON.parse(process.argv[2] as string) as { readonly [environment: string]: string };
+/** By script. */
+const peers = new Map<string, Peer>();
 
 async function run(task: RunTask): Promise<RunResult> {
   const problem = problems.find(({ name }) => name === task.problem);
   if (problem === undefined) throw new Error(`there is no problem '${task.problem}'`);
   if (!isPeer(task.sampler)) return runOurs(problem, task);
-  peer ??= new Peer(python);
+  const { environment, script } = homeOf(task.sampler);
+  const peer = peers.get(script) ?? new Peer(pythons[environment] as string, script);
+  peers.set(script, peer);
   try {
     return await peer.run(problem, task);
   } catch (error) {
     peer.close(); // it may be waiting for an answer still
-    peer = null;
+    peers.delete(script);
     throw error;
   }
 }
@@ -31,5 +35,5 @@ process.on('message', (task: RunTask) => {
     .then((answer) => process.send?.(answer));
 });
 process.on('disconnect', () => {
-  peer?.close();
+  for (const peer of peers.values()) peer.close();
 });

@@ -2,28 +2,29 @@ import { createRequire } from 'node:module';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { createStudy, isAsktellError, MemoryStorage, RandomSampler, type SqliteDriver, SqliteStorage } from 'asktell';
 import { sumOfSquares } from '../objective.ts';
-import { Stopwatch, type Stretch } from './timed-driver.ts';
+import { type BlockingPeriod, Stopwatch } from './timed-driver.ts';
 
-/** What one writer, or one process of the control, has seen. Milliseconds. */
+/** The stalls of one writer or one control process. Times in milliseconds. */
 export interface Stalls {
   readonly trials: number;
   /** Longest delay of the event loop. */
   readonly delay: number;
-  /** The synchronous stretch of the storage that took longest, and the one that took longest by itself. */
-  readonly longest: Stretch | null;
-  readonly longestOwn: Stretch | null;
+  /** The longest blocking period of the storage on the wall clock. */
+  readonly longest: BlockingPeriod | null;
+  /** The longest blocking period without the time in the run queue. */
+  readonly longestOwn: BlockingPeriod | null;
   readonly lockErrors: number;
-  /** Milliseconds since 1970 of first and last trial that counted. */
+  /** Milliseconds since 1970 of the first and last measured trial. */
   readonly began: number;
   readonly ended: number;
 }
 
 const warmUp = 50;
 
-/** One of several writers. The first load of the study and the first trials, which compile the code, do not count. */
+/** Runs one of several writers. The first load of the study and the warm-up trials are not measured. */
 export async function stallWorker({ path, total }: { path: string; total: number }): Promise<Stalls> {
   const stopwatch = new Stopwatch();
-  // The storage opens the file itself, as it does for everybody, with this class.
+  // SqliteStorage opens the file with this class.
   stopwatch.watch(createRequire(import.meta.url)('better-sqlite3') as { readonly prototype: SqliteDriver });
   const storage = new SqliteStorage(path);
   const study = await createStudy({
@@ -36,7 +37,7 @@ export async function stallWorker({ path, total }: { path: string; total: number
   await study.optimize(sumOfSquares(5), { trials: warmUp });
   stopwatch.reset();
   let lockErrors = 0;
-  const { trials, delay, began, ended } = await underWatch(async (objective) => {
+  const { trials, delay, began, ended } = await observe(async (objective) => {
     try {
       await study.optimize(objective, { trials: { total } });
     } catch (error) {
@@ -49,15 +50,15 @@ export async function stallWorker({ path, total }: { path: string; total: number
   return { trials, delay, longest, longestOwn, lockErrors, began, ended };
 }
 
-/** The same trials in memory for a while: what the operating system alone does to as many busy processes. */
+/** Runs the same trials in memory for `ms`. Its stalls are caused by the operating system, not by the storage. */
 export async function stallControl({ ms }: { ms: number }): Promise<Stalls> {
   const study = await createStudy({ storage: new MemoryStorage(), sampler: new RandomSampler(), seed: 1 });
   await study.optimize(sumOfSquares(5), { trials: warmUp });
-  const seen = await underWatch((objective) => study.optimize(objective, { timeout: ms }));
+  const seen = await observe((objective) => study.optimize(objective, { timeout: ms }));
   return { ...seen, longest: null, longestOwn: null, lockErrors: 0 };
 }
 
-async function underWatch(
+async function observe(
   run: (objective: ReturnType<typeof sumOfSquares>) => Promise<void>,
 ): Promise<{ trials: number; delay: number; began: number; ended: number }> {
   const delays = monitorEventLoopDelay({ resolution: 1 });

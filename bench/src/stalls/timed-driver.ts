@@ -1,39 +1,42 @@
 import type { SqliteDriver, SqliteStatement } from 'asktell';
-import { waitedMs } from './waited.ts';
+import { runQueueMs } from './run-queue.ts';
 
-/** One stretch of time in which a storage kept its process from doing anything else. */
-export interface Stretch {
+/** A period in which a storage blocked the event loop. */
+export interface BlockingPeriod {
   /** Milliseconds on the wall clock. */
   readonly ms: number;
-  /** The same without the time in which the operating system had given the processor to another process. */
+  /** Milliseconds without the time that the thread waited in the run queue. */
   readonly ownMs: number;
-  /** The longest statement within, and its milliseconds on the wall clock. */
+  /** The longest statement in the period. */
   readonly statement: string;
+  /** Milliseconds of that statement on the wall clock. */
   readonly statementMs: number;
 }
 
-const none: Stretch = { ms: 0, ownMs: 0, statement: '', statementMs: 0 };
+const none: BlockingPeriod = { ms: 0, ownMs: 0, statement: '', statementMs: 0 };
 
 /**
- * Measures the synchronous stretches of an SQLite storage from below: from BEGIN to COMMIT or ROLLBACK, retries
- * included, with everything that the storage does in between; outside a transaction, single statements.
+ * Measures the blocking periods of an SQLite storage by wrapping its driver. A period is a transaction, from BEGIN to
+ * COMMIT or ROLLBACK, or a single statement outside a transaction.
  */
 export class Stopwatch {
-  longest: Stretch = none;
-  longestOwn: Stretch = none;
+  /** The longest period on the wall clock. */
+  longest: BlockingPeriod = none;
+  /** The longest period without the time in the run queue. */
+  longestOwn: BlockingPeriod = none;
   #began = 0;
-  #waited = 0;
+  #queuedMs = 0;
   #statement = '';
   #statementMs = 0;
   #measuring = false;
-  #inside = false;
+  #inTransaction = false;
 
   reset(): void {
     this.longest = none;
     this.longestOwn = none;
   }
 
-  /** Puts a stopwatch at every statement of every connection that this thread opens with a driver, given its class. */
+  /** Patches a driver class, so that every statement of every connection in this thread is timed. */
   watch({ prototype }: { readonly prototype: SqliteDriver }): void {
     const { exec, prepare } = prototype;
     const stopwatch = this;
@@ -66,16 +69,16 @@ export class Stopwatch {
         this.#statementMs = ms;
         this.#statement = sql;
       }
-      // A BEGIN that finds the database locked has not begun; a COMMIT that fails is followed by a ROLLBACK.
-      if (sql.startsWith('BEGIN')) this.#inside = !failed;
-      else if (sql === 'ROLLBACK' || (sql === 'COMMIT' && !failed)) this.#inside = false;
-      if (!this.#inside) this.#end();
+      // A failed BEGIN does not start a transaction. A failed COMMIT is followed by a ROLLBACK.
+      if (sql.startsWith('BEGIN')) this.#inTransaction = !failed;
+      else if (sql === 'ROLLBACK' || (sql === 'COMMIT' && !failed)) this.#inTransaction = false;
+      if (!this.#inTransaction) this.#end();
     }
   }
 
   #begin(): void {
     this.#measuring = true;
-    this.#waited = waitedMs() ?? 0;
+    this.#queuedMs = runQueueMs() ?? 0;
     this.#statementMs = 0;
     this.#began = performance.now();
   }
@@ -83,10 +86,10 @@ export class Stopwatch {
   #end(): void {
     this.#measuring = false;
     const ms = performance.now() - this.#began;
-    if (ms <= this.longestOwn.ownMs) return; // own time is no longer than all of it
-    const ownMs = ms - ((waitedMs() ?? 0) - this.#waited);
-    const stretch: Stretch = { ms, ownMs, statement: this.#statement, statementMs: this.#statementMs };
-    if (ms > this.longest.ms) this.longest = stretch;
-    if (ownMs > this.longestOwn.ownMs) this.longestOwn = stretch;
+    if (ms <= this.longestOwn.ownMs) return; // ownMs is at most ms
+    const ownMs = ms - ((runQueueMs() ?? 0) - this.#queuedMs);
+    const period: BlockingPeriod = { ms, ownMs, statement: this.#statement, statementMs: this.#statementMs };
+    if (ms > this.longest.ms) this.longest = period;
+    if (ownMs > this.longestOwn.ownMs) this.longestOwn = period;
   }
 }

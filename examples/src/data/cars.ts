@@ -1,7 +1,7 @@
 import { readVegaFile } from './files.ts';
 import { standardize } from './samples.ts';
 
-/** 392 cars of 1970 to 1982: how far they go, and what may explain it. Source: UCI, from the package vega-datasets. */
+/** Fuel economy and features of 392 cars, 1970 to 1982. Source: UCI, from the package vega-datasets. */
 export function cars(): {
   readonly features: readonly (readonly number[])[];
   readonly milesPerGallon: readonly number[];

@@ -2,8 +2,8 @@ import { readVegaFile } from './files.ts';
 import { type Samples, standardize } from './samples.ts';
 
 /**
- * Male or female, from beak, flipper and weight: 333 penguins of three species. Source: Gorman, Williams and Fraser (2014),
- * from the package vega-datasets.
+ * The sex of 333 penguins of three species, with beak, flipper and weight as features. Source: Gorman, Williams and Fraser
+ * (2014), from the package vega-datasets.
  */
 export function penguins(): Samples {
   const measures = ['Beak Length (mm)', 'Beak Depth (mm)', 'Flipper Length (mm)', 'Body Mass (g)'];

@@ -5,7 +5,7 @@ export interface Samples {
   readonly classes: readonly string[];
 }
 
-/** Every column with mean 0 and standard deviation 1. */
+/** Scales every column to mean 0 and standard deviation 1. */
 export function standardize(rows: readonly (readonly number[])[]): number[][] {
   const columns = (rows[0] ?? []).map((_, j) => rows.map((row) => row[j] as number));
   const scales = columns.map((column) => {

@@ -2,7 +2,7 @@ import { readVegaFile } from './files.ts';
 import { type Samples, standardize } from './samples.ts';
 
 /**
- * Which weather was noted in Seattle on 1,461 days, from precipitation, highest and lowest temperature, wind and season.
+ * The weather in Seattle on 1,461 days, with precipitation, maximum and minimum temperature, wind and season as features.
  * Source: NOAA, from the package vega-datasets.
  */
 export function seattleWeather(): Samples {

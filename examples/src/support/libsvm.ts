@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The options of libsvm that are tuned here. */
+/** The tuned options of libsvm. */
 export interface SvmOptions {
   readonly kernel: 'linear' | 'poly' | 'rbf';
   readonly cost: number;
@@ -8,14 +8,14 @@ export interface SvmOptions {
   readonly degree?: number;
 }
 
-/** Trains on some samples and predicts the classes of others. */
+/** Trains on the samples `train` and predicts the classes of `test`. */
 export type Classify = (
   options: SvmOptions,
   train: { readonly features: readonly (readonly number[])[]; readonly labels: readonly number[] },
   test: readonly (readonly number[])[],
 ) => readonly number[];
 
-/** The part of libsvm-js that is used: it brings no types. */
+/** The used members of libsvm-js, which has no type declarations. */
 interface Svm {
   train(features: readonly (readonly number[])[], labels: readonly number[]): void;
   predict(features: readonly (readonly number[])[]): number[];
@@ -27,7 +27,7 @@ const kernels = { linear: 0, poly: 1, rbf: 2 } as const;
 
 /** Loads libsvm, compiled to WebAssembly. */
 export async function loadLibsvm(): Promise<Classify> {
-  // It would try to fetch its file from a server, print that this failed, and read it from disk then.
+  // With instantiateStreaming, libsvm-js first tries to fetch its file from a server and prints an error.
   const wasm = Reflect.get(globalThis, 'WebAssembly') as { instantiateStreaming: unknown };
   const streaming = wasm.instantiateStreaming;
   wasm.instantiateStreaming = undefined;

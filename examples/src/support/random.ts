@@ -1,4 +1,4 @@
-/** A small seeded generator (mulberry32) for folds, batches and starting points: numbers in [0, 1). */
+/** A small seeded generator (mulberry32) of numbers in [0, 1), for folds, batches and starting points. */
 export function random(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,4 +1,4 @@
-/** Lines of an aligned table: numbers to the right, words to the left. */
+/** Formats rows as an aligned table. Numbers are right-aligned, text is left-aligned. */
 export function table(rows: readonly { readonly [column: string]: string | number | undefined }[]): string {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [columns, ...rows.map((row) => columns.map((column) => String(row[column] ?? '')))];
@@ -16,7 +16,7 @@ export function table(rows: readonly { readonly [column: string]: string | numbe
     .join('\n');
 }
 
-/** A number with three significant digits, without an exponent where it can be read without. */
+/** Formats a number with three significant digits, with an exponent only for very large or small numbers. */
 export function short(value: number): string {
   return String(Number(value.toPrecision(3)));
 }

@@ -1,14 +1,17 @@
-/** Attribute keys on disk. Ours carry the prefix `asktell:`; the others are Optuna's. Frozen: studies outlive releases. */
+/**
+ * Attribute keys as stored. Keys with the prefix `asktell:` are ours, the others are Optuna's. They never change,
+ * because stored studies outlive releases.
+ */
 export const keys = {
   /** Study: sampler and pruner with their options. */
   config: 'asktell:config',
   /** Study: the declared space. */
   space: 'asktell:space',
-  /** Study: the one seed. */
+  /** Study: its seed. */
   seed: 'asktell:seed',
-  /** Study: a random string, new with every creation. */
+  /** Study: a random string, different for every study ever created. */
   epoch: 'asktell:epoch',
-  /** Trial: what its proposal must remember. */
+  /** Trial: data stored with its proposal. See `TrialNote`. */
   note: 'asktell:note',
   /** Trial: the worker that runs it. */
   owner: 'asktell:owner',
@@ -16,9 +19,9 @@ export const keys = {
   failure: 'asktell:failure',
   /** Trial: the names of the entries of `constraints`. */
   constraintNames: 'asktell:constraint_names',
-  /** Optuna, trial: list of constraint values, feasible when none is positive. */
+  /** Optuna, trial: list of constraint values. The trial is feasible if none is positive. */
   constraints: 'constraints',
-  /** Optuna 5, trial: prefix of the one-key-per-constraint form, read but not written. */
+  /** Optuna 5, trial: key prefix of single constraint values. Read, not written. */
   constraintPrefix: 'constraints:',
   /** Optuna, trial: parameters given when it was enqueued, external values by flat name. */
   fixedParams: 'fixed_params',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { andThen, isPromise, Mutex } from './awaitable.ts';
 
 describe('andThen', () => {
-  it('goes on at once, or when the promise resolves', async () => {
+  it('continues at once, or when the promise resolves', async () => {
     expect(andThen(2, (x) => x + 1)).toBe(3);
     const later = andThen(Promise.resolve(2), (x) => x + 1);
     expect(isPromise(later)).toBe(true);
@@ -13,7 +13,7 @@ describe('andThen', () => {
 });
 
 describe('Mutex', () => {
-  it('is synchronous while nobody waits', () => {
+  it('is synchronous while it is free', () => {
     const mutex = new Mutex();
     expect(mutex.run(() => 1)).toBe(1);
     expect(mutex.run(() => 2)).toBe(2);
@@ -39,7 +39,7 @@ describe('Mutex', () => {
     expect(mutex.run(() => 'free again')).not.toBeInstanceOf(Promise);
   });
 
-  it('goes on after an error, thrown or rejected', async () => {
+  it('continues after an error, thrown or rejected', async () => {
     const mutex = new Mutex();
     expect(() =>
       mutex.run(() => {
@@ -54,7 +54,7 @@ describe('Mutex', () => {
     expect(await next).toBe(1);
   });
 
-  it('lets newcomers wait for those who came before them', async () => {
+  it('keeps the order of arrival for later calls', async () => {
     const mutex = new Mutex();
     const log: number[] = [];
     const first = mutex.run(async () => Promise.resolve());

@@ -1,16 +1,16 @@
 import type { Awaitable } from './json.ts';
 
-/** Whether there is something to wait for. Synchronous storages and samplers never cost a microtask. */
+/** Whether a value is a promise. Other values are not awaited, so synchronous storages cost no microtask. */
 export function isPromise<T>(value: Awaitable<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 
-/** Goes on with `next` at once, or when the promise resolves. (Not named `then`: that would make the module itself a thenable.) */
+/** Calls `next` at once, or when the promise resolves. Not named `then`, which would make the module a thenable. */
 export function andThen<T, U>(value: Awaitable<T>, next: (value: T) => Awaitable<U>): Awaitable<U> {
   return isPromise(value) ? value.then(next) : next(value);
 }
 
-/** One at a time, in order of arrival; synchronous when nobody else is inside and the work is. */
+/** Runs one piece of work at a time, in order of arrival. Synchronous work runs synchronously if the mutex is free. */
 export class Mutex {
   #tail: Promise<unknown> | null = null;
 

@@ -2,9 +2,9 @@
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
-  /** Distinguishes a process from a later one with the same id (its start time); `null` where unknown. */
+  /** Start of the process, which distinguishes it from a later one with the same id. `null` = unknown. */
   readonly born: string | null;
-  /** Whether process `pid` of this host runs and was born then. */
+  /** Whether process `pid` is running on this host and started at `born`. `born: null` matches any start. */
   isAlive(pid: number, born: string | null): boolean;
 }
 

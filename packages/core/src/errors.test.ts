@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AsktellError, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
 
 describe('AsktellError', () => {
-  it('has a code, a cause, perhaps a position', () => {
+  it('has a code, a cause, and an optional position', () => {
     const cause = new Error('below');
     const error = new AsktellError('invalid-expression', 'No.', { cause, position: 3 });
     expect(error).toBeInstanceOf(Error);

@@ -1,28 +1,30 @@
-/** Stable, machine-readable reasons of an {@link AsktellError}. New codes may be added, none is renamed. */
+/**
+ * Stable, machine-readable reasons of an {@link AsktellError}. New codes may be added. Existing codes are not renamed.
+ */
 export type ErrorCode =
   | 'invalid-argument' // an option or argument is of the wrong kind or out of range
-  | 'invalid-distribution' // bounds, step, log or choices that describe no distribution
+  | 'invalid-distribution' // invalid bounds, step, log or choices
   | 'invalid-space' // a search space that cannot be compiled: unknown field kind, reserved or clashing name
   | 'invalid-expression' // a constraint expression that does not parse or names an unknown parameter
-  | 'invalid-value' // a told, reported, enqueued or imported value that is no member of what it should be
+  | 'invalid-value' // a told, reported, enqueued or imported value of the wrong type or out of range
   | 'space-conflict' // a name suggested again as another kind, with other choices, or with a second range
   | 'unsatisfiable-space' // no point allowed by `where` was found
   | 'exhausted' // the sampler has nothing left to propose
   | 'budget-reached' // the study's total budget is used up
-  | 'unsupported' // what the sampler, pruner or storage at hand cannot do
+  | 'unsupported' // something that the sampler, pruner or storage cannot do
   | 'study-exists'
   | 'study-not-found'
-  | 'study-mismatch' // an existing study differs in what cannot change (directions)
+  | 'study-mismatch' // the stored study has other directions, or a copy has other trial numbers
   | 'study-gone' // the study was deleted (and perhaps created again) while it was open
   | 'trial-not-found'
   | 'trial-finished'
   | 'trial-waiting'
-  | 'unknown-sampler' // a stored sampler that nothing here can restore
+  | 'unknown-sampler' // a saved sampler that no known class restores
   | 'unknown-pruner'
   | 'missing-dependency' // an optional package that has to be installed
   | 'storage-url'
   | 'storage-open' // missing folder, a directory, no permission
-  | 'storage-foreign' // a file that is no Optuna/Asktell database
+  | 'storage-foreign' // a file that is not a database of Optuna or Asktell
   | 'storage-version' // another schema version
   | 'storage-readonly'
   | 'storage-corrupt'
@@ -34,10 +36,10 @@ export type ErrorCode =
 const brand = Symbol.for('asktell.error');
 const prunedBrand = Symbol.for('asktell.pruned');
 
-/** Every error that Asktell throws on purpose. The message says what happened, with which value, and what to do. */
+/** Every error that Asktell throws on purpose. The message states the problem, the offending value and the cure. */
 export class AsktellError extends Error {
   readonly code: ErrorCode;
-  /** Where the error stands in a text (a constraint expression): zero-based index of the first character. */
+  /** Zero-based index of the offending character in a constraint expression. `undefined` for other errors. */
   readonly position: number | undefined;
 
   constructor(
@@ -53,13 +55,13 @@ export class AsktellError extends Error {
   }
 }
 
-/** Whether `error` is an {@link AsktellError}, also one thrown by another copy of this package. */
+/** Whether `error` is an {@link AsktellError}, of this code if given, also of another copy of this package. */
 export function isAsktellError(error: unknown, code?: ErrorCode): error is AsktellError {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
   return code === undefined || (error as { readonly code?: unknown }).code === code;
 }
 
-/** Throw it from an objective to end the trial as `pruned`; its last reported value becomes its value. */
+/** Throw it from an objective to end the trial as `pruned`, with the value of the largest reported step. */
 export class TrialPruned extends Error {
   constructor(message = 'The trial was pruned.') {
     super(message);
@@ -68,12 +70,12 @@ export class TrialPruned extends Error {
   }
 }
 
-/** Whether `error` is a {@link TrialPruned}, also one of another copy of this package. */
+/** Whether `error` is a {@link TrialPruned}. Recognizes those of other copies of this package. */
 export function isTrialPruned(error: unknown): error is TrialPruned {
   return typeof error === 'object' && error !== null && prunedBrand in error;
 }
 
-/** Prints any value inside a message: short, on one line, strings quoted, never throwing. */
+/** Formats any value for a message: at most 80 characters on one line, strings quoted. Never throws. */
 export function show(value: unknown): string {
   let text: string | undefined;
   if (typeof value === 'string') text = JSON.stringify(value);
@@ -84,7 +86,7 @@ export function show(value: unknown): string {
     try {
       text = JSON.stringify(value);
     } catch {
-      text = undefined; // circular, or holds a bigint
+      text = undefined; // circular, or contains a bigint
     }
   }
   if (text === undefined) {

@@ -1,12 +1,12 @@
 /**
- * The web-standard globals that Node and browsers share, and that ECMAScript's own library does not declare.
- * The only place where the core touches its surroundings.
+ * Web-standard globals of Node and browsers that TypeScript's ECMAScript library does not declare. No other module of
+ * core accesses the host environment.
  */
 
-/** `AbortSignal` of the surroundings where that is declared (DOM or Node types), else what we use of it. */
+/** The host's `AbortSignal` type if one is declared (DOM or Node types), else {@link AbortSignalLike}. */
 export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } } ? S : AbortSignalLike;
 
-/** What the core needs of an abort signal. */
+/** The members of an `AbortSignal` that core uses. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -40,21 +40,28 @@ export function now(): number {
   return globals.performance.now();
 }
 
-/** Runs `callback` once after `ms`, without keeping a Node process alive for it. Returns the way to call it off. */
+/** The longest delay of a timer: a larger one fires at once. */
+const longestDelay = 2 ** 31 - 1;
+
+/** Runs `callback` once after `ms` milliseconds, without keeping Node alive. Returns a function that cancels it. */
 export function later(ms: number, callback: () => void): () => void {
-  // Timers hold a 32-bit count; a longer wait is cut into pieces by whoever needs it.
-  const timer = globals.setTimeout(callback, Math.min(ms, 2 ** 31 - 1)) as { unref?: () => void };
-  if (typeof timer === 'object') timer.unref?.();
+  let timer: unknown;
+  const wait = (left: number): void => {
+    const isLast = left <= longestDelay;
+    timer = globals.setTimeout(isLast ? callback : () => wait(left - longestDelay), Math.min(left, longestDelay));
+    (timer as { unref?: () => void }).unref?.(); // a number in browsers
+  };
+  wait(ms);
   return () => globals.clearTimeout(timer);
 }
 
 /**
- * Milliseconds of work after which the event loop gets its turn. Without `setImmediate` that costs a timer, which browsers
- * stretch to 4 ms.
+ * Milliseconds of work between two turns of the event loop. Longer without `setImmediate`, where a turn needs a timer,
+ * which takes 4 ms in browsers.
  */
 export const turnMs: number = globals.setImmediate === undefined ? 10 : 5;
 
-/** Resolves after the event loop has had its turn: timers, signals and sockets get a chance. */
+/** Resolves after one turn of the event loop, so that timers, signals and sockets are served. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     if (globals.setImmediate !== undefined) globals.setImmediate(resolve);
@@ -62,13 +69,13 @@ export function nextTurn(): Promise<void> {
   });
 }
 
-/** A random seed: 53 bits that nobody chose. */
+/** A random seed of 53 bits. */
 export function randomSeed(): number {
   const [high = 0, low = 0] = globals.crypto.getRandomValues(new Uint32Array(2));
   return (high & 0x1fffff) * 2 ** 32 + low;
 }
 
-/** A random name part, 64 bits in hex. */
+/** 64 random bits as 16 hexadecimal digits. */
 export function randomToken(): string {
   return Array.from(globals.crypto.getRandomValues(new Uint32Array(2)), (word) =>
     word.toString(16).padStart(8, '0'),

@@ -1,5 +1,5 @@
 /**
- * How many runs a property gets: `base` times the environment variable `ASKTELL_TEST_EFFORT` (1 unless set).
+ * The number of runs of a property: `base` times the environment variable `ASKTELL_TEST_EFFORT` (default 1).
  * @example fc.assert(property, { numRuns: runs(100) })
  */
 export function runs(base: number): number {

@@ -3,14 +3,14 @@ export { type Law, runLaws, type Skip } from './law.ts';
 export { type PrunerSubject, prunerResumeLaws } from './pruner/pruner-laws.ts';
 export { type PrunerSuite, prunerLawsFor, testPruner } from './pruner/test-pruner.ts';
 export { watchedPruner } from './pruner/watched-pruner.ts';
+export { BranchSampler, type BranchState } from './reference/branch-sampler.ts';
+export { type EnumerationState, ExclusiveSampler } from './reference/exclusive-sampler.ts';
+export type { GrantOp, LogEntry } from './reference/operation-log.ts';
+export { OperationLogStorage } from './reference/operation-log-storage.ts';
+export { operationLog } from './reference/operation-log-subject.ts';
+export { PendingSampler, type SpreadState } from './reference/pending-sampler.ts';
+export { PopulationSampler, type PopulationState } from './reference/population-sampler.ts';
 export { refused } from './refused.ts';
-export { BranchSampler, type BranchState } from './rehearsal/branch-sampler.ts';
-export { type EnumerationState, ExclusiveSampler } from './rehearsal/exclusive-sampler.ts';
-export type { GrantOp, LogEntry } from './rehearsal/operation-log.ts';
-export { OperationLogStorage } from './rehearsal/operation-log-storage.ts';
-export { operationLog } from './rehearsal/operation-log-subject.ts';
-export { PendingSampler, type SpreadState } from './rehearsal/pending-sampler.ts';
-export { PopulationSampler, type PopulationState } from './rehearsal/population-sampler.ts';
 export { type ArbitrarySpaceOptions, arbitrarySpace } from './sampler/arbitrary-space.ts';
 export {
   finiteSpace,

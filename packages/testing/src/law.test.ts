@@ -3,15 +3,15 @@ import { type Law, runLaws } from './law.ts';
 
 const laws: readonly Law<number>[] = [
   { group: 'a', name: 'is even', run: (n) => expect(n % 2).toBe(0) },
-  { group: 'a', name: 'is seven', exempt: () => 'no number for this', run: () => expect.unreachable() },
+  { group: 'a', name: 'is seven', exempt: () => 'never applies', run: () => expect.unreachable() },
 ];
 
 describe('runLaws', () => {
-  it('refuses skips that name no law or give no reason', () => {
+  it('rejects skips of unknown laws, skips without a reason and laws with the same name', () => {
     expect(() => runLaws('n', laws, 2, [{ law: 'is odd', reason: 'it is not' }])).toThrow(
-      /there is no law "is odd" to skip; there are:\nis even/,
+      /cannot skip the unknown law "is odd". Use one of:\nis even/,
     );
-    expect(() => runLaws('n', laws, 2, [{ law: 'is even', reason: ' ' }])).toThrow(/say why/);
+    expect(() => runLaws('n', laws, 2, [{ law: 'is even', reason: ' ' }])).toThrow(/Say why/);
     expect(() => runLaws('n', [...laws, ...laws], 2, [])).toThrow(/same name/);
   });
 });

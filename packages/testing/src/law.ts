@@ -1,29 +1,30 @@
 import type { Awaitable } from '@asktell/core';
 import { describe, it } from 'vitest';
 
-/** One promise of a contract, as a test that any implementation (the subject) has to pass. */
+/** One requirement of a contract, as a test for any implementation (the subject). */
 export interface Law<Subject> {
-  /** Laws of one group are shown together. */
+  /** Laws with the same group share a `describe` block. */
   readonly group: string;
-  /** Unique within its suite; skips refer to it. */
+  /** Unique within its suite. Skips refer to it. */
   readonly name: string;
-  /** Why the law does not concern this subject, or `null` when it does. */
+  /** Returns the reason why the law does not apply to the subject, or `null` when it applies. */
   readonly exempt?: (subject: Subject) => string | null;
-  /** Throws when the subject breaks the law. */
+  /** Throws when the subject violates the law. */
   readonly run: (subject: Subject) => Awaitable<void>;
+  /** Timeout in milliseconds. Default 60,000. */
   readonly timeoutMs?: number;
 }
 
-/** A law that an implementation does not keep, and why. */
+/** A law that an implementation does not satisfy, and the reason. */
 export interface Skip {
-  /** The law's name, as the report shows it. */
+  /** The name of the law, as the test report shows it. */
   readonly law: string;
   readonly reason: string;
 }
 
 /**
- * Registers laws as Vitest tests. Skipped ones are reported as skipped, with the reason in their title.
- * @throws Error when a skip names no law or gives no reason
+ * Registers laws as Vitest tests. A skipped law is reported as skipped, with the reason in its title.
+ * @throws Error when a skip names an unknown law or gives no reason, or when two laws have the same name
  * @example runLaws('storage: mine', storageLaws, { open: () => new MyStorage() }, [])
  */
 export function runLaws<Subject>(
@@ -55,11 +56,14 @@ function checkedSkips<Subject>(
   skips: readonly Skip[],
 ): ReadonlyMap<string, string> {
   const names = new Set(laws.map((law) => law.name));
-  if (names.size !== laws.length) throw new Error(`${title}: two laws have the same name.`);
+  if (names.size !== laws.length) throw new Error(`${title}: two laws have the same name. Give each law its own name.`);
   for (const { law, reason } of skips) {
     if (!names.has(law))
-      throw new Error(`${title}: there is no law ${JSON.stringify(law)} to skip; there are:\n${[...names].join('\n')}`);
-    if (reason.trim() === '') throw new Error(`${title}: say why ${JSON.stringify(law)} is skipped.`);
+      throw new Error(
+        `${title}: cannot skip the unknown law ${JSON.stringify(law)}. Use one of:\n${[...names].join('\n')}`,
+      );
+    if (reason.trim() === '')
+      throw new Error(`${title}: the skip of ${JSON.stringify(law)} has an empty reason. Say why it is skipped.`);
   }
   return new Map(skips.map(({ law, reason }) => [law, reason]));
 }

@@ -1,6 +1,6 @@
 /**
- * Holm's step-down correction (Holm 1979): p-values as they count when all of them are looked at together.
- * @returns adjusted p-values in the order given
+ * Holm's step-down correction of p-values for multiple comparisons (Holm 1979).
+ * @returns adjusted p-values in the given order
  */
 export function holm(p: readonly number[]): number[] {
   const order = p.map((_, i) => i).sort((i, j) => (p[i] as number) - (p[j] as number));

@@ -1,23 +1,24 @@
 import { normalTail } from './normal-tail.ts';
 
+/** The result of {@link mannWhitney}. */
 export interface MannWhitney {
-  /** How many of the pairs (a, b) have a > b, ties counted half. */
+  /** Number of pairs (a, b) with a > b. Ties count one half. */
   readonly u: number;
-  /** Two-sided. */
+  /** Two-sided p-value. */
   readonly p: number;
 }
 
 /**
- * The Mann–Whitney U test (Mann and Whitney 1947): exact when one side has 8 values at most and there are no ties, else by the
- * normal approximation with corrections for ties and continuity. The same choice, and the same p, as SciPy's `mannwhitneyu`.
- * Infinities are values like others.
- * @throws RangeError when a side is empty or holds NaN
+ * The Mann–Whitney U test (Mann and Whitney 1947). Exact if one side has at most 8 values and there are no ties, otherwise
+ * the normal approximation with corrections for ties and continuity. This is the method of SciPy's `mannwhitneyu`. Infinities
+ * are allowed.
+ * @throws RangeError if a side is empty or contains NaN
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): MannWhitney {
-  if (a.length === 0 || b.length === 0) throw new RangeError('mannWhitney: both sides need a value at least');
-  if ([...a, ...b].some(Number.isNaN)) throw new RangeError('mannWhitney: NaN has no rank');
+  if (a.length === 0 || b.length === 0) throw new RangeError('mannWhitney: both sides must have at least one value');
+  if ([...a, ...b].some(Number.isNaN)) throw new RangeError('mannWhitney: values must not be NaN');
   const pooled = [...a.map((value) => ({ value, mine: true })), ...b.map((value) => ({ value, mine: false }))].sort(
-    // Infinities do not subtract.
+    // A comparison by subtraction fails for infinities.
     (x, y) => (x.value < y.value ? -1 : x.value > y.value ? 1 : 0),
   );
   let rankSum = 0;
@@ -44,7 +45,7 @@ function normalP(u: number, m: number, n: number, tieTerm: number): number {
   return Math.min(1, 2 * normalTail(z));
 }
 
-/** From the number of ways in which each U comes about: f(m, n, u) = f(m − 1, n, u − n) + f(m, n − 1, u). */
+/** The exact p-value, from the number of arrangements for each U: f(m, n, u) = f(m − 1, n, u − n) + f(m, n − 1, u). */
 function exactP(u: number, m: number, n: number): number {
   let rows: Float64Array[] = Array.from({ length: n + 1 }, () => Float64Array.of(1));
   for (let i = 1; i <= m; i++) {

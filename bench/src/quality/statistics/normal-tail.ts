@@ -1,6 +1,6 @@
 /**
- * P(Z > z) of a standard normal, to about 1e-14 relative: a series near 0, a continued fraction in the tail
- * (Abramowitz and Stegun 26.2.11, 26.2.14).
+ * P(Z > z) of a standard normal variable with a relative error of about 1e-14. Uses a series near 0 and a continued fraction
+ * in the tail (Abramowitz and Stegun 26.2.11, 26.2.14).
  */
 export function normalTail(z: number): number {
   if (z < 0) return 1 - normalTail(-z);

@@ -35,7 +35,7 @@ function vector(space: CompiledSpace, values: { readonly [name: string]: Scalar 
   );
 }
 
-async function holds(
+async function isSatisfied(
   source: string,
   values: { readonly [name: string]: Scalar },
   space: Space = svm,
@@ -54,7 +54,7 @@ async function refusal(source: string, space: Space = svm): Promise<AsktellError
   throw new Error(`${source} was accepted`);
 }
 
-describe('what an expression means', () => {
+describe('valid expressions', () => {
   it.each([
     ['a <= b', { a: 0.1, b: 0.2 }, true],
     ['a <= b', { a: 0.3, b: 0.2 }, false],
@@ -76,7 +76,7 @@ describe('what an expression means', () => {
     ['0x10 == 16 and 1e2 == 100 and .5 == 0.5 # a remark', {}, true],
     ['(a <\n b)', { a: 0.1, b: 0.2 }, true],
   ] as const)('%s at %o', async (source, values, expected) => {
-    expect(await holds(source, values, { ...abc, cos_: unit })).toBe(expected);
+    expect(await isSatisfied(source, values, { ...abc, cos_: unit })).toBe(expected);
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe('what an expression means', () => {
     ['params["learning-rate"] < optimizer.lr', { 'learning-rate': 0.1, 'optimizer.lr': 0.2 }, true],
     ['params["model.svm.c"] < 2', { 'model.svm.c': 1 }, true],
     ['params.mod < 0.5', { mod: 0.7 }, false],
-    ['e < 1', { e: 0.5 }, true], // the parameter hides Euler's number
+    ['e < 1', { e: 0.5 }, true], // the parameter shadows Euler's number
     ['kernel == "rbf" or flag', { kernel: 'linear', flag: true }, true],
     ['mixed == 1', { mixed: '1' }, false],
     ['mixed == "1"', { mixed: '1' }, true],
@@ -97,24 +97,24 @@ describe('what an expression means', () => {
     ['mixed != null', { mixed: true }, true],
     ['flag == (kernel == "rbf")', { kernel: 'rbf', flag: true }, true],
   ] as const)('%s at %o', async (source, values, expected) => {
-    expect(await holds(source, values)).toBe(expected);
+    expect(await isSatisfied(source, values)).toBe(expected);
   });
 
-  it('holds where one of its parameters is inactive', async () => {
-    expect(await holds('model.svm.c < 0', { model: 'forest', 'model.forest.trees': 3 })).toBe(true);
-    expect(await holds('model.svm.c < 0 and e < 0', { model: 'none', e: 1 })).toBe(true);
+  it('are satisfied when one of their parameters is inactive', async () => {
+    expect(await isSatisfied('model.svm.c < 0', { model: 'forest', 'model.forest.trees': 3 })).toBe(true);
+    expect(await isSatisfied('model.svm.c < 0 and e < 0', { model: 'none', e: 1 })).toBe(true);
   });
 
-  it('knows a parameter called params', async () => {
+  it('can use a parameter called params', async () => {
     const space = { params: group({ x: unit }), x: unit };
-    expect(await holds('params.x < 0.5', { 'params.x': 0.1, x: 0.9 }, space)).toBe(true);
+    expect(await isSatisfied('params.x < 0.5', { 'params.x': 0.1, x: 0.9 }, space)).toBe(true);
   });
 });
 
-describe('what is refused, and where', () => {
+describe('invalid expressions', () => {
   it.each([
     // [expression, position, part of the message]
-    ['a <= d', 5, 'there is no parameter "d". The space has a, b, c.'],
+    ['a <= d', 5, '"d" is not a parameter. The parameters are a, b, c.'],
     ['a <= b and ', 11, 'unexpected end'],
     ['(a <= b', 7, 'parenthesis ) expected'],
     ['a && b', 3, 'write "and"'],
@@ -123,49 +123,49 @@ describe('what is refused, and where', () => {
     ['a = b', 2, 'write "=="'],
     ['a === b', 4, 'write "=="'],
     ['a ** 2 < 1', 3, 'write "^"'],
-    ['f(a) = a', 0, 'defines no functions'],
-    ['a < b; b < c', 0, 'more than one expression'],
-    ['a < [b, c]', 4, 'no lists'],
-    ['a < 1:3', 4, 'no ranges'],
-    ['{a: 1} == b', 0, 'no objects'],
+    ['f(a) = a', 0, 'cannot define functions'],
+    ['a < b; b < c', 0, 'a single expression'],
+    ['a < [b, c]', 4, 'cannot contain lists'],
+    ['a < 1:3', 4, 'cannot contain ranges'],
+    ['{a: 1} == b', 0, 'cannot contain objects'],
     ['a < 2 cm', 6, 'operator is missing'],
     ['2a < 1', 1, 'operator is missing'],
     ['a(2) < 1', 0, 'Write "*" to multiply'],
-    ['a.b(2) < 1', 0, 'parameters have no functions'],
-    ['a < 10%', 6, 'no percentages'],
-    ['a! < 1', 1, 'no operator "!"'],
-    ['a xor b', 2, 'no operator "xor"'],
-    ['a to b', 2, 'no operator "to"'],
-    ['a .* b < 1', 2, 'no operator ".*"'],
-    ["a' < 1", 1, 'no operator "\'"'],
+    ['a.b(2) < 1', 0, 'a parameter cannot be called'],
+    ['a < 10%', 6, 'cannot contain percentages'],
+    ['a! < 1', 1, '"!" is not an operator'],
+    ['a xor b', 2, '"xor" is not an operator'],
+    ['a to b', 2, '"to" is not an operator'],
+    ['a .* b < 1', 2, '".*" is not an operator'],
+    ["a' < 1", 1, '"\'" is not an operator'],
     ['a?.b < 1', 1, 'write "."'],
-    ['a[1] < 1', 1, 'brackets hold a part'],
-    ['a["b", "c"] < 1', 1, 'brackets hold a part'],
+    ['a[1] < 1', 1, 'brackets must contain a part'],
+    ['a["b", "c"] < 1', 1, 'brackets must contain a part'],
     ['sin(a) < 1', 0, 'Did you mean min?'],
-    ['a < squareroot(b)', 4, 'there is no function "squareroot". There are abs, min'],
-    ['abs(a, b) < 1', 0, 'abs takes one argument, not 2'],
-    ['max() < a', 0, 'max takes one argument or more, not 0'],
-    ['pow(a) < 1', 0, 'pow takes 2 arguments, not 1'],
+    ['a < squareroot(b)', 4, '"squareroot" is not a function. The functions are abs, min'],
+    ['abs(a, b) < 1', 0, 'abs must have one argument, not 2'],
+    ['max() < a', 0, 'max must have at least one argument, not 0'],
+    ['pow(a) < 1', 0, 'pow must have 2 arguments, not 1'],
     ['a + b', 2, 'this is a number. Compare it'],
     ['a', 0, 'a is a number'],
     ['not a > 0.5', 4, 'a is a number'], // "not" binds more tightly than in Python
     ['a < b and c', 10, 'c is a number'],
     ['a < b < c ? a : b', 10, 'this is a number'],
-    ['(a < b) + 1 < 2', 3, 'a number is needed here, but this is a boolean'],
+    ['(a < b) + 1 < 2', 3, 'an operand must be a number, but this is a boolean'],
     ['a == "x"', 2, 'one is a number, the other a string'],
-    ['a < "x"', 4, '"<" compares numbers, but this is "x"'],
+    ['a < "x"', 4, 'an operand of "<" must be a number, but this is "x"'],
     ['a < NaN', 4, 'NaN'],
     ['undefined == a', 0, 'undefined'],
     ['1 == "1"', 2, 'never equal'],
     ['"abc < a', 8, 'end of string'],
     ['a @ b', 2, 'syntax error in part "@ b"'],
-    ['# nothing', 0, 'it is empty'],
-    ['toString < 1', 0, 'no parameter "toString"'],
-    ['toString() < 1', 0, 'no function "toString"'],
-    ['constructor == a', 0, 'no parameter "constructor"'],
-    ['a.constructor == a', 0, 'no parameter "a.constructor"'],
-    ['__proto__ == a', 0, 'no parameter "__proto__"'],
-    ['params.__proto__ == a', 0, 'no parameter "__proto__"'],
+    ['# nothing', 0, 'the expression is empty'],
+    ['toString < 1', 0, '"toString" is not a parameter'],
+    ['toString() < 1', 0, '"toString" is not a function'],
+    ['constructor == a', 0, '"constructor" is not a parameter'],
+    ['a.constructor == a', 0, '"a.constructor" is not a parameter'],
+    ['__proto__ == a', 0, '"__proto__" is not a parameter'],
+    ['params.__proto__ == a', 0, '"__proto__" is not a parameter'],
     ['constructor("return 1")() == a', 24, ''],
   ])('%s', async (source, position, part) => {
     const error = await refusal(source, abc);
@@ -182,13 +182,13 @@ describe('what is refused, and where', () => {
     ['"SVM" == model', 0, 'model is never "SVM". Did you mean "svm"?'],
     ['kernel == 1', 10, 'kernel is never 1'],
     ['kernel == flag', 7, 'the two sides are never equal'],
-    ['kernel < 1', 0, '"<" compares numbers, but kernel is "rbf" or "linear"'],
+    ['kernel < 1', 0, 'an operand of "<" must be a number, but kernel is "rbf" or "linear"'],
     ['mixed + 1 < 1', 0, 'mixed is 1 or "1" or true or null'],
-    ['kernel', 0, 'a condition is needed here, true or false, but kernel is "rbf" or "linear"'],
+    ['kernel', 0, 'a condition must be true or false, but kernel is "rbf" or "linear"'],
     [
       'model.svm.c > 1 or model.forest.trees > 1',
       19,
-      'it never applies: model.svm.c and model.forest.trees belong to different branches of model',
+      'the condition never applies, because model.svm.c and model.forest.trees belong to different branches of model',
     ],
   ])('%s', async (source, position, part) => {
     const error = await refusal(source);
@@ -196,24 +196,24 @@ describe('what is refused, and where', () => {
     expect(error.position).toBe(position);
   });
 
-  it('points into the right line', async () => {
+  it('point at the right line', async () => {
     const error = await refusal('(a <\n\tdd)', abc);
     expect(error.message.split('\n').slice(-2)).toEqual(['  \tdd)', '  \t^']);
   });
 
-  it('refuses what would overflow the stack', async () => {
+  it('that would overflow the stack are rejected', async () => {
     for (const source of [`${'('.repeat(50_000)}a`, `${'a + '.repeat(20_000)}a < 1`, `${'a + '.repeat(1_500)}a < 1`]) {
       expect((await refusal(source, abc)).code).toBe('invalid-expression');
     }
   });
 
-  it('lists only some of many names', async () => {
+  it('list at most twelve names', async () => {
     const space = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x${i}`, unit]));
     expect((await refusal('zzz < 1', space)).message).toMatch(/x0, x1, .* x11, and 28 more\./);
   });
 });
 
-/** Expression text and the same thing evaluated by JavaScript. */
+/** An expression and its equivalent in JavaScript. */
 interface Sample {
   readonly text: string;
   readonly value: (x: readonly number[]) => number;
@@ -286,7 +286,7 @@ describe('laws', () => {
       fc.string(),
       fc.string({ unit: fc.constantFrom(...'abc.,()[]{}"\'<>=!&|?:;^%*+-/ 019#\n', 'and', 'not', 'params', 'max') }),
     ),
-  ])('any text compiles to a predicate or is refused at a place inside it', async (source) => {
+  ])('any text compiles to a predicate or is rejected with a position inside it', async (source) => {
     try {
       const test = await compileExpression(source, compileSpace(abc).compiled);
       expect(typeof test(Float64Array.of(0.1, 0.2, 0.3))).toBe('boolean');

@@ -1,7 +1,7 @@
 import { type CompiledSpace, type ParamSpec, type Scalar, show } from '@asktell/core';
 import { constants, functions, modulo } from './functions.ts';
 import { invalidExpression } from './invalid-expression.ts';
-import { ParamNames, written } from './names.ts';
+import { formatName, ParamNames } from './names.ts';
 import { nearest } from './nearest.ts';
 import { parseExpression } from './parse.ts';
 import type { Arithmetic, Comparison, Expression } from './syntax-tree.ts';
@@ -10,25 +10,25 @@ import { describe, type Evaluate, isOnly, kindOf, neverEqual, type Term } from '
 /**
  * Compiles a constraint expression such as `'a <= b'` or `'0 < model.svm.c <= 10 or kernel == "rbf"'`.
  *
- * Known are numbers, strings, `true`, `false`, `null`; `+ - * / ^`, `%` and `mod` (remainder with the divisor's sign); `== !=
- * < <= > >=`, also in chains; `and`, `or`, `not`, `test ? a : b`; `abs min max floor ceil round sqrt exp log log2 log10 pow`;
- * `pi`, `e`, `Infinity`. Numbers follow JavaScript to the last bit; `==` compares without conversion. Parameters go by
- * their flat names; `params["learning-rate"]` reaches those that are no identifiers.
+ * The syntax has numbers, strings, `true`, `false`, `null`; `+ - * / ^`, `%` and `mod` (remainder with the divisor's sign);
+ * `== != < <= > >=`, also in chains; `and`, `or`, `not`, `test ? a : b`; `abs min max floor ceil round sqrt exp log log2 log10
+ * pow`; `pi`, `e`, `Infinity`. Arithmetic is JavaScript's, bit for bit. `==` compares without conversion. Parameters have
+ * their flat names. Names that are not identifiers are written as `params["learning-rate"]`.
  *
- * A condition that names an inactive parameter (NaN in `x`) holds.
- * @throws AsktellError `invalid-expression`, `position` pointing into `source`: when it does not parse, names something
- * unknown, compares what can never be equal, or is no condition.
+ * A condition with an inactive parameter (NaN in `x`) is satisfied.
+ * @throws AsktellError `invalid-expression`, with `position` as an index into `source`, if the source does not parse,
+ * contains an unknown name, compares values that are never equal, or is not a condition
  * @example
  * const allows = await compileExpression('a + b <= 1', space);
  * allows(Float64Array.of(0.2, 0.3)); // true
  */
 export async function compileExpression(source: string, space: CompiledSpace): Promise<(x: Float64Array) => boolean> {
   const compiler = new Compiler(source, space);
-  const holds = compiler.bool(await parseExpression(source));
+  const isSatisfied = compiler.bool(await parseExpression(source));
   const used = compiler.used();
   return (x) => {
     for (const index of used) if (Number.isNaN(x[index])) return true;
-    return holds(x);
+    return isSatisfied(x);
   };
 }
 
@@ -36,7 +36,7 @@ class Compiler {
   readonly #source: string;
   readonly #space: CompiledSpace;
   readonly #names: ParamNames;
-  /** Where each parameter was named first, by its index. */
+  /** Position of the first use of each parameter, by its index. */
   readonly #used = new Map<number, number>();
 
   constructor(source: string, space: CompiledSpace) {
@@ -50,8 +50,8 @@ class Compiler {
   }
 
   /**
-   * Indices of the parameters it names.
-   * @throws AsktellError `invalid-expression` when no point has all of them, so that it would never apply
+   * Indices of the parameters in the expression.
+   * @throws AsktellError `invalid-expression` if they belong to different branches, so that the condition never applies
    */
   used(): readonly number[] {
     const branches = new Map<number, { readonly choice: number; readonly name: string }>();
@@ -60,7 +60,7 @@ class Compiler {
       for (let when = this.#param(index).when; when !== null; when = this.#param(when.param).when) {
         const other = branches.get(when.param);
         if (other !== undefined && other.choice !== when.choice) {
-          const text = `it never applies: ${written(other.name)} and ${written(name)} belong to different branches of ${written(this.#param(when.param).name)}, and a condition holds where one of its parameters is inactive. Write one condition for each branch.`;
+          const text = `the condition never applies, because ${formatName(other.name)} and ${formatName(name)} belong to different branches of ${formatName(this.#param(when.param).name)}. Write one condition for each branch.`;
           throw this.#error(at, text);
         }
         branches.set(when.param, { choice: when.choice, name });
@@ -78,14 +78,14 @@ class Compiler {
     if (isOnly(term, 'boolean')) return term.run as Evaluate<boolean>;
     throw this.#error(
       term.at,
-      `a condition is needed here, true or false, but ${describe(term)}. Compare it with something, as in a + b <= 1.`,
+      `a condition must be true or false, but ${describe(term)}. Compare it with a value, as in a + b <= 1.`,
     );
   }
 
   #number(expression: Expression): Evaluate<number> {
     const term = this.#term(expression);
     if (isOnly(term, 'number')) return term.run as Evaluate<number>;
-    throw this.#error(term.at, `a number is needed here, but ${describe(term)}.`);
+    throw this.#error(term.at, `an operand must be a number, but ${describe(term)}. Use a number.`);
   }
 
   #term(expression: Expression): Term {
@@ -160,13 +160,13 @@ class Compiler {
             : ` Did you mean ${meant}?`;
       throw this.#error(
         at,
-        `there is no function ${show(name)}.${cure} There are ${[...functions.keys()].join(', ')}.`,
+        `${show(name)} is not a function.${cure} The functions are ${[...functions.keys()].join(', ')}.`,
       );
     }
     const { arity, apply } = known;
     if (arity === null ? args.length === 0 : args.length !== arity) {
-      const wanted = arity === null ? 'one argument or more' : arity === 1 ? 'one argument' : `${arity} arguments`;
-      throw this.#error(at, `${name} takes ${wanted}, not ${args.length}.`);
+      const wanted = arity === null ? 'at least one argument' : arity === 1 ? 'one argument' : `${arity} arguments`;
+      throw this.#error(at, `${name} must have ${wanted}, not ${args.length}.`);
     }
     const [first, second, ...more] = args.map((arg) => this.#number(arg)) as [Evaluate<number>, ...Evaluate<number>[]];
     if (second === undefined) return (x) => apply(first(x));
@@ -180,13 +180,14 @@ class Compiler {
       const left = terms[i] as Term;
       const right = terms[i + 1] as Term;
       if (op === '==' || op === '!=') {
-        // A comparison with only one possible outcome is a slip of the pen: kernel == 'rfb'.
+        // A comparison with a constant result is a mistake, such as kernel == 'rfb'.
         const never = neverEqual(at, left, right);
         if (never !== undefined) throw this.#error(never.at, never.message);
         continue;
       }
       const wrong = [left, right].find((term) => !isOnly(term, 'number'));
-      if (wrong !== undefined) throw this.#error(wrong.at, `"${op}" compares numbers, but ${describe(wrong)}.`);
+      if (wrong !== undefined)
+        throw this.#error(wrong.at, `an operand of "${op}" must be a number, but ${describe(wrong)}. Use a number.`);
     }
     const tests = links.map(({ op }) => compare[op]);
     const [first, second] = terms as [Term, Term];
@@ -196,9 +197,9 @@ class Compiler {
       let left = first.run(x);
       return tests.every((test, i) => {
         const right = (terms[i + 1] as Term).run(x);
-        const holds = test(left, right);
+        const result = test(left, right);
         left = right;
-        return holds;
+        return result;
       });
     };
   }
@@ -221,7 +222,7 @@ function arithmetic(op: Arithmetic, a: Evaluate<number>, b: Evaluate<number>): E
   }
 }
 
-// The checker has seen to it that the order of anything but numbers is never asked for.
+// #comparison allows the order operators for numbers only, so the casts are safe.
 const compare: { readonly [op in Comparison]: (a: Scalar, b: Scalar) => boolean } = {
   '==': (a, b) => a === b,
   '!=': (a, b) => a !== b,

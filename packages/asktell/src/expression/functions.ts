@@ -1,11 +1,11 @@
-/** A function that expressions may call: numbers in, a number out. */
+/** A numeric function that expressions can call. */
 export interface ExpressionFunction {
-  /** Number of arguments; `null`: one or more. */
+  /** Number of arguments, or `null` for one or more. */
   readonly arity: number | null;
   readonly apply: (...args: number[]) => number;
 }
 
-/** JavaScript's own, so that an expression gives what the same predicate in TypeScript would give. */
+/** The functions of `Math`, so that an expression has the same result as the equivalent TypeScript predicate. */
 export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
   Object.entries({
     abs: { arity: 1, apply: Math.abs },
@@ -23,7 +23,7 @@ export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
   } satisfies { readonly [name: string]: ExpressionFunction }),
 );
 
-/** Names that stand for numbers, unless a parameter has the same name. */
+/** Named constants. A parameter with the same name takes precedence. */
 export const constants: ReadonlyMap<string, number> = new Map([
   ['pi', Math.PI],
   ['e', Math.E],

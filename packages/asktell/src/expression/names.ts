@@ -2,7 +2,7 @@ import { type CompiledSpace, show } from '@asktell/core';
 import { invalidExpression } from './invalid-expression.ts';
 import { nearest } from './nearest.ts';
 
-/** What `params["learning-rate"]` begins with: the way to a name that is no identifier. */
+/** The root of `params["learning-rate"]`, the form of names that are not identifiers. */
 const root = 'params';
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 const reserved = new Set([
@@ -21,9 +21,10 @@ const reserved = new Set([
   'Infinity',
   'end',
 ]);
-const shown = 12;
+/** Maximum number of names in an error message. */
+const maxListed = 12;
 
-/** Finds parameters by the paths that expressions write. */
+/** Finds parameters by their paths in expressions. */
 export class ParamNames {
   readonly #space: CompiledSpace;
   readonly #index: ReadonlyMap<string, number>;
@@ -33,7 +34,7 @@ export class ParamNames {
     this.#index = new Map(space.params.map((param, i) => [param.name, i]));
   }
 
-  /** Index of the parameter with this path, with or without `params` before it; `undefined` when there is none. */
+  /** Index of the parameter with this path, with or without a leading `params`, or `undefined`. */
   find(path: readonly string[]): number | undefined {
     const index = this.#index.get(path.join('.'));
     return index === undefined && path[0] === root && path.length > 1
@@ -41,20 +42,20 @@ export class ParamNames {
       : index;
   }
 
-  /** The error for a path that leads nowhere. */
+  /** The error of an unknown path. */
   unknown(source: string, at: number, path: readonly string[]): Error {
     const names = this.#space.params.map((param) => param.name);
     const name = (path[0] === root && path.length > 1 ? path.slice(1) : path).join('.');
     const meant = nearest(name, names);
-    const cure = meant === undefined ? '' : ` Did you mean ${written(meant)}?`;
-    const list = names.slice(0, shown).map(written).join(', ');
-    const more = names.length > shown ? `, and ${names.length - shown} more` : '';
-    return invalidExpression(source, at, `there is no parameter ${show(name)}.${cure} The space has ${list}${more}.`);
+    const cure = meant === undefined ? '' : ` Did you mean ${formatName(meant)}?`;
+    const list = names.slice(0, maxListed).map(formatName).join(', ');
+    const more = names.length > maxListed ? `, and ${names.length - maxListed} more` : '';
+    return invalidExpression(source, at, `${show(name)} is not a parameter.${cure} The parameters are ${list}${more}.`);
   }
 }
 
-/** A flat name as an expression would write it. */
-export function written(name: string): string {
+/** Formats a flat name as expressions write it. */
+export function formatName(name: string): string {
   const [first = '', ...rest] = name.split('.');
   const plain = identifier.test(first) && !reserved.has(first) && rest.every((part) => identifier.test(part));
   return plain ? name : `${root}[${JSON.stringify(name)}]`;

@@ -1,4 +1,4 @@
-/** How many characters must be inserted, removed, replaced or swapped with a neighbour to turn `a` into `b`. */
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of adjacent characters. */
 function distance(a: string, b: string): number {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -18,8 +18,8 @@ function distance(a: string, b: string): number {
 }
 
 /**
- * What somebody who wrote `wanted` may have meant: a candidate at most a third of its letters away, or one that ends
- * in `.wanted`, or one that begins with it. `undefined` when nothing is near.
+ * Finds the candidate that a misspelled `wanted` probably means: one within an edit distance of a third of its length,
+ * one that ends in `.wanted`, or one that starts with it. Returns `undefined` if no candidate is similar.
  */
 export function nearest(wanted: string, candidates: readonly string[]): string | undefined {
   const written = wanted.toLowerCase();

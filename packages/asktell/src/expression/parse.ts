@@ -3,7 +3,7 @@ import { invalidExpression } from './invalid-expression.ts';
 import type { Arithmetic, Comparison, Expression, Link } from './syntax-tree.ts';
 import { TokenCursor } from './tokens.ts';
 
-/** The parts of a mathjs node that are read here. Each kind of node has some of them. */
+/** The properties of mathjs nodes that are used here. Each node type has some of them. */
 interface MathNode {
   readonly type: string;
   readonly value?: unknown;
@@ -24,7 +24,7 @@ interface MathNode {
   readonly optionalChaining?: boolean;
 }
 
-/** Deeper trees could overflow the stack when they are evaluated. */
+/** Maximum depth of a tree. The evaluation of deeper trees could overflow the stack. */
 const maxDepth = 1000;
 
 const comparisons: { readonly [fn: string]: Comparison } = {
@@ -45,8 +45,8 @@ const arithmetic: { readonly [fn: string]: Arithmetic } = {
   mod: 'mod',
 };
 
-/** What people write out of habit, and what it is called here. */
-const habits: { readonly [op: string]: string } = {
+/** Operators of other languages and the advice for each. */
+const operatorAdvice: { readonly [op: string]: string } = {
   '&': 'write "and"',
   '|': 'write "or"',
   '!': 'write "not"',
@@ -55,18 +55,19 @@ const habits: { readonly [op: string]: string } = {
   '*': 'write "^" for a power',
 };
 
-const refusals: { readonly [type: string]: string } = {
-  AssignmentNode: 'a constraint assigns nothing; write "==" to compare',
-  FunctionAssignmentNode: 'a constraint defines no functions',
-  BlockNode: 'this is more than one expression; join conditions by "and", or pass each of them to where()',
-  ArrayNode: 'there are no lists and matrices here',
-  RangeNode: 'there are no ranges here; write low <= x <= high',
-  ObjectNode: 'there are no objects here',
+/** Messages for the node types that constraints do not support. */
+const unsupportedNodes: { readonly [type: string]: string } = {
+  AssignmentNode: 'a constraint cannot assign values; write "==" to compare',
+  FunctionAssignmentNode: 'a constraint cannot define functions; remove the definition',
+  BlockNode: 'a constraint must be a single expression; join conditions with "and", or pass each one to where()',
+  ArrayNode: 'a constraint cannot contain lists or matrices; use numbers, strings and parameters',
+  RangeNode: 'a constraint cannot contain ranges; write low <= x <= high',
+  ObjectNode: 'a constraint cannot contain objects; use numbers, strings and parameters',
 };
 
 /**
- * Parses a constraint expression. mathjs is only the parser, loaded when the first expression is met: its own evaluation
- * knows units, matrices and functions that reach far, ours knows what {@link Expression} lists.
+ * Parses a constraint expression. mathjs is used as the parser only and is loaded at the first call. Its evaluator also
+ * has units, matrices and many functions, while ours supports only the nodes of {@link Expression}.
  * @throws AsktellError `invalid-expression`
  */
 export async function parseExpression(source: string): Promise<Expression> {
@@ -78,7 +79,7 @@ export async function parseExpression(source: string): Promise<Expression> {
     throw syntaxError(source, error);
   }
   if (root.type === 'ConstantNode' && root.value === undefined && source.replace(/#.*/g, '').trim() === '') {
-    throw invalidExpression(source, 0, 'it is empty; write a condition such as a <= b.');
+    throw invalidExpression(source, 0, 'the expression is empty; write a condition such as a <= b.');
   }
   return new Converter(source).convert(root);
 }
@@ -86,15 +87,16 @@ export async function parseExpression(source: string): Promise<Expression> {
 function syntaxError(source: string, error: unknown): Error {
   if (isAsktellError(error)) return error;
   const { char, message } = error as { char?: unknown; message: string };
-  if (typeof char !== 'number') return invalidExpression(source, 0, `it cannot be parsed (${message}).`, error);
+  if (typeof char !== 'number')
+    return invalidExpression(source, 0, `the expression cannot be parsed (${message}); check its syntax.`, error);
   const at = Math.min(char - 1, source.length);
-  const said = message.replace(/ \(char \d+\)$/, '');
-  const text = said.charAt(0).toLowerCase() + said.slice(1);
-  const habit = habits[source.charAt(at)];
-  return invalidExpression(source, at, habit === undefined ? `${text}.` : `${text}; ${habit}.`, error);
+  const reason = message.replace(/ \(char \d+\)$/, '');
+  const text = reason.charAt(0).toLowerCase() + reason.slice(1);
+  const advice = operatorAdvice[source.charAt(at)];
+  return invalidExpression(source, at, advice === undefined ? `${text}.` : `${text}; ${advice}.`, error);
 }
 
-/** Turns mathjs's tree into ours, in the order of the text. Everything that is not on the list is refused. */
+/** Converts a mathjs tree to an {@link Expression}, in the order of the text. Unsupported nodes throw an error. */
 class Converter {
   readonly #source: string;
   readonly #cursor: TokenCursor;
@@ -107,14 +109,17 @@ class Converter {
 
   convert(node: MathNode): Expression {
     if (this.#depth >= maxDepth)
-      throw this.#refuse(this.#cursor.here(), 'it is nested too deeply; split it into several conditions');
+      throw this.#error(
+        this.#cursor.position(),
+        `the expression is nested more than ${maxDepth} levels deep; split it into several conditions`,
+      );
     this.#depth++;
     const expression = this.#convert(node);
     this.#depth--;
     return expression;
   }
 
-  #refuse(at: number, message: string): Error {
+  #error(at: number, message: string): Error {
     return invalidExpression(this.#source, at, `${message}.`);
   }
 
@@ -141,8 +146,8 @@ class Converter {
         return { kind: 'choice', at, test, yes, no: this.convert(node.falseExpr as MathNode) };
       }
       default: {
-        const at = node.type === 'AssignmentNode' ? this.#cursor.operator('=') : this.#cursor.here();
-        throw this.#refuse(at, refusals[node.type] ?? `${node.type} has no meaning in a constraint`);
+        const at = node.type === 'AssignmentNode' ? this.#cursor.operator('=') : this.#cursor.position();
+        throw this.#error(at, unsupportedNodes[node.type] ?? `a constraint cannot contain a ${node.type}; remove it`);
       }
     }
   }
@@ -152,11 +157,11 @@ class Converter {
     if (value === null || typeof value === 'boolean' || typeof value === 'string')
       return { kind: 'constant', at, value };
     if (typeof value === 'number' && !Number.isNaN(value)) return { kind: 'constant', at, value };
-    throw this.#refuse(at, `${String(value)} cannot be compared with anything`);
+    throw this.#error(at, `a constant must be a number, a string, true, false or null, not ${String(value)}`);
   }
 
   #path(node: MathNode): Expression & { kind: 'name' } {
-    if (node.optionalChaining === true) throw this.#refuse(this.#cursor.operator('?.'), 'write "." instead of "?."');
+    if (node.optionalChaining === true) throw this.#error(this.#cursor.operator('?.'), 'write "." instead of "?."');
     const object = node.object as MathNode;
     const owner =
       object.type === 'AccessorNode'
@@ -166,9 +171,9 @@ class Converter {
           : undefined;
     const [key, ...more] = node.index?.dimensions ?? [];
     if (owner?.kind !== 'name' || key?.type !== 'ConstantNode' || typeof key.value !== 'string' || more.length > 0) {
-      throw this.#refuse(
-        this.#cursor.here(),
-        'brackets hold a part of a parameter\'s name, such as params["learning-rate"]',
+      throw this.#error(
+        this.#cursor.position(),
+        'brackets must contain a part of a parameter name, as in params["learning-rate"]',
       );
     }
     this.#cursor.operand();
@@ -177,8 +182,8 @@ class Converter {
 
   #call(node: MathNode): Expression {
     const fn = node.fn as MathNode;
-    const at = this.#cursor.here();
-    if (fn.type !== 'SymbolNode') throw this.#refuse(at, 'parameters have no functions; write "*" to multiply');
+    const at = this.#cursor.position();
+    if (fn.type !== 'SymbolNode') throw this.#error(at, 'a parameter cannot be called; write "*" to multiply');
     this.#cursor.operand();
     return {
       kind: 'call',
@@ -195,9 +200,9 @@ class Converter {
     if (comparisons[fn] !== undefined) return this.#chain([first as MathNode, second], [fn]);
     if (node.isPercentage === true) {
       this.convert(first as MathNode);
-      throw this.#refuse(
+      throw this.#error(
         this.#cursor.operator('%'),
-        'there are no percentages here; divide by 100, or write a number after "%" for the remainder',
+        'a constraint cannot contain percentages; divide by 100, or write a number after "%" for the remainder',
       );
     }
     const logic = fn === 'and' || fn === 'or' ? fn : undefined;
@@ -205,7 +210,7 @@ class Converter {
     if (logic === undefined && arith === undefined) throw this.#unknownOperator(op);
     const left = this.convert(first as MathNode);
     if (node.implicit === true)
-      throw this.#refuse(this.#cursor.here(), 'an operator is missing here; write "*" to multiply');
+      throw this.#error(this.#cursor.position(), 'an operator is missing; write "*" to multiply');
     const at = this.#cursor.operator(op);
     const right = this.convert(second);
     return logic === undefined
@@ -221,8 +226,8 @@ class Converter {
   }
 
   #unknownOperator(op: string): Error {
-    const cure = habits[op] ?? 'use + - * / ^ % mod, comparisons, and, or, not, or the form test ? a : b';
-    return this.#refuse(this.#cursor.operator(op), `there is no operator "${op}" here; ${cure}`);
+    const cure = operatorAdvice[op] ?? 'use + - * / ^ % mod, comparisons, and, or, not, or the form test ? a : b';
+    return this.#error(this.#cursor.operator(op), `"${op}" is not an operator of constraints; ${cure}`);
   }
 
   #chain(nodes: readonly MathNode[], fns: readonly string[]): Expression {

@@ -1,9 +1,11 @@
 import type { Scalar } from '@asktell/core';
 
+/** A comparison operator. */
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=';
+/** A binary arithmetic operator. */
 export type Arithmetic = '+' | '-' | '*' | '/' | '^' | 'mod';
 
-/** What a constraint expression can consist of. `at` is the index of the character to point at. */
+/** A node of a constraint expression. `at` is the index of the character that error messages point at. */
 export type Expression =
   | { readonly kind: 'constant'; readonly at: number; readonly value: Scalar }
   /** `model.svm.c` and `model["svm"].c` are the path model, svm, c. */
@@ -25,7 +27,7 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  /** `a < b <= c`: `links[i]` stands between `operands[i]` and `operands[i + 1]`. */
+  /** `a < b <= c`: `links[i]` is the operator between `operands[i]` and `operands[i + 1]`. */
   | {
       readonly kind: 'comparison';
       readonly at: number;
@@ -40,7 +42,7 @@ export type Expression =
       readonly no: Expression;
     };
 
-/** One comparison sign of a chain. */
+/** One comparison operator of a chain. */
 export interface Link {
   readonly op: Comparison;
   readonly at: number;

@@ -1,37 +1,43 @@
 import { type Scalar, show } from '@asktell/core';
-import { written } from './names.ts';
+import { formatName } from './names.ts';
 import { nearest } from './nearest.ts';
 
+/** The type of a value. */
 export type Kind = 'number' | 'string' | 'boolean' | 'null';
+/** Evaluates a term at a point, given as internal values. */
 export type Evaluate<T> = (x: Float64Array) => T;
 
-/** A compiled part of an expression: what it can evaluate to, and how. */
+/** A compiled part of an expression. */
 export interface Term {
+  /** Index of its first character in the source. */
   readonly at: number;
+  /** The types that it can evaluate to. */
   readonly kinds: readonly Kind[];
   readonly run: Evaluate<Scalar>;
-  /** The only values it can have: a literal, or a parameter's choices. */
+  /** All possible values, if the term is a literal or a categorical parameter. */
   readonly values?: readonly Scalar[];
-  /** The parameter that it is, for messages. */
+  /** Name of the parameter, if the term is one. Used in messages. */
   readonly name?: string;
 }
 
+/** The type of a value. */
 export function kindOf(value: Scalar): Kind {
   return value === null ? 'null' : (typeof value as Kind);
 }
 
+/** Whether a term always evaluates to `kind`. */
 export function isOnly(term: Term, kind: Kind): boolean {
   return term.kinds.every((each) => each === kind);
 }
 
-/** `kernel is "rbf" or "linear"`, `this is a number`. */
+/** Describes the type or the values of a term: `kernel is "rbf" or "linear"`, `this is a number`. */
 export function describe(term: Term): string {
-  const what = term.name === undefined ? 'this' : written(term.name);
+  const what = term.name === undefined ? 'this' : formatName(term.name);
   if (term.values === undefined) return `${what} is a ${term.kinds.join(' or ')}`;
   return `${what} is ${term.values.map(show).join(' or ')}`;
 }
 
-/** Why two terms can never be equal, and the place to point at; `undefined` when they can. */
+/** The reason why two terms are never equal, with a position, or `undefined` if they can be equal. */
 export function neverEqual(
   at: number,
   left: Term,
@@ -41,18 +47,19 @@ export function neverEqual(
     if (left.kinds.some((kind) => right.kinds.includes(kind))) return undefined;
     return {
       at,
-      message: `the two sides are never equal: one is a ${left.kinds.join(' or ')}, the other a ${right.kinds.join(' or ')}.`,
+      message: `the two sides are never equal: one is a ${left.kinds.join(' or ')}, the other a ${right.kinds.join(' or ')}. Compare values of the same type.`,
     };
   }
   const { values } = right;
   if (left.values.some((value) => values.includes(value))) return undefined;
   const [param, literal] = left.name === undefined ? [right, left] : [left, right];
-  if (param.name === undefined || literal.name !== undefined) return { at, message: 'the two sides are never equal.' };
+  if (param.name === undefined || literal.name !== undefined)
+    return { at, message: 'the two sides are never equal. Compare values that can be equal.' };
   const wanted = literal.values?.[0] as Scalar;
   const choices = param.values as readonly Scalar[];
   const meant = nearest(String(wanted), choices.map(String));
   const choice = choices.find((value) => String(value) === meant);
   const cure = choice === undefined ? '' : ` Did you mean ${show(choice)}?`;
-  const message = `${written(param.name)} is never ${show(wanted)}.${cure} Its choices are ${choices.map(show).join(', ')}.`;
+  const message = `${formatName(param.name)} is never ${show(wanted)}.${cure} Its choices are ${choices.map(show).join(', ')}.`;
   return { at: literal.at, message };
 }

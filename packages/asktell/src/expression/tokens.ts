@@ -1,19 +1,19 @@
-/** A piece of an expression. mathjs keeps no positions in its tree, so that ours come from here. */
+/** A token of an expression. mathjs nodes have no positions, so they are taken from the tokens. */
 export interface Token {
   readonly text: string;
   /** Zero-based index of its first character. */
   readonly at: number;
-  /** A name, a number or a string; everything else is an operator or a bracket. */
+  /** Whether it is a name, a number or a string. Other tokens are operators and brackets. */
   readonly operand: boolean;
 }
 
 const namedOperators = new Set(['mod', 'to', 'in', 'and', 'xor', 'or', 'not']);
 
-// The shapes of mathjs's tokenizer: strings, numbers (0x1f, 1.5e-3, .5), names, then the longest operator.
+// Follows mathjs's tokenizer: strings, numbers (0x1f, 1.5e-3, .5), names, then the longest operator.
 const pattern =
   /("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|(0[box][0-9a-z]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)|([\p{L}_$][\p{L}\p{N}_$]*)|(#[^\n]*)|(>>>|<<|>>|==|!=|<=|>=|\?\?|\?\.|\.\*|\.\/|\.\^|\^\||\S)/giu;
 
-/** Splits an expression. Never throws: what is no token becomes one of a single character. */
+/** Splits an expression into tokens. Never throws: an unknown character becomes a token. */
 export function tokenize(source: string): readonly Token[] {
   const tokens: Token[] = [];
   for (const match of source.matchAll(pattern)) {
@@ -27,7 +27,7 @@ export function tokenize(source: string): readonly Token[] {
   return tokens;
 }
 
-/** Walks the tokens in the order in which a tree's leaves are visited, and so tells where each node stands. */
+/** Iterates over the tokens in the order in which a tree is visited, to find the position of each node. */
 export class TokenCursor {
   readonly #tokens: readonly Token[];
   readonly #end: number;
@@ -38,19 +38,19 @@ export class TokenCursor {
     this.#end = source.length;
   }
 
-  /** Where the next token begins, opening brackets skipped. */
-  here(): number {
+  /** Position of the next token after any opening brackets. */
+  position(): number {
     let i = this.#next;
     while (this.#tokens[i]?.text === '(') i++;
     return this.#tokens[i]?.at ?? this.#end;
   }
 
-  /** Consumes the next name, number or string. */
+  /** Consumes the next name, number or string, and returns its position. */
   operand(): number {
     return this.#find((token) => token.operand);
   }
 
-  /** Consumes the next operator of this spelling. */
+  /** Consumes the next operator with this text, and returns its position. */
   operator(text: string): number {
     return this.#find((token) => !token.operand && token.text === text);
   }
@@ -62,6 +62,6 @@ export class TokenCursor {
       this.#next = i + 1;
       return token.at;
     }
-    return this.here(); // mathjs saw something that we do not: point at where we stand
+    return this.position(); // mathjs has a token that this tokenizer does not find
   }
 }

@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 describe('the browser', () => {
-  it('has no process', () => {
+  it('has no process identity', () => {
     expect(processIdentity()).toBeNull();
   });
 
@@ -24,7 +24,7 @@ describe('the browser', () => {
     expect(warn.mock.calls).toEqual([['careful']]);
   });
 
-  it('says why there are no files', () => {
+  it('cannot open files', () => {
     let error: unknown;
     try {
       new SqliteStorage('study.db');

@@ -2,12 +2,12 @@ import { AsktellError, type Output, type ProcessIdentity, show } from '@asktell/
 import type { SqliteStorage as NodeSqliteStorage } from '@asktell/storage/sqlite';
 import type { Platform } from './platform.ts';
 
-/** A page is no process: its trials are watched by their leases alone. */
+/** Returns `null`. A page has no process id, so the ownership of its trials depends on leases only. */
 export function processIdentity(): ProcessIdentity | null {
   return null;
 }
 
-/** The browser's console, which has no status line. */
+/** Prints to the browser's console. A console has no status line. */
 export function createOutput(): Output {
   return {
     interactive: false,
@@ -18,15 +18,16 @@ export function createOutput(): Output {
   };
 }
 
+/** The instance type of the class for Node. */
 export type SqliteStorage = NodeSqliteStorage;
 
 /**
- * Stands in for the class that Node has.
+ * A replacement for the class for Node. The constructor always throws.
  * @throws AsktellError `missing-dependency`
  */
 export const SqliteStorage: typeof NodeSqliteStorage = class {
   constructor(source: unknown) {
-    const message = `SqliteStorage(${show(source)}) needs Node.js: a browser has no files. Leave storage out to keep the study in memory, or pass a storage of your own.`;
+    const message = `SqliteStorage(${show(source)}) needs Node.js, because a browser has no files. Omit storage to keep the study in memory, or pass your own storage.`;
     throw new AsktellError('missing-dependency', message);
   }
 } as unknown as typeof NodeSqliteStorage;

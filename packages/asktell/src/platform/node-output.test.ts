@@ -22,7 +22,7 @@ class FakeStream implements OutputStream {
     this.listeners.push(listener);
   }
 
-  /** What was printed since the last look. */
+  /** The text printed since the last call. */
   take(): string {
     const { text } = this;
     this.text = '';
@@ -33,7 +33,7 @@ class FakeStream implements OutputStream {
 const clear = '\r\x1b[K';
 
 describe('on a terminal', () => {
-  it('lets the status line step aside for others', () => {
+  it('moves the status line below other lines', () => {
     const stream = new FakeStream(true);
     const output = createOutput(stream, { NO_COLOR: '1' });
     expect(output.interactive).toBe(true);
@@ -67,7 +67,7 @@ describe('on a terminal', () => {
     expect(stream.take()).toBe(`${clear}…`);
   });
 
-  it('colors warnings, unless asked not to', () => {
+  it('colors warnings unless NO_COLOR is set', () => {
     const stream = new FakeStream(true);
     createOutput(stream, { NO_COLOR: '' }).warn('careful');
     expect(stream.take()).toBe('\x1b[33mcareful\x1b[39m\n');
@@ -75,7 +75,7 @@ describe('on a terminal', () => {
     expect(stream.take()).toBe('careful\n');
   });
 
-  it('follows the width of the terminal', () => {
+  it('uses the current width of the terminal', () => {
     const stream = new FakeStream(true);
     const output = createOutput(stream, {});
     expect(output.columns).toBe(20);
@@ -104,13 +104,13 @@ describe('elsewhere', () => {
     expect(stream.take()).toBe('news\ncareful\n');
   });
 
-  it.each(['', '0', 'false', 'False'])('takes CI=%s for no CI', (value) => {
+  it.each(['', '0', 'false', 'False'])('treats CI=%s as unset', (value) => {
     expect(createOutput(new FakeStream(true), { CI: value }).interactive).toBe(true);
   });
 });
 
-describe('when nobody reads any more', () => {
-  it('falls silent', () => {
+describe('after a write error', () => {
+  it('stops printing', () => {
     const stream = new FakeStream(false);
     const output = createOutput(stream, {});
     output.info('one');

@@ -1,6 +1,6 @@
 import type { Output } from '@asktell/core';
 
-/** The part of `process.stderr` that is used. */
+/** The used members of `process.stderr`. */
 export interface OutputStream {
   readonly isTTY?: boolean;
   readonly columns?: number | undefined;
@@ -11,9 +11,9 @@ export interface OutputStream {
 const clearLine = '\r\x1b[K';
 
 /**
- * Prints remarks to `stream`: standard error, so that standard output stays the program's own. On a terminal the status
- * line is rewritten in place and steps aside for other lines. A reader that went away (EPIPE) or a full disk behind it
- * must not end a study: the output falls silent.
+ * Prints messages to `stream`, by default to standard error, which leaves standard output to the program. On a terminal,
+ * the status line is rewritten in place and stays below other lines. After a write error (EPIPE, a full disk) nothing
+ * more is printed, so that the study continues.
  */
 export function createOutput(
   stream: OutputStream = process.stderr,
@@ -37,13 +37,13 @@ export function createOutput(
     try {
       stream.write(text);
     } catch {
-      broken = true; // a closed descriptor; there is nobody to tell
+      broken = true; // the descriptor is closed
     }
   };
-  // One column stays free: some terminals wrap as soon as the last one is written.
-  const drawn = (line: string): string => `${clearLine}${cut(line, columns() - 1)}`;
+  // The last column stays empty, because some terminals wrap when it is written.
+  const statusLine = (line: string): string => `${clearLine}${cut(line, columns() - 1)}`;
   const print = (line: string): void => {
-    write(status === null ? `${line}\n` : `${clearLine}${line}\n${drawn(status)}`);
+    write(status === null ? `${line}\n` : `${clearLine}${line}\n${statusLine(status)}`);
   };
 
   return {
@@ -56,7 +56,7 @@ export function createOutput(
     status(line) {
       if (!interactive || line === status) return;
       status = line;
-      write(line === null ? clearLine : drawn(line));
+      write(line === null ? clearLine : statusLine(line));
     },
   };
 }
@@ -65,7 +65,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '' && value !== '0' && value.toLowerCase() !== 'false';
 }
 
-/** The first `width` characters on one line, without anything that would move the cursor. */
+/** Truncates `line` to `width` characters and replaces control characters. */
 function cut(line: string, width: number): string {
   const characters = [...line.replace(/\p{Cc}+/gu, ' ')];
   return characters.length <= width ? characters.join('') : `${characters.slice(0, Math.max(width - 1, 0)).join('')}…`;

@@ -8,7 +8,7 @@ import { parseStat, processIdentity } from './node-process.ts';
 const linux = process.platform === 'linux';
 
 describe('processIdentity', () => {
-  it('names this process, and finds it alive', () => {
+  it('identifies this process as alive', () => {
     const { host, pid, born, isAlive } = processIdentity();
     expect({ host, pid }).toEqual({ host: hostname(), pid: process.pid });
     expect(isAlive(pid, born)).toBe(true);
@@ -16,28 +16,28 @@ describe('processIdentity', () => {
     expect(processIdentity().born).toBe(born);
   });
 
-  it('tells a process from an earlier one with the same id', () => {
+  it('distinguishes a process from an earlier one with the same id', () => {
     const { pid, born, isAlive } = processIdentity();
     if (linux) expect(born).toMatch(/^\d+$/);
     if (born !== null) expect(isAlive(pid, `${born}0`)).toBe(false);
   });
 
-  it('finds the first process of the system alive, whoever owns it', () => {
+  it("reports another user's process as alive", () => {
     expect(processIdentity().isAlive(1, null)).toBe(true);
   });
 
-  it.each([0, -1, -process.pid, 1.5, Number.NaN, 2 ** 40])('takes %s for no process', (pid) => {
+  it.each([0, -1, -process.pid, 1.5, Number.NaN, 2 ** 40])('reports %s as not alive', (pid) => {
     expect(processIdentity().isAlive(pid, null)).toBe(false);
   });
 
-  it('finds a killed process dead, also while nobody has buried it', async () => {
-    // The shell starts a process and becomes a sleep that never waits for it: once dead, it stays a zombie.
+  it('reports a killed process as dead, also while it is a zombie', async () => {
+    // The shell starts a process and becomes a sleep that never reaps it, so the killed process stays a zombie.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(line));
     const { isAlive } = processIdentity();
     try {
-      // Some shells bury their dead at once, a sleep does not.
+      // Some shells reap children immediately. A sleep does not.
       const command = (): string => readFileSync(`/proc/${parent.pid}/stat`, 'latin1');
       if (linux) await expect.poll(command, { timeout: 30_000 }).toContain('(sleep)');
       expect(isAlive(pid, null)).toBe(true);
@@ -56,11 +56,11 @@ describe('processIdentity', () => {
 describe('parseStat', () => {
   const rest = `S 1 ${Array.from({ length: 17 }, (_, i) => i).join(' ')} 98765 0 0`;
 
-  it.each(['node', 'a b', 'x) Z 1 (y', ')', ''])('is not misled by a program called "%s"', (name) => {
+  it.each(['node', 'a b', 'x) Z 1 (y', ')', ''])('parses the stat line of a program called "%s"', (name) => {
     expect(parseStat(`42 (${name}) ${rest}\n`)).toEqual({ state: 'S', start: '98765' });
   });
 
-  it.each(['', '42 (node) S 1', 'garbage'])('gives up on "%s"', (text) => {
+  it.each(['', '42 (node) S 1', 'garbage'])('returns null for "%s"', (text) => {
     expect(parseStat(text)).toBeNull();
   });
 });

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ProcessIdentity } from '@asktell/core';
 
-/** What Linux tells about a process: its state letter, and its start in clock ticks since boot. */
+/** The state letter and the start time (clock ticks since boot) of a Linux process. */
 interface ProcessStat {
   readonly state: string;
   readonly start: string;
 }
 
-/** Reads `/proc/<pid>/stat`; `null` where it cannot be read (another system, another user's process). */
+/** Reads `/proc/<pid>/stat`. Returns `null` if it cannot be read (another system, another user's process). */
 function readStat(pid: number | 'self'): ProcessStat | null {
   let text: string;
   try {
@@ -20,8 +20,8 @@ function readStat(pid: number | 'self'): ProcessStat | null {
 }
 
 /**
- * Fields 3 (state) and 22 (start) of proc(5)'s stat line. Field 2 is the program's name in parentheses and may hold
- * spaces and parentheses itself, so that counting begins after the last of them.
+ * Parses fields 3 (state) and 22 (start time) of the stat line in proc(5). Field 2 is the program name in parentheses. It
+ * may contain spaces and parentheses, so the fields are counted from the last parenthesis.
  */
 export function parseStat(text: string): ProcessStat | null {
   const fields = text
@@ -38,19 +38,19 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process may not be signalled, but it is there.
+    // EPERM means that the process exists and belongs to another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-/** This process, by host name, process id and start time. */
+/** Identifies this process by host name, process id and start time. */
 export function processIdentity(): ProcessIdentity {
   return {
     host: hostname(),
     pid: process.pid,
     born: readStat('self')?.start ?? null,
     isAlive(pid, born) {
-      // Zero and negative ids mean groups of processes.
+      // Zero and negative ids address process groups.
       if (!Number.isSafeInteger(pid) || pid <= 0 || !isRunning(pid)) return false;
       const stat = readStat(pid);
       if (stat === null) return true;

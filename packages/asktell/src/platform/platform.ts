@@ -1,12 +1,12 @@
 import type { Output, ProcessIdentity } from '@asktell/core';
 import type { SqliteStorage } from '@asktell/storage/sqlite';
 
-/** What `#platform` exports, in Node (`node.ts`) and in browsers (`browser.ts`). */
+/** The exports of `#platform`: `node.ts` in Node, `browser.ts` in browsers. */
 export interface Platform {
-  /** Who this process is; `null` where there are no processes. */
+  /** Identifies this process. Returns `null` in a browser. */
   readonly processIdentity: () => ProcessIdentity | null;
-  /** Where remarks go. */
+  /** Creates the output for messages. */
   readonly createOutput: () => Output;
-  /** Studies in a file; in browsers its constructor throws. */
+  /** The SQLite storage. In browsers, the constructor throws. */
   readonly SqliteStorage: typeof SqliteStorage;
 }

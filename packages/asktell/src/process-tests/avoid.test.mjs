@@ -1,11 +1,11 @@
-// biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
+// biome-ignore-all lint/correctness/noNodejsModules: the tests in this folder run this file as a process
 import { argv, stdout } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
 import { categorical, createStudy, float, int } from 'asktell';
 
 /**
- * One of so many processes that look for the 27 points of a space without repeats. Writes the numbers of its trials. Its
- * first trial waits until everybody has one: else the first to start might be done before the last has started.
+ * One of several processes that try the 27 points of a space without repeats. Writes the numbers of its trials. The first
+ * trial waits until each process has one. Otherwise the first process could finish before the last one starts.
  */
 const [, , file, processes] = argv;
 const study = await createStudy({

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
+// biome-ignore-all lint/correctness/noNodejsModules: the tests in this folder run this file as a process
 import { writeSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { argv, exit, pid } from 'node:process';
@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createStudy } from 'asktell';
 
 /**
- * One worker of the process tests. It uses the built package, as a user's program does, and writes what it was promised
- * to stdout, a line of JSON each, before it goes on: what stands there has to survive whatever happens next.
+ * One worker of the process tests. It uses the built package, as a user's program does. It writes each acknowledged
+ * operation to stdout as a line of JSON before it continues. Every operation in the output must survive a kill.
  */
 const [, , task, file, trials] = argv;
 
@@ -33,7 +33,7 @@ if (task === 'share') {
   };
   const overlaps = pid % 2 === 1;
   const delays = monitorEventLoopDelay({ resolution: 1 });
-  await study.optimize(suggest, { trials: 20, callbacks: [(trial) => void told.push(trial.number)] }); // compiled now
+  await study.optimize(suggest, { trials: 20, callbacks: [(trial) => void told.push(trial.number)] }); // warms up the JIT
   delays.enable();
   await study.optimize(overlaps ? slowly : suggest, {
     trials: { total: Number(trials) },
@@ -42,7 +42,7 @@ if (task === 'share') {
   });
   say({ told, stallMs: delays.max / 1e6 });
 } else if (task === 'read') {
-  // Looks on until all is done, and complains when what it saw finished changes, or when a number is missing.
+  // Reads until all trials are finished. Throws if a finished trial changes or a number is missing.
   /** @type {Map<number, string>} */
   const finished = new Map();
   for (let looks = 1; ; looks++) {
@@ -55,7 +55,7 @@ if (task === 'share') {
         continue;
       }
       const known = finished.get(i);
-      // All of them at the end, otherwise only the new ones: that is quick enough to look often.
+      // Known trials are compared only at the end, which keeps the reads fast and frequent.
       if (known !== undefined && finished.size < Number(trials)) continue;
       const now = JSON.stringify([state, values, params]);
       if (known !== undefined && known !== now) throw new Error(`trial ${i} has changed from ${known} to ${now}`);

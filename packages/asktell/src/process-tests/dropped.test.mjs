@@ -1,4 +1,4 @@
-// biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
+// biome-ignore-all lint/correctness/noNodejsModules: the tests in this folder run this file as a process
 import { existsSync, readFileSync } from 'node:fs';
 import { argv, stdout } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { createStudy, SqliteStorage } from 'asktell';
 import Database from 'better-sqlite3';
 
-/** A program that drops a study without closing it, and collects its garbage, before it comes to its end. */
+/** Drops a study without closing it and runs the garbage collector. */
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc');
 const [, , task, file] = /** @type {[string, string, string, string]} */ (argv);
@@ -19,19 +19,19 @@ async function work(storage) {
 }
 
 /** Byte 18 of a database is 1 for a rollback journal and 2 for WAL. */
-const isPlain = () => readFileSync(file)[18] === 1 && !existsSync(`${file}-wal`) && !existsSync(`${file}-shm`);
+const isSingleFile = () => readFileSync(file)[18] === 1 && !existsSync(`${file}-wal`) && !existsSync(`${file}-shm`);
 
 const driver = task === 'driver' ? new Database(file) : null;
 await work(driver === null ? file : new SqliteStorage(driver));
-if (isPlain()) throw new Error('closed before it was collected');
+if (isSingleFile()) throw new Error('closed before it was collected');
 for (let round = 0; round < 10; round++) {
   await later(0);
   collect();
 }
-for (let waited = 0; task === 'on' && !isPlain() && waited < 60_000; waited += 10) {
+for (let waited = 0; task === 'on' && !isSingleFile() && waited < 60_000; waited += 10) {
   await later(10);
   collect();
 }
-// A driver of the program's own is left as it is.
+// A driver that the program opened must stay open.
 if (driver !== null) stdout.write(`${driver.prepare('SELECT count(*) FROM trials').pluck().get()} trials\n`);
-if (task === 'on') stdout.write(isPlain() ? 'plain\n' : 'still open\n');
+if (task === 'on') stdout.write(isSingleFile() ? 'single file\n' : 'still open\n');

@@ -15,26 +15,26 @@ const folder = mkdtempSync(join(tmpdir(), 'asktell-exit-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Byte 18 of a database is 1 for a rollback journal and 2 for WAL. */
-const isPlain = (file: string): boolean =>
+const isSingleFile = (file: string): boolean =>
   readFileSync(file)[18] === 1 && !existsSync(`${file}-wal`) && !existsSync(`${file}-shm`);
 
 it.each([
-  ['comes to its end', 'forget'],
+  ['ends normally', 'forget'],
   ['calls process.exit', 'exit'],
 ])(
-  'a process that never closes its study and %s, at any moment of a checkpoint, leaves a plain file',
+  'a process that never closes its study and %s, at any moment of a checkpoint, leaves a single file',
   {
     timeout: 300_000,
   },
   async (_, task) => {
-    // A checkpoint is due after some 600 of these trials: each process ends a bit later than the one before.
+    // A checkpoint is due after about 600 of these trials. Each process ends a bit later than the previous one.
     for (const trials of [5, 550, 580, 610, 640, 700]) {
       const file = join(folder, `${task}-${trials}.db`);
-      // A thread that kept the process alive would do so for a minute.
+      // A checkpoint thread that kept the process alive would do so for a minute.
       const limit = { timeout: 50_000 };
       const { stdout, stderr } = await run(process.execPath, [child, task, file, String(trials)], limit);
       expect([stdout, stderr]).toEqual(['{"done":true}\n', '']);
-      expect(isPlain(file), `${trials} trials`).toBe(true);
+      expect(isSingleFile(file), `${trials} trials`).toBe(true);
       const study = await loadStudy({ name: 'shared', storage: file });
       expect((await study.trials({ states: ['complete'] })).length).toBe(trials);
       await study.close();
@@ -43,24 +43,24 @@ it.each([
 );
 
 it.each([
-  ['ends: it leaves a plain file', 'end', ''],
-  ['goes on: it soon has a plain file', 'on', 'plain\n'],
-  ['goes on: the driver that it brought is still open', 'driver', '5 trials\n'],
+  ['ends: it leaves a single file', 'end', ''],
+  ['continues: it soon has a single file', 'on', 'single file\n'],
+  ['continues: its own driver stays open', 'driver', '5 trials\n'],
 ])(
-  'a process whose study is collected before anybody closed it %s',
+  'a process whose unclosed study is garbage collected %s',
   {
     timeout: 120_000,
   },
-  async (_, task, said) => {
+  async (_, task, output) => {
     const file = join(folder, `dropped-${task}.db`);
     const dropped = fileURLToPath(new URL('dropped.test.mjs', import.meta.url));
     const { stdout, stderr } = await run(process.execPath, [dropped, task, file]);
-    expect([stdout, stderr]).toEqual([said, '']);
-    if (task !== 'driver') expect(isPlain(file)).toBe(true);
+    expect([stdout, stderr]).toEqual([output, '']);
+    if (task !== 'driver') expect(isSingleFile(file)).toBe(true);
   },
 );
 
-it('the log that a killed process leaves is read by whoever comes next, and gone when it closes', {
+it('the log of a killed process is read by the next process and removed when that one closes', {
   timeout: 120_000,
 }, async () => {
   const file = join(folder, 'killed.db');
@@ -79,7 +79,7 @@ it('the log that a killed process leaves is read by whoever comes next, and gone
   });
   await once(victim, 'close');
   expect(existsSync(`${file}-wal`)).toBe(true);
-  // Somebody who may only read, as a dashboard does, sees all of it.
+  // A read-only connection, as dashboards use, sees all trials.
   const reader = new Database(file, { readonly: true });
   const complete = reader.prepare("SELECT count(*) FROM trials WHERE state = 'COMPLETE'").pluck();
   expect(complete.get()).toBeGreaterThanOrEqual(told.length);
@@ -89,5 +89,5 @@ it('the log that a killed process leaves is read by whoever comes next, and gone
   for (const number of told) expect(trials[number]?.state).toBe('complete');
   await study.tell(await study.ask(), 1);
   await study.close();
-  expect(isPlain(file)).toBe(true);
+  expect(isSingleFile(file)).toBe(true);
 });

@@ -1,11 +1,11 @@
-// biome-ignore-all lint/correctness/noNodejsModules: this is a process of its own, started by the tests beside it
+// biome-ignore-all lint/correctness/noNodejsModules: the tests in this folder run this file as a process
 import { argv } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
 import { loadStudy } from 'asktell';
 
 /**
- * One of a fleet that works on a study together with Optuna, until the study has so many trials. Optuna takes seconds to
- * start, and waits for a trial of ours: the first one waits for one of Optuna's, so that both sides have their part.
+ * One of several workers that share a study with Optuna until it has `total` trials. Optuna takes seconds to start and
+ * waits for a trial of ours. The first trial here waits for a trial of Optuna, so that both sides contribute.
  */
 const [, , file, total] = argv;
 const study = await loadStudy({ name: 'fleet', storage: /** @type {string} */ (file) });

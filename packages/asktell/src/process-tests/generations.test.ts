@@ -1,4 +1,4 @@
-/** Studies of the NSGA samplers that Optuna's go on with, and back. Needs a Python with Optuna, as optuna.test.ts does. */
+/** Optuna's NSGA samplers continue our studies, and the other way round. Needs a Python with Optuna, like optuna.test.ts. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,22 +22,22 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL('./generations_in_optuna.py', import.meta.url));
 
 interface Answer {
-  /** By trial. */
+  /** Generation of each trial. */
   readonly generations: readonly (number | null)[];
-  /** By generation: the trials whose children it holds. */
+  /** Parent trials of each generation. */
   readonly parents: readonly (readonly number[])[];
 }
 
 const populationSize = 20;
 
-/** The same as in the script: few dimensions, all of the search in the first two. */
+/** The objective of the script. The optimum of the other dimensions is 0. */
 function objective(trial: Trial, objectives: number): number[] {
   const x = [0, 1, 2, 3].map((i) => trial.suggestFloat(`x${i}`, 0, 1)) as [number, number, number, number];
   const rest = 1 + x[2] ** 2 + x[3] ** 2 + (trial.suggestCategorical('c', ['a', 'b', 'c']) === 'a' ? 1 : 0);
   return [x[0] * rest, (1 - x[0]) * rest, x[1] * rest].slice(0, objectives);
 }
 
-/** Runs trials of ours, several at a time. */
+/** Runs our trials, three at a time. */
 async function work(study: Study, trials: number): Promise<void> {
   const objectives = study.directions.length;
   await study.optimize(async (trial) => objective(trial, objectives), { trials, concurrency: 3 });
@@ -45,7 +45,7 @@ async function work(study: Study, trials: number): Promise<void> {
 
 const numbersOf = ({ flatParams }: FrozenTrial): number[] => [0, 1, 2, 3].map((i) => flatParams[`x${i}`] as number);
 
-describeWithOptuna("Optuna's NSGA samplers go on", () => {
+describeWithOptuna("Optuna's NSGA samplers continue our studies", () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-generations-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -83,13 +83,13 @@ describeWithOptuna("Optuna's NSGA samplers go on", () => {
       expect(generations).toEqual(expected);
       const chosen = parents[1] as readonly number[];
       expect(chosen).toHaveLength(populationSize);
-      // The best of ours: as many of the front as there is room for, or all of it and some more.
+      // Optuna chooses the best of our trials: a subset of the front, or the front and more trials.
       if (front.length >= populationSize) expect(front).toEqual(expect.arrayContaining([...chosen]));
       else expect(chosen).toEqual(expect.arrayContaining(front));
 
       study = await loadStudy({ name: 'front', storage: file, sampler: make() });
       const before = await study.trials();
-      // Crossover copies, mutation draws anew.
+      // Crossover copies values of the parents. Mutation draws new ones.
       const stock = new Set(chosen.flatMap((number) => numbersOf(ours[number] as FrozenTrial)));
       const genes = before.slice(120, 140).flatMap(numbersOf);
       expect(genes.filter((x) => stock.has(x)).length).toBeGreaterThan(genes.length / 2);
@@ -99,7 +99,7 @@ describeWithOptuna("Optuna's NSGA samplers go on", () => {
       expect(after.slice(165).map(({ record }) => record.systemAttrs?.get(`${kind}:generation`))).toEqual(
         Array(30).fill(3),
       );
-      // Theirs are parents of ours: some have numbers that Optuna was the first to draw.
+      // Optuna's trials are parents of ours: some of our values were first drawn by Optuna.
       const known = new Set(ours.flatMap(numbersOf));
       const drawn = new Set(
         before
@@ -120,7 +120,7 @@ describeWithOptuna("Optuna's NSGA samplers go on", () => {
     },
   );
 
-  test('a generation that we began is filled there', { timeout: 300_000 }, async () => {
+  test('Optuna fills a generation that we started', { timeout: 300_000 }, async () => {
     const file = join(folder, 'few.db');
     const study = await createStudy({
       name: 'front',

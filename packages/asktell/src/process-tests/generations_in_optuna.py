@@ -1,4 +1,4 @@
-"""Optuna's genetic samplers go on with a study of ours. Usage: generations_in_optuna.py FILE NAME SAMPLER OBJECTIVES TRIALS"""
+"""Continues one of our studies with a genetic sampler of Optuna. Usage: generations_in_optuna.py FILE NAME SAMPLER OBJECTIVES TRIALS"""
 
 import json
 import sys
@@ -13,7 +13,7 @@ key = f"{kind}:generation"
 
 
 def objective(trial):
-    """The same as on the other side."""
+    """The objective of generations.test.ts."""
     x = [trial.suggest_float(f"x{i}", 0, 1) for i in range(4)]
     choice = trial.suggest_categorical("c", ["a", "b", "c"])
     rest = 1 + x[2] ** 2 + x[3] ** 2 + (choice == "a")

@@ -18,13 +18,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `npm run torture` sets it. */
+/** `npm run torture` sets the variable. */
 const long = process.env['ASKTELL_TORTURE'] === '1';
 const writers = 8;
 const readers = 2;
 const total = writers * (long ? 10_000 : 250);
 
-it(`eight processes share one study, two look on: ${total} trials exactly, distinct numbers without gaps, no error`, {
+it(`eight writers and two readers share one study: exactly ${total} trials, distinct numbers without gaps, no error`, {
   timeout: long ? 1_200_000 : 300_000,
 }, async () => {
   const file = join(folder, 'shared.db');
@@ -35,7 +35,7 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
   }, 20);
   const start = (task: string): ReturnType<typeof run> =>
     run(process.execPath, [child, task, file, String(total)], { maxBuffer: 1e8 });
-  // They race for creating the study, too.
+  // The processes also race to create the study.
   const outputs = await Promise.all([
     ...Array.from({ length: writers }, () => start('share')),
     ...Array.from({ length: readers }, () => start('read')),
@@ -52,7 +52,7 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
   const told = worked.flatMap((worker) => worker.told);
   expect(told.sort((a, b) => a - b)).toEqual(Array.from({ length: total }, (_, i) => i));
   expect(looked.map(({ finished }) => finished)).toEqual([total, total]);
-  // Beside eight writers a log that never begins anew would be as big as all that was ever written.
+  // A log that never restarts would contain everything that was written.
   expect(log).toBeLessThan(200_000_000);
 
   const study = await loadStudy({ name: 'shared', storage: file });
@@ -62,7 +62,7 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
   const starts = trials.map(({ record }) => record.startedAt as number);
   expect(starts, 'starts increase with the numbers').toEqual([...starts].sort((a, b) => a - b));
   const stamps = trials.flatMap(({ record }) => [record.startedAt, record.finishedAt]);
-  expect(new Set(stamps).size, 'no two stamps are equal').toBe(2 * total);
+  expect(new Set(stamps).size, 'all timestamps are distinct').toBe(2 * total);
   for (const { value, params } of trials) {
     const { x, kind, n = 0 } = params as { x: number; kind: string | null; n?: number };
     expect(value).toBe(x ** 2 + (kind === 'a' ? n : 0));
@@ -79,7 +79,7 @@ it(`eight processes share one study, two look on: ${total} trials exactly, disti
   );
 });
 
-it('eight processes that avoid duplicates try 27 points in 27 trials, then each of them ends', {
+it('eight processes that avoid duplicates try 27 points in 27 trials, then exit', {
   timeout: 120_000,
 }, async () => {
   const file = join(folder, 'cube.db');
@@ -92,6 +92,6 @@ it('eight processes that avoid duplicates try 27 points in 27 trials, then each 
   const trials = await study.trials();
   expect(new Set(trials.map(({ flatParams }) => JSON.stringify(flatParams))).size).toBe(27);
   expect(trials.filter(({ state }) => state === 'fail')).toHaveLength(6);
-  expect(Math.min(...told.map(({ length }) => length)), 'each of them had a part').toBeGreaterThan(0);
+  expect(Math.min(...told.map(({ length }) => length)), 'each process had a trial').toBeGreaterThan(0);
   await study.close();
 });

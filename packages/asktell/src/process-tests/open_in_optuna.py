@@ -1,4 +1,4 @@
-"""Opens an Asktell study with the real Optuna and prints what it sees, as JSON. Usage: open_in_optuna.py FILE NAME"""
+"""Opens an Asktell study with Optuna and prints its contents as JSON. Usage: open_in_optuna.py FILE NAME"""
 
 import json
 import sys
@@ -10,7 +10,7 @@ study = optuna.load_study(study_name=sys.argv[2], storage=f"sqlite:///{sys.argv[
 
 
 def plain(value):
-    """Spells what JSON has no number for."""
+    """Replaces numbers that JSON lacks with strings."""
     if isinstance(value, float) and (value != value or abs(value) == float("inf")):
         return "NaN" if value != value else str(value)
     if isinstance(value, dict):

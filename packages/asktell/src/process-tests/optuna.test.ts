@@ -1,4 +1,4 @@
-/** A first sign that Python's Optuna opens what is written here. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which `.ci/run` makes. */
+/** Python's Optuna opens our studies. Needs a Python with Optuna: ASKTELL_PYTHON, or .peers, which `.ci/run` creates. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

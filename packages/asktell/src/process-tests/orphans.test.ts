@@ -11,7 +11,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 const folder = mkdtempSync(join(tmpdir(), 'asktell-orphans-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Processes that run, as far as everybody here is told. */
+/** The ids of the simulated processes that are alive. */
 const alive = new Set<number>();
 
 function environment(pid: number): StudyEnvironment {
@@ -23,7 +23,7 @@ function environment(pid: number): StudyEnvironment {
   };
 }
 
-/** A verdict about a process is believed for a while. */
+/** Waits until the cached status of a process expires. */
 const untilNoticed = (): Promise<void> => pause(300);
 
 async function take(study: Study): Promise<Trial> {
@@ -75,12 +75,12 @@ describe.each(kinds)('orphans on %s', (_, kind) => {
     return studies;
   }
 
-  it('an orphan is taken by one worker, whatever the others still believe', async () => {
+  it('an orphan is taken by exactly one of several workers with stale data', async () => {
     const [dying, ...others] = (await workers(4)) as [Study, ...Study[]];
     const lost = await take(dying);
     lost.suggestFloat('x', 0, 1);
     await lost.report(1, 0);
-    for (const study of others) await study.trials(); // all of them know whose it is
+    for (const study of others) await study.trials(); // each worker has read the owner
     alive.delete(1);
     await untilNoticed();
     const taken: Trial[] = [];
@@ -91,14 +91,14 @@ describe.each(kinds)('orphans on %s', (_, kind) => {
     expect((await (others[0] as Study).trials({ states: ['running'] })).length).toBe(0);
   });
 
-  it('an orphan that dies with its second worker is taken by a third', async () => {
+  it('an orphan whose second worker dies is taken by a third', async () => {
     const [dying, heir, last] = (await workers(3)) as [Study, Study, Study];
     const { number } = await take(dying);
     await last.trials();
     alive.delete(1);
     await untilNoticed();
     expect((await take(heir)).number).toBe(number);
-    expect((await take(last)).number, 'while the second one lives').toBe(number + 1);
+    expect((await take(last)).number, 'while the second worker is alive').toBe(number + 1);
     alive.delete(2);
     await untilNoticed();
     expect((await take(last)).number).toBe(number);
@@ -115,7 +115,7 @@ describe.each(kinds)('orphans on %s', (_, kind) => {
     expect((await two.trials())[number]).toMatchObject({ state: 'fail', failure: { code: 'lost' } });
   });
 
-  it('policy leave leaves it, and a plain ask is nobody’s orphan', async () => {
+  it('policy leave keeps an orphan running, and a trial of a plain ask is never an orphan', async () => {
     const [dying, one] = (await workers(2, 'leave')) as [Study, Study];
     const { number } = await take(dying);
     alive.delete(1);

@@ -1,4 +1,4 @@
-/** Studies that Asktell and Python's Optuna work on in turn and together. Needs a Python with Optuna, as optuna.test.ts does. */
+/** Asktell and Python's Optuna share studies, in turn and at the same time. Needs a Python with Optuna, like optuna.test.ts. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ interface View {
   readonly trials: readonly { readonly [field: string]: unknown }[];
 }
 
-/** Spells as the script does what JSON has no number for. */
+/** Replaces numbers that JSON lacks with strings, as the script does. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return String(value);
   if (typeof value === 'number' && !Number.isFinite(value))
@@ -73,7 +73,7 @@ async function ourView(file: string, name: string): Promise<View> {
   return view;
 }
 
-/** Ten trials of every kind that Asktell makes. */
+/** Adds ten trials of every kind that Asktell creates. */
 async function extend(file: string, name: string): Promise<void> {
   const study = await loadStudy({ name, storage: file });
   const several = study.directions.length > 1;
@@ -100,7 +100,7 @@ describeWithOptuna('Asktell and Optuna share a study', () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-share-optuna-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('born here, ten trials there, ten more here', { timeout: 300_000 }, async () => {
+  test('created here: ten trials in Optuna, ten more here', { timeout: 300_000 }, async () => {
     const file = join(folder, 'here.db');
     const study = await createStudy({ name: 'näme 😀', storage: file, seed: 3, metricNames: ['loss'] });
     await study.close();
@@ -113,7 +113,7 @@ describeWithOptuna('Asktell and Optuna share a study', () => {
     await extend(file, 'näme 😀');
     const after = await ourView(file, 'näme 😀');
     expect(after.trials.filter(({ finishedAt }) => finishedAt !== null)).toHaveLength(30);
-    // Optuna left one running, which is nobody's orphan here.
+    // Optuna left one trial running. It has no owner, so it is not an orphan.
     expect(after.trials).toHaveLength(31);
     expect(after).toEqual(await optunaView(file, 'näme 😀'));
   });
@@ -122,7 +122,7 @@ describeWithOptuna('Asktell and Optuna share a study', () => {
     ['one', 1],
     ['two', 2],
   ] as const)(
-    'born in Optuna with %s objective(s), ten trials here, ten more there',
+    'created in Optuna with %s objective(s): ten trials here, ten more in Optuna',
     {
       timeout: 300_000,
     },
@@ -139,7 +139,7 @@ describeWithOptuna('Asktell and Optuna share a study', () => {
       await optuna('extend', file, name);
       const after = await ourView(file, name);
       expect(after).toEqual(await optunaView(file, name));
-      // What was finished did not change, and a copy is the same in Optuna's eyes.
+      // Finished trials have not changed, and Optuna reads the same contents from a copy.
       const finished = ({ finishedAt }: { readonly [field: string]: unknown }): boolean => finishedAt !== null;
       for (const trial of before.trials.filter(finished)) expect(after.trials).toContainEqual(trial);
       const copy = join(folder, `copy-of-${name}.db`);

@@ -1,4 +1,4 @@
-"""The real Optuna's part in the tests of sharing. Usage: share_with_optuna.py create|extend|work|dump FILE NAME [COUNT]"""
+"""Optuna's part of share-with-optuna.test.ts. Usage: share_with_optuna.py create|extend|work|dump FILE NAME [COUNT]"""
 
 import json
 import sys
@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 optuna.logging.set_verbosity(optuna.logging.ERROR)
 command, path, name = sys.argv[1:4]
 count = int(sys.argv[4]) if len(sys.argv) > 4 else 1
-# Python's own limit of five seconds is short for nine processes that wait for the disk of a slow machine.
+# Python's default timeout of five seconds is too short for nine processes on a slow disk.
 storage = optuna.storages.RDBStorage(f"sqlite:///{path}", engine_kwargs={"connect_args": {"timeout": 120}})
 sampler = optuna.samplers.TPESampler(
     seed=1, n_startup_trials=3, constraints_func=lambda trial: trial.user_attrs.get("limits", (0.0, 0.0))
@@ -18,7 +18,7 @@ sampler = optuna.samplers.TPESampler(
 
 
 def suggest(trial):
-    """The same parameters as on the other side."""
+    """Suggests the parameters of share-with-optuna.test.ts."""
     x = trial.suggest_float("x", -5, 5)
     n = trial.suggest_int("n", 1, 64, log=True)
     c = trial.suggest_categorical("c", [None, False, "a", 2.5])
@@ -26,7 +26,7 @@ def suggest(trial):
 
 
 def extend(study):
-    """Ten trials of every kind that Optuna makes."""
+    """Adds ten trials of every kind that Optuna creates."""
     several = len(study.directions) > 1
     study.enqueue_trial({"x": 0.1 + 0.2, "c": None}, user_attrs={"why": "queued"})
     for i in range(10):
@@ -50,7 +50,7 @@ def extend(study):
 
 
 def work(study):
-    """One of a fleet, until the study has so many trials. The other side waits for a trial of ours, and we for one of its."""
+    """Runs trials until the study has `count`. Each side waits for the first trial of the other."""
 
     def objective(trial):
         trial.set_user_attr("side", "python")
@@ -65,7 +65,7 @@ def work(study):
 
 
 def plain(value):
-    """Spells what JSON has no number for."""
+    """Replaces numbers that JSON lacks with strings."""
     if isinstance(value, float) and (value != value or abs(value) == float("inf")):
         return str(value)
     if isinstance(value, int) and abs(value) > 2**53:

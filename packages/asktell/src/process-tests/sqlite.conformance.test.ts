@@ -31,7 +31,7 @@ import {
 } from '@asktell/testing';
 import { afterAll } from 'vitest';
 
-/** Every sampler and pruner on the storage that outlives them. The other laws run where the sampler lives. */
+/** The laws that need a persistent storage, for every sampler and pruner. The other laws run in the sampler packages. */
 
 const folder = mkdtempSync(join(tmpdir(), 'asktell-resume-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -52,12 +52,12 @@ const sqlite: NamedStorage = {
   reopen: (closed) => at(paths.get(closed) as string),
 };
 
-/** Something to fix in the spaces that the laws use. */
+/** A parameter to fix in each of the spaces of the laws. */
 function someOf({ params }: SamplerTarget): { readonly [name: string]: number } {
   return params.some(({ name }) => name === 'layers') ? { layers: 2 } : { a: 2 };
 }
 
-const atThatMoment = 'overlapping trials are kept apart by what others suggest at that moment, which is not stored';
+const notStored = 'overlapping trials are kept distinct by concurrent suggestions, which are not stored';
 
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
@@ -67,8 +67,8 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
     { make: () => new QmcSampler(), space: mixedSpace },
     [
       {
-        law: 'eight workers try every point once, then the study is exhausted (sqlite)',
-        reason: 'a sequence has no end; its own tests say what eight workers get',
+        law: 'eight workers try every point once and then the study is exhausted (sqlite)',
+        reason: 'a sequence does not end; the tests of the sampler cover eight workers',
       },
     ],
   ],
@@ -93,7 +93,7 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ],
   [
     'brute-force',
-    // Define-by-run, the laws suggest a continuous parameter.
+    // In define-by-run mode, the laws suggest a continuous parameter.
     {
       make: ({ space }) =>
         space === null
@@ -102,10 +102,16 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
     },
     (
       [
-        ['50 trials are 25 + kill + 25 (define-by-run, sqlite)', 'there are 42 points'],
-        ['killed inside a trial, a worker gets it back and goes on (define-by-run, sqlite)', 'there are 42 points'],
-        ['overlapping trials of two workers are those on the operation log (define-by-run, sqlite)', atThatMoment],
-        ['trials of racing workers are proposed again from what is stored (define-by-run, sqlite)', atThatMoment],
+        [
+          '25 trials before a kill and 25 after it equal one run of 50 (define-by-run, sqlite)',
+          'the space has only 42 points',
+        ],
+        [
+          'a worker killed inside a trial gets the trial back and continues (define-by-run, sqlite)',
+          'the space has only 42 points',
+        ],
+        ['two overlapping workers get the same trials as on the operation log (define-by-run, sqlite)', notStored],
+        ['proposals of concurrent workers are reproduced from the storage (define-by-run, sqlite)', notStored],
       ] as const
     ).map(([law, reason]) => ({ law, reason })),
   ],

@@ -2,17 +2,17 @@ import { AsktellError, MemoryStorage, type Storage, show } from '@asktell/core';
 import { SqliteStorage } from '#platform';
 import { parseStorageUrl } from './storage-url.ts';
 
-/** A storage, and whether who asked for it has to close it. */
+/** A storage and its ownership. */
 export interface OpenedStorage {
   readonly storage: Storage;
-  /** Opened here from a string, so that nobody else can close it. */
+  /** Whether the storage was opened from the option, so that the caller must close it. */
   readonly owned: boolean;
 }
 
 /**
- * Makes the `storage` option a storage. Every string opens one of its own; pass an object to share it.
- * @param create whether a file may be made; who only reads must not leave an empty one behind
- * @throws AsktellError `storage-url`, `invalid-argument`, and what opening throws
+ * Resolves the `storage` option. Each string opens a new storage. To share a storage, pass the object.
+ * @param create whether to create a missing file; functions that only read pass false
+ * @throws AsktellError `storage-url`, `invalid-argument`, and the errors of opening a storage
  */
 export async function openStorage(storage: Storage | string | undefined, create: boolean): Promise<OpenedStorage> {
   if (storage === undefined) return { storage: new MemoryStorage(), owned: true };
@@ -39,8 +39,8 @@ function isStorage(value: unknown): value is Storage {
 }
 
 /**
- * Runs `work` on a storage that exists, and closes it when it was opened from a string.
- * @throws AsktellError what {@link openStorage} and `work` throw
+ * Runs `work` on an existing storage. Closes the storage afterwards if it was opened from a string.
+ * @throws AsktellError the errors of {@link openStorage} and `work`
  */
 export async function withStorage<T>(option: Storage | string, work: (storage: Storage) => Promise<T>): Promise<T> {
   const { storage, owned } = await openStorage(option, false);

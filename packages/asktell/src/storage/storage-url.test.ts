@@ -15,7 +15,7 @@ describe('parseStorageUrl', () => {
     ['sqlite:////tmp/study.db', '/tmp/study.db'],
     ['sqlite:///C:\\runs\\study.db', 'C:\\runs\\study.db'],
     ['SQLite+pysqlite:///study.db', 'study.db'],
-    ['sqlite:///100%25.db', '100%25.db'], // SQLAlchemy decodes nothing here either
+    ['sqlite:///100%25.db', '100%25.db'], // SQLAlchemy does not decode it either
   ])('%s is the SQLite file %s', (url, path) => {
     expect(parseStorageUrl(url)).toEqual({ kind: 'sqlite', path });
   });
@@ -25,26 +25,26 @@ describe('parseStorageUrl', () => {
   });
 
   it.each([
-    ['postgres://me@host/studies.db', 'no PostgreSQL storage yet; what works today is SQLite and memory'],
-    ['postgresql+psycopg2://me@host/studies', 'no PostgreSQL storage yet'],
-    ['mysql+pymysql://host/studies', 'no MySQL storage yet'],
-    ['redis://host:6379', 'no Redis storage yet'],
-    ['journal:///study.log', 'no Journal storage yet'],
-    ['mongodb://host/x', 'knows no storage called "mongodb"'],
-    ['constructor://host/x', 'knows no storage called "constructor"'],
-    ['file:///tmp/study.db', 'knows no storage called "file"'],
-    ['sqlite:study.db', 'write "sqlite:///study.db"'],
-    ['sqlite://study.db', 'write "sqlite:///study.db"'],
-    ['sqlite:/study.db', 'write "sqlite:///study.db"'],
-    ['sqlite:///study.db?timeout=30', 'write "sqlite:///study.db"'],
+    ['postgres://me@host/studies.db', 'does not support PostgreSQL storages yet'],
+    ['postgresql+psycopg2://me@host/studies', 'does not support PostgreSQL storages yet'],
+    ['mysql+pymysql://host/studies', 'does not support MySQL storages yet'],
+    ['redis://host:6379', 'does not support Redis storages yet'],
+    ['journal:///study.log', 'does not support Journal storages yet'],
+    ['mongodb://host/x', 'does not support "mongodb" storages'],
+    ['constructor://host/x', 'does not support "constructor" storages'],
+    ['file:///tmp/study.db', 'does not support "file" storages'],
+    ['sqlite:study.db', 'Write "sqlite:///study.db"'],
+    ['sqlite://study.db', 'Write "sqlite:///study.db"'],
+    ['sqlite:/study.db', 'Write "sqlite:///study.db"'],
+    ['sqlite:///study.db?timeout=30', 'Write "sqlite:///study.db"'],
     ['', 'It is empty'],
     ['  ', 'It is empty'],
-    ['study', "any other file name goes as 'sqlite:///name'"],
-    ['runs/study', 'It names no kind of storage'],
-    ['study.db ', 'It names no kind of storage'],
-    ['.db', 'It names no kind of storage'],
+    ['study', "Write any other file name as 'sqlite:///name'"],
+    ['runs/study', 'It is not the path of a database'],
+    ['study.db ', 'It is not the path of a database'],
+    ['.db', 'It is not the path of a database'],
     ['study.log', "Use a path that ends in .db, .sqlite or .sqlite3, 'sqlite:///relative.db'"],
-  ])('refuses %s', (url, part) => {
+  ])('rejects %s', (url, part) => {
     let error: unknown;
     try {
       parseStorageUrl(url);

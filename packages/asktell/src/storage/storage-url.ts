@@ -1,14 +1,14 @@
 import { AsktellError, show } from '@asktell/core';
 
-/** Where a `storage` string points. */
+/** The storage that a `storage` string specifies. */
 export type StorageTarget = { readonly kind: 'memory' } | { readonly kind: 'sqlite'; readonly path: string };
 
-const scheme = /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_.-]+)?:/i; // two letters at least: C:\study.db is a path
+const scheme = /^([a-z][a-z0-9.-]+)(?:\+[a-z0-9_.-]+)?:/i; // at least two letters, because C:\study.db is a path
 const databaseFile = /[^/\\]\.(?:db|sqlite|sqlite3)$/i;
-const known =
+const validForms =
   "Use a path that ends in .db, .sqlite or .sqlite3, 'sqlite:///relative.db', 'sqlite:////absolute.db', or ':memory:'";
 
-/** Backends that Optuna has and Asktell has not yet. */
+/** Backends of Optuna that Asktell does not support yet. */
 const planned: { readonly [scheme: string]: string } = {
   postgres: 'PostgreSQL',
   postgresql: 'PostgreSQL',
@@ -21,7 +21,7 @@ const planned: { readonly [scheme: string]: string } = {
 };
 
 /**
- * Reads a storage string: a path, or a URL as Optuna and SQLAlchemy write it.
+ * Parses a storage string: a path, or a URL in the syntax of Optuna and SQLAlchemy.
  * @throws AsktellError `storage-url`
  */
 export function parseStorageUrl(url: string): StorageTarget {
@@ -30,39 +30,36 @@ export function parseStorageUrl(url: string): StorageTarget {
   if (name === 'sqlite') return parseSqlite(url);
   if (name !== undefined) {
     const backend = Object.hasOwn(planned, name) ? planned[name] : undefined;
-    const what =
-      backend === undefined
-        ? `knows no storage called ${show(name)}`
-        : `has no ${backend} storage yet; what works today is SQLite and memory`;
-    throw bad(url, `Asktell ${what}. ${known}.`);
+    const what = backend === undefined ? `${show(name)} storages` : `${backend} storages yet`;
+    throw urlError(url, `Asktell does not support ${what}. ${validForms}.`);
   }
   if (databaseFile.test(url)) return { kind: 'sqlite', path: url };
-  throw bad(
+  throw urlError(
     url,
-    `${url.trim() === '' ? 'It is empty' : 'It names no kind of storage'}. ${known}; any other file name goes as 'sqlite:///name'.`,
+    `${url.trim() === '' ? 'It is empty' : 'It is not the path of a database'}. ${validForms}. Write any other file name as 'sqlite:///name'.`,
   );
 }
 
-/** `sqlite://` + `/path`: three slashes before a relative path, four before an absolute one. */
+/** Parses `sqlite:///path`: three slashes before a relative path, four before an absolute path. */
 function parseSqlite(url: string): StorageTarget {
   const rest = url.slice(url.indexOf(':') + 1);
   if (rest === '//' || rest === '///' || rest === '///:memory:') return { kind: 'memory' };
   if (!rest.startsWith('///')) {
     const path = rest.replace(/^\/*/, '');
-    throw bad(
+    throw urlError(
       url,
-      `A SQLite URL has three slashes before a relative path and four before an absolute one: write ${show(`sqlite:///${path}`)}.`,
+      `An SQLite URL must have three slashes before a relative path and four before an absolute path. Write ${show(`sqlite:///${path}`)}.`,
     );
   }
   const path = rest.slice(3);
   if (path.includes('?'))
-    throw bad(
+    throw urlError(
       url,
-      `Parameters after the question mark are not known here; write ${show(`sqlite:///${path.slice(0, path.indexOf('?'))}`)}.`,
+      `An SQLite URL must not have parameters. Write ${show(`sqlite:///${path.slice(0, path.indexOf('?'))}`)}.`,
     );
   return { kind: 'sqlite', path };
 }
 
-function bad(url: string, message: string): AsktellError {
+function urlError(url: string, message: string): AsktellError {
   return new AsktellError('storage-url', `Storage ${show(url)}: ${message}`);
 }

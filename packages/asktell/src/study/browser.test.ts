@@ -4,7 +4,7 @@ import { createStudy } from './studies.ts';
 
 vi.mock('#platform', () => import('../platform/browser.ts'));
 
-it('studies work in a browser, in memory', async () => {
+it('studies in memory work in a browser', async () => {
   const study = await createStudy({ space: where({ a: float(0, 1), b: float(0, 1) }, 'a < b') });
   await study.optimize(({ params }) => params.a + params.b, { trials: 20 });
   expect(study.storage).toBeInstanceOf(MemoryStorage);
@@ -12,7 +12,7 @@ it('studies work in a browser, in memory', async () => {
   await study.close();
 });
 
-it('files do not', async () => {
+it('studies in files are rejected in a browser', async () => {
   const error: unknown = await createStudy({ storage: 'study.db' }).catch((thrown: unknown) => thrown);
   expect(isAsktellError(error, 'missing-dependency')).toBe(true);
 });

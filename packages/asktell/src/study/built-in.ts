@@ -19,7 +19,7 @@ import {
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 
-/** The samplers and pruners that a saved study may name without being passed them. */
+/** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
   readonly samplers: readonly Restorable<Sampler>[];
   readonly pruners: readonly Restorable<Pruner>[];
@@ -41,8 +41,8 @@ export const builtIn: {
 };
 
 /**
- * Makes a sampler again from its name and the options of its `config`.
- * @param samplers classes of your own samplers
+ * Restores a sampler from its name and its saved `config`.
+ * @param samplers additional sampler classes
  * @throws AsktellError `unknown-sampler`, `invalid-argument`
  * @example restoreSampler({ name: 'tpe', version: 1, options: { startupTrials: 20 } })
  */

@@ -7,10 +7,10 @@ import { copyStudy, createStudy, listStudies, loadStudy } from './studies.ts';
 const folder = mkdtempSync(join(tmpdir(), 'asktell-copy-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('copyStudy opens and closes what is given as a string, and the copy goes on as the original would', async () => {
+test('copyStudy opens and closes storages given as strings, and the copy continues like the original', async () => {
   const [one, two] = [join(folder, 'one.db'), join(folder, 'two.db')];
   await expect(copyStudy({ from: { storage: one }, to: { storage: two } })).rejects.toThrow();
-  expect([existsSync(one), existsSync(two)], 'looking makes no files').toEqual([false, false]);
+  expect([existsSync(one), existsSync(two)], 'reading does not create files').toEqual([false, false]);
   const original = await createStudy({ name: 'a', storage: one, seed: 5 });
   await original.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 5 });
   expect(await copyStudy({ from: { storage: one }, to: { name: 'b', storage: two } })).toEqual({

@@ -4,7 +4,7 @@ import { compileExpression } from '../expression/compile-expression.ts';
 
 let shared: StudyEnvironment | undefined;
 
-/** The surroundings of every study of this process: one output, so that two studies do not fight for the status line. */
+/** The environment of all studies in this process. They share one output, because a terminal has one status line. */
 export function environment(): StudyEnvironment {
   shared ??= { process: processIdentity(), output: createOutput(), compileExpression };
   return shared;

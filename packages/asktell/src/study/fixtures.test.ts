@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadStudy, RandomSampler } from '../index.ts';
 
-/** What Optuna says of a file; `$error` where it fails itself. */
+/** The contents of a file as Optuna reports them, with `$error` where Optuna fails. */
 interface Expected {
   readonly studies: readonly {
     readonly study_name: string;
@@ -41,7 +41,7 @@ describe.each(['optuna-mixed.db', 'optuna-4.9.0-local.db', 'rustuna-0.2.0.db'])(
   const legacy = file.includes('4.9');
 
   test.each(studies.map((study) => [study.study_name, study] as const))(
-    '%s: the best trials are those of Optuna; it goes on, and what strangers left stays',
+    '%s: has the best trials of Optuna, can be continued, and keeps foreign rows',
     async (name, expected) => {
       const tables = ['trial_system_attributes', 'study_system_attributes', 'trials'];
       const before = tables.map((table) => rows(path, table));
@@ -56,7 +56,7 @@ describe.each(['optuna-mixed.db', 'optuna-4.9.0-local.db', 'rustuna-0.2.0.db'])(
       }
       const best = expected.best_trial_number;
       const text = Object.keys(expected.trials[0]?.system_attrs ?? {}).some((key) => key.startsWith('constraints:'));
-      // Optuna does not understand Rustuna's constraints, which are texts.
+      // Optuna cannot read Rustuna's constraints, which are texts.
       if (typeof best === 'number' && !(text && file.startsWith('rustuna')))
         expect((await study.bestTrial())?.number).toBe(best);
       const front = expected.pareto_trial_numbers;
@@ -64,7 +64,7 @@ describe.each(['optuna-mixed.db', 'optuna-4.9.0-local.db', 'rustuna-0.2.0.db'])(
 
       const waiting = trials.filter(({ state }) => state === 'waiting').map(({ number }) => number);
       const asked = await study.ask();
-      expect(asked.number, 'an enqueued trial first, else a new one').toBe(waiting[0] ?? expected.n_trials);
+      expect(asked.number, 'the first enqueued trial, or a new one').toBe(waiting[0] ?? expected.n_trials);
       await study.tell(
         asked,
         expected.directions.map((_, i) => i),

@@ -7,15 +7,15 @@ import type {
 } from '@asktell/core';
 
 /**
- * A storage: `'study.db'`, `'sqlite:///relative.db'`, `'sqlite:////absolute.db'`, `':memory:'`, or a storage object. What
- * opens a string also closes it: `study.close()`, or the function when it returns.
+ * A storage: `'study.db'`, `'sqlite:///relative.db'`, `'sqlite:////absolute.db'`, `':memory:'`, or a storage object. A
+ * storage that was opened from a string is closed by `study.close()`, or when a function such as `listStudies` returns.
  */
 export type StorageOption = Storage | string;
 
 /** Options of {@link createStudy}. */
 export interface CreateStudyOptions<S extends Space | undefined = undefined> extends CreateOptions<S, StorageOption> {}
 
-/** Options of {@link loadStudy}. An option that is given replaces the saved one, is saved in its place, and is named in a notice. */
+/** Options of {@link loadStudy}. A given option replaces the saved one in the study, and a notice reports the change. */
 export interface LoadStudyOptions<S extends Space | undefined = undefined> extends LoadOptions<S, StorageOption> {}
 
 /** Options of {@link copyStudy}. */

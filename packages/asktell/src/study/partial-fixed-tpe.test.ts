@@ -1,4 +1,4 @@
-// The samplers live in packages that do not know each other; here they meet.
+// The samplers are in packages that do not depend on each other, so this test is here.
 
 import { expect, it } from 'vitest';
 import {
@@ -15,7 +15,7 @@ const space = { x: float(-5, 5), y: float(-5, 5), z: float(-5, 5) };
 /** With x = 2 the best y is -2 and the best z is 1. */
 const loss = ({ x, y, z }: { x: number; y: number; z: number }) => (x + y) ** 2 + (z - x / 2) ** 2;
 
-it('TPE models the other parameters in view of those that are fixed', async () => {
+it('TPE models the other parameters conditionally on the fixed ones', async () => {
   const best = async (base: TpeSampler | RandomSampler) => {
     let sum = 0;
     for (let seed = 0; seed < 4; seed++) {

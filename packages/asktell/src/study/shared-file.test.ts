@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStudy, deleteStudy, loadStudy, RandomSampler, type Study, type Trial } from '../index.ts';
 
-/** What others do to a file while a study in it is open. */
+/** Changes of other programs to a file while a study in it is open. */
 
 let folder: string;
 let file: string;
@@ -40,7 +40,7 @@ describe.each([
   ['deleted', false],
   ['deleted and created again under its name', true],
 ])('a study that was %s while it is open elsewhere', (_, again) => {
-  it('refuses everything with study-gone, and leaves the other alone', async () => {
+  it('rejects every call with study-gone and does not change the new study', async () => {
     const study = await opened(createStudy({ name: 'a', storage: file, sampler: new RandomSampler(), seed: 1 }));
     await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 3 });
     const running = await study.ask();
@@ -49,7 +49,7 @@ describe.each([
     let other: Study | undefined;
     if (again) {
       other = await opened(createStudy({ name: 'a', storage: file, seed: 2 }));
-      // As many trials as the old one had, so that numbers and row ids fit by chance.
+      // The new study has the numbers and row ids of the old one.
       for (let i = 0; i < 6; i++) await other.ask();
     }
     suggested.suggestFloat('x', 0, 1);
@@ -73,22 +73,22 @@ describe.each([
   });
 });
 
-describe('clocks that are wrong', () => {
-  it('a trial from the future does not stop the study, nor its resumption, nor what a trial has seen', async () => {
+describe('skewed clocks', () => {
+  it('a trial from the future does not affect the study, its resumption, or which trials a trial has seen', async () => {
     const options = { name: 'a', storage: file, sampler: new RandomSampler() };
     const study = await opened(createStudy({ ...options, seed: 1 }));
     await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 2 });
-    // Another program, whose clock is ten years ahead, adds one that is done and one that runs.
-    const stranger = new Database(file);
-    stranger.exec(`INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES
+    // Another program, whose clock is ten years ahead, adds a finished and a running trial.
+    const otherProgram = new Database(file);
+    otherProgram.exec(`INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES
       (2, 1, 'COMPLETE', '2036-01-01 00:00:00.000000', '2036-01-01 00:00:01.000000'),
       (3, 1, 'RUNNING', '2036-01-01 00:00:02.000000', NULL);
       INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (3, 0, -1.0, 'FINITE')`);
     const objective = (trial: Trial): number => trial.suggestFloat('x', 0, 1);
     await study.optimize(objective, { trials: 3 });
-    stranger.exec(`INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (4, 0, 0.5, 'FINITE');
+    otherProgram.exec(`INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (4, 0, 0.5, 'FINITE');
       UPDATE trials SET state = 'COMPLETE', datetime_complete = '2001-01-01 00:00:00.000000' WHERE trial_id = 4`);
-    stranger.close();
+    otherProgram.close();
     await study.optimize(objective, { trials: 2 });
     const trials = await study.trials();
     expect(trials.map(({ number, state }) => [number, state])).toEqual(
@@ -97,7 +97,7 @@ describe('clocks that are wrong', () => {
     const starts = trials.map(({ record }) => record.startedAt as number);
     expect(starts, 'later numbers start later').toEqual([...starts].sort((a, b) => a - b));
     expect((await study.bestTrial())?.number).toBe(2);
-    // Trial 3 says that it ended before it began, which counts as then: before trial 4 began.
+    // Trial 3 has an end before its start. Its start counts as its end, so trial 4 has seen it.
     const seen = (row: number): number[] => [...study.history.finished.slice(0, study.history.seen(row))].sort();
     expect(seen(4)).toEqual([0, 1, 2, 3]);
     expect(seen(8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);

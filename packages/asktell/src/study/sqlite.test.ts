@@ -26,7 +26,7 @@ async function opened<P extends object>(study: Promise<Study<P>>): Promise<Study
 }
 
 describe('a study in a file', () => {
-  it('is made, closed, opened again and deleted by its path', async () => {
+  it('is created, closed, opened again and deleted by its path', async () => {
     const space = where({ a: float(0, 1), b: float(0, 1) }, 'a <= b');
     const study = await createStudy({ name: 'a', storage: file, space, seed: 5 });
     expect(study.storage).toBeInstanceOf(SqliteStorage);
@@ -52,7 +52,7 @@ describe('a study in a file', () => {
     expect(await listStudies({ storage: file })).toEqual([]);
   });
 
-  it('may be open twice in one process', async () => {
+  it('can be opened twice in one process', async () => {
     const one = await opened(createStudy({ name: 'a', storage: file, seed: 1 }));
     const two = await opened(createStudy({ name: 'a', storage: file, loadIfExists: true }));
     expect(one.storage).not.toBe(two.storage);
@@ -64,16 +64,16 @@ describe('a study in a file', () => {
     expect((await one.trials()).length).toBe(40);
   });
 
-  it('leaves no connection behind when it cannot be made', async () => {
+  it('closes its connection when it cannot be created or loaded', async () => {
     await (await createStudy({ name: 'a', storage: file })).close();
     expect(await refusal(createStudy({ name: 'a', storage: file }))).toMatchObject({ code: 'study-exists' });
     expect(await refusal(loadStudy({ name: 'b', storage: file }))).toMatchObject({ code: 'study-not-found' });
-    // The last connection takes the write-ahead log with it.
+    // Closing the last connection deletes the write-ahead log.
     expect(existsSync(`${file}-wal`)).toBe(false);
   });
 });
 
-describe('what cannot be opened', () => {
+describe('storages that cannot be opened', () => {
   it.each([
     { what: 'a missing folder', code: 'storage-open', name: 'missing/study.db' },
     { what: 'a folder', code: 'storage-open', name: 'folder.db' },
@@ -92,7 +92,7 @@ describe('what cannot be opened', () => {
     expect(readFileSync(join(folder, 'text.db'), 'utf8')).toBe(text);
   });
 
-  it('a file that is not there, when nothing is to be made', async () => {
+  it('a missing file, for functions that do not create one', async () => {
     for (const work of [
       loadStudy({ storage: file }),
       listStudies({ storage: file }),

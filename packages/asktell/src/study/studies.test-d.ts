@@ -32,9 +32,9 @@ test('with a space, they are inferred from it', async () => {
 });
 
 test('options are checked', () => {
-  // @ts-expect-error there is no such direction
+  // @ts-expect-error not a direction
   void createStudy({ direction: 'up' });
-  // @ts-expect-error there is no such option
+  // @ts-expect-error not an option
   void createStudy({ samplr: 1 });
   // @ts-expect-error a storage is needed
   void loadStudy({});

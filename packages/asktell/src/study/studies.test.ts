@@ -31,7 +31,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** An open storage counts how often it was closed. */
+/** Counts how often it was closed. */
 class WatchedStorage extends MemoryStorage {
   closed = 0;
   override close(): void {
@@ -62,7 +62,7 @@ describe('createStudy', () => {
     expect(number).toBeGreaterThanOrEqual(1);
   });
 
-  it('keeps to expressions, and stores them', async () => {
+  it('applies constraint expressions and stores them', async () => {
     const storage = new MemoryStorage();
     const space = where({ a: float(0, 1), b: float(0, 1) }, 'a + b <= 1', '0.2 < a < b');
     const study = await createStudy({ name: 'sum', storage, seed: 7, space });
@@ -77,14 +77,14 @@ describe('createStudy', () => {
     }
   });
 
-  it('refuses a wrong expression before anything is stored', async () => {
+  it('rejects an invalid expression before anything is stored', async () => {
     const storage = new MemoryStorage();
     const error = await refusal(createStudy({ storage, space: where({ a: float(0, 1) }, 'a < b') }));
     expect(error).toMatchObject({ code: 'invalid-expression', position: 4 });
     expect(await listStudies({ storage })).toEqual([]);
   });
 
-  it('prefers what is saved to its defaults', async () => {
+  it('prefers saved options to its defaults', async () => {
     const storage = new MemoryStorage();
     const space = { x: int(1, 3) };
     await createStudy({
@@ -106,7 +106,7 @@ describe('createStudy', () => {
     expect(written).toContain('sampler grid');
   });
 
-  it('makes a study that does not exist yet with loadIfExists', async () => {
+  it('creates a missing study with loadIfExists', async () => {
     const study = await createStudy({
       name: 'a',
       storage: new MemoryStorage(),
@@ -118,7 +118,7 @@ describe('createStudy', () => {
   });
 
   it.each([{ direction: 'maximize' as const }, { directions: ['minimize' as const, 'minimize' as const] }])(
-    'does not turn a study round: %o',
+    'does not change the direction of a study: %o',
     async (turn) => {
       const storage = new MemoryStorage();
       await createStudy({ name: 'a', storage });
@@ -130,7 +130,7 @@ describe('createStudy', () => {
     },
   );
 
-  it('gives a study of another program the defaults', async () => {
+  it('uses the defaults for a study of another program', async () => {
     const storage = new MemoryStorage();
     await storage.createStudy({
       name: 'optuna',
@@ -160,7 +160,7 @@ describe('createStudy', () => {
     [{ direction: 'minimize', directions: ['minimize'] }, ''],
     [{ sampler: {} }, 'sampler'],
     [{ worker: 3 }, ''],
-  ])('refuses %j', async (options, part) => {
+  ])('rejects %j', async (options, part) => {
     const error = await refusal(createStudy(options as never));
     expect(error.code).toBe('invalid-argument');
     expect(error.message).toContain(part);
@@ -168,7 +168,7 @@ describe('createStudy', () => {
 });
 
 describe('loadStudy', () => {
-  it('finds the only study, and restores every sampler and pruner by name', async () => {
+  it('loads the only study and restores every sampler and pruner by name', async () => {
     const samplers = [
       new RandomSampler({ seed: 3 }),
       new GridSampler({ grid: { x: [1, 2] } }),
@@ -193,7 +193,7 @@ describe('loadStudy', () => {
     expect(written).toBe('');
   });
 
-  it('asks for a sampler that it cannot restore', async () => {
+  it('requires a sampler that it cannot restore', async () => {
     const storage = new MemoryStorage();
     const sampler: Sampler = { name: 'mine', config: { version: 1, options: {} }, supports: {}, sampleOne: () => 0 };
     await createStudy({ storage, sampler });
@@ -203,7 +203,7 @@ describe('loadStudy', () => {
     expect((await loadStudy({ storage, sampler })).sampler).toBe(sampler);
   });
 
-  it('says which studies there are', async () => {
+  it('lists the existing studies when none matches', async () => {
     const storage = new MemoryStorage();
     expect((await refusal(loadStudy({ storage }))).code).toBe('study-not-found');
     await createStudy({ name: 'a', storage });
@@ -222,7 +222,7 @@ describe('loadStudy', () => {
 });
 
 describe('deleteStudy and listStudies', () => {
-  it('do what they say', async () => {
+  it('delete and list studies', async () => {
     const storage = new MemoryStorage();
     const study = await createStudy({ name: 'a', storage });
     await study.optimize((trial) => trial.suggestFloat('x', 0, 1), { trials: 3 });
@@ -240,8 +240,8 @@ describe('deleteStudy and listStudies', () => {
   });
 });
 
-describe('who closes a storage', () => {
-  it('is who opened it', async () => {
+describe('a storage', () => {
+  it('is not closed by the study when it was passed as an object', async () => {
     const storage = new WatchedStorage();
     const study = await createStudy({ storage });
     await study.close();
@@ -249,14 +249,14 @@ describe('who closes a storage', () => {
     expect(storage.closed).toBe(0);
   });
 
-  it('is the study when it was opened from a string', async () => {
+  it('is closed by the study when it was opened from a string', async () => {
     const study = await createStudy({ storage: ':memory:' });
     const close = vi.spyOn(study.storage, 'close');
     await study.close();
     expect(close).toHaveBeenCalledOnce();
   });
 
-  it('is nobody else when the study could not be made', async () => {
+  it('is closed when the study cannot be created or the function returns', async () => {
     const close = vi.spyOn(MemoryStorage.prototype, 'close');
     await refusal(createStudy({ storage: ':memory:', seed: -1 }));
     await refusal(loadStudy({ storage: ':memory:' }));

@@ -21,9 +21,9 @@ import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
 
 /**
- * Makes a study. Without options: in memory, minimizing, TPE, the median pruner.
+ * Creates a study. By default it minimizes, is stored in memory, and uses TPE and the median pruner.
  * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `invalid-expression`,
- *   `unsupported`, `storage-url`, and what opening the storage throws
+ *   `unsupported`, `storage-url`, and the errors of opening the storage
  * @example
  * const study = await createStudy();
  * await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 });
@@ -37,9 +37,9 @@ export async function createStudy<const S extends Space | undefined = undefined>
 }
 
 /**
- * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
+ * Opens an existing study with its saved sampler, pruner, seed and space.
  * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
- *   `storage-url`, and what opening the storage throws
+ *   `storage-url`, and the errors of opening the storage
  * @example const study = await loadStudy({ storage: 'study.db' });
  */
 export async function loadStudy<const S extends Space | undefined = undefined>(
@@ -51,7 +51,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
 
 /**
  * Deletes a study with all its trials.
- * @throws AsktellError `study-not-found`, `invalid-argument`, `storage-url`, and what opening the storage throws
+ * @throws AsktellError `study-not-found`, `invalid-argument`, `storage-url`, and the errors of opening the storage
  * @example await deleteStudy({ name: 'svm', storage: 'study.db' });
  */
 export async function deleteStudy(options: { readonly name: string; readonly storage: StorageOption }): Promise<void> {
@@ -60,11 +60,11 @@ export async function deleteStudy(options: { readonly name: string; readonly sto
 }
 
 /**
- * Copies a study with everything in it, field by field, from one storage to another or under another name.
- * If it fails, no half copy remains, unless the error says so: a full disk may not let us delete it.
- * @returns the copy's name and its number of trials
+ * Copies a study with all its data to another storage or to another name. An incomplete copy is deleted. If that is
+ * impossible, for example because the disk is full, the error says so.
+ * @returns the name of the copy and its number of trials
  * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-value`,
- *   `space-conflict`, `storage-url`, and what opening the storages throws
+ *   `space-conflict`, `storage-url`, and the errors of opening the storages
  * @example await copyStudy({ from: { name: 'svm', storage: 'old.db' }, to: { storage: 'new.db' } });
  */
 export async function copyStudy(
@@ -85,8 +85,8 @@ export async function copyStudy(
 }
 
 /**
- * What a storage holds, in order of creation.
- * @throws AsktellError `invalid-argument`, `storage-url`, and what opening the storage throws
+ * Lists the studies of a storage in order of creation.
+ * @throws AsktellError `invalid-argument`, `storage-url`, and the errors of opening the storage
  * @example for (const { name, trials, bestValue } of await listStudies({ storage: 'study.db' })) console.log(name, trials, bestValue);
  */
 export async function listStudies(options: { readonly storage: StorageOption }): Promise<StudySummary[]> {
@@ -94,7 +94,7 @@ export async function listStudies(options: { readonly storage: StorageOption }):
   return withStorage(options.storage, (storage) => list({ ...options, storage }));
 }
 
-/** Opens the storage, and closes it again when the study cannot be opened. */
+/** Opens the storage and runs `work`. If `work` fails, a storage opened from a string is closed. */
 async function opened<T>(
   option: StorageOption | undefined,
   create: boolean,
@@ -112,13 +112,16 @@ async function opened<T>(
 
 function checkObject(where: string, options: unknown, ...needed: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new AsktellError('invalid-argument', `${where}: options must be an object, not ${show(options)}.`);
+    throw new AsktellError(
+      'invalid-argument',
+      `${where}: options must be an object, not ${show(options)}. Pass an object.`,
+    );
   }
   for (const key of needed) {
     if ((options as { readonly [key: string]: unknown })[key] === undefined) {
       throw new AsktellError(
         'invalid-argument',
-        `${where}: ${key} is missing; give it, such as ${key}: ${key === 'storage' ? "'study.db'" : "'my study'"}.`,
+        `${where}: ${key} is missing. Pass it, for example ${key}: ${key === 'storage' ? "'study.db'" : "'my study'"}.`,
       );
     }
   }

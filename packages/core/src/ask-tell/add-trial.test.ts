@@ -17,7 +17,7 @@ const sampler: Sampler = {
 const x = { params: { x: 0.5 }, distributions: { x: float(0, 1) } };
 
 describe('addTrial', () => {
-  it('takes a trial with all that belongs to it', async () => {
+  it('adds a trial with all its fields', async () => {
     const study = await createStudy({ sampler });
     const number = await study.addTrial({
       params: { x: 0.5, c: null, n: 4 },
@@ -52,7 +52,7 @@ describe('addTrial', () => {
     expect(trial?.distributions['n']).toEqual(int(0, 8, { step: 2 }));
   });
 
-  it('needs little: dates are now, states and outcomes fit', async () => {
+  it('needs few fields: the dates default to now', async () => {
     const study = await createStudy({ sampler });
     const before = Date.now();
     await study.addTrials([
@@ -94,7 +94,7 @@ describe('addTrial', () => {
     ]);
   });
 
-  it('can put a trial into the queue, with what it knows', async () => {
+  it('can add a trial to the queue, with its parameters', async () => {
     const study = await createStudy({ sampler });
     await study.addTrial({ ...x, state: 'waiting' });
     await study.addTrial({ ...x, value: 1 });
@@ -108,7 +108,7 @@ describe('addTrial', () => {
     [5, 'not 5'],
     [{ ...x, value: 1, state: 'running' }, "'complete'", '"running"'],
     [{ ...x, value: 1, state: 'done' }, '"done"'],
-    [{ ...x }, 'No value'],
+    [{ ...x }, 'value is missing'],
     [{ ...x, value: Number.NaN }, 'NaN', "state: 'fail'"],
     [{ ...x, value: '1' }, '"1"'],
     [{ ...x, values: [1, 2] }, '2 value(s)', '1 objective(s)'],
@@ -117,7 +117,7 @@ describe('addTrial', () => {
     [{ ...x, state: 'waiting', value: 1 }, "'waiting'"],
     [{ params: { x: 1 }, value: 1 }, '"x"', 'distributions: { x: … }'],
     [{ ...x, distributions: { x: float(0, 1), y: float(0, 1) }, value: 1 }, '"y"', 'no value'],
-    [{ params: { x: 2 }, distributions: { x: float(0, 1) }, value: 1 }, '"x": 2', 'float(0, 1)'],
+    [{ params: { x: 2 }, distributions: { x: float(0, 1) }, value: 1 }, '"x" must be a value of float(0, 1), not 2'],
     [{ params: { x: 'a' }, distributions: { x: categorical(['b']) }, value: 1 }, '"a"'],
     [{ ...x, value: 1, datetimeStart: new Date(5), datetimeComplete: new Date(4) }, 'datetimeStart'],
     [{ ...x, value: 1, datetimeStart: new Date(Number.NaN) }, 'datetimeStart', 'valid Date'],
@@ -134,7 +134,7 @@ describe('addTrial', () => {
     expect(await study.trials()).toEqual([]);
   });
 
-  it('refuses the rest of it with other codes', async () => {
+  it('refuses other fields with other codes', async () => {
     const study = await createStudy({ sampler });
     await refused('invalid-distribution', () =>
       study.addTrial({ params: { x: 1 }, distributions: { x: { kind: 'int', low: 2, high: 1 } as never }, value: 1 }),
@@ -159,7 +159,7 @@ describe('addTrial', () => {
 });
 
 describe('a trial read from a study', () => {
-  it('goes into another one as it is', async () => {
+  it('is added to another one unchanged', async () => {
     const output = { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} };
     const from = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
     await from.enqueue({ x: 0.5 });
@@ -182,7 +182,7 @@ describe('a trial read from a study', () => {
     expect((await to.ask()).suggestFloat('x', 0, 1)).toBe(0.25); // the queue, too
   });
 
-  it('also when another copy of this package has read it', async () => {
+  it('is recognized if another copy of this package has read it', async () => {
     const from = await createStudy({ sampler });
     await from.addTrial({ ...x, value: 1, constraints: { a: 1 } });
     const [trial] = await from.trials();

@@ -15,23 +15,28 @@ import { type FrozenTrial, isFrozenTrial } from '../trial/frozen-trial.ts';
 import { checkConstraint, checkReport } from '../trial/measurement-checks.ts';
 import { readValues } from '../trial/outcome.ts';
 
-/** A trial measured elsewhere. A trial read from another study fits. */
+/** A trial that was measured elsewhere. A {@link FrozenTrial} of another study has this form. */
 export interface NewTrialInput {
-  /** Default `complete`. `running` is not possible: ask for such a trial. */
+  /** Default `complete`. `running` is refused: ask for such a trial. */
   readonly state?: TrialState;
-  /** The value, or one value per objective. Needed by complete trials, optional for pruned ones, refused for the others. */
+  /** The value of a study with one objective. See {@link values}. */
   readonly value?: number | undefined;
+  /** One value per objective. Required for complete trials, optional for pruned ones, refused for others. */
   readonly values?: readonly number[] | undefined;
   /** Nested or flat. */
   readonly params?: object;
-  /** What the parameters were drawn from, by flat name. May be left out for those of the study's declared space. */
+  /** Distributions of the parameters, by flat name. Optional for parameters of the study's declared space. */
   readonly distributions?: { readonly [name: string]: Distribution };
   readonly userAttrs?: { readonly [key: string]: Json };
+  /** Reported values by step. */
   readonly intermediateValues?: ReadonlyMap<number, number> | { readonly [step: string]: number };
+  /** Constraint values by name. Satisfied if `<= 0`. */
   readonly constraints?: { readonly [name: string]: number };
+  /** Why the trial failed. */
   readonly failure?: FailureReason | null;
-  /** Default: now. */
+  /** Default: `datetimeComplete`. */
   readonly datetimeStart?: Date | undefined;
+  /** Default: now, or `datetimeStart` if that is later. */
   readonly datetimeComplete?: Date | undefined;
 }
 
@@ -49,15 +54,15 @@ export async function addTrials(
   return session.commit(records.map((trial) => ({ kind: 'create', trial })));
 }
 
-/** @throws AsktellError `invalid-value` naming what does not fit */
+/** @throws AsktellError `invalid-value`, `invalid-argument` */
 function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredSpace | null): NewTrial {
   if (typeof trial !== 'object' || trial === null)
-    throw bad(`give an object such as { params, distributions, value }, not ${show(trial)}.`);
-  // One that was read from a study keeps everything: microseconds, order, foreign attributes.
+    throw bad(`the trial must be an object such as { params, distributions, value }, not ${show(trial)}.`);
+  // A trial read from a study keeps everything: microseconds, parameter order, attributes of other programs.
   if (isFrozenTrial(trial)) return checkedRecord(trial, objectives);
   const { state = 'complete' } = trial;
   if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
-    throw bad(`the state is 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);
+    throw bad(`the state must be 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);
   const { names, dists, x } = readParams(trial, space);
   const { datetimeStart: began, datetimeComplete: ended } = trial;
   const finished = state !== 'waiting';
@@ -66,7 +71,7 @@ function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredS
   const startedAt = finished ? start : null;
   const finishedAt = finished ? (ended === undefined ? Math.max(complete, start) : complete) : null;
   if (startedAt !== null && finishedAt !== null && startedAt > finishedAt)
-    throw bad('datetimeStart lies after datetimeComplete.');
+    throw bad('datetimeStart must not be later than datetimeComplete.');
   return {
     state,
     names,
@@ -83,9 +88,11 @@ function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredS
 
 function checkedRecord(trial: FrozenTrial<object>, objectives: number): NewTrial {
   const { number: _number, ...record } = trial.record;
-  if (record.state === 'running') throw bad(`trial ${trial.number} is still running; add it when it is finished.`);
+  if (record.state === 'running') throw bad(`trial ${trial.number} is still running. Add it when it is finished.`);
   if (record.values !== null && record.values.length !== objectives)
-    throw bad(`trial ${trial.number} has ${record.values.length} value(s), this study ${objectives} objective(s).`);
+    throw bad(
+      `trial ${trial.number} has ${record.values.length} value(s), but this study has ${objectives} objective(s).`,
+    );
   return record;
 }
 
@@ -109,13 +116,13 @@ function readParams(
         ? undefined
         : space?.compiled.params[at]?.dist;
     if (dist === undefined)
-      throw bad(`there is no distribution for parameter ${show(name)}; give distributions: { ${name}: … }.`);
+      throw bad(`parameter ${show(name)} has no distribution. Pass distributions: { ${name}: … }.`);
     names.push(name);
     dists.push(dist);
     x.push(requireInternal(dist, name, value));
   }
   for (const name of Object.keys(given))
-    if (!flat.has(name)) throw bad(`there is a distribution for ${show(name)}, but no value.`);
+    if (!flat.has(name)) throw bad(`there is a distribution for ${show(name)}, but no value. Add the value to params.`);
   return { names, dists, x };
 }
 
@@ -125,13 +132,13 @@ function readOutcome(trial: NewTrialInput, state: TrialState, objectives: number
     trial.values !== undefined &&
     !(trial.values.length === 1 && trial.values[0] === trial.value)
   )
-    throw bad('give value or values, not both.');
+    throw bad('pass value or values, not both.');
   const told = trial.values ?? trial.value;
   if (told === undefined && state !== 'complete') return null;
   if (state === 'fail' || state === 'waiting')
     throw bad(`a trial in state '${state}' has no value, but ${show(told)} was given.`);
   const values = readValues(told, objectives);
-  if (values.some(Number.isNaN)) throw bad("NaN cannot be a value; use state: 'fail'.");
+  if (values.some(Number.isNaN)) throw bad("NaN cannot be a value. Use state: 'fail'.");
   return values;
 }
 

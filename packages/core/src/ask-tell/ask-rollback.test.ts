@@ -37,7 +37,7 @@ class Full extends MemoryStorage {
   }
 }
 
-describe('an ask that fails half-way', () => {
+describe('an ask that fails midway', () => {
   const space = { n: int(0, 99) };
 
   it('writes nothing, and leaves no trace in memory', async () => {
@@ -53,7 +53,7 @@ describe('an ask that fails half-way', () => {
     expect((await study.ask(undefined, { count: 4 })).map(({ params }) => params.n)).toEqual([2, 3, 4, 5]);
   });
 
-  it('whoever failed, the sampler or the storage', async () => {
+  it('does so if the sampler fails and if the storage fails', async () => {
     const storage = new Full();
     const study = await createStudy({ sampler: failing({ number: -1 }), space, storage });
     await study.ask();
@@ -71,7 +71,7 @@ describe('an ask that fails half-way', () => {
     expect(await study.bestValue()).toBe(1);
   });
 
-  it('trials at work go on, and the queue stays', async () => {
+  it('running trials continue, and the queue stays', async () => {
     const at = { number: 2 };
     const study = await createStudy({ sampler: failing(at), space });
     const trial = await study.ask();

@@ -45,14 +45,14 @@ describe('ask, with a declared space', () => {
     }
   });
 
-  it('takes the space given instead of that of the study', async () => {
+  it("uses the given space instead of the study's", async () => {
     const study = await createStudy({ sampler: uniform, space });
     const trial = await study.ask({ other: categorical(['a', 'b']) });
     expect(Object.keys(trial.params)).toEqual(['other']);
     expect(Object.keys((await study.ask()).params)).toEqual(['lr', 'g', 'model']);
   });
 
-  it('never gives what where forbids', async () => {
+  it('never proposes what where forbids', async () => {
     for (const sampler of [uniform, new PendingSampler()]) {
       const study = await createStudy({ sampler });
       const halves = where({ a: float(0, 1), b: float(0, 1) }, (p) => p.a + 0.5 < p.b);
@@ -60,14 +60,14 @@ describe('ask, with a declared space', () => {
     }
   });
 
-  it('says so when where allows nothing, and writes nothing', async () => {
+  it('rejects when where allows nothing, and writes nothing', async () => {
     const study = await createStudy({ sampler: uniform, space: where({ a: int(0, 3) }, (p) => p.a > 3) });
     const error = await refused('unsatisfiable-space', () => study.ask());
     expect(error.message).toMatch(/where.*trial 0.*Loosen/);
     expect(await study.trials()).toEqual([]);
   });
 
-  it('refuses a name that the study knows as something else, and writes nothing', async () => {
+  it('refuses a name with another distribution in the study, and writes nothing', async () => {
     for (const sampler of [uniform, new PendingSampler()]) {
       const study = await createStudy({ sampler });
       await study.ask({ x: float(0, 1), c: categorical(['a', 'b']) });
@@ -127,11 +127,11 @@ describe('ask for several', () => {
     expect(await study.trials()).toHaveLength(5);
   });
 
-  it('refuses counts that are none', async () => {
+  it('refuses invalid counts', async () => {
     const study = await createStudy({ sampler: uniform });
     for (const count of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null]) {
       const error = await refused('invalid-argument', () => study.ask(undefined, { count: count as never }));
-      expect(error.message).toContain('count must be a whole number from 1 on');
+      expect(error.message).toContain('count must be a whole number, 1 or more');
     }
     await refused('invalid-argument', () => study.ask(undefined, { coutn: 1 } as never));
     await refused('invalid-space', () => study.ask(5 as never));
@@ -141,7 +141,7 @@ describe('ask for several', () => {
 });
 
 describe('the total budget of an ask', () => {
-  it('counts what the study holds; plain running trials cost nothing until they are told', async () => {
+  it('counts the trials of the study; running trials without a lease cost nothing until they are told', async () => {
     const study = await createStudy({ sampler: uniform });
     for (let i = 0; i < 3; i++) await study.tell(await study.ask(undefined, { total: 3 }), 0);
     const error = await refused('budget-reached', () => study.ask(undefined, { total: 3 }));
@@ -154,7 +154,7 @@ describe('the total budget of an ask', () => {
   });
 });
 
-describe('what a sampler may do wrong', () => {
+describe('mistakes of samplers', () => {
   const faulty = (part: Partial<Sampler>): Sampler => ({ ...uniform, name: 'faulty', ...part });
   const space = { k: int(0, 9) };
 
@@ -191,7 +191,7 @@ describe('what a sampler may do wrong', () => {
       expect(trial).toMatchObject({ state: 'fail', failure: { code: 'error', message: error.message } });
   });
 
-  it('be exhausted without being exclusive, or exclusive and slow', async () => {
+  it('exhausted but not exclusive, or exclusive but asynchronous', async () => {
     const end = async (sampler: Sampler) =>
       refused('unsupported', async () => (await createStudy({ sampler, space })).ask());
     expect((await end(faulty({ propose: () => 'exhausted' }))).message).toContain('not exclusive');
@@ -199,7 +199,7 @@ describe('what a sampler may do wrong', () => {
     expect((await end(faulty({ propose: slow, supports: { exclusive: true } }))).message).toContain('synchronously');
   });
 
-  it('leave parameters to sampleOne, or to a uniform draw', async () => {
+  it('not a mistake: leaving parameters to sampleOne, or to a uniform draw', async () => {
     const both = { a: int(0, 9), b: int(0, 9) };
     const part: Sampler['propose'] = () => ({ x: Float64Array.of(4, Number.NaN) });
     const one = await createStudy({

@@ -17,11 +17,19 @@ import { Trial } from '../trial/trial.ts';
 
 /** Options of `study.ask`. */
 export interface AskOptions {
-  /** How many trials, 1 by default: all from one transaction. Each proposal sees the earlier ones as pending. */
+  /**
+   * Number of trials from one transaction. Each proposal sees the earlier ones as pending. The result is an array,
+   * which is shorter when the sampler or the total runs out. Default: one trial, not in an array.
+   */
   readonly count?: number;
-  /** Total number of trials of the study. When it is reached, `ask` rejects with `budget-reached`. */
+  /**
+   * Maximum number of trials of the study. `ask` rejects with `budget-reached` when it is reached. Default: no limit.
+   */
   readonly total?: number;
-  /** Lease the trials: if this process dies, another worker takes them over. Default `false`: they wait for their tell. */
+  /**
+   * Whether the trials get a lease, so that another worker takes them over if this process dies. Default `false`: they
+   * stay running until they are told.
+   */
   readonly lease?: boolean;
 }
 
@@ -31,14 +39,14 @@ export interface AskRun {
   readonly count: number;
   /** Whether the trials get an owner and a lease. */
   readonly owned: boolean;
-  /** Total number of trials of the study, `null` = no limit. */
+  /** Maximum number of trials of the study, `null` = no limit. */
   readonly total: number | null;
   readonly space: DeclaredSpace | null;
 }
 
 export interface Asked {
   readonly trials: readonly Trial[];
-  /** Why there are fewer trials than asked for. */
+  /** Why there are fewer trials than asked for; `null` if there are not. */
   readonly end: 'exhausted' | 'budget-reached' | null;
 }
 
@@ -47,7 +55,8 @@ const noOps: readonly TrialOp[] = [];
 
 /**
  * One ask: sweep orphans, claim or create trials, propose their points, store the points.
- * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage throw
+ * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage
+ *   throw
  */
 export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   return session.exclusively(() => {
@@ -66,11 +75,14 @@ export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
   });
 }
 
-/** Why an ask has given no trial. */
+/** The error of an ask that gave no trial. */
 export function noMoreTrials(session: Session, end: Asked['end'], total: number | null): AsktellError {
   const study = show(session.study.ref.name);
   if (end === 'budget-reached')
-    return new AsktellError(end, `Study ${study} has its ${total} trials. Raise the total to go on.`);
+    return new AsktellError(
+      end,
+      `Study ${study} has reached its total of ${total} trials. Raise the total to continue.`,
+    );
   const cure = session.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : '';
   return new AsktellError(
     'exhausted',
@@ -81,12 +93,12 @@ export function noMoreTrials(session: Session, end: Asked['end'], total: number 
 class Asking {
   readonly #session: Session;
   readonly #run: AskRun;
-  /** Whether points are made inside the transaction. */
+  /** Whether points are proposed inside the transaction. */
   readonly #isInside: boolean;
-  /** Whether the total leaves room for fewer trials than asked for. */
+  /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
   #resumed: readonly number[] = [];
-  /** Whether the history holds proposals that the transaction has not committed yet. */
+  /** Whether the history contains proposals that the transaction has not committed yet. */
   #isAhead = false;
   /** The first granted trial that got no point, and why. */
   #failure: { readonly number: number; readonly error: unknown } | null = null;
@@ -117,13 +129,16 @@ class Asking {
     return andThen(asked, (result) => this.#settle(result));
   }
 
-  /** A transaction that failed after proposals were mirrored leaves the history ahead of the storage. */
+  /** Drops the history if the transaction failed after proposals were mirrored. Returns `error`. */
   failed(error: unknown): unknown {
     if (this.#isAhead) this.#session.forget();
     return error;
   }
 
-  /** Rows whose changes a cursor does not show: orphans that another worker may have taken, points that may have become known. */
+  /**
+   * Rows with changes that a cursor does not show: orphans that another worker may have taken over, and running trials
+   * whose point may have been stored.
+   */
   #freshRows(): readonly number[] {
     const { history, workers, sampler, proposer } = this.#session;
     if (history.runningRows.size === 0) return noRows;
@@ -131,12 +146,12 @@ class Asking {
     const rows: number[] = [];
     for (const row of history.runningRows) {
       const isUnknown = readsPoints && history.params(row).names.length === 0;
-      if (isUnknown || workers.isLost(history.owner(row), row)) rows.push(row);
+      if (isUnknown || workers.isOrphan(history.owner(row), row)) rows.push(row);
     }
     return rows;
   }
 
-  /** @param isFresh whether a row was read by this very ask; the owner of any other may have changed since */
+  /** @param isFresh whether a row was read by this ask. The owner of any other row may have changed since. */
   #plan(isFresh: (row: number) => boolean): AskPlan {
     const { history, workers, orphans } = this.#session;
     const { count, total } = this.#run;
@@ -144,7 +159,7 @@ class Asking {
     let live = 0;
     if (history.runningRows.size > 0) {
       const running = Array.from(history.runningRows);
-      lost = running.filter((row) => isFresh(row) && workers.isLost(history.owner(row), row)).sort((a, b) => a - b);
+      lost = running.filter((row) => isFresh(row) && workers.isOrphan(history.owner(row), row)).sort((a, b) => a - b);
       live = running.filter((row) => history.owner(row) !== null && !lost.includes(row)).length;
     }
     const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - live));
@@ -152,7 +167,7 @@ class Asking {
     if (orphans === 'reclaim') this.#resumed = lost;
     const queue = history.waiting;
     const take = this.#resumed.length + queue.length === 0 ? noRows : [...this.#resumed, ...queue].slice(0, room);
-    const fail = orphans === 'fail' ? lost.flatMap((number) => lostOps(number)) : noOps;
+    const fail = orphans === 'fail' ? lost.flatMap((number) => orphanFailureOps(number)) : noOps;
     return { fail, take, create: room - take.length };
   }
 
@@ -162,7 +177,7 @@ class Asking {
     try {
       point = session.proposer.proposeNow(record, this.#run.space?.compiled ?? null, this.#run.total);
     } catch (error) {
-      // A new trial vanishes with the transaction. One from the queue would meet the same error again and again.
+      // A new trial is rolled back with the transaction. One from the queue would fail every ask, so it ends as failed.
       if (enqueuedParams(record) === null) throw error;
       this.#recordFailure(record.number, error);
       return failureOps(record.number, 'error', messageOf(error));
@@ -179,7 +194,7 @@ class Asking {
   }
 
   #settle({ trials: written, granted, exhausted }: AskResult): Awaitable<Asked> {
-    // The others are orphans that have failed.
+    // Other rows are orphans that were ended as failed.
     if (written.length > granted.length)
       this.#session.absorb(written.filter(({ number }) => !granted.includes(number)));
     const inOrder =
@@ -220,7 +235,9 @@ class Asking {
     return new Trial(this.#session, record, this.#run, this.#resumed.includes(record.number));
   }
 
-  /** Makes the point of a trial that was granted without one, stores it, and opens the trial. `null` when the trial has failed. */
+  /**
+   * Proposes and stores the point of a trial granted without one, and opens the trial. `null` if the trial has failed.
+   */
   #proposeAndOpen(record: TrialRecord): Awaitable<Trial | null> {
     try {
       const point = this.#session.proposer.propose(record, this.#run.space?.compiled ?? null, this.#run.total);
@@ -246,7 +263,7 @@ class Asking {
     });
   }
 
-  /** The trial exists but got no point: it ends as failed. */
+  /** Ends a granted trial that got no point as failed. */
   #failTrial({ number }: TrialRecord, error: unknown): Awaitable<null> {
     this.#session.workers.release(number);
     this.#recordFailure(number, error);
@@ -258,7 +275,7 @@ class Asking {
   }
 }
 
-/** What is stored with a trial about its point. */
+/** The operations that store the point of a trial. */
 function pointOps({ number, names, systemAttrs }: TrialRecord, point: Point | null): TrialOp[] {
   const ops: TrialOp[] = [];
   if (point === null) return ops;
@@ -271,7 +288,7 @@ function pointOps({ number, names, systemAttrs }: TrialRecord, point: Point | nu
   const note = noteOf(point);
   if (note !== null)
     ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
-  // A trial that was resumed or retried keeps what it has.
+  // A trial that was resumed, or retried by Optuna, keeps what it has.
   for (const key in attrs)
     if (systemAttrs?.has(key) !== true)
       ops.push({ kind: 'attr', number, scope: 'system', key, value: attrs[key] as Json });
@@ -297,6 +314,6 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function lostOps(number: number): TrialOp[] {
+function orphanFailureOps(number: number): TrialOp[] {
   return failureOps(number, 'lost', 'The process that ran this trial is gone.');
 }

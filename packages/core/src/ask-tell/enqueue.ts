@@ -13,15 +13,17 @@ import { flatEntries } from '../space/params-object.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
 
+/** Options of `study.enqueue`. */
 export interface EnqueueOptions {
+  /** Attributes to store with the trial. */
   readonly userAttrs?: { readonly [key: string]: Json };
-  /** Do nothing when a trial with just these parameters exists or waits already. */
+  /** Do nothing if a trial with exactly these parameters exists or is waiting. Default `false`. */
   readonly skipIfExists?: boolean;
 }
 
 const optionChecks: Checks<EnqueueOptions> = { userAttrs: check.object, skipIfExists: check.boolean };
 
-/** Puts a trial with these parameters into the queue. Resolves to its number, or to that of one like it. */
+/** Adds a trial with these parameters to the queue. Resolves to its number, or to that of the existing trial. */
 export async function enqueue(
   session: Session,
   space: DeclaredSpace | null,
@@ -61,14 +63,14 @@ export async function enqueue(
 }
 
 /**
- * Checks enqueued parameters as far as the study knows its parameters. Returns external values by flat name.
+ * Checks enqueued parameters as far as their distributions are known. Returns external values by flat name.
  * @throws AsktellError `invalid-value`, `invalid-argument`
  */
 function readEnqueued(session: Session, space: DeclaredSpace | null, params: unknown): Map<string, Scalar> {
   if (typeof params !== 'object' || params === null || Array.isArray(params)) {
     throw new AsktellError(
       'invalid-argument',
-      `enqueue: give an object of parameters such as { x: 0.5 }, not ${show(params)}.`,
+      `enqueue: the parameters must be an object such as { x: 0.5 }, not ${show(params)}.`,
     );
   }
   const flat = space === null ? new Map(Object.entries(params)) : toFlat(space, params);
@@ -86,18 +88,18 @@ function checkValue(session: Session, space: DeclaredSpace | null, name: string,
   if (value !== null && type !== 'number' && type !== 'string' && type !== 'boolean') {
     throw new AsktellError(
       'invalid-value',
-      `enqueue: ${show(name)} is ${show(value)}; a parameter is a number, string, boolean or null.`,
+      `enqueue: ${show(name)} must be a number, string, boolean or null, not ${show(value)}.`,
     );
   }
   const at = space?.index.get(name);
-  // Ranges of define-by-run parameters may move, but the choices of a category may not.
+  // The range of a define-by-run parameter may move, but the choices of a categorical one are fixed.
   const known = session.history.known(name);
   const dist: Distribution | undefined =
     at !== undefined ? space?.compiled.params[at]?.dist : known?.kind === 'categorical' ? known : undefined;
   if (dist !== undefined && !contains(dist, value))
     throw new AsktellError(
       'invalid-value',
-      `enqueue: ${show(name)} is ${show(value)}, no member of ${describe(dist)}.`,
+      `enqueue: ${show(name)} is ${show(value)}, which is not a member of ${describe(dist)}.`,
     );
   return (value === 0 ? 0 : value) as Scalar;
 }
@@ -117,11 +119,13 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
   if (!allows(x))
     throw new AsktellError(
       'invalid-value',
-      `enqueue: ${show(Object.fromEntries(values))} is forbidden by where(…); enqueue an allowed point.`,
+      `enqueue: ${show(Object.fromEntries(values))} is forbidden by where(…). Enqueue an allowed point.`,
     );
 }
 
-/** Number of a trial with just these parameters, enqueued or tried; `null` when there is none. Numbers count as equal within 1e-5. */
+/**
+ * Number of a trial with exactly these parameters, enqueued or tried; `null` if there is none. Relative tolerance 1e-5.
+ */
 function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
   const { history } = session;
   for (let row = 0; row < history.size; row++) {

@@ -23,7 +23,7 @@ const numbers = async (study: Study<never> | Study, options = {}): Promise<numbe
 };
 
 describe('take', () => {
-  it('gives so many trials, the queue first', async () => {
+  it('yields that many trials, the queue first', async () => {
     const study = await createStudy({ sampler });
     await study.enqueue({ x: 1 });
     await study.enqueue({ x: 2 });
@@ -47,7 +47,7 @@ describe('take', () => {
     expect(await numbers(study, { trials: 1 })).toEqual([5]); // the stop is not remembered
   });
 
-  it('an untold trial goes on running', async () => {
+  it('an untold trial stays running', async () => {
     const study = await createStudy({ sampler });
     for await (const trial of study.take({ trials: 3 })) if (trial.number !== 1) await study.tell(trial, 0);
     expect((await study.trials()).map(({ state }) => state)).toEqual(['complete', 'running', 'complete']);
@@ -85,7 +85,7 @@ describe('an exhausted sampler', () => {
     expect(await study.trials()).toHaveLength(6);
   });
 
-  it('goes on when a budget would end it first', async () => {
+  it('is not reported when the budget ends the loop first', async () => {
     const study = await createStudy({ sampler: new ExclusiveSampler(), space });
     await study.optimize(() => 0, { trials: { total: 4 } });
     await refused('budget-reached', () => study.ask(undefined, { total: 4 }));

@@ -28,7 +28,7 @@ async function start(directions: readonly Direction[] = ['minimize']): Promise<{
   return { study: await createStudy({ sampler: uniform, directions }, { environment }), warnings };
 }
 
-/** Told a running trial: what becomes of it. `words` stand in the error's message. */
+/** What a running trial is told, and how it ends. `words` are part of the error message. */
 interface Row {
   readonly value?: unknown;
   readonly options?: TellOptions;
@@ -53,9 +53,9 @@ const one: readonly Row[] = [
   { options: { state: 'fail' }, state: 'fail', failure: 'told' },
   { value: null, options: { state: 'fail', reason: 'disk full' }, state: 'fail', failure: 'told' },
   { options: { state: 'pruned' }, state: 'pruned' },
-  { code: 'invalid-value', words: ['No value', 'a number', "state: 'fail'"] },
-  { value: null, code: 'invalid-value', words: ['No value'] },
-  { options: { state: 'complete' }, code: 'invalid-value', words: ['No value'] },
+  { code: 'invalid-value', words: ['value is missing', 'a number', "state: 'fail'"] },
+  { value: null, code: 'invalid-value', words: ['value is missing'] },
+  { options: { state: 'complete' }, code: 'invalid-value', words: ['value is missing'] },
   { value: '1', code: 'invalid-value', words: ['"1"', 'must be a number'] },
   { value: true, code: 'invalid-value', words: ['true'] },
   { value: 1n, code: 'invalid-value', words: ['1n'] },
@@ -63,7 +63,7 @@ const one: readonly Row[] = [
   { value: [], code: 'invalid-value', words: ['0 value(s)', '1 objective(s)'] },
   { value: [1, 2], code: 'invalid-value', words: ['2 value(s)', '[1,2]', '1 objective(s)'] },
   { value: [1, '2'], code: 'invalid-value', words: ['"2"'] },
-  { value: Number.NaN, options: { state: 'complete' }, code: 'invalid-value', words: ['NaN', 'Leave the state out'] },
+  { value: Number.NaN, options: { state: 'complete' }, code: 'invalid-value', words: ['NaN', 'Omit the state'] },
   { value: 1, options: { state: 'fail' }, code: 'invalid-value', words: ["'fail'", '1'] },
   { value: 1, options: { state: 'pruned' }, code: 'invalid-value', words: ["'pruned'"] },
   { value: 1, options: { state: 'running' as never }, code: 'invalid-argument', words: ['"running"'] },
@@ -125,7 +125,7 @@ describe('a pruned trial', () => {
     return (await study.tell(by === 'trial' ? trial : 0, undefined, { state: 'pruned' })).values;
   };
 
-  it.each(['trial', 'number'] as const)('takes the value reported at its last step (by %s)', async (by) => {
+  it.each(['trial', 'number'] as const)('gets the value reported at its last step (by %s)', async (by) => {
     expect(
       await prune(
         [
@@ -166,7 +166,7 @@ describe('tell, of a trial in another state', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('also when somebody else has told it in the meantime', async () => {
+  it('also if another worker has told it in the meantime', async () => {
     const { study } = await start();
     const trial = await study.ask();
     await study.tell(0, 1);
@@ -197,7 +197,7 @@ describe('tell, of a trial in another state', () => {
     expect((await b.trials())[0]?.state).toBe('running');
   });
 
-  it('takes a trial through another handle of the same study', async () => {
+  it('accepts a trial through another handle of the same study', async () => {
     const storage = new MemoryStorage();
     const one = await createStudy({ name: 'a', storage, sampler: uniform });
     const two = await createStudy({ name: 'a', storage, sampler: uniform, loadIfExists: true });

@@ -7,21 +7,20 @@ import { isSameStudy, isTrial } from '../trial/is-trial.ts';
 import { decideOutcome, finishOps, type Outcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 
-/** What may be told: a trial, or the number of a running one. */
+/** What `tell` accepts: a trial, or the number of a running one. */
 export type TellTarget = Trial<never> | Trial | number | { readonly number: number };
 
-/** Stores how a trial in progress ends, together with everything it has not stored yet. */
+/** Stores the outcome of a trial, together with everything that it has not stored yet. */
 export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
   return finishWith(trial, outcome, (ops) => session.write(ops));
 }
 
-/** `store` is given all operations of the trial's last write. */
+/** @param store writes the last operations of the trial */
 function finishWith(
   { number, buffer }: Trial,
   outcome: Outcome,
   store: (ops: readonly TrialOp[]) => Awaitable<unknown>,
 ): Awaitable<void> {
-  // The usual case: no write is on its way, and this one holds everything.
   const write = (): Awaitable<void> => {
     const pending = buffer.takeOps();
     const ops = pending.length === 0 ? finishOps(number, outcome) : [...pending, ...finishOps(number, outcome)];
@@ -45,8 +44,9 @@ function finishWith(
 }
 
 /**
- * `study.tell`. Resolves to the number of the trial.
- * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
+ * The implementation of `study.tell`. Resolves to the number of the trial, whose row the study returns as a `FrozenTrial`.
+ * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`,
+ *   `space-conflict`
  */
 export async function tell(
   session: Session,
@@ -74,7 +74,7 @@ export async function tell(
   return number;
 }
 
-/** The trial object, if it is one that can be told as it is; `null` for a number or a finished trial that may be skipped. */
+/** The target as a trial that can be told; `null` if it is a number, or a finished trial to skip. */
 function trialOf(session: Session, target: TellTarget, { skipIfFinished }: TellOptions): Trial | null {
   if (!isTrial(target)) return null;
   const trial = target as Trial;
@@ -89,15 +89,15 @@ function trialOf(session: Session, target: TellTarget, { skipIfFinished }: TellO
   if (skipIfFinished === true) return null;
   throw new AsktellError(
     'trial-finished',
-    `Trial ${trial.number} is finished already. Pass skipIfFinished: true if that may happen.`,
+    `Trial ${trial.number} is already finished. Pass skipIfFinished: true to ignore this.`,
   );
 }
 
-/** The number of a trial that the study has, with the history up to date. */
+/** The number of an existing trial. Refreshes the history. */
 async function requireNumber(session: Session, target: unknown): Promise<number> {
   const number = typeof target === 'object' && target !== null ? (target as { number?: unknown }).number : target;
   if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
-    throw new AsktellError('invalid-argument', `tell: give a trial or its number, not ${show(number)}.`);
+    throw new AsktellError('invalid-argument', `tell: the target must be a trial or its number, not ${show(number)}.`);
   await session.refresh();
   const { size } = session.history;
   if (number < size) return number;
@@ -107,7 +107,7 @@ async function requireNumber(session: Session, target: unknown): Promise<number>
   );
 }
 
-/** Whether a trial given by number can be told. False when it is finished and that may be skipped. */
+/** Whether a trial given by number can be told. False if it is finished and `skipIfFinished` is set. */
 async function isTellable(session: Session, number: number, { skipIfFinished }: TellOptions): Promise<boolean> {
   const state = session.history.state(number);
   if (state === 'waiting')
@@ -119,11 +119,11 @@ async function isTellable(session: Session, number: number, { skipIfFinished }: 
   if (skipIfFinished === true) return false;
   throw new AsktellError(
     'trial-finished',
-    `Trial ${number} is finished already (${state}). Pass skipIfFinished: true if that may happen.`,
+    `Trial ${number} is already finished (${state}). Pass skipIfFinished: true to ignore this.`,
   );
 }
 
-/** The last intermediate value that is stored, NaN when there is none. */
+/** The stored intermediate value of the largest step, NaN if there is none. */
 function lastStored(session: Session, number: number): number {
   const { values } = session.history.reports(number);
   return values.length === 0 ? Number.NaN : (values[values.length - 1] as number);

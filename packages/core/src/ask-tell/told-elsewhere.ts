@@ -4,17 +4,19 @@ import type { Session } from '../session/session.ts';
 import { type Outcome, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 
-/** How a trial of `optimize` has ended that `optimize` has not told, and the error to act on, if there is one. */
+/** How a trial of `optimize` ended that `optimize` did not tell, and the error to handle, if any. */
 export interface Ending {
   readonly outcome: Outcome;
   readonly error: unknown;
 }
 
 /**
- * The objective has told the trial itself, or its result could not be stored: a conflict has failed the trial, or another
- * worker has finished it because the lease had run out. After any other refusal the trial is an orphan, to be run again.
- * @param thrown by the objective
- * @param refusal why the result was not stored, `undefined` when there was no attempt
+ * Handles a trial whose outcome `optimize` did not store. The objective told it itself, or storing failed: a space
+ * conflict ended the trial, or another worker finished it after the lease expired. After any other error the trial is
+ * an orphan.
+ * @param thrown what the objective threw
+ * @param refusal the error of storing the outcome, `undefined` if this was not tried
+ * @throws `refusal`, unless the trial has ended
  */
 export async function endedElsewhere(
   session: Session,
@@ -26,7 +28,7 @@ export async function endedElsewhere(
   if (refusal !== undefined) session.workers.release(number);
   if (isAsktellError(refusal, 'trial-finished'))
     session.output.warn(
-      `Trial ${number} was already finished when its objective returned. The returned value is dropped.`,
+      `Trial ${number} was already finished when its objective returned. The returned value is ignored.`,
     );
   else if (refusal !== undefined && !isAsktellError(refusal, 'space-conflict')) throw refusal;
   await session.refresh();

@@ -11,13 +11,13 @@ interface Options {
 const checks: Checks<Options> = { trials: check.count(1), mode: oneOfWords('fast', 'exact'), name: check.name };
 
 describe('checkOptions', () => {
-  it('accepts options that pass, and options that are left out', () => {
+  it('accepts valid options and omitted options', () => {
     for (const options of [{}, { trials: 1 }, { trials: undefined, mode: 'exact', name: 'a' }])
       expect(() => checkOptions('run', options, checks)).not.toThrow();
   });
 
   it.each([
-    [{ trials: 0 }, 'run: trials must be a whole number from 1 on, not 0.'],
+    [{ trials: 0 }, 'run: trials must be a whole number, 1 or more, not 0.'],
     [{ mode: 'slow' }, `run: mode must be 'fast' or 'exact', not "slow".`],
     [{ nme: 'a' }, 'run: there is no option "nme". The options are trials, mode, name.'],
     [{ toString: 1 }, 'run: there is no option "toString". The options are trials, mode, name.'],
@@ -28,9 +28,9 @@ describe('checkOptions', () => {
   });
 });
 
-it('checkValue names what it checks', async () => {
+it('checkValue starts the message with the given name', async () => {
   const error = await refused('invalid-argument', () => checkValue('step', 'a', check.count(0)));
-  expect(error.message).toBe('step must be a whole number from 0 on, not "a".');
+  expect(error.message).toBe('step must be a whole number, 0 or more, not "a".');
 });
 
 describe('checks', () => {
@@ -56,7 +56,7 @@ describe('checks', () => {
     expect(check.anything(Symbol('x'))).toBeNull();
   });
 
-  it('oneOfWords and must say what is expected', () => {
+  it('oneOfWords and must describe the expected value', () => {
     expect(oneOfWords('a')('b')).toBe(`must be 'a', not "b"`);
     expect(oneOfWords('a', 'b', 'c')(1)).toBe("must be 'a', 'b' or 'c', not 1");
     expect(must('even', (value) => (value as number) % 2 === 0)(3)).toBe('must be even, not 3');

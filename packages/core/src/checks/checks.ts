@@ -1,18 +1,18 @@
 import { AsktellError, show } from '../errors.ts';
 import { nameProblem } from './names.ts';
 
-/** Looks at the value of an option. Returns what is wrong with it, to follow the option's name, or `null`. */
+/** Checks an option. Returns `null`, or a problem that continues its name, such as `must be a string, not 1`. */
 export type Check = (value: unknown) => string | null;
 
-/** One check for every option of an interface. An option that is left out is not checked. */
+/** One check for every option of an interface. Omitted options are not checked. */
 export type Checks<Options> = { readonly [K in keyof Required<Options>]: Check };
 
-/** A check that completes "<option> must be …". */
+/** A check with the problem `must be <be>, not <value>`. */
 export function must(be: string, accepts: (value: unknown) => boolean): Check {
   return (value) => (accepts(value) ? null : `must be ${be}, not ${show(value)}`);
 }
 
-/** One of a few strings. */
+/** A check for one of these strings. */
 export function oneOfWords(...words: readonly string[]): Check {
   return must(listed(words.map((word) => `'${word}'`)), (value) => words.includes(value as string));
 }
@@ -33,7 +33,7 @@ function isWhole(value: unknown, least: number): boolean {
 
 /** Checks that more than one interface uses. */
 export const check: {
-  /** Checked elsewhere, or never wrong. */
+  /** Accepts every value: the option is checked elsewhere, or cannot be wrong. */
   readonly anything: Check;
   readonly boolean: Check;
   /** A count such as `trials` or `concurrency`. */
@@ -48,8 +48,8 @@ export const check: {
 } = {
   anything: () => null,
   boolean: must('true or false', (value) => typeof value === 'boolean'),
-  count: (least) => must(`a whole number from ${least} on`, (value) => isWhole(value, least)),
-  duration: must('a number of milliseconds from 0 on', (value) => typeof value === 'number' && value >= 0),
+  count: (least) => must(`a whole number, ${least} or more`, (value) => isWhole(value, least)),
+  duration: must('a number of milliseconds, 0 or more', (value) => typeof value === 'number' && value >= 0),
   seed: must('a whole number from 0 to 2^53 - 1', (value) => isWhole(value, 0)),
   name: (value) => {
     const problem = nameProblem(value);
@@ -60,8 +60,7 @@ export const check: {
 };
 
 /**
- * Checks options against their table. A name that is not in the table is an error, so that a misspelt option is not
- * silently ignored.
+ * Checks options against a table. An unknown option is an error, so that a misspelling is not ignored silently.
  * @throws AsktellError `invalid-argument`
  */
 export function checkOptions(where: string, options: unknown, checks: { readonly [name: string]: Check }): void {
@@ -77,7 +76,10 @@ export function checkOptions(where: string, options: unknown, checks: { readonly
   }
 }
 
-/** @throws AsktellError `invalid-argument` */
+/**
+ * Checks one value. `what` starts the message.
+ * @throws AsktellError `invalid-argument`
+ */
 export function checkValue(what: string, value: unknown, accepts: Check): void {
   const problem = accepts(value);
   if (problem !== null) throw argument(`${what} ${problem}.`);

@@ -1,10 +1,10 @@
 import { AsktellError, show } from '../errors.ts';
 import { maxNameLength } from '../space/declared-space.ts';
 
-/** Why a database cannot store something under this name; `null` when it can. */
+/** The problem with a name, in the form of a `Check`; `null` if every storage can store it. */
 export function nameProblem(name: unknown): string | null {
   if (typeof name !== 'string' || name === '') return 'must be a non-empty string';
-  if (/\p{Surrogate}/u.test(name)) return 'must not contain half of a surrogate pair, which databases cannot store';
+  if (/\p{Surrogate}/u.test(name)) return 'must not contain a lone surrogate, which databases cannot store';
   if ([...name].length > maxNameLength) return `must have at most ${maxNameLength} characters`;
   return null;
 }

@@ -29,7 +29,7 @@ describe('internal and external values', () => {
     });
   });
 
-  it('keep 1, "1" and true apart', () => {
+  it('distinguish 1, "1" and true', () => {
     expect([1, '1', true].map((value) => toInternal(mixed, value))).toEqual([0, 1, 2]);
     expect(contains(categorical([1]), '1')).toBe(false);
     expect(contains(categorical([1]), true)).toBe(false);
@@ -37,7 +37,7 @@ describe('internal and external values', () => {
     expect(contains(categorical([0, null]), false)).toBe(false);
   });
 
-  it('know no minus zero', () => {
+  it('have no minus zero', () => {
     expect(Object.is(toInternal(float(-1, 1), -0), 0)).toBe(true);
     expect(Object.is(toInternal(int(-1, 1), -0), 0)).toBe(true);
     expect(toInternal(categorical([0]), -0)).toBe(0);
@@ -69,7 +69,7 @@ describe('contains', () => {
     expect(contains(dist, value)).toBe(expected);
   });
 
-  it('tolerates the rounding of stepped floats, and no more', () => {
+  it('tolerates only the rounding of stepped floats', () => {
     const tenths = float(0, 1, { step: 0.1 });
     expect(contains(tenths, 0.1 + 0.2)).toBe(true);
     expect(contains(tenths, 0.1 * 3)).toBe(true);
@@ -96,7 +96,7 @@ describe('contains', () => {
   it('requireInternal names parameter, value and range', async () => {
     expect(requireInternal(float(0, 1), 'x', 0.5)).toBe(0.5);
     const error = await refused('invalid-value', () => requireInternal(int(1, 9, { step: 2 }), 'depth', 4));
-    expect(error.message).toContain('"depth": 4 is no member of int(1, 9, { step: 2 })');
+    expect(error.message).toContain('"depth" must be a value of int(1, 9, { step: 2 }), not 4');
   });
 });
 
@@ -112,7 +112,7 @@ describe('finite distributions', () => {
     expect(cardinality(int(0, 2 ** 53 - 1))).toBe(2 ** 53);
   });
 
-  it('know when there is nothing to choose', () => {
+  it('are single if they have one value', () => {
     expect(
       [float(1, 1), int(4, 4), int(0, 5, { step: 9 }), float(0, 1, { step: 3 }), categorical([null])].every(isSingle),
     ).toBe(true);
@@ -144,7 +144,7 @@ describe('comparing distributions', () => {
   });
 });
 
-it('prints distributions as one would write them', () => {
+it('describe prints the call that creates a distribution', () => {
   expect(describeDist(float(0, 1))).toBe('float(0, 1)');
   expect(describeDist(float(1e-5, 0.1, { log: true }))).toBe('float(0.00001, 0.1, { log: true })');
   expect(describeDist(float(0, 1, { step: 0.5 }))).toBe('float(0, 1, { step: 0.5 })');

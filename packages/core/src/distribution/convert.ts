@@ -2,16 +2,16 @@ import { AsktellError, show } from '../errors.ts';
 import type { Distribution, Scalar } from './distribution.ts';
 import { roundToStep } from './validate.ts';
 
-/** External value of an internal one: the number, or the choice at that index. */
+/** The external value of an internal one: the number itself, or the choice with that index. */
 export function toExternal(dist: Distribution, x: number): Scalar {
   return dist.kind === 'categorical' ? (dist.choices[x] as Scalar) : x;
 }
 
-/** Internal value of an external one, NaN when it is no member of `dist`. */
+/** The internal value of an external one, NaN when it is not a member of `dist`. */
 export function toInternal(dist: Distribution, value: unknown): number {
   if (dist.kind === 'categorical') {
     const index = dist.choices.indexOf(value as Scalar);
-    // indexOf misses NaN, which Optuna's files may hold as a choice.
+    // `indexOf` does not find NaN, which can be a choice in a study of Optuna.
     return index >= 0 ? index : Number.isNaN(value) ? nanToIndex(dist.choices) : Number.NaN;
   }
   return typeof value === 'number' && containsInternal(dist, value) ? value + 0 : Number.NaN;
@@ -23,8 +23,8 @@ function nanToIndex(choices: readonly Scalar[]): number {
 }
 
 /**
- * How far from a grid point, in steps, still counts as on it: Optuna's 1e-8, and the rounding of `low + k * step` itself,
- * which matters when the step is tiny beside the numbers.
+ * The largest distance from a grid point, in steps, that still counts as on the grid: Optuna's 1e-8 plus the rounding error
+ * of `low + k * step`, which matters when the step is tiny compared with the numbers.
  */
 function gridTolerance(x: number, low: number, step: number): number {
   return 1e-8 + (4 * Number.EPSILON * Math.max(Math.abs(x), Math.abs(low))) / step;
@@ -42,31 +42,34 @@ export function containsInternal(dist: Distribution, x: number): boolean {
   return x >= dist.low - slack && x <= dist.high + slack && Math.abs(k - Math.round(k)) <= tolerance;
 }
 
-/** Whether `value` is a member of `dist`; identity decides among choices, so `1`, `'1'` and `true` differ. */
+/** Whether the external `value` is a member of `dist`. Choices are compared by identity: `1`, `'1'` and `true` differ. */
 export function contains(dist: Distribution, value: unknown): boolean {
   return !Number.isNaN(toInternal(dist, value));
 }
 
-/** @throws AsktellError `invalid-value` when `value` is no member of `dist` */
+/**
+ * The internal value of an external one.
+ * @throws AsktellError `invalid-value` when `value` is not a member of `dist`
+ */
 export function requireInternal(dist: Distribution, name: string, value: unknown): number {
   const x = toInternal(dist, value);
   if (Number.isNaN(x)) {
     throw new AsktellError(
       'invalid-value',
-      `Parameter ${show(name)}: ${show(value)} is no member of ${describe(dist)}.`,
+      `Parameter ${show(name)} must be a value of ${describe(dist)}, not ${show(value)}.`,
     );
   }
   return x;
 }
 
-/** How many values `dist` has; Infinity for a continuous range. */
+/** The number of values of `dist`, Infinity for a continuous range. */
 export function cardinality(dist: Distribution): number {
   if (dist.kind === 'categorical') return dist.choices.length;
   if (dist.step === null) return dist.low === dist.high ? 1 : Number.POSITIVE_INFINITY;
   return Math.round((dist.high - dist.low) / dist.step) + 1;
 }
 
-/** The k-th value of a finite distribution as internal value, k from 0 to cardinality - 1. */
+/** The k-th internal value of a finite distribution, with k from 0 to cardinality - 1. */
 export function nthInternal(dist: Distribution, k: number): number {
   if (dist.kind === 'categorical') return k;
   if (dist.step === null) return dist.low;
@@ -75,13 +78,13 @@ export function nthInternal(dist: Distribution, k: number): number {
   return dist.high - x < dist.step / 2 ? dist.high : x;
 }
 
-/** Whether only one value is possible, so that nothing has to be sampled. */
+/** Whether `dist` has only one value. */
 export function isSingle(dist: Distribution): boolean {
   if (dist.kind === 'categorical') return dist.choices.length === 1;
   return dist.low === dist.high;
 }
 
-/** A distribution as a person would write it. */
+/** Prints a distribution as the call that creates it, such as `int(1, 9, { step: 2 })`. */
 export function describe(dist: Distribution): string {
   if (dist.kind === 'categorical') return `categorical(${show(dist.choices)})`;
   const options = [
@@ -96,7 +99,7 @@ function sameChoices(a: readonly Scalar[], b: readonly Scalar[]): boolean {
   return a.length === b.length && a.every((choice, i) => Object.is(choice, b[i]));
 }
 
-/** Whether two distributions are the same in every field. */
+/** Whether two distributions are equal in every field. */
 export function sameDistribution(a: Distribution, b: Distribution): boolean {
   if (a === b) return true;
   if (a.kind === 'categorical' || b.kind === 'categorical') return isCompatible(a, b);
@@ -104,8 +107,9 @@ export function sameDistribution(a: Distribution, b: Distribution): boolean {
 }
 
 /**
- * Whether one parameter name may have both distributions in one study, in different trials: same kind, same log,
- * same choices in the same order. Bounds and steps may move. Optuna's rule, but for the identity of `1`, `'1'` and `true`.
+ * Whether trials of one study can use both distributions for the same parameter name. They must have the same kind, the same
+ * log, and the same choices in the same order. Bounds and steps can differ. This is Optuna's rule, except that `1`, `'1'`
+ * and `true` are different choices.
  */
 export function isCompatible(a: Distribution, b: Distribution): boolean {
   if (a === b) return true;

@@ -33,7 +33,7 @@ const wide: fc.Arbitrary<Distribution> = fc.constantFrom(
 const unit = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1, 1 - 2 ** -53, 2 ** -53));
 
 describe('fromUnit and toUnit', () => {
-  it('stay inside', () => {
+  it('stay in range', () => {
     fc.assert(
       fc.property(fc.oneof(finite, continuous, wide), unit, (dist, u) => {
         const x = fromUnit(dist, u);
@@ -68,18 +68,18 @@ describe('fromUnit and toUnit', () => {
     expect(toUnit(log, 1e-2)).toBeCloseTo(0.75, 12);
   });
 
-  it('reach both ends, as exactly as numbers of that size allow', () => {
+  it('reach both ends up to rounding', () => {
     fc.assert(
       fc.property(fc.oneof(finite, continuous), (dist) => {
         const [low, high] = dist.kind === 'categorical' ? [0, dist.choices.length - 1] : [dist.low, dist.high];
-        const dust = 1e-12 * Math.max(Math.abs(low), Math.abs(high));
-        expect(Math.abs(fromUnit(dist, 0) - low)).toBeLessThanOrEqual(dust);
-        expect(Math.abs(fromUnit(dist, 1) - high)).toBeLessThanOrEqual(dust);
+        const tolerance = 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+        expect(Math.abs(fromUnit(dist, 0) - low)).toBeLessThanOrEqual(tolerance);
+        expect(Math.abs(fromUnit(dist, 1) - high)).toBeLessThanOrEqual(tolerance);
       }),
     );
   });
 
-  it('keep the order', () => {
+  it('are monotone', () => {
     fc.assert(
       fc.property(fc.oneof(finite, continuous, wide), unit, unit, (dist, u, v) => {
         expect(fromUnit(dist, Math.min(u, v))).toBeLessThanOrEqual(fromUnit(dist, Math.max(u, v)));
@@ -87,7 +87,7 @@ describe('fromUnit and toUnit', () => {
     );
   });
 
-  it('put a single value in the middle', () => {
+  it('map a single value to 0.5', () => {
     for (const dist of [
       float(3, 3),
       int(3, 3),
@@ -100,7 +100,7 @@ describe('fromUnit and toUnit', () => {
 });
 
 describe('draws', () => {
-  it('give every value of a finite distribution its share', () => {
+  it('give every value of a finite distribution an equal share', () => {
     for (const dist of [
       int(0, 9),
       int(0, 27, { step: 3 }),
@@ -113,7 +113,7 @@ describe('draws', () => {
         const x = drawInternal(dist, rng);
         counts.set(x, (counts.get(x) ?? 0) + 1);
       }
-      // chi-square with 9 degrees of freedom: 27.9 is passed once in a thousand
+      // chi-square with 9 degrees of freedom exceeds 27.9 with probability 0.001
       const chi = [...counts.values()].reduce((sum, n) => sum + (n - 2000) ** 2 / 2000, 0);
       expect([counts.size, chi < 27.9]).toEqual([10, true]);
     }
@@ -124,7 +124,7 @@ describe('draws', () => {
       const rng = rngFor(3, 0, 'scale');
       const us = Array.from({ length: 20_000 }, () => toUnit(dist, drawInternal(dist, rng))).sort((a, b) => a - b);
       const gap = Math.max(...us.map((u, i) => Math.abs(u - (i + 0.5) / us.length)));
-      expect(gap).toBeLessThan(1.95 / Math.sqrt(us.length)); // Kolmogorov–Smirnov, once in a thousand
+      expect(gap).toBeLessThan(1.95 / Math.sqrt(us.length)); // Kolmogorov–Smirnov, exceeded with probability 0.001
     }
   });
 
@@ -144,7 +144,7 @@ describe('draws', () => {
     expect(chi).toBeLessThan(16.3); // 3 degrees of freedom
   });
 
-  it('take one number of the stream, and give external values', () => {
+  it('take one number of the stream and give external values', () => {
     const dist = categorical(['a', 'b', null]);
     const [one, two] = [rngFor(4, 0, 'x'), rngFor(4, 0, 'x')];
     for (let i = 0; i < 20; i++) {

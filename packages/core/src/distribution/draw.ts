@@ -3,9 +3,9 @@ import { cardinality, nthInternal, toExternal } from './convert.ts';
 import type { Distribution, Scalar } from './distribution.ts';
 
 /**
- * Maps u in [0, 1] to an internal value so that a uniform u gives a uniform draw: on the logarithm for log ranges,
- * with equal shares for the values of a finite distribution (log ints: the share of [k - 1/2, k + 1/2] on the log scale,
- * as in Optuna). The inverse of {@link toUnit} up to rounding.
+ * Maps u in [0, 1] to an internal value. A uniform u gives a uniform draw: on the log scale for log ranges, with equal shares
+ * for the values of a finite distribution. A value k of a log int has the share of [k - 1/2, k + 1/2] on the log scale, as in
+ * Optuna. The inverse of {@link toUnit} up to rounding.
  */
 export function fromUnit(dist: Distribution, u: number): number {
   if (dist.kind !== 'categorical' && dist.log) {
@@ -20,7 +20,7 @@ export function fromUnit(dist: Distribution, u: number): number {
   return nthInternal(dist, Math.min(Math.floor(u * n), n - 1));
 }
 
-/** Where an internal value lies in [0, 1]: the middle of its share for finite distributions. */
+/** Maps an internal value to [0, 1]. A value of a finite distribution maps to the middle of its share. */
 export function toUnit(dist: Distribution, x: number): number {
   if (dist.kind === 'categorical') return (x + 0.5) / dist.choices.length;
   if (dist.low === dist.high) return 0.5;
@@ -33,12 +33,12 @@ export function toUnit(dist: Distribution, x: number): number {
   return clamp(((x - dist.low) / dist.step + 0.5) / cardinality(dist), 0, 1);
 }
 
-/** One uniform draw (see {@link fromUnit}) as internal value. Takes exactly one number from the stream. */
+/** One uniform draw (see {@link fromUnit}) as an internal value. Takes exactly one number from the stream. */
 export function drawInternal(dist: Distribution, rng: Rng): number {
   return fromUnit(dist, rng.float());
 }
 
-/** One uniform draw as external value. */
+/** One uniform draw as an external value. */
 export function drawUniform(dist: Distribution, rng: Rng): Scalar {
   return toExternal(dist, drawInternal(dist, rng));
 }

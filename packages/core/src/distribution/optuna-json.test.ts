@@ -6,7 +6,7 @@ import { distributionToOptuna } from './optuna-json.ts';
 import { distributionFromOptuna } from './optuna-reader.ts';
 import { categorical, float, int } from './validate.ts';
 
-/** What Optuna 5 prints for the same distribution, character for character but for Python's blanks and `0.0`. */
+/** The output of Optuna 5 for the same distribution, without Python's spaces and with `0` for `0.0`. */
 const current: readonly (readonly [Distribution, string])[] = [
   [float(-5, 5), '{"name":"FloatDistribution","attributes":{"step":null,"low":-5,"high":5,"log":false}}'],
   [
@@ -51,7 +51,7 @@ describe("Optuna's JSON form", () => {
     expect(distributionFromOptuna(json)).toEqual(dist);
   });
 
-  it('is read where Optuna is lenient', () => {
+  it('is read as leniently as in Optuna', () => {
     const { choices } = distributionFromOptuna({
       name: 'CategoricalDistribution',
       attributes: {
@@ -71,7 +71,7 @@ describe("Optuna's JSON form", () => {
     ).toEqual(int(1, 5));
   });
 
-  it('is normalised on reading, as by Optuna', () => {
+  it('is normalized when it is read, as in Optuna', () => {
     expect(distributionFromOptuna({ type: 'float', low: 0, high: 0.95, step: 0.1 })).toEqual(
       float(0, 0.9, { step: 0.1 }),
     );
@@ -97,7 +97,7 @@ describe("Optuna's JSON form", () => {
     [{ name: 'CategoricalDistribution', attributes: { choices: [] } }],
     [{ name: 'CategoricalDistribution', attributes: { choices: 'ab' } }],
     [{ type: 'categorical' }],
-  ])('is refused when it is something else: %j', async (json) => {
+  ])('is rejected in any other form: %j', async (json) => {
     const error = await refused('invalid-distribution', () => distributionFromOptuna(json));
     expect(error.message).toContain("Optuna's JSON form");
   });

@@ -1,13 +1,13 @@
 import type { Json } from '../json.ts';
 import type { Distribution } from './distribution.ts';
 
-/** Optuna's JSON form of a distribution, keys in Optuna's order. */
+/** Optuna's JSON form of a distribution, with the keys in Optuna's order. */
 export interface OptunaDistribution {
   readonly name: 'FloatDistribution' | 'IntDistribution' | 'CategoricalDistribution';
   readonly attributes: { readonly [key: string]: Json };
 }
 
-/** Plain data of Optuna's JSON form (Optuna 3 to 5). Turning it into text is the storage's business. */
+/** Converts a distribution to Optuna's JSON form (Optuna 3 to 5) as plain data, which the storage serializes. */
 export function distributionToOptuna(dist: Distribution): OptunaDistribution {
   switch (dist.kind) {
     case 'float':

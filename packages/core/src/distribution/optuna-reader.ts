@@ -14,7 +14,7 @@ const spellings: { readonly [name: string]: { kind: 'float' | 'int' | 'categoric
     FloatDistribution: { kind: 'float' },
     IntDistribution: { kind: 'int' },
     CategoricalDistribution: { kind: 'categorical' },
-    // Written before Optuna 3, still found in upgraded databases.
+    // Written before Optuna 3. Upgraded databases still contain them.
     UniformDistribution: { kind: 'float', log: false },
     LogUniformDistribution: { kind: 'float', log: true },
     DiscreteUniformDistribution: { kind: 'float', log: false, step: 'q' },
@@ -31,13 +31,16 @@ function isBeyondJson(value: Json): boolean {
 }
 
 /**
- * Reads Optuna's JSON form: the current one, those of Optuna before 3, and the abbreviated one. Lenient where Optuna is
- * (infinite bounds, odd choices): what it has stored must be readable.
+ * Reads Optuna's JSON form: the current one, the ones before Optuna 3, and the abbreviated one. It is as lenient as Optuna
+ * (infinite bounds, unusual choices), so that everything Optuna has stored can be read.
  * @throws AsktellError `invalid-distribution`
  */
 export function distributionFromOptuna(value: Json): Distribution {
   const fail = (): AsktellError =>
-    new AsktellError('invalid-distribution', `${show(value)} is no distribution in Optuna's JSON form.`);
+    new AsktellError(
+      'invalid-distribution',
+      `A stored distribution must be in Optuna's JSON form, not ${show(value)}.`,
+    );
   if (!isObject(value)) throw fail();
   const name = value['name'] ?? value['type'];
   const attributes = value['name'] === undefined ? value : value['attributes'];
@@ -46,8 +49,8 @@ export function distributionFromOptuna(value: Json): Distribution {
   if (spelling.kind === 'categorical') {
     const choices = attributes['choices'];
     if (!Array.isArray(choices) || choices.length === 0) throw fail();
-    // Nested choices load with a warning in Optuna. They become their JSON text here: one scalar each, order kept,
-    // numbers that JSON does not have as strings.
+    // Optuna accepts nested choices with a warning. Here they become their JSON text, because choices are scalars. Numbers that
+    // JSON does not have become strings.
     return {
       kind: 'categorical',
       choices: choices.map(
@@ -71,7 +74,7 @@ export function distributionFromOptuna(value: Json): Distribution {
   if (low === null || high === null || low > high || (step !== null && !(step > 0)) || (log && low <= 0)) throw fail();
   if (spelling.kind === 'int')
     return { kind: 'int', low, high: high - ((high - low) % (step ?? 1)), log, step: step ?? 1 };
-  // Optuna's constructor lowers `high` when it reads, too.
+  // Optuna also lowers `high` when it reads a distribution.
   const end = step === null || !Number.isFinite(high - low) ? high : lastGridPoint(low, high, step);
   return { kind: 'float', low, high: end, log, step };
 }

@@ -5,63 +5,63 @@ import type { AsktellError } from '../errors.ts';
 import { cardinality, containsInternal, nthInternal } from './convert.ts';
 import { categorical, checkDistribution, float, int } from './validate.ts';
 
-/** Bad calls, each with words its message must hold: the value, and the cure. */
+/** Invalid calls, each with words that its message must contain: the value and the cure. */
 const badFloats: readonly (readonly [make: () => unknown, ...words: string[]])[] = [
-  [() => float(1, 0), 'low 1', 'high 0', 'swap'],
+  [() => float(1, 0), 'low 1', 'high 0', 'Swap'],
   [() => float(Number.NaN, 1), 'low', 'finite', 'NaN'],
   [() => float(0, Number.NaN), 'high', 'finite', 'NaN'],
   [() => float(Number.NEGATIVE_INFINITY, 1), 'low', 'finite', '-Infinity'],
   [() => float(0, Number.POSITIVE_INFINITY), 'high', 'finite', 'Infinity'],
   [() => float('0' as never, 1), 'low', '"0"'],
   [() => float(0, undefined as never), 'high', 'undefined'],
-  [() => float(-1.5e308, 1.5e308), '-1.5e+308', '1.5e+308', 'narrow'],
+  [() => float(-1.5e308, 1.5e308), '-1.5e+308', '1.5e+308', 'Narrow'],
   [() => float(0, 1, { log: true }), 'low > 0', 'not 0'],
   [() => float(-1, 1, { log: true }), 'low > 0', 'not -1'],
-  [() => float(1, 2, { log: true, step: 0.5 }), 'log and step (0.5)', 'drop one'],
+  [() => float(1, 2, { log: true, step: 0.5 }), 'log and step (0.5)', 'Drop one'],
   [() => float(0, 1, { step: 0 }), 'step', 'above 0', 'not 0'],
   [() => float(0, 1, { step: -0.1 }), 'step', 'above 0', '-0.1'],
   [() => float(0, 1, { step: Number.NaN }), 'step', 'NaN'],
   [() => float(0, 1, { step: Number.POSITIVE_INFINITY }), 'step', 'Infinity'],
   [() => float(0, 1, { step: '1' as never }), 'step', '"1"'],
   [() => float(0, 1, { log: 1 as never }), 'log', 'true or false', '1'],
-  [() => float(0, 1, { lgo: true } as never), '"lgo"', 'log or step'],
+  [() => float(0, 1, { lgo: true } as never), '"lgo"', 'log and step'],
   [() => float(0, 1, 0.1 as never), 'options', '{ log: true }', '0.1'],
   [() => float(0, 1, [0.1] as never), 'options', '[0.1]'],
   [() => float(0, 1, null as never), 'options', 'null'],
 ];
 
 const badInts: typeof badFloats = [
-  [() => int(5, 4), 'low 5', 'high 4', 'swap'],
+  [() => int(5, 4), 'low 5', 'high 4', 'Swap'],
   [() => int(0.5, 4), 'low', 'whole number', '0.5'],
   [() => int(0, 4.5), 'high', 'whole number', '4.5'],
   [() => int(Number.NaN, 4), 'low', 'NaN'],
   [() => int(0, Number.POSITIVE_INFINITY), 'high', 'Infinity'],
   [() => int(0, 2 ** 53), 'high', '2^53 - 1', '9007199254740992'],
   [() => int(-(2 ** 53), 0), 'low', '2^53 - 1', '-9007199254740992'],
-  [() => int(-(2 ** 53) + 1, 2 ** 53 - 1), '2^53 numbers', 'narrow'],
+  [() => int(-(2 ** 53) + 1, 2 ** 53 - 1), '2^53 numbers', 'Narrow'],
   [() => int(0, 5, { step: 0 }), 'step', 'above 0', 'not 0'],
   [() => int(0, 5, { step: -2 }), 'step', '-2'],
   [() => int(0, 5, { step: 1.5 }), 'step', 'whole number', '1.5'],
   [() => int(0, 5, { log: true }), 'low >= 1', 'not 0'],
-  [() => int(1, 5, { log: true, step: 2 }), 'log and step (2)', 'drop one'],
+  [() => int(1, 5, { log: true, step: 2 }), 'log and step (2)', 'Drop one'],
   [() => int(3n as never, 5), 'low', '3n'],
 ];
 
 const badChoices: typeof badFloats = [
-  [() => categorical([]), 'empty', 'one value at least'],
+  [() => categorical([]), 'empty', 'at least one value'],
   [() => categorical('ab' as never), 'array', '"ab"'],
   [() => categorical(undefined as never), 'array', 'undefined'],
   [() => categorical(['a', 'b', 'a']), '"a"', 'twice', 'differ'],
   [() => categorical([0, -0]), 'twice'],
   [() => categorical([Number.NaN, Number.NaN]), 'NaN', 'twice'],
-  [() => categorical([{ units: 3 }] as never), '{"units":3}', 'use a name'],
-  [() => categorical([[1, 2]] as never), '[1,2]', 'use a name'],
+  [() => categorical([{ units: 3 }] as never), '{"units":3}', 'Use a name'],
+  [() => categorical([[1, 2]] as never), '[1,2]', 'Use a name'],
   [() => categorical([undefined] as never), 'undefined'],
   [() => categorical([Math.max] as never), 'function max'],
   [() => categorical([1n] as never), '1n'],
 ];
 
-describe('bad distributions are refused, with value and cure', () => {
+describe('invalid distributions are rejected with the value and the cure', () => {
   it.each([...badFloats, ...badInts, ...badChoices])('%s', async (...row) => {
     const [make, ...words] = row as unknown as (typeof badFloats)[0];
     const error: AsktellError = await refused('invalid-distribution', make);
@@ -70,7 +70,7 @@ describe('bad distributions are refused, with value and cure', () => {
 });
 
 describe('float, int and categorical', () => {
-  it('give plain data in normal form', () => {
+  it('return plain, normalized data', () => {
     expect(float(-0, 1)).toEqual({ kind: 'float', low: 0, high: 1, log: false, step: null });
     expect(float(1, 1)).toMatchObject({ low: 1, high: 1 });
     expect(float(1e-5, 0.1, { log: true }).log).toBe(true);
@@ -81,11 +81,11 @@ describe('float, int and categorical', () => {
       expect(JSON.parse(JSON.stringify(dist))).toEqual(dist);
   });
 
-  it('keep choices apart that print alike', () => {
+  it('distinguish choices that print the same', () => {
     expect(categorical([1, '1', true, 'true', null, 'null', '']).choices).toHaveLength(7);
   });
 
-  it('do not share the array they were given', () => {
+  it('copy the array of choices', () => {
     const choices = ['a', 'b'];
     const dist = categorical(choices);
     choices.push('c');
@@ -139,7 +139,7 @@ describe('steps', () => {
     );
   });
 
-  it('give a grid that is contained, ascending, and printed without dust', () => {
+  it('give a grid whose points are members and print without rounding errors', () => {
     fc.assert(
       fc.property(decimal, fc.nat(), ({ digits, low, width, step }, pick) => {
         const value = (n: number): number => Number(`${n}e-${digits}`) + 0;
@@ -155,7 +155,7 @@ describe('steps', () => {
     );
   });
 
-  it('are normalised once: once more changes nothing', () => {
+  it('are normalized once, and normalizing again changes nothing', () => {
     expect(float(0.1, 0.7, { step: 0.6 / 7 }).high).toBeCloseTo(0.7 - 0.6 / 7, 12);
     fc.assert(
       fc.property(
@@ -170,7 +170,7 @@ describe('steps', () => {
     );
   });
 
-  it('contain their grid also where numbers are coarse', () => {
+  it('contain their grid points where floating-point numbers are coarse', () => {
     fc.assert(
       fc.property(
         fc.double({ min: -1e9, max: 1e9, noNaN: true }),
@@ -188,7 +188,7 @@ describe('steps', () => {
 });
 
 describe('checkDistribution', () => {
-  it('takes plain data and gives the normal form', () => {
+  it('normalizes plain data', () => {
     expect(checkDistribution({ kind: 'float', low: 0, high: 1 })).toEqual(float(0, 1));
     expect(checkDistribution({ kind: 'float', low: 0, high: 1, log: false, step: 0.3 }).kind).toBe('float');
     expect(checkDistribution({ kind: 'int', low: 0, high: 10, step: 3 })).toEqual(int(0, 9, { step: 3 }));
@@ -196,7 +196,7 @@ describe('checkDistribution', () => {
   });
 
   it.each([null, 5, 'float', {}, { kind: 'normal' }, [float(0, 1)], { kind: 'float', low: 1, high: 0 }])(
-    'refuses %j',
+    'rejects %j',
     async (value) => {
       await refused('invalid-distribution', () => checkDistribution(value));
     },

@@ -2,16 +2,16 @@ import { AsktellError, show } from '../errors.ts';
 import type { CategoricalDist, Distribution, FloatDist, IntDist, Scalar } from './distribution.ts';
 
 export interface FloatOptions {
-  /** Sample on a logarithmic scale; needs `low > 0` and no step. */
+  /** Sample on a logarithmic scale. Requires `low > 0` and no step. Default `false`. */
   readonly log?: boolean;
-  /** Distance of the grid points. `high` is lowered to the last of them. */
+  /** Distance between grid points. `high` is lowered to the last grid point. Default: a continuous range. */
   readonly step?: number;
 }
 
 export interface IntOptions {
-  /** Sample on a logarithmic scale; needs `low >= 1` and step 1. */
+  /** Sample on a logarithmic scale. Requires `low >= 1` and step 1. Default `false`. */
   readonly log?: boolean;
-  /** Distance of the grid points, 1 by default. `high` is lowered to the last of them. */
+  /** Distance between grid points. `high` is lowered to the last grid point. Default 1. */
   readonly step?: number;
 }
 
@@ -19,37 +19,37 @@ function bad(message: string): AsktellError {
   return new AsktellError('invalid-distribution', message);
 }
 
-/** How the two kinds of ranges differ in what they hold. */
-interface Numbers {
+/** The check and the parts of error messages that differ between float and int ranges. */
+interface RangeKind {
   readonly kind: 'float' | 'int';
   readonly includes: (value: unknown) => boolean;
   readonly bound: string;
   readonly step: string;
   readonly tooWide: string;
-  readonly lowOfLog: string;
+  readonly logLow: string;
 }
 
-const reals: Numbers = {
+const reals: RangeKind = {
   kind: 'float',
   includes: Number.isFinite,
   bound: 'a finite number',
   step: 'a finite number',
-  tooWide: 'is wider than a number can hold',
-  lowOfLog: '> 0',
+  tooWide: 'is wider than the largest finite number',
+  logLow: '> 0',
 };
 
-const wholes: Numbers = {
+const integers: RangeKind = {
   kind: 'int',
   includes: Number.isSafeInteger,
   bound: 'a whole number between -(2^53 - 1) and 2^53 - 1',
   step: 'a whole number',
-  tooWide: 'holds more than 2^53 numbers',
-  lowOfLog: '>= 1',
+  tooWide: 'has more than 2^53 numbers',
+  logLow: '>= 1',
 };
 
-/** Checks what a range was called with. Returns its options; the step is `null` when there is none. */
+/** Checks the arguments of a range. Returns its options, with a step of `null` when none is given. */
 function checkRange(
-  { kind, includes, bound, step: unit, tooWide, lowOfLog }: Numbers,
+  { kind, includes, bound, step: unit, tooWide, logLow }: RangeKind,
   low: number,
   high: number,
   options: unknown = {},
@@ -57,19 +57,20 @@ function checkRange(
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw bad(`${kind}: options must be an object such as { log: true }, not ${show(options)}.`);
   for (const key of Object.keys(options))
-    if (key !== 'log' && key !== 'step') throw bad(`${kind}: there is no option ${show(key)}; use log or step.`);
+    if (key !== 'log' && key !== 'step')
+      throw bad(`${kind}: there is no option ${show(key)}. The options are log and step.`);
   const { log = false, step: given } = options as { readonly log?: unknown; readonly step?: unknown };
   const step = given ?? null;
   if (typeof log !== 'boolean') throw bad(`${kind}: log must be true or false, not ${show(log)}.`);
   for (const [name, value] of Object.entries({ low, high }))
     if (!includes(value)) throw bad(`${kind}: ${name} must be ${bound}, not ${show(value)}.`);
-  if (low > high) throw bad(`${kind}: low ${show(low)} lies above high ${show(high)}; swap the bounds.`);
-  if (!includes(high - low)) throw bad(`${kind}: the range from ${low} to ${high} ${tooWide}; narrow it.`);
+  if (low > high) throw bad(`${kind}: low ${show(low)} is above high ${show(high)}. Swap the bounds.`);
+  if (!includes(high - low)) throw bad(`${kind}: the range from ${low} to ${high} ${tooWide}. Narrow it.`);
   if (step !== null && !(includes(step) && (step as number) > 0))
     throw bad(`${kind}: step must be ${unit} above 0, not ${show(step)}.`);
-  if (log && low <= 0) throw bad(`${kind}: a logarithmic range needs low ${lowOfLog}, not ${show(low)}.`);
+  if (log && low <= 0) throw bad(`${kind}: a logarithmic range must have low ${logLow}, not ${show(low)}.`);
   if (log && step !== null && !(kind === 'int' && step === 1))
-    throw bad(`${kind}: log and step (${show(step)}) exclude each other; drop one of them.`);
+    throw bad(`${kind}: log and step (${show(step)}) cannot be combined. Drop one of them.`);
   return { log, step: step as number | null };
 }
 
@@ -90,28 +91,29 @@ export function float(low: number, high: number, options?: FloatOptions): FloatD
  * @example int(1, 1024, { log: true })
  */
 export function int(low: number, high: number, options?: IntOptions): IntDist {
-  const { log, step } = checkRange(wholes, low, high, options);
+  const { log, step } = checkRange(integers, low, high, options);
   const by = step ?? 1;
   return { kind: 'int', low: low + 0, high: high - ((high - low) % by) + 0, log, step: by };
 }
 
 /**
- * One of the given values: null, booleans, numbers and strings, all kept apart (`1`, `'1'` and `true` are three choices).
+ * One of the given values: null, booleans, numbers and strings. `1`, `'1'` and `true` are three different choices.
  * @throws AsktellError `invalid-distribution`
  * @example categorical(['relu', 'tanh', null])
  */
 export function categorical<const C extends readonly Scalar[]>(choices: C): CategoricalDist<C[number]> {
   if (!Array.isArray(choices)) throw bad(`categorical: choices must be an array, not ${show(choices)}.`);
-  if (choices.length === 0) throw bad('categorical: choices is empty; give one value at least.');
+  if (choices.length === 0) throw bad('categorical: choices must not be empty. Give at least one value.');
   const seen = new Set<unknown>();
   for (const choice of choices as readonly unknown[]) {
     const type = typeof choice;
     if (choice !== null && type !== 'boolean' && type !== 'number' && type !== 'string') {
       throw bad(
-        `categorical: ${show(choice)} is no null, boolean, number or string; use a name for it and look it up.`,
+        `categorical: a choice must be null, a boolean, a number or a string, not ${show(choice)}. Use a name and look the value up.`,
       );
     }
-    if (seen.has(choice)) throw bad(`categorical: choice ${show(choice)} stands there twice; choices must differ.`);
+    if (seen.has(choice))
+      throw bad(`categorical: choices must differ, but ${show(choice)} occurs twice. Remove one of them.`);
     seen.add(choice);
   }
   return {
@@ -121,8 +123,8 @@ export function categorical<const C extends readonly Scalar[]>(choices: C): Cate
 }
 
 /**
- * The highest `low + k * step` that is not above `high`, in decimal arithmetic on the printed numbers, as Optuna does it:
- * 0.1-steps end where a person expects.
+ * The largest `low + k * step` that is not above `high`, in decimal arithmetic on the printed numbers, as in Optuna. It
+ * avoids binary rounding errors of steps such as 0.1.
  */
 export function lastGridPoint(low: number, high: number, step: number): number {
   const digits = Math.max(decimals(low), decimals(high), decimals(step));
@@ -131,7 +133,7 @@ export function lastGridPoint(low: number, high: number, step: number): number {
   const width = scaled(high, digits) - first;
   const last = first + width - (width % by);
   const toNumber = (n: bigint): number => Number(`${n}e-${digits}`) + 0;
-  // Of steps with more digits than a number holds, the last point itself is a little off the grid: once more must not lower it.
+  // With a step that floats cannot represent exactly, the last point is slightly off the grid. Normalizing again must keep it.
   return width % by === 0n || toNumber(last + by) === high ? high : toNumber(last);
 }
 
@@ -142,7 +144,7 @@ function scaled(value: number, digits: number): bigint {
   return BigInt(whole + fraction) * 10n ** BigInt(digits + Number(exponent) - fraction.length);
 }
 
-/** Removes binary dust from a grid point: 0.1 + 2 * 0.1 becomes 0.3, as many decimals as low and step have. */
+/** Rounds a grid point to the decimals of `low` and `step`: 0.1 + 2 * 0.1 becomes 0.3. */
 export function roundToStep(value: number, low: number, step: number): number {
   const digits = Math.max(decimals(low), decimals(step));
   return digits <= 15 ? Number(value.toFixed(digits)) + 0 : value;
@@ -154,7 +156,10 @@ function decimals(value: number): number {
   return Math.max(0, (point < 0 ? 0 : mantissa.length - point - 1) - Number(exponent));
 }
 
-/** Checks plain data that claims to be a distribution and returns it in normal form. */
+/**
+ * Checks plain data and returns it as a normalized distribution.
+ * @throws AsktellError `invalid-distribution`
+ */
 export function checkDistribution(value: unknown): Distribution {
   const dist = value as {
     kind?: unknown;
@@ -173,5 +178,5 @@ export function checkDistribution(value: unknown): Distribution {
     if (dist.kind === 'int') return int(dist.low as number, dist.high as number, options);
     if (dist.kind === 'categorical') return categorical(dist.choices as readonly Scalar[]);
   }
-  throw bad(`${show(value)} is no distribution; make one with float(), int() or categorical().`);
+  throw bad(`The value must be a distribution made with float(), int() or categorical(), not ${show(value)}.`);
 }

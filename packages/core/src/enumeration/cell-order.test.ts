@@ -13,7 +13,7 @@ describe('seededOrder', () => {
     );
   });
 
-  it.each([2, 3, 5, 24, 1000])('starts anywhere with equal chances among %i cells', (total) => {
+  it.each([2, 3, 5, 24, 1000])('maps the first and the last position uniformly to %i cells', (total) => {
     const seeds = 400 * Math.min(total, 24);
     const bins = Math.min(total, 24);
     for (const position of [0, total - 1]) {
@@ -32,7 +32,7 @@ describe('seededOrder', () => {
     }
   });
 
-  it('gives each seed an order of its own', () => {
+  it('differs between seeds', () => {
     const orders = Array.from({ length: 50 }, (_, seed) =>
       Array.from({ length: 12 }, (_, k) => seededOrder(12, seed)(k)).join(),
     );
@@ -49,7 +49,7 @@ describe('seededOrder', () => {
     expect(Math.min(...cells)).toBeLessThan(0.01 * total);
   });
 
-  it('is frozen: stored studies go on in this order', () => {
+  it('is frozen: stored studies depend on this order', () => {
     const order = seededOrder(12, 42);
     expect(Array.from({ length: 12 }, (_, position) => order(position))).toEqual([
       11, 1, 4, 2, 5, 8, 0, 3, 7, 9, 6, 10,

@@ -1,20 +1,20 @@
 import { fmix32 } from '../rng/hash.ts';
 import { rngFor } from '../rng/rng.ts';
 
-/** In which order the points of a finite space, or the cells of a grid, are tried: a permutation of 0 … total - 1. */
+/** The order in which the points of a finite space or the cells of a grid are tried: a permutation of 0 … total - 1. */
 export type CellOrder = (position: number) => number;
 
-/** Most cells that a {@link seededOrder} can permute. */
+/** The largest number of cells that {@link seededOrder} can permute. */
 export const mostCells: number = 2 ** 52;
 
 const rounds = 8;
 
-/** As they are numbered. */
+/** Cells in ascending order. */
 export const sequentialOrder: CellOrder = (position) => position;
 
 /**
- * A permutation that the seed decides, computed cell by cell in constant time and memory: a Feistel network over the next
- * power of four, walked until it falls inside (Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
+ * A permutation determined by the seed, computed per cell in constant expected time and memory: a Feistel network over the
+ * next power of four with cycle walking (Black and Rogaway, Ciphers with Arbitrary Finite Domains, 2002).
  * @param total number of cells, at most {@link mostCells}
  */
 export function seededOrder(total: number, seed: number): CellOrder {

@@ -6,7 +6,7 @@ import { CellSearch } from './cell-search.ts';
 const total = 40;
 
 const cell = fc.nat(total - 1);
-/** One ask: some running cells end as tried, some are given up; then the first free one is taken or not. */
+/** One ask: some taken cells become tried, some are released, and then the first free cell is taken. */
 const turn = fc.record({
   tell: fc.array(fc.nat(), { maxLength: 2 }),
   lose: fc.array(fc.nat(), { maxLength: 1 }),
@@ -15,7 +15,7 @@ const turn = fc.record({
 });
 
 describe('CellSearch', () => {
-  it('finds what a search from the beginning would find, whatever is told, lost, or tried by others', () => {
+  it('equals a search from the beginning when cells are told, lost or tried by others', () => {
     fc.assert(
       fc.property(
         fc.nat(),
@@ -46,7 +46,7 @@ describe('CellSearch', () => {
     );
   });
 
-  it('looks at each cell about once, even with a straggler that never ends', () => {
+  it('visits each cell about once, even when one trial never finishes', () => {
     const cells = 5000;
     let looks = 0;
     const order = (position: number) => {

@@ -2,19 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Branch, CellTree } from './cell-tree.ts';
 
-/** Random shapes of conditional spaces: each parameter hangs below an earlier one, or nowhere. */
+/** Random shapes of conditional spaces: each parameter depends on an earlier one or is unconditional. */
 const shape = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.option(fc.tuple(fc.nat(), fc.nat()))), { maxLength: 6 })
   .map((params) => ({
     sizes: params.map(([size]) => size),
-    branches: params.map(([, hang], i): Branch | null => {
-      if (hang === null || i === 0) return null;
-      const param = hang[0] % i;
-      return { param, digit: hang[1] % (params[param] as readonly [number, unknown])[0] };
+    branches: params.map(([, parent], i): Branch | null => {
+      if (parent === null || i === 0) return null;
+      const param = parent[0] % i;
+      return { param, digit: parent[1] % (params[param] as readonly [number, unknown])[0] };
     }),
   }));
 
-/** All assignments by brute force: parameters in order, each absent unless its branch is taken; the last one fastest. */
+/** All assignments by brute force, the last parameter fastest. A parameter is absent (-1) unless its branch is active. */
 function assignments(sizes: readonly number[], branches: readonly (Branch | null)[]): number[][] {
   let rows: number[][] = [[]];
   sizes.forEach((size, i) => {
@@ -29,7 +29,7 @@ function assignments(sizes: readonly number[], branches: readonly (Branch | null
 }
 
 describe('CellTree', () => {
-  it('numbers exactly the assignments of a conditional space, and decode and encode are inverse', () => {
+  it('numbers exactly the assignments of a conditional space and decode is the inverse of encode', () => {
     fc.assert(
       fc.property(shape, ({ sizes, branches }) => {
         const tree = new CellTree(sizes, branches);
@@ -42,13 +42,13 @@ describe('CellTree', () => {
     );
   });
 
-  it('counts as nested loops do, the last parameter fastest', () => {
+  it('numbers cells like nested loops, the last parameter fastest', () => {
     const tree = new CellTree([2, 3], [null, null]);
     const cells = Array.from({ length: 6 }, (_, cell) => Array.from(tree.decode(cell, new Int32Array(2))).join(''));
     expect(cells).toEqual(['00', '01', '02', '10', '11', '12']);
   });
 
-  it('adds the branches of a choice and multiplies within', () => {
+  it('adds the branches of a choice and multiplies within a branch', () => {
     // model: svm { c: 3 } | forest { trees: 4, depth: 2 } | none, next to lr: 5
     const tree = new CellTree(
       [3, 3, 4, 2, 5],
@@ -57,16 +57,16 @@ describe('CellTree', () => {
     expect(tree.total).toBe((3 + 4 * 2 + 1) * 5);
   });
 
-  it('has one cell without parameters, none when a needed list is empty', () => {
+  it('has one cell without parameters and none when a required parameter has no values', () => {
     expect(new CellTree([], []).total).toBe(1);
     expect(new CellTree([2, 0], [null, null]).total).toBe(0);
-    // An empty list below one choice leaves the other choices.
+    // A parameter without values removes only the choice that it depends on.
     const tree = new CellTree([2, 0], [null, { param: 0, digit: 0 }]);
     expect(tree.total).toBe(1);
     expect(Array.from(tree.decode(0, new Int32Array(2)))).toEqual([1, -1]);
   });
 
-  it('knows no cell for assignments that lack a digit', () => {
+  it('returns -1 for assignments that lack a digit', () => {
     const tree = new CellTree([2, 3], [null, { param: 0, digit: 1 }]);
     expect(tree.encode([-1, 0])).toBe(-1);
     expect(tree.encode([1, -1])).toBe(-1);

@@ -1,35 +1,35 @@
-/** Where a parameter hangs: it exists only in cells where parameter `param` has its `digit`-th value. */
+/** The condition of a parameter: it exists only in cells where parameter `param` has its `digit`-th value. */
 export interface Branch {
   readonly param: number;
   readonly digit: number;
 }
 
 interface Node {
-  /** Number of ways to fill this parameter and all below it. */
+  /** The number of combinations of this parameter and all parameters below it. */
   readonly weight: number;
   readonly children: readonly (readonly number[])[] | null;
-  /** With children: sum of the weights of the digits before. */
+  /** By digit, the sum of the weights of the earlier digits. Empty without children. */
   readonly offsets: readonly number[];
 }
 
 /**
- * Numbers the cells of a grid whose parameters may be conditional, without listing them: cell ↔ one digit a parameter
- * (which of its values), -1 where the parameter is absent. Cells of a `oneOf` are the sum over its branches
- * of the products within. The last parameter changes fastest.
+ * Numbers the cells of a grid with conditional parameters, without listing them. A cell corresponds to one digit per
+ * parameter: the index of its value, or -1 where the parameter is absent. The number of cells of a `oneOf` is the sum over
+ * its branches of the products within them. The last parameter changes fastest.
  *
  * @example
  * const tree = new CellTree([2, 3], [null, { param: 0, digit: 1 }]); // 1 + 3 cells
  * tree.decode(2, new Int32Array(2)); // [1, 1]
  */
 export class CellTree {
-  /** Number of cells; exact below 2^53. */
+  /** The number of cells, exact below 2^53. */
   readonly total: number;
   readonly #nodes: Node[];
   readonly #roots: readonly number[];
 
   /**
-   * @param sizes number of values of each parameter, parents before children; 0 leaves no cell that has it
-   * @param branches where each parameter hangs, `null` = always there, `digit` -1 = nowhere
+   * @param sizes the number of values of each parameter, parents before children; with 0, no cell contains the parameter
+   * @param branches the condition of each parameter: `null` for an unconditional one, `digit` -1 for one that never exists
    */
   constructor(sizes: readonly number[], branches: readonly (Branch | null)[]) {
     const below: number[][][] = sizes.map(() => []);
@@ -67,7 +67,7 @@ export class CellTree {
     return product;
   }
 
-  /** Writes the digits of a cell and returns them. Lists of more than 2^31 values need a `Float64Array`. */
+  /** Writes the digits of a cell and returns them. Parameters with more than 2^31 values need a `Float64Array`. */
   decode<A extends Int32Array | Float64Array>(cell: number, digits: A): A {
     digits.fill(-1);
     this.#decodeGroup(this.#roots, cell, digits);
@@ -91,7 +91,7 @@ export class CellTree {
     }
   }
 
-  /** The cell that has these digits, -1 when a parameter that it needs has none. Digits of absent parameters are not read. */
+  /** The cell with these digits, -1 when a required digit is missing. Digits of absent parameters are ignored. */
   encode(digits: ArrayLike<number>): number {
     return this.#encodeGroup(this.#roots, digits);
   }

@@ -8,7 +8,7 @@ import { compileSpace } from '../space/compile.ts';
 import { type CompiledSpace, isActive, type ParamSpec } from '../space/compiled-space.ts';
 import { FinitePoints, indexOfInternal } from './finite-points.ts';
 
-/** All points, the plain way. */
+/** All points by brute force. */
 function allPoints(space: CompiledSpace, fixed: Float64Array): string[] {
   const found: string[] = [];
   const x = new Float64Array(space.params.length);
@@ -33,7 +33,7 @@ function allPoints(space: CompiledSpace, fixed: Float64Array): string[] {
 }
 
 describe('FinitePoints', () => {
-  it('numbers every point once, those that agree with what is fixed', () => {
+  it('numbers every point that agrees with the fixed values once', () => {
     fc.assert(
       fc.property(
         arbitrarySpace({ finite: true, constraints: false }),
@@ -62,7 +62,7 @@ describe('FinitePoints', () => {
     expect(new FinitePoints(compileSpace(finiteSpace).compiled).total).toBe(96);
   });
 
-  it('knows a stepped value that is off by a rounding', () => {
+  it('accepts a stepped value with a rounding error', () => {
     const { compiled } = compileSpace({ x: float(0, 1, { step: 0.1 }) });
     const points = new FinitePoints(compiled);
     expect(points.cell([0.1 + 0.2])).toBe(3);
@@ -75,7 +75,7 @@ describe('FinitePoints', () => {
     ['a continuous range in a branch', { m: oneOf({ a: {}, b: { x: float(0, 1) } }) }, Number.POSITIVE_INFINITY, false],
     ['a range of 2^60 points', { x: int(1, 2 ** 30), y: int(1, 2 ** 30) }, 2 ** 60, false],
     ['a range of 2^52 points', { x: int(1, 2 ** 50), y: categorical(['a', 'b', 'c', 'd']) }, 2 ** 52, true],
-    ['nothing to choose', { x: float(3, 3) }, 1, true],
+    ['a single value', { x: float(3, 3) }, 1, true],
     ['no parameters', {}, 1, true],
   ])('%s', (_, space, total, isCountable) => {
     const points = new FinitePoints(compileSpace(space).compiled);

@@ -4,7 +4,7 @@ import type { CompiledSpace, ParamSpec } from '../space/compiled-space.ts';
 import { mostCells } from './cell-order.ts';
 import { CellTree } from './cell-tree.ts';
 
-/** Which value of its distribution x is, counted from 0; -1 when it is none, or when the values cannot be counted. */
+/** The index of x among the values of a distribution. -1 when x is not one of them or they cannot be counted. */
 export function indexOfInternal(dist: Distribution, x: number): number {
   if (!containsInternal(dist, x)) return -1;
   if (dist.kind === 'categorical') return x;
@@ -13,8 +13,8 @@ export function indexOfInternal(dist: Distribution, x: number): number {
 }
 
 /**
- * The points of a space, numbered without listing them: active parameters only, branch by branch. What is fixed has one
- * value. `where` is not looked at.
+ * The points of a space, numbered without listing them. A point consists of active parameters. A fixed parameter has one
+ * value. Constraints (`where`) are ignored.
  *
  * @example
  * const points = new FinitePoints(compileSpace({ a: int(1, 3), b: categorical(['x', 'y']) }).compiled);
@@ -22,26 +22,26 @@ export function indexOfInternal(dist: Distribution, x: number): number {
  * points.point(5); // [3, 1]
  */
 export class FinitePoints {
-  /** How many points there are; Infinity with a continuous range. */
+  /** The number of points, Infinity with a continuous range. */
   readonly total: number;
-  /** Whether cells number the points: there are finitely many, 2^52 at most. */
+  /** Whether the points can be numbered: there are at most 2^52. */
   readonly isCountable: boolean;
   readonly #params: readonly ParamSpec[];
   readonly #fixed: Float64Array | null;
   readonly #tree: CellTree;
   readonly #digits: Float64Array;
 
-  /** @param fixed internal values in the order of the parameters, NaN = free; those of inactive parameters are not looked at */
+  /** @param fixed internal values in parameter order, NaN for free ones; values of inactive parameters are ignored */
   constructor(space: CompiledSpace, fixed: Float64Array | null = null) {
     const { params } = space;
-    const settled = (i: number): number => (fixed === null ? Number.NaN : (fixed[i] as number));
+    const fixedValue = (i: number): number => (fixed === null ? Number.NaN : (fixed[i] as number));
     this.#params = params;
     this.#fixed = fixed;
     this.#tree = new CellTree(
-      params.map(({ dist }, i) => (Number.isNaN(settled(i)) ? cardinality(dist) : 1)),
+      params.map(({ dist }, i) => (Number.isNaN(fixedValue(i)) ? cardinality(dist) : 1)),
       params.map(({ when }) => {
         if (when === null) return null;
-        const parent = settled(when.param);
+        const parent = fixedValue(when.param);
         const digit = Number.isNaN(parent) ? when.choice : parent === when.choice ? 0 : -1;
         return { param: when.param, digit };
       }),
@@ -51,7 +51,7 @@ export class FinitePoints {
     this.isCountable = this.total <= mostCells;
   }
 
-  /** The cell of a point given as internal values, -1 when it is none of these points. Values of inactive parameters are not looked at. */
+  /** The cell of a point (internal values), -1 when it is not one of the points. Values of inactive parameters are ignored. */
   cell(x: ArrayLike<number>): number {
     const digits = this.#digits;
     for (let i = 0; i < digits.length; i++) {
@@ -62,7 +62,7 @@ export class FinitePoints {
     return this.#tree.encode(digits);
   }
 
-  /** The point of a cell: internal values, NaN = inactive. */
+  /** The point of a cell: internal values, NaN for inactive parameters. */
   point(cell: number): Float64Array {
     const digits = this.#tree.decode(cell, this.#digits);
     return Float64Array.from(digits, (digit, i) => {

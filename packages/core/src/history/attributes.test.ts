@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { Attributes } from './attributes.ts';
 
 describe('attributes by row', () => {
-  it('are a map a row, whatever rows share', () => {
+  it('behave like one map per row', () => {
     const step = fc.oneof(
       fc.tuple(
         fc.nat(5),
@@ -33,7 +33,7 @@ describe('attributes by row', () => {
     );
   });
 
-  it('cost rows that all have the same one no map each', () => {
+  it('share one map between successive rows with the same single attribute', () => {
     const attributes = new Attributes();
     for (let row = 0; row < 4; row++) attributes.set(row, 'generation', row < 3 ? 0 : 1);
     expect(attributes.get(1)).toBe(attributes.get(0));

@@ -1,22 +1,22 @@
 import type { Json } from '../json.ts';
 
 /**
- * Attributes by row. Successive rows that have but one attribute, and the same, share a map: a number that every trial
- * carries costs little.
+ * Attributes by row. Successive rows with a single, equal attribute share one map, so an attribute that every trial has
+ * needs little memory.
  */
 export class Attributes {
   readonly #rows = new Map<number, Map<string, Json>>();
-  /** Of several rows: not to be written any more. */
+  /** Maps that several rows share. They must not be modified. */
   readonly #shared = new Set<ReadonlyMap<string, Json>>();
-  /** The map that was made last, while it has one attribute. */
+  /** The last map created, while it has one attribute. */
   #single: { readonly key: string; readonly value: Json; readonly attrs: Map<string, Json> } | null = null;
 
-  /** All of a row, `null` when it has none. Do not write or keep. */
+  /** The attributes of a row, `null` when it has none. Do not modify or keep the map. */
   get(row: number): ReadonlyMap<string, Json> | null {
     return this.#rows.get(row) ?? null;
   }
 
-  /** Returns all of the row. */
+  /** Sets an attribute and returns all attributes of the row. */
   set(row: number, key: string, value: Json): ReadonlyMap<string, Json> {
     const attrs = this.#rows.get(row);
     if (attrs === undefined) return this.#setFirst(row, key, value);

@@ -34,12 +34,12 @@ it('remembers the last value and distribution of every row', () => {
         expect(column.get(row)).toBe(model.get(row)?.x ?? Number.NaN);
         expect(column.distribution(row)).toEqual(model.get(row)?.dist);
       }
-      expect(column.dists.length).toBeLessThanOrEqual(3); // equal ones are one
+      expect(column.dists.length).toBeLessThanOrEqual(3); // equal distributions are stored once
     }),
   );
 });
 
-it('keeps the very object of a distribution', () => {
+it('returns the distribution object that was set', () => {
   const [one, two] = [int(0, 9), categorical(['a'])];
   const column = new Column(one);
   column.set(3, 5, one);

@@ -13,14 +13,14 @@ export function growInts(old: Int32Array, capacity: number): Int32Array<ArrayBuf
   return grown;
 }
 
-/** One parameter over all trials: internal values by row, NaN where absent, and which distribution each came from. */
+/** One parameter over all trials: by row, its internal value (NaN where absent) and its distribution. */
 export class Column {
   values: Float64Array;
   readonly dists: Distribution[];
-  /** The batch of operations that was checked against this column last. */
+  /** The last batch of operations that was checked against this column. */
   checkedBy: object | null = null;
-  /** Index into `dists` by row; made only when a second distribution turns up. */
-  #which: Int32Array | null = null;
+  /** Index into `dists` by row, `null` while there is only one distribution. */
+  #distIndex: Int32Array | null = null;
 
   constructor(dist: Distribution) {
     this.values = new Float64Array(16).fill(Number.NaN);
@@ -34,8 +34,8 @@ export class Column {
   set(row: number, x: number, dist: Distribution): void {
     if (row >= this.values.length) this.#reserve(row + 1);
     this.values[row] = x;
-    // Nearly always the parameter keeps its one distribution, the same object.
-    if (this.#which === null && dist === this.dists[0]) return;
+    // Fast path: nearly all trials have the same distribution object.
+    if (this.#distIndex === null && dist === this.dists[0]) return;
     this.#setDistribution(row, dist);
   }
 
@@ -45,7 +45,7 @@ export class Column {
 
   distribution(row: number): Distribution | undefined {
     if (Number.isNaN(this.get(row))) return undefined;
-    return this.dists[this.#which === null ? 0 : (this.#which[row] as number)];
+    return this.dists[this.#distIndex === null ? 0 : (this.#distIndex[row] as number)];
   }
 
   #setDistribution(row: number, dist: Distribution): void {
@@ -55,11 +55,11 @@ export class Column {
       index = this.dists.length;
       this.dists.push(dist);
     }
-    if (this.#which === null) {
+    if (this.#distIndex === null) {
       if (index === 0) return;
-      this.#which = new Int32Array(this.values.length);
+      this.#distIndex = new Int32Array(this.values.length);
     }
-    this.#which[row] = index;
+    this.#distIndex[row] = index;
   }
 
   #reserve(size: number): void {
@@ -67,6 +67,6 @@ export class Column {
     const grown = new Float64Array(capacity).fill(Number.NaN, this.values.length);
     grown.set(this.values);
     this.values = grown;
-    if (this.#which !== null) this.#which = growInts(this.#which, capacity);
+    if (this.#distIndex !== null) this.#distIndex = growInts(this.#distIndex, capacity);
   }
 }

@@ -17,7 +17,7 @@ it.each<
   ],
   ['fewer names', { constraints: [0, 0], 'asktell:constraint_names': ['size'] }, { size: 0, 1: 0 }, 0],
   ['one key each, as in Optuna 5', { 'constraints:size': 1.5, 'constraints:time': 2 }, { size: 1.5, time: 2 }, 3.5],
-  ['texts, as in Rustuna', { 'constraints:size': '1.5', 'constraints:time': '-1' }, { size: 1.5, time: -1 }, 1.5],
+  ['strings, as in Rustuna', { 'constraints:size': '1.5', 'constraints:time': '-1' }, { size: 1.5, time: -1 }, 1.5],
   ['both forms', { constraints: [1], 'constraints:time': 2 }, { 0: 1, time: 2 }, 3],
   [
     'infinite',
@@ -25,7 +25,7 @@ it.each<
     { 0: Number.POSITIVE_INFINITY, 1: -5 },
     Number.POSITIVE_INFINITY,
   ],
-  ['nonsense', { constraints: 'all fine', 'constraints:a': 'b', 'constraints:c': '' }, {}, Number.NaN],
+  ['invalid values', { constraints: 'all fine', 'constraints:a': 'b', 'constraints:c': '' }, {}, Number.NaN],
 ])('constraints: %s', (_, attrs, values, violation) => {
   const map = attrs === null ? null : new Map(Object.entries(attrs));
   expect(Object.fromEntries(constraintsOf(map))).toEqual(values);

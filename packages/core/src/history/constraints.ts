@@ -2,8 +2,9 @@ import { keys } from '../attribute-keys.ts';
 import type { Json } from '../json.ts';
 
 /**
- * Constraint values of a trial by name, from its system attributes; feasible when none is positive.
- * Reads the list that all versions of Optuna know (names beside it, else '0', '1', …) and Optuna 5's and Rustuna's one key per constraint.
+ * Constraint values of a trial by name, from its system attributes. The trial is feasible when no value is positive.
+ * Reads the list of all versions of Optuna, whose names are stored next to it or else are '0', '1', …, and the one key per
+ * constraint of Optuna 5 and Rustuna.
  */
 export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): ReadonlyMap<string, number> {
   const out = new Map<string, number>();
@@ -18,7 +19,7 @@ export function constraintsOf(attrs: ReadonlyMap<string, Json> | null): Readonly
   }
   for (const [key, value] of attrs) {
     if (!key.startsWith(keys.constraintPrefix)) continue;
-    // Rustuna writes numbers as texts.
+    // Rustuna stores numbers as strings.
     const number = typeof value === 'string' && value !== '' ? Number(value) : value;
     if (typeof number === 'number' && (typeof value === 'number' || !Number.isNaN(number)))
       out.set(key.slice(keys.constraintPrefix.length), number);

@@ -21,7 +21,7 @@ const entries: fc.Arbitrary<Entry[]> = fc
 
 const compare = (a: Entry, b: Entry): number => a.stamp - b.stamp || a.row - b.row;
 
-it('is the order by stamp, then row, whatever the order of arrival', () => {
+it('orders by stamp, then row, independent of the order of insertion', () => {
   fc.assert(
     fc.property(entries, (list) => {
       const order = new FinishOrder();
@@ -40,7 +40,7 @@ it('is the order by stamp, then row, whatever the order of arrival', () => {
   );
 });
 
-it('gives prefixes without copying', () => {
+it('returns prefixes without copying', () => {
   const order = new FinishOrder();
   expect([...order.prefix(0)]).toEqual([]);
   for (let row = 0; row < 100; row++) order.insert(row, row * 10);

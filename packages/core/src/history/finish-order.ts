@@ -1,8 +1,8 @@
 import { growFloats, growInts } from './column.ts';
 
 /**
- * Rows of finished trials in finish order: by effective stamp, then row. Nearly always a new one goes to the end;
- * a late arrival (another clock, an import) is inserted where it belongs.
+ * Rows of finished trials in finish order: by effective stamp, then row. A new row usually goes to the end. A late arrival
+ * (a skewed clock, an import) is inserted at its position.
  */
 export class FinishOrder {
   #rows = new Int32Array(16);
@@ -41,7 +41,7 @@ export class FinishOrder {
     return at;
   }
 
-  /** How many rows finished strictly before `stamp`. */
+  /** The number of rows that finished strictly before `stamp`. */
   countBefore(stamp: number): number {
     const last = this.#size - 1;
     if (last < 0 || (this.#stamps[last] as number) < stamp) return this.#size;
@@ -53,13 +53,13 @@ export class FinishOrder {
     return other < stamp || (other === stamp && (this.#rows[position] as number) < row);
   }
 
-  /** First position for which `holds`, which is monotone. */
-  #search(holds: (position: number) => boolean): number {
+  /** The first position where `predicate` is true. It must be monotone. */
+  #search(predicate: (position: number) => boolean): number {
     let low = 0;
     let high = this.#size;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (holds(middle)) high = middle;
+      if (predicate(middle)) high = middle;
       else low = middle + 1;
     }
     return low;

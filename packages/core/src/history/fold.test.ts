@@ -4,7 +4,7 @@ import { FinishOrder } from './finish-order.ts';
 import { Fold } from './fold.ts';
 import type { StateFold } from './state-fold.ts';
 
-/** The state is the list of absorbed rows: every mistake shows. */
+/** A fold whose state is the list of absorbed rows. */
 function listing(clone: boolean): StateFold<number[], null> {
   return {
     init: () => [],
@@ -13,7 +13,7 @@ function listing(clone: boolean): StateFold<number[], null> {
   };
 }
 
-/** Counts what is absorbed. */
+/** A fold that counts the calls of `absorb`. */
 function counting(clone: boolean): { readonly fold: StateFold<null, null>; absorbed: number } {
   const count = {
     absorbed: 0,
@@ -28,7 +28,7 @@ function counting(clone: boolean): { readonly fold: StateFold<null, null>; absor
 
 type Event = { readonly insert: number } | { readonly ask: number };
 
-/** Inserts at the end or up to so many places earlier, and questions about a fraction of what is there. */
+/** Inserts at the end or `insert` positions earlier, and reads at a fraction `ask` of the current size. */
 const events: fc.Arbitrary<Event[]> = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.constant<Event>({ insert: 0 }) },
@@ -45,7 +45,7 @@ function insert<S>(order: FinishOrder, fold: Fold<S, null>, row: number, stamp: 
 }
 
 describe.each([true, false])('a fold, with clone: %s', (clone) => {
-  it('equals folding from scratch, after any inserts and questions', () => {
+  it('equals folding from scratch after any inserts and reads', () => {
     fc.assert(
       fc.property(events, (list) => {
         const order = new FinishOrder();
@@ -65,7 +65,7 @@ describe.each([true, false])('a fold, with clone: %s', (clone) => {
     );
   });
 
-  it('absorbs every trial once while nothing is late', () => {
+  it('absorbs every trial once when none arrives late', () => {
     const order = new FinishOrder();
     const count = counting(clone);
     const fold = new Fold(order, count.fold, null);
@@ -78,7 +78,7 @@ describe.each([true, false])('a fold, with clone: %s', (clone) => {
   });
 });
 
-it('is asked about one point of the past again and again at no cost', () => {
+it('reads the same earlier position again without absorbing', () => {
   const order = new FinishOrder();
   const count = counting(false);
   const fold = new Fold(order, count.fold, null);
@@ -91,7 +91,7 @@ it('is asked about one point of the past again and again at no cost', () => {
 });
 
 describe('checkpoints', () => {
-  it('save work after a late arrival, and questions about the past', () => {
+  it('limit the work after a late arrival and for earlier positions', () => {
     const order = new FinishOrder();
     const count = counting(true);
     const fold = new Fold(order, count.fold, null);
@@ -106,7 +106,7 @@ describe('checkpoints', () => {
     expect(count.absorbed).toBeLessThanOrEqual(256);
   });
 
-  it('are copies: what is absorbed later does not reach them', () => {
+  it('are copies that do not change when later trials are absorbed', () => {
     const order = new FinishOrder();
     const states: number[][] = [];
     const clone = (state: number[]): number[] => {

@@ -3,51 +3,61 @@ import type { Json } from '../json.ts';
 import type { Direction, FailureReason, TrialState } from './trial-record.ts';
 
 /**
- * The trials of a study as samplers and pruners read them. Row = trial number, without gaps.
+ * The trials of a study as samplers and pruners read them. A row is a trial number: 0, 1, 2, … without gaps. All data
+ * is shared: do not write to arrays.
  *
- * A sampler sees a study as it stood when its trial was asked: `finished` is what the trial had seen, `running` what was
- * pending then. Typed arrays may be longer than `size` and may hold newer rows. Read only rows that `finished` or `running`
- * lists, and of running rows only notes and pending points.
+ * A sampler sees the study as it was when its trial was asked: `finished` contains the trials that had finished by
+ * then, `running` those that were pending. Typed arrays may be longer than `size` and may contain newer data. Read only
+ * rows that `finished` or `running` contains. Of running rows a sampler may read notes and pending points only.
  */
 export interface TrialHistory {
   /** Number of rows. */
   readonly size: number;
-  /** Rows of finished trials in finish order: by effective stamp, then number. Do not write. */
+  /**
+   * Rows of finished trials (complete, pruned, failed) in finish order: by effective stamp, then number. The effective
+   * stamp is `finishedAt`, or the start of a trial with a smaller number if that is later.
+   */
   readonly finished: Int32Array;
-  /** Rows of running trials, ascending. Do not write. */
+  /** Rows of running trials, ascending. */
   readonly running: Int32Array;
+  /** One direction per objective. */
   readonly directions: readonly Direction[];
   state(row: number): TrialState;
+  /** Why the trial failed. `null` if it did not fail, or if no reason is stored. */
   failure(row: number): FailureReason | null;
-  /** The row's own parameters in the order in which it suggested them. */
+  /** The trial's own parameters in the order of suggestion. */
   params(row: number): RowParams;
   /**
-   * Internal value of a parameter, NaN where the row has none. Of a running row: the pending point, which is what was
-   * proposed for it. That stays until the trial ends, even if the trial takes another value in the meantime.
+   * Internal value of a parameter, NaN if the row has none. Of a running row: its pending point, which is the value
+   * that was proposed. It stays until the trial ends, even if the trial takes another value.
    */
   value(row: number, name: string): number;
-  /** Values of an objective by row, NaN where there is none. Do not write. */
+  /** Values of one objective (index from 0) by row, as told and not negated for `maximize`. NaN = none. */
   values(objective: number): Float64Array;
-  /** Sum of the positive constraint values by row: 0 = feasible, NaN = none were set. Do not write. */
+  /** Sum of the positive constraint values by row. 0 = feasible, NaN = no constraints were set. */
   readonly violation: Float64Array;
-  /** Microseconds since 1970 by row, NaN = not yet. Do not write. */
+  /** Start by row in microseconds since 1970. NaN = not started. */
   readonly startedAt: Float64Array;
+  /** Finish by row in microseconds since 1970. NaN = not finished. */
   readonly finishedAt: Float64Array;
-  /** How many entries of `finished` the row's trial had seen when it was asked. */
+  /** Length of the prefix of `finished` that the row's trial had seen when it was asked. 0 if it has not started. */
   seen(row: number): number;
-  /** Intermediate values, ascending by step. `metric` is reserved for named metrics; leave it out. */
+  /**
+   * Intermediate values, ascending by step. Empty if there are none. `metric` is reserved for named metrics: omit it.
+   */
   reports(row: number, metric?: string): TrialReports;
-  /** What the sampler noted with its proposal. */
+  /** The `note` of the sampler's proposal. `undefined` if there is none. */
   note(row: number): Json | undefined;
-  /** A system attribute of the row, such as those that Optuna's samplers and pruners store. */
+  /** A system attribute of the row, such as those that samplers and pruners store. `undefined` if it is not set. */
   attribute(row: number, key: string): Json | undefined;
 }
 
-/** Parameters of one trial: parallel lists in the order of suggestion. Do not write. */
+/** Parameters of one trial: parallel lists in the order of suggestion. Do not write to them. */
 export interface RowParams {
+  /** Flat names. */
   readonly names: readonly string[];
   readonly dists: readonly Distribution[];
-  /** Internal values. */
+  /** Internal values: the number of a float or int, the index of a choice. */
   readonly x: ArrayLike<number>;
 }
 

@@ -6,15 +6,15 @@ import type { RowParams, TrialHistory } from './history.ts';
 import type { StateFold } from './state-fold.ts';
 
 /**
- * What all completed trials have in common: the parameters that a define-by-run objective is known to ask for, with equal
- * distributions. It only ever shrinks. Optuna calls it the intersection search space.
+ * The parameters that all complete trials of a define-by-run study have in common, with equal distributions. The list never
+ * grows. Optuna calls it the intersection search space.
  */
 export interface ObservedState {
   params: readonly { readonly name: string; readonly dist: Distribution }[] | null;
   space: CompiledSpace;
 }
 
-/** A space made of parameters that trials have suggested: always active, unconstrained. */
+/** A space of parameters that trials have suggested. They are unconditional and unconstrained. */
 export function observedSpace(
   params: readonly { readonly name: string; readonly dist: Distribution }[],
 ): CompiledSpace {
@@ -47,7 +47,7 @@ export const observedFold: StateFold<ObservedState, TrialHistory> = {
 function isUnchanged(params: NonNullable<ObservedState['params']>, { names, dists }: RowParams): boolean {
   for (let i = 0; i < params.length; i++) {
     const { name, dist } = params[i] as (typeof params)[number];
-    // Trials mostly suggest in the same order.
+    // Fast path: trials usually suggest in the same order.
     const at = names[i] === name ? i : names.indexOf(name);
     if (at < 0 || !sameDistribution(dist, dists[at] as Distribution)) return false;
   }

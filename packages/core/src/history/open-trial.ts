@@ -4,11 +4,11 @@ import type { RowParams } from './history.ts';
 import { readNote, type TrialNote } from './note.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
-/** A waiting or running trial as it was last read, with what this process has stored for it since. */
+/** A waiting or running trial as it was last read, with the changes that this process has stored since. */
 export class OpenTrial {
   readonly state: TrialState;
   readonly #record: TrialRecord;
-  /** Copies of the record's lists, made by the first change. */
+  /** Copies of the lists of the record, created by the first change. */
   #params: { readonly names: string[]; readonly dists: Distribution[]; readonly x: number[] } | null = null;
   #reports: { readonly steps: number[]; readonly values: number[] } | null = null;
   #userAttrs: Map<string, Json> | null = null;
@@ -35,7 +35,7 @@ export class OpenTrial {
     return readNote(this.attr(key));
   }
 
-  /** Adds a parameter. One that is there already keeps its value. */
+  /** Adds a parameter. An existing one keeps its value. */
   addParam(name: string, dist: Distribution, x: number): void {
     if (this.params.names.includes(name)) return;
     if (this.#params === null) {
@@ -47,7 +47,7 @@ export class OpenTrial {
     this.#params.x.push(x + 0);
   }
 
-  /** Adds or replaces the report of a step, ascending by step. */
+  /** Adds or replaces the report of a step. */
   setReport(step: number, value: number): void {
     const { reports } = this.#record;
     this.#reports ??= { steps: [...(reports?.steps ?? [])], values: [...(reports?.values ?? [])] };
@@ -64,7 +64,7 @@ export class OpenTrial {
     }
   }
 
-  /** The trial as plain data, which later changes do not reach. */
+  /** A copy of the trial as plain data. */
   record(): TrialRecord {
     const copy = { ...this.#record };
     if (this.#params !== null) {
@@ -81,7 +81,7 @@ export class OpenTrial {
   }
 }
 
-/** Adds or replaces the report of a step, kept ascending by step. */
+/** Adds or replaces the report of a step. Keeps the lists ascending by step. */
 export function insertReport(
   { steps, values }: { readonly steps: number[]; readonly values: number[] },
   step: number,

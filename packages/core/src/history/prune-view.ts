@@ -3,8 +3,8 @@ import type { RecordStore } from './record-store.ts';
 import { HistoryView } from './view.ts';
 
 /**
- * The study now, as a pruner sees it when it decides about one trial. Of that trial only reports up to the step in question:
- * a trial that runs again after a crash is not judged by what it reported later the first time.
+ * The current study as a pruner sees it when it decides about one trial. Reports of that trial after the given step are
+ * hidden, so a trial that runs again after a crash is not judged by later reports of its first run.
  */
 export class PruneView extends HistoryView {
   readonly #trial: number;

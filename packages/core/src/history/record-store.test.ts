@@ -7,7 +7,7 @@ import type { Json } from '../json.ts';
 import { RecordStore } from './record-store.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
-/** A record with what a test needs. */
+/** A record with default values. */
 function record(number: number, state: TrialState, fields: Partial<TrialRecord> = {}): TrialRecord {
   const finished = state !== 'waiting' && state !== 'running';
   return {
@@ -30,7 +30,7 @@ const attrs = (entries: { [key: string]: Json }): ReadonlyMap<string, Json> => n
 const queued = attrs({ [keys.fixedParams]: {} });
 
 describe('the finish order of a history', () => {
-  it('is by stamp, and put returns the position', () => {
+  it('is by stamp and put returns the position', () => {
     const store = new RecordStore(['minimize']);
     expect(store.put(record(0, 'running'))).toBe(-1);
     expect(store.put(record(1, 'complete', { startedAt: 1, finishedAt: 50 }))).toBe(0);
@@ -41,19 +41,19 @@ describe('the finish order of a history', () => {
     expect(store.state(0)).toBe('pruned');
   });
 
-  it('lets nobody finish before an earlier trial began: imports, skewed clocks', () => {
+  it('places no trial before the start of an earlier one: imports, skewed clocks', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', { startedAt: 100, finishedAt: 200 }));
     store.put(record(1, 'running', { startedAt: 150 }));
-    store.put(record(2, 'complete', { startedAt: 3, finishedAt: 4 })); // measured last year, added now
+    store.put(record(2, 'complete', { startedAt: 3, finishedAt: 4 })); // an import
     store.put(record(3, 'running', { startedAt: 300 }));
     expect(store.effectiveStamp(2)).toBe(150);
     expect([...store.finished]).toEqual([2, 0]);
-    // Trial 1 was asked before the import came: it has not seen it. Trial 3 has.
+    // Trial 1 started before the import and has not seen it. Trial 3 has.
     expect([0, 1, 2, 3].map((row) => store.seen(row))).toEqual([0, 0, 0, 2]);
   });
 
-  it('does not count the start of a queued trial, which may come much later', () => {
+  it('ignores the start of a queued trial, which can be much later', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'waiting', { systemAttrs: queued }));
     store.put(record(1, 'complete', { startedAt: 10, finishedAt: 20 }));
@@ -61,7 +61,7 @@ describe('the finish order of a history', () => {
     store.put(record(2, 'complete', { startedAt: 30, finishedAt: 40 }));
     expect([...store.finished]).toEqual([1, 2, 0]);
     expect([store.seen(0), store.seen(2)]).toEqual([2, 1]);
-    // Another reader sees the queued trial only when it is finished: the same order.
+    // A reader that reads the queued trial only when it is finished gets the same order.
     const late = new RecordStore(['minimize']);
     late.put(record(0, 'complete', { startedAt: 500, finishedAt: 600, systemAttrs: queued }));
     late.put(record(1, 'complete', { startedAt: 10, finishedAt: 20 }));
@@ -69,7 +69,7 @@ describe('the finish order of a history', () => {
     expect([...late.finished]).toEqual([1, 2, 0]);
   });
 
-  it('is the same whatever was read in between (property)', () => {
+  it('does not depend on the intermediate states that were read (property)', () => {
     const trial = fc.record({
       start: fc.nat(100),
       length: fc.nat(100),
@@ -95,7 +95,7 @@ describe('the finish order of a history', () => {
           if (trials[i]?.queue) return { ...final, state: 'waiting', values: null, startedAt: null, finishedAt: null };
           return { ...final, state: 'running', values: null, finishedAt: null };
         });
-        // First every trial as it began, then as it ended, some of them late.
+        // Put some trials as they began, then all as they ended, some of them late.
         const looks = (row: number): number => trials[row]?.looks ?? 0;
         for (const final of finals)
           stepwise.put(looks(final.number) > 0 ? (before[final.number] as TrialRecord) : final);
@@ -108,7 +108,7 @@ describe('the finish order of a history', () => {
 });
 
 describe('running and waiting rows', () => {
-  it('are listed in order, and leave the list when they change', () => {
+  it('are listed in order and leave the list when they change', () => {
     const store = new RecordStore(['minimize']);
     for (const row of [0, 1, 2, 3]) store.put(record(row, row % 2 === 0 ? 'running' : 'waiting'));
     expect([[...store.running], store.waiting]).toEqual([
@@ -122,13 +122,13 @@ describe('running and waiting rows', () => {
     expect([...store.runningRows].sort()).toEqual([1, 2]);
   });
 
-  it('rows that nobody has told of yet wait', () => {
+  it('rows that were not read yet are waiting', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(2, 'running'));
     expect([store.size, store.state(0), store.state(1)]).toEqual([3, 'waiting', 'waiting']);
   });
 
-  it('lost trials cost no budget', () => {
+  it('lost trials do not count towards the budget', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'fail', { systemAttrs: attrs({ [keys.failure]: { code: 'lost', message: '' } }) }));
     store.put(record(1, 'fail', { systemAttrs: attrs({ [keys.failure]: { code: 'error', message: 'no' } }) }));
@@ -156,13 +156,13 @@ describe('pending points', () => {
     return store;
   }
 
-  it('are shown from the note, also beside what the trial has taken instead', () => {
+  it('come from the note even when the trial uses other values', () => {
     const store = withRunning({ x: 0.75, n: 7, act: 'b' });
     expect(cells(store, 1)).toEqual([0.75, 7, 1]);
     store.addParam(1, 'n', int(0, 5), 3);
     store.addParam(1, 'x', x, 0.75);
     expect(cells(store, 1)).toEqual([0.75, 7, 1]);
-    expect(store.params(1).names).toEqual(['n', 'x']); // what is only proposed is no parameter of the trial
+    expect(store.params(1).names).toEqual(['n', 'x']); // proposed values are not parameters of the trial
     const own = { names: ['n', 'x'], dists: [int(0, 5), x], x: [3, 0.75] };
     expect(store.record(1)).toMatchObject(own);
     expect(cells(store, 1)).toEqual([0.75, 7, 1]); // reading a record changes nothing
@@ -174,14 +174,14 @@ describe('pending points', () => {
     expect(store.record(1)).toMatchObject(own);
   });
 
-  it('are shown in the range they were proposed from', () => {
+  it('are converted with the range they were proposed from', () => {
     const store = withRunning({ n: 7 });
     store.put(record(2, 'running', { names: ['n'], dists: [int(0, 5)], x: [5] }));
     store.put(record(3, 'running', { systemAttrs: noted({ n: 8 }) }));
     expect([cells(store, 1)[1], cells(store, 3)[1]]).toEqual([7, 8]);
   });
 
-  it('vanish with the end of the trial', () => {
+  it('disappear when the trial ends', () => {
     const store = withRunning({ x: 0.75, n: 7, act: 'b' });
     store.put(
       record(1, 'pruned', { names: ['n'], dists: [n], x: [3], systemAttrs: noted({ x: 0.75, n: 7, act: 'b' }) }),
@@ -190,7 +190,7 @@ describe('pending points', () => {
     expect(store.params(1).names).toEqual(['n']);
   });
 
-  it('come with an attribute that is set later, too', () => {
+  it('appear when the note is set later', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'complete', known));
     store.put(record(1, 'running'));
@@ -198,7 +198,7 @@ describe('pending points', () => {
     expect(cells(store, 1)).toEqual([0.25, Number.NaN, Number.NaN]);
   });
 
-  it('are the same whenever and however often somebody looks', () => {
+  it('do not depend on when and how often they are read', () => {
     const value = { x: fc.constantFrom(0.1, 0.5, 0.75, 2), n: fc.nat(11), act: fc.constantFrom('a', 'b', 'c') };
     const proposal = fc.record(value, { requiredKeys: [] });
     const row = fc.nat({ max: 2 }).map((r) => r + 1);
@@ -243,15 +243,15 @@ describe('pending points', () => {
     );
   });
 
-  it('leave out what no column can hold', () => {
+  it('omit values that no known distribution contains', () => {
     const store = withRunning({ x: 5, act: 'c', other: 1 });
     expect(cells(store, 1)).toEqual([Number.NaN, Number.NaN, Number.NaN]);
     expect(['x', 'n', 'act', 'other'].map((name) => store.known(name))).toEqual([x, n, act, undefined]);
   });
 });
 
-describe('what a running trial stores itself', () => {
-  it('goes into the mirror, until it is finished', () => {
+describe('writes of a running trial', () => {
+  it('change the store until the trial is finished', () => {
     const store = new RecordStore(['minimize']);
     store.put(record(0, 'running'));
     store.addParam(0, 'x', float(0, 1), 0.5);

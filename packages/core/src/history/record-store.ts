@@ -13,49 +13,49 @@ import { TrialTable } from './trial-table.ts';
 const noReports: TrialReports = { steps: [], values: [] };
 
 /**
- * Every trial that a study has read from its storage, with the finish order. It changes only when records are put into it.
- * Finished trials are rows of a table; unfinished ones lie over it, as they were last read.
+ * All trials that a study has read from its storage, and their finish order. Finished trials are rows of a table.
+ * Unfinished trials are kept separately, as they were last read or changed by this process.
  */
 export class RecordStore implements TrialHistory {
   readonly directions: readonly Direction[];
   readonly order: FinishOrder = new FinishOrder();
   readonly #table: TrialTable;
-  /** Whether the table is the storage's own, which holds every trial already. */
-  readonly #isLent: boolean;
+  /** Whether the table belongs to the storage, which writes every trial itself. */
+  readonly #isTableShared: boolean;
   /** Unfinished rows. */
   readonly #open = new Map<number, OpenTrial>();
   readonly #running = new Set<number>();
   readonly #waiting = new Set<number>();
   #runningSorted: Int32Array | null = null;
-  /** First distribution of every name that any trial has had. */
+  /** The first distribution of each parameter name. */
   readonly #known = new Map<string, Distribution>();
   #lastNames: readonly string[] | null = null;
-  /** By row, the latest start among the rows before: a trial cannot have finished before an earlier one began. */
+  /** By row, the latest start of the earlier rows. The effective finish stamp is never less. */
   #startedBefore = new Float64Array(16);
   #latestStart = 0;
   #size = 0;
   #lost = 0;
 
-  /** @param lent the table of a storage in this process, which is read in place of a copy */
+  /** @param lent the table of a storage in this process, which is read directly instead of a copy */
   constructor(directions: readonly Direction[], lent: TrialTable | null = null) {
     this.directions = directions;
-    this.#isLent = lent !== null;
+    this.#isTableShared = lent !== null;
     this.#table = lent ?? new TrialTable(directions.length);
   }
 
   /**
-   * Takes over a record. Returns the position in finish order when the trial finished with it, else -1.
-   * A finished row never changes again, so putting it twice changes nothing.
+   * Adds or updates a record. Returns its position in finish order if it is newly finished, otherwise -1. A finished row
+   * never changes, so putting it again has no effect.
    */
   put(record: TrialRecord): number {
     const row = record.number;
     if (row < this.#size && !this.#open.has(row)) return -1;
-    for (; this.#size < row; this.#size++) this.#addUnseen(this.#size);
+    for (; this.#size < row; this.#size++) this.#addUnread(this.#size);
     if (row === this.#size) {
-      this.#noteStart(row, record);
+      this.#recordStart(row, record);
       this.#size++;
     }
-    this.#learn(record);
+    this.#rememberNames(record);
     const isRunning = record.state === 'running';
     if (this.#running.has(row) !== isRunning) {
       if (isRunning) this.#running.add(row);
@@ -66,27 +66,27 @@ export class RecordStore implements TrialHistory {
     else this.#waiting.delete(row);
     if (!isFinished(record.state)) {
       this.#open.set(row, new OpenTrial(record));
-      if (!this.#isLent) this.#table.putStart(row, record.startedAt);
+      if (!this.#isTableShared) this.#table.putStart(row, record.startedAt);
       return -1;
     }
     this.#open.delete(row);
-    if (!this.#isLent) this.#table.put(record, false);
+    if (!this.#isTableShared) this.#table.put(record, false);
     if (this.failure(row)?.code === 'lost') this.#lost++;
     return this.order.insert(row, this.effectiveStamp(row));
   }
 
-  /** A row that no delta has shown yet, though a later one has been seen. */
-  #addUnseen(row: number): void {
-    this.#noteStart(row, null);
-    this.#open.set(row, new OpenTrial(unseen(row)));
-    if (!this.#isLent) this.#table.putStart(row, null);
+  /** Adds a placeholder for a row that was not read yet, although a later row was. */
+  #addUnread(row: number): void {
+    this.#recordStart(row, null);
+    this.#open.set(row, new OpenTrial(unreadTrial(row)));
+    if (!this.#isTableShared) this.#table.putStart(row, null);
   }
 
-  #noteStart(row: number, record: TrialRecord | null): void {
+  #recordStart(row: number, record: TrialRecord | null): void {
     if (row >= this.#startedBefore.length) this.#startedBefore = growFloats(this.#startedBefore, Math.ceil(row * 1.5));
     this.#startedBefore[row] = this.#latestStart;
     if (record === null) return;
-    // A queued trial may start long after its successors. Its start says nothing about when they were made.
+    // A queued trial can start long after later trials, so its start does not bound their finish stamps.
     const isQueued =
       record.state === 'waiting' ||
       record.systemAttrs?.has(keys.fixedParams) ||
@@ -94,15 +94,15 @@ export class RecordStore implements TrialHistory {
     if (!isQueued) this.#latestStart = Math.max(this.#latestStart, record.startedAt ?? 0);
   }
 
-  #learn({ names, dists }: RowParams): void {
-    // Successive trials nearly always share the list of names.
+  #rememberNames({ names, dists }: RowParams): void {
+    // Fast path: successive trials usually share the list of names.
     if (names === this.#lastNames) return;
     this.#lastNames = names;
     for (let i = 0; i < names.length; i++)
       if (!this.#known.has(names[i] as string)) this.#known.set(names[i] as string, dists[i] as Distribution);
   }
 
-  /** Adds what a running trial of this process has just stored, so that it need not be read again. */
+  /** Adds a parameter that a running trial of this process has just stored, so that it need not be read again. */
   addParam(row: number, name: string, dist: Distribution, x: number): void {
     const open = this.#open.get(row);
     if (open === undefined) return;
@@ -140,32 +140,32 @@ export class RecordStore implements TrialHistory {
     return this.#runningSorted;
   }
 
-  /** The rows of {@link running} without an array being made, unordered. */
+  /** The rows of {@link running} as an unordered set, without creating an array. */
   get runningRows(): ReadonlySet<number> {
     return this.#running;
   }
 
-  /** Rows in the queue, ascending. */
+  /** Rows of waiting trials, ascending. */
   get waiting(): readonly number[] {
     return this.#waiting.size === 0 ? [] : [...this.#waiting].sort((a, b) => a - b);
   }
 
-  /** Value of `asktell:owner` of an unfinished row, `null` when it has none. */
+  /** The value of `asktell:owner` of an unfinished row, `null` when it has no owner. */
   owner(row: number): Json {
     return this.#open.get(row)?.attr(keys.owner) ?? null;
   }
 
-  /** Finished trials that cost budget: all but the lost ones. */
+  /** The number of finished trials that count towards the budget: all except lost ones. */
   get spent(): number {
     return this.order.size - this.#lost;
   }
 
-  /** The first distribution that a parameter of this name had. Later ones are compatible with it. */
+  /** The first distribution of a parameter name. Later ones are compatible with it. */
   known(name: string): Distribution | undefined {
     return this.#known.get(name);
   }
 
-  /** How many names are {@link known}. */
+  /** The number of {@link known} names. */
   get knownNames(): number {
     return this.#known.size;
   }
@@ -180,7 +180,7 @@ export class RecordStore implements TrialHistory {
     const { names, x } = open.params;
     const proposal = open.note(keys.note)?.proposal;
     if (proposal !== undefined && Object.hasOwn(proposal, name)) {
-      // Shown in the range it was proposed from, which the trial's own may differ from by now.
+      // The trial may have suggested a range that does not contain the proposal, so use one that does.
       const dist = this.#table.columns.get(name)?.dists.find((known) => contains(known, proposal[name]));
       if (dist !== undefined) return toInternal(dist, proposal[name]);
     }
@@ -234,13 +234,13 @@ export class RecordStore implements TrialHistory {
     return readNote(this.attribute(row, keys.note));
   }
 
-  /** When the trial counts as finished: not before a trial with a smaller number began. */
+  /** The stamp that decides the finish order: never before the start of a trial with a smaller number. */
   effectiveStamp(row: number): number {
     return Math.max(this.finishedAt[row] as number, this.#startedBefore[row] as number);
   }
 }
 
-function unseen(number: number): TrialRecord {
+function unreadTrial(number: number): TrialRecord {
   return {
     number,
     state: 'waiting',

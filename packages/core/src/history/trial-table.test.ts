@@ -88,7 +88,7 @@ function normal(record: TrialRecord): TrialRecord {
 }
 
 describe('TrialTable', () => {
-  it('gives every record back as it was put last', () => {
+  it('returns every record as it was last put', () => {
     fc.assert(
       fc.property(history, ({ objectives, records }) => {
         const table = new TrialTable(objectives);
@@ -113,7 +113,7 @@ describe('TrialTable', () => {
     );
   });
 
-  it('gives copies: a record does not change with its row', () => {
+  it('returns copies that do not change with the row', () => {
     const table = new TrialTable(1);
     table.append('running', 1);
     table.setParam(0, 'x', float(0, 1), 0.5);
@@ -145,7 +145,7 @@ describe('TrialTable', () => {
     expect(before.state).toBe('running');
   });
 
-  it('keeps reports ascending, the last of a step', () => {
+  it('keeps reports ascending and the last one of each step', () => {
     const table = new TrialTable(1);
     table.append('running', 1);
     for (const [step, value] of [
@@ -159,7 +159,7 @@ describe('TrialTable', () => {
     expect(table.reports(0)).toEqual({ steps: [0, 2, 5, 9], values: [Number.NaN, 2, 4, 3] });
   });
 
-  it('keeps the order of suggestion, shared by trials with the same one', () => {
+  it('keeps the order of suggestion and shares equal orders', () => {
     const table = new TrialTable(1);
     for (let row = 0; row < 3; row++) {
       table.append('running', row);
@@ -184,7 +184,7 @@ describe('TrialTable', () => {
     expect([...violations, table.violation[4]]).toEqual([1, 0, 7, Number.NaN, Number.NaN]);
   });
 
-  it('takes its last row away without leaving a trace', () => {
+  it('removes all data of the last row', () => {
     const table = new TrialTable(1);
     table.append('running', 1);
     table.setParam(0, 'x', float(0, 1), 0.5);

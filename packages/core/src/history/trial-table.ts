@@ -11,12 +11,12 @@ import type { TrialRecord, TrialState } from './trial-record.ts';
 const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];
 const stateCodes: { readonly [S in TrialState]: number } = { waiting: 0, running: 1, complete: 2, pruned: 3, fail: 4 };
 
-/** Parameter names in order of suggestion, shared by all trials that have the same ones: a node of a trie. */
+/** A node of a trie: parameter names in order of suggestion, shared by all trials with the same list. */
 interface NameList {
   readonly names: readonly string[];
   readonly index: number;
-  readonly longer: Map<string, NameList>;
-  /** Columns of the names, parallel to them. */
+  readonly children: Map<string, NameList>;
+  /** The columns of the names, parallel to `names`. */
   readonly columns: readonly Column[];
 }
 
@@ -26,8 +26,8 @@ interface Reports {
 }
 
 /**
- * Trials in columns: about 90 bytes for a trial of five parameters, whatever its age. Used by the study's history and by
- * the in-memory storage. What only few trials have (attributes, reports) lies in maps.
+ * Trials in columns, about 90 bytes for a trial of five parameters. Used by the study's history and by the in-memory
+ * storage. Data that few trials have (attributes, reports) is in maps.
  */
 export class TrialTable {
   size = 0;
@@ -40,14 +40,14 @@ export class TrialTable {
   #nameLists = new Int32Array(16);
   #values: Float64Array[];
   /**
-   * Index into `#owners`, 0 = none. Nearly every trial of a storage has an owner and hardly any other attribute, and there
-   * are few owners. A study's own table leaves them out: it sees a new one with every lease.
+   * Index into `#owners`, 0 for none. Owners are separate from other attributes because nearly every trial of a storage has
+   * one and there are few different owners. A study's own table does not store them, because every lease has a new owner.
    */
   #ownerOf = new Int32Array(16);
   readonly #owners: { readonly value: Json; readonly attrs: ReadonlyMap<string, Json> | null }[] = [
     { value: null, attrs: null },
   ];
-  readonly #lists: NameList[] = [{ names: [], index: 0, longer: new Map(), columns: [] }];
+  readonly #lists: NameList[] = [{ names: [], index: 0, children: new Map(), columns: [] }];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
   readonly #reports = new Map<number, Reports>();
   readonly #userAttrs = new Attributes();
@@ -94,7 +94,7 @@ export class TrialTable {
     this.#states[row] = stateCodes[state];
   }
 
-  /** Column of an objective; NaN where a trial has no value. */
+  /** The column of an objective, NaN where a trial has no value. */
   values(objective: number): Float64Array {
     return this.#values[objective] as Float64Array;
   }
@@ -143,18 +143,18 @@ export class TrialTable {
     }
     const list = this.#lists[this.#nameLists[row] as number] as NameList;
     if (Number.isNaN(column.get(row))) {
-      let longer = list.longer.get(name);
-      if (longer === undefined) {
-        longer = {
+      let child = list.children.get(name);
+      if (child === undefined) {
+        child = {
           names: [...list.names, name],
           index: this.#lists.length,
-          longer: new Map(),
+          children: new Map(),
           columns: [...list.columns, column],
         };
-        this.#lists.push(longer);
-        list.longer.set(name, longer);
+        this.#lists.push(child);
+        list.children.set(name, child);
       }
-      this.#nameLists[row] = longer.index;
+      this.#nameLists[row] = child.index;
     }
     column.set(row, x + 0, dist);
   }
@@ -173,7 +173,7 @@ export class TrialTable {
   #putParams(row: number, record: TrialRecord): void {
     const { names, dists, x } = record;
     if (names.length === 0) return;
-    // Successive trials nearly always come with the very same list of names: no look-up by name then.
+    // Fast path without lookups by name: successive trials usually share the list of names.
     const last = this.#lastPut;
     if (last !== null && last.names === names) {
       for (let i = 0; i < names.length; i++)
@@ -200,7 +200,7 @@ export class TrialTable {
     return this.#reports.get(row) ?? null;
   }
 
-  /** Attributes of a row but the owner, which {@link record} gives. */
+  /** Attributes of a row without the owner, which only {@link record} includes. */
   attrs(row: number, scope: 'user' | 'system'): ReadonlyMap<string, Json> | null {
     return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row);
   }
@@ -211,7 +211,7 @@ export class TrialTable {
       return;
     }
     let index = this.#owners.length - 1;
-    // Copied trials bring an object each: then nothing is shared, but the search stays short.
+    // Search only recent owners: copied trials have an object each, and a full search would be slow.
     const last = Math.max(0, index - 64);
     while (index > last && this.#owners[index]?.value !== owner) index--;
     if (index === last) index = this.#owners.push({ value: owner, attrs: new Map([[keys.owner, owner]]) }) - 1;
@@ -227,13 +227,16 @@ export class TrialTable {
     if (scope === 'system' && key.startsWith(keys.constraints)) this.violation[row] = constraintViolation(attrs);
   }
 
-  /** Notes when an unfinished trial started, and nothing else of it. Appends rows as needed. */
+  /** Stores only the start of an unfinished trial. Appends rows as needed. */
   putStart(row: number, startedAt: number | null): void {
     while (this.size <= row) this.append('waiting', null);
     this.startedAt[row] = startedAt ?? Number.NaN;
   }
 
-  /** Writes a whole record into its row, appending rows as needed. The owner only if it is to be kept. */
+  /**
+   * Writes a record into its row. Appends rows as needed.
+   * @param keepOwner whether to store the owner
+   */
   put(record: TrialRecord, keepOwner = true): void {
     const row = record.number;
     while (this.size <= row) this.append('waiting', null);
@@ -260,7 +263,7 @@ export class TrialTable {
       if (keepOwner || key !== keys.owner) this.setAttr(row, 'system', key, value);
   }
 
-  /** The row as plain data, a copy. */
+  /** A copy of the row as plain data. */
   record(row: number): TrialRecord {
     const { names, dists, x } = this.params(row);
     const started = this.startedAt[row] as number;
@@ -289,7 +292,7 @@ export class TrialTable {
     return attrs === null ? owner.attrs : new Map(attrs).set(keys.owner, owner.value);
   }
 
-  /** Takes the last row away again: an ask that came to nothing. */
+  /** Removes the last row, to undo an ask. */
   pop(): void {
     const row = this.size - 1;
     this.clearParams(row);

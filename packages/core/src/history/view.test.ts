@@ -44,8 +44,8 @@ function scene(): RecordStore {
   return store;
 }
 
-describe('the history as a trial has seen it', () => {
-  it('shows what had finished, and what ran then', () => {
+describe('the history as a trial sees it', () => {
+  it('has the trials that had finished and that were running', () => {
     const store = scene();
     const view = new HistoryView(store, 3, 40, null);
     expect([[...view.finished], [...view.running], view.position]).toEqual([[0], [1, 2], 1]);
@@ -61,18 +61,18 @@ describe('the history as a trial has seen it', () => {
     expect([view.startedAt[1], view.finishedAt[0], view.violation[0]]).toEqual([20, 15, Number.NaN]);
   });
 
-  it('stays as it is while others finish', () => {
+  it('does not change when other trials finish', () => {
     const store = scene();
     const view = new HistoryView(store, 3, 40, null);
     put(store, 2, 'fail', 30, 70);
     expect([[...view.finished], [...view.running], view.state(2)]).toEqual([[0], [1, 2], 'running']);
   });
 
-  it('takes pending rows as they were recorded', () => {
+  it('uses recorded pending rows', () => {
     expect([...new HistoryView(scene(), 3, 40, Int32Array.of(2)).running]).toEqual([2]);
   });
 
-  it('knows who ran at any time', () => {
+  it('runningAt lists the trials that ran at a given time', () => {
     const store = scene();
     expect([...runningAt(store, 9, 100)]).toEqual([2, 3]);
     expect([...runningAt(store, 4, 45)]).toEqual([1, 2, 3]);
@@ -81,7 +81,7 @@ describe('the history as a trial has seen it', () => {
 });
 
 describe('withKnownPoint', () => {
-  it('keeps the rows whose active parameters are all there', () => {
+  it('keeps the rows that have all active parameters', () => {
     const store = new RecordStore(['minimize']);
     const { compiled } = compileSpace({ m: oneOf({ a: { k: x }, b: {} }), x });
     const [m, k] = compiled.params.map(({ dist }) => dist) as [typeof x, typeof x];
@@ -103,7 +103,7 @@ describe('withKnownPoint', () => {
 });
 
 describe('PruneView', () => {
-  it('hides what a trial reported beyond the step, the first time it ran', () => {
+  it('hides reports of the trial after the step', () => {
     const store = scene();
     const reports = { steps: [0, 1, 2], values: [5, 6, 7] };
     put(store, 5, 'running', 80, null, { reports });
@@ -112,6 +112,6 @@ describe('PruneView', () => {
     expect(view.reports(5)).toEqual({ steps: [0, 1], values: [5, 6] });
     expect(view.reports(6)).toEqual(reports);
     expect(new PruneView(store, 5, 2).reports(5)).toEqual(reports);
-    expect([...view.finished]).toEqual([0, 1, 4, 6]); // it decides now, and sees everything
+    expect([...view.finished]).toEqual([0, 1, 4, 6]); // a pruner sees all finished trials
   });
 });

@@ -4,16 +4,16 @@ import type { RowParams, TrialHistory, TrialReports } from './history.ts';
 import type { RecordStore } from './record-store.ts';
 import { type Direction, type FailureReason, isFinished, type TrialState } from './trial-record.ts';
 
-/** The study as the trial that started at `startedAt` saw it: a window on the store. Nothing is copied. */
+/** The study as the trial that started at `startedAt` saw it. A view of the store without copies. */
 export class HistoryView implements TrialHistory {
   readonly #store: RecordStore;
   readonly #startedAt: number;
   readonly #number: number;
-  /** How many trials had finished. */
+  /** The number of trials that had finished. */
   readonly position: number;
   #running: Int32Array | null;
 
-  /** @param running the rows that were pending; `null`: all that ran then */
+  /** @param running the rows that were pending, `null` for all rows that were running */
   constructor(store: RecordStore, number: number, startedAt: number, running: Int32Array | null) {
     this.#store = store;
     this.#number = number;
@@ -89,7 +89,7 @@ export class HistoryView implements TrialHistory {
   }
 }
 
-/** Rows that had started and not finished when trial `number` started, ascending. */
+/** Rows that had started but not finished when trial `number` started, ascending. */
 export function runningAt(store: RecordStore, number: number, startedAt: number): Int32Array {
   const rows: number[] = [];
   for (const row of store.runningRows)
@@ -101,7 +101,7 @@ export function runningAt(store: RecordStore, number: number, startedAt: number)
   return Int32Array.from(rows).sort();
 }
 
-/** Of `rows` those whose point in `space` is completely known. Only these can be pending points that a replay sees, too. */
+/** The rows whose point in `space` is completely known. Only their pending points are available to a replay. */
 export function withKnownPoint(store: RecordStore, rows: Int32Array, space: CompiledSpace): Int32Array {
   const x = new Float64Array(space.params.length);
   return rows.filter((row) => {

@@ -1,9 +1,9 @@
 import { type Check, check, must } from '../checks/checks.ts';
 
-/** Number of trials: `100` (that many more) or `{ total: 100 }` (what the storage holds). */
+/** Number of trials: `100` (in this call) or `{ total: 100 }` (in the study, by all workers together). */
 export type TrialBudget = number | { readonly total: number };
 
-/** How many more trials, and how many in all; `null` = no such limit. */
+/** Limits of a budget: `more` trials in this call (else `Infinity`), `total` trials in the study (else `null`). */
 export function readBudget(trials: TrialBudget | undefined): { readonly more: number; readonly total: number | null } {
   return typeof trials === 'object'
     ? { more: Number.POSITIVE_INFINITY, total: trials.total }
@@ -13,7 +13,7 @@ export function readBudget(trials: TrialBudget | undefined): { readonly more: nu
 const isCount = check.count(0);
 
 export const checkBudget: Check = must(
-  'a whole number from 0 on, or { total: … } with one',
+  'a whole number, 0 or more, or { total: … } with such a number',
   (trials) =>
     isCount(typeof trials === 'object' && trials !== null ? (trials as { total?: unknown }).total : trials) === null,
 );

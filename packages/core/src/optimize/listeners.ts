@@ -9,7 +9,7 @@ import type { OptimizeOptions } from './options.ts';
 import { ProgressPrinter } from './progress.ts';
 import type { StudyProgress } from './stop-conditions.ts';
 
-/** What an `optimize` call gives its listeners to work with. */
+/** The part of an `optimize` call that its listeners use. */
 export interface Stage {
   readonly session: Session;
   readonly options: OptimizeOptions<object>;
@@ -17,13 +17,15 @@ export interface Stage {
   stop(reason: string): void;
 }
 
-/** What follows every finished trial of an `optimize` call: the progress line, callbacks, the stop condition. */
+/**
+ * Runs after every finished trial of an `optimize` call: prints progress, calls callbacks, checks the stop condition.
+ */
 export class Listeners {
   readonly #stage: Stage;
   readonly #printer: ProgressPrinter | null;
-  readonly #consulting = new Mutex();
+  readonly #mutex = new Mutex();
   readonly #started = now();
-  /** How many trials this call is going to finish, as far as is known. */
+  /** Expected number of trials of this call, `null` if unknown. */
   #goal: number | null;
   #finished = 0;
 
@@ -35,7 +37,7 @@ export class Listeners {
     this.#printer = mode ? new ProgressPrinter(stage.session, mode, () => this.#goal) : null;
   }
 
-  /** For the progress line only; the budget itself is checked inside every ask. */
+  /** Determines the goal of the progress line. The budget itself is checked inside every ask. */
   async start(): Promise<void> {
     const { session, options } = this.#stage;
     if (this.#printer === null || typeof options.trials !== 'object') return;
@@ -43,17 +45,17 @@ export class Listeners {
     this.#goal = Math.max(0, options.trials.total - session.history.spent);
   }
 
-  /** A trial has finished. */
+  /** Must be called after every finished trial. */
   trial(trial: Trial, outcome: Outcome): Awaitable<void> {
     this.#finished++;
     const { callbacks = [], until } = this.#stage.options;
     if (callbacks.length === 0 && until === undefined && this.#printer?.isDue !== true)
       return this.#printer?.trial(trial, outcome);
-    // One trial after the other, also when several lanes finish at once.
-    return this.#consulting.run(() => this.#consult(trial, outcome));
+    // One trial at a time, even if several lanes finish together.
+    return this.#mutex.run(() => this.#notify(trial, outcome));
   }
 
-  async #consult(trial: Trial, outcome: Outcome): Promise<void> {
+  async #notify(trial: Trial, outcome: Outcome): Promise<void> {
     const { session, options, freeze, stop } = this.#stage;
     const refreshed = session.refresh();
     if (isPromise(refreshed)) await refreshed;

@@ -58,7 +58,7 @@ describe('concurrency', () => {
     }
   });
 
-  it('gives a synchronous objective one notice that it cannot overlap', async () => {
+  it('warns once that a synchronous objective cannot overlap', async () => {
     const { study, warnings } = await start();
     await study.optimize(() => 0, { trials: 20, concurrency: 3 });
     expect(warnings).toEqual([expect.stringMatching(/synchronous.*concurrency: 3.*promise/)]);
@@ -162,7 +162,7 @@ describe('a storage that fails', () => {
     }
   }
 
-  it('ends the call; the trial is not marked as failed, and comes back', async () => {
+  it('ends the call; the trial is not marked as failed, and is resumed', async () => {
     for (const objective of [() => 1, async () => 1]) {
       const storage = new Failing();
       const study = await createStudy({ sampler, storage });

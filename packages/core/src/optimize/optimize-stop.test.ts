@@ -27,7 +27,7 @@ const aborted = (trial: Trial): Promise<unknown> =>
 const facts = async (study: Study) => (await study.trials()).map(({ state, failure }) => [state, failure?.code]);
 
 describe('stop()', () => {
-  it('inside an objective: this trial counts, no other begins', async () => {
+  it('inside an objective: this trial counts, no other starts', async () => {
     const study = await start();
     await study.optimize(async (trial) => {
       if (trial.number === 2) study.stop();
@@ -49,7 +49,7 @@ describe('stop()', () => {
     expect((await study.trials()).length).toBeLessThanOrEqual(3);
   });
 
-  it('aborts the running trials; what they return counts, what they throw is no error', async () => {
+  it('aborts the running trials; their values count, their errors are ignored', async () => {
     const study = await start();
     const reasons: unknown[] = [];
     await study.optimize(
@@ -71,7 +71,7 @@ describe('stop()', () => {
     expect(reasons).toEqual(Array.from({ length: 4 }, () => 'The study was stopped.'));
   });
 
-  it('does nothing without a loop, and ends all that run', async () => {
+  it('does nothing without a loop, and ends all running loops', async () => {
     const study = await start();
     study.stop();
     await study.optimize(() => 0, { trials: 1 });
@@ -89,7 +89,7 @@ describe('stop()', () => {
 });
 
 describe('timeout', () => {
-  it('starts no trial any more, and aborts the running ones', async () => {
+  it('starts no more trials, and aborts the running ones', async () => {
     const study = await start();
     await study.optimize(
       async (trial) => {
@@ -118,7 +118,7 @@ describe('timeout', () => {
     expect((await study.trials()).length).toBeGreaterThan(0);
   });
 
-  it('also reaches objectives that await nothing but resolved promises', async () => {
+  it('also reaches objectives that only await resolved promises', async () => {
     const study = await start();
     await study.optimize(async () => 0, { timeout: 30 });
     expect((await study.trials()).length).toBeGreaterThan(0);
@@ -145,7 +145,7 @@ describe('an abort signal', () => {
     expect(await study.trials()).toHaveLength(2);
   });
 
-  it('is let go of afterwards', async () => {
+  it('has no listener left afterwards', async () => {
     const study = await start();
     const listeners = new Set<() => void>();
     const signal = {
@@ -168,7 +168,7 @@ describe('an abort signal', () => {
 });
 
 describe("a trial's signal", () => {
-  it('is made when it is first read, and is aborted even so', async () => {
+  it('is created on first read, and still aborted', async () => {
     const study = await start();
     const late: boolean[] = [];
     await study.optimize(async (trial) => {
@@ -180,7 +180,7 @@ describe("a trial's signal", () => {
     expect(late).toEqual([true, true]);
   });
 
-  it('is aborted when the pruner says so', async () => {
+  it('is aborted when the pruner decides so', async () => {
     const pruner = {
       name: 'always',
       config: { version: 1, options: {} },
@@ -208,7 +208,7 @@ describe('until', () => {
     expect(await study.trials()).toHaveLength(6);
   });
 
-  it('sees how far this call has come', async () => {
+  it('sees the progress of this call', async () => {
     const study = await start();
     await study.addTrial({ value: 2 });
     const seen: unknown[] = [];

@@ -51,7 +51,7 @@ describe('optimize', () => {
         (trial as never as { suggestFloat(n: string, l: number, h: number): number }).suggestFloat('x', 0, 1),
     ],
     ['an array of one', () => [0.5]],
-  ])('measures so many trials (%s objective)', async (_, objective) => {
+  ])('measures that many trials (%s objective)', async (_, objective) => {
     const { study, warnings } = await start();
     await study.optimize(objective, { trials: 7 });
     await study.optimize(objective, { trials: 0 });
@@ -63,7 +63,7 @@ describe('optimize', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('trials: n is that many more, { total: n } what the study holds', async () => {
+  it('trials: n counts this call, { total: n } counts the study', async () => {
     const { study } = await start();
     await study.addTrials([{ value: 1 }, { state: 'fail' }]);
     await study.enqueue({ x: 1 });
@@ -75,7 +75,7 @@ describe('optimize', () => {
     expect((await study.trials()).length).toBe(6);
   });
 
-  it('a declared space comes with every trial', async () => {
+  it('a declared space gives every trial its params', async () => {
     const study = await createStudy({ sampler, space: { n: int(3, 5) } });
     await study.optimize(({ params }) => params.n, { trials: 5 });
     for (const { value, params } of await study.trials()) expect(value).toBe(params.n);
@@ -102,7 +102,7 @@ describe('an objective that returns no value', () => {
     [[], 'invalid-value', '0 value(s)'],
     [[1, 2], 'invalid-value', '2 value(s)', '1 objective(s)'],
     [Number.NaN, 'nan', 'NaN'],
-  ])('%j: fails the trial with one warning, and goes on', async (returned, code, ...words) => {
+  ])('%j: fails the trial with one warning, and continues', async (returned, code, ...words) => {
     for (const objective of [() => returned, async () => returned]) {
       const { study, warnings } = await start();
       await study.optimize(objective as never, { trials: 2 });
@@ -114,7 +114,7 @@ describe('an objective that returns no value', () => {
     }
   });
 
-  it('the wrong number of them', async () => {
+  it('a wrong number of values fails the trial', async () => {
     const { study, warnings } = await start(['minimize', 'minimize']);
     await study.optimize(async () => 1, { trials: 1 });
     expect(warnings).toEqual([expect.stringMatching(/1 value\(s\).*2 objective\(s\)/)]);
@@ -130,7 +130,7 @@ describe('an objective that throws', () => {
     return later ? async (trial: { number: number }) => at(trial) : at;
   };
 
-  it.each([false, true])('fails its trial and ends the call with the very error (later: %s)', async (later) => {
+  it.each([false, true])('fails its trial and ends the call with the same error (later: %s)', async (later) => {
     const { study, warnings } = await start();
     const error = new NetworkError('host is down');
     await expect(study.optimize(thrower(error, later), { trials: 5 })).rejects.toBe(error);
@@ -203,7 +203,7 @@ describe('an objective that throws', () => {
 });
 
 describe('an objective that tells its trial itself', () => {
-  it('has the last word', async () => {
+  it('decides its outcome', async () => {
     const { study, warnings } = await start();
     const seen: unknown[] = [];
     await study.optimize(

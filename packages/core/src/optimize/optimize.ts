@@ -14,7 +14,9 @@ import { readBudget } from './budget.ts';
 import { Listeners } from './listeners.ts';
 import type { Objective, OptimizeOptions } from './options.ts';
 
-/** One call of `optimize`: lanes that ask, measure and tell until there is a reason to stop. */
+/**
+ * One call of `optimize`: as many lanes as `concurrency`, each of which asks, measures and tells until the call ends.
+ */
 export class Optimization {
   readonly #session: Session;
   readonly #objective: Objective<object>;
@@ -28,7 +30,7 @@ export class Optimization {
   #isStopped = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
-  #hasNotedSynchronous = false;
+  #hasWarnedSynchronous = false;
 
   constructor(
     session: Session,
@@ -52,7 +54,7 @@ export class Optimization {
       : null;
   }
 
-  /** No new trials; the signals of the running ones are aborted. */
+  /** Starts no more trials and aborts the signals of running ones. */
   stop(reason: string): void {
     this.#isStopped = true;
     for (const trial of this.#running) trial.cancel(new Error(reason));
@@ -92,7 +94,7 @@ export class Optimization {
         this.#fail(error);
         return;
       }
-      // Awaited microtasks do not give the event loop a turn.
+      // Awaiting microtasks only would block the event loop.
       if (now() - this.#lastTurn > turnMs) {
         await nextTurn();
         this.#lastTurn = now();
@@ -118,12 +120,12 @@ export class Optimization {
       trial.deferWrites = false;
     }
     if (isPromise(result)) return this.#measureLater(trial, result);
-    this.#noticeSynchronous();
+    this.#warnSynchronous();
     return this.#endWithValue(trial, result);
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
-    void trial.buffer.tryFlush(); // what was suggested before the first await
+    void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     let value: unknown;
     try {
       value = await result;
@@ -133,10 +135,10 @@ export class Optimization {
     return this.#endWithValue(trial, value);
   }
 
-  /** A synchronous objective in several lanes: it works, but one after the other. */
-  #noticeSynchronous(): void {
-    if (this.#hasNotedSynchronous || this.#concurrency === 1) return;
-    this.#hasNotedSynchronous = true;
+  /** Warns once that a synchronous objective cannot run concurrently. */
+  #warnSynchronous(): void {
+    if (this.#hasWarnedSynchronous || this.#concurrency === 1) return;
+    this.#hasWarnedSynchronous = true;
     this.#session.output.warn(
       `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
     );
@@ -170,14 +172,14 @@ export class Optimization {
       : after();
   }
 
-  /** The trial was told elsewhere, or what this call told was refused. */
+  /** The trial was told elsewhere, or its outcome could not be stored. */
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
     const { outcome, error } = await endedElsewhere(this.#session, trial, thrown, refusal);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
     await this.#listeners?.trial(trial, outcome);
   }
 
-  /** The outcome is stored. */
+  /** Must be called once the outcome is stored. */
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
     if (outcome.failure !== null) {
       warnFailed(this.#session.output, trial.number, outcome.failure);

@@ -9,7 +9,7 @@ import type { StopCondition } from './stop-conditions.ts';
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
 export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
 
-/** Which errors of the objective only fail their trial: all, those of some classes, or those a function picks. */
+/** Errors that only fail their trial: all (`true`), those of some classes, or those that a function accepts. */
 export type CatchOption =
   | boolean
   | readonly (abstract new (
@@ -17,26 +17,27 @@ export type CatchOption =
     ) => unknown)[]
   | ((error: unknown) => boolean);
 
+/** Options of `study.optimize`. */
 export interface OptimizeOptions<P extends object> {
-  /** `100`: that many more. `{ total: 100 }`: until the study holds that many, exact across processes. Default: no end. */
+  /** `100`: trials in this call. `{ total: 100 }`: trials in the study, exact across processes. Default: no limit. */
   readonly trials?: TrialBudget;
-  /** Milliseconds. After that no trial is started, and the running ones are aborted. */
+  /** Milliseconds. After that no trial is started, and the signals of running ones are aborted. Default: no limit. */
   readonly timeout?: number;
-  /** How many trials run at the same time, 1 by default. Only asynchronous objectives overlap. */
+  /** Maximum number of trials that run at the same time. Only asynchronous objectives overlap. Default 1. */
   readonly concurrency?: number;
-  /** Aborting it ends the call like a timeout. */
+  /** Aborting it ends the call as a timeout does. */
   readonly signal?: AbortSignalLike;
   /** Default `false`: an error of the objective fails its trial and ends the call. */
   readonly catch?: CatchOption;
-  /** Called after each trial, in turn, with the finished trial. */
+  /** Called with each finished trial, one trial at a time. Promises are awaited. */
   readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
   /** `'line'`: a progress line; `'trials'`: one line per trial; `true`: `'line'`. Default: nothing. */
   readonly progress?: boolean | 'line' | 'trials';
-  /** Stops the call as soon as it returns true. */
+  /** Checked after each trial. Stops the call when it returns true. */
   readonly until?: StopCondition;
 }
 
-/** Options of `take`. */
+/** Options of `study.take`. */
 export interface TakeOptions {
   /** As in {@link OptimizeOptions}. */
   readonly trials?: TrialBudget;

@@ -53,7 +53,7 @@ describe('progress', () => {
     }
   });
 
-  it('a moving line in a terminal, which stays at the end', async () => {
+  it('a redrawn line in a terminal, which stays at the end', async () => {
     for (const progress of [true, 'line'] as const) {
       const { info, status } = await printed(told, { trials: 3, progress }, true);
       expect(status.length).toBeGreaterThanOrEqual(2);
@@ -63,7 +63,7 @@ describe('progress', () => {
     }
   });
 
-  it('few plain lines where nothing can move', async () => {
+  it('a few lines on an output that cannot redraw', async () => {
     const { info, status } = await printed(told, { trials: 3, progress: true });
     expect(status).toEqual([]);
     expect(info).toHaveLength(2); // the first trial, and the end
@@ -80,12 +80,12 @@ describe('progress', () => {
     expect(info.at(-1)).toMatch(/^2 trials \| [\d.]+ trials\/s$/);
   });
 
-  it('with a total, what is still missing', async () => {
+  it('with a total, the number of missing trials', async () => {
     const { info } = await printed(told, { trials: { total: 2 }, progress: true });
     expect(info.at(-1)).toMatch(/^2\/2 trials/);
   });
 
-  it('a call that has nothing to do says so', async () => {
+  it('a call without trials prints one line', async () => {
     expect((await printed(told, { trials: 0, progress: true })).info).toEqual([
       expect.stringMatching(/^0\/0 trials \| 0(\.00)? trials\/s$/),
     ]);

@@ -4,14 +4,14 @@ import { flatEntries } from '../space/params-object.ts';
 import type { Outcome } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 
-/** What `optimize` prints: one line that moves, or one line per trial. */
+/** What `optimize` prints: one line that is redrawn, or one line per trial. */
 export type ProgressMode = 'line' | 'trials';
 
-/** Milliseconds between two states of the moving line, and between two plain lines where nothing can move. */
+/** Minimum milliseconds between redraws of the line, and between lines on an output that cannot redraw. */
 const redrawMs = 100;
 const plainMs = 10_000;
 
-/** Prints how far an optimization has come. */
+/** Prints the progress of an `optimize` call. */
 export class ProgressPrinter {
   readonly #session: Session;
   readonly #mode: ProgressMode;
@@ -20,14 +20,14 @@ export class ProgressPrinter {
   #printed = Number.NEGATIVE_INFINITY;
   #finished = 0;
 
-  /** `goal`: how many trials this call is going to finish, as far as is known. */
+  /** @param goal expected number of trials of this call, `null` if unknown */
   constructor(session: Session, mode: ProgressMode, goal: () => number | null) {
     this.#session = session;
     this.#mode = mode;
     this.#goal = goal;
   }
 
-  /** Whether the next trial makes it print something; then the mirror should be up to date. */
+  /** Whether the next trial prints a line. Then the history must be up to date. */
   get isDue(): boolean {
     if (this.#mode !== 'line') return this.#mode === 'trials';
     const { interactive } = this.#session.output;
@@ -38,23 +38,23 @@ export class ProgressPrinter {
     this.#finished++;
     if (!this.isDue) return;
     if (this.#mode === 'trials') this.#session.output.info(this.#trialLine(trial, outcome));
-    else this.#move();
+    else this.#printLine();
   }
 
-  #move(): void {
+  #printLine(): void {
     const { output } = this.#session;
     this.#printed = now();
     if (output.interactive) output.status(this.line());
     else output.info(this.line());
   }
 
-  /** Last words: the moving line stays as it is at the end. */
+  /** Prints the final line. */
   async end(): Promise<void> {
     if (this.#mode !== 'line') return;
     try {
       await this.#session.refresh();
     } catch {
-      // whatever is wrong with the storage ends the call anyway
+      // The line then shows what was read last. The call itself reports storage errors.
     }
     const { output } = this.#session;
     if (output.interactive) output.status(null);

@@ -20,7 +20,7 @@ describe('stop conditions', () => {
     expect(stop(progress({ bestTrial: 0, sinceImprovement: 3 }))).toBe(true);
   });
 
-  it('targetReached looks the way the study does', () => {
+  it('targetReached follows the direction of the study', () => {
     expect(targetReached(1)(progress({}))).toBe(false);
     expect([0.5, 1, 1.5].map((bestValue) => targetReached(1)(progress({ bestValue })))).toEqual([true, true, false]);
     const up = { directions: ['maximize'] } as const;

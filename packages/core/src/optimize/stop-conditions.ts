@@ -2,26 +2,27 @@ import { check, checkValue } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Direction } from '../history/trial-record.ts';
 
-/** How far an optimization has come: what stop conditions look at, after every finished trial. */
+/** The progress of an `optimize` call, as passed to stop conditions after every finished trial. */
 export interface StudyProgress {
-  /** Trials that this call has finished. */
+  /** Number of trials that this call has finished. */
   readonly finished: number;
-  /** Best value so far among complete, feasible trials of the study; `undefined` without one, or with several objectives. */
+  /** Best value of complete, feasible trials of the study; `undefined` if there is none, or with several objectives. */
   readonly bestValue: number | undefined;
-  /** Number of the best trial. */
+  /** Number of the best trial. `undefined` as for `bestValue`. */
   readonly bestTrial: number | undefined;
-  /** Complete trials of the study since its best one. */
+  /** Number of complete trials of the study since its best one. */
   readonly sinceImprovement: number;
   /** Milliseconds since this call began. */
   readonly elapsedMs: number;
   readonly directions: readonly Direction[];
 }
 
-/** Says whether to stop. Combine with {@link anyOf} and {@link allOf}. */
+/** Returns whether to stop. Combine conditions with {@link anyOf} and {@link allOf}. */
 export type StopCondition = (progress: StudyProgress) => boolean;
 
 /**
- * No better value in the last `trials` complete trials.
+ * Stops when the last `trials` complete trials have not improved the best value.
+ * @throws AsktellError `invalid-argument`
  * @example study.optimize(objective, { until: noImprovement(50) })
  */
 export function noImprovement(trials: number): StopCondition {
@@ -29,7 +30,10 @@ export function noImprovement(trials: number): StopCondition {
   return ({ bestTrial, sinceImprovement }) => bestTrial !== undefined && sinceImprovement >= trials;
 }
 
-/** The best value is at least as good as `value`. */
+/**
+ * Stops when the best value is at least as good as `value`.
+ * @throws AsktellError `invalid-argument`
+ */
 export function targetReached(value: number): StopCondition {
   if (typeof value !== 'number' || Number.isNaN(value))
     throw new AsktellError('invalid-argument', `targetReached: the target must be a number, not ${show(value)}.`);
@@ -37,19 +41,28 @@ export function targetReached(value: number): StopCondition {
     bestValue !== undefined && (directions[0] === 'maximize' ? bestValue >= value : bestValue <= value);
 }
 
-/** That many milliseconds have gone by. Unlike the option `timeout`, it does not interrupt running trials. */
+/**
+ * Stops after `ms` milliseconds. Unlike the option `timeout`, it does not abort running trials.
+ * @throws AsktellError `invalid-argument`
+ */
 export function elapsed(ms: number): StopCondition {
   checkValue('elapsed: the time', ms, check.duration);
   return ({ elapsedMs }) => elapsedMs >= ms;
 }
 
-/** One of the conditions holds. */
+/**
+ * Stops when at least one of the conditions is met.
+ * @throws AsktellError `invalid-argument`
+ */
 export function anyOf(...conditions: readonly StopCondition[]): StopCondition {
   checkConditions('anyOf', conditions);
   return (progress) => conditions.some((condition) => condition(progress));
 }
 
-/** All conditions hold. */
+/**
+ * Stops when all conditions are met. Without conditions, never.
+ * @throws AsktellError `invalid-argument`
+ */
 export function allOf(...conditions: readonly StopCondition[]): StopCondition {
   checkConditions('allOf', conditions);
   return (progress) => conditions.length > 0 && conditions.every((condition) => condition(progress));
@@ -60,7 +73,7 @@ function checkConditions(where: string, conditions: readonly unknown[]): void {
     if (typeof condition === 'function') continue;
     throw new AsktellError(
       'invalid-argument',
-      `${where}: ${show(condition)} is no stop condition; use noImprovement(50), targetReached(0), elapsed(60_000), or a function.`,
+      `${where}: ${show(condition)} is not a stop condition. Use noImprovement(50), targetReached(0), elapsed(60_000), or a function.`,
     );
   }
 }

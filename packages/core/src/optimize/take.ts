@@ -4,7 +4,7 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Trial } from '../trial/trial.ts';
 import { readBudget, type TrialBudget } from './budget.ts';
 
-/** Asks for trials one after the other, for a loop of the caller's. */
+/** Asks for trials one at a time, for a loop in the caller's code. */
 export class Taking {
   #isStopped = false;
 

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { ProposalRequest } from './request.ts';
 
-/** A complete point of a space, with what is to be stored about it. */
+/** A complete point of a space, and what is stored with it. */
 export interface Point {
   readonly space: CompiledSpace;
   /** Internal values in the order of `space.params`, NaN = inactive. */
@@ -17,8 +17,8 @@ export interface Point {
 }
 
 /**
- * Decides what becomes of an attempt: the point to take, or the number of the next attempt. The point is `null` when `where`
- * forbids what was proposed.
+ * Judges an attempt. Returns the point to take, `exhausted`, or the number of the next attempt. `point` is `null` if
+ * `where` forbids the proposal.
  */
 export type Acceptance = (
   request: ProposalRequest,
@@ -26,9 +26,9 @@ export type Acceptance = (
   attempt: number,
 ) => Point | 'exhausted' | number;
 
-/** How often a sampler is asked again for a point that `where` allows, before uniform draws take over. */
+/** Attempts that use the sampler. Later attempts draw uniformly. */
 export const samplerAttempts = 64;
-/** After this many forbidden points the space counts as unsatisfiable. */
+/** The space counts as unsatisfiable after this many forbidden points. */
 export const maxAttempts = 20_000;
 
 /** Takes every point that `where` allows. */
@@ -38,7 +38,7 @@ export const acceptAllowed: Acceptance = (request, point, attempt) => {
   throw unsatisfiable(request, attempt);
 };
 
-/** Whether another attempt can give another point. */
+/** Whether another attempt can give a different point. */
 export function hasFreedom({ space, settled }: ProposalRequest): boolean {
   return space.params.some(({ dist }, i) => Number.isNaN(settled[i]) && !isSingle(dist));
 }

@@ -8,14 +8,18 @@ import { type Point, samplerAttempts } from './acceptance.ts';
 import { noParams, type ProposalRequest } from './request.ts';
 import type { AttemptContext } from './sample-context.ts';
 
-/** What samples single parameters. */
+/** The source of single parameters. */
 export interface ParamSource {
   readonly sampler: Sampler;
   /** The sampler's state for `sampleOne`. */
   stateFor(context: AttemptContext): unknown;
 }
 
-/** Completes a proposal: settled values first, then proposed ones, then one by one. `null` when `where` forbids the point. */
+/**
+ * Completes a proposal. Each parameter takes its settled value, else the proposed one, else a sampled one. Returns
+ * `null` if `where` forbids the point.
+ * @throws AsktellError `invalid-value` if the sampler proposes a value out of range
+ */
 export function completePoint(
   source: ParamSource,
   request: ProposalRequest,
@@ -63,7 +67,10 @@ function samplerFault(sampler: Sampler, what: string, name: string, dist: Distri
   );
 }
 
-/** One parameter by the sampler's `sampleOne`, or by a uniform draw when it has none. Internal value. */
+/**
+ * The internal value of one parameter: from the sampler's `sampleOne`, or a uniform draw if it has none.
+ * @throws AsktellError `invalid-value` if the sampler returns a value out of range
+ */
 export function sampleOne(source: ParamSource, context: AttemptContext, name: string, dist: Distribution): number {
   const { sampler } = source;
   if (sampler.sampleOne === undefined) return drawInternal(dist, context.rng(name));

@@ -8,23 +8,23 @@ import { completePoint, type ParamSource } from './complete-point.ts';
 import type { ProposalRequest } from './request.ts';
 import type { AttemptContext } from './sample-context.ts';
 
-/** What points are drawn from. */
+/** The source of points: the sampler with its states and contexts. */
 export interface PointSource extends ParamSource {
-  /** The part of a space that the sampler proposes; `null` when that is all of it. */
+  /** The part of a space that the sampler proposes; `null` if it proposes the whole space. */
   handledPart(space: CompiledSpace): ActivePart | null;
   /** The sampler's state after the first `position` finished trials. */
   stateAt(space: CompiledSpace, position: number): unknown;
   context(request: ProposalRequest, pending: Int32Array | null, attempt: number): AttemptContext;
 }
 
-/** One point in the making. */
+/** The draw of one point. */
 interface Draw {
   readonly source: PointSource;
   readonly request: ProposalRequest;
   readonly pending: Int32Array | null;
   readonly seen: readonly number[] | null;
   readonly accept: Acceptance;
-  /** What the sampler's first proposal asked to be stored. It belongs to the trial, whichever point is taken in the end. */
+  /** Attributes of the sampler's first proposal. They are stored whichever attempt is accepted. */
   attrs: Point['attrs'];
 }
 
@@ -69,7 +69,7 @@ function judge(
 }
 
 /**
- * Define-by-run: what the sampler proposes jointly for the parameters that the history knows. The trial takes it up as its
+ * Define-by-run: the sampler's joint proposal for the parameters that the history knows. The trial takes its values as
  * parameters are suggested.
  */
 export function drawObserved(
@@ -82,7 +82,7 @@ export function drawObserved(
     if (proposal === 'exhausted' || proposal === null) return proposal;
     return {
       space,
-      // Settled values win over the proposal, and other workers see them as pending.
+      // Settled values replace proposed ones. Other workers see them as pending.
       x: proposal.x.map((x, i) => (Number.isNaN(settled[i]) ? x : (settled[i] as number))),
       note: proposal.note,
       attrs: proposal.attrs,
@@ -91,7 +91,7 @@ export function drawObserved(
   });
 }
 
-/** The sampler's joint proposal for all parameters that it handles; `null` when it makes none. */
+/** The sampler's joint proposal for the parameters that it handles; `null` if it has no `propose`. */
 function jointProposal(
   source: PointSource,
   request: ProposalRequest,

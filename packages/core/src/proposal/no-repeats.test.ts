@@ -17,7 +17,7 @@ import type { StudyOptions } from '../study/study-options.ts';
 
 let asked = 0;
 
-/** Proposes the middle of everything, always; a note tells that a point is its own. */
+/** Always proposes the middle of the space. The note marks its points. */
 const middle: Sampler = {
   name: 'middle',
   config: { version: 1, options: {} },
@@ -53,7 +53,7 @@ describe("duplicates: 'avoid'", () => {
     expect(await study.trials()).toHaveLength(27);
   });
 
-  it('asks the sampler a few times, then looks the point up', async () => {
+  it('asks the sampler a few times, then looks up an untried point', async () => {
     const study = await open(cube);
     await run(study, 1);
     asked = 0;
@@ -77,7 +77,7 @@ describe("duplicates: 'avoid'", () => {
     await refused('exhausted', () => second.ask(undefined, { count: 2 }));
   });
 
-  it('does not count what is inactive, and skips what where forbids', async () => {
+  it('ignores inactive parameters, and skips what where forbids', async () => {
     const space = where(
       { n: int(0, 5), m: oneOf({ a: { k: int(1, 4) }, b: {}, c: { on: categorical([true, false]) } }) },
       (p) => p.n % 2 === 0,
@@ -85,7 +85,7 @@ describe("duplicates: 'avoid'", () => {
     expect(new Set(await run(await open(space))).size).toBe(3 * 7);
   });
 
-  it('says so when where allows nothing', async () => {
+  it('rejects when where allows nothing', async () => {
     await refused('unsatisfiable-space', async () => (await open(where(cube, () => false))).ask());
   });
 
@@ -122,13 +122,13 @@ describe("duplicates: 'avoid'", () => {
     expect(await study.trials()).toHaveLength(27 + 2);
   });
 
-  it('knows 0.1 + 0.2 as the third step', async () => {
+  it('recognizes 0.1 + 0.2 as the third step', async () => {
     const study = await open({ x: float(0, 0.4, { step: 0.1 }) });
     await study.enqueue({ x: 0.1 + 0.2 });
     expect(await run(study)).toHaveLength(5);
   });
 
-  it('runs what is enqueued, and completes a part so that it is new while that is possible', async () => {
+  it('runs enqueued points, and completes partial ones to new points while there are any', async () => {
     const study = await open({ a: int(1, 3), c: categorical(['x', 'y']) });
     await study.enqueue({ a: 2, c: 'y' });
     await study.enqueue({ a: 2, c: 'y' });
@@ -161,7 +161,7 @@ describe("duplicates: 'avoid'", () => {
     expect(await run(await open(space, { sampler: middle }))).toHaveLength(1);
   });
 
-  it('proposes again what it proposed', async () => {
+  it('reproduces its proposals', async () => {
     const study = await open(cube);
     await study.enqueue({ a: 2 });
     const trials = await study.ask(undefined, { count: 5 });
@@ -171,7 +171,7 @@ describe("duplicates: 'avoid'", () => {
       expect(await replayProposal(study, number)).toEqual(flatParams);
   });
 
-  it('leaves exclusive samplers their own end', async () => {
+  it('lets exclusive samplers report exhaustion', async () => {
     const study = await open(cube, { sampler: new ExclusiveSampler() });
     expect(new Set(await run(study)).size).toBe(27);
   });
@@ -202,7 +202,7 @@ describe("duplicates: 'avoid' without a declared space", () => {
     expect(new Set(all).size).toBe(12);
     for (const { number, flatParams } of await study.trials())
       expect(await replayProposal(study, number)).toEqual(flatParams);
-    // Nobody knows that there is nothing else.
+    // The study cannot know that there are no other parameters.
     await study.optimize((trial) => trial.suggestInt('x', 1, 3) + trial.suggestInt('y', 1, 4), { trials: 2 });
     expect(await study.trials()).toHaveLength(14);
   });
@@ -214,7 +214,7 @@ describe("duplicates: 'avoid' without a declared space", () => {
     expect(new Set(trials.map((trial) => trial.suggestInt('x', 1, 9))).size).toBe(6);
   });
 
-  it('does not take trials for repeats that differ in what only some of them have', async () => {
+  it('does not count trials as repeats that differ in parameters that only some have', async () => {
     const study = await createStudy({ sampler: middle, duplicates: 'avoid', seed: 1 });
     await study.optimize(
       (trial) => trial.suggestInt('x', 1, 3) + (trial.number % 2 === 0 ? trial.suggestFloat('y', 0, 1) : 0),
@@ -225,7 +225,7 @@ describe("duplicates: 'avoid' without a declared space", () => {
 });
 
 describe('the policy', () => {
-  it('is saved with the study; another one is named in a notice', async () => {
+  it('is saved with the study; a warning lists a change', async () => {
     const storage = new MemoryStorage();
     const warnings: string[] = [];
     const environment = {

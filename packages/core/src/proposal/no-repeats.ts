@@ -4,28 +4,28 @@ import type { ProposalRequest } from './request.ts';
 /** Whether a study may try a point again. `avoid` proposes only points that no trial has tried or is trying. */
 export type DuplicatePolicy = 'allow' | 'avoid';
 
-/** The points that one trial must not repeat: those of finished trials that it saw, and those that others are trying. */
+/** The points that one trial must not repeat: those of finished trials that it saw, and those of running trials. */
 export interface TriedPoints {
   /** Whether a complete point is among them. */
   has(x: Float64Array): boolean;
   /**
-   * A point that is not among them, agrees with what is settled and is allowed by `where`; `none` when there is none.
-   * `unknown` when there are too many points to look at all of them.
+   * A point that is not among them, agrees with the settled values and is allowed by `where`. `none` if there is none,
+   * `unknown` if there are too many points to search.
    */
   untried(): Float64Array | 'none' | 'unknown';
   /** Whether any trial has tried or is trying any point. */
   isEmpty(): boolean;
 }
 
-/** How often a sampler may propose a repeat before an untried point is looked up instead. */
+/** Number of repeats that a sampler may propose before an untried point is looked up instead. */
 const mostRepeats = 16;
 
 /**
- * Takes points that are allowed and new, for one trial.
+ * Takes only points that are allowed and new. Serves one trial.
  * @param pending rows of the pending points that the proposals see
  */
 export function acceptNew(pending: readonly number[] | null, tried: TriedPoints): Acceptance {
-  /** Whether new points may be left. */
+  /** Whether untried points may be left. */
   let mayBeNew = true;
   let repeats = 0;
   /** The first repeat that was proposed. */
@@ -43,7 +43,7 @@ export function acceptNew(pending: readonly number[] | null, tried: TriedPoints)
     const isFree = hasFreedom(request);
     // After too many repeats the sampler is not asked again.
     const next = repeats >= mostRepeats && attempt < samplerAttempts ? samplerAttempts : attempt + 1;
-    // Once, before uniform draws take over, an untried point is looked up.
+    // An untried point is looked up once, before uniform draws begin.
     if (mayBeNew && (!isFree || (attempt < samplerAttempts && next >= samplerAttempts))) {
       const found = tried.untried();
       if (typeof found === 'object')

@@ -43,13 +43,13 @@ describe('attributes of a proposal', () => {
     expect(await attributes(study)).toEqual([0, 0, 0, 0]);
   });
 
-  it('are those of the first proposal, when that is rejected', async () => {
+  it('are those of the first proposal, even if it is rejected', async () => {
     const study = await createStudy({ sampler: counting, space: where(space, ({ x }) => x > 2) });
     expect((await study.ask()).params.x).toBe(3);
     expect(await attributes(study as unknown as Study<never>)).toEqual([0]);
   });
 
-  it('do not replace what the trial has', async () => {
+  it('do not replace existing attributes', async () => {
     const storage = new MemoryStorage();
     const study = (await createStudy({ name: 's', sampler: counting, storage, space })) as unknown as Study<never>;
     const systemAttrs = new Map<string, Json>([

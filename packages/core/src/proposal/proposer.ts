@@ -20,7 +20,7 @@ import { AttemptContext, type TrialSoFar } from './sample-context.ts';
 import type { SuggestingTrial } from './suggestions.ts';
 import { TriedPointsLog } from './tried-points.ts';
 
-/** How many spaces keep a state. Define-by-run studies change theirs now and then, and `ask(space)` may alternate. */
+/** Number of spaces whose state is kept. The space of a define-by-run study changes, and `ask(space)` may alternate. */
 const statesKept = 8;
 
 const noRows = new Int32Array(0);
@@ -34,7 +34,7 @@ export interface ProposerOptions {
   readonly avoidsRepeats: boolean;
 }
 
-/** Makes the points of a study. It owns the sampler's states: one fold for each space, all over the same history. */
+/** Proposes the points of a study. It owns the sampler's states: one fold over the history for each space. */
 export class Proposer implements PointSource {
   readonly sampler: Sampler;
   readonly seed: number;
@@ -60,7 +60,7 @@ export class Proposer implements PointSource {
     return this.#tried !== null;
   }
 
-  /** A trial was inserted at this position of the finish order. */
+  /** Must be called when a trial is inserted at this position of the finish order. */
   invalidate(position: number): void {
     this.#tried?.invalidate(position);
     this.#observed.invalidate(position);
@@ -68,8 +68,9 @@ export class Proposer implements PointSource {
   }
 
   /**
-   * Whether points of a declared space (`null`: none is declared) are made inside the transaction of an ask: for exclusive
-   * samplers, where repeats are avoided, and for samplers that draw one by one, which is cheap.
+   * Whether points are proposed inside the ask transaction: for exclusive samplers, in studies that avoid repeats, and
+   * for samplers without `propose`, which are cheap.
+   * @param space the declared space, `null` for none
    */
   proposesInside(space: CompiledSpace | null): boolean {
     const { propose } = this.sampler;
@@ -106,7 +107,7 @@ export class Proposer implements PointSource {
   proposeNow(record: TrialRecord, space: CompiledSpace | null, total: number | null): Point | 'exhausted' | null {
     const point = this.propose(record, space, total);
     if (!isPromise(point)) return point;
-    point.catch(() => undefined); // The promise is dropped.
+    point.catch(() => undefined); // The promise is dropped. Avoids an unhandled rejection.
     const reason = this.#isExclusive ? 'is exclusive' : "runs under duplicates: 'avoid'";
     throw new AsktellError(
       'unsupported',
@@ -120,7 +121,7 @@ export class Proposer implements PointSource {
     return drawPoint(this, request, pending, this.#acceptance(request, pending));
   }
 
-  /** A point of the space that the history knows. A study that avoids repeats has all of its parameters drawn here. */
+  /** A point of the observed space: complete if it must be new, else only what the sampler proposes jointly. */
   drawObserved(request: ProposalRequest): Awaitable<Point | 'exhausted' | null> {
     return this.#mustBeNew(request)
       ? this.drawDeclared(request)
@@ -132,13 +133,13 @@ export class Proposer implements PointSource {
     return acceptNew(pending === null ? null : Array.from(pending), this.#tried.for(request));
   }
 
-  /** Whether the point must repeat none. Samplers that enumerate see to that themselves in spaces that only they know. */
+  /** Whether the point must be new. Samplers that enumerate avoid repeats in observed spaces themselves. */
   #mustBeNew({ space }: ProposalRequest): boolean {
     if (this.#tried === null) return false;
     return space.origin === 'declared' || (this.sampler.supports.exclusive !== 'enumerates' && space.params.length > 0);
   }
 
-  /** What the completed trials that a trial with this start saw have in common. */
+  /** The space of the parameters that all trials completed before `startedAt` share. */
   observedAt(startedAt: number): CompiledSpace {
     return this.#observed.at(this.#store.order.countBefore(startedAt)).space;
   }
@@ -151,10 +152,11 @@ export class Proposer implements PointSource {
     const { fold: stateFold } = this.sampler;
     if (stateFold === undefined) return undefined;
     let kept = this.#folds.get(space.id);
-    // Predicates have no name. An exclusive sampler counts forbidden points, so another predicate needs another state.
+    // The id does not identify predicates. An exclusive sampler counts forbidden points, so another predicate needs
+    // another state.
     if (kept === undefined || (kept.allows !== space.allows && this.#isExclusive)) {
       const store = this.#store;
-      // A state begins before the first trial, so `init` must not see later ones.
+      // `init` creates the state before the first trial, so it must not see any.
       const empty = new HistoryView(store, -1, Number.NEGATIVE_INFINITY, noRows);
       const context = { space, seed: this.seed, fixed: this.fixed };
       const fold = new Fold(store.order, stateFold, { ...context, history: store }, { ...context, history: empty });
@@ -165,7 +167,7 @@ export class Proposer implements PointSource {
     return kept.fold.at(position);
   }
 
-  /** `propose` and `sampleOne` share a state: that of the part which the sampler handles. */
+  /** `propose` and `sampleOne` share a state: that of the part that the sampler handles. */
   stateFor(context: AttemptContext): unknown {
     if (this.sampler.fold === undefined) return undefined;
     const { space } = context;
@@ -183,7 +185,7 @@ export class Proposer implements PointSource {
     return new AttemptContext(this.#store, this.seed, request, pending, attempt, soFar);
   }
 
-  /** What a trial's parameters are sampled from as they are suggested. */
+  /** The context in which suggested parameters are sampled. */
   suggestContext(trial: SuggestingTrial, declared: CompiledSpace | null): AttemptContext {
     const { fold, propose, supports } = this.sampler;
     const learns = fold !== undefined || propose !== undefined;
@@ -194,7 +196,7 @@ export class Proposer implements PointSource {
       space: this.handledPart(space)?.space ?? space,
       settled: noneSettled,
       enqueued: trial.enqueued,
-      // What is pending changes between the suggests of a trial. Only the proposal of its ask may depend on it.
+      // Pending points change between the suggests of a trial. Only the proposal of its ask may depend on them.
       pending: [],
       total: trial.total,
     };

@@ -10,16 +10,16 @@ export type FixedParams = ReadonlyMap<string, Scalar>;
 
 export const noParams: FixedParams = new Map();
 
-/** What a proposal starts from: the trial, the space, and what is settled about the trial already. */
+/** The input of a proposal: the trial, the space, and the values that are settled. */
 export interface ProposalRequest {
   readonly number: number;
   readonly startedAt: number;
   readonly space: CompiledSpace;
   /** Settled internal values in the order of `space.params`, NaN = free. */
   readonly settled: Float64Array;
-  /** What the trial was enqueued with; `null` when it was not. */
+  /** The values that the trial was enqueued with; `null` if it was not enqueued. */
   readonly enqueued: FixedParams | null;
-  /** Rows of the pending points that the trial saw, once that is decided; `null` before. */
+  /** Rows of the pending points that the trial sees; `null` if they are not determined yet. */
   readonly pending: readonly number[] | null;
   readonly total: number | null;
 }
@@ -28,8 +28,8 @@ export interface ProposalRequest {
 export const noSpace: CompiledSpace = { id: 'empty', origin: 'observed', params: [], allows: null };
 
 /**
- * What the point of a granted trial starts from.
- * @throws AsktellError `invalid-value` when the trial was enqueued with a value that the space does not have
+ * The request for the point of a granted trial.
+ * @throws AsktellError `invalid-value` if an enqueued value is not in the space
  */
 export function requestFor(
   record: TrialRecord,
@@ -57,8 +57,8 @@ export function enqueuedParams({ systemAttrs }: TrialRecord): FixedParams | null
 }
 
 /**
- * Which values are settled, in this order: what an earlier worker of the trial has stored, what the trial was enqueued
- * with, what the study fixes.
+ * The settled value of each parameter, in this order of precedence: stored by an earlier worker of the trial, enqueued,
+ * fixed by the study.
  */
 function settledPoint(
   { names, x }: TrialRecord,
@@ -76,14 +76,14 @@ function settledPoint(
     }
     const from = enqueued?.has(name) ? enqueued : fixed;
     if (!from.has(name)) return;
-    // Ranges of suggested parameters may have moved. The value then counts when the parameter is suggested.
+    // The range of a suggested parameter may move. A value outside the observed range is checked when it is suggested.
     settled[i] =
       space.origin === 'observed' ? toInternal(dist, from.get(name)) : requireInternal(dist, name, from.get(name));
   });
   return settled;
 }
 
-/** Whether every active parameter of the space is stored: a trial that was resumed or retried. */
+/** Whether a value is stored for every active parameter of the space, as in a trial that was resumed, or retried by Optuna. */
 export function hasCompletePoint({ names, x: values }: TrialRecord, space: CompiledSpace): boolean {
   if (names.length === 0) return false;
   const x = space.params.map(({ name }) => {

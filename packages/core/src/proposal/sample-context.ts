@@ -7,7 +7,7 @@ import type { AskedTrial, SampleContext } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type FixedParams, noParams, type ProposalRequest } from './request.ts';
 
-/** What a trial has so far. The context reads it when a sampler does. */
+/** Parameters and note of a trial so far. They are read only when a sampler reads them. */
 export interface TrialSoFar {
   readonly chosen: () => FixedParams;
   readonly note: () => Json | undefined;
@@ -35,7 +35,7 @@ class Asked implements AskedTrial {
   }
 }
 
-/** The context of one attempt. Whatever costs something is made when it is read. */
+/** The context of one attempt. The view of the history is created when it is first read. */
 export class AttemptContext implements SampleContext {
   readonly space: CompiledSpace;
   readonly fixed: Float64Array;
@@ -48,7 +48,9 @@ export class AttemptContext implements SampleContext {
   readonly #pending: Int32Array | null;
   #view: HistoryView | null = null;
 
-  /** @param pending rows whose points count as pending; `null`: all that ran when the trial was asked */
+  /**
+   * @param pending rows whose points count as pending; `null`: all trials that were running when the trial was asked
+   */
   constructor(
     store: RecordStore,
     seed: number,
@@ -72,7 +74,7 @@ export class AttemptContext implements SampleContext {
     return this.#asked;
   }
 
-  /** Sets what the sampler finds in `trial.chosen` and `trial.note` while a point is being completed. */
+  /** Sets the source of `trial.chosen` and `trial.note` while a point is completed. */
   set soFar(soFar: TrialSoFar) {
     this.#asked.soFar = soFar;
   }
@@ -83,7 +85,7 @@ export class AttemptContext implements SampleContext {
   }
 
   rng(purpose: string): Rng {
-    // A redraw takes another stream. The first draw's purpose is the bare name.
+    // A redraw uses another stream. The first draw uses the purpose alone.
     return rngFor(this.#seed, this.#asked.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
   }
 }

@@ -15,7 +15,7 @@ const uniform: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-/** Counts what its state is asked to do; the state is the list of rows. */
+/** Counts the calls of its fold. The state is the list of absorbed rows. */
 function counting(clone: boolean): {
   sampler: Sampler<number[]>;
   log: { inits: string[]; absorbed: number; states: number[][] };
@@ -71,7 +71,7 @@ describe("a sampler's state", () => {
     expect(log.states.at(-1)).toHaveLength(4);
   });
 
-  it('is one per space, and the oldest of many is forgotten', async () => {
+  it('is one per space, and the oldest of many is dropped', async () => {
     const { sampler, log } = counting(true);
     const study = await createStudy({ sampler: sampler as Sampler, seed: 5 });
     for (let round = 0; round < 2; round++) for (let i = 0; i < 8; i++) await study.ask({ [`x${i}`]: float(0, 1) });
@@ -81,7 +81,7 @@ describe("a sampler's state", () => {
     expect(log.inits.slice(8)).toEqual(['x8', 'x0']);
   });
 
-  it('of a sampler that handles `where` itself is not mixed up with that of other predicates', async () => {
+  it('of a sampler that handles `where` itself is separate for each predicate', async () => {
     const study = await createStudy({ sampler: new ExclusiveSampler() });
     const low = where({ n: int(0, 9) }, (p) => p.n < 3);
     const high = where({ n: int(0, 9) }, (p) => p.n > 6);
@@ -93,7 +93,7 @@ describe("a sampler's state", () => {
 });
 
 describe('the context of a proposal', () => {
-  it('knows the values of a declared space as they are chosen, the note, and what was enqueued', async () => {
+  it('has the values chosen so far in a declared space, the note, and the enqueued values', async () => {
     const seen: unknown[] = [];
     const sampler: Sampler = {
       ...uniform,
@@ -141,7 +141,7 @@ describe('the context of a proposal', () => {
     expect(seen).toEqual(['propose m,x 2 true', 'one m.on.k', 'one m.on.deep.a.q']); // deep has one branch only
   });
 
-  it("is drawn by the sampler's own seed, if it has one", async () => {
+  it("uses the sampler's own seed, if it has one", async () => {
     const x = async (seed: number, own?: number) => {
       const sampler = own === undefined ? uniform : { ...uniform, seed: own };
       return (await (await createStudy({ sampler, seed, space: { x: float(0, 1) } })).ask()).params.x;
@@ -152,13 +152,13 @@ describe('the context of a proposal', () => {
 });
 
 describe('redraws', () => {
-  it('take other streams, until where allows the point', async () => {
+  it('use other streams, until where allows the point', async () => {
     const space = where({ x: int(0, 999) }, ({ x }) => x % 10 === 0);
     const study = await createStudy({ sampler: uniform, seed: 1, space });
     const values = (await study.ask(undefined, { count: 50 })).map(({ params }) => params.x);
     expect(values.every((x) => x % 10 === 0)).toBe(true);
     expect(new Set(values).size).toBeGreaterThan(30);
-    // The first draw's stream has the bare name, so that a condition changes nothing for points it allows.
+    // The purpose of the first draw is the name alone, so a condition does not change points that it allows.
     const free = await createStudy({ sampler: uniform, seed: 1, space: { x: int(0, 999) } });
     const same = (await free.ask(undefined, { count: 50 })).map(({ params }) => params.x);
     same.forEach((x, i) => {
@@ -166,7 +166,7 @@ describe('redraws', () => {
     });
   });
 
-  it('ask a stubborn sampler for a while, then draw uniformly', async () => {
+  it('ask a sampler that repeats itself for a while, then draw uniformly', async () => {
     let asked = 0;
     const stubborn: Sampler = { ...uniform, sampleOne: () => Math.min(1, ++asked) };
     const study = await createStudy({ sampler: stubborn, space: where({ x: int(0, 9) }, ({ x }) => x !== 1) });

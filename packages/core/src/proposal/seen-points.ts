@@ -8,18 +8,18 @@ const scratch = new Float64Array(1);
 const words = new Int32Array(scratch.buffer);
 
 /**
- * Which points of a space finished trials have tried, by key: the number of the point where points can be counted, a hash of
- * 53 bits elsewhere (two points with one hash cost a redraw, nothing else). About 40 bytes a trial; a trial is added once,
- * whenever it arrives.
+ * The points of a space that finished trials have tried, by key. The key is the index of the point if the space is
+ * countable, else a hash of 53 bits. A collision only costs a redraw. Takes about 40 bytes per trial. Each trial is
+ * added once, and trials may arrive in any order.
  *
- * A trial counts when it holds a complete point of the space, and was not lost. In an observed space it must hold nothing
- * else, since trials that differ in what the space does not know are no repeats.
+ * A trial counts if it has a complete point of the space and was not lost. In an observed space it must have no other
+ * parameters, because trials that differ in those are not repeats.
  */
 export class SeenPoints {
   readonly space: CompiledSpace;
   readonly points: FinitePoints;
   readonly #store: RecordStore;
-  /** By key: when the first trial with this point finished. Exact for every past moment, in whatever order trials come in. */
+  /** By key: the earliest finish stamp of a trial with this point. It does not depend on the order of arrival. */
   readonly #stamps = new Map<number, number>();
   readonly #x: Float64Array;
   #absorbed = 0;
@@ -31,14 +31,14 @@ export class SeenPoints {
     this.#x = new Float64Array(space.params.length);
   }
 
-  /** A trial was inserted at this position of the finish order, just now. */
+  /** Must be called when a trial is inserted at this position of the finish order. */
   invalidate(position: number): void {
     if (position >= this.#absorbed) return;
     this.#add(this.#store.order.row(position));
     this.#absorbed++;
   }
 
-  /** Takes in what has finished since. */
+  /** Adds the trials that have finished since the last call. */
   refresh(): void {
     const { order } = this.#store;
     for (; this.#absorbed < order.size; this.#absorbed++) this.#add(order.row(this.#absorbed));
@@ -67,14 +67,14 @@ export class SeenPoints {
     return false;
   }
 
-  /** The key of the point that a row's parameters make, -1 when they make none. */
+  /** The key of a row's point, -1 if the row has no complete point of the space. */
   rowKey(row: number): number {
     const { params } = this.space;
     for (let i = 0; i < params.length; i++) this.#x[i] = this.#store.value(row, (params[i] as ParamSpec).name);
     return this.key(this.#x);
   }
 
-  /** The key of a point, -1 when it is no complete point of the space. */
+  /** The key of a point, -1 if it is not a complete point of the space. */
   key(x: Float64Array): number {
     if (this.points.isCountable) return this.points.cell(x);
     const { params } = this.space;
@@ -86,7 +86,7 @@ export class SeenPoints {
       const value = x[i] as number;
       if (!containsInternal(dist, value)) return -1;
       const index = indexOfInternal(dist, value);
-      scratch[0] = index < 0 ? value + 0 : index; // a stepped value may be off by a rounding
+      scratch[0] = index < 0 ? value + 0 : index; // a stepped value may have a rounding error
       const low = words[0] as number;
       const high = words[1] as number;
       a = fmix32(Math.imul(a, 0x01000193) ^ low ^ Math.imul(high, 0x85ebca6b) ^ i);

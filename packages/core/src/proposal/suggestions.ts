@@ -16,7 +16,7 @@ export interface SuggestingTrial {
   readonly chosen: () => FixedParams;
 }
 
-/** What suggested parameters are sampled from. */
+/** The source of suggested parameters. */
 export interface SuggestionSource extends ParamSource {
   /** Parameters that the study fixes. */
   readonly fixed: FixedParams;
@@ -24,7 +24,7 @@ export interface SuggestionSource extends ParamSource {
   suggestContext(trial: SuggestingTrial, declared: CompiledSpace | null): AttemptContext;
 }
 
-/** Gives values for the parameters of one trial as they are suggested. */
+/** Determines the values of one trial's parameters as they are suggested. */
 export class Suggestions {
   readonly #source: SuggestionSource;
   readonly #trial: SuggestingTrial;
@@ -39,7 +39,8 @@ export class Suggestions {
   }
 
   /**
-   * Internal value of a parameter: enqueued, the only one of its range, proposed jointly, fixed by the study, or sampled.
+   * The internal value of a parameter. In order of precedence: enqueued, the only one in range, proposed jointly, fixed
+   * by the study, sampled.
    * @throws AsktellError `invalid-value` when an enqueued or fixed value is not a member of `dist`
    */
   value(name: string, dist: Distribution): number {
@@ -48,7 +49,7 @@ export class Suggestions {
     if (isSingle(dist)) return nthInternal(dist, 0);
     const proposed = note?.proposal?.[name];
     if (proposed !== undefined) {
-      // The range may have moved since. Then the parameter is sampled on its own.
+      // The range may have moved since. Then the parameter is sampled alone.
       const x = toInternal(dist, proposed);
       if (!Number.isNaN(x)) return x;
     }

@@ -10,11 +10,11 @@ import type { ProposalRequest } from './request.ts';
 import { SeenPoints } from './seen-points.ts';
 
 /** Spaces of up to this many points are searched completely. */
-const mostSearched = 2 ** 24;
-/** Of larger spaces, which no study finishes, this many points are looked at. */
-const lookedAt = 2 ** 16;
+const fullSearchLimit = 2 ** 24;
+/** Number of points searched in larger spaces, which no study exhausts. */
+const partialSearchLimit = 2 ** 16;
 
-/** For how many spaces the seen points are kept, as for the sampler's states. */
+/** Number of spaces whose seen points are kept, the same as for sampler states. */
 const spacesKept = 8;
 
 interface KnownPoints {
@@ -23,18 +23,18 @@ interface KnownPoints {
   search: Search | null;
 }
 
-/** Where to look for untried points. It goes on where the last look ended. */
+/** A search for untried points. It continues where the last one ended. */
 interface Search {
-  /** What is settled: only points that agree with it are searched. */
+  /** The settled values. Only points that agree with them are searched. */
   readonly settled: string;
-  /** What is forbidden: skipped for good. */
+  /** Forbidden points are skipped permanently. */
   readonly allows: CompiledSpace['allows'];
   readonly points: FinitePoints;
   /** `null` when the points cannot be counted. */
   readonly cells: CellSearch | null;
 }
 
-/** Knows which points a study has tried, for studies that avoid repeats. */
+/** The points that a study has tried, for studies that avoid repeats. */
 export class TriedPointsLog {
   readonly #store: RecordStore;
   readonly #seed: number;
@@ -45,7 +45,7 @@ export class TriedPointsLog {
     this.#seed = seed;
   }
 
-  /** A trial was inserted at this position of the finish order, just now. */
+  /** Must be called when a trial is inserted at this position of the finish order. */
   invalidate(position: number): void {
     for (const { seen } of this.#spaces.values()) seen.invalidate(position);
   }
@@ -68,7 +68,7 @@ class TriedBefore implements TriedPoints {
   readonly #seed: number;
   readonly #known: KnownPoints;
   readonly #request: ProposalRequest;
-  /** Keys of the points that others are trying. */
+  /** Keys of the points of running trials. */
   readonly #taken: ReadonlySet<number>;
 
   constructor(store: RecordStore, seed: number, known: KnownPoints, request: ProposalRequest) {
@@ -83,7 +83,7 @@ class TriedBefore implements TriedPoints {
     const { number, startedAt, space } = this.#request;
     const taken = new Set<number>();
     for (const row of runningAt(this.#store, number, startedAt)) {
-      // What a define-by-run trial has suggested so far depends on when one looks. What was proposed for it does not.
+      // What a define-by-run trial has suggested so far depends on timing. What was proposed for it does not.
       const key = space.origin === 'observed' ? this.#proposedKey(row) : this.#known.seen.rowKey(row);
       if (key >= 0) taken.add(key);
     }
@@ -114,7 +114,7 @@ class TriedBefore implements TriedPoints {
     const { points, cells } = this.#search();
     if (cells === null) return 'unknown';
     const keyOf = (cell: number): number => (points === seen.points ? cell : seen.key(points.point(cell)));
-    const end = points.total <= mostSearched ? points.total : lookedAt;
+    const end = points.total <= fullSearchLimit ? points.total : partialSearchLimit;
     const cell = cells.next(
       end,
       (c) => seen.has(keyOf(c), startedAt) || (allows !== null && !allows(points.point(c))),
@@ -129,13 +129,13 @@ class TriedBefore implements TriedPoints {
     const { order } = this.#store;
     const { seen, search } = this.#known;
     const key = settled.every(Number.isNaN) ? '' : settled.join();
-    // A trial that has not seen all that the last search saw must not go on from there.
+    // A trial that has not seen everything that the last search saw must not continue that search.
     const isLatest = order.countBefore(startedAt) === order.size;
     if (isLatest && search?.settled === key && search.allows === space.allows) return search;
     const points = key === '' ? seen.points : new FinitePoints(space, settled);
     const cells = points.isCountable ? new CellSearch(seededOrder(points.total, this.#seed)) : null;
-    const made: Search = { settled: key, allows: space.allows, points, cells };
-    if (isLatest) this.#known.search = made;
-    return made;
+    const created: Search = { settled: key, allows: space.allows, points, cells };
+    if (isLatest) this.#known.search = created;
+    return created;
   }
 }

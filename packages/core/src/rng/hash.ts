@@ -1,9 +1,9 @@
 /**
- * Hashing of (seed, trial number, purpose) into the 128-bit state of a generator, so that every trial and every
- * parameter has a stream of its own: the order of suggests, the number of workers and a restart change nothing.
+ * Hashes (seed, trial number, purpose) to the 128-bit state of a generator. Every trial and every parameter has its own
+ * stream, so the order of suggestions, the number of workers and a restart change nothing.
  *
- * The mixing is the body and the finalizer of MurmurHash3 x86_128 (Austin Appleby, public domain) over 32-bit words.
- * Frozen: stored studies replay through it.
+ * The mixing is the body and the finalizer of MurmurHash3 x86_128 (Austin Appleby, public domain) over 32-bit words. It must
+ * not change, because stored studies are replayed with it.
  */
 
 const rotl = (x: number, r: number): number => (x << r) | (x >>> (32 - r));
@@ -15,7 +15,7 @@ export function fmix32(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** 64 bits of a string's UTF-16 code units, as two signed 32-bit words. */
+/** A 64-bit hash of the UTF-16 code units of a string, as two signed 32-bit words. */
 export function hashString(text: string): readonly [number, number] {
   let a = 0x9e3779b9 ^ text.length;
   let b = 0x243f6a88 ^ text.length;
@@ -27,7 +27,7 @@ export function hashString(text: string): readonly [number, number] {
   return [fmix32(a ^ rotl(b, 7)), fmix32(b ^ rotl(a, 19))];
 }
 
-/** Mixes words (the first four at least) into four state words, never all zero. */
+/** Mixes five words into four state words, never all zero. */
 export function hashWords(out: Int32Array, w0: number, w1: number, w2: number, w3: number, w4: number): void {
   let h1 = Math.imul(rotl(Math.imul(w0, 0x239b961b), 15), 0xab0e9789);
   h1 = Math.imul(rotl(h1, 19), 5) + 0x561ccd1b;
@@ -47,5 +47,5 @@ export function hashWords(out: Int32Array, w0: number, w1: number, w2: number, w
   out[2] = h3;
   out[3] = h4;
   if ((h1 + h3) | (h2 + h4) | h3 | h4) return;
-  out[0] = 1; // xoroshiro's only forbidden state
+  out[0] = 1; // xoroshiro does not allow an all-zero state
 }

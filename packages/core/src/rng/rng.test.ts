@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hashString } from './hash.ts';
 import { rngFor, rngFromState } from './rng.ts';
 
-/** Golden: stored studies replay through these numbers. If one changes, the change is wrong. */
+/** Golden values: stored studies are replayed with these numbers, so they must not change. */
 const frozen: readonly (readonly [seed: number, number: number, purpose: string, state: number[], floats: number[]])[] =
   [
     [0, 0, '', [1358566710, 1611293691, -1757763788, 1879786657], [0.021151013920574724, 0.7770029820082113]],
@@ -36,7 +36,7 @@ describe('the derivation of streams is frozen', () => {
     expect([rng.float(), rng.float()]).toEqual(floats);
   });
 
-  it('and so is what is drawn from them', () => {
+  it('draws from a stream', () => {
     const rng = rngFor(42, 7, 'lr');
     expect([rng.int(0, 9), rng.int(-5, 5), rng.int(0, 2 ** 53 - 1)]).toEqual([1, -5, 7616027118104481]);
     expect(rng.normal()).toBeCloseTo(-0.25759972924243135, 14);
@@ -85,7 +85,7 @@ describe('streams', () => {
     }
   });
 
-  it('go on from a saved state', () => {
+  it('continue from a saved state', () => {
     fc.assert(
       fc.property(fc.nat(), fc.nat(), fc.string(), fc.nat(20), (seed, number, purpose, drawn) => {
         const rng = rngFor(seed, number, purpose);
@@ -96,7 +96,7 @@ describe('streams', () => {
     );
   });
 
-  it('fork by label, whatever was drawn before', () => {
+  it('fork by label, independent of what was drawn before', () => {
     const rng = rngFor(5, 5, 'p');
     const before = rng.fork('a').float();
     rng.float();
@@ -106,7 +106,7 @@ describe('streams', () => {
     expect(rngFor(5, 6, 'p').fork('a').float()).not.toBe(before);
   });
 
-  it('survive many purposes', () => {
+  it('do not depend on the cache of purposes', () => {
     const before = rngFor(1, 1, 'kept').float();
     for (let i = 0; i < 10_050; i++) rngFor(1, 1, `p${i}`);
     expect(rngFor(1, 1, 'kept').float()).toBe(before);
@@ -148,7 +148,7 @@ describe('int', () => {
     [0, Number.POSITIVE_INFINITY],
     [0, 2 ** 53],
     [-(2 ** 53) + 1, 2 ** 53 - 1],
-  ])('refuses %d to %d', async (low, high) => {
+  ])('rejects %d to %d', async (low, high) => {
     await refused('invalid-argument', () => rngFor(0, 0, 'i').int(low, high));
   });
 });
@@ -165,7 +165,7 @@ it('normal has mean 0, variance 1 and tails', () => {
   expect(zs.every(Number.isFinite)).toBe(true);
 });
 
-it('shuffle permutes in place, each order alike', () => {
+it('shuffle permutes in place, with equal chances for each order', () => {
   const counts = new Map<string, number>();
   const rng = rngFor(12, 0, 'cards');
   for (let i = 0; i < 12_000; i++) {

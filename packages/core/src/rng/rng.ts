@@ -2,19 +2,25 @@ import { AsktellError, show } from '../errors.ts';
 import { hashString, hashWords } from './hash.ts';
 import { Xoroshiro128Plus } from './xoroshiro.ts';
 
-/** A stream of random numbers. Equal seeds give equal streams in every JavaScript engine; `normal` may differ in the last bit. */
+/**
+ * A stream of random numbers. Equal seeds give equal streams in every JavaScript engine, except that `normal` may differ in
+ * the last bit.
+ */
 export interface Rng {
   /** Uniform in [0, 1), a multiple of 2^-53. */
   float(): number;
-  /** Uniform whole number from `low` to `high`, both included; at most 2^53 of them. */
+  /**
+   * Uniform whole number from `low` to `high`, both included.
+   * @throws AsktellError `invalid-argument` unless they are safe integers with 0 <= high - low < 2^53
+   */
   int(low: number, high: number): number;
   /** Standard normal. */
   normal(): number;
   /** Shuffles in place (Fisher–Yates) and returns the same array. */
   shuffle<A extends { length: number; [index: number]: unknown }>(items: A): A;
-  /** Another stream, a function of this stream's origin and the label only, not of what was drawn. */
+  /** Another stream. It depends on the origin of this stream and the label, not on what was drawn. */
   fork(label: string): Rng;
-  /** The four state words now; {@link rngFromState} goes on from them. */
+  /** The current four state words. {@link rngFromState} continues from them. */
   state(): readonly [number, number, number, number];
 }
 
@@ -24,7 +30,7 @@ const purposes = new Map<string, readonly [number, number]>();
 function purposeWords(purpose: string): readonly [number, number] {
   let words = purposes.get(purpose);
   if (words === undefined) {
-    if (purposes.size > 10_000) purposes.clear(); // purposes are parameter names, but nothing stops a user from making more
+    if (purposes.size > 10_000) purposes.clear(); // bounds the memory when there are many parameter names
     words = hashString(purpose);
     purposes.set(purpose, words);
   }
@@ -53,10 +59,10 @@ class Stream implements Rng {
     if (!(Number.isSafeInteger(low) && Number.isSafeInteger(high) && n >= 1 && Number.isSafeInteger(high - low))) {
       throw new AsktellError(
         'invalid-argument',
-        `No whole numbers from ${show(low)} to ${show(high)}; give safe integers with low <= high.`,
+        `Rng.int: low and high must be safe integers with 0 <= high - low < 2^53, not ${show(low)} and ${show(high)}.`,
       );
     }
-    // Rejection keeps it exactly uniform: 2^53 is a multiple of few n.
+    // Rejection keeps the result exactly uniform when n does not divide 2^53.
     const limit = 2 ** 53 - (2 ** 53 % n);
     for (;;) {
       const draw = this.float() * 2 ** 53;
@@ -65,7 +71,7 @@ class Stream implements Rng {
   }
 
   normal(): number {
-    // Box–Muller without the second value: a stream's position must not depend on who asked before.
+    // Box–Muller without caching the second value, so that every call takes two numbers from the stream.
     const u = 1 - this.float();
     return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * this.float());
   }
@@ -88,14 +94,14 @@ class Stream implements Rng {
   }
 }
 
-/** The stream of (seed, trial number, purpose). A parameter's purpose is its flat name. */
+/** The stream of (seed, trial number, purpose). The purpose of a parameter is its flat name. */
 export function rngFor(seed: number, number: number, purpose: string): Rng {
   const [p, q] = purposeWords(purpose);
   hashWords(scratch, seed | 0, Math.floor(seed / 2 ** 32) ^ (number / 2 ** 32), number | 0, p, q);
   return new Stream(scratch[0] as number, scratch[1] as number, scratch[2] as number, scratch[3] as number);
 }
 
-/** Goes on where {@link Rng.state} was read. */
+/** A stream that continues from the state that {@link Rng.state} returned. */
 export function rngFromState(state: readonly [number, number, number, number]): Rng {
   return new Stream(...state);
 }

@@ -6,7 +6,7 @@ import { Xoroshiro128Plus } from './xoroshiro.ts';
 
 const word = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 
-it('draws what pure-rand draws, bit for bit', () => {
+it('equals pure-rand bit for bit', () => {
   fc.assert(
     fc.property(word, word, word, word, fc.integer({ min: 1, max: 50 }), (a, b, c, d, count) => {
       const ours = new Xoroshiro128Plus(a, b, c, d);

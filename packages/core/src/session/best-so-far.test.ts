@@ -41,7 +41,7 @@ function trialsOf(objectives: number): fc.Arbitrary<NewTrialInput[]> {
 const counts = ({ state, constraints }: NewTrialInput): boolean =>
   state === 'complete' && (constraints?.['c'] ?? 0) <= 0;
 
-/** `a` is nowhere worse than `b` and somewhere better. */
+/** `a` is not worse than `b` in any objective and better in one. */
 function dominates(a: NewTrialInput, b: NewTrialInput, directions: readonly Direction[]): boolean {
   const better = (k: number, p: NewTrialInput, q: NewTrialInput): boolean => {
     const [x, y] = [p.values?.[k] as number, q.values?.[k] as number];
@@ -69,7 +69,7 @@ describe('bestTrials', () => {
 });
 
 describe('bestTrial', () => {
-  it('is the first of the best complete, feasible ones, however it is read', async () => {
+  it('is the first of the best complete, feasible trials, in every getter', async () => {
     await fc.assert(
       fc.asyncProperty(direction, trialsOf(1), async (way, trials) => {
         const study = await createStudy({ sampler, direction: way });
@@ -125,7 +125,7 @@ describe('trials', () => {
     await refused('invalid-argument', () => study.trials({ state: ['fail'] } as never));
   });
 
-  it('are snapshots: a running one does not change any more', async () => {
+  it('are snapshots: a running one no longer changes', async () => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();
     const [before] = await study.trials();

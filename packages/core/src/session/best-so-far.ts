@@ -4,9 +4,9 @@ import type { RecordStore } from '../history/record-store.ts';
 export class BestSoFar {
   readonly #store: RecordStore;
   readonly #sign: number;
-  /** Row of the best trial, -1 while there is none; the lowest row among equals. */
+  /** Row of the best trial, -1 if there is none. The lowest row among ties. */
   row = -1;
-  /** Complete trials in all, and how many of them when the best one came. */
+  /** Number of complete trials. */
   completed = 0;
   #completedAtBest = 0;
 
@@ -24,7 +24,7 @@ export class BestSoFar {
     return this.completed - this.#completedAtBest;
   }
 
-  /** Looks at a row that has just finished. */
+  /** Takes a row into account that has just finished. */
   onFinished(row: number): void {
     const store = this.#store;
     if (store.state(row) !== 'complete') return;

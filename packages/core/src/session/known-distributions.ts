@@ -6,19 +6,19 @@ import { spaceConflict } from '../storage/refusals.ts';
 
 interface Entry {
   readonly dist: Distribution;
-  /** The bound as given: a stepped range lowers it. */
+  /** The upper bound as passed. `dist.high` is lower if it was rounded down to a step. */
   readonly high: number;
 }
 
 /**
- * The distributions that `suggest*` was last called with, by name, so that the same call again costs one look-up and makes
- * no object. Checks that a name keeps its kind within the study as far as is known here.
+ * The distribution of the last `suggest*` call for each name, so that a repeated call costs one look-up and allocates
+ * nothing. Checks that a name stays compatible with what this process knows of the study.
  */
 export class KnownDistributions {
   readonly #entries = new Map<string, Entry>();
   readonly #ofStudy: (name: string) => Distribution | undefined;
 
-  /** @param ofStudy what the study knows a name as */
+  /** @param ofStudy the distribution that the study knows for a name */
   constructor(ofStudy: (name: string) => Distribution | undefined) {
     this.#ofStudy = ofStudy;
   }
@@ -31,7 +31,7 @@ export class KnownDistributions {
     return this.#known(name, 'int', low, high, options, 1) ?? this.#add(name, int(low, high, options), high);
   }
 
-  /** The distribution of the last call, if this one is the same. */
+  /** The distribution of the last call if this one is equal. */
   #known(
     name: string,
     kind: 'float' | 'int',
@@ -61,7 +61,7 @@ export class KnownDistributions {
     return this.#add(name, categorical(choices), 0);
   }
 
-  /** Another worker defined the name differently: the next suggest looks at the study again. */
+  /** Drops a name that another worker has defined differently, so that the next suggest compares with the study. */
   forget(name: string): void {
     this.#entries.delete(name);
   }
@@ -75,7 +75,7 @@ export class KnownDistributions {
   }
 }
 
-/** Whether there is nothing but what options may hold; else they are checked once more, and refused. */
+/** Whether options have known keys only. Otherwise they are checked again, which throws. */
 function isPlain(options: FloatOptions | IntOptions): boolean {
   if (typeof options !== 'object' || options === null) return false;
   for (const key in options) if (key !== 'log' && key !== 'step') return false;

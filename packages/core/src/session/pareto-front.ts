@@ -1,11 +1,11 @@
 import type { RecordStore } from '../history/record-store.ts';
 
-/** Whether values `a` are at least as good as `b` everywhere and better somewhere. */
+/** Whether `a` is at least as good as `b` in all objectives and better in one. `signs`: 1 = minimize, -1 = maximize. */
 export function dominates(a: readonly number[], b: readonly number[], signs: readonly number[]): boolean {
   let better = false;
   for (let k = 0; k < signs.length; k++) {
     const difference = (signs[k] as number) * (a[k] as number) - (signs[k] as number) * (b[k] as number);
-    // inf - inf is NaN: equal.
+    // Infinity - Infinity is NaN and counts as equal.
     if (difference > 0) return false;
     if (difference < 0) better = true;
   }
@@ -20,7 +20,7 @@ export function paretoFront(store: RecordStore): number[] {
     if (store.state(row) !== 'complete' || (store.violation[row] as number) > 0) continue;
     points.push({ row, values: signs.map((_, k) => store.values(k)[row] as number) });
   }
-  // In lexicographic order a point can only be dominated by an earlier one, and dominance among the kept decides.
+  // In lexicographic order only earlier points can dominate, so each is compared with the front so far.
   points.sort((a, b) => {
     for (let k = 0; k < signs.length; k++) {
       const x = (signs[k] as number) * (a.values[k] as number);

@@ -12,7 +12,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-/** Prunes what is worse than every finished trial at the same step; the state holds the worst value per step. */
+/** Prunes trials worse than every finished trial at the same step. The state is the worst value per step. */
 const worst: Pruner<Map<number, number>> = {
   name: 'worst',
   config: { version: 1, options: {} },
@@ -79,7 +79,7 @@ describe('shouldPrune', () => {
     expect(await trial.shouldPrune()).toBe(false);
   });
 
-  it('reads running trials of others when the pruner compares with those', async () => {
+  it('reads running trials of other workers if the pruner compares with them', async () => {
     const race: Pruner = {
       name: 'race',
       config: { version: 1, options: {} },
@@ -100,7 +100,7 @@ describe('shouldPrune', () => {
     expect([await a.shouldPrune(), await b.shouldPrune()]).toEqual([true, false]);
   });
 
-  it('an objective that prunes', async () => {
+  it('prunes the trial of an objective', async () => {
     const study = await createStudy({ sampler, pruner: worst as Pruner, seed: 1 });
     await study.optimize(
       async (trial) => {

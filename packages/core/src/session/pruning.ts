@@ -7,7 +7,7 @@ import { rngFor } from '../rng/rng.ts';
 
 const noRows: readonly number[] = [];
 
-/** Owns the pruner's state, a fold over the finished trials, and asks the pruner. */
+/** Asks the pruner, and owns its state. */
 export class Pruning {
   readonly #pruner: Pruner;
   readonly #history: RecordStore;
@@ -23,22 +23,22 @@ export class Pruning {
     this.#fold = pruner.fold === undefined ? null : new Fold(history.order, pruner.fold, { history });
   }
 
-  /** Whether nothing is ever pruned, so that there is nothing to read for a decision. */
+  /** Whether the pruner never prunes. Reports then need not be read. */
   get isOff(): boolean {
     return this.#pruner.decide === NopPruner.prototype.decide;
   }
 
-  /** Rows that have to be read again before a decision. */
+  /** Rows to read again before a decision. */
   get rowsToRead(): readonly number[] {
     return this.#pruner.reads === 'running' ? Array.from(this.#history.running) : noRows;
   }
 
-  /** A trial was inserted at this position of the finish order. */
+  /** Must be called when a trial is inserted at this position of the finish order. */
   invalidate(position: number): void {
     this.#fold?.invalidate(position);
   }
 
-  /** What the pruner says about a running trial at `step`. All of its reports must be stored and in the history. */
+  /** Decides about a running trial at `step`. Its reports must be stored and in the history. */
   decide(number: number, step: number): PruneDecision {
     return this.#pruner.decide(this.#fold?.at(this.#history.order.size), {
       study: this.#study,

@@ -33,19 +33,19 @@ export interface SessionOptions {
   readonly ownership: Omit<OwnershipOptions, 'renew'>;
 }
 
-/** What an ask adds to what the session knows. */
+/** Arguments of {@link Session.ask}. */
 export interface SessionAsk extends Pick<AskRequest, 'fill'> {
-  /** Rows to read again in any case. Called once the history has been read for the first time. */
+  /** Rows to read again even if they did not change. Called after the first read of the history. */
   readonly fresh: () => readonly number[];
   /** Whether the trials get an owner. */
   readonly isOwned: boolean;
-  /** Called inside the transaction once the history is up to date. `trials` were read by this very ask. */
+  /** Called inside the transaction, with the history up to date. `trials` were read by this ask. */
   readonly plan: (trials: readonly TrialRecord[]) => ReturnType<AskRequest['plan']>;
 }
 
 /**
- * One open study: its storage, its history in memory, and what folds over that. The history changes only inside
- * {@link exclusively}, so that it never moves under a proposal in progress.
+ * One open study: its storage, its history in memory, and the state derived from the history. Records are absorbed only
+ * inside {@link exclusively}, so that the history does not change during a proposal.
  */
 export class Session {
   readonly storage: Storage;
@@ -86,7 +86,7 @@ export class Session {
     this.forget();
   }
 
-  /** Drops the history and reads it again at the next look: after a failed transaction that may have left traces in it. */
+  /** Drops the history, which may contain data of a failed transaction. The next access reads it again. */
   forget(): void {
     const { sampler, fixed, study, seed } = this;
     const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref));
@@ -103,51 +103,51 @@ export class Session {
     });
   }
 
-  /** One at a time. */
+  /** Runs `work` alone. Calls are queued in order of arrival. */
   exclusively<T>(work: () => Awaitable<T>): Awaitable<T> {
     return this.#mutex.run(work);
   }
 
-  /** Takes records over into the history. */
+  /** Adds records to the history and updates what is derived from it. */
   absorb(records: readonly TrialRecord[]): void {
     for (let i = 0; i < records.length; i++) {
       const record = records[i] as TrialRecord;
       const position = this.history.put(record);
       if (position < 0) continue;
       this.best.onFinished(record.number);
-      if (position === this.history.order.size - 1) continue; // The usual case: it finished last.
+      if (position === this.history.order.size - 1) continue; // The usual case: no trial finished later.
       this.proposer.invalidate(position);
       this.pruning.invalidate(position);
     }
   }
 
-  #see(delta: Delta): void {
+  #apply(delta: Delta): void {
     this.absorb(delta.trials);
     this.#cursor = delta.cursor;
   }
 
   #pull(fresh: readonly number[]): Awaitable<void> {
-    return andThen(this.storage.pull(this.study.ref, this.#cursor, fresh), (delta) => this.#see(delta));
+    return andThen(this.storage.pull(this.study.ref, this.#cursor, fresh), (delta) => this.#apply(delta));
   }
 
-  /** A first look at a big study takes a while: it is taken outside transactions. */
-  #firstLook(): Awaitable<void> {
+  /** Reads the history for the first time. This takes long for a large study, so it happens outside transactions. */
+  #firstPull(): Awaitable<void> {
     return this.#cursor === null ? this.#pull([]) : undefined;
   }
 
-  /** Reads what changed. `fresh` rows are read again in any case. */
+  /** Reads what changed, and the rows of `fresh`. */
   refresh(fresh: readonly number[] = []): Awaitable<void> {
     return this.exclusively(() => this.#pull(fresh));
   }
 
-  /** One ask of the storage, inside {@link exclusively}. The rows that it wrote are not absorbed yet. */
+  /** One ask of the storage. Call it inside {@link exclusively}, and absorb the rows that it wrote. */
   ask({ fresh, isOwned, plan, fill }: SessionAsk): Awaitable<AskResult> {
-    return andThen(this.#firstLook(), () => {
+    return andThen(this.#firstPull(), () => {
       const request: AskRequest = {
         fresh: fresh(),
         owner: isOwned ? (this.workers.stamp() as unknown as Json) : null,
         plan: (delta) => {
-          this.#see(delta);
+          this.#apply(delta);
           return plan(delta.trials);
         },
         fill,
@@ -159,40 +159,44 @@ export class Session {
     });
   }
 
-  /** Stores operations and reads nothing back. */
+  /** Stores operations and reads nothing back: for what the next ask reads anyway. */
   write(ops: readonly TrialOp[]): Awaitable<unknown> {
     return this.storage.write(this.study.ref, null, ops);
   }
 
-  /** Stores operations and takes over what has changed since the last look, their effects included. */
+  /**
+   * Stores operations, then absorbs what changed since the last read, their effects included. Returns created numbers.
+   */
   commit(ops: readonly TrialOp[]): Awaitable<readonly number[]> {
     const since = this.#cursor;
     return andThen(this.storage.write(this.study.ref, since, ops), ({ created, delta }) =>
       andThen(
-        // Another look in the meantime may have seen later states of the same rows.
-        this.exclusively(() => (delta !== null && this.#cursor === since ? this.#see(delta) : this.#pull([]))),
+        // If another call has moved the cursor in the meantime, this delta is outdated: read again.
+        this.exclusively(() => (delta !== null && this.#cursor === since ? this.#apply(delta) : this.#pull([]))),
         () => created,
       ),
     );
   }
 
-  /** Stores operations that depend on what is stored: `plan` is called inside the transaction, with the history up to date. */
+  /**
+   * Reads, decides and stores in one transaction: `plan` is called inside it, with the history up to date.
+   */
   commitPlanned(plan: () => readonly TrialOp[]): Awaitable<readonly number[]> {
     return this.exclusively(() =>
-      andThen(this.#firstLook(), () => {
+      andThen(this.#firstPull(), () => {
         const planned = (delta: Delta): readonly TrialOp[] => {
-          this.#see(delta);
+          this.#apply(delta);
           return plan();
         };
         return andThen(this.storage.write(this.study.ref, this.#cursor, planned), ({ created, delta }) => {
-          if (delta !== null) this.#see(delta);
+          if (delta !== null) this.#apply(delta);
           return created;
         });
       }),
     );
   }
 
-  /** What a running trial has just stored goes straight into the history: its own reports, its pending point. */
+  /** Copies into the history what a running trial has just stored, so that it need not be read back. */
   mirror(ops: readonly TrialOp[]): void {
     const { history } = this;
     for (const op of ops) {
@@ -203,13 +207,13 @@ export class Session {
   }
 
   /**
-   * Checks, before anything is written, that the study does not know the names of this space as something else.
+   * Checks that the space is compatible with the distributions that the study knows. Called before anything is written.
    * @throws AsktellError `space-conflict`
    */
   requireCompatible(space: CompiledSpace): void {
     const { history } = this;
     const checked = this.#compatible;
-    // The first distribution of a name stays, so only new names can bring a conflict.
+    // The first distribution of a name stays, so only new names can conflict.
     if (checked?.space === space && checked.history === history && checked.names === history.knownNames) return;
     for (const { name, dist } of space.params) {
       const known = history.known(name);

@@ -1,6 +1,6 @@
 import type { CompiledSpace } from './compiled-space.ts';
 
-/** The unconditional parameters of a space, and where they stand in it. */
+/** The unconditional parameters of a space, and their indexes in it. */
 export interface ActivePart {
   readonly space: CompiledSpace;
   readonly indexes: readonly number[];
@@ -8,7 +8,7 @@ export interface ActivePart {
 
 const parts = new WeakMap<CompiledSpace, ActivePart | null>();
 
-/** What a sampler without `supports.conditional` gets to see; `null` when that is the whole space. */
+/** The part of a space that a sampler without `supports.conditional` receives, `null` when it is the whole space. */
 export function alwaysActive(space: CompiledSpace): ActivePart | null {
   let part = parts.get(space);
   if (part === undefined) {

@@ -46,18 +46,18 @@ describe('compileSpace', () => {
     expect(flat({ g: group({}), m: oneOf({ off: {} }) })).toEqual([['m', null]]);
   });
 
-  it('takes distributions as plain data, in any form', () => {
+  it('accepts distributions as plain data and normalizes them', () => {
     const { params } = compileSpace({ x: { kind: 'float', low: 0, high: 1, log: false, step: 0.3 } }).compiled;
     expect(params[0]?.dist).toEqual(float(0, 0.9, { step: 0.3 }));
   });
 
-  it('keeps its result per object', () => {
+  it('caches its result per object', () => {
     const space = { x: float(0, 1) };
     expect(compileSpace(space)).toBe(compileSpace(space));
     expect(compileSpace({ ...space })).not.toBe(compileSpace(space));
   });
 
-  it('says which parameters are active, through all ancestors', () => {
+  it('isActive depends on all ancestors', () => {
     const { compiled } = compileSpace({ m: oneOf({ a: { k: oneOf({ p: { x: int(0, 1) }, q: {} }) }, b: {} }) });
     const active = (x: number[]) => compiled.params.map((_, i) => isActive(compiled, i, x));
     expect(active([0, 0, 1])).toEqual([true, true, true]);
@@ -67,28 +67,28 @@ describe('compileSpace', () => {
   });
 });
 
-describe('bad spaces are refused', () => {
+describe('invalid spaces are rejected', () => {
   const cases: readonly (readonly [make: () => unknown, ...words: string[]])[] = [
     [() => compileSpace(null as never), 'null', '{ x: float(0, 1) }'],
     [() => compileSpace(5 as never), 'not 5'],
-    [() => compileSpace([float(0, 1)] as never), 'A space is an object'],
+    [() => compileSpace([float(0, 1)] as never), 'A space must be an object'],
     [() => compileSpace(float(0, 1) as never), 'under a name'],
     [() => compileSpace(group({ x: float(0, 1) }) as never), 'under a name'],
     [() => compileSpace({ type: float(0, 1) }), '"type"', 'reserved', 'another name'],
     [() => compileSpace({ g: group({ type: float(0, 1) }) }), '"g.type"', 'reserved'],
     [() => compileSpace({ m: oneOf({ a: { type: float(0, 1) } }) }), '"m.a.type"', 'reserved'],
-    [() => compileSpace({ '': float(0, 1) }), 'without a name'],
+    [() => compileSpace({ '': float(0, 1) }), 'empty name'],
     [() => compileSpace(JSON.parse('{"__proto__":{"kind":"int","low":0,"high":1}}') as never), '"__proto__"'],
-    [() => compileSpace({ 'g.x': float(0, 1), g: group({ x: float(0, 1) }) }), '"g.x"', 'rename'],
-    [() => compileSpace({ m: oneOf({ a: { x: int(0, 1) } }), 'm.a.x': int(0, 1) }), '"m.a.x"', 'rename'],
+    [() => compileSpace({ 'g.x': float(0, 1), g: group({ x: float(0, 1) }) }), '"g.x"', 'Rename'],
+    [() => compileSpace({ m: oneOf({ a: { x: int(0, 1) } }), 'm.a.x': int(0, 1) }), '"m.a.x"', 'Rename'],
     [() => compileSpace({ m: oneOf({ 'a.b': { x: int(0, 1) }, a: { b: group({ x: int(0, 1) }) } }) }), '"m.a.b.x"'],
     [() => compileSpace({ x: { low: 0, high: 1 } } as never), 'Field "x"', 'float()'],
-    [() => compileSpace({ x: 5 } as never), 'Field "x"', '5 is no distribution'],
+    [() => compileSpace({ x: 5 } as never), 'Field "x"', 'not 5'],
     [() => compileSpace({ x: null } as never), 'Field "x"', 'null'],
     [() => compileSpace({ x: undefined } as never), 'Field "x"', 'undefined'],
     [() => compileSpace({ x: { y: float(0, 1) } } as never), 'Field "x"'],
-    [() => compileSpace({ x: { kind: 'int', low: 5, high: 1 } } as never), 'Field "x"', 'low 5', 'swap'],
-    [() => compileSpace({ ['n'.repeat(513)]: int(0, 1) }), '512 characters', 'shorten'],
+    [() => compileSpace({ x: { kind: 'int', low: 5, high: 1 } } as never), 'Field "x"', 'low 5', 'Swap'],
+    [() => compileSpace({ ['n'.repeat(513)]: int(0, 1) }), '512 characters', 'Shorten'],
     [() => compileSpace({ g: { kind: 'group' } } as never), '"g"', 'undefined'],
     [() => compileSpace({ m: { kind: 'oneOf' } } as never), '"m"', 'undefined'],
     [() => compileSpace({ m: { kind: 'oneOf', branches: {} } } as never), '"m"', 'one branch'],
@@ -109,7 +109,7 @@ describe('bad spaces are refused', () => {
     for (const word of words) expect(error.message).toContain(word);
   });
 
-  it('a name of 512 characters is fine', () => {
+  it('a name of 512 characters is allowed', () => {
     expect(flat({ ['ö'.repeat(512)]: int(0, 1) })).toHaveLength(1);
   });
 });
@@ -117,13 +117,13 @@ describe('bad spaces are refused', () => {
 describe('the id of a space', () => {
   const id = (space: Parameters<typeof compileSpace>[0]): string => compileSpace(space).compiled.id;
 
-  it('is the same for the same parameters, wherever they were declared', () => {
+  it('is the same for the same parameters, however they are declared', () => {
     expect(id({ x: float(0, 1), g: group({ y: int(0, 3) }) })).toBe(id({ x: float(0, 1), 'g.y': int(0, 3) }));
     expect(id({ x: { high: 1, low: 0, kind: 'float' } } as never)).toBe(id({ x: float(0, 1) }));
     expect(id(where({ x: float(0, 1) }, 'x > 0'))).toBe(id(where({ x: float(0, 1) }, 'x > 0')));
   });
 
-  it('differs for anything else', () => {
+  it('differs between different spaces', () => {
     const spaces = [
       { x: float(0, 1) },
       { y: float(0, 1) },
@@ -167,7 +167,7 @@ describe('the id of a space', () => {
     );
   });
 
-  it('tells declared from observed ones', () => {
+  it('differs between declared and observed spaces', () => {
     const params = [{ name: 'x', dist: float(0, 1) }];
     const observed = observedSpace(params);
     expect(observed).toMatchObject({ origin: 'observed', params: [{ ...params[0], when: null }], allows: null });

@@ -16,17 +16,17 @@ function bad(message: string): AsktellError {
 }
 
 /**
- * Checks and flattens a space. Results are kept per object: declare a space once and pass the same object again.
+ * Checks and flattens a space. Results are cached per object, so declare a space once and pass the same object again.
  * @throws AsktellError `invalid-space`, `invalid-distribution`
  */
 export function compileSpace(space: Space): DeclaredSpace {
   if (typeof space !== 'object' || space === null || Array.isArray(space)) {
-    throw bad(`A space is an object such as { x: float(0, 1) }, not ${show(space)}.`);
+    throw bad(`A space must be an object such as { x: float(0, 1) }, not ${show(space)}.`);
   }
-  const kept = compiledSpaces.get(space);
-  if (kept !== undefined) return kept;
+  const cached = compiledSpaces.get(space);
+  if (cached !== undefined) return cached;
   if (typeof (space as { kind?: unknown }).kind === 'string' && !isConstrained(space)) {
-    throw bad(`A space is an object of named fields; put ${show(space)} under a name, such as { x: … }.`);
+    throw bad(`A space must be an object of named fields, not ${show(space)}. Put it under a name, such as { x: … }.`);
   }
   const fields: SpaceFields = isConstrained(space) ? space.fields : space;
   const conditions = isConstrained(space) ? space.conditions : [];
@@ -52,7 +52,7 @@ export function compileSpace(space: Space): DeclaredSpace {
   return result;
 }
 
-/** The same space with one more thing to hold. */
+/** The space with an additional constraint. */
 export function withAllows(space: DeclaredSpace, more: (x: Float64Array) => boolean): DeclaredSpace {
   const before = space.compiled.allows;
   return { ...space, compiled: { ...space.compiled, allows: before === null ? more : (x) => before(x) && more(x) } };
@@ -67,15 +67,15 @@ function flatten(
 ): (readonly [string, Shape])[] {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
     throw bad(
-      `${prefix === '' ? 'A space' : `Group ${show(prefix.slice(0, -1))}`} must hold an object of fields, not ${show(fields)}.`,
+      `${prefix === '' ? 'A space' : `Group ${show(prefix.slice(0, -1))}`} must be an object of fields, not ${show(fields)}.`,
     );
   const shape: (readonly [string, Shape])[] = [];
   for (const key of Object.keys(fields)) {
-    if (key === '') throw bad('A field without a name: name it.');
+    if (key === '') throw bad('A field of the space has an empty name. Name it.');
     if (key === 'type')
-      throw bad(`Field ${show(prefix + key)}: "type" is reserved for the branch of a oneOf; use another name.`);
+      throw bad(`Field ${show(prefix + key)}: "type" is reserved for the branch of a oneOf. Use another name.`);
     if (key === '__proto__')
-      throw bad(`Field ${show(prefix + key)}: this name means something else in JavaScript; use another.`);
+      throw bad(`Field ${show(prefix + key)}: this name has a special meaning in JavaScript. Use another name.`);
     shape.push([key, flattenField(fields[key] as Field, prefix + key, when, params, index)]);
   }
   return shape;
@@ -98,7 +98,7 @@ function flattenField(
   if (kind !== 'oneOf') return { kind: 'leaf', param: add(name, leafDistribution(field, name), when, params, index) };
   const branches = (field as { branches: { readonly [tag: string]: SpaceFields } }).branches;
   if (typeof branches !== 'object' || branches === null || Object.keys(branches).length === 0)
-    throw bad(`Field ${show(name)}: oneOf needs an object with one branch at least, not ${show(branches)}.`);
+    throw bad(`Field ${show(name)}: oneOf must have an object with at least one branch, not ${show(branches)}.`);
   const tags = Object.keys(branches);
   const param = add(name, { kind: 'categorical', choices: tags } satisfies CategoricalDist, when, params, index);
   return {
@@ -108,7 +108,7 @@ function flattenField(
       const branch = branches[tag] as SpaceFields;
       if (typeof branch !== 'object' || branch === null || typeof (branch as { kind?: unknown }).kind === 'string') {
         throw bad(
-          `Branch ${show(`${name}.${tag}`)} must be an object of fields (it may be empty), not ${show(branch)}.`,
+          `Branch ${show(`${name}.${tag}`)} must be an object of fields, which may be empty, not ${show(branch)}.`,
         );
       }
       return flatten(branch, `${name}.${tag}.`, { param, choice }, params, index);
@@ -131,9 +131,9 @@ function add(
   params: ParamSpec[],
   index: Map<string, number>,
 ): number {
-  if (index.has(name)) throw bad(`Two fields of the space get the flat name ${show(name)}; rename one of them.`);
+  if (index.has(name)) throw bad(`Two fields of the space have the flat name ${show(name)}. Rename one of them.`);
   if ([...name].length > maxNameLength)
-    throw bad(`The name ${show(name)} has more than ${maxNameLength} characters; shorten it.`);
+    throw bad(`The name ${show(name)} must have at most ${maxNameLength} characters. Shorten it.`);
   index.set(name, params.length);
   params.push({ name, dist, when });
   return params.length - 1;

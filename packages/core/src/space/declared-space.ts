@@ -2,7 +2,7 @@ import type { SpaceFields } from './builders.ts';
 import type { CompiledSpace } from './compiled-space.ts';
 import type { Condition } from './constrained-space.ts';
 
-/** Where the values of a nested `params` object come from: a tree parallel to the declared fields. */
+/** A tree parallel to the declared fields that maps a nested `params` object to parameter indexes. */
 export type Shape =
   | { readonly kind: 'leaf'; readonly param: number }
   | { readonly kind: 'group'; readonly fields: readonly (readonly [string, Shape])[] }
@@ -14,7 +14,7 @@ export type Shape =
 
 /** A declared space, checked and flattened. */
 export interface DeclaredSpace {
-  /** `allows` covers the predicates; expressions are added by whoever can compile them. */
+  /** `allows` covers the predicates. The caller that can compile expressions adds them. */
   readonly compiled: CompiledSpace;
   readonly fields: SpaceFields;
   readonly shape: readonly (readonly [string, Shape])[];
@@ -22,5 +22,5 @@ export interface DeclaredSpace {
   readonly conditions: readonly Condition[];
 }
 
-/** Longest name that Optuna's schema holds. */
+/** The longest name in characters that Optuna's database schema allows. */
 export const maxNameLength = 512;

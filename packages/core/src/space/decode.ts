@@ -7,8 +7,8 @@ import type { ConstrainedSpace } from './constrained-space.ts';
 type Pairs = readonly (readonly [string, Json])[];
 
 /**
- * Reads the stored form of a declared space, as `encodeSpace` makes it.
- * @throws AsktellError `invalid-space` when a predicate was part of it, or when it is not in this form
+ * Reads the stored form of a declared space, as written by `encodeSpace`.
+ * @throws AsktellError `invalid-space` when it contains a predicate, or has another form
  */
 export function decodeSpace(stored: Json): ConstrainedSpace {
   const { version, fields, conditions } = (stored ?? {}) as {
@@ -19,13 +19,13 @@ export function decodeSpace(stored: Json): ConstrainedSpace {
   if (version !== 1 || !Array.isArray(fields) || !Array.isArray(conditions)) {
     throw new AsktellError(
       'invalid-space',
-      'The stored space is not in a form that this version reads; pass the space again.',
+      'The stored space has a form that this version cannot read. Pass the space again.',
     );
   }
   if (conditions.includes(null)) {
     throw new AsktellError(
       'invalid-space',
-      "The stored space has a predicate in where(…), and functions are not stored; pass the same space again, or write it as an expression such as 'a <= b'.",
+      "The stored space has a predicate in where(…), and functions are not stored. Pass the same space again, or write the predicate as an expression such as 'a <= b'.",
     );
   }
   return { kind: 'where', fields: decodeFields(fields), conditions: conditions as string[] };

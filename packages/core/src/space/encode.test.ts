@@ -42,7 +42,7 @@ describe('the stored form of a space', () => {
     });
   });
 
-  it('gives the same space again, after JSON too', () => {
+  it('decodes to the same space, also after JSON', () => {
     fc.assert(
       fc.property(arbitrarySpace({ constraints: false }), (any) => {
         const before = compileSpace(any);
@@ -58,11 +58,11 @@ describe('the stored form of a space', () => {
     );
   });
 
-  it('cannot hold predicates: the same space has to be passed again', async () => {
+  it('has no predicates, so the same space must be passed again', async () => {
     const stored = encodeSpace(compileSpace(where(space, (p) => p.lr > 0)));
     expect((stored as { conditions: Json }).conditions).toEqual(['lr < 0.05', null]);
     const error = await refused('invalid-space', () => decodeSpace(stored));
-    expect(error.message).toMatch(/predicate.*pass the same space again.*expression/);
+    expect(error.message).toMatch(/predicate.*Pass the same space again.*expression/);
   });
 
   it.each<readonly [Json]>([
@@ -72,7 +72,7 @@ describe('the stored form of a space', () => {
     [{}],
     [{ version: 2, fields: [], conditions: [] }],
     [{ version: 1, fields: {} }],
-  ])('is refused when it is something else: %j', async (stored) => {
+  ])('is rejected in any other form: %j', async (stored) => {
     await refused('invalid-space', () => decodeSpace(stored));
   });
 });

@@ -4,12 +4,12 @@ import type { Json } from '../json.ts';
 import type { Field, SpaceFields } from './builders.ts';
 import type { DeclaredSpace } from './declared-space.ts';
 
-/** The stored form of a declared space. Arrays of pairs keep the order of fields, which JSON objects may lose. */
+/** The stored form of a declared space. Fields are arrays of pairs, because JSON objects may lose their order. */
 export function encodeSpace(space: DeclaredSpace): Json {
   return {
     version: 1,
     fields: encodeFields(space.fields),
-    // A predicate is code: only its place is stored.
+    // Predicates are functions, so `null` is stored in their place.
     conditions: space.conditions.map((condition) => (typeof condition === 'string' ? condition : null)),
   };
 }

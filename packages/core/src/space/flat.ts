@@ -6,8 +6,8 @@ import type { DeclaredSpace, Shape } from './declared-space.ts';
 type Fields = readonly (readonly [string, Shape])[];
 
 /**
- * Flat external values of a (partial) nested params object, as `enqueue` takes it. Flat names are accepted, too.
- * @throws AsktellError `invalid-value` for a name the space does not have
+ * Flat external values of a nested and possibly partial params object, as `enqueue` accepts it. Flat names are accepted, too.
+ * @throws AsktellError `invalid-value` for an unknown name or branch
  */
 export function toFlat(space: DeclaredSpace, nested: object): Map<string, unknown> {
   const out = new Map<string, unknown>();
@@ -39,7 +39,7 @@ function flattenInto(
     else
       throw new AsktellError(
         'invalid-value',
-        `The space has no parameter ${show(name)}; it has ${[...space.index.keys()].join(', ')}.`,
+        `The space has no parameter ${show(name)}. The parameters are ${[...space.index.keys()].join(', ')}.`,
       );
   }
 }
@@ -57,7 +57,7 @@ function flattenChoice(
   if (choice < 0) {
     throw new AsktellError(
       'invalid-value',
-      `${show(name)}: type ${show(type)} is no branch; use one of ${show((dist as { choices: unknown }).choices)}.`,
+      `${show(name)}: type must be one of ${show((dist as { choices: unknown }).choices)}, not ${show(type)}.`,
     );
   }
   out.set(name, type);

@@ -62,7 +62,7 @@ describe('InferParams', () => {
     expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ a: number; b: 'x' | 'y' }>();
   });
 
-  it('plain data, when its types say enough', () => {
+  it('plain data with precise types', () => {
     const dist: FloatDist = { kind: 'float', low: 0, high: 1, log: false, step: null };
     const space = { x: dist };
     expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ x: number }>();
@@ -83,7 +83,7 @@ describe('where', () => {
     });
     // @ts-expect-error there is no b
     where(fields, (p) => p.b > 0);
-    // @ts-expect-error a condition says yes or no
+    // @ts-expect-error a predicate returns a boolean
     where(fields, (p) => p.a);
     // @ts-expect-error a condition is an expression or a predicate
     where(fields, 5);
@@ -91,22 +91,22 @@ describe('where', () => {
 });
 
 describe('builders', () => {
-  it('refuse what is no parameter', () => {
-    // @ts-expect-error an object is no choice
+  it('reject values that are not parameters', () => {
+    // @ts-expect-error an object is not a choice
     categorical([{ units: 3 }]);
     // @ts-expect-error bounds are numbers
     float('0', 1);
     // @ts-expect-error there is no such option
     int(0, 1, { lgo: true });
-    // @ts-expect-error a branch holds fields
+    // @ts-expect-error a branch is an object of fields
     oneOf({ a: 5 });
-    // @ts-expect-error a group holds fields
+    // @ts-expect-error a group is an object of fields
     group({ x: 'y' });
   });
 });
 
 describe('PartialParams', () => {
-  it('leaves out what it likes, on every level; of a oneOf the branch is said', () => {
+  it('makes parameters optional on every level and requires the branch of a oneOf', () => {
     const space = {
       lr: float(0, 1),
       g: group({ x: float(0, 1), y: float(0, 1) }),

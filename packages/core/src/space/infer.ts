@@ -22,17 +22,17 @@ type InferField<F> = F extends FloatDist | IntDist
 type InferFields<F> = { -readonly [K in keyof F]: InferField<F[K]> };
 
 /**
- * The parameters of a space, as the compiler infers them.
+ * The type of the parameters of a space.
  * @example
  * const space = { lr: float(0, 1), act: categorical(['relu', 'tanh']) };
  * type Params = InferParams<typeof space>; // { lr: number; act: 'relu' | 'tanh' }
  */
 export type InferParams<S> = S extends ConstrainedSpace<infer F> ? InferFields<F> : InferFields<S>;
 
-/** Parameters of a trial whose space was not declared: flat names. */
+/** Parameters of a trial without a declared space, by flat name. */
 export type FlatParams = { [name: string]: Scalar };
 
-/** Some of the parameters, on every level: what may be enqueued. Of a `oneOf` the branch has to be said. */
+/** A subset of the parameters on every level, as `enqueue` accepts it. A `oneOf` must have its branch. */
 export type PartialParams<P> = P extends { type: infer T }
   ? { type: T } & { [K in Exclude<keyof P, 'type'>]?: PartialParams<P[K]> }
   : P extends object

@@ -47,7 +47,7 @@ describe('toNested', () => {
     expect(toNested(declared, none)).toEqual({ lr: 0, g: { n: 0, model: { type: 'none' } }, act: 'relu' });
   });
 
-  it('leaves out what is not there yet', () => {
+  it('omits parameters that are NaN', () => {
     expect(toNested(declared, new Float64Array(7).fill(Number.NaN))).toEqual({ g: {} });
     expect(toNested(compileSpace({}), [])).toEqual({});
   });
@@ -56,7 +56,7 @@ describe('toNested', () => {
 describe('toFlat', () => {
   const flat = (params: object) => Object.fromEntries(toFlat(declared, params));
 
-  it('takes parts of the nested form', () => {
+  it('accepts partial nested objects', () => {
     expect(flat({})).toEqual({});
     expect(flat({ g: {} })).toEqual({});
     expect(flat({ g: { n: 1, model: { type: 'svm', k: { type: 'lin' } } } })).toEqual({
@@ -67,7 +67,7 @@ describe('toFlat', () => {
     expect(flat({ lr: undefined, g: { n: undefined }, act: null })).toEqual({ act: null });
   });
 
-  it('takes flat names, and mixtures', () => {
+  it('accepts flat names and mixtures', () => {
     expect(flat({ 'g.n': 4, g: { model: 'none' }, 'g.model.svm.c': 0.5 })).toEqual({
       'g.n': 4,
       'g.model': 'none',
@@ -84,7 +84,7 @@ describe('toFlat', () => {
     [{ g: { model: { type: 'tree' } } }, '"g.model"', '"tree"', '["svm","none"]'],
     [{ g: { model: { c: 1 } } }, '"g.model"', 'undefined', '["svm","none"]'],
     [{ g: { 'model.svm.c': 1 } }, '"g.model.svm.c"'],
-  ])('refuses %j', async (params, ...words) => {
+  ])('rejects %j', async (params, ...words) => {
     const error = await refused('invalid-value', () => toFlat(declared, params as object));
     for (const word of words) expect(error.message).toContain(word);
   });

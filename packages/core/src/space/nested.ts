@@ -6,7 +6,7 @@ import type { DeclaredSpace, Shape } from './declared-space.ts';
 type Fields = readonly (readonly [string, Shape])[];
 export type Nested = { [name: string]: Scalar | Nested };
 
-/** The params object of a vector of internal values; parameters that are NaN are left out. */
+/** The params object of a vector of internal values. Parameters that are NaN are omitted. */
 export function toNested(space: DeclaredSpace, x: ArrayLike<number>): Nested {
   return nest(space.shape, space.compiled.params, x);
 }

@@ -3,7 +3,7 @@ import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { DeclaredSpace } from './declared-space.ts';
 import { type Nested, toNested } from './nested.ts';
 
-/** Parameters as storages keep them: parallel lists in the order of suggestion, internal values. */
+/** Parameters as storages keep them: parallel lists in the order of suggestion, with internal values. */
 export interface FlatList {
   readonly names: readonly string[];
   readonly dists: readonly Distribution[];
@@ -15,7 +15,7 @@ export function flatEntries({ names, dists, x }: FlatList): [string, Scalar][] {
   return names.map((name, i) => [name, toExternal(dists[i] as Distribution, x[i] as number)]);
 }
 
-/** What users see as `params`: those of the declared space nested as declared, the others under their flat names. */
+/** The `params` of a trial: parameters of the declared space nested as declared, others under their flat names. */
 export function paramsObject(list: FlatList, space: DeclaredSpace | null): Nested {
   if (space === null) return Object.fromEntries(flatEntries(list));
   const { names, dists, x } = list;

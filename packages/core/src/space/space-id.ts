@@ -2,7 +2,7 @@ import { hashString } from '../rng/hash.ts';
 import type { ParamSpec } from './compiled-space.ts';
 import type { Condition } from './constrained-space.ts';
 
-/** 64 bits in hex over names, distributions, conditions. Predicates are told apart only by their number. */
+/** A 64-bit hash in hexadecimal of names, distributions and conditions. Of predicates, only their number matters. */
 export function spaceId(params: readonly ParamSpec[], conditions: readonly Condition[] = []): string {
   const text = JSON.stringify(
     [params.map(({ name, dist, when }) => [name, dist, when]), conditions.map((c) => (typeof c === 'string' ? c : 0))],

@@ -8,7 +8,7 @@ import { where } from './where.ts';
 const fields = { a: float(0, 1), b: float(0, 1) };
 
 describe('where', () => {
-  it('allows the points for which every predicate holds, on nested params', () => {
+  it('allows the points that satisfy every predicate on nested params', () => {
     const { allows } = compileSpace(
       where(
         { g: group({ a: float(0, 1) }), m: oneOf({ x: { k: float(0, 1) }, y: {} }), c: categorical(['p', 'q']) },
@@ -38,12 +38,12 @@ describe('where', () => {
     ]).toEqual([true, false, false]);
   });
 
-  it('leaves expressions to whoever compiles them', () => {
+  it('does not compile expressions', () => {
     const { compiled, conditions } = compileSpace(where(fields, 'a <= b'));
     expect([compiled.allows, conditions]).toEqual([null, ['a <= b']]);
   });
 
-  it('without conditions forbids nothing', () => {
+  it('allows everything without conditions', () => {
     expect(compileSpace(where(fields)).compiled.allows).toBeNull();
   });
 
@@ -55,7 +55,7 @@ describe('where', () => {
     [() => where(fields, true as never), 'true'],
     [() => where(null as never, 'a <= b'), 'null'],
     [() => where('a <= b' as never), '"a <= b"'],
-  ])('refuses %s', async (make, word) => {
+  ])('rejects %s', async (make, word) => {
     expect((await refused('invalid-space', make)).message).toContain(word);
   });
 });

@@ -4,11 +4,11 @@ import type { Condition, ConstrainedSpace } from './constrained-space.ts';
 import type { InferParams } from './infer.ts';
 
 /**
- * Forbids every point for which one of the conditions does not hold. No sampler proposes such a point.
+ * Adds constraints to a space. Points that violate a condition are never proposed.
  *
- * An expression (mathjs syntax, flat names) is stored with the study; a predicate is not, and has to be passed again on
- * resume. A condition that names an inactive parameter does not apply.
- * @throws AsktellError `invalid-space`; an expression that does not parse is reported (`invalid-expression`) at first use.
+ * An expression (mathjs syntax, flat names) is stored with the study. It does not apply while one of its parameters is
+ * inactive. A predicate is not stored and must be passed again when the study is resumed.
+ * @throws AsktellError `invalid-space`. An expression that cannot be parsed throws `invalid-expression` at first use.
  * @example where({ a: float(0, 1), b: float(0, 1) }, 'a <= b', (p) => p.a + p.b <= 1)
  */
 export function where<const F extends SpaceFields>(
@@ -19,7 +19,7 @@ export function where<const F extends SpaceFields>(
     if (typeof condition !== 'function' && !(typeof condition === 'string' && condition.trim() !== '')) {
       throw new AsktellError(
         'invalid-space',
-        `where: a condition is a function or an expression such as 'a <= b', not ${show(condition)}.`,
+        `where: a condition must be a function or an expression such as 'a <= b', not ${show(condition)}.`,
       );
     }
   }

@@ -7,7 +7,10 @@ import type { MemoryStudy } from './memory-study.ts';
 import { noTrial, spaceConflict, trialFinished, trialWaiting } from './refusals.ts';
 import type { NewTrial, TrialOp } from './storage.ts';
 
-/** Checks a whole batch before any of it is applied. */
+/**
+ * Checks a whole batch before any of it is applied.
+ * @throws AsktellError `trial-not-found`, `trial-finished`, `trial-waiting`, `space-conflict`, `invalid-value`
+ */
 export function checkOps(study: MemoryStudy, ops: readonly TrialOp[]): void {
   const names = new BatchNames(study);
   for (let i = 0; i < ops.length; i++) {
@@ -49,7 +52,7 @@ function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op
   if (op.state === 'complete' && op.values?.length !== study.directions.length) {
     throw new AsktellError(
       'invalid-value',
-      `Trial ${op.number}: ${show(op.values)} are not the ${study.directions.length} value(s) of this study.`,
+      `Trial ${op.number}: a complete trial must have ${study.directions.length} value(s), one per objective, not ${show(op.values)}.`,
     );
   }
   for (let j = at + 1; j < ops.length; j++) {
@@ -59,20 +62,20 @@ function checkFinish(study: MemoryStudy, ops: readonly TrialOp[], at: number, op
   }
 }
 
-/** A parameter is set once; the same value again, by a trial that runs a second time, changes nothing. */
+/** A parameter is set once. A resumed trial may set the same value again. */
 function checkSetOnce(study: MemoryStudy, ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'param' }): void {
   const column = study.table.columns.get(op.name);
   const stored = column === undefined ? Number.NaN : column.get(op.number);
   if (Number.isNaN(stored) ? isFirst(column, ops, at, op) : stored === op.x) return;
   throw new AsktellError(
     'space-conflict',
-    `Trial ${op.number} has a value for ${show(op.name)} already; a parameter is set once.`,
+    `Trial ${op.number} already has a value for ${show(op.name)}. A parameter is set once, use another name.`,
   );
 }
 
 /**
- * Whether the batch has not given the parameter another value before. The column remembers which operation looked at it
- * last: usually one of an older batch, and nothing has to be searched.
+ * Whether no earlier operation of the batch gives the parameter another value. The column remembers the batch that last
+ * checked it. If that was another batch, there is nothing to search.
  */
 function isFirst(
   column: Column | undefined,
@@ -85,7 +88,7 @@ function isFirst(
   return first || !isSetBefore(ops, at, op);
 }
 
-/** Whether the batch itself gives the parameter another value earlier on. */
+/** Whether an earlier operation of the batch gives the parameter another value. */
 function isSetBefore(ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 'param' }): boolean {
   for (let j = at - 1; j >= 0; j--) {
     const earlier = ops[j] as TrialOp;
@@ -94,7 +97,7 @@ function isSetBefore(ops: readonly TrialOp[], at: number, op: TrialOp & { kind: 
   return false;
 }
 
-/** What the study knows each name as, and what the batch at hand makes of new ones. */
+/** The distribution of each name: those that the study knows, and new ones of the batch. */
 class BatchNames {
   readonly #known: ReadonlyMap<string, Distribution>;
   #fresh: Map<string, Distribution> | null = null;
@@ -113,7 +116,7 @@ class BatchNames {
   }
 }
 
-/** Normal form of an added trial: no minus zero, reports ascending. */
+/** An added trial with reports sorted by step and `-0` replaced by `0`. */
 export function checkedTrial(trial: NewTrial): NewTrial {
   const { reports } = trial;
   if (reports === null) return trial;

@@ -11,9 +11,11 @@ export interface MemoryStudy {
   readonly userAttrs: Map<string, Json>;
   readonly systemAttrs: Map<string, Json>;
   readonly table: TrialTable;
-  /** First distribution of every name: later ones must be compatible. */
+  /** First distribution of every name. Later ones must be compatible. */
   readonly dists: Map<string, Distribution>;
+  /** Rows in order of change. Only the first `changed` entries are used. */
   changes: Int32Array;
   changed: number;
+  /** The last stamp, microseconds since 1970. */
   clock: number;
 }

@@ -22,7 +22,7 @@ function trialOf(owner: Json): NewTrial {
 }
 
 describe('MemoryStorage', () => {
-  it('tells a reader that was away for long everything once, ascending', () => {
+  it('returns every row once, ascending, to a reader far behind', () => {
     const storage = new MemoryStorage();
     const { ref } = storage.createStudy({ name: 's', directions: ['minimize'], systemAttrs: new Map() });
     for (let i = 0; i < 3; i++) storage.ask(ref, null, plain);

@@ -22,7 +22,7 @@ import type {
   WriteResult,
 } from './storage.ts';
 
-/** A place in the list of changed rows. */
+/** A position in the study's list of changed rows. */
 class MemoryCursor implements Cursor {
   readonly isCursor = true;
   readonly position: number;
@@ -35,7 +35,7 @@ const nothing: readonly TrialRecord[] = [];
 const noNumbers: readonly number[] = [];
 
 /**
- * Keeps studies in this process, in columns. The reference implementation of the contract, and the default storage.
+ * Keeps studies in memory, in columns. It is the default storage and the reference implementation of {@link Storage}.
  * @example createStudy({ storage: new MemoryStorage() })
  */
 export class MemoryStorage implements Storage {
@@ -180,7 +180,7 @@ function restore(table: TrialTable, row: number): () => void {
   return () => table.put(before);
 }
 
-/** Claims or creates one trial. False when `fill` had nothing left, with this trial as it was. */
+/** Claims trial `taken`, or creates one if it is `null`. If `fill` is exhausted, undoes that and returns false. */
 function grant(study: MemoryStudy, taken: number | null, request: AskRequest, undo: (() => void)[]): boolean {
   const { table } = study;
   if (taken !== null) checkTakeable(study, taken);
@@ -213,7 +213,7 @@ function studyRecord(study: MemoryStudy): StudyRecord {
   };
 }
 
-/** Microseconds, strictly increasing within the study. */
+/** Now in microseconds since 1970, strictly increasing within the study. */
 function stamp(study: MemoryStudy): number {
   study.clock = Math.max(Date.now() * 1000, study.clock + 1);
   return study.clock;
@@ -228,7 +228,7 @@ function touch(study: MemoryStudy, row: number): void {
   study.changes[study.changed++] = row;
 }
 
-/** What a function of the delta gets. */
+/** The delta for a function that decides what to write. Without a cursor it contains only the `fresh` rows. */
 function deltaFor(study: MemoryStudy, since: Cursor | null, fresh: readonly number[]): Delta {
   const at = new MemoryCursor(study.changed);
   return since === null ? { ...changesSince(study, at, fresh), cursor: at } : changesSince(study, since, fresh);
@@ -250,14 +250,14 @@ function changesSince(study: MemoryStudy, since: Cursor | null, fresh: readonly 
   return { cursor: new MemoryCursor(study.changed), trials: rows.map((row) => study.table.record(row)) };
 }
 
-/** Applies a checked operation; returns the row. */
+/** Applies a checked operation and returns its row. */
 function apply(study: MemoryStudy, op: TrialOp): number {
   const { table } = study;
   if (op.kind === 'create') return create(study, op.trial);
   const row = op.number;
   if (op.kind === 'param') {
     if (!study.dists.has(op.name)) study.dists.set(op.name, op.dist);
-    // Set again by a trial that runs a second time: what is stored stays as it is.
+    // A resumed trial sets its parameters again. The stored value stays.
     if (!table.hasParam(row, op.name)) table.setParam(row, op.name, op.dist, op.x);
   } else if (op.kind === 'report') table.setReport(row, op.step, op.value);
   else if (op.kind === 'attr') table.setAttr(row, op.scope, op.key, op.value);
@@ -266,7 +266,7 @@ function apply(study: MemoryStudy, op: TrialOp): number {
     table.setState(row, op.state);
     table.finishedAt[row] = stamp(study);
   }
-  // One entry for a batch on the same row.
+  // Successive changes to one row share an entry. A finish gets its own: a cursor may be past the shared one.
   if (study.changed === 0 || study.changes[study.changed - 1] !== row || op.kind === 'finish') touch(study, row);
   return row;
 }

@@ -75,7 +75,7 @@ const refusal = async (options: unknown): Promise<AsktellError> => {
   return error as AsktellError;
 };
 
-test('every field of every state comes along, in chunks; the epoch is new', async () => {
+test('copies every field of every state, in chunks, with a new epoch', async () => {
   const from = await filled(2503);
   const to = new OperationLogStorage();
   expect(await copyStudy({ from: { storage: from }, to: { name: 'copy', storage: to } })).toEqual({
@@ -90,13 +90,13 @@ test('every field of every state comes along, in chunks; the epoch is new', asyn
   expect(await content(back, 'copy')).toEqual(await content(from, 'study'));
 });
 
-test('the same storage, under another name', async () => {
+test('copies within a storage under another name', async () => {
   const storage = await filled(5);
   await copyStudy({ from: { name: 'study', storage }, to: { name: 'twin', storage } });
   expect(await content(storage, 'twin')).toEqual(await content(storage, 'study'));
 });
 
-test('without asktell attributes, those of strangers stay', async () => {
+test("without Asktell's attributes, those of other programs are kept", async () => {
   const to = new MemoryStorage();
   await copyStudy({ from: { storage: await filled(1) }, to: { storage: to }, asktellAttrs: false });
   const study = to.findStudy('study');
@@ -105,7 +105,7 @@ test('without asktell attributes, those of strangers stay', async () => {
   expect([...(trials[0]?.systemAttrs ?? [])]).toEqual([['stranger', 'kept']]);
 });
 
-test('nothing remains when a chunk is refused, and the error is passed on', async () => {
+test('deletes the copy when a chunk is refused, and throws the error', async () => {
   const to = new MemoryStorage();
   let writes = 0;
   const write = to.write.bind(to);
@@ -121,10 +121,10 @@ test('nothing remains when a chunk is refused, and the error is passed on', asyn
   writes = 0;
   const error = await refusal({ from: { storage: await filled(2000) }, to: { storage: to } });
   expect(error.code).toBe('storage-full');
-  expect(error.message).toContain('delete that study. Reason: The disk is full.');
+  expect(error.message).toContain('Delete that study. Reason: The disk is full.');
 });
 
-test('a trial that somebody adds to the copy meanwhile ends the copy', async () => {
+test('fails when another program adds a trial to the copy', async () => {
   const to = new MemoryStorage();
   const create = to.createStudy.bind(to);
   to.createStudy = (study) => {
@@ -136,12 +136,12 @@ test('a trial that somebody adds to the copy meanwhile ends the copy', async () 
   expect(to.listStudies()).toEqual([]);
 });
 
-test('missing and existing studies, and wrong options, are typed errors', async () => {
+test('throws typed errors for missing and existing studies and for wrong options', async () => {
   const storage = await filled(1);
   expect((await refusal({ from: { name: 'no', storage }, to: { name: 'b', storage } })).code).toBe('study-not-found');
   const exists = await refusal({ from: { storage }, to: { storage } });
   expect(exists.code).toBe('study-exists');
-  expect(exists.message).toContain('give the copy another name');
+  expect(exists.message).toContain('Give the copy another name');
   for (const options of [
     null,
     undefined,

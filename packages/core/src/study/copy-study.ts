@@ -16,38 +16,39 @@ export interface CopyEnd<Store = Storage> {
 
 /** Options of `copyStudy`. */
 export interface CopyStudyOptions<Store = Storage> {
-  /** The study to copy. Its name may be left out when the storage holds exactly one. */
+  /** The study to copy. The name is optional if the storage contains exactly one study. */
   readonly from: CopyEnd<Store>;
-  /** Where it goes. Default name: that of the original. */
+  /** Where to copy it. Default name: the name of the original. */
   readonly to: CopyEnd<Store>;
   /**
-   * Whether Asktell's own attributes come along: sampler, seed, space, notes, owners, reasons of failure, names of
-   * constraints. Default `true`; `false` leaves what Optuna itself would have stored, which `loadStudy` cannot go on
-   * with unless it is given a sampler.
+   * Whether to copy Asktell's own attributes: sampler, seed, space, notes, owners, failure reasons, constraint names.
+   * Default `true`. With `false`, the copy contains only what Optuna would have stored, and `loadStudy` needs a sampler
+   * to continue it.
    */
   readonly asktellAttrs?: boolean;
 }
 
-/** Trials in one write: few enough that no other writer waits long. */
+/** Number of trials per write, small enough that other writers do not wait long. */
 const chunk = 1000;
 const prefix = 'asktell:';
 
 type Attrs = ReadonlyMap<string, Json>;
 
 /**
- * Copies a study with everything in it, field by field: numbers, states (running and waiting trials too), values,
- * parameters with their distributions, reports, dates to the microsecond, attributes, those of strangers included. Only
- * `asktell:epoch` is new. Each trial is read once: what happens to it afterwards stays behind, and trials that are added
- * meanwhile may come along or not.
+ * Copies a study with all its data: trial numbers, states (including running and waiting), values, parameters with
+ * their distributions, reports, dates to the microsecond, and attributes, including those of other programs. Only
+ * `asktell:epoch` is new. Each trial is read once. Later changes to it are not copied, and trials added during the copy
+ * may be missing.
  *
- * Trials are read and written in chunks, so that a study of any size fits. If one fails, the copy is deleted again and the
- * error passed on. What a full disk does not let us delete, and what a process leaves that is killed in the middle, is to
- * be removed by {@link deleteStudy}. Attributes by which Optuna refers to row ids (parents of NSGA-II, notes of the
- * dashboard) come along as they are, though the copy has other ids.
+ * Trials are read and written in chunks, so that a study of any size can be copied. If a chunk fails, the copy is
+ * deleted and the error is thrown. An incomplete copy remains if the process is killed, or if the disk is too full to
+ * delete it. Remove it with {@link deleteStudy}. Attributes in which Optuna refers to row ids (parents in NSGA-II,
+ * notes of the dashboard) are copied unchanged, although the ids of the copy differ.
  *
  * @returns the copy's name and its number of trials
- * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch` when somebody else wrote into the copy,
- *   `invalid-argument`, `invalid-value`, `space-conflict` for a trial that the other storage refuses, and storage errors
+ * @throws AsktellError `study-not-found`, `study-exists`, `study-mismatch` if another program wrote into the copy,
+ *   `invalid-argument`, `invalid-value`, `space-conflict` for a trial that the target storage refuses, and storage
+ *   errors
  * @example await copyStudy({ from: { name: 'svm', storage }, to: { storage: new MemoryStorage() } });
  */
 export async function copyStudy(
@@ -59,7 +60,7 @@ export async function copyStudy(
   if ((await to.storage.findStudy(name)) !== undefined) {
     throw new AsktellError(
       'study-exists',
-      `There is a study named ${show(name)} already; give the copy another name: to: { name, storage }, or delete that study if an interrupted copy has left it.`,
+      `copyStudy: a study named ${show(name)} already exists. Give the copy another name with to: { name, storage }, or delete that study if it is an incomplete copy.`,
     );
   }
   const copy = await to.storage.createStudy({
@@ -75,7 +76,7 @@ export async function copyStudy(
   }
 }
 
-/** Returns the number of trials. */
+/** Copies trials and user attributes. Returns the number of trials. */
 async function fill(
   source: Storage,
   original: StudyRecord,
@@ -94,7 +95,7 @@ async function fill(
     if (moved !== undefined)
       throw new AsktellError(
         'study-mismatch',
-        `Trial ${moved.number} got another number in the copy ${show(copy.name)}: either the numbers of the original have gaps, or another program writes into the copy. Copy it under another name.`,
+        `copyStudy: trial ${moved.number} got another number in the copy ${show(copy.name)}. The numbers of the original have gaps, or another program writes into the copy. Copy it under another name.`,
       );
     count += part.length;
   }
@@ -122,7 +123,7 @@ async function undo(storage: Storage, copy: StudyRef, cause: unknown): Promise<v
   } catch {
     throw new AsktellError(
       isAsktellError(cause) ? cause.code : 'storage-error',
-      `Copying failed, and so did deleting the half copy ${show(copy.name)}: delete that study. Reason: ${cause instanceof Error ? cause.message : show(cause)}`,
+      `copyStudy: copying failed, and the incomplete copy ${show(copy.name)} could not be deleted. Delete that study. Reason: ${cause instanceof Error ? cause.message : show(cause)}`,
       { cause },
     );
   }

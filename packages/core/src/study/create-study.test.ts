@@ -32,7 +32,7 @@ describe('createStudy', () => {
     expect([await study.trials(), await study.bestTrials(), await study.bestParams()]).toEqual([[], [], undefined]);
   });
 
-  it('takes all of it', async () => {
+  it('accepts all options', async () => {
     const storage = new MemoryStorage();
     const pruner = new NopPruner();
     const study = await createStudy({
@@ -56,7 +56,7 @@ describe('createStudy', () => {
     expect((await refused('unsupported', () => study.direction)).message).toContain('directions');
   });
 
-  it('refuses a name that is taken, with the cure', async () => {
+  it('refuses an existing name, with the cure', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, sampler });
     const error = await refused('study-exists', () => createStudy({ name: 'a', storage, sampler }));
@@ -87,9 +87,9 @@ describe('createStudy', () => {
     ['invalid-argument', { sampler, seed: -1 }, '-1'],
     ['invalid-argument', { sampler, seed: 0.5 }, '0.5'],
     ['invalid-argument', { sampler, seed: '1' }, '"1"'],
-    ['invalid-argument', { sampler, metricNames: ['a', 'b'] }, '1 non-empty string'],
+    ['invalid-argument', { sampler, metricNames: ['a', 'b'] }, '1 distinct, non-empty string'],
     ['invalid-argument', { sampler, metricNames: 'a' }, '"a"'],
-    ['invalid-argument', { sampler, directions: ['minimize', 'minimize'], metricNames: ['a', 'a'] }, 'differ'],
+    ['invalid-argument', { sampler, directions: ['minimize', 'minimize'], metricNames: ['a', 'a'] }, 'distinct'],
     ['invalid-argument', { sampler, worker: '' }, 'worker'],
     ['invalid-argument', { sampler, orphans: 'kill' }, '"kill"', "'reclaim'"],
     ['invalid-argument', { sampler, leaseMs: -1 }, 'leaseMs', '-1'],
@@ -115,7 +115,7 @@ describe('createStudy', () => {
 });
 
 describe('loadIfExists', () => {
-  it('opens what is there', async () => {
+  it('opens the existing study', async () => {
     const storage = new MemoryStorage();
     const first = await createStudy({ name: 'a', storage, sampler, seed: 5, directions: ['maximize'] });
     await first.addTrial({ value: 1 });
@@ -135,7 +135,7 @@ describe('loadIfExists', () => {
     expect(error.message).toMatch(/"a".*\["minimize"\].*\["maximize"\].*another name/);
   });
 
-  it('survives another worker that creates it at the same moment', async () => {
+  it('opens a study that another worker creates at the same moment', async () => {
     const storage = new MemoryStorage();
     const open = () => createStudy({ name: 'a', storage, sampler, loadIfExists: true });
     const studies = await Promise.all([open(), open(), open()]);
@@ -148,7 +148,7 @@ describe('loadStudy, listStudies, deleteStudy', () => {
   it('find a study by name, or the only one', async () => {
     const storage = new MemoryStorage();
     const load = (name?: string) => loadStudy({ storage, sampler, ...(name === undefined ? {} : { name }) });
-    expect((await refused('study-not-found', () => load())).message).toContain('holds none');
+    expect((await refused('study-not-found', () => load())).message).toContain('contains no studies');
     await createStudy({ name: 'a', storage, sampler });
     expect((await load()).name).toBe('a');
     await createStudy({ name: 'b', storage, sampler });
@@ -157,7 +157,7 @@ describe('loadStudy, listStudies, deleteStudy', () => {
     expect((await refused('study-not-found', () => load('c'))).message).toMatch(/"c".*"a", "b"/);
   });
 
-  it('take the names that Optuna allows and we do not', async () => {
+  it('accept names that Optuna allows and we do not', async () => {
     const storage = new MemoryStorage();
     for (const name of ['', 'n'.repeat(600)]) {
       storage.createStudy({ name, directions: ['minimize'], systemAttrs: new Map() });
@@ -169,7 +169,7 @@ describe('loadStudy, listStudies, deleteStudy', () => {
       await refused('invalid-argument', () => loadStudy({ name, storage, sampler } as never));
   });
 
-  it('refuse what is no storage', async () => {
+  it('refuse values that are not a storage', async () => {
     for (const options of [undefined, {}, { storage: 'a.db' }]) {
       await refused('invalid-argument', () => loadStudy(options as never));
       await refused('invalid-argument', () => listStudies(options as never));
@@ -208,7 +208,7 @@ describe('loadStudy, listStudies, deleteStudy', () => {
     ]);
   });
 
-  it('delete one, and its handles notice', async () => {
+  it('delete a study, and its handles notice', async () => {
     const storage = new MemoryStorage();
     const study = await createStudy({ name: 'a', storage, sampler, space: { n: int(0, 9) } });
     const trial = await study.ask();

@@ -25,7 +25,8 @@ import {
 
 /**
  * Creates a study, or opens it with `loadIfExists`.
- * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `unsupported`, and storage errors
+ * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `unsupported`, and
+ *   storage errors
  * @example const study = await createStudy({ sampler: new RandomSampler() })
  */
 export async function createStudy<const S extends Space | undefined = undefined>(
@@ -61,7 +62,7 @@ export async function createStudy<const S extends Space | undefined = undefined>
     const study = await storeStudy(storage, settings, { ...options, directions } as NewStudyOptions);
     return openStudy({ ...settings, study, seed: readSeed(study) as number }, options, host);
   } catch (error) {
-    // Another worker may have created it since the first look.
+    // Another worker may have created it since the first check.
     const raced = await existing();
     if (raced === null) throw error;
     return raced;

@@ -6,7 +6,7 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Space } from '../space/infer.ts';
 import { consoleEnvironment, type StudyEnvironment } from './study-options.ts';
 
-/** Checks and flattens spaces, once per object. */
+/** Compiles spaces, once per object. */
 export class DeclaredSpaces {
   readonly #environment: StudyEnvironment;
   readonly #compiled = new WeakMap<Space, DeclaredSpace>();
@@ -15,7 +15,7 @@ export class DeclaredSpaces {
     this.#environment = environment;
   }
 
-  /** Synchronous for a space that is known, and for one without expressions. */
+  /** Synchronous for a known space, and for one without expressions. */
   get(space: Space): Awaitable<DeclaredSpace> {
     const known = this.#compiled.get(space);
     if (known !== undefined) return known;
@@ -41,7 +41,7 @@ export function declareSpace(
   if (compile === null)
     throw new AsktellError(
       'missing-dependency',
-      `The condition ${show(sources[0])} is an expression, which only the package asktell can compile. Use its functions, or write a predicate.`,
+      `The condition ${show(sources[0])} is an expression, which only the package asktell can compile. Use createStudy of asktell, or write a predicate.`,
     );
   return Promise.all(sources.map((source) => compile(source, declared.compiled))).then((predicates) =>
     withAllows(declared, (x) => predicates.every((predicate) => predicate(x))),

@@ -8,15 +8,18 @@ import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { findOnly } from './load-study.ts';
 import { isStorage } from './study-options.ts';
 
-/** What {@link listStudies} tells about a study. */
+/** Summary of a study, as returned by {@link listStudies}. */
 export interface StudySummary {
   readonly name: string;
   readonly directions: readonly Direction[];
+  /** One name per objective, or `null`. */
   readonly metricNames: readonly string[] | null;
+  /** Number of trials in any state. */
   readonly trials: number;
   readonly userAttrs: { readonly [key: string]: Json };
-  /** Start of the first trial. */
+  /** Earliest start of a trial. `undefined` if none has started. */
   readonly datetimeStart: Date | undefined;
+  /** Best value among complete, feasible trials. `undefined` if there is none, or if there are several objectives. */
   readonly bestValue: number | undefined;
 }
 
@@ -26,13 +29,13 @@ export interface StudySummary {
  */
 export async function deleteStudy(options: { readonly name: string; readonly storage: Storage }): Promise<void> {
   checkOptions('deleteStudy', options, { name: check.string, storage: isStorage });
-  // Only a study that is named is deleted, even if there is just one.
+  // A name is required even if there is only one study.
   const record = await findOnly(options.storage, options.name ?? null);
   await options.storage.deleteStudy(record.ref);
 }
 
 /**
- * What the storage holds, in order of creation.
+ * Lists the studies of a storage in order of creation. Reads all trials.
  * @throws AsktellError `invalid-argument`
  */
 export async function listStudies(options: { readonly storage: Storage }): Promise<StudySummary[]> {
@@ -68,6 +71,6 @@ function summaryOf(
 
 function firstStart(stamps: Float64Array): Date | undefined {
   let first = Number.POSITIVE_INFINITY;
-  for (const stamp of stamps) if (stamp < first) first = stamp; // NaN, while waiting, is no less
+  for (const stamp of stamps) if (stamp < first) first = stamp; // false for the NaN of waiting trials
   return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
 }

@@ -55,7 +55,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   return resume(record, options, host, declared, undefined);
 }
 
-/** Opens a stored study. An option that is given replaces the saved one, is saved, and is named in one notice. */
+/** Opens a stored study. A given option replaces the saved one, is saved, and is listed in one warning. */
 export async function resume<P extends object>(
   record: StudyRecord,
   options: StudyOptions & { readonly storage: Storage },
@@ -67,7 +67,7 @@ export async function resume<P extends object>(
   if (directions !== undefined && !sameJson(directions, record.directions))
     throw new AsktellError(
       'study-mismatch',
-      `Study ${name} has the directions ${show(record.directions)}, which ${show(directions)} cannot replace. Use another name.`,
+      `The directions of study ${name} are ${show(record.directions)} and cannot be changed to ${show(directions)}. Use another name.`,
     );
   const saved = readConfig(record);
   const { choice, pruner } = partsOf(record, saved, options, host);
@@ -77,7 +77,7 @@ export async function resume<P extends object>(
   const duplicates = options.duplicates ?? saved?.duplicates ?? 'allow';
   const config = {
     ...saveConfig(choice, pruner, duplicates),
-    // What was restored stays as it was saved, also with the option names of an earlier version.
+    // Restored parts stay as they were saved, even if an earlier version named their options differently.
     ...(saved !== null && options.sampler === undefined && options.fixed === undefined
       ? { sampler: saved.sampler }
       : {}),
@@ -120,7 +120,7 @@ async function savedSpace(record: StudyRecord, host: StudyHost): Promise<Declare
   return stored === undefined ? null : declareSpace(decodeSpace(stored), host.environment);
 }
 
-/** What has to be saved, and what of it the user should know. */
+/** The attributes to save, and descriptions of the changes for the user. */
 function differences(
   record: StudyRecord,
   saved: SavedConfig | null,
@@ -150,7 +150,7 @@ function differences(
   return { attrs, changes };
 }
 
-/** A study in a read-only file, one from Optuna for instance, can be looked at. An ask says that it cannot go on. */
+/** Saves attributes, unless the storage is read-only. Such a study can be read. Its first ask is refused. */
 async function saveIfWritable(storage: Storage, { ref }: StudyRecord, attrs: readonly StudyAttr[]): Promise<void> {
   try {
     await storage.setStudyAttrs(ref, attrs);
@@ -160,8 +160,9 @@ async function saveIfWritable(storage: Storage, { ref }: StudyRecord, attrs: rea
 }
 
 /**
- * The study of that name (Optuna's may be empty, or longer than ours), or the only one there is.
- * @param name `null`: a name is required
+ * Finds a study by name, or the only study of the storage. Accepts the names of Optuna, which may be empty or longer
+ * than ours.
+ * @param name `undefined`: the only study; `null`: not given although required
  * @throws AsktellError `study-not-found`, `invalid-argument`
  */
 export async function findOnly(storage: Storage, name: string | null | undefined): Promise<StudyRecord> {
@@ -177,8 +178,8 @@ export async function findOnly(storage: Storage, name: string | null | undefined
   const more = names.length > 10 ? ` and ${names.length - 10} more` : '';
   const holds =
     names.length === 0
-      ? 'The storage holds none. Create one.'
-      : `The storage holds ${names.slice(0, 10).map(show).join(', ')}${more}.`;
+      ? 'The storage contains no studies. Create one.'
+      : `The storage contains ${names.slice(0, 10).map(show).join(', ')}${more}.`;
   throw new AsktellError(
     'study-not-found',
     name === undefined ? `Name the study to open. ${holds}` : `There is no study ${show(name)}. ${holds}`,

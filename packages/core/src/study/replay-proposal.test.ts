@@ -30,7 +30,7 @@ const uniform: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-/** Everything it proposes, jointly or one by one, depends on the values that it is shown of running trials. */
+/** All its proposals, joint and single, depend on the points of running trials that it sees. */
 const watchful: Sampler = {
   ...uniform,
   name: 'watchful',
@@ -77,10 +77,10 @@ const stepsWith = (special: Kind): fc.Arbitrary<Step[]> =>
     { minLength: 5, maxLength: 60 },
   );
 
-// Not both: stamps do not tell whether an import came before or after the start of a queued trial with a smaller number.
+// Not both: stamps do not show whether an import came before or after the start of a queued trial with a smaller number.
 const steps = fc.oneof(stepsWith('enqueue'), stepsWith('import'));
 
-/** Measured elsewhere, long ago, just now, or by a clock that goes fast. */
+/** Measured elsewhere: long ago, just now, or by a clock that is ahead. */
 function foreignTrial(space: Space | null, pick: number): NewTrialInput {
   const ended = Date.now() + ([-1e9, -5, 0, 300][pick % 4] as number);
   const point =
@@ -132,7 +132,7 @@ async function play(make: () => Sampler, space: Space | null, plan: readonly Ste
 }
 
 describe('replayProposal', () => {
-  it.each(samplers)('gives every stored proposal again: %s', { timeout: 60_000 }, async (_, make, space) => {
+  it.each(samplers)('reproduces every stored proposal: %s', { timeout: 60_000 }, async (_, make, space) => {
     await fc.assert(
       fc.asyncProperty(steps, async (plan) => {
         const study = await play(make, space, plan);
@@ -145,7 +145,7 @@ describe('replayProposal', () => {
     );
   });
 
-  it('finds out samplers that depend on anything else', async () => {
+  it('detects samplers that depend on anything else', async () => {
     const space = { x: float(0, 1) };
     const isReplayed = async (sampleOne: NonNullable<Sampler['sampleOne']>): Promise<boolean> => {
       const study = await createStudy({ sampler: { ...uniform, sampleOne }, space });
@@ -166,7 +166,7 @@ describe('replayProposal', () => {
     expect(await isReplayed(peek)).toBe(false);
   });
 
-  it('takes for pending what was proposed, whatever was suggested since', async () => {
+  it('uses the proposed points as pending, not what was suggested since', async () => {
     const study = await createStudy({ sampler: watchful, seed: 1 });
     const shown = (number: number): number => study.history.value(number, 'n');
     const suggest = async (trial: Trial, high: number): Promise<number> => {
@@ -195,7 +195,7 @@ describe('replayProposal', () => {
     expect(await replayProposal(study, last.number)).toEqual({ n: shown(last.number) });
   });
 
-  it('takes the space of the ask', async () => {
+  it('uses the space of the ask', async () => {
     const study = await createStudy({ sampler: uniform });
     const space = { n: int(1, 9) };
     const trial = await study.ask(space);
@@ -203,7 +203,7 @@ describe('replayProposal', () => {
     expect(await replayProposal(study, 0)).toEqual(trial.params); // drawn one by one, it is the same
   });
 
-  it('refuses trials that are not there', async () => {
+  it('refuses unknown trials', async () => {
     const study = await createStudy({ sampler: uniform });
     await study.enqueue({ x: 1 });
     await refused('trial-not-found', () => replayProposal(study, 1));

@@ -17,9 +17,9 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, Space } from '../space/infer.ts';
 import type { Study } from './study.ts';
 
-/** What a study does not store about its asks. */
+/** Arguments of an ask that a study does not store. */
 export interface ReplayOptions {
-  /** The space that was passed to `ask`. Default: the study's own; `null`: none, the trial's parameters were suggested. */
+  /** The space that was passed to `ask`. Default: the study's own. `null`: none, the parameters were suggested. */
   readonly space?: Space | null;
   /** The total that was given to the ask. Default: none. */
   readonly total?: number;
@@ -28,10 +28,10 @@ export interface ReplayOptions {
 const replayChecks: Checks<ReplayOptions> = { space: check.anything, total: check.count(0) };
 
 /**
- * Proposes a trial again from what is stored: configuration, seed, number, what it had seen, and what was pending then. The
- * result equals the stored parameters for every sampler that keeps the contract. Enqueued values are inputs and come back as
- * they are.
- * @returns the parameters that the trial holds, by flat name
+ * Proposes a trial again from what is stored: configuration, seed, number, what it had seen, and what was pending then.
+ * The result equals the stored parameters for every sampler that keeps the contract. Enqueued values are returned
+ * unchanged.
+ * @returns the trial's parameters by flat name
  * @throws AsktellError `trial-not-found`, `trial-waiting`, `exhausted`, and what the sampler throws
  * @example expect(await replayProposal(study, 7)).toEqual((await study.trials())[7].flatParams)
  */
@@ -56,7 +56,7 @@ export async function replayProposal<P extends object>(
   return space === null ? replay.suggested() : replay.declared(space);
 }
 
-/** The study as the trial saw it: what had finished by then, and of the other trials only what could be known. */
+/** The study as the trial saw it: the trials that had finished, and of the others only what was known then. */
 function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session: Session): RecordStore {
   const { directions } = session.study;
   const all = new RecordStore(directions);
@@ -64,7 +64,7 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   const startedAt = record.startedAt as number;
   const { pending: readsPending, exclusive = false } = session.sampler.supports;
   const pending = new Set(readsPending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
-  // Inside the transaction every running trial of a declared space has its point already: nothing had to be recorded.
+  // Inside the transaction every running trial of a declared space has its point, so no pending rows are recorded.
   const seesAll = session.duplicates === 'avoid' || (exclusive !== false && readsPending !== true);
   const store = new RecordStore(directions);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
@@ -79,9 +79,9 @@ function wasStarted(trial: TrialRecord, startedAt: number): boolean {
   return trial.startedAt !== null && trial.startedAt < startedAt;
 }
 
-/** A trial as it stood before it finished: no outcome, and parameters only where the proposal is known to have seen them. */
+/** A trial before it finished: no outcome, and parameters only if the proposal is known to have seen them. */
 function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): TrialRecord {
-  // A note is written with the proposal, so a reader of the point sees it, too.
+  // A note is stored with the proposal, so a proposal that saw the point also saw the note.
   const known = [keys.fixedParams, keys.retryHistory, ...(isPending ? [keys.note] : [])];
   const attrs = known.flatMap((key) => {
     const value = trial.systemAttrs?.get(key);
@@ -107,7 +107,7 @@ function unfinished(trial: TrialRecord, startedAt: number, isPending: boolean): 
 
 const noPoint: Pick<TrialRecord, 'names' | 'dists' | 'x'> = { names: [], dists: [], x: [] };
 
-/** The life of one trial again, as far as the sampler takes part in it. */
+/** Repeats the sampler's part in one trial. */
 class Replay {
   readonly #proposer: Proposer;
   readonly #record: TrialRecord;
@@ -146,7 +146,7 @@ class Replay {
     return this.#suggest(this.#record.names, note, null);
   }
 
-  /** The parameters that were suggested, in their order. */
+  /** Suggests the parameters again in their order. */
   #suggest(names: readonly string[], note: TrialNote, declared: CompiledSpace | null): FlatParams {
     const { number, startedAt, dists, names: all } = this.#record;
     const suggestions = new Suggestions(
@@ -168,7 +168,7 @@ class Replay {
     return Object.fromEntries(this.#chosen);
   }
 
-  /** As the ask made it, before anything of the trial was stored. */
+  /** The request as the ask made it, before data of the trial was stored. */
   #request(space: CompiledSpace): ProposalRequest {
     const asked = { ...this.#record, ...noPoint };
     const pending = readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [];
@@ -178,7 +178,7 @@ class Replay {
   #exhausted(): AsktellError {
     return new AsktellError(
       'exhausted',
-      `Sampler ${show(this.#proposer.sampler.name)} has nothing to propose for trial ${this.#record.number} any more.`,
+      `Sampler ${show(this.#proposer.sampler.name)} has nothing left to propose for trial ${this.#record.number}.`,
     );
   }
 }

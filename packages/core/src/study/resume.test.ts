@@ -24,7 +24,7 @@ const makePruner = (options: Json = {}): Pruner => ({
   config: { version: 1, options },
   decide: () => ({ prune: false }),
 });
-/** Classes of one's own, which `loadStudy` restores. */
+/** User classes that `loadStudy` restores. */
 const own = {
   samplers: [{ savedName: 'uniform', fromConfig: (options: Json) => makeSampler(options) }],
   pruners: [{ savedName: 'never', fromConfig: (options: Json) => makePruner(options) }],
@@ -74,7 +74,7 @@ describe('what is saved with a study', () => {
     });
   });
 
-  it('is restored without a notice: sampler, pruner, seed, space', async () => {
+  it('is restored without a warning: sampler, pruner, seed, space', async () => {
     const storage = new MemoryStorage();
     const first = await createStudy({
       name: 'a',
@@ -95,7 +95,7 @@ describe('what is saved with a study', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('goes on as if never interrupted', async () => {
+  it('continues as if never interrupted', async () => {
     const values = async (parts: readonly number[]) => {
       const storage = new MemoryStorage();
       await createStudy({ name: 'a', storage, sampler: makeSampler(), seed: 11 });
@@ -109,8 +109,8 @@ describe('what is saved with a study', () => {
   });
 });
 
-describe('resuming with something else', () => {
-  it('gives one notice that says what differs, and saves it', async () => {
+describe('resuming with other settings', () => {
+  it('prints one warning that lists the changes, and saves them', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler(), pruner: makePruner(), space });
     const { host, warnings } = world();
@@ -132,7 +132,7 @@ describe('resuming with something else', () => {
     expect((await again.ask()).params.x).toBeGreaterThanOrEqual(0);
   });
 
-  it('names only what differs', async () => {
+  it('lists only the changes', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler() });
     const { host, warnings } = world();
@@ -172,7 +172,7 @@ describe('what cannot be restored', () => {
     expect((await loadStudy({ storage, samplers: own.samplers })).pruner.name).toBe('nop');
   });
 
-  it('a study that Optuna made has no sampler, and gets a seed', async () => {
+  it('a study of Optuna has no sampler, and gets a seed', async () => {
     const storage = new MemoryStorage();
     storage.createStudy({ name: 'python', directions: ['maximize'], systemAttrs: new Map() });
     const error = await refused('unknown-sampler', () => loadStudy({ storage, ...own }));
@@ -185,7 +185,7 @@ describe('what cannot be restored', () => {
     expect(bytes).toBe(study.seed);
   });
 
-  it('a study of a stranger in a file that may only be read can be looked at', async () => {
+  it('a study of Optuna in a read-only file can be read', async () => {
     const storage = new MemoryStorage();
     storage.createStudy({ name: 'python', directions: ['minimize'], systemAttrs: new Map() });
     storage.setStudyAttrs = () => {
@@ -207,7 +207,7 @@ describe('what cannot be restored', () => {
     await createStudy({ name: 'p', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, (p) => p.n < 5) });
     await createStudy({ name: 'e', storage, sampler: makeSampler(), space: where({ n: int(0, 9) }, 'n > 5') }, host);
     expect((await refused('invalid-space', () => loadStudy({ name: 'p', storage, ...own }))).message).toContain(
-      'pass the same space again',
+      'Pass the same space again',
     );
     const given = await loadStudy({ name: 'p', storage, ...own, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
     for (const { params } of await given.ask(undefined, { count: 20 })) expect(params.n).toBeLessThan(5);

@@ -65,7 +65,7 @@ describe('toRows', () => {
 });
 
 describe('toCsv', () => {
-  it('is RFC 4180, one column for whatever any trial has, state last', async () => {
+  it('is RFC 4180, one column for each key of any trial, state last', async () => {
     const study = await createStudy({ sampler });
     const text = 'a "quoted", word\nand a line';
     await study.addTrial({

@@ -40,13 +40,13 @@ export function toCsv(rows: readonly TrialRow[]): string {
       columns.push(column);
     }
   }
-  // The state stays last, whatever parameters later trials bring.
+  // `state` stays last, even if later trials add columns.
   columns.sort((a, b) => Number(a === 'state') - Number(b === 'state'));
   const lines = [columns.map(cell), ...rows.map((row) => columns.map((column) => cell(row[column])))];
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
-/** JSON, of whole numbers that only Python holds, too. */
+/** JSON text. Also prints `bigint`, which `JSON.stringify` refuses. */
 function jsonText(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
   if (typeof value !== 'object' || value === null)

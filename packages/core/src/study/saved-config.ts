@@ -8,13 +8,13 @@ import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { StudyRecord } from '../storage/storage.ts';
 
-/** What makes a saved sampler or pruner again: a class with these statics, or a plain object. */
+/** Restores a saved sampler or pruner. A class with these static members, or a plain object. */
 export interface Restorable<Part> {
-  /** The `name` of the parts that it restores. */
+  /** The `name` of the samplers or pruners that it restores. */
   readonly savedName: string;
   /**
-   * @param options what `config.options` was
-   * @param restore restores a sampler that this one carries in its options, from what {@link savePart} made of it
+   * @param options the saved `config.options`
+   * @param restore restores a sampler that is nested in the options as {@link savePart} saves it
    */
   fromConfig(options: Json, restore: (saved: Json) => Sampler): Part;
 }
@@ -38,7 +38,7 @@ export interface SavedConfig {
 /** The name under which a sampler is saved in a study that fixes parameters. */
 const fixingName = 'partial-fixed';
 
-/** A sampler that stands for another one and for values that the study fixes. */
+/** A sampler that stands for a base sampler and for values that the study fixes. */
 export interface FixingSampler extends Sampler {
   readonly name: 'partial-fixed';
   readonly base: Sampler;
@@ -57,7 +57,7 @@ export function readFixed(fixed: { readonly [name: string]: Scalar } = {}): Fixe
   return new Map(Object.entries(fixed).map(([name, value]) => [name, value === 0 ? 0 : value])); // -0 is stored as 0
 }
 
-/** Takes a fixing sampler apart. Outer values take precedence. */
+/** Splits a fixing sampler into its base and the fixed values. Outer values take precedence. */
 export function takeApart(sampler: Sampler, fixed: FixedParams = noParams): Choice {
   if (sampler.name !== fixingName || !('base' in sampler)) return { sampler, fixed };
   const { base, fixed: own } = sampler as FixingSampler;
@@ -81,12 +81,12 @@ export function saveConfig({ sampler, fixed }: Choice, pruner: Pruner, duplicate
   };
 }
 
-/** A sampler or pruner as plain data: saved with the study, or with a sampler that carries another one. */
+/** A sampler or pruner as plain data, to save with the study or in the options of an enclosing sampler. */
 export function savePart(part: Sampler | Pruner): SavedPart {
   return { name: part.name, version: part.config.version, options: part.config.options };
 }
 
-/** What {@link saveConfig} has stored; `null` when it is something else. */
+/** Reads what {@link saveConfig} returned; `null` if it is missing or not readable. */
 export function readConfig({ systemAttrs }: StudyRecord): SavedConfig | null {
   const stored = systemAttrs.get(keys.config);
   if (typeof stored !== 'object' || stored === null) return null;
@@ -105,7 +105,7 @@ export function readSeed({ systemAttrs }: StudyRecord): number | undefined {
 /** Samplers or pruners by saved name. */
 export type Registry<Part> = ReadonlyMap<string, Restorable<Part>>;
 
-/** @throws AsktellError `invalid-argument` for a saved name that is there twice */
+/** @throws AsktellError `invalid-argument` for a saved name that occurs twice */
 export function registryOf<Part>(
   option: string,
   builtIn: readonly Restorable<Part>[],
@@ -117,7 +117,7 @@ export function registryOf<Part>(
     if (known !== undefined)
       throw new AsktellError(
         'invalid-argument',
-        `${option}: the saved name ${show(entry.savedName)} is taken ${builtIn.includes(known) ? 'by a built-in class' : 'twice'}. Choose another name.`,
+        `${option}: the saved name ${show(entry.savedName)} is used ${builtIn.includes(known) ? 'by a built-in class' : 'twice'}. Choose another name.`,
       );
     registry.set(entry.savedName, entry);
   }
@@ -125,7 +125,7 @@ export function registryOf<Part>(
 }
 
 /**
- * Makes a saved sampler again, together with the values that the study fixes.
+ * Restores a saved sampler, together with the values that the study fixes.
  * @throws AsktellError `unknown-sampler`, and what a sampler's check of its options throws
  */
 export function restoreChoice(saved: SavedPart, registry: Registry<Sampler>): Choice {
@@ -139,7 +139,7 @@ export function restoreChoice(saved: SavedPart, registry: Registry<Sampler>): Ch
 }
 
 /**
- * Makes a saved sampler again. Samplers that it carries are restored alike.
+ * Restores a saved sampler, including nested ones.
  * @throws AsktellError `unknown-sampler`, and what a sampler's check of its options throws
  */
 export function restoreSampler(saved: SavedPart, registry: Registry<Sampler>): Sampler {
@@ -156,7 +156,7 @@ function readPart(stored: Json): SavedPart {
   if (typeof part === 'object' && part !== null && typeof part.name === 'string') return part;
   throw new AsktellError(
     'unknown-sampler',
-    `The saved sampler carries another one that cannot be read: ${show(stored)}. Pass the sampler: { sampler: … }.`,
+    `The saved sampler contains a nested one that cannot be read: ${show(stored)}. Pass the sampler: { sampler: … }.`,
   );
 }
 
@@ -192,7 +192,7 @@ function canonical(value: Json | undefined): string {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined');
 }
 
-/** A sampler or pruner in one word, with its options if it has any. */
+/** The name of a sampler or pruner, with its options if it has any. */
 export function describePart(part: SavedPart): string {
   const options = show(part.options);
   return options === '{}' ? part.name : `${part.name} ${options}`;

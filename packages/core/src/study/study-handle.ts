@@ -8,7 +8,7 @@ import type { Choice } from './saved-config.ts';
 import { Study } from './study.ts';
 import { consoleEnvironment, defaultLeaseMs, type StudyHost, type StudyOptions } from './study-options.ts';
 
-/** A stored study, and what it continues with. */
+/** A stored study, and the settings with which it continues. */
 export interface StudySettings {
   readonly storage: Storage;
   readonly study: StudyRecord;

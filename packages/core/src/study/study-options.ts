@@ -13,19 +13,19 @@ import type { Storage } from '../storage/storage.ts';
 import type { OrphanPolicy } from '../workers/owner.ts';
 import type { Restorable } from './saved-config.ts';
 
-/** How a study runs, whether it is created or opened. `Store`: what `storage` takes. */
+/** Options of both `createStudy` and `loadStudy`. */
 export interface StudyOptions {
   /** Default: the saved one when the study exists. */
   readonly sampler?: Sampler;
-  /** Classes of your own samplers, so that a saved one can be restored. */
+  /** Your own sampler classes, so that a saved sampler can be restored. */
   readonly samplers?: readonly Restorable<Sampler>[];
   /** Default: the saved one when the study exists. */
   readonly pruner?: Pruner;
-  /** Classes of your own pruners, so that a saved one can be restored. */
+  /** Your own pruner classes, so that a saved pruner can be restored. */
   readonly pruners?: readonly Restorable<Pruner>[];
   /**
-   * Parameters that keep one value in every trial, by flat name: `{ 'model.svm.c': 1 }`. Enqueued values take precedence.
-   * Saved with the study.
+   * Parameters that keep one value in every trial, by flat name: `{ 'model.svm.c': 1 }`. Enqueued values take
+   * precedence. Saved with the study.
    */
   readonly fixed?: { readonly [name: string]: Scalar };
   /**
@@ -34,17 +34,24 @@ export interface StudyOptions {
    */
   readonly seed?: number;
   /**
-   * `avoid`: propose only points that no trial has tried (lost trials do not count) and that none is trying. For declared
-   * spaces this is exact across workers, and a finite space without another point is `exhausted`. Enqueued points run all
-   * the same. In define-by-run studies repeats are redrawn as far as the parameters are known beforehand. Needs a sampler
-   * that proposes synchronously. Saved with the study. Default: the saved policy, or `allow`.
+   * `'avoid'`: propose only points that no trial has tried (lost trials do not count) or is trying. For declared spaces
+   * this is exact across workers, and `ask` rejects with `exhausted` when a finite space has no untried point. Enqueued
+   * points always run. In define-by-run studies repeats are redrawn as far as the parameters are known before they are
+   * suggested. Requires a sampler that proposes synchronously. Saved with the study. Default: the saved policy, or
+   * `'allow'`.
    */
   readonly duplicates?: DuplicatePolicy;
-  /** Name of this worker. A worker that starts again under the same name takes over its trials. Default: host, process and a random part. */
+  /**
+   * Name of this worker. A worker that starts again under the same name takes over its trials. Default: host, process
+   * and a random part.
+   */
   readonly worker?: string;
-  /** What happens to trials whose worker died: the next ask resumes them (default), they fail, or they are left. */
+  /**
+   * What the next ask does with trials whose worker died. `'reclaim'` (default): resumes them. `'fail'`: ends them as
+   * failed. `'leave'`: leaves them running.
+   */
   readonly orphans?: OrphanPolicy;
-  /** Milliseconds after which a worker on another host counts as dead if it does not renew its lease. Default 60,000. */
+  /** Milliseconds after which a worker on another host counts as dead unless it renews its lease. Default 60,000. */
   readonly leaseMs?: number;
 }
 
@@ -62,37 +69,40 @@ export interface CreateStudyOptions<S extends Space | undefined = undefined, Sto
   readonly metricNames?: readonly string[];
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
   readonly space?: S;
-  /** Open the study if it exists, with a notice of what differs. Default `false`: that is an error. */
+  /**
+   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`.
+   */
   readonly loadIfExists?: boolean;
 }
 
-/** Options of `loadStudy`. An option that is given replaces the saved one, is saved in its place, and is named in a notice. */
+/** Options of `loadStudy`. A given option replaces the saved one, is saved in its place, and is listed in a warning. */
 export interface LoadStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
-  /** May be left out when the storage holds exactly one study. */
+  /** Optional if the storage contains exactly one study. */
   readonly name?: string;
   readonly storage: Store;
-  /** Default: the saved one. Needed again when it holds predicates, which are not saved. */
+  /** Default: the saved one. Required if it contains predicates, which are not saved. */
   readonly space?: S;
 }
 
-/** What a trial's `params` are: nested as declared, or by flat name when no space is declared. */
+/** The type of a trial's `params`: nested as declared, or by flat name without a declared space. */
 export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
 
-/** What a study needs from its surroundings. The package `asktell` passes that of Node or of the browser. */
+/** The environment of a study. The package `asktell` passes the one of Node or of the browser. */
 export interface StudyEnvironment {
+  /** `null`: orphans are recognized by their lease only. */
   readonly process: ProcessIdentity | null;
   readonly output: Output;
-  /** Compiles `'x + y <= 1'` to a predicate on vectors of `space`. Throws `invalid-expression`. `null`: not available. */
+  /** Compiles `'x + y <= 1'` to a predicate on vectors, or rejects with `invalid-expression`. `null`: not available. */
   readonly compileExpression: ((source: string, space: CompiledSpace) => Promise<(x: Float64Array) => boolean>) | null;
 }
 
 /** What the caller of core supplies in addition to the user's options. */
 export interface StudyHost {
-  /** Default: notices go to the console, and expressions are not available. */
+  /** Default: warnings go to the console, and expressions are not available. */
   readonly environment?: StudyEnvironment;
-  /** For a new study when none is given, and for one that has none saved because Python's Optuna created it. */
+  /** Used for a new study if none is given, and for a study of Optuna, which has none saved. */
   readonly defaults?: { readonly sampler: Sampler; readonly pruner: Pruner };
-  /** Samplers and pruners that can be restored without being passed. */
+  /** Classes of samplers and pruners that are always known. */
   readonly builtIn?: {
     readonly samplers: readonly Restorable<Sampler>[];
     readonly pruners: readonly Restorable<Pruner>[];
@@ -109,7 +119,7 @@ export const consoleEnvironment: StudyEnvironment = {
   compileExpression: null,
 };
 
-/** Says which members an object lacks to be what an option needs. */
+/** Checks that an object has members of these types. The problem lists the missing ones. */
 function withMembers(what: string, members: { readonly [name: string]: string }): Check {
   return (value) => {
     if (typeof value !== 'object' || value === null) return `must be ${what}, not ${show(value)}`;
@@ -183,33 +193,33 @@ export const createChecks: Checks<CreateStudyOptions> = {
     (value) => Array.isArray(value) && value.length > 0 && value.every((word) => isDirection(word) === null),
   ),
   metricNames: must(
-    'a list of non-empty strings that differ',
+    'a list of distinct, non-empty strings',
     (value) =>
       Array.isArray(value) &&
       value.every((name) => typeof name === 'string' && name !== '') &&
       new Set(value).size === value.length,
   ),
-  space: check.anything, // compileSpace has the words for it
+  space: check.anything, // checked by compileSpace
   loadIfExists: check.boolean,
   ...studyChecks,
 };
 
 export const loadChecks: Checks<LoadStudyOptions> = {
-  name: check.string, // Optuna's names may be empty, or longer than ours
+  name: check.string, // Names of Optuna may be empty, or longer than ours.
   storage: isStorage,
   space: check.anything,
   ...studyChecks,
 };
 
 /**
- * Reads the directions that were asked for; `undefined` when none were.
+ * The directions from the options; `undefined` if none are given.
  * @throws AsktellError `invalid-argument`
  */
 export function readDirections({ direction, directions }: CreateStudyOptions): readonly Direction[] | undefined {
   if (direction !== undefined && directions !== undefined)
     throw new AsktellError(
       'invalid-argument',
-      'createStudy: give direction (one objective) or directions (several), not both.',
+      'createStudy: pass direction (one objective) or directions (several), not both.',
     );
   return directions ?? (direction === undefined ? undefined : [direction]);
 }
@@ -229,6 +239,6 @@ export function requireMetricNames(names: readonly string[], objectives: number)
   if (problem === null && names.length === objectives) return;
   throw new AsktellError(
     'invalid-argument',
-    `metricNames must hold ${objectives} non-empty string(s) that differ, one per objective, not ${show(names)}.`,
+    `metricNames must be ${objectives} distinct, non-empty string(s), one per objective, not ${show(names)}.`,
   );
 }

@@ -40,9 +40,9 @@ describe('createStudy and loadStudy', () => {
   it('refuse options that do not exist', () => {
     // @ts-expect-error a typing mistake
     void createStudy({ sampler, direktion: 'minimize' });
-    // @ts-expect-error there are two words
+    // @ts-expect-error not a direction
     void createStudy({ sampler, direction: 'min' });
-    // @ts-expect-error where from?
+    // @ts-expect-error the storage is missing
     void loadStudy({ name: 'x' });
   });
 });
@@ -75,17 +75,17 @@ describe('a study', () => {
     for await (const trial of study.take({ trials: 2 })) expectTypeOf(trial.params).toEqualTypeOf<Params>();
     // @ts-expect-error the objective returns a number
     await study.optimize(() => 'good');
-    // @ts-expect-error or several
+    // @ts-expect-error or several numbers
     await study.optimize(async () => ['good']);
     await study.optimize(async () => [1, 2]);
   });
 
-  it('takes parts of params into the queue', async () => {
+  it('enqueues partial params', async () => {
     const study = await createStudy({ sampler, space });
     await study.enqueue({});
     await study.enqueue({ lr: 0.5 });
     await study.enqueue({ model: { type: 'svm' } });
-    // @ts-expect-error which branch?
+    // @ts-expect-error the branch is missing
     await study.enqueue({ model: { c: 0.5 } });
     // @ts-expect-error no such parameter
     await study.enqueue({ rate: 0.5 });
@@ -93,11 +93,11 @@ describe('a study', () => {
     await study.enqueue({ model: { type: 'forest' } });
     const plain = await createStudy({ sampler });
     await plain.enqueue({ anything: 1, goes: 'a', here: null });
-    // @ts-expect-error but scalars
+    // @ts-expect-error not a scalar
     await plain.enqueue({ nested: { x: 1 } });
   });
 
-  it('gives trials and bests back', async () => {
+  it('returns trials and best trials', async () => {
     const study = await createStudy({ sampler, space });
     expectTypeOf(study.trials()).resolves.toEqualTypeOf<FrozenTrial<Params>[]>();
     expectTypeOf(study.bestTrial()).resolves.toEqualTypeOf<FrozenTrial<Params> | undefined>();
@@ -132,7 +132,7 @@ describe('suggest', () => {
       expectTypeOf(trial.suggestCategorical('act', [true, 1])).toEqualTypeOf<true | 1>();
       expectTypeOf(trial.suggestFloat('x', 0, 1)).toBeNumber();
       expectTypeOf(trial.suggestInt('n', 0, 1, { step: 1 })).toBeNumber();
-      // @ts-expect-error an object is no choice
+      // @ts-expect-error an object is not a choice
       trial.suggestCategorical('bad', [{}]);
     }
   });

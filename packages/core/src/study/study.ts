@@ -33,7 +33,9 @@ import type { DeclaredSpaces } from './declare-space.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
 import { requireMetricNames } from './study-options.ts';
 
+/** Options of `study.trials`. */
 export interface TrialFilter {
+  /** Default: all states. */
   readonly states?: readonly TrialState[];
 }
 
@@ -49,7 +51,7 @@ const isObjective = must('a function', isFunction);
 
 /**
  * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
- * Getters are asynchronous and read the storage; `history` is what was read last.
+ * Getters are asynchronous and read the storage. `history` contains what was read last.
  */
 export class Study<P extends object = FlatParams> {
   readonly #session: Session;
@@ -77,7 +79,7 @@ export class Study<P extends object = FlatParams> {
     return this.#session.study.directions;
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   get direction(): Direction {
     this.#requireOne('direction', 'directions');
     return this.directions[0] as Direction;
@@ -114,17 +116,17 @@ export class Study<P extends object = FlatParams> {
     return this.#session.storage;
   }
 
-  /** The name under which this handle runs trials. */
+  /** The name of the worker, under which this handle runs trials. */
   get worker(): string {
     return this.#session.workers.worker;
   }
 
-  /** The trials as they were last read. Synchronous; every awaited getter brings it up to date. */
+  /** The trials as they were last read. Synchronous. Every asynchronous getter updates it. */
   get history(): TrialHistory {
     return this.#session.history;
   }
 
-  /** @internal What replay and the tests of this package look into. */
+  /** @internal For `replayProposal` and the tests of this package. */
   get internals(): {
     readonly session: Session;
     readonly space: DeclaredSpace | null;
@@ -134,8 +136,8 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Starts a trial: takes over an orphan, takes the next one from the queue, or creates a new one. With a space, all of its
-   * parameters are proposed jointly and stored before this resolves.
+   * Starts a trial: resumes an orphan, takes the next trial from the queue, or creates a new one. With a space, all of
+   * its parameters are proposed jointly and stored before this resolves.
    * @throws AsktellError `exhausted`, `budget-reached`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
    */
   ask(): Promise<Trial<P>>;
@@ -157,8 +159,8 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Reports how a trial went. When it resolves, the result is stored durably. NaN ends the trial as `fail`.
-   * @param trial a trial, or the number of a running one, also one asked by another process
+   * Stores the result of a trial, durably by the time it resolves. NaN ends the trial as `fail`.
+   * @param trial a trial, or the number of a running one, which another process may have asked for
    * @throws AsktellError `invalid-value` (missing value, non-number, wrong number of values: the trial stays running),
    *   `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
    */
@@ -195,8 +197,8 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Trials one after the other, for a loop of your own. Tell each of them. Ends with the budget, or when the sampler is
-   * exhausted.
+   * Yields trials one at a time, for a loop in your own code that tells each of them. Ends when the budget is used up
+   * or the sampler is exhausted.
    * @throws AsktellError `invalid-argument`
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
@@ -213,16 +215,18 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Ends the `optimize` and `take` loops of this handle: no new trials are started, and the signals of running ones are
-   * aborted. Without a loop it does nothing.
+   * Ends the `optimize` and `take` loops of this handle. They start no more trials, and `optimize` aborts the signals
+   * of running ones. Does nothing without a loop.
    */
   stop(): void {
     for (const loop of this.#loops) loop.stop('The study was stopped.');
   }
 
   /**
-   * Puts parameters into the queue: the next ask gets them and samples those that are left out. Resolves to the number.
-   * @throws AsktellError `invalid-value` for unknown names, and for values out of range as far as ranges are known
+   * Adds a trial to the queue. The next ask takes it and samples the parameters that are omitted. Resolves to its
+   * number.
+   * @throws AsktellError `invalid-argument`; `invalid-value` for unknown names, and for values out of range if it is
+   *   known
    */
   async enqueue(params: PartialParams<P>, options: EnqueueOptions = {}): Promise<number> {
     return enqueue(this.#session, this.#space, params, options);
@@ -236,7 +240,10 @@ export class Study<P extends object = FlatParams> {
     return (await this.addTrials([trial]))[0] as number;
   }
 
-  /** Adds several trials, all or none. */
+  /**
+   * Adds several trials, all or none. Resolves to their numbers.
+   * @throws AsktellError `invalid-value`, `space-conflict`
+   */
   async addTrials(trials: readonly (NewTrialInput | FrozenTrial<P>)[]): Promise<readonly number[]> {
     return addTrials(this.#session, this.#space, trials as readonly NewTrialInput[]);
   }
@@ -254,8 +261,8 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * The best complete, feasible trial; `undefined` while there is none.
-   * @throws AsktellError `unsupported` in a study of several objectives
+   * The best complete, feasible trial. `undefined` if there is none.
+   * @throws AsktellError `unsupported` in a study with several objectives
    */
   async bestTrial(): Promise<FrozenTrial<P> | undefined> {
     this.#requireOne('bestTrial()', 'bestTrials()');
@@ -264,7 +271,7 @@ export class Study<P extends object = FlatParams> {
     return row < 0 ? undefined : this.#freeze(row);
   }
 
-  /** The Pareto front: complete, feasible trials that no other one dominates. With one objective: the best ones. */
+  /** The Pareto front of complete, feasible trials. With one objective: all trials with the best value. */
   async bestTrials(): Promise<FrozenTrial<P>[]> {
     await this.#session.refresh();
     return paretoFront(this.#session.history).map((row) => this.#freeze(row));
@@ -312,7 +319,10 @@ export class Study<P extends object = FlatParams> {
     this.#metricNames = names;
   }
 
-  /** Closes the storage if the study opened it itself (from a path or URL). Trials that still run become orphans. */
+  /**
+   * Stops all loops, and closes the storage if the study opened it (from a path or URL). Leased trials that still run
+   * become orphans.
+   */
   async close(): Promise<void> {
     this.stop();
     for (const number of [...this.#session.workers.active]) this.#session.workers.release(number);
@@ -322,7 +332,7 @@ export class Study<P extends object = FlatParams> {
   #freeze(row: number): FrozenTrial<P> {
     const { history } = this.#session;
     const state = history.state(row);
-    // A finished row never changes: it can be read when it is looked at. An unfinished one is copied now.
+    // A finished row never changes, so it is read lazily. An unfinished one is copied now.
     const record = isFinished(state) ? null : history.record(row);
     return new FrozenTrial<P>(row, state, () => record ?? history.record(row), this.#space);
   }

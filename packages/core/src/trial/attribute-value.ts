@@ -2,13 +2,16 @@ import { checkName } from '../checks/names.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
 
-/** Levels that every storage takes; Python's own parser gives up near 1,000. */
+/** Depth that every storage accepts. Python's JSON parser fails near 1,000. */
 const maxDepth = 500;
 
-/** Python reads no whole number of more digits, nor then the study that it is in. */
+/** Python refuses to parse longer integers, and could not load the study. */
 const maxDigits = 4300;
 
-/** Checks that JSON can hold the value, and storages, and returns a copy of it that later changes do not reach. */
+/**
+ * Checks that every storage can keep the value as JSON, and returns a deep copy.
+ * @throws AsktellError `invalid-argument` for the key, `invalid-value` for the value
+ */
 export function checkAttr(key: unknown, value: unknown): Json {
   checkName('setUserAttr', key);
   return copyJson(value, `attribute ${show(key)}`, []);
@@ -18,17 +21,21 @@ function copyJson(value: unknown, path: string, above: readonly unknown[]): Json
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'bigint') {
     if (value.toString().length > maxDigits)
-      throw new AsktellError('invalid-value', `${path} has more than ${maxDigits} digits; store it as a string.`);
+      throw new AsktellError('invalid-value', `${path} has more than ${maxDigits} digits. Store it as a string.`);
     return value;
   }
   if (typeof value === 'number') return value + 0;
-  if (above.includes(value)) throw new AsktellError('invalid-value', `${path} contains itself; JSON cannot hold that.`);
+  if (above.includes(value))
+    throw new AsktellError(
+      'invalid-value',
+      `${path} contains itself, which JSON cannot represent. Store a value without cycles.`,
+    );
   if (above.length >= maxDepth)
     throw new AsktellError(
       'invalid-value',
-      `${path.slice(0, 60)}… is nested more than ${maxDepth} levels deep; store something flatter.`,
+      `${path.slice(0, 60)}… is nested more than ${maxDepth} levels deep. Store a flatter value.`,
     );
-  // Not map, which would leave holes.
+  // `map` would keep the holes of a sparse array.
   if (Array.isArray(value)) return Array.from(value, (item, i) => copyJson(item, `${path}[${i}]`, [...above, value]));
   if (typeof value === 'object' && isPlain(value)) {
     const out: { [key: string]: Json } = Object.create(null) as { [key: string]: Json };
@@ -38,7 +45,7 @@ function copyJson(value: unknown, path: string, above: readonly unknown[]): Json
   }
   throw new AsktellError(
     'invalid-value',
-    `${path} is ${show(value)}, which JSON cannot hold; store plain objects, arrays, strings, numbers, booleans or null.`,
+    `${path} is ${show(value)}, which JSON cannot represent. Store plain objects, arrays, strings, numbers, booleans or null.`,
   );
 }
 

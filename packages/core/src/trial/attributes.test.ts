@@ -17,12 +17,12 @@ const sampler: Sampler = {
 const knot: unknown[] = [];
 knot.push({ knot });
 
-/** Lists and objects in each other. */
+/** Nested lists and objects. */
 const nested = (levels: number): unknown =>
   Array.from({ length: levels }).reduce((inner, _, i) => (i % 2 === 0 ? [inner] : { inner }), 1);
 
 describe('attributes of a trial', () => {
-  it('hold whatever JSON holds, Python included, as it was', async () => {
+  it("keep any JSON value, including Python's", async () => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();
     const value = { list: [1, 'a', null, true, -0, Number.NaN, 2n ** 70n], nested: { deep: {} }, gone: undefined };
@@ -37,7 +37,7 @@ describe('attributes of a trial', () => {
     });
   });
 
-  it('hold 500 levels and 4300 digits', async () => {
+  it('keep 500 levels and 4300 digits', async () => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();
     await trial.setUserAttr('deep', nested(500) as never);
@@ -46,7 +46,7 @@ describe('attributes of a trial', () => {
     expect(userAttrs).toEqual({ deep: nested(500), long: 10n ** 4299n });
   });
 
-  // Accepted here, a storage would refuse it later, and with it every call on the trial from then on.
+  // If it were accepted here, a storage would refuse it later, and every later call on the trial with it.
   it.each([501, 20_000])('refuse %i levels', async (levels) => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();
@@ -64,7 +64,7 @@ describe('attributes of a trial', () => {
     [{ a: [1, { b: new Set() }] }, '"k".a[1].b'],
     [knot, 'contains itself'],
     [new Array(2), '"k"[0] is undefined'],
-    // What would end Python's reading of the whole study.
+    // Python could not read the study.
     [[-(10n ** 4300n)], '4300 digits'],
   ])('refuse %s', async (value, word) => {
     const study = await createStudy({ sampler });
@@ -118,12 +118,12 @@ describe('constraints', () => {
     expect(study.history.violation[0]).toBe(0);
   });
 
-  it('refuse what is no number', async () => {
+  it('refuse values that are not numbers', async () => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();
     for (const value of [Number.NaN, '1', null, undefined, true])
       expect((await refused('invalid-value', () => trial.setConstraint('c', value as never))).message).toContain(
-        'feasible when <= 0',
+        'satisfied if <= 0',
       );
     await refused('invalid-argument', () => trial.setConstraint('', 1));
     await trial.setConstraint('c', Number.POSITIVE_INFINITY);
@@ -132,7 +132,7 @@ describe('constraints', () => {
 });
 
 describe('reports', () => {
-  it('are kept by step; the same step again is ignored with a warning', async () => {
+  it('are kept by step; a repeated step is ignored with a warning', async () => {
     const warnings: string[] = [];
     const output = {
       interactive: false,
@@ -147,7 +147,7 @@ describe('reports', () => {
     await trial.report(Number.NaN, 0);
     await trial.report(-0, 2);
     await trial.report(7, 5);
-    expect(warnings).toEqual([expect.stringMatching(/Trial 0 .*step 5 already.*7 is ignored/)]);
+    expect(warnings).toEqual([expect.stringMatching(/Trial 0 .*already .*step 5.*7 is ignored/)]);
     const { intermediateValues } = await study.tell(trial, 1);
     expect([...intermediateValues]).toEqual([
       [0, Number.NaN],

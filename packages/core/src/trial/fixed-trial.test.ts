@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FixedTrial } from './fixed-trial.ts';
 
 describe('FixedTrial', () => {
-  it('suggests what it was given', () => {
+  it('suggests the given values', () => {
     const trial = new FixedTrial({ x: 0.25, n: 4, act: null }, 7);
     expect(trial.number).toBe(7);
     expect(trial.params).toEqual({ x: 0.25, n: 4, act: null });
@@ -14,7 +14,7 @@ describe('FixedTrial', () => {
     expect(trial.suggestCategorical('one', ['a'])).toBe('a');
   });
 
-  it('answers to flat names for nested params', () => {
+  it('finds nested params by flat name', () => {
     const trial = new FixedTrial({ g: { x: 0.5 }, model: { type: 'svm', c: 2, k: { type: 'rbf', gamma: 0.125 } } });
     expect(trial.params.model.type).toBe('svm');
     expect(trial.suggestFloat('g.x', 0, 1)).toBe(0.5);
@@ -23,20 +23,22 @@ describe('FixedTrial', () => {
     expect(trial.suggestFloat('model.svm.k.rbf.gamma', 0, 1)).toBe(0.125);
   });
 
-  it('refuses what it was not given, and what does not fit', async () => {
+  it('refuses missing values, and values out of range', async () => {
     const trial = new FixedTrial({ x: 5 });
     expect((await refused('invalid-argument', () => trial.suggestFloat('y', 0, 1))).message).toMatch(
-      /"y" \(float\(0, 1\)\).*it has x/,
+      /"y" \(float\(0, 1\)\).*parameters are x\./,
     );
-    expect((await refused('invalid-value', () => trial.suggestFloat('x', 0, 1))).message).toContain('"x": 5');
+    expect((await refused('invalid-value', () => trial.suggestFloat('x', 0, 1))).message).toContain(
+      '"x" must be a value of float(0, 1), not 5',
+    );
     await refused('invalid-value', () => trial.suggestCategorical('x', ['5']));
     await refused('invalid-distribution', () => trial.suggestFloat('x', 1, 0));
     expect((await refused('invalid-argument', () => new FixedTrial({}).suggestInt('n', 0, 1))).message).toContain(
-      'no parameters',
+      'parameters are none',
     );
   });
 
-  it('keeps what an objective says, prunes and aborts nothing', async () => {
+  it('keeps reports and attributes, and never prunes or aborts', async () => {
     const trial = new FixedTrial({ x: 1 });
     await trial.report(3, 0);
     await trial.report(2, 1);

@@ -9,8 +9,8 @@ import { checkAttr } from './attribute-value.ts';
 import { checkConstraint, checkReport } from './measurement-checks.ts';
 
 /**
- * A trial with known parameters and no study: run an objective by hand, in a test or to look at a result again.
- * `suggest*` return the given values, checked against the range; reports are kept, nothing is ever pruned.
+ * A trial with given parameters and no study, for running an objective in a test or on a known result. `suggest*` check
+ * the given values against the range and return them. Reports are kept. `shouldPrune` is always false.
  * @example await objective(new FixedTrial({ x: 0.3 }))
  */
 export class FixedTrial<P extends object = FlatParams> {
@@ -21,7 +21,7 @@ export class FixedTrial<P extends object = FlatParams> {
   readonly constraints: { [name: string]: number } = {};
   readonly #flat: ReadonlyMap<string, Scalar>;
 
-  /** `params` may be nested; `group: { x: 1 }` answers to the flat name `group.x`. */
+  /** @param params flat or nested: `group: { x: 1 }` is the parameter `group.x` */
   constructor(params: P, number = 0) {
     this.params = params;
     this.number = number;
@@ -53,7 +53,7 @@ export class FixedTrial<P extends object = FlatParams> {
     if (isSingle(dist)) return toExternal(dist, nthInternal(dist, 0));
     throw new AsktellError(
       'invalid-argument',
-      `FixedTrial was given no ${show(name)} (${describe(dist)}); it has ${[...this.#flat.keys()].join(', ') || 'no parameters'}.`,
+      `FixedTrial: no value was given for ${show(name)} (${describe(dist)}). The given parameters are ${[...this.#flat.keys()].join(', ') || 'none'}.`,
     );
   }
 

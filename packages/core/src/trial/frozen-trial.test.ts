@@ -38,7 +38,7 @@ const freeze = (record: TrialRecord, space: Parameters<typeof compileSpace>[0] |
   new FrozenTrial(record.number, record.state, () => record, space === null ? null : compileSpace(space));
 
 describe('FrozenTrial', () => {
-  it('reads everything off its record', () => {
+  it('reads everything from its record', () => {
     const trial = freeze(full);
     expect(trial).toMatchObject({ number: 3, state: 'fail', value: undefined, values: undefined, isFeasible: false });
     expect(Object.entries(trial.params)).toEqual([
@@ -63,7 +63,7 @@ describe('FrozenTrial', () => {
     expect(Object.keys(trial.systemAttrs)).toEqual([keys.failure, keys.constraints]);
   });
 
-  it('and little off an empty one', () => {
+  it('and little from an empty one', () => {
     const trial = freeze(empty);
     expect([trial.params, trial.userAttrs, trial.systemAttrs, trial.intermediateValues.size]).toEqual([{}, {}, {}, 0]);
     expect([trial.datetimeStart, trial.datetimeComplete, trial.duration, trial.failure]).toEqual([
@@ -80,7 +80,7 @@ describe('FrozenTrial', () => {
     expect(freeze({ ...full, state: 'complete', values: [1, 2] })).toMatchObject({ value: undefined, values: [1, 2] });
   });
 
-  it('nests params as the space does; others keep their flat names', () => {
+  it('nests params as declared; others keep their flat names', () => {
     const space = { m: oneOf({ p: { k: float(0, 1) }, q: {} }) };
     const record = {
       ...full,
@@ -92,14 +92,14 @@ describe('FrozenTrial', () => {
     expect(freeze(record, space).flatParams).toEqual({ m: 'p', 'm.p.k': 0.25, b: 0.5 });
   });
 
-  it('reads its record once, when it is looked at', () => {
+  it('reads its record once, on first use', () => {
     let reads = 0;
     const trial = new FrozenTrial(3, 'fail', () => (reads++ < 0 ? empty : full), null);
     expect([trial.number, trial.state, reads]).toEqual([3, 'fail', 0]);
     expect([trial.duration, trial.params['b'], reads]).toEqual([2000.5, 0.5, 1]);
   });
 
-  it('prints as JSON what a person would like to see', () => {
+  it('converts to readable JSON', () => {
     expect(JSON.parse(JSON.stringify(freeze(full)))).toEqual({
       number: 3,
       state: 'fail',

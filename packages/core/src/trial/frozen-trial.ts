@@ -9,12 +9,14 @@ import { flatEntries, paramsObject } from '../space/params-object.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
 
-/** Whether a value is a trial that was read from a study, also by another copy of this package. */
+/** Whether a value is a {@link FrozenTrial}. Recognizes those of other copies of this package. */
 export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
   return typeof value === 'object' && value !== null && frozenBrand in value;
 }
 
-/** A trial as it stood when it was read. Made lazily: a list of 100,000 of them costs little until it is looked at. */
+/**
+ * A trial as it was when it was read. Data is read lazily, so a list of 100,000 trials costs little until it is used.
+ */
 export class FrozenTrial<P extends object = FlatParams> {
   readonly number: number;
   readonly state: TrialState;
@@ -30,13 +32,13 @@ export class FrozenTrial<P extends object = FlatParams> {
     this.#space = space;
   }
 
-  /** The trial as plain data, as storages keep it: flat names, internal values. */
+  /** The trial as plain data, with flat names and internal values. */
   get record(): TrialRecord {
     this.#record ??= this.#read();
     return this.#record;
   }
 
-  /** The value of a study with one objective; `undefined` where there is none. */
+  /** The value. `undefined` if there is none, or if the study has several objectives. */
   get value(): number | undefined {
     const { values } = this.record;
     return values === null || values.length !== 1 ? undefined : values[0];
@@ -47,7 +49,7 @@ export class FrozenTrial<P extends object = FlatParams> {
     return this.record.values ?? undefined;
   }
 
-  /** Parameters: nested as declared when the study has a declared space, else by flat name. */
+  /** Parameters: nested as declared if the study has a declared space, else by flat name. */
   get params(): P {
     return paramsObject(this.record, this.#space) as P;
   }
@@ -67,7 +69,7 @@ export class FrozenTrial<P extends object = FlatParams> {
     return Object.fromEntries(this.record.userAttrs ?? []);
   }
 
-  /** Attributes that samplers, pruners and other tools have left. */
+  /** Attributes that Asktell, samplers, pruners and other programs have stored. */
   get systemAttrs(): { readonly [key: string]: Json } {
     return Object.fromEntries(this.record.systemAttrs ?? []);
   }
@@ -78,7 +80,7 @@ export class FrozenTrial<P extends object = FlatParams> {
     return new Map(reports === null ? [] : reports.steps.map((step, i) => [step, reports.values[i] as number]));
   }
 
-  /** Constraint values by name; feasible when none is positive. */
+  /** Constraint values by name. The trial is feasible if none is positive. */
   get constraints(): { readonly [name: string]: number } {
     return Object.fromEntries(constraintsOf(this.record.systemAttrs));
   }
@@ -102,7 +104,7 @@ export class FrozenTrial<P extends object = FlatParams> {
     return startedAt === null || finishedAt === null ? undefined : (finishedAt - startedAt) / 1000;
   }
 
-  /** Why it failed; `null` when it did not, or when nobody said. */
+  /** Why it failed. `null` if it did not fail, or if no reason is stored. */
   get failure(): FailureReason | null {
     const stored = this.record.systemAttrs?.get(keys.failure);
     return typeof stored === 'object' && stored !== null ? (stored as unknown as FailureReason) : null;

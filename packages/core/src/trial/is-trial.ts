@@ -1,6 +1,6 @@
 import type { StudyRef } from '../storage/storage.ts';
 
-/** On the prototype of every trial, so that a trial of another copy of this package is recognised, too. */
+/** Key on the prototype of `Trial`, by which trials of other copies of this package are recognized. */
 export const trialBrand: symbol = Symbol.for('asktell.trial');
 
 /** Whether a value is a trial in progress. */
@@ -8,7 +8,7 @@ export function isTrial(value: unknown): boolean {
   return typeof value === 'object' && value !== null && trialBrand in value;
 }
 
-/** Whether two references name the same study, not only one with the same name. */
+/** Whether two references identify the same study, and not two studies of the same name. */
 export function isSameStudy(a: StudyRef, b: StudyRef): boolean {
   return a.id === b.id && a.name === b.name && a.epoch === b.epoch;
 }

@@ -6,7 +6,10 @@ export function checkReport(value: unknown, step: unknown): void {
   if (typeof value !== 'number')
     throw new AsktellError('invalid-value', `report: the value must be a number, not ${show(value)}.`);
   if (!Number.isSafeInteger(step) || (step as number) < 0)
-    throw new AsktellError('invalid-argument', `report: the step must be a whole number from 0 on, not ${show(step)}.`);
+    throw new AsktellError(
+      'invalid-argument',
+      `report: the step must be a whole number, 0 or more, not ${show(step)}.`,
+    );
 }
 
 /** @throws AsktellError `invalid-value`, `invalid-argument` */
@@ -15,6 +18,6 @@ export function checkConstraint(name: unknown, value: unknown): void {
   if (typeof value !== 'number' || Number.isNaN(value))
     throw new AsktellError(
       'invalid-value',
-      `setConstraint(${show(name)}): the value must be a number (feasible when <= 0), not ${show(value)}.`,
+      `setConstraint(${show(name)}): the value must be a number (satisfied if <= 0), not ${show(value)}.`,
     );
 }

@@ -8,11 +8,11 @@ import type { TrialOp } from '../storage/storage.ts';
 
 /** Options of `study.tell`. */
 export interface TellOptions {
-  /** How the trial ended. Left out: `complete`, or `fail` when a value is NaN. */
+  /** How the trial ended. Default: `complete`, or `fail` if a value is NaN. */
   readonly state?: FinishedState;
-  /** Do nothing when the trial is finished already, instead of throwing. */
+  /** Do nothing if the trial is already finished. Default `false`: throw `trial-finished`. */
   readonly skipIfFinished?: boolean;
-  /** With state `fail`: why it failed. Stored with the trial. */
+  /** With state `fail`: why it failed. Stored with the trial. Ignored for other states. */
   readonly reason?: string;
 }
 
@@ -42,14 +42,15 @@ export function finishOps(number: number, outcome: Outcome): TrialOp[] {
   return ops;
 }
 
-/** One line for a failed trial. */
+/** Prints one line about a failed trial. */
 export function warnFailed(output: Output, number: number, { code, message }: FailureReason): void {
   output.warn(`Trial ${number} failed (${code}): ${message}`);
 }
 
 /**
- * The decision table of tell.
- * @throws AsktellError `invalid-value`, `invalid-argument` for what cannot be told; the trial stays running
+ * Decides how a trial ends from what was told.
+ * @param lastReport intermediate value of the largest step, NaN if there is none
+ * @throws AsktellError `invalid-value`, `invalid-argument` for arguments that cannot be told. The trial stays running.
  */
 export function decideOutcome(value: unknown, options: TellOptions, objectives: number, lastReport: number): Outcome {
   const { state = 'complete' } = options;
@@ -58,7 +59,7 @@ export function decideOutcome(value: unknown, options: TellOptions, objectives: 
     if (!values.some(Number.isNaN)) return { state, values, failure: null };
     if (options.state === 'complete')
       throw bad(
-        `NaN cannot be the value of a complete trial (${show(value)}). Leave the state out, and the trial is stored as failed.`,
+        `NaN cannot be the value of a complete trial (${show(value)}). Omit the state to store the trial as failed.`,
       );
     const told = objectives === 1 ? 'NaN' : `[${values.join(', ')}]`;
     return { state: 'fail', values: null, failure: { code: 'nan', message: `The value told was ${told}.` } };
@@ -72,11 +73,11 @@ export function decideOutcome(value: unknown, options: TellOptions, objectives: 
     throw bad(`A trial that ends as '${state}' takes no value, but ${show(value)} was told. Leave one of them out.`);
   if (state === 'fail')
     return { state, values: null, failure: { code: 'told', message: options.reason ?? 'Told as failed.' } };
-  // The last intermediate value stands for the pruned trial.
+  // The last intermediate value becomes the value of a pruned trial.
   return { state, values: objectives === 1 && !Number.isNaN(lastReport) ? [lastReport] : null, failure: null };
 }
 
-/** How a trial ends whose objective returned `value`. */
+/** The outcome of a trial whose objective returned `value`. */
 export function outcomeOfReturn(value: unknown, objectives: number, lastReport: number): Outcome {
   try {
     return decideOutcome(value, {}, objectives, lastReport);
@@ -87,20 +88,20 @@ export function outcomeOfReturn(value: unknown, objectives: number, lastReport: 
 }
 
 /**
- * Reads what was told as values of a study with this number of objectives.
+ * Reads a told value as one value per objective.
  * @throws AsktellError `invalid-value` for a missing value, a non-number, a wrong number of values
  */
 export function readValues(value: unknown, objectives: number): readonly number[] {
   if (typeof value === 'number' && objectives === 1) return [value + 0];
   if (value === undefined || value === null)
     throw bad(
-      `No value was told. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
+      `The value is missing. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
     );
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);
   if (values.length !== objectives)
     throw bad(
-      `${values.length} value(s) were told (${show(value)}), but the study has ${objectives} objective(s). Tell one number for each.`,
+      `Got ${values.length} value(s) (${show(value)}), but the study has ${objectives} objective(s). Give one number per objective.`,
     );
   return (values as readonly number[]).map((item) => item + 0);
 }

@@ -13,7 +13,7 @@ const uniform: Sampler = {
 };
 
 describe('suggest', () => {
-  it('answers at once, and the same again', async () => {
+  it('returns at once, and the same value when repeated', async () => {
     const trial = await (await createStudy({ sampler: uniform })).ask();
     const x = trial.suggestFloat('x', 0, 1);
     const n = trial.suggestInt('n', 0, 9, { step: 3 });
@@ -35,7 +35,7 @@ describe('suggest', () => {
     expect(await run(['a', 'b', 'c'])).toEqual(await run(['c', 'a', 'b']));
   });
 
-  it('keeps many parameters apart', async () => {
+  it('distinguishes many parameters', async () => {
     const trial = await (await createStudy({ sampler: uniform })).ask();
     const values = Array.from({ length: 60 }, (_, i) => trial.suggestFloat(`x${i}`, 0, 1));
     expect(Array.from({ length: 60 }, (_, i) => trial.suggestFloat(`x${i}`, 0, 1))).toEqual(values);
@@ -85,7 +85,7 @@ describe('suggest', () => {
     expect((await study.trials())[1]?.distributions['x']).toEqual(float(5, 6, { step: 0.5 }));
   });
 
-  it('refuses names and ranges that are none, and writes nothing', async () => {
+  it('refuses invalid names and ranges, and writes nothing', async () => {
     const study = await createStudy({ sampler: uniform });
     const trial = await study.ask();
     for (const name of ['', 5, null, 'n'.repeat(513)])
@@ -118,7 +118,7 @@ describe('both forms in one trial', () => {
   it.each([
     ['one by one', uniform],
     ['jointly', new PendingSampler()],
-  ])('declared and suggested parameters live together (sampled %s)', async (_, sampler) => {
+  ])('declared and suggested parameters can be mixed (sampled %s)', async (_, sampler) => {
     const study = await createStudy({ sampler, space });
     const trial = await study.ask();
     const { lr, act } = trial.params;

@@ -5,7 +5,7 @@ import type { TrialRecord } from '../history/trial-record.ts';
 import type { FlatList } from '../space/params-object.ts';
 import type { TrialOp } from '../storage/storage.ts';
 
-/** Looked up by a scan up to this many, by a map beyond. */
+/** Up to this many names are searched linearly. More are looked up in a map. */
 const scanLimit = 24;
 
 /** The parameters of a trial in progress, in order of suggestion, and how many of them are stored. */
@@ -32,7 +32,7 @@ export class TrialParams implements FlatList {
     this.x.push(x);
   }
 
-  /** Position of a name, -1 when it is new. */
+  /** Index of a name, -1 if it is new. */
   find(name: string): number {
     if (this.names.length <= scanLimit) return this.names.indexOf(name);
     this.#index ??= new Map(this.names.map((known, i) => [known, i]));
@@ -40,7 +40,7 @@ export class TrialParams implements FlatList {
   }
 
   /**
-   * The same name again gives the same value, if it is asked for in the same way.
+   * The external value of a parameter that is suggested again, with the same distribution.
    * @throws AsktellError `space-conflict`
    */
   again(at: number, dist: Distribution): Scalar {
@@ -48,11 +48,11 @@ export class TrialParams implements FlatList {
     if (sameDistribution(known, dist)) return toExternal(known, this.x[at] as number);
     throw new AsktellError(
       'space-conflict',
-      `Trial ${this.#number} has ${show(this.names[at])} as ${describe(known)} and cannot have it as ${describe(dist)}, too; use another name.`,
+      `Trial ${this.#number} has ${show(this.names[at])} as ${describe(known)} and cannot suggest it as ${describe(dist)}. Use another name.`,
     );
   }
 
-  /** Operations that store what is not stored yet; from now on it counts as stored. */
+  /** Takes the operations that store new parameters. These count as stored from then on. */
   takeOps(): TrialOp[] {
     const ops: TrialOp[] = [];
     for (let i = this.#stored; i < this.names.length; i++) {
@@ -68,7 +68,7 @@ export class TrialParams implements FlatList {
     return ops;
   }
 
-  /** The last `count` of them could not be stored after all. */
+  /** Undoes {@link takeOps} for the last `count` parameters, which could not be stored. */
   restore(count: number): void {
     this.#stored -= count;
   }

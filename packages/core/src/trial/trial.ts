@@ -27,14 +27,16 @@ export interface TrialRun {
 }
 
 /**
- * A trial in progress. `suggest*` answer at once. What they chose is stored at the next microtask in one batch, and always
- * before an awaited method resolves.
+ * A running trial. `suggest*` return at once. The chosen values are stored in one batch at the next microtask, and
+ * always before an awaited method resolves.
  */
 export class Trial<P extends object = FlatParams> {
   readonly number: number;
-  /** Whether an earlier worker left this trial behind, so that it runs again with the same parameters. */
+  /**
+   * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
+   */
   readonly isResumed: boolean;
-  /** @internal The study stores what is left here together with the result. */
+  /** @internal Data that is not stored yet. The study stores it together with the result. */
   readonly buffer: WriteBuffer;
   /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
   deferWrites = false;
@@ -43,9 +45,9 @@ export class Trial<P extends object = FlatParams> {
   readonly #chosen: TrialParams;
   readonly #suggestions: Suggestions;
   #reported: Set<number> | null = null;
-  /** Largest step ever reported, by an earlier worker of this trial, too. */
+  /** Largest step reported, including by earlier workers of this trial. */
   #lastStep = -1;
-  /** Largest step reported by this worker: what the pruner is asked about. */
+  /** Largest step reported by this worker. The pruner decides about this step. */
   #step = -1;
   #lastReport = Number.NaN;
   #constraints: Map<string, number> | null = null;
@@ -79,7 +81,7 @@ export class Trial<P extends object = FlatParams> {
     }
   }
 
-  /** The parameters so far: those of the declared space nested as declared, the others under their flat names. */
+  /** The parameters so far: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
@@ -89,7 +91,10 @@ export class Trial<P extends object = FlatParams> {
     return this.#session.study.ref;
   }
 
-  /** Aborted when the trial is pruned, and when `optimize` stops, times out or is aborted. Pass it to work that can be cancelled. */
+  /**
+   * Aborted when the trial is pruned, and when `optimize` stops, times out or is aborted. Pass it to work that can be
+   * cancelled.
+   */
   get signal(): Signal {
     if (this.#abort === null) {
       this.#abort = newAbortController();
@@ -98,7 +103,7 @@ export class Trial<P extends object = FlatParams> {
     return this.#abort.signal;
   }
 
-  /** @internal Whether {@link signal} is aborted, without making one. */
+  /** @internal Whether {@link signal} is aborted, without creating it. */
   get isCancelled(): boolean {
     return this.#cancelReason !== undefined;
   }
@@ -147,13 +152,13 @@ export class Trial<P extends object = FlatParams> {
   #requireRunning(what: string): void {
     if (!this.buffer.isFinished) return;
     this.buffer.rethrow();
-    throw new AsktellError('trial-finished', `Trial ${this.number} is finished. You cannot ${what} any more.`);
+    throw new AsktellError('trial-finished', `Trial ${this.number} is finished. You can no longer ${what}.`);
   }
 
   /**
-   * Stores an intermediate value: what the objective is at `step`. NaN and infinities are allowed. The same step again is
-   * ignored with a warning.
-   * @param step whole number from 0 on: epoch, fold, instance
+   * Stores an intermediate value: the objective at `step`. NaN and infinities are allowed. A repeated step is ignored
+   * with a warning.
+   * @param step whole number, 0 or more: epoch, fold, instance
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
   report(value: number, step: number): Promise<void> {
@@ -163,7 +168,7 @@ export class Trial<P extends object = FlatParams> {
       this.#reported ??= new Set();
       if (this.#reported.has(step)) {
         this.#session.output.warn(
-          `Trial ${this.number} has reported step ${step} already. The value ${show(value)} is ignored.`,
+          `Trial ${this.number} has already reported step ${step}. The value ${show(value)} is ignored.`,
         );
         return this.buffer.next();
       }
@@ -180,8 +185,9 @@ export class Trial<P extends object = FlatParams> {
   }
 
   /**
-   * Whether the pruner would stop here. Then throw {@link TrialPruned}, or tell the trial with state `pruned`.
-   * @throws AsktellError `unsupported` in a study of several objectives, `trial-finished`
+   * Whether the pruner would stop the trial now. If so, throw {@link TrialPruned}, or tell the trial with state
+   * `pruned`.
+   * @throws AsktellError `unsupported` in a study with several objectives, `trial-finished`
    */
   async shouldPrune(): Promise<boolean> {
     this.#requireRunning('ask the pruner');
@@ -206,7 +212,7 @@ export class Trial<P extends object = FlatParams> {
   }
 
   /**
-   * Stores an attribute with the trial: any value that JSON can hold. The last write of a key wins.
+   * Stores an attribute with the trial: any JSON value. It replaces an earlier value of the key.
    * @throws AsktellError `invalid-argument`, `invalid-value`, `trial-finished`
    */
   setUserAttr(key: string, value: Json): Promise<void> {
@@ -219,8 +225,8 @@ export class Trial<P extends object = FlatParams> {
   }
 
   /**
-   * Stores how far the outcome is from what is allowed: feasible when `value <= 0`. A trial counts as feasible when all its
-   * constraints are. The last value of a name wins.
+   * Stores a constraint value. The constraint is satisfied if `value <= 0`, and the trial is feasible if all its
+   * constraints are satisfied. It replaces an earlier value of the name.
    * @throws AsktellError `invalid-argument`, `invalid-value`, `trial-finished`
    */
   setConstraint(name: string, value: number): Promise<void> {
@@ -239,7 +245,7 @@ export class Trial<P extends object = FlatParams> {
     }
   }
 
-  /** @internal The intermediate value of the largest step, NaN when there is none. */
+  /** @internal The intermediate value of the largest step, NaN if there is none. */
   get lastReport(): number {
     return this.#lastReport;
   }

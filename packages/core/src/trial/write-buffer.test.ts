@@ -16,7 +16,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-/** A storage in memory that records its batches, answers later if told so, and fails when asked to. */
+/** An in-memory storage that records its batches, and on request is asynchronous or fails. */
 class Watched extends MemoryStorage {
   readonly batches: string[][] = [];
   slow = false;
@@ -103,7 +103,7 @@ describe.each([false, true])('write-behind (slow storage: %s)', (slow) => {
     ]);
   });
 
-  it('keeps what could not be written, and tries again', async () => {
+  it('keeps the operations of a failed write, and tries again', async () => {
     const { storage, study } = await start(slow);
     const trial = await study.ask();
     storage.failures = [new AsktellError('storage-full', 'The disk is full; make room.')];
@@ -122,7 +122,7 @@ describe.each([false, true])('write-behind (slow storage: %s)', (slow) => {
   });
 });
 
-describe.each([false, true])('a conflict that only the storage knows (slow: %s)', (slow) => {
+describe.each([false, true])('a conflict that only the storage can detect (slow: %s)', (slow) => {
   /** Another worker stores `x` as an integer, at once. */
   function defineElsewhere(storage: Watched): void {
     const trial: NewTrial = {
@@ -156,7 +156,7 @@ describe.each([false, true])('a conflict that only the storage knows (slow: %s)'
       failure: { code: 'space-conflict', message: error.message },
       params: {},
     });
-    // Whoever goes on with it hears of it, too.
+    // Later calls reject, too.
     for (const act of [() => trial.shouldPrune(), () => study.tell(trial, 1), () => trial.setUserAttr('k', 1)])
       await refused('space-conflict', act);
     await refused('space-conflict', () => trial.suggestFloat('y', 0, 1));

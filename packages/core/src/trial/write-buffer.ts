@@ -7,8 +7,8 @@ import { failureOps } from './outcome.ts';
 import type { TrialParams } from './trial-params.ts';
 
 /**
- * Collects what a trial has chosen and reported, and stores it at the next microtask in one batch, always before an awaited
- * method resolves. What a write could not store is kept, so that the next write tries again.
+ * Collects the parameters, reports and attributes of a trial, and stores them in one batch at the next microtask,
+ * always before an awaited method resolves. The operations of a failed write are kept, and the next write tries again.
  */
 export class WriteBuffer {
   readonly #session: Session;
@@ -31,27 +31,27 @@ export class WriteBuffer {
     return this.#isFinished;
   }
 
-  /** The trial has been told. */
+  /** Marks the trial as finished and ends its lease. */
   finish(): void {
     this.#isFinished = true;
     this.#session.workers.release(this.#number);
   }
 
-  /** Adds operations. The result need not be awaited: what could not be stored is tried again with the next write. */
+  /** Adds operations. The result need not be awaited: the next write tries again after a failure. */
   push(...ops: readonly TrialOp[]): Promise<void> {
     if (this.#pending === null) this.#pending = [...ops];
     else this.#pending.push(...ops);
     return this.next();
   }
 
-  /** Resolves when everything up to now is stored. */
+  /** Resolves when everything added so far is stored. */
   next(): Promise<void> {
     const done = Promise.resolve().then(() => this.flush());
     done.catch(() => undefined);
     return done;
   }
 
-  /** Has new parameters stored soon. */
+  /** Schedules a write of new parameters at the next microtask. */
   schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
@@ -61,7 +61,7 @@ export class WriteBuffer {
     });
   }
 
-  /** Stores what is pending without an answer. The next awaited call throws a conflict, and tries again after any other error. */
+  /** Stores what is pending and ignores errors. The next awaited call throws a conflict, and retries other failures. */
   async tryFlush(): Promise<void> {
     try {
       await this.flush();
@@ -70,7 +70,7 @@ export class WriteBuffer {
     }
   }
 
-  /** What is chosen and reported but not stored yet. */
+  /** Takes the operations that are not stored yet. */
   takeOps(): TrialOp[] {
     const ops = this.#params.takeOps();
     if (this.#pending !== null) {
@@ -86,7 +86,7 @@ export class WriteBuffer {
     if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
   }
 
-  /** Waits for a write on its way without starting one. Rejects if that write fails. */
+  /** Waits for a write in progress, if there is one, and rejects if it fails. Throws the conflict, if there is one. */
   settle(): Awaitable<void> {
     this.rethrow();
     return this.#flushing ?? undefined;
@@ -97,7 +97,7 @@ export class WriteBuffer {
     return this.#conflict;
   }
 
-  /** Throws the conflict. */
+  /** Throws the conflict, if there is one. */
   rethrow(): void {
     if (this.#conflict !== undefined) throw this.#conflict;
   }
@@ -134,7 +134,7 @@ export class WriteBuffer {
     return flushing;
   }
 
-  /** A write of `ops` was refused. If another worker has defined a parameter differently, the trial ends. Always throws. */
+  /** Handles a failed write of `ops`: keeps them, or ends the trial after a space conflict. Always throws. */
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
     this.#restoreOps(ops);
     if (!isAsktellError(error, 'space-conflict')) throw error;

@@ -2,7 +2,7 @@ import { isAsktellError } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import { later } from '../platform.ts';
 
-/** Renews leases, every third of a lease, as long as there are any. */
+/** Renews the leases of active trials, every third of the lease time. */
 export class LeaseKeeper {
   readonly #leaseMs: number | null;
   readonly #active: Set<number>;
@@ -36,7 +36,7 @@ export class LeaseKeeper {
       try {
         await this.#renew(number);
       } catch (error) {
-        // Told in the meantime, here or elsewhere. Other errors surface at the next tell.
+        // The trial was told in the meantime. Other errors surface at the next tell.
         if (isAsktellError(error, 'trial-finished')) this.#active.delete(number);
       }
     }

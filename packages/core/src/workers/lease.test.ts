@@ -14,7 +14,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-/** As if other hosts could open it. */
+/** Pretends that other hosts can open it. */
 class Shared extends MemoryStorage {
   override readonly capabilities = { shared: true, durable: false, url: null };
   fail = false;
@@ -64,7 +64,7 @@ describe('leases', () => {
     expect(await until(study)).toBe(9000);
   });
 
-  it('keep one timer for all trials', async () => {
+  it('use one timer for all trials', async () => {
     const study = await open(new Shared(), 'a');
     const trials = [await take(study), await take(study), await take(study)];
     expect(vi.getTimerCount()).toBe(1);
@@ -75,7 +75,7 @@ describe('leases', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('expire when nobody renews them: another host takes the trial over', async () => {
+  it('expire when they are not renewed: another host takes the trial over', async () => {
     const storage = new Shared();
     const one = await open(storage, 'a');
     const x = (await take(one)).suggestFloat('x', 0, 1);
@@ -89,7 +89,7 @@ describe('leases', () => {
     expect([again.number, again.isResumed, again.suggestFloat('x', 0, 1)]).toEqual([0, true, x]);
   });
 
-  it('that were renewed are seen to be, before a trial is taken over', async () => {
+  it('that were renewed are read again before a trial is taken over', async () => {
     const storage = new Shared();
     const one = await open(storage, 'a');
     await take(one);
@@ -99,7 +99,7 @@ describe('leases', () => {
     expect((await take(two)).number).toBe(1);
   });
 
-  it('go on being renewed after a failure', async () => {
+  it('are still renewed after a failure', async () => {
     const storage = new Shared();
     const study = await open(storage, 'a');
     await take(study);
@@ -111,7 +111,7 @@ describe('leases', () => {
     expect(await until(study)).toBe(5000);
   });
 
-  it('stop when somebody else has finished the trial', async () => {
+  it('stop when another worker has finished the trial', async () => {
     const storage = new Shared();
     const one = await open(storage, 'a');
     await take(one);
@@ -127,7 +127,7 @@ describe('leases', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('are not needed for a plain ask, nor where nobody else can look', async () => {
+  it('are not used for an ask without lease, nor in a storage that is not shared', async () => {
     const shared = await open(new Shared(), 'a');
     await shared.ask();
     const alone = await open(new MemoryStorage(), 'a');

@@ -93,7 +93,7 @@ describe('reclaim', () => {
     expect(order).toEqual([0, 1, 2, 3]);
   });
 
-  it('two survivors do not both get it', async () => {
+  it('only one of two other workers gets it', async () => {
     const { open, kill } = world();
     await take(await open(1));
     kill(1);
@@ -112,7 +112,7 @@ describe('reclaim', () => {
     expect([again.number, again.suggestFloat('x', 0, 1)]).toEqual([0, x]);
   });
 
-  it('a handle that was closed gives its trials up', async () => {
+  it('a closed handle releases its trials', async () => {
     const { open } = world();
     const study = await open(1);
     await take(study);
@@ -140,7 +140,7 @@ describe('fail and leave', () => {
     expect((await two.trials())[0]?.failure?.message).toContain('gone');
   });
 
-  it('leave lets them be, and they cost nothing', async () => {
+  it('leave keeps them running, and they cost no budget', async () => {
     const { open, kill } = world();
     await take(await open(1));
     kill(1);
@@ -174,12 +174,12 @@ describe('a plain ask', () => {
     kill(1);
     const again = await (await open(2)).ask();
     expect([again.number, again.isResumed]).toEqual([0, true]);
-    kill(2); // asked plainly now: it has no owner any more
+    kill(2); // asked without a lease: it no longer has an owner
     expect((await take(await open(3))).number).toBe(1);
   });
 });
 
-describe('a worker that was taken for dead', () => {
+describe('a worker that was considered dead', () => {
   it('cannot overwrite what another one has told', async () => {
     const { open, kill } = world();
     const one = await open(1);
@@ -192,7 +192,7 @@ describe('a worker that was taken for dead', () => {
     expect(await two.bestValue()).toBe(1);
   });
 
-  it('goes on with its optimization, with one warning', async () => {
+  it('continues its optimization, with one warning', async () => {
     const { open, kill } = world();
     const one = await open(1);
     const warnings: string[] = [];
@@ -209,6 +209,6 @@ describe('a worker that was taken for dead', () => {
       { trials: 2 },
     );
     expect((await two.trials()).map(({ value }) => value)).toEqual([1, 2]);
-    expect(warnings).toEqual([expect.stringMatching(/Trial 0 was already finished.*dropped/)]);
+    expect(warnings).toEqual([expect.stringMatching(/Trial 0 was already finished.*ignored/)]);
   });
 });

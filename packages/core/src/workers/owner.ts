@@ -1,11 +1,12 @@
 import type { Json } from '../json.ts';
 
-/** Who runs a trial: the stored value of `asktell:owner`. */
+/** The worker that runs a trial: the stored value of `asktell:owner`. */
 export interface Owner {
   /** Name of the worker. A worker that starts again under the same name takes over its trials. */
   readonly worker: string;
-  /** One study handle of one process. */
+  /** Identifies one study handle of one process. */
   readonly session: string;
+  /** Host, process id and process start, as in `ProcessIdentity`; `null` if unknown. */
   readonly host: string | null;
   readonly pid: number | null;
   readonly born: string | null;
@@ -17,7 +18,7 @@ export interface Owner {
 export type OrphanPolicy =
   | 'reclaim' // the next ask resumes them: same number, same parameters
   | 'fail' // they end as `fail` with reason `lost`
-  | 'leave';
+  | 'leave'; // they stay running
 
 /** Reads a stored owner; `null` for anything else. */
 export function readOwner(stored: Json): Owner | null {

@@ -31,7 +31,7 @@ const owner = ({
 const stamp = (ownership: Ownership): Json => ownership.stamp() as unknown as Json;
 
 describe('a stamp', () => {
-  it('says who runs a trial, and until when', () => {
+  it('contains the worker and the end of the lease', () => {
     expect(owner({ worker: 'w', session: 's', process: processOf(7), leaseMs: 500 }).stamp()).toEqual({
       worker: 'w',
       session: 's',
@@ -58,27 +58,27 @@ describe('a stamp', () => {
     expect(leased.stamp()).not.toBe(leased.stamp());
   });
 
-  it('is read back; anything else is nobody', () => {
+  it('is read back; anything else is not an owner', () => {
     expect(readOwner(stamp(owner({ session: 's' })))?.session).toBe('s');
     for (const other of [null, 5, 'worker', [], {}, { session: 5 }]) expect(readOwner(other as Json)).toBeNull();
   });
 });
 
 describe('a running trial is an orphan', () => {
-  const lost = (mine: Ownership, stored: Json, number = 0): boolean => mine.isLost(stored, number);
+  const lost = (mine: Ownership, stored: Json, number = 0): boolean => mine.isOrphan(stored, number);
 
   it('never without an owner', () => {
     expect(lost(owner({ worker: 'w', leaseMs: 0, process: processOf(1) }), null)).toBe(false);
     expect(lost(owner(), 'somebody')).toBe(false);
   });
 
-  it('of this handle, when it has let go of it', () => {
+  it('of this handle, if it has released it', () => {
     const mine = owner();
     mine.active.add(3);
     expect([lost(mine, stamp(mine), 3), lost(mine, stamp(mine), 4)]).toEqual([false, true]);
   });
 
-  it('of the same host, when its process is gone; the lease does not matter', () => {
+  it('of the same host, if its process is gone; the lease does not matter', () => {
     const mine = owner({ process: processOf(1), leaseMs: 500 });
     const other = (pid: number, born: string | null = 'monday') =>
       stamp(owner({ session: 'other', process: processOf(pid, 'here', born), leaseMs: -900 }));
@@ -90,7 +90,7 @@ describe('a running trial is an orphan', () => {
     expect(lost(mine, other(1, 'sunday'))).toBe(true);
   });
 
-  it('of another host, when its lease is over', () => {
+  it('of another host, if its lease has expired', () => {
     let now = 1000;
     const mine = owner({ process: processOf(1), leaseMs: 500, clock: () => now });
     const theirs = stamp(owner({ session: 'other', process: processOf(1, 'there'), leaseMs: 500 }));
@@ -101,7 +101,7 @@ describe('a running trial is an orphan', () => {
     expect(lost(mine, unleased)).toBe(false);
   });
 
-  it('of a worker with our name: we are that worker, started again', () => {
+  it('of a worker with the same name, which has started again', () => {
     const before = (process: ProcessIdentity | null) =>
       stamp(owner({ worker: 'w', session: 'before', process, leaseMs: 500 }));
     alive.add('5 monday');
@@ -113,7 +113,7 @@ describe('a running trial is an orphan', () => {
     expect(lost(owner({ process: processOf(1) }), before(processOf(1)))).toBe(false); // we have no name
   });
 
-  it('asks about a process seldom', () => {
+  it('caches the result of a process check', () => {
     let now = 1000;
     let questions = 0;
     const process = { ...processOf(1), isAlive: () => questions++ < 0 };

@@ -4,28 +4,28 @@ import { randomToken } from '../platform.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { type Owner, readOwner } from './owner.ts';
 
-/** How long a verdict about a process id is trusted, in milliseconds. */
+/** Milliseconds for which the result of a process check is reused. */
 const verdictAge = 200;
 
 export interface OwnershipOptions {
-  /** Name of the worker. Default: host, process and a random part. */
+  /** Name of the worker. Default: `host:pid:session`, or the session alone if `process` is `null`. */
   readonly worker?: string | undefined;
   /** Default: a random string. */
   readonly session?: string;
   readonly process: ProcessIdentity | null;
   /** `null` when no other process can see the storage. */
   readonly leaseMs: number | null;
-  /** Milliseconds since 1970, as other hosts count them. Leases need no precision. */
+  /** Wall clock in milliseconds since 1970, comparable across hosts. Default `Date.now`. */
   readonly clock?: () => number;
   /** Stores a renewed lease. A rejection with `trial-finished` ends it. */
   readonly renew: (number: number, owner: Owner) => Awaitable<unknown>;
 }
 
-/** Knows which running trials are worked on and which are orphans, and renews the leases of this handle's trials. */
+/** Decides which running trials are orphans, and renews the leases of this handle's trials. */
 export class Ownership {
   readonly worker: string;
   readonly session: string;
-  /** Trials that this handle has given out and that are not told yet. */
+  /** Leased trials of this handle that are not told yet. */
   readonly active: Set<number> = new Set();
   readonly #isNamed: boolean;
   readonly #process: ProcessIdentity | null;
@@ -48,27 +48,27 @@ export class Ownership {
     this.#leases = new LeaseKeeper(leaseMs, this.active, (number) => renew(number, this.stamp()));
   }
 
-  /** The owner to store now. */
+  /** The owner to store, with a lease that starts now. */
   stamp(): Owner {
     return this.#leaseMs === null
       ? this.#owner
       : { ...this.#owner, until: Math.round((this.#clock() + this.#leaseMs) * 1000) };
   }
 
-  /** Whether a running trial with this owner is an orphan. A trial without an owner never is: its tell may still come. */
-  isLost(stored: Json, number: number): boolean {
+  /** Whether a running trial with this owner is an orphan. A trial without an owner never is: it may still be told. */
+  isOrphan(stored: Json, number: number): boolean {
     const owner = readOwner(stored);
     if (owner === null) return false;
-    return owner.session === this.session ? !this.active.has(number) : this.#hasLost(owner);
+    return owner.session === this.session ? !this.active.has(number) : this.#isOrphanOf(owner);
   }
 
   /** Whether a trial of another handle is an orphan. */
-  #hasLost(owner: Owner): boolean {
+  #isOrphanOf(owner: Owner): boolean {
     const { host, pid, born, worker, until } = owner;
     const isOurName = this.#isNamed && worker === this.worker;
     if (host !== null && pid !== null && host === this.#process?.host) {
       const isThisProcess = pid === this.#process.pid && born === this.#process.born;
-      // Another handle of this process lives, unless we are the same worker, started again.
+      // Another handle of this process is alive, unless this one was opened under the same worker name.
       return isThisProcess ? isOurName : !this.#isAlive(pid, born);
     }
     return isOurName || (until !== null && until < this.#clock() * 1000);
@@ -84,13 +84,13 @@ export class Ownership {
     return isAlive;
   }
 
-  /** A trial was given out under a lease. */
+  /** Adds a trial whose lease this handle renews. */
   hold(number: number): void {
     this.active.add(number);
     this.#leases.start();
   }
 
-  /** A trial of this handle has ended. */
+  /** Removes a trial that has ended or is given up. */
   release(number: number): void {
     this.active.delete(number);
     if (this.active.size === 0) this.#leases.stop();

@@ -3,21 +3,21 @@ import type { Kernel } from './kernel.ts';
 import type { PointColumns } from './points.ts';
 import { matern52, type RadialProfile } from './radial-profile.ts';
 
-/** Which columns of a point are what: numbers first, then categories. */
+/** Number of columns of each kind. Numeric columns come first. */
 export interface ColumnKinds {
   readonly numeric: number;
-  /** Codes, equal or not: any numbers. */
+  /** Columns with codes of categories. Codes are only compared for equality. */
   readonly categorical: number;
 }
 
 /**
  * A radial kernel with automatic relevance determination over mixed columns: k(x, x') = c + s ρ(r²), r² = Σ_j w_j d_j(x, x')², with
- * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories lie inside the sum:
- * another one is like a step of √w_j lengthscales.
+ * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories are part
+ * of the sum: a different category is a step of √w_j lengthscales.
  *
- * The constant c is not a parameter. It stands for an unknown mean with prior variance c (Rasmussen & Williams, Gaussian Processes for
- * Machine Learning, 2006, equation 2.40): far from all points a prediction is then a weighted mean of the targets in which points
- * close together count little, not 0.
+ * The constant c is not a parameter. It is the prior variance of an unknown mean (Rasmussen & Williams, Gaussian Processes for
+ * Machine Learning, 2006, equation 2.40). With c > 0, predictions far from all points tend to a weighted mean of the targets, in which
+ * points that are close together have small weights. With c = 0 they tend to 0.
  *
  * Parameters: log w_1, …, log w_d, log s.
  *
@@ -43,17 +43,17 @@ export class ArdKernel implements Kernel {
   readonly #sums: Float64Array;
   readonly #pair: Float64Array = new Float64Array(2);
 
-  /** @throws RangeError unless there is at least one column and `constant` is a finite number from 0 on */
+  /** @throws RangeError unless there is at least one column and `constant` is a finite number of at least 0 */
   constructor({ numeric, categorical }: ColumnKinds, profile: RadialProfile = matern52, constant = 0) {
     const columns = numeric + categorical;
     if (
       !(Number.isInteger(numeric) && Number.isInteger(categorical) && numeric >= 0 && categorical >= 0 && columns > 0)
     )
       throw new RangeError(
-        `A kernel needs whole numbers of columns, at least one in all, not ${numeric} numeric and ${categorical} categorical.`,
+        `ArdKernel: numeric and categorical must be whole numbers with a sum of at least 1, not ${numeric} and ${categorical}.`,
       );
     if (!(constant >= 0 && constant < Number.POSITIVE_INFINITY))
-      throw new RangeError(`The constant of a kernel must be a finite number from 0 on, not ${constant}.`);
+      throw new RangeError(`ArdKernel: constant must be a finite number of at least 0, not ${constant}.`);
     this.columns = columns;
     this.constant = constant;
     this.parameters = columns + 1;

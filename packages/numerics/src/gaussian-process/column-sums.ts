@@ -1,12 +1,12 @@
 import type { PointColumns } from './points.ts';
 
 /*
- * The loops over points of a kernel with one weight for each column. The first `numeric` columns are numbers, whose distance is their
- * difference; the others are codes of categories, whose distance is 0 or 1. Numeric columns are taken four at a time, so that what is
- * loaded for a point is used four times.
+ * The loops over points for a kernel with one weight per column. The first `numeric` columns are numbers, whose distance is their
+ * difference. The others are codes of categories, whose distance is 0 or 1. Numeric columns are processed four at a time, which reduces
+ * memory traffic.
  */
 
-/** Squared distances Σ_j w_j d_j² of x to the first `count` points, to `out` from index `outStart` on. */
+/** Writes the squared distances Σ_j w_j d_j² of x to the first `count` points to `out`, starting at index `outStart`. */
 export function squaredDistances(
   points: PointColumns,
   count: number,
@@ -114,7 +114,7 @@ export function addSquaredDifferences(
   }
 }
 
-/** Point i against the points before it. */
+/** Adds the terms of point i and the points before it. */
 function addFourDifferences(
   values: Float64Array,
   stride: number,

@@ -1,6 +1,6 @@
 /*
- * exp(-t) for t >= 0 by table: -t = -(k ln 2)/64 - u with |u| <= ln 2 / 128, so five terms of the series are exact to 4e-17. Twice as
- * fast as Math.exp in a loop, and the same in every engine.
+ * exp(-t) for t >= 0 by table lookup: -t = -(k ln 2)/64 - u with |u| <= ln 2 / 128, so five terms of the series are exact to 4e-17. In a
+ * loop it is twice as fast as Math.exp, and it gives the same results in every engine.
  */
 
 const steps = 64;
@@ -8,11 +8,11 @@ const steps = 64;
 const fractions: Float64Array = Float64Array.from({ length: steps }, (_, j) => 2 ** (-j / steps));
 /** 2^-j. */
 const powers: Float64Array = Float64Array.from({ length: 1_076 }, (_, j) => 2 ** -j);
-/** ln 2 / 64 as a number with trailing zeros, so that its product with k is exact, and the rest. */
+/** ln 2 / 64, split into a number with trailing zeros, whose product with k is exact, and the remainder. */
 const stepHigh = 0.6931471803691238 / steps;
 const stepLow = 1.9082149292705877e-10 / steps;
 const perStep = steps * Math.LOG2E;
-/** Adding it and taking it away again rounds to an integer. */
+/** Adding and then subtracting this constant rounds to an integer. */
 const rounder = 1.5 * 2 ** 52;
 /** exp(-745.2) is 0. */
 const farthest = 745.2;

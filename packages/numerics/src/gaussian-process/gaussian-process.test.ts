@@ -60,7 +60,7 @@ function build(data: Data): GaussianProcess {
   return process;
 }
 
-/** The relative difference, of numbers below 1 the absolute one. */
+/** The relative difference, or the absolute one for numbers below 1. */
 function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   expect(actual.length).toBe(expected.length);
   for (let i = 0; i < expected.length; i++) {
@@ -73,7 +73,7 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tol
 
 const flat = (rows: readonly (readonly number[])[]): Float64Array => Float64Array.from(rows.flat());
 
-/** Of likelihoods, whose terms may be as large as the smallest noise is small. */
+/** Tolerance of likelihoods, whose terms can be as large as the reciprocal of the smallest noise. */
 const digits = 1e-9;
 
 describe('Gaussian process against its definition in 60 digits', () => {
@@ -234,7 +234,7 @@ describe('Gaussian process', () => {
     );
   });
 
-  it('appends observations as if all had been conditioned on together', () => {
+  it('gives equal results for appended and for jointly conditioned observations', () => {
     fc.assert(
       fc.property(data, fc.nat(), (test, from) => {
         const whole = build(test);
@@ -254,7 +254,7 @@ describe('Gaussian process', () => {
     );
   });
 
-  it('holds the mean and lowers variances with pending points, and forgets them without a trace', () => {
+  it('keeps means and lowers variances with pending points, and removes them completely', () => {
     fc.assert(
       fc.property(data, fc.integer({ min: 1, max: 5 }), (test, count) => {
         const process = build(test);
@@ -268,7 +268,7 @@ describe('Gaussian process', () => {
         expect(during.mean).toEqual(before.mean);
         for (let c = 0; c < 7; c++) {
           expect(during.variance[c]).toBeLessThanOrEqual((before.variance[c] as number) + 1e-12);
-          // A pending point is known up to its noise.
+          // The variance at a pending point is at most its noise.
           if (c < count) expect(during.variance[c]).toBeLessThanOrEqual(process.noise * 1.000001);
         }
         process.dropPending();
@@ -277,7 +277,7 @@ describe('Gaussian process', () => {
     );
   });
 
-  it('retargets as if the targets had been there before', () => {
+  it('gives equal results for replaced targets and for a new process', () => {
     fc.assert(
       fc.property(data, (test) => {
         const process = build(test);
@@ -294,7 +294,7 @@ describe('Gaussian process', () => {
     );
   });
 
-  it('gives the same after it was cleared and filled again', () => {
+  it('gives equal results after it was cleared and refilled', () => {
     fc.assert(
       fc.property(data, data, (first, second) => {
         const { numeric, categorical, profile, constant = 0 } = second;

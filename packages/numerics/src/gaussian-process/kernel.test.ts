@@ -6,7 +6,7 @@ import { PointColumns } from './points.ts';
 import { gaussian, matern52 } from './radial-profile.ts';
 
 describe('decayingExponential', () => {
-  it('is the exponential to the last digits, from 0 to where it vanishes', () => {
+  it('equals Math.exp to the last digits until it underflows', () => {
     const t = fc.oneof(
       fc.double({ min: 0, max: 708, noNaN: true }),
       fc.double({ min: -300, max: 0, noNaN: true }).map((e) => 10 ** e),
@@ -32,7 +32,7 @@ const kinds = fc
 const shapes = fc.record({ profile: fc.constantFrom(matern52, gaussian), constant: fc.constantFrom(0, 0.5, 10) });
 
 describe('ArdKernel', () => {
-  it('gives the same numbers as a matrix, as rows and for pairs, and the definition', () => {
+  it('equals its definition in matrices, rows and pairs', () => {
     fc.assert(
       fc.property(kinds, shapes, fc.integer({ min: 1, max: 12 }), (kind, { profile, constant }, n) => {
         const kernel = new ArdKernel(kind, profile, constant);
@@ -85,7 +85,7 @@ describe('ArdKernel', () => {
     }
   });
 
-  it('needs columns', () => {
+  it('rejects zero columns', () => {
     for (const kind of [
       { numeric: 0, categorical: 0 },
       { numeric: -1, categorical: 2 },
@@ -98,13 +98,13 @@ describe('ArdKernel', () => {
   it('refuses a constant that is not a variance', () => {
     for (const constant of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => new ArdKernel({ numeric: 1, categorical: 0 }, matern52, constant)).toThrow(
-        `The constant of a kernel must be a finite number from 0 on, not ${constant}`,
+        `constant must be a finite number of at least 0, not ${constant}`,
       );
   });
 });
 
 describe('PointColumns', () => {
-  it('holds points through growth and truncation', () => {
+  it('keeps points when it grows or is truncated', () => {
     const points = new PointColumns(3, 2);
     for (let i = 0; i < 50; i++) points.push(Float64Array.of(-1, i, 2 * i, 3 * i), 1);
     points.truncate(40);

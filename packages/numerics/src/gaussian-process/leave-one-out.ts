@@ -3,12 +3,12 @@ import type { GaussianProcess } from './model.ts';
 import { requireConditioned } from './model.ts';
 
 /**
- * The sum over the observations of log p(y_i | all other observations), without fitting again (Rasmussen & Williams 2006, equations
- * 5.10 to 5.12). A measure of how well the model predicts, less forgiving of wrong assumptions than the marginal likelihood. The
- * first call after a factorisation costs n³/3 operations, further ones n².
+ * The sum over the observations of log p(y_i | all other observations), without refitting (Rasmussen & Williams 2006, equations 5.10 to
+ * 5.12). It measures how well the model predicts and is more sensitive to wrong assumptions than the marginal likelihood. The first call
+ * after a factorisation costs n³/3 operations, further calls n².
  *
- * @param densities receives the terms, one for each observation
- * @throws RangeError when the process is not conditioned
+ * @param densities receives the terms, one per observation
+ * @throws RangeError if the process is not conditioned
  */
 export function leaveOneOutLogDensity(process: GaussianProcess, densities?: Float64Array): number {
   requireConditioned(process);

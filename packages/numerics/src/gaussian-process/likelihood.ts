@@ -2,9 +2,9 @@ import type { GaussianProcess } from './model.ts';
 import type { Penalty } from './penalty.ts';
 
 /**
- * The negative logarithm of the posterior density of the parameters of a Gaussian process, up to a constant: the negative log marginal
- * likelihood plus penalties, with its gradient (Rasmussen & Williams 2006, equations 2.30 and 5.9). An evaluation costs about n³
- * operations; it leaves the process conditioned on the parameters that were evaluated.
+ * The negative log posterior density of the parameters of a Gaussian process, up to a constant, with its gradient. It is the negative log
+ * marginal likelihood plus penalties (Rasmussen & Williams 2006, equations 2.30 and 5.9). An evaluation costs about n³ operations and
+ * leaves the process conditioned on the evaluated parameters.
  */
 export class PenalisedLikelihood {
   readonly process: GaussianProcess;
@@ -14,13 +14,15 @@ export class PenalisedLikelihood {
   readonly #fit: Float64Array;
 
   /**
-   * @param penalty of the kernel's parameters, then of the noise variance
-   * @throws RangeError when the penalty is for another number of parameters
+   * @param penalty for the parameters of the kernel, then for the noise variance
+   * @throws RangeError if the penalty has another number of parameters
    */
   constructor(process: GaussianProcess, penalty: Penalty) {
     const count = process.kernel.parameters + 1;
     if (penalty.parameters !== count)
-      throw new RangeError(`The process has ${count} parameters, but the penalty is for ${penalty.parameters}.`);
+      throw new RangeError(
+        `PenalisedLikelihood: penalty must have ${count} parameters like the process, not ${penalty.parameters}.`,
+      );
     this.process = process;
     this.penalty = penalty;
     this.#logs = new Float64Array(count);
@@ -29,9 +31,9 @@ export class PenalisedLikelihood {
   }
 
   /**
-   * @param parameters the first parameters of the process or all; the others stay as they are
-   * @param gradient receives the derivatives by these
-   * @returns Infinity where the covariance matrix is not positive definite
+   * @param parameters all parameters of the process, or only the first ones; the others stay unchanged
+   * @param gradient receives the derivatives by these parameters
+   * @returns the value, Infinity if the covariance matrix is not positive definite
    */
   evaluate(parameters: Float64Array, gradient: Float64Array): number {
     const { process, penalty } = this;
@@ -64,7 +66,7 @@ export class PenalisedLikelihood {
       total -= (noise + jitter + (process.variances[i] as number)) * entry;
     }
     kernel.addMatrixGradient(process.points, c, stride, total, fit);
-    // The parameter of the noise is the logarithm of what it is above its floor; the penalty is by the logarithm of all of it.
+    // The noise parameter is the logarithm of the noise above its floor. The penalty uses the logarithm of the total noise.
     const above = Math.exp(process.parameters[raw] as number);
     slopes[raw] = ((slopes[raw] as number) / noise) * above;
     fit[raw] = 0.5 * trace * above;

@@ -9,7 +9,7 @@ const { improvements } = JSON.parse(
 ) as { readonly improvements: readonly (readonly [number, number, number, number])[] };
 
 describe('logExpectedImprovement', () => {
-  it('equals what was computed with 900 digits, from 40 deviations above to a million below', () => {
+  it('equals results computed with 900 digits, from 40 deviations above to a million below', () => {
     const derivatives = new Float64Array(2);
     expect(improvements.length).toBeGreaterThan(80);
     for (const [z, logH, cdfShare, densityShare] of improvements) {
@@ -31,7 +31,7 @@ describe('logExpectedImprovement', () => {
     );
   });
 
-  it('has derivatives that equal central differences, and never rises with the mean', () => {
+  it('has derivatives that equal central differences, and does not increase with the mean', () => {
     const z = fc.oneof(
       fc.double({ min: -45, max: 10, noNaN: true }),
       fc.double({ min: 0, max: 6, noNaN: true }).map((e) => -(10 ** e)),

@@ -6,16 +6,16 @@ const sqrtHalfPi = 1.2533141373155003;
 const sqrt2Pi = 2.5066282746310007;
 /** log(2π) / 2. */
 const halfLog2Pi = 0.9189385332046727;
-/** Below, the improvement is a product with the density; above, it is computed as it stands. */
+/** Below this z, h is computed as a product with the density. Above it, h is computed from its definition. */
 const tailStart = -1;
-/** Below, the product is a series, as 1 + z R loses its digits. */
+/** Below this z, the product uses a series, because 1 + z R cancels. */
 const seriesStart = -20;
 
 /**
- * The logarithm of the expected improvement E max(0, incumbent - f) of a minimisation, f being normal with this mean and standard
- * deviation: log σ + log h(z), h(z) = φ(z) + z Φ(z), z = (incumbent - mean)/σ. Finite for |z| up to 10¹⁵⁰, where the improvement
- * itself is 0 from z = -39 on (Ament et al., Unexpected improvements to expected improvement for Bayesian optimization, 2023). To
- * maximise, negate mean and incumbent.
+ * The logarithm of the expected improvement E max(0, incumbent - f) in a minimisation, for a normal f with this mean and standard
+ * deviation: log σ + log h(z) with h(z) = φ(z) + z Φ(z) and z = (incumbent - mean)/σ. Finite for |z| up to 10¹⁵⁰, while the improvement
+ * itself underflows to 0 below z = -39 (Ament et al., Unexpected improvements to expected improvement for Bayesian optimization, 2023).
+ * To maximise, negate mean and incumbent.
  *
  * @param derivatives receives the derivatives by the mean and by σ
  *

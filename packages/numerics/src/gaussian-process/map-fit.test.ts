@@ -7,7 +7,7 @@ import { GaussianProcess, type GaussianProcessOptions } from './model.ts';
 import { lowNoisePenalty, optunaPenalty, Penalty } from './penalty.ts';
 import { Posterior } from './posterior.ts';
 
-/** Targets that depend on the first column most and on the last one not at all. */
+/** Targets that depend mostly on the first column and not on the last one. */
 function sample(n: number, columns: number, noise: number, options?: GaussianProcessOptions): GaussianProcess {
   const process = new GaussianProcess(new ArdKernel({ numeric: columns, categorical: 0 }), options);
   for (let i = 0; i < n; i++) addSample(process, i, noise);
@@ -21,7 +21,7 @@ function addSample(process: GaussianProcess, i: number, noise: number): void {
   process.add(x, 1.3 * wave + noise * (2 * scattered(-i - 1) - 1));
 }
 
-/** Between 0 and 1, without a pattern. */
+/** Pseudo-random numbers between 0 and 1. */
 function scattered(i: number): number {
   const x = Math.sin(i * 12.9898 + 1) * 43758.5453;
   return x - Math.floor(x);
@@ -35,7 +35,7 @@ const setting = fc.record({
 });
 
 describe('MapFit', () => {
-  it('finds parameters inside the bounds at which the penalised likelihood has no slope', () => {
+  it('finds stationary points of the penalised likelihood inside the bounds', () => {
     fc.assert(
       fc.property(setting, ({ n, columns, noise, learnNoise }) => {
         const process = sample(n, columns, noise, { learnNoise, noiseFloor: learnNoise ? 1e-6 : 1e-2 });
@@ -62,7 +62,7 @@ describe('MapFit', () => {
     );
   });
 
-  it('learns which columns matter, and the variance of the noise, here 0.03', () => {
+  it('finds the relevant columns and the noise variance of 0.03', () => {
     const process = sample(60, 3, 0.3);
     new MapFit(process, Penalty.ard(3, optunaPenalty), ardFitRules(3)).fit(0);
     const [first, , last] = process.parameters as unknown as [number, number, number];
@@ -74,7 +74,7 @@ describe('MapFit', () => {
     expect(quiet.noise).toBeLessThan(1e-4);
   });
 
-  it('starts from the fit before, which takes few evaluations as data grow, and from the cold start every so often', () => {
+  it('starts from the previous fit, which needs few evaluations, and regularly from the cold start', () => {
     const process = sample(25, 3, 0.1);
     const rules = ardFitRules(3, { coldEvery: 4 });
     const fit = new MapFit(process, Penalty.ard(3, optunaPenalty), rules);
@@ -94,7 +94,7 @@ describe('MapFit', () => {
     expect(warm).toBeLessThan(0.7 * cold.evaluations);
   });
 
-  it('depends on data, index and start only, not on earlier fits', () => {
+  it('depends only on data, index and start, not on earlier fits', () => {
     const rules = ardFitRules(2);
     const from = Float64Array.of(1, 2, 0.5, -3);
     const run = (used: boolean): number[] => {
@@ -110,7 +110,7 @@ describe('MapFit', () => {
     expect(run(true)).toEqual(run(false));
   });
 
-  it('falls back on the cold start, and on its parameters when nothing can be evaluated', () => {
+  it('falls back to the cold start, and to its parameters if no start can be evaluated', () => {
     const process = sample(5, 1, 0);
     const fit = new MapFit(process, Penalty.ard(1, optunaPenalty), ardFitRules(1, { logWeight: [-8, 800] }));
     const fallen = fit.fit(1, Float64Array.of(0, 800, -4));
@@ -147,10 +147,12 @@ describe('MapFit', () => {
     expect(shifted).toBeCloseTo(value, 9);
   });
 
-  it('refuses rules for another process', () => {
+  it('rejects rules with the wrong number of parameters', () => {
     const process = sample(3, 2, 0);
     const penalty = Penalty.ard(2, optunaPenalty);
-    expect(() => new MapFit(process, penalty, ardFitRules(3))).toThrow('has 4 parameters, but rules.lower has 5');
-    expect(() => new MapFit(process, Penalty.ard(1, optunaPenalty), ardFitRules(2))).toThrow('the penalty is for 3');
+    expect(() => new MapFit(process, penalty, ardFitRules(3))).toThrow(
+      'rules.lower must have 4 numbers, one per parameter, not 5',
+    );
+    expect(() => new MapFit(process, Penalty.ard(1, optunaPenalty), ardFitRules(2))).toThrow('like the process, not 3');
   });
 });

@@ -9,20 +9,20 @@ import { PenalisedLikelihood } from './likelihood.ts';
 import type { GaussianProcess } from './model.ts';
 import type { Penalty } from './penalty.ts';
 
-/** Where fits start, what they may reach and when they stop. Arrays have one number for each parameter of the process, raw noise last. */
+/** Start, bounds and stopping rules of fits. Arrays have one number per parameter of the process, raw noise last. */
 export interface MapFitRules {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** The start that does not depend on earlier fits; also what stays when no fit succeeds. */
+  /** The start that does not depend on earlier fits. Also the result if no fit succeeds. */
   readonly cold: Float64Array;
-  /** Every so many fits the cold start is tried beside the warm one; 0 = never. */
+  /** Number of fits after which the cold start is tried in addition to the warm one; 0 = never. */
   readonly coldEvery: number;
-  /** Pairs that the optimizer remembers. */
+  /** Number of curvature pairs that the optimizer stores. */
   readonly memory: number;
   readonly stop: LbfgsbRules;
 }
 
-/** What differs from the defaults of {@link ardFitRules}. */
+/** Overrides for the defaults of {@link ardFitRules}. */
 export interface ArdFitChanges {
   readonly logWeight?: readonly [low: number, high: number];
   readonly logScale?: readonly [low: number, high: number];
@@ -34,9 +34,9 @@ export interface ArdFitChanges {
 }
 
 /**
- * Rules for a process with an {@link ArdKernel} of so many columns, inputs in [0, 1] and standardised targets: log w in [-8, 10],
- * log s in [-8, 6], raw noise in [-16, 0]; cold start w = s = 1, raw noise -4; a cold start every tenth fit; gradient tolerance 0.01,
- * decrease tolerance 1e-5, at most 40 iterations.
+ * Rules for a process with an {@link ArdKernel}, inputs in [0, 1] and standardised targets. Bounds: log w in [-8, 10], log s in [-8, 6],
+ * raw noise in [-16, 0]. Cold start: w = s = 1, raw noise -4, every tenth fit. Stop: gradient tolerance 0.01, decrease tolerance 1e-5, at
+ * most 40 iterations.
  */
 export function ardFitRules(columns: number, changes: ArdFitChanges = {}): MapFitRules {
   const { logWeight = [-8, 10], logScale = [-8, 6], rawNoise = [-16, 0], cold = {} } = changes;
@@ -53,20 +53,20 @@ export function ardFitRules(columns: number, changes: ArdFitChanges = {}): MapFi
 }
 
 export interface MapFitOutcome {
-  /** Which start led to the parameters; 'none': no start could be evaluated, the parameters are the cold ones. */
+  /** The start that led to the parameters. 'none': no start could be evaluated, and the parameters are those of the cold start. */
   readonly start: 'warm' | 'cold' | 'none';
   /** Penalised negative log-likelihood at the parameters. */
   readonly value: number;
-  /** Why the run that was chosen stopped. */
+  /** Why the selected run stopped. */
   readonly reason: LbfgsbReason;
-  /** Of the likelihood, those of all starts. */
+  /** Number of evaluations of the likelihood in all runs. */
   readonly evaluations: number;
-  /** What was added to the diagonal of the covariance matrix; `undefined`: the process could not be conditioned. */
+  /** Jitter added to the diagonal of the covariance matrix. `undefined` if the process could not be conditioned. */
   readonly jitter: number | undefined;
 }
 
 /**
- * Maximum a posteriori estimates of the parameters of a Gaussian process, again and again as its data grow. Keeps its memory between fits.
+ * Maximum a posteriori estimates of the parameters of a Gaussian process, repeated as its data grow. Memory is reused between fits.
  *
  * @example
  * const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }));
@@ -83,16 +83,18 @@ export class MapFit {
   readonly #lower: Float64Array;
   readonly #upper: Float64Array;
 
-  /** @throws RangeError when the arrays of `rules` or the penalty are for another number of parameters */
+  /** @throws RangeError if the arrays of `rules` or the penalty have another number of parameters */
   constructor(process: GaussianProcess, penalty: Penalty, rules: MapFitRules) {
     const { length } = process.parameters;
     for (const name of ['lower', 'upper', 'cold'] as const)
       if (rules[name].length !== length)
-        throw new RangeError(`The process has ${length} parameters, but rules.${name} has ${rules[name].length}.`);
+        throw new RangeError(
+          `MapFit: rules.${name} must have ${length} numbers, one per parameter, not ${rules[name].length}.`,
+        );
     this.process = process;
     this.rules = rules;
     this.#likelihood = new PenalisedLikelihood(process, penalty);
-    // Noise that is not learned is the last parameter and stays out.
+    // Fixed noise is the last parameter and is not fitted.
     const free = process.learnNoise ? length : length - 1;
     this.#minimizer = new Lbfgsb(free, rules.memory);
     this.#lower = rules.lower.slice(0, free);
@@ -102,9 +104,9 @@ export class MapFit {
   /**
    * Fits the parameters to the observations and conditions the process on them. Pending points are dropped.
    *
-   * @param index which fit this is, from 0 on: decides about cold starts, so that the same data and index give the same fit
-   * @param from the warm start, by default the present parameters
-   * @throws RangeError when a number of `from` is not finite
+   * @param index number of the fit, starting at 0. It determines cold starts, so that equal data and index give equal fits.
+   * @param from the warm start. Default: the current parameters.
+   * @throws RangeError if a number of `from` is not finite
    */
   fit(index: number, from: Float64Array = this.process.parameters): MapFitOutcome {
     const { coldEvery, cold } = this.rules;

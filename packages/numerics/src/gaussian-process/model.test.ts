@@ -18,7 +18,7 @@ function predictions(
 }
 
 describe('Gaussian process at its limits', () => {
-  it('copes with duplicates without noise: jitter, and variances at their floor', () => {
+  it('handles duplicates without noise by jitter and a floor of the variances', () => {
     for (const n of [2, 20, 200]) {
       const kernel = new ArdKernel({ numeric: 1, categorical: 0 }, gaussian);
       const process = new GaussianProcess(kernel, { noiseFloor: 0, learnNoise: false });
@@ -33,7 +33,7 @@ describe('Gaussian process at its limits', () => {
     }
   });
 
-  it('without observations is its prior', () => {
+  it('equals its prior without observations', () => {
     const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }));
     expect(process.condition(Float64Array.of(0, Math.log(2)))).toBe(0);
     expect(predictions(process, Float64Array.of(0.5))).toEqual({
@@ -45,7 +45,7 @@ describe('Gaussian process at its limits', () => {
     expect(predictions(process, Float64Array.of(0.5)).mean[0]).toBeCloseTo(2 / (2 + process.noise), 12);
   });
 
-  it('with a constant returns to the mean of the targets, in which a crowd counts little', () => {
+  it('tends to a mean of the targets in which a crowd counts little, if the kernel has a constant', () => {
     const crowded = [0.1, 0.11, 0.12, 0.13, 0.5, 0.9];
     const far = (constant: number): number => {
       const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }, matern52, constant));
@@ -58,32 +58,32 @@ describe('Gaussian process at its limits', () => {
     expect(Math.abs(far(1e4) - 1)).toBeLessThan(0.1);
   });
 
-  it('refuses what is not a point, a target or a variance, and leaves its data as they were', () => {
+  it('rejects invalid points, targets and variances without changing its data', () => {
     const process = new GaussianProcess(new ArdKernel({ numeric: 2, categorical: 0 }));
     const x = Float64Array.of(0, 1);
     process.add(x, 1);
     process.condition();
     for (const [bad, target, variance, message] of [
-      [Float64Array.of(0), 0, 0, 'A point has 2 columns, not 1'],
-      [Float64Array.of(0, Number.NaN), 0, 0, 'Column 1 of a point must be finite, not NaN'],
-      [x, Number.NaN, 0, 'A target must be finite, not NaN'],
-      [x, 0, -1, 'variance of an observation must be a finite number from 0 on, not -1'],
+      [Float64Array.of(0), 0, 0, 'a point must have 2 columns, not 1'],
+      [Float64Array.of(0, Number.NaN), 0, 0, 'column 1 of a point must be finite, not NaN'],
+      [x, Number.NaN, 0, 'target must be finite, not NaN'],
+      [x, 0, -1, 'variance must be a finite number of at least 0, not -1'],
     ] as const)
       for (const add of ['add', 'append'] as const) expect(() => process[add](bad, target, variance)).toThrow(message);
     expect(process.size).toBe(1);
-    expect(() => process.retarget(x)).toThrow('There are 1 observations, but 2 targets');
+    expect(() => process.retarget(x)).toThrow('there must be 1 targets, one per observation, not 2');
     process.appendPending(x);
     expect(() => process.add(x, 1)).toThrow('1 points are pending');
     process.dropPending();
     process.add(x, 1);
-    const tooSoon = 'its factor has 1: call condition() first';
-    expect(() => process.append(x, 1)).toThrow(tooSoon);
-    expect(() => process.appendPending(x)).toThrow(tooSoon);
-    expect(() => predictions(process, x)).toThrow(tooSoon);
-    expect(() => leaveOneOutLogDensity(process)).toThrow(tooSoon);
+    const notConditioned = 'the factor has 1 rows. Call condition() first';
+    expect(() => process.append(x, 1)).toThrow(notConditioned);
+    expect(() => process.appendPending(x)).toThrow(notConditioned);
+    expect(() => predictions(process, x)).toThrow(notConditioned);
+    expect(() => leaveOneOutLogDensity(process)).toThrow(notConditioned);
     expect(() => new GaussianProcess(process.kernel, { noiseFloor: -1 })).toThrow(RangeError);
     expect(() => new PenalisedLikelihood(process, Penalty.ard(3, optunaPenalty))).toThrow(
-      'has 4 parameters, but the penalty is for 5',
+      'penalty must have 4 parameters like the process, not 5',
     );
   });
 });

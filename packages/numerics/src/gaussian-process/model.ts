@@ -5,23 +5,23 @@ import type { Kernel } from './kernel.ts';
 import { PointColumns } from './points.ts';
 
 export interface GaussianProcessOptions {
-  /** Least noise variance, in squared units of the targets. Default 1e-6. */
+  /** Minimum noise variance, in squared units of the targets. Default: 1e-6. */
   readonly noiseFloor?: number;
-  /** `false`: the noise variance is the floor, and is no parameter. Default `true`. */
+  /** `false` fixes the noise variance at the floor. Default: `true`. */
   readonly learnNoise?: boolean;
-  /** Points there is room for at first. Default 16. */
+  /** Initial capacity in points. Default: 16. */
   readonly capacity?: number;
 }
 
 /**
  * A Gaussian process with mean 0: points, targets, parameters and the factor of their covariance matrix K + N (Rasmussen & Williams,
- * Gaussian Processes for Machine Learning, 2006, algorithm 2.1). N is diagonal: the noise variance plus a variance of each
- * observation's own. Give it standardised targets.
+ * Gaussian Processes for Machine Learning, 2006, algorithm 2.1). N is diagonal: the common noise variance plus an individual variance
+ * per observation. Targets should be standardised.
  *
- * After its observations it may hold *pending* points, whose targets are not known. They change variances, never means: what is
- * predicted are the mean given the observations and the variance given all points.
+ * *Pending* points, whose targets are unknown, follow the observations. They change variances but not means: predictions are the mean
+ * given the observations and the variance given all points.
  *
- * It knows data and parameters. {@link MapFit} chooses the parameters, {@link Posterior} predicts.
+ * {@link MapFit} fits the parameters, {@link Posterior} predicts.
  *
  * @example
  * const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }));
@@ -35,13 +35,13 @@ export interface GaussianProcessOptions {
 export class GaussianProcess {
   readonly kernel: Kernel;
   readonly points: PointColumns;
-  /** Of the points, observations first. Current after {@link condition}. */
+  /** Factor of the covariance matrix of the points, observations first. Valid after {@link condition}. */
   readonly factor: CholeskyFactor;
   readonly noiseFloor: number;
   readonly learnNoise: boolean;
   /**
-   * Logarithms of the kernel's parameters, then the raw noise: the noise variance is its floor + exp(raw). At first 0, and -4 for the
-   * noise. To change them call {@link condition}.
+   * Logarithms of the parameters of the kernel, then the raw noise. The noise variance is its floor + exp(raw). Initially 0, and -4 for the
+   * raw noise. Call {@link condition} to change them.
    */
   readonly parameters: Float64Array;
   #observations = 0;
@@ -51,11 +51,11 @@ export class GaussianProcess {
   #matrix: Float64Array = new Float64Array(0);
   #row: Float64Array = new Float64Array(0);
 
-  /** @throws RangeError unless `noiseFloor` is positive or 0 */
+  /** @throws RangeError if `noiseFloor` is negative or not finite */
   constructor(kernel: Kernel, options: GaussianProcessOptions = {}) {
     const { noiseFloor = 1e-6, learnNoise = true, capacity = 16 } = options;
     if (!(noiseFloor >= 0 && noiseFloor < Number.POSITIVE_INFINITY))
-      throw new RangeError(`noiseFloor must be a finite number from 0 on, not ${noiseFloor}.`);
+      throw new RangeError(`GaussianProcess: noiseFloor must be a finite number of at least 0, not ${noiseFloor}.`);
     this.kernel = kernel;
     this.noiseFloor = noiseFloor;
     this.learnNoise = learnNoise;
@@ -68,42 +68,42 @@ export class GaussianProcess {
     this.#alpha = new Float64Array(capacity);
   }
 
-  /** Points, pending ones included. */
+  /** Number of points, including pending ones. */
   get size(): number {
     return this.points.size;
   }
 
-  /** Points with a target: the first ones. */
+  /** Number of points with a target. They come first. */
   get observations(): number {
     return this.#observations;
   }
 
-  /** Noise variance. */
+  /** Common noise variance. */
   get noise(): number {
     return this.noiseFloor + Math.exp(this.parameters[this.kernel.parameters] as number);
   }
 
-  /** One for each observation. Change them with {@link retarget}. */
+  /** Targets, one per observation. Use {@link retarget} to change them. */
   get targets(): Float64Array {
     return this.#targets;
   }
 
-  /** Noise variances of the observations' own, which are added to the noise variance. */
+  /** Individual noise variances of the observations, which are added to the common one. */
   get variances(): Float64Array {
     return this.#variances;
   }
 
-  /** (K + N)⁻¹ y of the observations: the mean at x is Σ_i alpha_i k(x, x_i). */
+  /** (K + N)⁻¹ y of the observations. The mean at x is Σ_i alpha_i k(x, x_i). */
   get alpha(): Float64Array {
     return this.#alpha;
   }
 
-  /** Whether the factor is that of the present points. */
+  /** Whether the factor belongs to the current points. */
   get isConditioned(): boolean {
     return this.factor.size === this.size;
   }
 
-  /** Removes all points. Parameters and memory stay. */
+  /** Removes all points. Keeps the parameters and the memory. */
   clear(): void {
     this.points.truncate(0);
     this.factor.truncate(0);
@@ -111,11 +111,11 @@ export class GaussianProcess {
   }
 
   /**
-   * Adds an observation, to be followed by {@link condition}.
+   * Adds an observation. Call {@link condition} afterwards.
    *
-   * @param x the kernel's columns
-   * @param variance noise variance of this observation beside the common one
-   * @throws RangeError when x has another length, a number is not finite, `variance` is negative or pending points are held
+   * @param x one number per column of the kernel
+   * @param variance individual noise variance of this observation, added to the common one
+   * @throws RangeError if x has the wrong length, a number is not finite, `variance` is negative or there are pending points
    */
   add(x: Float64Array, target: number, variance = 0): void {
     this.#check(x, target, variance);
@@ -124,31 +124,31 @@ export class GaussianProcess {
 
   #check(x: Float64Array, target: number, variance: number): void {
     requirePoint(x, this.kernel.columns);
-    if (!Number.isFinite(target)) throw new RangeError(`A target must be finite, not ${target}.`);
+    if (!Number.isFinite(target)) throw new RangeError(`GaussianProcess: target must be finite, not ${target}.`);
     if (!(variance >= 0 && variance < Number.POSITIVE_INFINITY))
-      throw new RangeError(`The variance of an observation must be a finite number from 0 on, not ${variance}.`);
+      throw new RangeError(`GaussianProcess: variance must be a finite number of at least 0, not ${variance}.`);
     if (this.size > this.#observations)
       throw new RangeError(
-        `${this.size - this.#observations} points are pending: drop them before adding an observation.`,
+        `GaussianProcess: ${this.size - this.#observations} points are pending. Call dropPending() before adding an observation.`,
       );
   }
 
   #push(x: Float64Array, target: number, variance: number): void {
     const n = this.#observations;
     this.points.push(x);
-    this.#targets = withRoom(this.#targets, this.points.stride);
-    this.#variances = withRoom(this.#variances, this.points.stride);
-    this.#alpha = withRoom(this.#alpha, this.points.stride);
+    this.#targets = grown(this.#targets, this.points.stride);
+    this.#variances = grown(this.#variances, this.points.stride);
+    this.#alpha = grown(this.#alpha, this.points.stride);
     this.#targets[n] = target;
     this.#variances[n] = variance;
     this.#observations = n + 1;
   }
 
   /**
-   * Factorises the covariance matrix of the observations, n³/3 operations, and drops pending points.
+   * Drops pending points and factorises the covariance matrix of the observations in n³/3 operations.
    *
-   * @param parameters new {@link parameters}; only as many as are given are set
-   * @returns the jitter that was added to the diagonal, mostly 0; `undefined` when the matrix is not positive definite or not finite
+   * @param parameters new {@link parameters}, all or only the first ones
+   * @returns the jitter that was added to the diagonal, usually 0; `undefined` if the matrix is not positive definite or not finite
    */
   condition(parameters?: Float64Array): number | undefined {
     if (parameters !== undefined) this.parameters.set(parameters);
@@ -170,8 +170,8 @@ export class GaussianProcess {
   }
 
   /**
-   * Memory for a matrix of the factor's stride. {@link condition} writes the covariance matrix there; afterwards it is free for
-   * what a matrix is needed for, until the next call.
+   * Scratch memory for a matrix with the stride of the factor. {@link condition} overwrites it. Between two calls of {@link condition} it
+   * can be used freely.
    */
   get workMatrix(): Float64Array {
     const length = this.factor.stride ** 2;
@@ -187,10 +187,10 @@ export class GaussianProcess {
   }
 
   /**
-   * Adds an observation to a conditioned process and keeps the parameters: O(n²).
+   * Adds an observation to a conditioned process in O(n²) without changing the parameters.
    *
-   * @returns as {@link CholeskyFactor.append}; `undefined`: nothing was added
-   * @throws RangeError as {@link add}, and when the process is not conditioned
+   * @returns the result of {@link CholeskyFactor.append}; `undefined` if nothing was added
+   * @throws RangeError as {@link add} does, and if the process is not conditioned
    */
   append(x: Float64Array, target: number, variance = 0): number | undefined {
     this.#check(x, target, variance);
@@ -202,10 +202,10 @@ export class GaussianProcess {
   }
 
   /**
-   * Adds a pending point to a conditioned process: O(n²).
+   * Adds a pending point to a conditioned process in O(n²).
    *
-   * @returns as {@link CholeskyFactor.append}; `undefined`: nothing was added
-   * @throws RangeError when x has another length, a number is not finite or the process is not conditioned
+   * @returns the result of {@link CholeskyFactor.append}; `undefined` if nothing was added
+   * @throws RangeError if x has the wrong length, a number is not finite or the process is not conditioned
    */
   appendPending(x: Float64Array): number | undefined {
     requirePoint(x, this.kernel.columns);
@@ -217,33 +217,35 @@ export class GaussianProcess {
   #extendFactor(x: Float64Array, variance: number): number | undefined {
     requireConditioned(this);
     const n = this.size;
-    this.#row = withRoom(this.#row, n + 1);
+    this.#row = grown(this.#row, n + 1);
     this.kernel.fillRow(this.points, x, 0, this.#row, 0);
     this.#row[n] = this.kernel.variance + this.noise + variance;
     this.factor.forgetInverse();
     return this.factor.append(this.#row);
   }
 
-  /** Removes the pending points, all of them. */
+  /** Removes all pending points. */
   dropPending(): void {
     this.points.truncate(this.#observations);
     this.factor.truncate(Math.min(this.factor.size, this.#observations));
   }
 
   /**
-   * Sets all targets: O(n²) where the process is conditioned.
-   * @throws RangeError when there are not as many targets as observations, or one is not finite
+   * Replaces all targets. Costs O(n²) if the process is conditioned.
+   * @throws RangeError if the number of targets differs from the number of observations, or a target is not finite
    */
   retarget(targets: Float64Array): void {
     if (targets.length !== this.#observations)
-      throw new RangeError(`There are ${this.#observations} observations, but ${targets.length} targets.`);
+      throw new RangeError(
+        `GaussianProcess: there must be ${this.#observations} targets, one per observation, not ${targets.length}.`,
+      );
     for (const target of targets)
-      if (!Number.isFinite(target)) throw new RangeError(`A target must be finite, not ${target}.`);
+      if (!Number.isFinite(target)) throw new RangeError(`GaussianProcess: target must be finite, not ${target}.`);
     this.#targets.set(targets);
     if (this.factor.size >= this.#observations) this.#solveAlpha();
   }
 
-  /** log p(y | points, parameters) of the observations (equation 2.30); -Infinity when the process is not conditioned. */
+  /** log p(y | points, parameters) of the observations (equation 2.30), or -Infinity if the process is not conditioned. */
   logMarginalLikelihood(): number {
     const n = this.#observations;
     if (this.factor.size < n) return Number.NEGATIVE_INFINITY;
@@ -256,23 +258,25 @@ export class GaussianProcess {
 /** log(2π) / 2. */
 const halfLog2Pi = 0.9189385332046727;
 
-/** @throws RangeError when the factor is not that of the present points and parameters */
+/** @throws RangeError if the factor does not belong to the current points */
 export function requireConditioned(process: GaussianProcess): void {
   if (!process.isConditioned)
     throw new RangeError(
-      `The process has ${process.size} points, but its factor has ${process.factor.size}: call condition() first.`,
+      `GaussianProcess: there are ${process.size} points, but the factor has ${process.factor.size} rows. Call condition() first.`,
     );
 }
 
 function requirePoint(x: Float64Array, columns: number): void {
-  if (x.length !== columns) throw new RangeError(`A point has ${columns} columns, not ${x.length}.`);
+  if (x.length !== columns)
+    throw new RangeError(`GaussianProcess: a point must have ${columns} columns, not ${x.length}.`);
   for (let j = 0; j < columns; j++)
-    if (!Number.isFinite(x[j])) throw new RangeError(`Column ${j} of a point must be finite, not ${x[j]}.`);
+    if (!Number.isFinite(x[j]))
+      throw new RangeError(`GaussianProcess: column ${j} of a point must be finite, not ${x[j]}.`);
 }
 
-function withRoom(held: Float64Array, length: number): Float64Array {
-  if (held.length >= length) return held;
-  const wider = new Float64Array(Math.max(length, Math.ceil(1.5 * held.length)));
-  wider.set(held);
-  return wider;
+function grown(array: Float64Array, length: number): Float64Array {
+  if (array.length >= length) return array;
+  const longer = new Float64Array(Math.max(length, Math.ceil(1.5 * array.length)));
+  longer.set(array);
+  return longer;
 }

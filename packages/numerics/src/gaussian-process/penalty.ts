@@ -1,6 +1,6 @@
 /**
- * What a positive parameter p costs: inverse/p + linear·p + log·ln p + square·(ln p - centre)². It is the negative logarithm of a prior
- * density up to a constant; most priors in use have this form. Terms that are left out are 0.
+ * The penalty of a positive parameter p: inverse/p + linear·p + log·ln p + square·(ln p - centre)². It is the negative logarithm of a prior
+ * density up to a constant. Most priors in use have this form. The default of each coefficient is 0.
  */
 export interface PenaltyTerms {
   readonly inverse?: number;
@@ -12,11 +12,11 @@ export interface PenaltyTerms {
 
 /** Penalties of the parameters of a Gaussian process with an {@link ArdKernel}. */
 export interface ArdPenalty {
-  /** Of every weight w_j = 1/ℓ_j². */
+  /** Penalty of each weight w_j = 1/ℓ_j². */
   readonly weight: PenaltyTerms;
-  /** Of the output scale s. */
+  /** Penalty of the output scale s. */
   readonly scale: PenaltyTerms;
-  /** Of the noise variance, its floor included. */
+  /** Penalty of the noise variance, including its floor. */
   readonly noise: PenaltyTerms;
 }
 
@@ -27,7 +27,7 @@ export const optunaPenalty: ArdPenalty = {
   noise: { linear: 30, log: -0.1 },
 };
 
-/** As {@link optunaPenalty}, but it holds the noise down: for objectives that are rather deterministic than not. */
+/** Like {@link optunaPenalty}, with a stronger penalty on noise. For nearly deterministic objectives. */
 export const lowNoisePenalty: ArdPenalty = {
   weight: { inverse: 0.1, linear: 0.1 },
   scale: { linear: 1, log: -1 },
@@ -44,13 +44,13 @@ export const lowNoisePenalty: ArdPenalty = {
 export class Penalty {
   readonly parameters: number;
   /**
-   * Added to a logarithm before it is penalised, 0 at first: a model of a part of the space whose inputs were not rescaled gives 2 log h
-   * for the weight of a column whose range is h there. To be set by the caller.
+   * Added to the logarithm of a parameter before it is penalised, initially 0. Set by the caller. A model of a part of the space whose
+   * inputs are not rescaled uses 2 log h for the weight of a column with range h in this part.
    */
   readonly shifts: Float64Array;
   readonly #terms: Float64Array;
 
-  /** @param terms one for each parameter */
+  /** @param terms one entry per parameter */
   constructor(terms: readonly PenaltyTerms[]) {
     this.parameters = terms.length;
     this.shifts = new Float64Array(terms.length);
@@ -60,7 +60,7 @@ export class Penalty {
     });
   }
 
-  /** The penalty of a model with an {@link ArdKernel} of so many columns: weights, scale, noise. */
+  /** The penalty for a model with an {@link ArdKernel} of the given number of columns: weights, scale, noise. */
   static ard(columns: number, { weight, scale, noise }: ArdPenalty): Penalty {
     return new Penalty([...Array.from({ length: columns }, () => weight), scale, noise]);
   }

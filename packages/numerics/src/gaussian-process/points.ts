@@ -1,6 +1,6 @@
 /**
- * Points of a model by column, so that a kernel runs over contiguous numbers: column j of all points from index j · {@link stride} on.
- * Grows in place and keeps its memory.
+ * Points of a model, stored by column so that kernels access contiguous memory. Column j starts at index j · {@link stride}. Memory grows on
+ * demand and is reused.
  *
  * @example
  * const points = new PointColumns(2);
@@ -14,34 +14,34 @@ export class PointColumns {
   #values: Float64Array;
 
   /**
-   * @param columns numbers of a point
-   * @param capacity points there is room for at first
-   * @throws RangeError unless `columns` is a whole number from 1 on
+   * @param columns number of columns of a point
+   * @param capacity initial capacity in points
+   * @throws RangeError unless `columns` is a whole number of at least 1
    */
   constructor(columns: number, capacity = 16) {
     if (!(Number.isInteger(columns) && columns >= 1))
-      throw new RangeError(`Points have a whole number of columns from 1 on, not ${columns}.`);
+      throw new RangeError(`PointColumns: columns must be a whole number of at least 1, not ${columns}.`);
     this.columns = columns;
     this.#stride = Math.max(1, capacity);
     this.#values = new Float64Array(columns * this.#stride);
   }
 
-  /** Points that are held. */
+  /** Number of points. */
   get size(): number {
     return this.#size;
   }
 
-  /** From one column to the next. Changes when memory grows. */
+  /** Distance between the starts of two columns. Changes when memory grows. */
   get stride(): number {
     return this.#stride;
   }
 
-  /** Another buffer after memory has grown. */
+  /** The numbers of all points. The buffer is replaced when memory grows. */
   get values(): Float64Array {
     return this.#values;
   }
 
-  /** Makes room for so many points. What is held stays. */
+  /** Grows the memory to at least this many points and keeps the contents. */
   reserve(points: number): void {
     if (points <= this.#stride) return;
     const stride = Math.max(points, Math.ceil(1.5 * this.#stride));
@@ -54,7 +54,7 @@ export class PointColumns {
     this.#stride = stride;
   }
 
-  /** Adds a point: the numbers of `x` from index `start` on. */
+  /** Adds a point, given by the numbers of `x` from index `start` on. */
   push(x: Float64Array, start = 0): void {
     this.reserve(this.#size + 1);
     for (let j = 0; j < this.columns; j++) this.#values[j * this.#stride + this.#size] = x[start + j] as number;

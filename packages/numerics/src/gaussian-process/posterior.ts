@@ -1,23 +1,23 @@
 import { dot } from '../linear-algebra/row-kernels.ts';
 import { type GaussianProcess, requireConditioned } from './model.ts';
 
-/** Variances below this share of the kernel's variance are rounding. */
+/** Variances below this fraction of the kernel's variance are rounding errors. */
 const varianceFloor = 1e-12;
 
-/** Candidates that are worked on together: four share the numbers of the factor that are loaded. */
+/** Number of candidates processed together, so that loaded numbers of the factor are used several times. */
 const blockSize = 4;
 
-/** Mean, variance and their derivatives at one point; {@link Posterior.evaluate} writes them. */
+/** Mean, variance and their derivatives at one point, written by {@link Posterior.evaluate}. */
 export interface PosteriorGradient {
   mean: number;
-  /** Of the function, without noise. */
+  /** Variance of the function, without noise. */
   variance: number;
-  /** By the numeric columns of x; 0 for categories. */
+  /** Derivatives by the numeric columns of x; 0 for categorical columns. */
   readonly meanGradient: Float64Array;
   readonly varianceGradient: Float64Array;
 }
 
-/** Room for the derivatives of points of so many columns. */
+/** Creates a {@link PosteriorGradient} for points with the given number of columns. */
 export function posteriorGradient(columns: number): PosteriorGradient {
   return {
     mean: 0,
@@ -28,9 +28,9 @@ export function posteriorGradient(columns: number): PosteriorGradient {
 }
 
 /**
- * The posterior of a Gaussian process (Rasmussen & Williams 2006, equations 2.25 and 2.26): the mean given its observations, the
- * variance given all its points, pending ones included. Variances are those of the function, without noise, and never below 10⁻¹² of
- * the kernel's variance. Keeps its working memory.
+ * The posterior of a Gaussian process (Rasmussen & Williams 2006, equations 2.25 and 2.26): the mean given its observations, and the
+ * variance given all its points, including pending ones. Variances are those of the function, without noise, and at least 10⁻¹² of the
+ * kernel's variance. Working memory is reused.
  */
 export class Posterior {
   readonly process: GaussianProcess;
@@ -41,12 +41,12 @@ export class Posterior {
   }
 
   /**
-   * Means and variances at many points, n² operations each.
+   * Computes means and variances at many points, in n² operations per point.
    *
-   * @param candidates one point after the other
+   * @param candidates points, row by row
    * @param mean receives `count` numbers
    * @param variance receives `count` numbers
-   * @throws RangeError when the process is not conditioned
+   * @throws RangeError if the process is not conditioned
    */
   predict(candidates: Float64Array, count: number, mean: Float64Array, variance: Float64Array): void {
     requireConditioned(this.process);
@@ -65,7 +65,10 @@ export class Posterior {
     }
   }
 
-  /** Means alone: n · columns operations each. @throws RangeError when the process is not conditioned */
+  /**
+   * Computes only means, in n · columns operations per point.
+   * @throws RangeError if the process is not conditioned
+   */
   predictMean(candidates: Float64Array, count: number, mean: Float64Array): void {
     requireConditioned(this.process);
     const { kernel, points, alpha, observations } = this.process;
@@ -77,11 +80,11 @@ export class Posterior {
   }
 
   /**
-   * Mean and variance at one point with their derivatives by x, 2 n² operations. At the variance's floor its derivatives are 0.
+   * Computes mean and variance at one point with their derivatives by x, in 2 n² operations. Derivatives of a variance at its floor are 0.
    *
    * @param x the point
    * @param out receives the results
-   * @throws RangeError when the process is not conditioned
+   * @throws RangeError if the process is not conditioned
    */
   evaluate(x: Float64Array, out: PosteriorGradient): void {
     requireConditioned(this.process);
@@ -102,10 +105,11 @@ export class Posterior {
   }
 
   /**
-   * The covariance matrix of the function at candidate points given all points, with {@link predict}'s variances on its diagonal.
+   * Computes the covariance matrix of the function at candidate points given all points. Its diagonal equals the variances of
+   * {@link predict}.
    *
    * @param out receives count × count numbers, row by row
-   * @throws RangeError when the process is not conditioned
+   * @throws RangeError if the process is not conditioned
    */
   covariance(candidates: Float64Array, count: number, out: Float64Array): void {
     requireConditioned(this.process);

@@ -1,11 +1,11 @@
 import { decayingExponential } from './decaying-exponential.ts';
 
-/** How a covariance falls with the weighted squared distance r². */
+/** Covariance as a function of the weighted squared distance r². */
 export interface RadialProfile {
   readonly name: string;
   /**
-   * Replaces `count` squared distances from index `start` of `values` on by scale · ρ(r²), with ρ(0) = 1, and writes the derivatives
-   * scale · dρ/d(r²) to `slopes` from index `slopeStart` on.
+   * Replaces `count` squared distances in `values`, starting at index `start`, by scale · ρ(r²) with ρ(0) = 1. Writes the derivatives
+   * scale · dρ/d(r²) to `slopes`, starting at index `slopeStart`.
    */
   apply(
     values: Float64Array,

@@ -1,35 +1,37 @@
 export type Floats = Float32Array | Float64Array;
 
+/** Size of a {@link KernelProblem}. */
 export interface KernelShape {
-  /** Kernels there is room for. */
+  /** Capacity in kernels. */
   readonly capacity: number;
-  /** Axes along which a kernel is normal. */
+  /** Number of axes along which kernels are normal. */
   readonly axes: number;
-  /** Factors of a kernel that are looked up. */
+  /** Number of factors per kernel that are looked up in `rows`. */
   readonly lookups: number;
-  /** Rows of looked-up factors there is room for. */
+  /** Capacity in rows of looked-up factors. */
   readonly rows: number;
+  /** Number of points. */
   readonly points: number;
 }
 
 /**
- * What is to be summed: to be filled in, but for `sums`. Kernel `i` at point `c` has the exponent
- * `norms[i] - Σ_k ((centres[k·stride + i] - coordinates[c·axes + k]) · scales[k·stride + i])² + Σ_k rows[rowStarts[c·lookups + k] + i]`;
- * what is looked up must not be positive.
+ * Input of a kernel sum. The caller fills all arrays except `maxima` and `sums`. Kernel `i` at point `c` has the exponent
+ * `norms[i] - Σ_k ((centres[k·stride + i] - coordinates[c·axes + k]) · scales[k·stride + i])² + Σ_k rows[rowStarts[c·lookups + k] + i]`.
+ * Entries of `rows` must not be positive.
  */
 export interface KernelProblem {
-  /** Kernels there is room for. */
+  /** Capacity in kernels, rounded up to whole vectors. */
   readonly stride: number;
   readonly axes: number;
   readonly lookups: number;
   readonly points: number;
-  /** Numbers in a vector: a point has so many maxima and sums. */
+  /** Numbers per vector, which is also the number of partial sums per point. */
   readonly lanes: number;
   /** By axis, then kernel. */
   readonly centres: Floats;
-  /** By axis, then kernel; `null` when all are 1. */
+  /** By axis, then kernel; `null` if all are 1. */
   readonly scales: Floats | null;
-  /** By kernel; -Infinity = it does not count. */
+  /** By kernel; -Infinity leaves the kernel out. */
   readonly norms: Floats;
   /** By kernel, positive. */
   readonly weights: Floats;
@@ -37,9 +39,10 @@ export interface KernelProblem {
   readonly coordinates: Floats;
   /** By row, then kernel. */
   readonly rows: Floats;
-  /** By point, then factor: where the row begins, a multiple of `stride`. */
+  /** By point, then lookup: start of the row, a multiple of `stride`. */
   readonly rowStarts: Int32Array;
-  /** By point, then lane. */
+  /** By point, then lane. Scratch. */
   readonly maxima: Floats;
+  /** By point, then lane. Scratch. */
   readonly sums: Floats;
 }

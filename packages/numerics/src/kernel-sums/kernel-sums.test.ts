@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KernelShape } from './kernel-problem.ts';
 import { KernelSums, type KernelSumsOptions } from './kernel-sums.ts';
-import { workshop } from './memory.ts';
+import { scratchMemory } from './scratch-memory.ts';
 
 interface Given {
   readonly shape: KernelShape;
   readonly kernels: number;
-  /** An endless supply of numbers from 0 to 1, always the same. */
+  /** The i-th number of a fixed infinite sequence in [0, 1]. */
   readonly number: (i: number) => number;
   readonly others: Float64Array;
 }
@@ -30,7 +30,7 @@ const given: fc.Arbitrary<Given> = fc
     others: new Float64Array(points).fill(other),
   }));
 
-/** Fills the problem, sums, and says what it summed in double precision. */
+/** Fills and sums a problem. Also returns the sums computed directly in double precision. */
 function sumsOf(options: KernelSumsOptions, { shape, kernels, number, others }: Given) {
   const sums = new KernelSums(options);
   const problem = sums.prepare(shape);
@@ -73,8 +73,8 @@ const kinds = (['single', 'double'] as const).flatMap((precision) =>
   [true, false].map((ownScales) => ({ precision, ownScales })),
 );
 
-describe('sums of kernels', () => {
-  it.each(kinds)('are what they should be: %o', (kind) => {
+describe('KernelSums', () => {
+  it.each(kinds)('equals the direct sum: %o', (kind) => {
     const tolerance = kind.precision === 'single' ? 1e-4 : 1e-9;
     fc.assert(
       fc.property(given, (problem) => {
@@ -86,9 +86,9 @@ describe('sums of kernels', () => {
     );
   });
 
-  it.each(kinds)('are the same bits in vector and in plain arithmetic: %o', (kind) => {
-    // This engine has vectors, or the law would say nothing.
-    expect(workshop(true).vectorFunction(kind)).not.toBeNull();
+  it.each(kinds)('is bit-identical in vector and scalar arithmetic: %o', (kind) => {
+    // Without vectors the test would compare scalar results with themselves.
+    expect(scratchMemory(true).vectorFunction(kind)).not.toBeNull();
     fc.assert(
       fc.property(given, (problem) => {
         expect(sumsOf(kind, problem).out).toEqual(sumsOf({ ...kind, vectors: false }, problem).out);
@@ -96,7 +96,7 @@ describe('sums of kernels', () => {
     );
   });
 
-  it('leave out kernels whose norm is -Infinity', () => {
+  it('leaves out kernels whose norm is -Infinity', () => {
     const sums = new KernelSums({ precision: 'double', ownScales: false });
     const problem = sums.prepare({ capacity: 3, axes: 1, lookups: 0, rows: 0, points: 1 });
     problem.centres.set([0, 50, 0]);
@@ -108,7 +108,7 @@ describe('sums of kernels', () => {
     expect(out[0]).toBeCloseTo(-2500, 9);
   });
 
-  it('leave nothing of an earlier problem behind', () => {
+  it('does not depend on earlier problems', () => {
     const sums = new KernelSums({ precision: 'single', ownScales: false });
     const shape = { capacity: 5, axes: 1, lookups: 0, rows: 0, points: 1 };
     const once = (weight: number): number => {

@@ -1,6 +1,6 @@
 import type { Floats, KernelProblem, KernelShape } from './kernel-problem.ts';
-import { callVector, type SumsKind, type Workshop, workshop } from './memory.ts';
-import { plainSums } from './plain-sums.ts';
+import { scalarSums } from './scalar-sums.ts';
+import { callVector, type ScratchMemory, type SumsKind, scratchMemory } from './scratch-memory.ts';
 import { pointsAtOnce } from './vector-sums.ts';
 import type { CompiledFunction } from './wasm-module.ts';
 
@@ -11,14 +11,14 @@ interface Prepared {
   readonly layout: Layout;
 }
 
-/** Where the arrays of a problem lie in the memory: offsets in bytes, and lengths in numbers. */
+/** Memory layout of the arrays of a problem. Offsets are in bytes, lengths in numbers. */
 interface Layout {
   readonly offsets: { readonly [name in ArrayName]: number };
   readonly lengths: { readonly [name in ArrayName]: number };
   readonly bytes: number;
 }
 
-/** In the order in which they lie in the memory. `exponents` is scratch of the vector arithmetic. */
+/** In memory order. `exponents` is scratch memory of the vector code. */
 const arrayNames = [
   'rowStarts',
   'maxima',
@@ -34,17 +34,17 @@ const arrayNames = [
 type ArrayName = (typeof arrayNames)[number];
 
 /**
- * `precision`: single precision is twice as fast and keeps about six digits of an exponent. `ownScales`: whether each kernel has
- * scales of its own.
+ * Options of {@link KernelSums}. `precision`: single precision is twice as fast and has about six digits per exponent. `ownScales`:
+ * whether each kernel has individual scales.
  */
 export interface KernelSumsOptions extends SumsKind {
-  /** `false`: plain arithmetic even where there is vector arithmetic. The results are the same, bit by bit. */
+  /** `false` forces scalar arithmetic. The results are bit-identical. Default: `true`. */
   readonly vectors?: boolean;
 }
 
 /**
- * Weighted sums of exponentials of kernels, for several points at once: most of the time of a Parzen estimator. In vector arithmetic
- * (WebAssembly's 128 bits) where the engine has it, else in plain arithmetic, with the same results bit by bit.
+ * Weighted sums of exponentials of kernels at several points, the most expensive part of a Parzen estimator. Uses 128-bit vectors of
+ * WebAssembly if the engine supports them, else scalar arithmetic. Both give bit-identical results.
  * @example
  * const sums = new KernelSums({ precision: 'double', ownScales: false });
  * const problem = sums.prepare({ capacity: 2, axes: 1, lookups: 0, rows: 0, points: 1 });
@@ -53,31 +53,34 @@ export interface KernelSumsOptions extends SumsKind {
  */
 export class KernelSums {
   readonly #options: KernelSumsOptions;
-  #opened: { readonly workshop: Workshop; readonly run: CompiledFunction | null } | null = null;
-  #made: Prepared | null = null;
+  #loaded: { readonly memory: ScratchMemory; readonly run: CompiledFunction | null } | null = null;
+  #prepared: Prepared | null = null;
 
   constructor(options: KernelSumsOptions) {
     this.#options = options;
   }
 
-  /** At first need: to import the library compiles nothing. */
-  get #tools(): { readonly workshop: Workshop; readonly run: CompiledFunction | null } {
-    if (this.#opened === null) {
-      const opened = workshop(this.#options.vectors ?? true);
-      this.#opened = { workshop: opened, run: opened.vectorFunction(this.#options) };
+  /** Loaded on first use, so that importing the library compiles nothing. */
+  get #backend(): { readonly memory: ScratchMemory; readonly run: CompiledFunction | null } {
+    if (this.#loaded === null) {
+      const memory = scratchMemory(this.#options.vectors ?? true);
+      this.#loaded = { memory, run: memory.vectorFunction(this.#options) };
     }
-    return this.#opened;
+    return this.#loaded;
   }
 
-  /** Room for a problem, good until anybody prepares the next one. Its contents are arbitrary. */
+  /**
+   * Returns the arrays of a problem. Their contents are arbitrary. All instances share one memory, so the arrays are valid only until
+   * any instance prepares another problem.
+   */
   prepare(shape: KernelShape): KernelProblem {
-    const known = this.#made;
-    if (known !== null && isSame(known.shape, shape) && this.#tools.workshop.buffer(0) === known.buffer)
+    const known = this.#prepared;
+    if (known !== null && sameShape(known.shape, shape) && this.#backend.memory.buffer(0) === known.buffer)
       return known.problem;
     const isSingle = this.#options.precision === 'single';
     const [size, lanes] = isSingle ? [4, 4] : [8, 2];
     const stride = roundUp(shape.capacity, lanes);
-    // Vector arithmetic always does several points at once.
+    // The vector code processes points in groups of this size.
     const points = roundUp(shape.points, pointsAtOnce);
     const { axes, lookups } = shape;
     const { ownScales } = this.#options;
@@ -94,7 +97,7 @@ export class KernelSums {
       rows: shape.rows * stride,
     });
     const { offsets, lengths } = layout;
-    const buffer = this.#tools.workshop.buffer(layout.bytes);
+    const buffer = this.#backend.memory.buffer(layout.bytes);
     const Kind = isSingle ? Float32Array : Float64Array;
     const floats = (name: ArrayName): Floats => new Kind(buffer, offsets[name], lengths[name]);
     const problem: KernelProblem = {
@@ -113,22 +116,21 @@ export class KernelSums {
       scales: ownScales ? floats('scales') : null,
       rows: floats('rows'),
     };
-    this.#made = { problem, shape, buffer, layout };
+    this.#prepared = { problem, shape, buffer, layout };
     return problem;
   }
 
   /**
-   * Natural logarithms of the sums over the first `kernels` kernels of the problem that was prepared last, each with one more
-   * term, whose exponent is given.
-   * @param others one for each point, -Infinity = no further term
-   * @param out receives one logarithm for each point
+   * Natural logarithms of the sums over the first `kernels` kernels of the last prepared problem, plus one additional term per point.
+   * @param others exponents of the additional terms, one per point; -Infinity for none
+   * @param out receives one logarithm per point
    */
   logSums(kernels: number, others: Float64Array, out: Float64Array): void {
-    const { problem, shape, layout } = this.#made as Prepared;
+    const { problem, shape, layout } = this.#prepared as Prepared;
     const { lanes, maxima, sums } = problem;
     for (let c = 0; c < shape.points; c++) maxima.fill(others[c] as number, c * lanes, (c + 1) * lanes);
-    const { run } = this.#tools;
-    if (run === null) plainSums(problem, kernels, this.#options.precision);
+    const { run } = this.#backend;
+    if (run === null) scalarSums(problem, kernels, this.#options.precision);
     else this.#runVectors(run, problem, layout, kernels);
     for (let c = 0; c < shape.points; c++) {
       const max = maxima[c * lanes] as number;
@@ -142,10 +144,10 @@ export class KernelSums {
   #runVectors(run: CompiledFunction, problem: KernelProblem, { offsets }: Layout, kernels: number): void {
     const { stride, axes, lookups, points, lanes, norms, rowStarts } = problem;
     const size = norms.BYTES_PER_ELEMENT;
-    // Lanes beyond the last kernel must not count, whatever their exponents are.
+    // Lanes beyond the last kernel must not contribute.
     const end = roundUp(kernels, lanes);
     norms.fill(Number.NEGATIVE_INFINITY, kernels, end);
-    // Points beyond the last one are computed, too. Their results are not read.
+    // Points beyond the last one are computed as well, so they need valid row starts. Their results are not read.
     rowStarts.fill(0, points * lookups);
     callVector(run, { kernelBytes: end * size, axes, lookups, points, strideBytes: stride * size, ...offsets });
   }
@@ -161,7 +163,7 @@ function layoutOf(bytesEach: number, lengths: Layout['lengths']): Layout {
   return { offsets: offsets as Layout['offsets'], lengths, bytes };
 }
 
-function isSame(a: KernelShape, b: KernelShape): boolean {
+function sameShape(a: KernelShape, b: KernelShape): boolean {
   return (
     a.capacity === b.capacity &&
     a.axes === b.axes &&

@@ -1,20 +1,20 @@
-import { type Exponential, logE } from './exponential.ts';
+import { type Exponential, log2E } from './exponential.ts';
 import {
   add,
   and,
   block,
+  branchIf,
   constant,
-  either,
   get,
+  ifThen,
+  integerOr,
   isAnyTrue,
   isLess,
+  isZero,
   type Lanes,
-  leaveIf,
   loadInteger,
   loadVector,
   multiply,
-  not,
-  onlyIf,
   or,
   set,
   shiftLeft,
@@ -24,14 +24,14 @@ import {
 } from './wasm-code.ts';
 import type { Code, WasmFunction } from './wasm-module.ts';
 
-/** Points whose sums are made together: every kernel is loaded once for all of them. */
+/** Number of points processed together, so that each kernel is loaded once for all of them. */
 export const pointsAtOnce = 4;
 type Eight = [number, number, number, number, number, number, number, number];
 
-/** Axes between two looks at whether a kernel still matters. */
-const stride = 8;
+/** Number of axes between two checks whether a kernel is negligible. */
+const axesPerCheck = 8;
 
-/** Parameters of the function, in order; all of them 32-bit integers, addresses and lengths in bytes. */
+/** Parameters of the function, in order. All are 32-bit integers. Addresses and lengths are in bytes. */
 export const parameters = [
   'kernelBytes',
   'axes',
@@ -51,10 +51,10 @@ export const parameters = [
 ] as const;
 
 /**
- * The sums of `KernelSums` in vector arithmetic: one lane per kernel. Four points are treated at a time. A first pass stores the
- * exponents of all kernels and finds the largest one. A second pass sums the exponentials.
+ * The sums of `KernelSums` in vector arithmetic, with one lane per kernel and four points at a time. The first pass stores the
+ * exponents of all kernels and finds the largest one. The second pass sums the exponentials.
  *
- * In WebAssembly's text form, for double precision with scales of its own, `…q` standing for each of the four points:
+ * The WebAssembly text form for double precision with individual scales, where `…q` stands for each of the four points:
  *
  * ```wat
  * (module (import "host" "memory" (memory 0))
@@ -65,9 +65,9 @@ export const parameters = [
  *       (local.set $at (i32.const 0))
  *       (loop $kernels ;; while $at < $kernelBytes
  *         (block $done
- *           (block $hopeless
+ *           (block $negligible
  *             (local.set $exponent…q (v128.load (i32.add (local.get $norms) (local.get $at))))
- *             (loop $axes ;; after every 8 axes: leave to $hopeless if no lane can matter any more
+ *             (loop $axes ;; after every 8 axes: branch to $negligible if all lanes are negligible
  *               (local.set $t (f64x2.sub (v128.load (local.get $centre)) (v128.load64_splat …)))
  *               (local.set $t (f64x2.mul (local.get $t) (v128.load (local.get $scale))))
  *               (local.set $exponent…q (f64x2.sub (local.get $exponent…q) (f64x2.mul (local.get $t) (local.get $t)))))
@@ -84,7 +84,7 @@ export const parameters = [
  */
 export function vectorSums(
   lanes: Lanes,
-  { coefficients, reach, rounder }: Exponential,
+  { coefficients, cutoff, rounder }: Exponential,
   ownScales: boolean,
 ): WasmFunction {
   const parameter = (which: (typeof parameters)[number]): Code => get(parameters.indexOf(which));
@@ -92,7 +92,7 @@ export function vectorSums(
   let next: number = parameters.length;
   const locals = (count: number): number[] => Array.from({ length: count }, () => next++);
   const [point, at, axis, end, centre, scale, from, lookup] = locals(8) as Eight;
-  // For each of the points: where its coordinates and its row starts begin.
+  // For each of the four points: the addresses of its coordinates and of its row starts.
   const coordinates = locals(pointsAtOnce)[0] as number;
   const starts = locals(pointsAtOnce)[0] as number;
   const firstVector = next;
@@ -101,14 +101,14 @@ export function vectorSums(
   const largest = locals(pointsAtOnce)[0] as number;
 
   const { sizeBits } = lanes;
-  const four = Array.from({ length: pointsAtOnce }, (_, q) => q);
-  const each = (code: (q: number) => Code): Code => four.map(code);
+  const pointIndexes = Array.from({ length: pointsAtOnce }, (_, q) => q);
+  const each = (code: (q: number) => Code): Code => pointIndexes.map(code);
   const increase = (local: number, by: Code): Code => set(local, add(get(local), by));
   const exponentsOf = (q: number): Code =>
     q === 0 ? parameter('exponents') : add(parameter('exponents'), multiply(parameter('strideBytes'), constant(q)));
 
-  const matters: Code = four
-    .map((q) => lanes.isGreater(get(exponent + q), lanes.sub(get(largest + q), lanes.splat(reach))))
+  const isRelevant: Code = pointIndexes
+    .map((q) => lanes.isGreater(get(exponent + q), lanes.sub(get(largest + q), lanes.splat(cutoff))))
     .reduce((a, b) => or(a, b));
 
   const alongAxis: Code = [
@@ -131,10 +131,10 @@ export function vectorSums(
     ownScales ? set(scale, add(parameter('scales'), get(at))) : [],
     set(axis, constant(0)),
     whileDo(isLess(get(axis), axisBytes), [
-      set(end, smaller(add(get(axis), constant(stride << sizeBits)), axisBytes)),
+      set(end, smaller(add(get(axis), constant(axesPerCheck << sizeBits)), axisBytes)),
       whileDo(isLess(get(axis), get(end)), alongAxis),
-      // Whatever is still to be added is negative: out of the loop and of the block.
-      onlyIf(either(isLess(get(axis), axisBytes), parameter('lookups')), leaveIf(not(isAnyTrue(matters)), 3)),
+      // The remaining terms are negative, so a negligible kernel stays negligible. Branches out of the loop and the block.
+      ifThen(integerOr(isLess(get(axis), axisBytes), parameter('lookups')), branchIf(isZero(isAnyTrue(isRelevant)), 3)),
     ]),
     set(from, add(parameter('rows'), get(at))),
     set(lookup, constant(0)),
@@ -154,34 +154,34 @@ export function vectorSums(
       storeVector(add(exponentsOf(q), get(at)), get(exponent + q)),
       set(largest + q, lanes.max(get(largest + q), get(exponent + q))),
     ]),
-    // Not hopeless: the exponents are written down.
-    leaveIf(constant(1), 1),
+    // The exponents are stored: skips the code for negligible kernels.
+    branchIf(constant(1), 1),
   ]);
-  const hopelessKernel: Code = each((q) =>
+  const negligibleKernel: Code = each((q) =>
     storeVector(add(exponentsOf(q), get(at)), lanes.splat(Number.NEGATIVE_INFINITY)),
   );
 
   const exponential = (): Code => {
     const [last, ...rest] = [...coefficients].reverse() as [number, ...number[]];
     return [
-      set(k, lanes.add(lanes.mul(get(t), lanes.splat(logE)), lanes.splat(rounder))),
+      set(k, lanes.add(lanes.mul(get(t), lanes.splat(log2E)), lanes.splat(rounder))),
       set(u, lanes.sub(get(t), lanes.mul(lanes.sub(get(k), lanes.splat(rounder)), lanes.splat(Math.LN2)))),
       set(p, lanes.splat(last)),
       rest.map((coefficient) => set(p, lanes.add(lanes.mul(get(p), get(u)), lanes.splat(coefficient)))),
-      // The last bits of k + rounder are those of k: shifted into the exponent they multiply by 2^k.
+      // The low bits of k + rounder are those of k. Added to the exponent bits, they multiply by 2^k.
       set(p, lanes.addBits(get(p), lanes.shiftBits(get(k), lanes.significand))),
     ];
   };
 
   const sumOfPoint = (q: number): Code => [
-    // The largest of the lanes' maxima, in all lanes.
+    // Broadcasts the largest of the lanes' maxima to all lanes.
     largestOfLanes(lanes, largest + q),
     set(sum, lanes.splat(0)),
     set(at, constant(0)),
     whileDo(isLess(get(at), parameter('kernelBytes')), [
       set(t, lanes.sub(loadVector(add(exponentsOf(q), get(at))), get(largest + q))),
-      set(term, lanes.isGreater(get(t), lanes.splat(-reach))),
-      onlyIf(isAnyTrue(get(term)), [
+      set(term, lanes.isGreater(get(t), lanes.splat(-cutoff))),
+      ifThen(isAnyTrue(get(term)), [
         exponential(),
         set(
           sum,
@@ -208,7 +208,7 @@ export function vectorSums(
       ]),
       set(at, constant(0)),
       whileDo(isLess(get(at), parameter('kernelBytes')), [
-        block([oneKernel, hopelessKernel]),
+        block([oneKernel, negligibleKernel]),
         increase(at, constant(16)),
       ]),
       each(sumOfPoint),
@@ -224,7 +224,7 @@ export function vectorSums(
 }
 
 function largestOfLanes(lanes: Lanes, local: number): Code {
-  // Rotate by half the vector, then (four lanes) by a quarter, and keep the larger ones.
+  // Rotates by half a vector, then (four lanes only) by a quarter, and takes the maximum each time.
   const rotations = lanes.count === 4 ? [8, 4] : [8];
   return rotations.map((bytes) => {
     const order = Array.from({ length: 16 }, (_, i) => (i + bytes) % 16);

@@ -1,10 +1,10 @@
 /**
- * Just enough of WebAssembly's binary format (core specification 2.0, chapter 5) to write a function down: a piece of code is
- * bytes and pieces in order, so that expressions are put together of expressions.
+ * Encoder for the part of the WebAssembly binary format (core specification 2.0, chapter 5) that a single function needs. Code is a
+ * nested sequence of bytes, so that expressions can be composed.
  */
 export type Code = readonly (number | Code)[];
 
-/** All bytes of a piece. */
+/** Flattens code to bytes. */
 export function bytesOf(code: Code, into: number[] = []): number[] {
   for (const part of code) {
     if (typeof part === 'number') into.push(part);
@@ -13,7 +13,7 @@ export function bytesOf(code: Code, into: number[] = []): number[] {
   return into;
 }
 
-/** What the engine offers for such modules. Declared here because the library is compiled without a browser's or Node's types. */
+/** The part of the global `WebAssembly` that is used here. The library is compiled without DOM and Node types. */
 interface Engine {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Memory: new (limits: { readonly initial: number }) => WasmMemory;
@@ -25,7 +25,7 @@ interface Engine {
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
-  /** @param pages of 64 KiB */
+  /** @param pages number of pages of 64 KiB to add */
   grow(pages: number): number;
 }
 
@@ -59,11 +59,13 @@ export function signed(value: number): Code {
 const i32 = 0x7f;
 const v128 = 0x7b;
 
-/** A function without results. Locals are numbered: parameters first, then 32-bit integers, then vectors. */
+/** A function without results. Locals are numbered in the order parameters, 32-bit integers, vectors. */
 export interface WasmFunction {
   /** Number of 32-bit integer parameters. */
   readonly parameters: number;
+  /** Number of 32-bit integer locals. */
   readonly integers: number;
+  /** Number of vector locals. */
   readonly vectors: number;
   readonly body: Code;
 }
@@ -99,7 +101,7 @@ function engine(): Engine | undefined {
   return (globalThis as unknown as { readonly WebAssembly?: Engine }).WebAssembly;
 }
 
-/** Memory that functions can work on; `null` where there is none. */
+/** Memory for compiled functions, or `null` if the engine has no WebAssembly. */
 export function openMemory(): WasmMemory | null {
   const Memory = engine()?.Memory;
   return Memory === undefined ? null : new Memory({ initial: 1 });
@@ -107,13 +109,13 @@ export function openMemory(): WasmMemory | null {
 
 export type CompiledFunction = (...values: number[]) => void;
 
-/** The function, where the engine can, and may, compile it; `null` elsewhere (old engines, pages that forbid it). */
+/** Compiles the function. Returns `null` if the engine does not support the code or the page forbids compilation. */
 export function compile(code: WasmFunction, memory: WasmMemory): CompiledFunction | null {
   const { Module, Instance } = engine() as Engine;
   try {
     return new Instance(new Module(moduleOf(code)), { host: { memory } }).exports['run'] as CompiledFunction;
   } catch {
-    // No SIMD, or a content security policy without 'wasm-unsafe-eval': the caller has a way without.
+    // No SIMD, or a content security policy without 'wasm-unsafe-eval'. The caller falls back to scalar arithmetic.
     return null;
   }
 }

@@ -8,11 +8,11 @@ const firstJitter = 1e-10;
 const jitterSteps = 8;
 
 /**
- * The Cholesky factor L of a symmetric positive definite matrix A = L Lᵀ that grows and shrinks at its end: appending a row costs
- * O(n²), truncating nothing. The memory grows as needed and is kept.
+ * The Cholesky factor L of a symmetric positive definite matrix A = L Lᵀ that can be extended and truncated. Appending a row costs
+ * O(n²), truncating O(1). Memory grows on demand and is reused.
  *
- * Matrices are row-major with {@link stride} numbers from one row to the next. What is too close to singular gets *jitter*, a
- * multiple of the identity: 10⁻¹⁰ of the mean diagonal entry, then ten times more, up to eight times. The amount is returned.
+ * Matrices are row-major with {@link stride} numbers from one row to the next. A matrix that is too close to singular gets *jitter*, a
+ * multiple of the identity: first 10⁻¹⁰ of the mean diagonal entry, then ten times more, in up to eight attempts. The jitter is returned.
  *
  * @example
  * const factor = new CholeskyFactor();
@@ -29,38 +29,38 @@ export class CholeskyFactor {
   #inverse: Float64Array | null = null;
   #isInverted = false;
 
-  /** @param capacity rows there is room for at first */
+  /** @param capacity initial capacity in rows */
   constructor(capacity = 16) {
     this.#capacity = wholeBlocks(capacity);
     this.#lower = new Float64Array(this.#capacity ** 2);
   }
 
-  /** Rows of the matrix. */
+  /** Number of rows of the matrix. */
   get size(): number {
     return this.#size;
   }
 
-  /** From the first number of a row to the first of the next, in {@link lower} and {@link inverse}. It changes when memory grows. */
+  /** Distance between the starts of two rows in {@link lower} and {@link inverse}. It changes when memory grows. */
   get stride(): number {
     return this.#capacity;
   }
 
-  /** L, in the lower triangle. What stands above is arbitrary. Another buffer after memory has grown. */
+  /** L in the lower triangle. Entries above it are arbitrary. The buffer is replaced when memory grows. */
   get lower(): Float64Array {
     return this.#lower;
   }
 
-  /** L⁻¹ in the lower triangle and its transpose in the upper one; `null` unless {@link invert} was called since the factorisation. */
+  /** L⁻¹ in the lower triangle and its transpose in the upper one. `null` until {@link invert} is called after a factorisation. */
   get inverse(): Float64Array | null {
     return this.#isInverted ? this.#inverse : null;
   }
 
-  /** What the last factorisation added to every diagonal entry. */
+  /** The jitter that the last factorisation added to every diagonal entry. */
   get jitter(): number {
     return this.#jitter;
   }
 
-  /** Makes room for so many rows. What is held stays. */
+  /** Grows the memory to at least this many rows and keeps the contents. */
   reserve(rows: number): void {
     if (rows <= this.#capacity) return;
     const capacity = wholeBlocks(Math.max(rows, this.#capacity * 1.5));
@@ -70,11 +70,11 @@ export class CholeskyFactor {
   }
 
   /**
-   * Factorises the n × n matrix whose lower triangle is in `a`, which is left as it is: n³/3 operations.
+   * Factorises the n × n matrix whose lower triangle is in `a`, which is not modified. Costs n³/3 operations.
    *
    * @param stride of `a`
-   * @returns the jitter that was added to the diagonal, mostly 0; `undefined` when the largest was not enough or entries are not
-   * finite: the factor then has no rows
+   * @returns the jitter that was added to the diagonal, usually 0. `undefined` if the largest jitter was not enough or an entry is not
+   *   finite; the factor then has no rows.
    */
   factorise(a: Float64Array, n: number, stride: number = n): number | undefined {
     this.#size = 0;
@@ -107,11 +107,11 @@ export class CholeskyFactor {
   }
 
   /**
-   * Appends a row and a column to A: 2 n² operations, and 2 n² more where the inverse factor is kept.
+   * Appends a row and a column to A. Costs 2 n² operations, and 2 n² more if the inverse factor is kept.
    *
-   * @param row from index `start` on: the new row up to and including its diagonal entry, size + 1 numbers, which are left as they are
-   * @returns what was added to the diagonal entry, at least the {@link jitter} of the factorisation; `undefined` when the matrix
-   * would not be positive definite: nothing is appended then
+   * @param row the new row up to and including its diagonal entry, size + 1 numbers from index `start` on; not modified
+   * @returns the jitter that was added to the diagonal entry, at least the {@link jitter} of the factorisation. `undefined` if the matrix
+   *   would not be positive definite; nothing is appended then.
    */
   append(row: Float64Array, start = 0): number | undefined {
     const n = this.#size;
@@ -152,17 +152,15 @@ export class CholeskyFactor {
 
   /**
    * Removes the last rows until `size` are left.
-   * @throws RangeError unless `size` is a whole number from 0 to the present size
+   * @throws RangeError unless `size` is a whole number from 0 to the current size
    */
   truncate(size: number): void {
     if (!(Number.isInteger(size) && size >= 0 && size <= this.#size))
-      throw new RangeError(
-        `A factor of ${this.#size} rows can be truncated to 0 to ${this.#size} rows, not to ${size}.`,
-      );
+      throw new RangeError(`CholeskyFactor: size must be a whole number from 0 to ${this.#size}, not ${size}.`);
     this.#size = size;
   }
 
-  /** Makes the inverse factor, n³/3 operations. {@link append} and {@link truncate} keep it up to date. */
+  /** Computes the inverse factor in n³/3 operations. {@link append} and {@link truncate} keep it up to date. */
   invert(): void {
     const stride = this.#capacity;
     if (this.#inverse === null) this.#inverse = new Float64Array(stride ** 2);
@@ -173,22 +171,22 @@ export class CholeskyFactor {
     this.#isInverted = true;
   }
 
-  /** Drops the inverse factor, which {@link append} then need not extend. Its memory is kept. */
+  /** Drops the inverse factor, so that {@link append} does not extend it. Its memory is kept. */
   forgetInverse(): void {
     this.#isInverted = false;
   }
 
   /**
-   * C -= A⁻¹ in the lower triangle of C: n³/3 operations, after {@link invert}.
+   * C -= A⁻¹ in the lower triangle of C, in n³/3 operations. Requires {@link invert}.
    *
-   * @param c rows `stride` numbers apart, with room for a multiple of four rows; what it holds above the diagonal and after row
-   * size becomes arbitrary
-   * @throws RangeError when the inverse factor was not made
+   * @param c rows `stride` numbers apart, padded to a multiple of four rows; entries above the diagonal and after row `size` become
+   *   arbitrary
+   * @throws RangeError if the inverse factor was not computed
    */
   subtractInverse(c: Float64Array, stride: number): void {
     const { inverse } = this;
     if (inverse === null)
-      throw new RangeError('The inverse factor is missing: call invert() before subtractInverse().');
+      throw new RangeError('CholeskyFactor: the inverse factor is missing. Call invert() before subtractInverse().');
     subtractUpperProduct(inverse, this.#size, this.#capacity, c, stride);
   }
 
@@ -225,7 +223,7 @@ function nextJitter(jitter: number, unit: number): number {
   return jitter === 0 ? firstJitter * unit : 10 * jitter;
 }
 
-/** Rows come in blocks of four. */
+/** Rounds up to whole blocks of four rows. */
 function wholeBlocks(rows: number): number {
   return 4 * Math.ceil(Math.max(rows, 1) / 4);
 }

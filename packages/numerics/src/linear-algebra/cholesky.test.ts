@@ -21,7 +21,7 @@ const fixture = JSON.parse(readFileSync(new URL('fixtures/cholesky.json', import
   readonly cases: readonly Case[];
 };
 
-/** B Bᵀ + shift I with numbers that repeat, only the lower triangle; the rest is NaN, which must not be read. */
+/** The lower triangle of B Bᵀ + shift I for a B with repeating numbers. The upper triangle is NaN, because it must not be read. */
 function gram(n: number, shift: number, numbers: (i: number, j: number) => number, stride: number = n): Float64Array {
   const a = new Float64Array(n * stride).fill(Number.NaN);
   for (let i = 0; i < n; i++) {
@@ -97,7 +97,7 @@ describe('Cholesky factor against numpy and scipy', () => {
 });
 
 describe('Cholesky factor', () => {
-  it('makes the matrix again and is the factor that ml-matrix finds', () => {
+  it('reconstructs the matrix and equals the factor of ml-matrix', () => {
     fc.assert(
       fc.property(positiveDefinite, ({ n, a }) => {
         const factor = new CholeskyFactor(1);
@@ -113,7 +113,7 @@ describe('Cholesky factor', () => {
     );
   });
 
-  it('appends rows one by one, which equals the factorisation of the whole', () => {
+  it('equals the factorisation of the whole matrix after appending rows', () => {
     fc.assert(
       fc.property(positiveDefinite, fc.nat(), fc.boolean(), ({ n, a }, from, inverted) => {
         const whole = new CholeskyFactor();
@@ -143,7 +143,7 @@ describe('Cholesky factor', () => {
     );
   });
 
-  it('keeps a true inverse factor through appending, truncation and growth', () => {
+  it('updates the inverse factor when rows are appended or truncated and memory grows', () => {
     fc.assert(
       fc.property(positiveDefinite, fc.array(fc.nat(), { maxLength: 6 }), ({ n, a }, cuts) => {
         const factor = new CholeskyFactor(1);
@@ -177,7 +177,7 @@ describe('Cholesky factor', () => {
     );
   });
 
-  it('solves for many right-hand sides as for each by itself', () => {
+  it('solves for many right-hand sides as for single ones', () => {
     fc.assert(
       fc.property(positiveDefinite, fc.integer({ min: 0, max: 9 }), ({ n, a }, count) => {
         const factor = new CholeskyFactor();
@@ -198,7 +198,7 @@ describe('Cholesky factor', () => {
     );
   });
 
-  it('repairs duplicates and near duplicates with jitter that it reports, up to 200 rows', () => {
+  it('adds jitter for duplicates and near duplicates, up to 200 rows', () => {
     const near = fc.tuple(
       fc.integer({ min: 2, max: 200 }),
       fc.constantFrom(0, 1e-14, 1e-9),
@@ -206,7 +206,7 @@ describe('Cholesky factor', () => {
     );
     fc.assert(
       fc.property(near, ([n, apart, different]) => {
-        // Gaussian kernel of points on a line, each point repeated many times, nearly.
+        // Gaussian kernel of points on a line, with many near duplicates of each point.
         const x = Float64Array.from({ length: n }, (_, i) => (i % different) / different + apart * i);
         const a = new Float64Array(n * n);
         for (let i = 0; i < n; i++)
@@ -219,7 +219,7 @@ describe('Cholesky factor', () => {
         expect(jitter).toBeLessThanOrEqual(1.1e-3);
         if (apart === 0 && different < n) expect(jitter).toBeGreaterThan(0);
         expect(residual(factor, a, n, jitter)).toBeLessThan(1e-12);
-        // One more duplicate: it needs jitter, too, and gets it.
+        // Another duplicate needs jitter as well.
         const row = Float64Array.from({ length: n + 1 }, (_, j) => (j === n ? 1 : (a[j * n] as number)));
         const added = factor.append(row) as number;
         expect(added).toBeGreaterThan(0);
@@ -230,7 +230,7 @@ describe('Cholesky factor', () => {
     );
   });
 
-  it('says so when a matrix is not positive definite, whatever the jitter', () => {
+  it('returns undefined if no jitter makes the matrix positive definite', () => {
     const factor = new CholeskyFactor();
     for (const a of [
       [1, 0, 2, 1],
@@ -258,18 +258,18 @@ describe('Cholesky factor', () => {
     expect([...factor.lower.subarray(factor.stride, factor.stride + 2)]).toEqual([1, 1]);
   });
 
-  it('refuses to truncate to what it does not have, and to use an inverse that was not made', () => {
+  it('rejects invalid sizes and a missing inverse', () => {
     const factor = new CholeskyFactor();
     factor.factorise(Float64Array.of(4), 1);
     for (const size of [-1, 2, 0.5, Number.NaN]) expect(() => factor.truncate(size)).toThrow(RangeError);
-    expect(() => factor.subtractInverse(new Float64Array(16), 4)).toThrow('call invert()');
+    expect(() => factor.subtractInverse(new Float64Array(16), 4)).toThrow('Call invert()');
     factor.truncate(0);
     expect([factor.size, factor.logDeterminant()]).toEqual([0, 0]);
   });
 });
 
 describe('choleskyInPlace', () => {
-  it('touches only the lower triangle, with a stride of its own', () => {
+  it('modifies only the lower triangle, with a separate stride', () => {
     fc.assert(
       fc.property(sizes, entries, fc.integer({ min: 0, max: 5 }), (n, numbers, gap) => {
         const stride = n + gap;

@@ -1,6 +1,6 @@
 import { dot, mutualProducts, substitutePair, substituteSingle } from './row-kernels.ts';
 
-/** Rows that are finished together. Sixteen rows of a thousand columns stay in a cache of 128 KiB. */
+/** Number of rows processed together. Sixteen rows of 1,000 columns fit into a cache of 128 KiB. */
 const blockRows = 16;
 
 /** Dot products of the rows of one diagonal block. */
@@ -8,14 +8,14 @@ const products = new Float64Array(10);
 
 /**
  * Cholesky decomposition A = L Lᵀ of a symmetric positive definite matrix, in place: n³/3 operations, in blocks of four columns
- * (Golub & Van Loan, Matrix Computations, 4th ed., section 4.2). Reads and writes the lower triangle and leaves the upper one as it is.
+ * (Golub & Van Loan, Matrix Computations, 4th ed., section 4.2). Reads and writes only the lower triangle.
  *
- * A pivot that is not above n ε times its diagonal entry is rounding error. It ends the decomposition, and so does NaN.
+ * A pivot of at most n ε times its diagonal entry is treated as rounding error. It stops the decomposition, and so does NaN.
  *
- * @param a row-major, its rows `stride` numbers apart
- * @param n rows and columns that count
+ * @param a row-major, rows `stride` numbers apart
+ * @param n number of rows and columns to decompose
  * @param stride at least n
- * @returns n, or the row at which the matrix turned out not to be positive definite. Its lower triangle then holds neither A nor L.
+ * @returns n, or the first row at which the matrix is not positive definite. The lower triangle then contains neither A nor L.
  *
  * @example
  * const a = Float64Array.of(4, 0, 2, 5);
@@ -38,7 +38,7 @@ export function choleskyInPlace(a: Float64Array, n: number, stride: number = n):
   return n;
 }
 
-/** Rows and columns j to j + width - 1, given the columns before them. Returns the row that failed, or -1. */
+/** Decomposes rows and columns j to j + width - 1, given the columns before them. Returns the row that failed, or -1. */
 function factorDiagonalBlock(a: Float64Array, j: number, width: number, stride: number, tolerance: number): number {
   const first = j * stride;
   if (width === 4) mutualProducts(a, first, stride, j, products);

@@ -1,14 +1,14 @@
 /*
- * The inner loops of the dense linear algebra: dot products of rows, several at once, so that a number loaded is used more than
- * once. Two rows by four keep their eight sums, and what is loaded, in the sixteen registers of x86-64; four by four do not.
- * Matrices are row-major with a stride, rows are given by the index of their first entry. `| 0` spares the overflow checks.
+ * The inner loops of the dense linear algebra: dot products of several rows at once, so that loaded numbers are used more than once.
+ * With two rows by four, the eight sums and the loaded numbers fit into the sixteen registers of x86-64. With four by four they do not.
+ * Matrices are row-major with a stride. Rows are given by the index of their first entry. `| 0` avoids overflow checks.
  */
 
 /**
- * One step of forward substitution for two right-hand sides x and y, solving L z = x: entries `to` to `to + 3` become those of the
- * solution, given that `from` to `to - 1` already are. Entries before `from` are known to be zero.
+ * One step of forward substitution L z = x for two right-hand sides. Replaces the entries `to` to `to + 3` by those of the solution. The
+ * entries `from` to `to - 1` must already be replaced, and those before `from` must be zero.
  *
- * @param x buffer of both right-hand sides, which begin at `x0` and `x1`
+ * @param x buffer of both right-hand sides, which start at `x0` and `x1`
  * @param l buffer of the lower triangle; its row `to` begins at `l0`
  */
 export function substitutePair(

@@ -1,22 +1,22 @@
 /**
- * Gaussian elimination with partial pivoting (Golub & Van Loan, Matrix Computations, 4th ed., algorithm 3.4.1) of small matrices
- * that are neither symmetric positive definite nor large. Keeps its working memory.
+ * Gaussian elimination with partial pivoting (Golub & Van Loan, Matrix Computations, 4th ed., algorithm 3.4.1) for small general
+ * matrices. Working memory is reused.
  */
 export class SmallLu {
-  /** Room for the matrix: rows of `stride` numbers, overwritten by {@link factorise}. */
+  /** The matrix, in rows of `stride` numbers. {@link factorise} overwrites it. */
   readonly matrix: Float64Array;
   readonly stride: number;
   readonly #pivots: Int32Array;
   #size = 0;
 
-  /** @param capacity most rows */
+  /** @param capacity maximum number of rows */
   constructor(capacity: number) {
     this.stride = capacity;
     this.matrix = new Float64Array(capacity * capacity);
     this.#pivots = new Int32Array(capacity);
   }
 
-  /** Factorises the first n rows and columns of {@link matrix}. Returns false when it is singular or not finite. */
+  /** Factorises the first n rows and columns of {@link matrix}. Returns false if it is singular or not finite. */
   factorise(n: number): boolean {
     const { matrix: a, stride } = this;
     this.#size = n;

@@ -3,7 +3,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { SymmetricEigen } from './symmetric-eigen.ts';
 
-/** A symmetric n × n matrix of the numbers, which are repeated as often as it takes; only the lower triangle counts. */
+/** A symmetric n × n matrix filled with the numbers, which are repeated as needed. */
 function symmetric(n: number, numbers: readonly number[]): Float64Array {
   const a = new Float64Array(n * n);
   for (let i = 0, next = 0; i < n; i++)
@@ -47,12 +47,12 @@ function expectDecomposed(a: Float64Array, n: number): void {
 }
 
 const sizes = fc.integer({ min: 1, max: 24 });
-/** Zero or not too small: ml-matrix loses what squares to nothing. */
+/** Zero or not tiny, because ml-matrix loses entries whose squares underflow. */
 const entry = fc.double({ min: -10, max: 10, noNaN: true }).map((x) => (Math.abs(x) < 1e-100 ? 0 : x));
 const numbers = fc.array(fc.oneof(entry, fc.constantFrom(0, 1, -1, 1e-12, 1e6)), { minLength: 1, maxLength: 60 });
 
 describe('SymmetricEigen', () => {
-  it('gives orthonormal vectors that make the matrix again, values ascending', () => {
+  it('returns orthonormal vectors that reconstruct the matrix, and ascending values', () => {
     fc.assert(
       fc.property(sizes, numbers, (n, entries) => {
         expectDecomposed(symmetric(n, entries), n);
@@ -60,7 +60,7 @@ describe('SymmetricEigen', () => {
     );
   });
 
-  it('gives orthonormal vectors beside entries whose squares vanish', () => {
+  it('returns orthonormal vectors for entries whose squares underflow', () => {
     for (let exponent = -320; exponent <= -1; exponent++) {
       const tiny = 10 ** exponent;
       for (const entries of [
@@ -72,7 +72,7 @@ describe('SymmetricEigen', () => {
     }
   });
 
-  it('finds the eigenvalues that ml-matrix finds', () => {
+  it('finds the same eigenvalues as ml-matrix', () => {
     fc.assert(
       fc.property(sizes, numbers, (n, entries) => {
         const a = symmetric(n, entries);
@@ -88,8 +88,8 @@ describe('SymmetricEigen', () => {
     );
   });
 
-  it('keeps the small eigenvalues of a graded covariance apart, 14 orders of magnitude down', () => {
-    // The scale falls with the row: in this order QL is accurate for each eigenvalue by itself.
+  it('resolves the small eigenvalues of a graded matrix over 14 orders of magnitude', () => {
+    // The entries grow with the row. In this order QL has a small relative error for each eigenvalue.
     const n = 15;
     const a = new Float64Array(n * n);
     for (let i = 0; i < n; i++) a[i * n + i] = 10 ** -(n - 1 - i);
@@ -98,7 +98,7 @@ describe('SymmetricEigen', () => {
     expect(defects(a, n, { values, vectors })[0]).toBe(0);
   });
 
-  it('knows the path matrix: 2 - 2 cos(k π / (n + 1))', () => {
+  it('finds the eigenvalues 2 - 2 cos(k π / (n + 1)) of the path matrix', () => {
     for (const n of [1, 2, 3, 50, 200]) {
       const a = new Float64Array(n * n);
       for (let i = 0; i < n; i++) {
@@ -110,7 +110,7 @@ describe('SymmetricEigen', () => {
     }
   });
 
-  it('copes with 0 rows, zeros, equal eigenvalues, and entries near the ends of the number range', () => {
+  it('handles n = 0, zeros, equal eigenvalues and very large or small entries', () => {
     expect(new SymmetricEigen(0).decompose(new Float64Array(0), new Float64Array(0), new Float64Array(0))).toBe(true);
     expect(Array.from(decompose(new Float64Array(9), 3).values)).toEqual([0, 0, 0]);
     expect(Array.from(decompose(symmetric(3, [1]), 3).values).map((x) => Math.round(x * 1e12) / 1e12 + 0)).toEqual([
@@ -125,7 +125,7 @@ describe('SymmetricEigen', () => {
     }
   });
 
-  it('leaves the matrix alone, reads the lower triangle only, and says so when entries are not finite', () => {
+  it('does not modify the matrix, reads only the lower triangle, and returns false for entries that are not finite', () => {
     const a = Float64Array.of(2, Number.NaN, 1, 3);
     const kept = a.slice();
     decompose(a, 2);

@@ -1,15 +1,14 @@
 import { tridiagonalise } from './tridiagonal.ts';
 
-/** Sweeps of the QL iteration before one eigenvalue counts as not converging; two or three are usual. */
+/** Maximum number of QL sweeps per eigenvalue. Two or three are usual. */
 const maxSweeps = 60;
 
 /**
  * Eigendecomposition of symmetric n × n matrices, A = Σ_k values[k] · v_k v_kᵀ: Householder tridiagonalisation, then QL with
  * implicit Wilkinson shifts (Golub & Van Loan, Matrix Computations, 4th ed., algorithms 8.3.1 and 8.3.3), about 9 n³ operations.
- * Keeps its working memory: nothing is allocated after the constructor.
+ * Working memory is allocated once, in the constructor.
  *
- * Matrices are flat and row-major. Eigenvectors are *rows* of `vectors`, so that products with them and the rotations
- * that make them run over contiguous memory.
+ * Matrices are flat and row-major. Eigenvectors are *rows* of `vectors`, so that products with them access contiguous memory.
  *
  * @example
  * const values = new Float64Array(2);
@@ -21,37 +20,40 @@ export class SymmetricEigen {
   readonly #reflectors: Float64Array;
   readonly #offDiagonal: Float64Array;
   readonly #row: Float64Array;
-  readonly #turns: Float64Array;
+  readonly #rotations: Float64Array;
 
   constructor(n: number) {
     this.n = n;
     this.#reflectors = new Float64Array(n * n);
     this.#offDiagonal = new Float64Array(n);
     this.#row = new Float64Array(n);
-    this.#turns = new Float64Array(2 * n);
+    this.#rotations = new Float64Array(2 * n);
   }
 
   /**
-   * Reads the lower triangle of `a` (n × n) and leaves it as it is.
-   * @param values receives the n eigenvalues, ascending
-   * @param vectors receives the eigenvectors (n × n): row k belongs to `values[k]`, of length 1, orthogonal to the others
-   * @returns whether it converged; with finite entries it does
+   * Decomposes a matrix. Reads only the lower triangle of `a` (n × n) and does not modify it.
+   * @param values receives the n eigenvalues in ascending order
+   * @param vectors receives the orthonormal eigenvectors (n × n); row k belongs to `values[k]`
+   * @returns whether the iteration converged, which it does if all entries are finite
    */
   decompose(a: Float64Array, values: Float64Array, vectors: Float64Array): boolean {
     const { n } = this;
     const scale = this.#load(a);
     if (!Number.isFinite(scale)) return false;
     tridiagonalise(this.#reflectors, n, values, this.#offDiagonal, vectors, this.#row);
-    // QL turns columns of Q; the caller gets eigenvectors in rows.
+    // QL rotates columns of Q. The caller gets eigenvectors in rows.
     transpose(vectors, n);
-    if (!diagonalise(values, this.#offDiagonal, vectors, n, this.#turns)) return false;
+    if (!diagonalise(values, this.#offDiagonal, vectors, n, this.#rotations)) return false;
     transpose(vectors, n);
     sortRows(values, vectors, n);
     if (scale !== 1) for (let k = 0; k < n; k++) values[k] = (values[k] as number) * scale;
     return true;
   }
 
-  /** Copies the lower triangle, divided by the returned power of two where squares of its entries would leave the number range. */
+  /**
+   * Copies the lower triangle, divided by a power of two if squares of its entries could overflow or underflow.
+   * @returns the divisor, or NaN if an entry is not finite
+   */
   #load(a: Float64Array): number {
     const { n } = this;
     let most = 0;
@@ -71,28 +73,29 @@ export class SymmetricEigen {
 }
 
 /**
- * QL with implicit shifts on the tridiagonal matrix of diagonal `d` and subdiagonal `e` (e[i] between i - 1 and i); q becomes
- * q times its eigenvectors.
+ * QL iteration with implicit shifts for the tridiagonal matrix with diagonal `d` and subdiagonal `e`, where e[i] is between i - 1 and i.
+ * Multiplies `q` by the eigenvectors from the right.
  */
-function diagonalise(d: Float64Array, e: Float64Array, q: Float64Array, n: number, turns: Float64Array): boolean {
-  e.copyWithin(0, 1, n); // e[i] between i and i + 1
+function diagonalise(d: Float64Array, e: Float64Array, q: Float64Array, n: number, rotations: Float64Array): boolean {
+  e.copyWithin(0, 1, n); // from here on e[i] is between i and i + 1
   if (n > 0) e[n - 1] = 0;
   let norm = 0;
   for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i] as number) + Math.abs(e[i] as number));
-  const floor = norm * 1e-120; // beside zeros nothing is small, yet squares vanish
+  // Between zero diagonal entries no relative test applies, but squares of tiny entries underflow.
+  const floor = norm * 1e-120;
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       const m = firstSplit(d, e, l, n, floor);
       if (m === l) break;
       if (sweep === maxSweeps) return false;
-      sweepBlock(d, e, q, n, l, m, turns);
+      sweepBlock(d, e, q, n, l, m, rotations);
     }
     if (!Number.isFinite(d[l])) return false;
   }
   return true;
 }
 
-/** The end of the unreduced block that begins at l: the first m whose subdiagonal entry is negligible. */
+/** The end of the unreduced block that starts at l: the first m with a negligible subdiagonal entry. */
 function firstSplit(d: Float64Array, e: Float64Array, l: number, n: number, floor: number): number {
   let m = l;
   while (m < n - 1) {
@@ -104,8 +107,8 @@ function firstSplit(d: Float64Array, e: Float64Array, l: number, n: number, floo
 }
 
 /**
- * One QL sweep over the block l..m, with the eigenvalue of its leading 2 × 2 block nearest d[l] as shift. The rotations of the sweep
- * are collected in `turns` (cosine and sine of the rotation of columns i and i + 1) and applied to all of Q at once.
+ * One QL sweep over the block l..m. The shift is the eigenvalue of the leading 2 × 2 block nearest to d[l]. The rotations of the sweep are
+ * collected in `rotations` (cosine and sine for columns i and i + 1) and then applied to Q in one pass.
  */
 function sweepBlock(
   d: Float64Array,
@@ -114,7 +117,7 @@ function sweepBlock(
   n: number,
   l: number,
   m: number,
-  turns: Float64Array,
+  rotations: Float64Array,
 ): void {
   const el = e[l] as number;
   const half = ((d[l + 1] as number) - (d[l] as number)) / (2 * el);
@@ -129,11 +132,11 @@ function sweepBlock(
     const f = s * ei;
     const b = c * ei;
     const square = f * f + g * g;
-    // Squares of small numbers lose their digits; what is divided by such a length is no rotation.
+    // Squares of tiny numbers lose digits, and the result would not be a rotation.
     const unit = square > 1e-280 ? 1 : Math.max(Math.abs(f), Math.abs(g));
     if (unit === 0) {
       e[i + 1] = 0;
-      break; // the block has split: what is left is done in the next sweep
+      break; // the block has split, and the next sweep continues with the rest
     }
     const r = unit === 1 ? Math.sqrt(square) : Math.sqrt((f / unit) ** 2 + (g / unit) ** 2);
     e[i + 1] = r * unit;
@@ -144,8 +147,8 @@ function sweepBlock(
     p = s * t;
     d[i + 1] = shifted + p;
     g = c * t - b;
-    turns[2 * i] = c;
-    turns[2 * i + 1] = s;
+    rotations[2 * i] = c;
+    rotations[2 * i + 1] = s;
   }
   if (i >= l) d[i + 1] = (d[i + 1] as number) - p;
   else {
@@ -153,14 +156,14 @@ function sweepBlock(
     e[l] = g;
   }
   e[m] = 0;
-  turnColumns(q, n, i + 1, m, turns);
+  rotateColumns(q, n, i + 1, m, rotations);
 }
 
 /**
- * Applies the rotations of columns (i, i + 1), i = m - 1 down to `from`, to every row of q. Each row is one pass with a carried
- * value; four rows go together, as a single one would wait for its own result at every step.
+ * Applies the rotations of columns i and i + 1, for i = m - 1 down to `from`, to every row of q. Four rows are processed together, because
+ * in a single row each step depends on the result of the previous one.
  */
-function turnColumns(q: Float64Array, n: number, from: number, m: number, turns: Float64Array): void {
+function rotateColumns(q: Float64Array, n: number, from: number, m: number, rotations: Float64Array): void {
   let row = 0;
   for (; row + 3 < n; row += 4) {
     const r0 = row * n;
@@ -172,8 +175,8 @@ function turnColumns(q: Float64Array, n: number, from: number, m: number, turns:
     let h2 = q[r2 + m] as number;
     let h3 = q[r3 + m] as number;
     for (let i = m - 1; i >= from; i--) {
-      const c = turns[2 * i] as number;
-      const s = turns[2 * i + 1] as number;
+      const c = rotations[2 * i] as number;
+      const s = rotations[2 * i + 1] as number;
       const a0 = q[r0 + i] as number;
       const a1 = q[r1 + i] as number;
       const a2 = q[r2 + i] as number;
@@ -196,8 +199,8 @@ function turnColumns(q: Float64Array, n: number, from: number, m: number, turns:
     const base = row * n;
     let h = q[base + m] as number;
     for (let i = m - 1; i >= from; i--) {
-      const c = turns[2 * i] as number;
-      const s = turns[2 * i + 1] as number;
+      const c = rotations[2 * i] as number;
+      const s = rotations[2 * i + 1] as number;
       const a = q[base + i] as number;
       q[base + i + 1] = s * a + c * h;
       h = c * a - s * h;
@@ -206,18 +209,18 @@ function turnColumns(q: Float64Array, n: number, from: number, m: number, turns:
   }
 }
 
-/** In place. */
+/** Transposes a square matrix in place. */
 function transpose(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const kept = a[i * n + j] as number;
+      const swapped = a[i * n + j] as number;
       a[i * n + j] = a[j * n + i] as number;
-      a[j * n + i] = kept;
+      a[j * n + i] = swapped;
     }
   }
 }
 
-/** Selection sort: at most n exchanges of rows. */
+/** Sorts by eigenvalue. Selection sort needs at most n exchanges of rows. */
 function sortRows(values: Float64Array, vectors: Float64Array, n: number): void {
   for (let i = 0; i < n - 1; i++) {
     let least = i;
@@ -227,9 +230,9 @@ function sortRows(values: Float64Array, vectors: Float64Array, n: number): void 
     values[i] = values[least] as number;
     values[least] = value;
     for (let k = 0; k < n; k++) {
-      const kept = vectors[i * n + k] as number;
+      const swapped = vectors[i * n + k] as number;
       vectors[i * n + k] = vectors[least * n + k] as number;
-      vectors[least * n + k] = kept;
+      vectors[least * n + k] = swapped;
     }
   }
 }

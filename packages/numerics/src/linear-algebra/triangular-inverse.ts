@@ -1,16 +1,16 @@
 import { mutualProducts, substitutePair, subtractProducts } from './row-kernels.ts';
 
-/** Rows that are worked on together, while they are in the cache. */
+/** Number of rows processed together, so that they stay in the cache. */
 const blockRows = 16;
 
 const products = new Float64Array(10);
 
 /**
- * L⁻ᵀ, the transposed inverse of a lower triangle, n³/3 operations. Its rows are forward substitutions of the unit vectors, each from
- * its own block of four columns on. In the diagonal blocks zeros are written below the diagonal.
+ * Computes L⁻ᵀ, the transposed inverse of a lower triangle, in n³/3 operations. Its rows are forward substitutions of the unit vectors,
+ * starting at their block of four columns. In the diagonal blocks zeros are written below the diagonal.
  *
- * @param l lower triangle with room for whole blocks of four rows: the last block is filled up with rows of the identity
- * @param out the same stride and room; upper triangle
+ * @param l lower triangle, padded to whole blocks of four rows; the padding is overwritten with rows of the identity
+ * @param out receives the upper triangle; same stride and padding as `l`
  */
 export function invertTransposed(l: Float64Array, n: number, stride: number, out: Float64Array): void {
   const padded = (n + 3) & ~3;
@@ -33,11 +33,10 @@ export function invertTransposed(l: Float64Array, n: number, stride: number, out
 }
 
 /**
- * C -= U Uᵀ for an upper triangle U, in the lower triangle of C, n³/3 operations. With U = L⁻ᵀ this subtracts the inverse of L Lᵀ.
+ * C -= U Uᵀ for an upper triangle U, in the lower triangle of C, in n³/3 operations. With U = L⁻ᵀ this subtracts the inverse of L Lᵀ.
  *
- * @param u upper triangle with room for whole blocks of four rows
- * @param c rows `cStride` numbers apart, with room for whole blocks of four rows; what it holds above the diagonal and after row n
- * becomes arbitrary
+ * @param u upper triangle, padded to whole blocks of four rows
+ * @param c rows `cStride` numbers apart, padded to whole blocks of four rows; entries above the diagonal and after row n become arbitrary
  */
 export function subtractUpperProduct(
   u: Float64Array,
@@ -54,7 +53,7 @@ export function subtractUpperProduct(
         const u0 = i * stride;
         const b0 = j * stride;
         subtractProducts(c, c0, c0 + cStride, u, u0, u0 + stride, b0, stride, i + 1, n);
-        // The first of the two rows begins one column earlier.
+        // The first of the two rows starts one column earlier.
         const first = u[u0 + i] as number;
         for (let q = 0; q < 4; q++) c[c0 + q] = (c[c0 + q] as number) - first * (u[b0 + q * stride + i] as number);
       }

@@ -17,11 +17,10 @@ export function solveLower(l: Float64Array, n: number, stride: number, b: Float6
 }
 
 /**
- * Forward substitution for several right-hand sides, the rows of `b`; together they take two thirds of the time that they take one
- * by one.
+ * Forward substitution for several right-hand sides, the rows of `b`. Takes two thirds of the time of separate calls.
  *
- * @param count rows of `b`
- * @param rowStride from the first number of a row to the first of the next
+ * @param count number of rows of `b`
+ * @param rowStride distance between the starts of two rows of `b`
  */
 export function solveLowerRows(
   l: Float64Array,
@@ -33,7 +32,7 @@ export function solveLowerRows(
 ): void {
   const whole = n - (n % 4);
   let row = 0;
-  // Four rows at a time: the four rows of L that they meet are read from memory once.
+  // Four rows at a time, so that the rows of L are read from memory only once for them.
   for (; row + 3 < count; row += 4) {
     const b0 = row * rowStride;
     const b2 = b0 + 2 * rowStride;
@@ -51,7 +50,7 @@ export function solveLowerRows(
   if (row < count) solveLower(l, n, stride, b, row * rowStride);
 }
 
-/** The last rows, fewer than four. */
+/** Solves for the remaining rows, fewer than four. */
 function finishLower(l: Float64Array, n: number, stride: number, b: Float64Array, start: number, from: number): void {
   for (let i = from; i < n; i++) {
     const row = i * stride;

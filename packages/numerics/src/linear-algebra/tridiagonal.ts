@@ -1,10 +1,10 @@
 /**
- * Reduces a symmetric matrix to tridiagonal form, A = Q T Qᵀ, by Householder reflections from the last row upwards: the part
- * of row i left of the diagonal is the vector to reflect, so that all inner loops run along rows of the lower triangle.
+ * Reduces a symmetric matrix to tridiagonal form, A = Q T Qᵀ, by Householder reflections from the last row upwards. The part of row i left
+ * of the diagonal is the vector to reflect, so that all inner loops run along rows of the lower triangle.
  *
- * @param a n × n, lower triangle; destroyed: row i keeps the reflector that zeroed it
- * @param diagonal receives T's diagonal
- * @param offDiagonal receives T's subdiagonal: entry i stands between i - 1 and i, entry 0 is 0
+ * @param a n × n, lower triangle; overwritten, row i with its reflector
+ * @param diagonal receives the diagonal of T
+ * @param offDiagonal receives the subdiagonal of T; entry i is between i - 1 and i, entry 0 is 0
  * @param transposed receives Qᵀ, n × n
  * @param work n numbers
  */
@@ -16,14 +16,14 @@ export function tridiagonalise(
   transposed: Float64Array,
   work: Float64Array,
 ): void {
-  // The factor 2 / vᵀv of reflector i waits in diagonal[i] until the diagonal itself is read.
+  // diagonal[i] temporarily stores the factor 2 / vᵀv of reflector i.
   for (let i = n - 1; i > 0; i--) diagonal[i] = reflectRow(a, n, i, offDiagonal, work);
   if (n > 0) offDiagonal[0] = 0;
   accumulate(a, n, diagonal, transposed);
   for (let i = 0; i < n; i++) diagonal[i] = a[i * n + i] as number;
 }
 
-/** Zeroes a[i][0..i-2] and applies the reflection to the leading i × i block. Returns 2 / vᵀv, 0 for no reflection. */
+/** Zeroes a[i][0..i-2] and applies the reflection to the leading i × i block. Returns 2 / vᵀv, or 0 without a reflection. */
 function reflectRow(a: Float64Array, n: number, i: number, offDiagonal: Float64Array, p: Float64Array): number {
   const row = i * n;
   let scale = 0;
@@ -45,7 +45,7 @@ function reflectRow(a: Float64Array, n: number, i: number, offDiagonal: Float64A
   offDiagonal[i] = length * scale;
   a[row + i - 1] = pivot - length;
   const beta = 1 / (square - pivot * length); // 2 / vᵀv
-  // p = beta · A v, both halves of the triangle in one pass; w = p - (beta / 2)(pᵀv) v; A -= v wᵀ + w vᵀ
+  // p = beta · A v in one pass over the triangle; w = p - (beta / 2)(pᵀv) v; A -= v wᵀ + w vᵀ
   for (let r = 0; r < i; r++) {
     const vr = a[row + r] as number;
     const base = r * n;

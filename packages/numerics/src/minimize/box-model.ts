@@ -1,16 +1,18 @@
 import type { Curvature } from './curvature.ts';
 
 /**
- * Minimises the quadratic model g·p + pᵀ B p / 2 of a function over a box, approximately: the generalised Cauchy point, the first
- * local minimum along the projected path of steepest descent, fixes which coordinates are at a bound; then the model is minimised
- * over the others (Byrd, Lu, Nocedal & Zhu 1995, algorithm CP and the direct primal method of section 5.1). Where the paper ends at
- * the first bound that it meets, this goes on over the coordinates that are left: models are cheap, evaluations are not.
+ * Approximately minimises the quadratic model g·p + pᵀ B p / 2 of a function over a box. The generalised Cauchy point, the first local
+ * minimum along the projected path of steepest descent, determines which coordinates are at a bound. The model is then minimised over
+ * the free coordinates (Byrd, Lu, Nocedal & Zhu 1995, algorithm CP and the direct primal method of section 5.1).
+ *
+ * The paper stops at the first bound that it reaches. This implementation continues over the remaining coordinates, because models are
+ * cheaper than evaluations.
  */
 export class BoxModel {
   readonly #n: number;
-  /** Where the path meets the bound of a coordinate. */
+  /** By coordinate: the breakpoint at which the path reaches a bound. */
   readonly #breaks: Float64Array;
-  /** A heap of the coordinates whose break has not been passed, the smallest break on top. */
+  /** A heap of the coordinates whose breakpoint is ahead, smallest breakpoint on top. */
   readonly #heap: Int32Array;
   readonly #free: Int32Array;
   readonly #direction: Float64Array;
@@ -37,9 +39,9 @@ export class BoxModel {
   }
 
   /**
-   * @param x the present point, inside the box
+   * @param x the current point, inside the box
    * @param out receives the step to the minimum of the model; x + step lies inside the box up to rounding
-   * @returns false when the memory of the curvature is numerically singular
+   * @returns false if the matrix of curvature pairs is numerically singular
    */
   step(
     x: Float64Array,
@@ -56,7 +58,7 @@ export class BoxModel {
     return true;
   }
 
-  /** Leaves Wᵀ (Cauchy point - x) in `c` and the indices of the coordinates inside their bounds in `free`. Returns how many these are. */
+  /** Writes Wᵀ (Cauchy point - x) to `c` and the indices of the free coordinates to `free`. Returns the number of free coordinates. */
   #findCauchyPoint(
     x: Float64Array,
     g: Float64Array,
@@ -137,8 +139,8 @@ export class BoxModel {
   }
 
   /**
-   * Moves the Cauchy point to the minimum of the model over the free coordinates. What meets a bound on the way there stays at it, and
-   * the minimum over the rest is sought from that point on.
+   * Moves the Cauchy point to the minimum of the model over the free coordinates. A coordinate that reaches a bound on the way stays
+   * there, and the search continues over the other coordinates.
    */
   #minimiseFree(
     x: Float64Array,
@@ -159,7 +161,7 @@ export class BoxModel {
     return true;
   }
 
-  /** The step of the free coordinates to the minimum of the model over them, in `steps`. */
+  /** Writes the step of the free coordinates to the minimum of the model to `steps`. */
   #findFreeStep(x: Float64Array, g: Float64Array, curvature: Curvature, count: number): boolean {
     const { theta, width } = curvature;
     const free = this.#free;
@@ -185,7 +187,7 @@ export class BoxModel {
     return true;
   }
 
-  /** How much of the step of the free coordinates fits into the box, at most 1. */
+  /** The largest fraction, at most 1, of the step of the free coordinates that stays inside the box. */
   #shareInside(lower: Float64Array, upper: Float64Array, count: number): number {
     let share = 1;
     for (let f = 0; f < count; f++) {

@@ -1,8 +1,8 @@
-/** When {@link brentMinimize} stops. */
+/** Stopping rules of {@link brentMinimize}. */
 export interface BrentRules {
-  /** How close to the minimum, in units of x; never below the rounding of x. Default 1e-8 of the interval. */
+  /** Absolute tolerance of x, never below its rounding error. Default: 1e-8 of the interval. */
   readonly tolerance?: number;
-  /** Calls of the function. Default 100. */
+  /** Maximum number of evaluations. Default: 100. */
   readonly maxEvaluations?: number;
 }
 
@@ -18,11 +18,11 @@ export interface BrentOutcome {
 const golden = 0.3819660112501051;
 
 /**
- * Minimises a function of one variable on an interval without derivatives: parabolas through the three best points, golden sections
- * where these do not help (Brent, Algorithms for Minimization without Derivatives, 1973, chapter 5). The ends themselves are not
- * evaluated. With several minima it finds one of them.
+ * Minimises a function of one variable on an interval without derivatives. Uses parabolas through the three best points, and golden
+ * sections if a parabola does not help (Brent, Algorithms for Minimization without Derivatives, 1973, chapter 5). The ends are not
+ * evaluated. If there are several local minima, it finds one of them.
  *
- * @param f NaN counts as Infinity
+ * @param f the function; NaN is treated as Infinity
  * @throws RangeError unless `low` and `high` are finite and ascending
  *
  * @example
@@ -38,13 +38,13 @@ export function brentMinimize(
     throw new RangeError(`brentMinimize: the interval must be finite and ascending, not [${low}, ${high}].`);
   const { tolerance = 1e-8 * (high - low), maxEvaluations = 100 } = rules;
   let [a, b] = [low, high];
-  /** The best point, the second best, and the second best before. */
+  /** The best point, the second best, and the previous second best. */
   let x = a + golden * (b - a);
   let [w, v] = [x, x];
   let fx = valueAt(f, x);
   let [fw, fv] = [fx, fx];
   let evaluations = 1;
-  /** The last step and the one before. */
+  /** The last step and the one before it. */
   let step = 0;
   let before = 0;
   for (;;) {
@@ -87,7 +87,7 @@ function valueAt(f: (x: number) => number, x: number): number {
   return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
 }
 
-/** From x to the vertex of the parabola through the three points; NaN where there is none. */
+/** The step from x to the vertex of the parabola through the three points, or NaN if there is none. */
 function parabolaStep(x: number, fx: number, w: number, fw: number, v: number, fv: number): number {
   const r = (x - w) * (fx - fv);
   const q = (x - v) * (fx - fw);

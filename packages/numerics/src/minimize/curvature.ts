@@ -1,9 +1,9 @@
 import { SmallLu } from '../linear-algebra/small-lu.ts';
 
 /**
- * The curvature that a quasi-Newton method has seen: the last pairs of a step s and the change y of the gradient along it. They stand
- * for the Hessian B = θ I - W M Wᵀ with W = (Y, θ S) and M⁻¹ = (-D, Lᵀ; L, θ Sᵀ S), where D is the diagonal and L the strictly lower
- * triangle of Sᵀ Y (Byrd, Lu, Nocedal & Zhu, A limited memory algorithm for bound constrained optimization, 1995, equation 3.2).
+ * The curvature memory of a quasi-Newton method: the last pairs of a step s and the change y of the gradient along it. They represent the
+ * Hessian B = θ I - W M Wᵀ with W = (Y, θ S) and M⁻¹ = (-D, Lᵀ; L, θ Sᵀ S), where D is the diagonal and L the strictly lower triangle
+ * of Sᵀ Y (Byrd, Lu, Nocedal & Zhu, A limited memory algorithm for bound constrained optimization, 1995, equation 3.2).
  *
  * Vectors in the space of W have {@link width} numbers: one for each y, then one for each s, the oldest pair first.
  */
@@ -12,7 +12,7 @@ export class Curvature {
   readonly memory: number;
   theta = 1;
   #pairs = 0;
-  /** By coordinate: the changes of the gradient from 0 on, the steps from `memory` on. */
+  /** By coordinate: `memory` changes of the gradient, then `memory` steps. */
   readonly #columns: Float64Array;
   /** Sᵀ Y and Sᵀ S. */
   readonly #sy: Float64Array;
@@ -21,8 +21,8 @@ export class Curvature {
   readonly #reduced: SmallLu;
 
   /**
-   * @param n coordinates
-   * @param memory most pairs
+   * @param n number of coordinates
+   * @param memory maximum number of pairs
    */
   constructor(n: number, memory: number) {
     this.n = n;
@@ -38,20 +38,20 @@ export class Curvature {
     return this.#pairs;
   }
 
-  /** Columns of W. */
+  /** Number of columns of W. */
   get width(): number {
     return 2 * this.#pairs;
   }
 
-  /** Forgets all pairs: B = θ I. */
+  /** Drops all pairs, so that B = θ I. */
   clear(theta: number): void {
     this.#pairs = 0;
     this.theta = theta;
   }
 
   /**
-   * Adds a pair and forgets the oldest one where there is no more room. A pair without positive curvature is left out.
-   * @returns false when the memory had become numerically singular and was cleared
+   * Adds a pair and drops the oldest one if the memory is full. A pair without positive curvature is ignored.
+   * @returns false if the memory became numerically singular and was cleared
    */
   add(s: Float64Array, y: Float64Array): boolean {
     const { n, memory } = this;
@@ -81,7 +81,7 @@ export class Curvature {
     return false;
   }
 
-  /** Moves all numbers up by one pair. What arrives in the place of the last pair is overwritten by the new one. */
+  /** Shifts all numbers by one pair. The new pair overwrites the last position. */
   #forgetOldest(): void {
     this.#columns.copyWithin(0, 1);
     this.#sy.copyWithin(0, this.memory + 1);
@@ -154,11 +154,11 @@ export class Curvature {
   }
 
   /**
-   * v ← (M⁻¹ - Wᵀ Z Zᵀ W / θ)⁻¹ v, Z selecting the free coordinates: what the inverse of the Hessian of the free coordinates needs
-   * (equation 5.11).
+   * v ← (M⁻¹ - Wᵀ Z Zᵀ W / θ)⁻¹ v, where Z selects the free coordinates. Part of the inverse Hessian of the free coordinates (equation
+   * 5.11).
    * @param free indices of the free coordinates, the first `count` of them
-   * @param row room for {@link width} numbers
-   * @returns false when the matrix is singular
+   * @param row scratch of {@link width} numbers
+   * @returns false if the matrix is singular
    */
   solveReduced(v: Float64Array, free: Int32Array, count: number, row: Float64Array): boolean {
     const lu = this.#reduced;

@@ -2,29 +2,32 @@ import { BoxModel } from './box-model.ts';
 import { Curvature } from './curvature.ts';
 import { MoreThuente } from './more-thuente.ts';
 
-/** The value at x; writes the gradient. It must keep neither array. NaN and infinities mean: not here. */
+/**
+ * Returns the value at x and writes the gradient. Must not keep references to the arrays. NaN and infinite values mark points that the
+ * minimiser must avoid.
+ */
 export type ObjectiveWithGradient = (x: Float64Array, gradient: Float64Array) => number;
 
-/** When {@link Lbfgsb.minimize} stops. */
+/** Stopping rules of {@link Lbfgsb.minimize}. */
 export interface LbfgsbRules {
-  /** Largest entry of the projected gradient, x - P(x - g). Default 1e-5. */
+  /** Largest entry of the projected gradient, x - P(x - g). Default: 1e-5. */
   readonly gradientTolerance?: number;
-  /** Decrease of one iteration, relative to max(|f|, 1). Default 2.2e-9. */
+  /** Decrease of one iteration, relative to max(|f|, 1). Default: 2.2e-9. */
   readonly decreaseTolerance?: number;
-  /** Default 200. */
+  /** Maximum number of iterations. Default: 200. */
   readonly maxIterations?: number;
-  /** Calls of the objective, the first one included. Default 1,000. */
+  /** Maximum number of evaluations, including the first one. Default: 1,000. */
   readonly maxEvaluations?: number;
   /**
-   * How far the first step moves a coordinate at most, as a share of the width of its bounds; of max(1, |x|) where there are none.
-   * A gradient far from the minimum says little about lengths. Default 0.1.
+   * Maximum change of a coordinate in the first step, relative to the width of its bounds, or to max(1, |x|) without bounds. The length of
+   * a gradient far from the minimum is not informative. Default: 0.1.
    */
   readonly firstStep?: number;
 }
 
 /**
- * Why a minimisation stopped: the gradient vanished, the last iteration gained too little, a limit was reached, the line search found
- * nothing lower (a gradient that is wrong, or all digits are used up), or the first value is not finite.
+ * Why a minimisation stopped: the gradient vanished, the last iteration gained too little, a limit was reached, the line search found no
+ * lower value (because the gradient is wrong or the precision is exhausted), or the first value is not finite.
  */
 export type LbfgsbReason = 'gradient' | 'decrease' | 'iterations' | 'evaluations' | 'line-search' | 'not-finite';
 
@@ -44,8 +47,7 @@ const mostTrialsOfOneSearch = 20;
  * memory algorithm for bound constrained optimization, 1995). An iteration finds the generalised Cauchy point, minimises the model
  * over the coordinates that are free there, and searches along that step for the strong Wolfe conditions (Moré & Thuente 1994).
  *
- * The value never rises and x never leaves the box, not in the trials of a search either. Keeps its working memory: a run allocates
- * its outcome, evaluations nothing.
+ * The value never increases, and no evaluated point is outside the box. Working memory is reused. A run allocates only its outcome.
  *
  * @example
  * const minimizer = new Lbfgsb(2);
@@ -64,7 +66,7 @@ export class Lbfgsb {
   readonly #search: MoreThuente = new MoreThuente();
   readonly #direction: Float64Array;
   #gradient: Float64Array;
-  /** The best point of a line search and the one that is tried; they change places. */
+  /** The best point of a line search and the trial point. The two arrays are swapped. */
   #bestX: Float64Array;
   #bestGradient: Float64Array;
   #trialX: Float64Array;
@@ -72,9 +74,9 @@ export class Lbfgsb {
   #evaluations = 0;
 
   /**
-   * @param dimensions coordinates of x, at least 1
-   * @param memory pairs of steps and gradient changes that are kept. Default 8.
-   * @throws RangeError
+   * @param dimensions number of coordinates of x, at least 1
+   * @param memory number of pairs of steps and gradient changes that are kept. Default: 8.
+   * @throws RangeError if an argument is not a whole number of at least 1
    */
   constructor(dimensions: number, memory = 8) {
     requireCount('dimensions', dimensions);
@@ -91,10 +93,10 @@ export class Lbfgsb {
   }
 
   /**
-   * @param x where to start, moved into the box first; receives the minimum
+   * @param x the start, which is moved into the box first; receives the minimum
    * @param lower lower bounds, -Infinity for none
    * @param upper upper bounds, Infinity for none; a coordinate with equal bounds is fixed
-   * @throws RangeError when a length differs from {@link dimensions}, a bound is NaN, bounds cross or x is not finite
+   * @throws RangeError if a length differs from {@link dimensions}, a bound is NaN, bounds cross or x is not finite
    */
   minimize(
     objective: ObjectiveWithGradient,
@@ -135,7 +137,7 @@ export class Lbfgsb {
     return { value, gradientNorm: norm, iterations, evaluations: this.#evaluations, reason };
   }
 
-  /** θ of the first model: 1, or so much that its minimum without bounds is no further away than the first step may be. */
+  /** θ of the first model: 1, or larger if the unconstrained minimum of the model would exceed the limit of the first step. */
   #firstTheta(x: Float64Array, lower: Float64Array, upper: Float64Array, firstStep: number): number {
     let theta = 1;
     for (let i = 0; i < this.dimensions; i++) {
@@ -147,7 +149,7 @@ export class Lbfgsb {
     return theta;
   }
 
-  /** Searches along the step of the model. Returns the lowest value, whose point is in `#bestX` if it is lower than that at x. */
+  /** Searches along the step of the model. Returns the lowest value. If it is lower than the value at x, its point is in `#bestX`. */
   #searchAlongModel(
     objective: ObjectiveWithGradient,
     x: Float64Array,
@@ -192,7 +194,7 @@ export class Lbfgsb {
     this.#trialGradient = gradient;
   }
 
-  /** Moves x to the best point of the search and learns the curvature on the way. */
+  /** Moves x to the best point of the search and stores the curvature pair. */
   #accept(x: Float64Array): void {
     const step = this.#trialX;
     const change = this.#trialGradient;
@@ -208,10 +210,10 @@ export class Lbfgsb {
 
 function requireCount(name: string, value: number): void {
   if (!(Number.isInteger(value) && value >= 1))
-    throw new RangeError(`Lbfgsb: ${name} must be a whole number from 1 on, not ${value}.`);
+    throw new RangeError(`Lbfgsb: ${name} must be a whole number of at least 1, not ${value}.`);
 }
 
-/** Checks a start and its bounds before anything is evaluated, and moves the start into the box. */
+/** Checks the start and the bounds, and moves the start into the box. */
 function enterBox(n: number, x: Float64Array, lower: Float64Array, upper: Float64Array): void {
   if (x.length !== n || lower.length !== n || upper.length !== n)
     throw new RangeError(
@@ -225,7 +227,7 @@ function enterBox(n: number, x: Float64Array, lower: Float64Array, upper: Float6
   for (let i = 0; i < n; i++) x[i] = Math.min(upper[i] as number, Math.max(lower[i] as number, x[i] as number));
 }
 
-/** Largest entry of x - P(x - g), P being the projection onto the box; NaN when an entry of g is not finite. */
+/** Largest absolute entry of x - P(x - g), where P is the projection onto the box. NaN if an entry of g is not finite. */
 function projectedGradient(x: Float64Array, g: Float64Array, lower: Float64Array, upper: Float64Array): number {
   let norm = 0;
   for (let i = 0; i < x.length; i++) {
@@ -238,7 +240,7 @@ function projectedGradient(x: Float64Array, g: Float64Array, lower: Float64Array
   return norm;
 }
 
-/** How far x + t · direction stays in the box; at least 1, as the direction ends inside it up to rounding. */
+/** The largest t for which x + t · direction is in the box. At least 1, because t = 1 is inside up to rounding. */
 function longestStep(x: Float64Array, direction: Float64Array, lower: Float64Array, upper: Float64Array): number {
   let longest = 1e10;
   for (let i = 0; i < x.length; i++) {

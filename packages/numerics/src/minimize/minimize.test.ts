@@ -45,7 +45,7 @@ const rosenbrock: ObjectiveWithGradient = (x, gradient) => {
   return value;
 };
 
-/** A quadratic with eigenvalues over so many decades, turned by a reflection; see make-minimize-fixture.py. */
+/** A quadratic whose eigenvalues span the given number of decades, reflected. See make-minimize-fixture.py. */
 function quadratic(n: number, decades: number): ObjectiveWithGradient {
   const numbers = Array.from({ length: n }, (_, i) => i);
   const normal = numbers.map((i) => 1 + (i % 3));
@@ -88,12 +88,12 @@ describe('Lbfgsb against scipy', () => {
       const x = Float64Array.from(test.start);
       const outcome = new Lbfgsb(test.n).minimize(objectiveOf(test), x, read(test.lower), read(test.upper), thorough);
       expect(outcome.value - test.value).toBeLessThanOrEqual(1e-8 * Math.max(1, Math.abs(test.value)));
-      // The rounding of a value hides gradients up to its root times that of the curvature.
+      // Rounding errors of values hide gradients up to the square root of rounding error times curvature.
       expect(outcome.gradientNorm).toBeLessThan((test.decades ?? 0) > 3 ? 1e-2 : 1e-5);
     },
   );
 
-  it('needs no more evaluations than scipy in all', () => {
+  it('needs no more evaluations than scipy in total', () => {
     let [ours, theirs] = [0, 0];
     for (const test of fixture.lbfgsb) {
       const minimizer = new Lbfgsb(test.start.length);
@@ -105,7 +105,7 @@ describe('Lbfgsb against scipy', () => {
   });
 });
 
-/** Waves on a bowl: many minima, most of them at bounds. */
+/** A bowl with waves. It has many minima, most of them at bounds. */
 const waves = fc.record({
   n: fc.integer({ min: 1, max: 12 }),
   seed: fc.integer({ min: 1, max: 1e6 }),
@@ -126,7 +126,7 @@ function wavesObjective({ n, seed, bowl }: { n: number; seed: number; bowl: numb
   };
 }
 
-/** Lower, upper, start: some coordinates without bounds, some fixed, some starts outside. */
+/** Lower bounds, upper bounds and start. Some coordinates are unbounded or fixed, and some starts are outside the box. */
 const box = (n: number): [Float64Array, Float64Array, Float64Array] => [
   Float64Array.from({ length: n }, (_, i) => (i % 5 === 4 ? 0.25 : -1 - (i % 3))),
   Float64Array.from({ length: n }, (_, i) => (i % 5 === 4 ? 0.25 : 0.5 * (i % 3))),
@@ -134,7 +134,7 @@ const box = (n: number): [Float64Array, Float64Array, Float64Array] => [
 ];
 
 describe('Lbfgsb', () => {
-  it('never leaves the box and never ends higher than it began, and says what it found', () => {
+  it('stays in the box, never increases the value, and reports consistent results', () => {
     fc.assert(
       fc.property(waves, fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 60 }), (wave, memory, budget) => {
         const [lower, upper, x] = box(wave.n);
@@ -161,7 +161,7 @@ describe('Lbfgsb', () => {
     );
   });
 
-  it('backs off from where the function is not finite', () => {
+  it('backs off from points where the function is not finite', () => {
     const bad = fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY);
     fc.assert(
       fc.property(
@@ -196,7 +196,7 @@ describe('Lbfgsb', () => {
     );
   });
 
-  it('gives the same result from memory that was used before', () => {
+  it('gives the same result with reused memory', () => {
     const [lower, upper] = [new Float64Array(5).fill(-2), new Float64Array(5).fill(2)];
     const run = (minimizer: Lbfgsb): unknown => {
       const x = new Float64Array(5).fill(-1.2);
@@ -207,7 +207,7 @@ describe('Lbfgsb', () => {
     expect(run(used)).toEqual(run(new Lbfgsb(5)));
   });
 
-  it('limits the first step to a share of the box', () => {
+  it('limits the first step to a fraction of the box', () => {
     const steep: ObjectiveWithGradient = (x, gradient) => {
       gradient.fill(-1e6);
       return -1e6 * ((x[0] as number) + (x[1] as number));
@@ -226,7 +226,7 @@ describe('Lbfgsb', () => {
     expect(tried).toEqual([0, expect.closeTo(0.1, 12)]);
   });
 
-  it('names the reason why it stopped', () => {
+  it('reports why it stopped', () => {
     const run = (rules: object, objective = rosenbrock, start = -1.2): LbfgsbReason =>
       new Lbfgsb(2).minimize(
         objective,
@@ -242,7 +242,7 @@ describe('Lbfgsb', () => {
     expect(run({ maxEvaluations: 5 })).toBe('evaluations');
     expect(run({}, () => Number.NaN)).toBe('not-finite');
     expect(run({}, (_, gradient) => gradient.fill(Number.NaN).length)).toBe('not-finite');
-    // A gradient with the wrong sign: nothing lower can be found along it.
+    // The gradient has the wrong sign, so no lower value can be found along it.
     const wrong: ObjectiveWithGradient = (x, gradient) => {
       gradient.fill(-1);
       return (x[0] as number) + (x[1] as number);
@@ -250,7 +250,7 @@ describe('Lbfgsb', () => {
     expect(run({}, wrong)).toBe('line-search');
   });
 
-  it('refuses bad bounds, lengths and starts before it evaluates anything', () => {
+  it('rejects invalid bounds, lengths and starts before any evaluation', () => {
     const never: ObjectiveWithGradient = () => {
       throw new Error('evaluated');
     };
@@ -280,7 +280,7 @@ const functions: Record<IntervalCase['function'], (x: number) => number> = {
 };
 
 describe('brentMinimize', () => {
-  it.each(fixture.brent)('finds what scipy finds: $function on [$low, $high]', (test) => {
+  it.each(fixture.brent)('finds the minimum of scipy: $function on [$low, $high]', (test) => {
     const rules = { tolerance: 1e-9, maxEvaluations: 500 };
     const found = brentMinimize(functions[test.function], test.low, test.high, rules);
     expect(found.converged).toBe(true);
@@ -289,7 +289,7 @@ describe('brentMinimize', () => {
     expect(found.evaluations).toBeLessThanOrEqual(test.evaluations + 2);
   });
 
-  it('stays inside the interval, below all values that it has seen, and finds the minimum of a unimodal function', () => {
+  it('stays inside the interval, returns the lowest value, and finds the minimum of a unimodal function', () => {
     const real = fc.double({ min: -100, max: 100, noNaN: true });
     fc.assert(
       fc.property(real, real, real, fc.constantFrom(1, 2, 4), (p, q, centre, power) => {
@@ -308,14 +308,14 @@ describe('brentMinimize', () => {
         expect(found.evaluations).toBe(seen.length);
         const best = Math.min(high, Math.max(low, centre));
         const scale = high - low + Math.abs(best);
-        // Values of a parabola cannot tell points apart that are nearer than the root of the rounding; of a quartic the fourth root.
+        // Near its minimum a parabola resolves points up to the square root of the rounding error, a quartic up to the fourth root.
         const slack = { 1: 1e-7, 2: 1e-6, 4: 1e-2 }[power] as number;
         expect(Math.abs(found.x - best)).toBeLessThanOrEqual(slack * scale + 1e-12);
       }),
     );
   });
 
-  it('takes NaN for Infinity, counts evaluations and refuses what is no interval', () => {
+  it('treats NaN as Infinity, counts evaluations and rejects invalid intervals', () => {
     const found = brentMinimize((x) => (x < 1 ? Number.NaN : x), 0, 4);
     expect(found.x).toBeGreaterThanOrEqual(1);
     expect(brentMinimize(Math.cos, 0, 5, { maxEvaluations: 4 })).toMatchObject({ evaluations: 4, converged: false });

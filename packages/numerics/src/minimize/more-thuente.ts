@@ -2,25 +2,26 @@
 const decrease = 1e-3;
 /** Curvature: |f'(t)| <= flatness · |f'(0)|. */
 const flatness = 0.9;
-/** The interval of uncertainty counts as a point below this share of its upper end. */
+/** The search stops if the interval of uncertainty is narrower than this fraction of its upper end. */
 const narrowest = 1e-10;
-/** How much a step grows at least and at most while no interval is known. */
+/** Minimum and maximum growth of a step while the minimum is not bracketed. */
 const growthLeast = 1.1;
 const growthMost = 4;
-/** What is left of a step to where the function is not finite. */
+/** Factor by which a step is shortened if the function is not finite there. */
 const retreat = 0.3;
 
 /**
  * A step t along a descent direction that satisfies the strong Wolfe conditions: the line search of Moré & Thuente, Line search
- * algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994). Where the function is not finite the step is shortened, and
- * steps as long are not tried again.
+ * algorithms with guaranteed sufficient decrease, ACM TOMS 20 (1994). If the function is not finite at a step, the step is shortened, and
+ * steps of this length are not tried again.
  *
- * The caller evaluates: `start`, then `next` with the value and the slope at {@link step} until it does not return 'more'.
+ * The caller evaluates the function. It calls `start`, then `next` with the value and the slope at {@link step} while `next` returns
+ * 'more'.
  */
 export class MoreThuente {
-  /** To be evaluated. */
+  /** The step to evaluate next. */
   step = 0;
-  /** The best step so far that decreases the function, 0 at first. */
+  /** The best step so far that decreases the function, initially 0. */
   best = 0;
 
   #initial = 0;
@@ -67,8 +68,8 @@ export class MoreThuente {
   /**
    * @param value f(step)
    * @param slope f'(step)
-   * @returns 'done' when the step satisfies both conditions, or is the longest one and the function still falls; 'stuck' when rounding
-   * errors prevent progress
+   * @returns 'done' if the step satisfies both conditions, or is the longest one and the function still decreases; 'stuck' if rounding
+   *   errors prevent progress
    */
   next(value: number, slope: number): 'more' | 'done' | 'stuck' {
     if (!Number.isFinite(value) || !Number.isFinite(slope)) return this.#retreat();
@@ -84,7 +85,7 @@ export class MoreThuente {
       return 'done';
     }
     if (this.#isFirstStage && value <= line && slope >= 0) this.#isFirstStage = false;
-    // In the first stage the search is for a minimum of f(t) - f(0) - decrease t f'(0), until one is in sight.
+    // The first stage minimises f(t) - f(0) - decrease t f'(0) until it has bracketed a minimum.
     const tilt = this.#isFirstStage && value <= this.#bestValue && value > line ? lower : 0;
     this.#narrow(value, slope, tilt);
     if (this.#isBracketed) {
@@ -161,7 +162,7 @@ export class MoreThuente {
     this.step = next;
   }
 
-  /** The slope has become flatter without turning: the minimum lies beyond the step. */
+  /** The slope is flatter and has the same sign, so the minimum lies beyond the step. */
   #beyond(fx: number, dx: number, fp: number, dp: number): number {
     const { best, step } = this;
     const ratio = cubicRatio(best, fx, dx, step, fp, dp);
@@ -175,7 +176,7 @@ export class MoreThuente {
   }
 }
 
-/** r such that the cubic with these values and slopes at a and b has its minimum at b + r (a - b); -∞ … ∞, NaN where there is none. */
+/** The r for which the cubic with these values and slopes at a and b has its minimum at b + r (a - b). Can be infinite; NaN if there is none. */
 function cubicRatio(a: number, fa: number, da: number, b: number, fb: number, db: number): number {
   const theta = (3 * (fa - fb)) / (b - a) + da + db;
   const unit = Math.max(Math.abs(theta), Math.abs(da), Math.abs(db));

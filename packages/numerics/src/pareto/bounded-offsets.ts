@@ -1,10 +1,11 @@
 /**
- * What lies between each point and the reference, made finite and harmless for products: negative offsets, scaled by powers of two
- * to at most 1 per objective, 0 where a point is no better than the reference. Which subset has the largest hypervolume does not
- * depend on such a scale. An infinite value is put one finite range outside the finite values of its objective.
+ * Offsets of points from the reference, bounded so that products of them neither overflow nor become NaN. Offsets are negative, or 0
+ * if a point is not better than the reference. Each objective is scaled by a power of two to at most 1, which does not change the
+ * subset of largest hypervolume. An infinite value is moved to one range outside the finite values of its objective.
  *
- * @param points row-major rows of m
- * @param order which rows, in which order
+ * @param points row-major, m numbers per row
+ * @param order indices of the rows to use, in order
+ * @returns one row of m offsets per index
  */
 export function boundedOffsets(
   points: Float64Array,
@@ -34,7 +35,7 @@ export function boundedOffsets(
   return offsets;
 }
 
-/** The number, or a stand-in if it is infinite. */
+/** The number clamped to `least` or `most` if it is infinite. */
 function finiteOr(x: number, least: number, most: number): number {
   if (x === Infinity) return most;
   return x === -Infinity ? least : x;

@@ -1,9 +1,10 @@
 /**
- * Crowding distance of each point of one front (Deb et al. 2002, doi:10.1109/4235.996017, section III-B): summed over the
- * objectives, the gap between its two neighbours relative to the range; Infinity for the first and the last of an objective.
+ * Crowding distance of each point of one front (Deb et al. 2002, doi:10.1109/4235.996017, section III-B). It is the sum over the
+ * objectives of the gap between the two neighbours of a point, divided by the range. The first and the last point of an objective
+ * have distance Infinity.
  *
- * An objective in which all points are equal says nothing. Infinite values stand outside the range and have no gap
- * between each other, as in Optuna. Among equal values the row index decides who is the neighbour of whom. NaN is not allowed.
+ * An objective in which all points are equal is ignored. As in Optuna, infinite values do not contribute to the range, and equal
+ * infinities have gap 0. Equal values are ordered by row index. NaN is not allowed.
  *
  * @param points n × m, row-major
  * @returns n distances
@@ -31,7 +32,7 @@ export function crowdingDistance(points: Float64Array, n: number, m: number): Fl
   return distances;
 }
 
-/** Largest less smallest finite value, 0 if there is none. */
+/** Difference of the largest and the smallest finite value, 0 if there is none. */
 function finiteRange(sorted: (at: number) => number, n: number): number {
   let low = 0;
   let high = n - 1;

@@ -1,17 +1,15 @@
 import { Staircase } from './staircase.ts';
 
-/**
- * The fronts of a non-dominated sort that visits points in lexicographic order, so that a later point never dominates an
- * earlier one. `dominates(front, at)`: whether a member of the front is at least as good as the point at `at` in all objectives.
- */
+/** The fronts of a non-dominated sort that visits points in lexicographic order, so that no point dominates an earlier one. */
 export interface Fronts {
   readonly count: number;
+  /** Whether a member of the front is at least as good as the point at index `at` in all objectives. */
   dominates(front: number, at: number): boolean;
-  /** Adds the point to the front; `front` may be `count`, which opens a new one. */
+  /** Adds a point to a front. `front` equal to `count` creates a new front. */
   add(front: number, at: number): void;
 }
 
-/** Two objectives: a front is its lowest second objective, since the first one only rises. */
+/** Fronts of two objectives. Only the smallest second objective is stored, because the first one never decreases. */
 export class FrontsInPlane implements Fronts {
   readonly #points: Float64Array;
   readonly #lowest: number[] = [];
@@ -34,7 +32,7 @@ export class FrontsInPlane implements Fronts {
   }
 }
 
-/** Three objectives: a front is the staircase of its second and third objective. */
+/** Fronts of three objectives. A front is the {@link Staircase} of the second and third objective. */
 export class FrontsInSpace implements Fronts {
   readonly #points: Float64Array;
   readonly #fronts: Staircase[] = [];
@@ -59,7 +57,7 @@ export class FrontsInSpace implements Fronts {
   }
 }
 
-/** Any number of objectives: a front is a linked list, searched from its newest member, the likeliest to dominate. */
+/** Fronts of any number of objectives. A front is a linked list, searched from its newest member, which is most likely to dominate. */
 export class FrontsOfLists implements Fronts {
   readonly #points: Float64Array;
   readonly #m: number;

@@ -1,22 +1,23 @@
 import { boundedOffsets } from './bounded-offsets.ts';
 import { lexicographicOrder } from './lexicographic-order.ts';
-import { VolumeMeter } from './volume-meter.ts';
+import { UnionVolume } from './union-volume.ts';
 
 /**
- * Greedy hypervolume subset selection: k times the point that adds most to the hypervolume of those chosen, which reaches
- * 1 − 1/e of the best subset's (Guerreiro, Fonseca, Paquete 2016, doi:10.1162/EVCO_a_00188). Objectives are minimised.
+ * Greedy hypervolume subset selection. Selects k times the point that adds most to the hypervolume of the selected points. The result
+ * reaches at least 1 − 1/e of the hypervolume of the best subset (Guerreiro, Fonseca, Paquete 2016, doi:10.1162/EVCO_a_00188).
+ * Objectives are minimised.
  *
- * Equal gains go to the lexicographically smaller point, then to the smaller index, so that the order of the rows does not matter; points
- * that add nothing come last in the same order. Infinite values count as lying one range outside the finite ones of their objective, so that they
- * can still be told apart. NaN is not allowed.
+ * Ties go to the lexicographically smaller point, then to the smaller index, so the order of the rows does not matter. Points that add
+ * nothing come last, in the same order. Infinite values are moved to one range outside the finite values of their objective, so that
+ * their points remain comparable. NaN is not allowed.
  *
- * Two objectives: O(n log n + k n). More: gains only ever fall, so that old gains are bounds, and only points whose bound
- * tops all others are measured again.
+ * With two objectives the cost is O(n log n + k n). With more objectives, earlier gains are used as upper bounds, because gains never
+ * increase. Only a point with the largest bound is evaluated again.
  *
  * @param points n × m, row-major, usually one front
  * @param reference m numbers
- * @param k how many to choose, at most n
- * @returns indices in order of choice
+ * @param k number of points to select, at most n
+ * @returns indices in the order of selection
  * @example hypervolumeSubset(Float64Array.of(0, 3, 1, 1, 3, 0), 3, 2, [4, 4], 1); // 1
  */
 export function hypervolumeSubset(
@@ -33,7 +34,7 @@ export function hypervolumeSubset(
   return chosen.map((at) => order[at] as number);
 }
 
-/** The gain of each point is a rectangle, from the point to the chosen ones next to it: choosing one moves those edges only. */
+/** The gain of a point is the rectangle between the point and its selected neighbours. A selection only moves edges of rectangles. */
 function chooseInPlane(offsets: Float64Array, n: number, k: number): Int32Array {
   const right = new Float64Array(n);
   const top = new Float64Array(n);
@@ -45,7 +46,7 @@ function chooseInPlane(offsets: Float64Array, n: number, k: number): Int32Array 
       if (taken[i] === 1) continue;
       const width = (right[i] as number) - (offsets[2 * i] as number);
       const height = (top[i] as number) - (offsets[2 * i + 1] as number);
-      // Of a point that a chosen one dominates, both may be negative.
+      // Both can be negative if a selected point dominates this one.
       const gain = width > 0 && height > 0 ? width * height : 0;
       if (gain > most) [best, most] = [i, gain];
     }
@@ -59,24 +60,24 @@ function chooseInPlane(offsets: Float64Array, n: number, k: number): Int32Array 
 }
 
 function chooseLazily(offsets: Float64Array, n: number, m: number, k: number): Int32Array {
-  const meter = new VolumeMeter(k, m);
-  const cuts = new Float64Array(k * m);
+  const union = new UnionVolume(k, m);
+  const clipped = new Float64Array(k * m);
   const chosen = new Int32Array(k);
   const box = Float64Array.from({ length: n }, (_, i) => overlap(offsets, m, i, i));
   const bound = Float64Array.from(box);
-  /** The round in which a bound was measured, and so exact. */
+  /** The round in which a bound was last computed exactly. */
   const measured = new Int32Array(n);
   for (let round = 0; round < k; round++) {
     const last = chosen[round - 1];
-    // The gain over the newest point alone is a bound, too, and cheap.
+    // The gain relative to the newest point alone is a cheap bound.
     for (let i = 0; i < n && last !== undefined; i++) {
       const alone = (box[i] as number) - overlap(offsets, m, i, last);
       if (alone < (bound[i] as number)) bound[i] = alone;
     }
     let best = argmax(bound);
     while (measured[best] !== round) {
-      const covered = meter.measure(cuts, cutDown(offsets, m, best, chosen, round, cuts));
-      // Rounding must not lift a bound, nor make it look taken.
+      const covered = union.measure(clipped, clipBoxes(offsets, m, best, chosen, round, clipped));
+      // Rounding must neither raise a bound nor make it negative, which marks selected points.
       bound[best] = Math.max(0, Math.min(bound[best] as number, (box[best] as number) - covered));
       measured[best] = round;
       best = argmax(bound);
@@ -87,14 +88,17 @@ function chooseLazily(offsets: Float64Array, n: number, m: number, k: number): I
   return chosen;
 }
 
-/** The chosen boxes, cut down to box i; those without volume are left out. */
-function cutDown(
+/**
+ * Writes the selected boxes, clipped to the box of `row`, to `clipped`. Boxes without volume are left out.
+ * @returns the number of boxes written
+ */
+function clipBoxes(
   offsets: Float64Array,
   m: number,
   row: number,
   chosen: Int32Array,
   size: number,
-  cuts: Float64Array,
+  clipped: Float64Array,
 ): number {
   let kept = 0;
   for (let at = 0; at < size; at++) {
@@ -102,7 +106,7 @@ function cutDown(
     let flat = false;
     for (let i = 0; i < m; i++) {
       const edge = Math.max(offsets[row * m + i] as number, offsets[other + i] as number);
-      cuts[kept * m + i] = edge;
+      clipped[kept * m + i] = edge;
       if (edge === 0) flat = true;
     }
     if (!flat) kept++;
@@ -117,7 +121,7 @@ function overlap(offsets: Float64Array, m: number, a: number, b: number): number
   return volume;
 }
 
-/** The first of the largest. */
+/** Index of the largest value, the first one among equals. */
 function argmax(values: Float64Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;

@@ -1,11 +1,13 @@
-import { VolumeMeter } from './volume-meter.ts';
+import { UnionVolume } from './union-volume.ts';
 
 /**
- * Hypervolume: the volume of what the points dominate and the reference bounds, every objective minimised. Exact but for rounding.
- * Points that are not better than the reference in every objective add nothing; dominated and equal points do no harm. Infinity if the volume is,
- * as with a point at −Infinity. NaN is not allowed.
+ * Hypervolume of a set of points: the volume of the region that the points dominate, bounded by the reference. Objectives are
+ * minimised. The result is exact up to rounding, and Infinity if the volume is infinite, for example with a point at −Infinity.
  *
- * O(n log n) for two and three objectives, O(n² log n) for four, exponential in the number of objectives beyond.
+ * Points that are not better than the reference in every objective add nothing. Dominated and duplicate points are allowed. NaN is not
+ * allowed.
+ *
+ * The cost is O(n log n) for two and three objectives, O(n² log n) for four, and exponential in the number of objectives for more.
  *
  * @param points n × m, row-major
  * @param reference m numbers
@@ -23,7 +25,7 @@ export function hypervolume(points: Float64Array, n: number, m: number, referenc
     if (i === m) count++;
   }
   if (inside.subarray(0, count * m).includes(-Infinity)) return Infinity;
-  const volume = new VolumeMeter(count, m).measure(inside, count);
-  // The difference of two volumes that overflow.
+  const volume = new UnionVolume(count, m).measure(inside, count);
+  // NaN is the difference of two volumes that overflow.
   return Number.isNaN(volume) ? Infinity : volume;
 }

@@ -1,7 +1,7 @@
 /**
- * Rows of a flat matrix in ascending lexicographic order, equal rows in ascending order of their index.
+ * Rows of a flat matrix in ascending lexicographic order. Equal rows are ordered by index.
  *
- * Infinities have their place; NaN has none in an order: keep it out.
+ * Infinite values are allowed. NaN is not allowed.
  *
  * @param points n × m, row-major
  * @returns row indices, length n

@@ -3,16 +3,17 @@ import { lexicographicOrder } from './lexicographic-order.ts';
 import { RankBudget } from './rank-budget.ts';
 
 /**
- * Ranks of a non-dominated sort, every objective minimised: 0 for the Pareto front, 1 for the front of the rest, and so on.
- * Equal points have equal ranks. ±Infinity are values like others; NaN has no order: keep it out.
+ * Ranks of a non-dominated sort: 0 for the Pareto front, 1 for the front of the remaining points, and so on. Objectives are minimised.
+ * Equal points have equal ranks. Infinite values are allowed. NaN is not allowed.
  *
- * Efficient non-dominated sort with binary search (Zhang, Tian, Cheng, Jin 2015, doi:10.1109/TEVC.2014.2308305): points come in
- * lexicographic order, so that none is dominated by a later one, and the front of each is found by bisection, since a
- * point that some front dominates is dominated by all fronts before it. Whether a front dominates a point takes
- * O(1) for two objectives (O(n log n) in all), O(log n) for three, a scan of the front for more.
+ * Efficient non-dominated sort with binary search (Zhang, Tian, Cheng, Jin 2015, doi:10.1109/TEVC.2014.2308305). Points are visited in
+ * lexicographic order, so no point is dominated by a later one. The front of a point is found by bisection, because a point that is
+ * dominated by one front is dominated by all fronts before it. A test whether a front dominates a point costs O(1) with two objectives
+ * (O(n log n) in total), O(log n) with three, and a scan of the front with more.
  *
  * @param points n × m, row-major
- * @param limit stop telling fronts apart once the best ones hold this many points: all that remain share the next rank
+ * @param limit number of points that need exact ranks. Once the best fronts contain this many points, all other points share the next
+ *   rank.
  * @returns n ranks
  * @example nonDominatedRanks(Float64Array.of(0, 1, 1, 0, 1, 1), 3, 2); // 0, 0, 1
  */
@@ -36,7 +37,7 @@ export function nonDominatedRanks(points: Float64Array, n: number, m: number, li
     ranks[order[at] as number] = previous;
     if (previous <= budget.last) budget.add(previous);
   }
-  // Fronts that mattered when a point joined them may no longer do so.
+  // The last relevant front can have moved down after a point was ranked.
   for (let i = 0; i < n; i++) if ((ranks[i] as number) > budget.last) ranks[i] = budget.last + 1;
   return ranks;
 }
@@ -46,9 +47,9 @@ function frontsFor(sorted: Float64Array, n: number, m: number): Fronts {
   return m === 3 ? new FrontsInSpace(sorted) : new FrontsOfLists(sorted, n, m);
 }
 
-/** The first front that does not dominate the point, `last + 1` if none up to `last` is. */
+/** The first front that does not dominate the point, or `last + 1` if all fronts up to `last` dominate it. */
 function frontOf(at: number, fronts: Fronts, last: number): number {
-  // With a limit most points lie beyond the last front that matters.
+  // With a limit, most points lie beyond the last relevant front.
   if (last < fronts.count && fronts.dominates(last, at)) return last + 1;
   let low = 0;
   let high = Math.min(fronts.count, last + 1);

@@ -1,20 +1,20 @@
 /**
- * Which fronts still matter when only the best `limit` points need a rank: the last front that does is the first at which the
- * fronts up to it hold `limit` points. Points only ever join fronts, so that it only ever moves down.
+ * Tracks the last relevant front when only the best `limit` points need a rank. It is the first front at which the fronts up to it
+ * contain `limit` points. Points are only added to fronts, so it never moves up.
  */
 export class RankBudget {
-  /** The last front that matters; Infinity while the limit is out of sight. */
+  /** The last relevant front, Infinity until `limit` points have been added. */
   last: number = Infinity;
   readonly #limit: number;
   readonly #counts: number[] = [];
-  /** Points in the fronts up to the last that matters. */
+  /** Number of points in the fronts up to the last relevant one. */
   #ranked = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
   }
 
-  /** A point joined this front, one that matters. */
+  /** Records a point that was added to a relevant front. */
   add(front: number): void {
     this.#counts[front] = (this.#counts[front] ?? 0) + 1;
     this.#ranked++;

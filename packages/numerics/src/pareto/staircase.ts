@@ -1,18 +1,22 @@
 /**
- * The non-dominated points of a growing set in the plane, both coordinates minimised: `a` ascending, `b` descending.
+ * The non-dominated points of a growing set in the plane, both coordinates minimised, sorted by ascending `a` and descending `b`.
  *
- * A look-up is a binary search. An insertion also moves the entries behind it, a block copy: the cost is O(log n) comparisons and
- * a few bytes a point, whose number stays near √n where a third coordinate drives the sweep.
+ * A lookup is a binary search. An insertion also moves the entries behind it with a block copy. In a sweep along a third coordinate
+ * the number of entries stays near √n.
  */
 export class Staircase {
-  /** How many steps it has. */
+  /** Number of steps. */
   size = 0;
   readonly #limitA: number;
   readonly #limitB: number;
   #a: Float64Array;
   #b: Float64Array;
 
-  /** @param limitA the corner up to which {@link insert} measures areas; likewise `limitB` */
+  /**
+   * @param limitA first coordinate of the corner up to which {@link insert} measures areas
+   * @param limitB second coordinate of this corner
+   * @param capacity initial capacity in steps
+   */
   constructor(limitA: number, limitB: number, capacity = 8) {
     this.#limitA = limitA;
     this.#limitB = limitB;
@@ -32,12 +36,12 @@ export class Staircase {
 
   /**
    * Adds a point.
-   * @returns the area that it dominates, up to the corner, and that nothing dominated before; 0 if it was covered
+   * @returns the newly dominated area up to the corner, 0 if the point was covered already
    */
   insert(a: number, b: number): number {
     const end = this.#upTo(a);
     if (end > 0 && (this.#b[end - 1] as number) <= b) return 0;
-    // An entry with the same `a` is dominated as well.
+    // An entry with the same `a` is dominated by the new point.
     const start = end > 0 && this.#a[end - 1] === a ? end - 1 : end;
     let height = start > 0 ? (this.#b[start - 1] as number) : this.#limitB;
     let from = a;
@@ -54,7 +58,7 @@ export class Staircase {
     return area;
   }
 
-  /** How many steps have a coordinate of at most `a`. */
+  /** Number of steps whose first coordinate is at most `a`. */
   #upTo(a: number): number {
     let low = 0;
     let high = this.size;

@@ -1,6 +1,6 @@
 /**
- * Binary min-heap of numbers in one Float64Array that grows by doubling: 8 to 16 bytes a number.
- * Push and pop take O(log n), the smallest is read in O(1). NaN has no place in an order: keep it out.
+ * Binary min-heap of numbers in a Float64Array that grows by doubling: 8 to 16 bytes per number. Push and pop cost O(log n), reading
+ * the minimum O(1). NaN is not allowed.
  */
 export class FloatHeap {
   #items: Float64Array;
@@ -14,7 +14,7 @@ export class FloatHeap {
     return this.#size;
   }
 
-  /** The smallest number, NaN when the heap is empty. */
+  /** The smallest number, or NaN if the heap is empty. */
   get min(): number {
     return this.#size === 0 ? Number.NaN : (this.#items[0] as number);
   }
@@ -32,7 +32,7 @@ export class FloatHeap {
     items[at] = value;
   }
 
-  /** Takes the smallest number out, NaN when the heap is empty. */
+  /** Removes and returns the smallest number. Returns NaN if the heap is empty. */
   pop(): number {
     if (this.#size === 0) return Number.NaN;
     const items = this.#items;

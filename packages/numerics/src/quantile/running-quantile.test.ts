@@ -18,7 +18,7 @@ function fill(q: number, values: readonly number[]): RunningQuantile {
   return out;
 }
 
-/** The definition, by sorting: between the neighbours of (n - 1) q. */
+/** The two order statistics next to (n - 1) q, by sorting. */
 function neighbours(q: number, values: readonly number[]): readonly [number, number] {
   const sorted = Float64Array.from(values).sort();
   const at = (sorted.length - 1) * q;
@@ -32,7 +32,7 @@ describe('RunningQuantile', () => {
   it('equals numpy.nanquantile bit for bit', () => {
     for (const [q, values, expected] of fixture.cases) {
       const actual = fill(q, values.map(read)).value;
-      // Infinity - Infinity may be NaN of either sign, and numpy's zero may be -0: `===` or both NaN.
+      // `===` instead of toBe, because numpy's zero can be -0.
       const same = actual === read(expected) || (Number.isNaN(actual) && expected === 'nan');
       expect(same, `q ${q} of [${values}]: ${actual}, numpy ${expected}`).toBe(true);
     }
@@ -67,14 +67,14 @@ describe('RunningQuantile', () => {
     );
   });
 
-  it('leaves NaN out and is NaN when empty', () => {
+  it('ignores NaN and is NaN when empty', () => {
     expect(new RunningQuantile(0.5).value).toBeNaN();
     const median = fill(0.5, [Number.NaN, 1, Number.NaN, 2]);
     expect(median.size).toBe(2);
     expect(median.value).toBe(1.5);
   });
 
-  it('is copied with all it holds, independently', () => {
+  it('clones independently', () => {
     const one = fill(0.5, [5, 1, 3, 2, 4]);
     const two = one.clone();
     two.insert(-100);
@@ -85,13 +85,13 @@ describe('RunningQuantile', () => {
     expect(new RunningQuantile(0.5).clone().size).toBe(0);
   });
 
-  it.each([-0.01, 1.01, Number.NaN])('refuses q = %s', (q) => {
+  it.each([-0.01, 1.01, Number.NaN])('rejects q = %s', (q) => {
     expect(() => new RunningQuantile(q)).toThrow(RangeError);
   });
 });
 
 describe('FloatHeap', () => {
-  it('gives back what was pushed, in ascending order', () => {
+  it('returns pushed numbers in ascending order', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ noNaN: true })), (values) => {
         const heap = new FloatHeap(0);

@@ -1,13 +1,12 @@
 import { FloatHeap } from './float-heap.ts';
 
 /**
- * One quantile of a growing multiset: two heaps that meet at the quantile, so that an insertion costs O(log n) at any size
- * and the quantile O(1), where a sorted array would move half its bytes for each insertion. The order of insertion
- * does not matter.
+ * A quantile of a growing multiset. Two heaps meet at the quantile: an insertion costs O(log n), reading the quantile O(1). The order
+ * of insertion does not matter.
  *
- * The quantile is numpy's default, method 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages (1996):
- * linear between the two order statistics next to (n - 1) q, rounded as `numpy.nanquantile` does, so that equal input gives
- * equal bits. Like numpy it answers NaN where an infinity takes part in the interpolation: as either neighbour, even with weight zero.
+ * The definition is numpy's default, method 7 of Hyndman and Fan, Sample Quantiles in Statistical Packages (1996): linear
+ * interpolation between the two order statistics next to (n - 1) q. Rounding follows `numpy.nanquantile`, so results are
+ * bit-identical. As in numpy, the result can be NaN if a neighbour is infinite, even if its weight is 0.
  *
  * @example
  * const median = new RunningQuantile(0.5);
@@ -16,36 +15,36 @@ import { FloatHeap } from './float-heap.ts';
  */
 export class RunningQuantile {
   readonly q: number;
-  /** The smallest numbers up to the lower neighbour, negated: the largest of them is on top. */
+  /** The numbers up to the lower neighbour, negated, so that the largest of them is on top. */
   #lower = new FloatHeap();
   #upper = new FloatHeap();
 
   /**
-   * @param q which quantile, from 0 (minimum) to 1 (maximum)
-   * @throws RangeError when `q` lies outside [0, 1]
+   * @param q the quantile, from 0 (minimum) to 1 (maximum)
+   * @throws RangeError if `q` is outside [0, 1]
    */
   constructor(q: number) {
-    if (!(q >= 0 && q <= 1)) throw new RangeError(`q must lie in [0, 1], not ${q}.`);
+    if (!(q >= 0 && q <= 1)) throw new RangeError(`RunningQuantile: q must be a number from 0 to 1, not ${q}.`);
     this.q = q;
   }
 
-  /** How many numbers it holds. */
+  /** Number of inserted numbers, without NaN. */
   get size(): number {
     return this.#lower.size + this.#upper.size;
   }
 
-  /** The quantile, NaN when it is empty. */
+  /** The quantile, or NaN if nothing was inserted. */
   get value(): number {
     const n = this.size;
     const at = (n - 1) * this.q;
     const a = -this.#lower.min;
     const b = at >= n - 1 ? a : this.#upper.min;
     const t = at - Math.floor(at);
-    // numpy's lerp: from the nearer end, which makes it monotone and exact at both.
+    // numpy's lerp starts at the nearer end, which makes it monotone and exact at both ends.
     return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t;
   }
 
-  /** Adds a number; NaN is left out, as by `nanquantile`. */
+  /** Adds a number. NaN is ignored, as in `nanquantile`. */
   insert(value: number): void {
     if (Number.isNaN(value)) return;
     if (value <= -this.#lower.min) this.#lower.push(-value);

@@ -1,14 +1,14 @@
 import { mix } from './hash.ts';
 
 /**
- * One random permutation of the digits 0 … base - 1 for every digit position, up to the precision of a double. A permutation is made when
- * an index first has a digit there; of the others only what they do to a leading zero is needed.
+ * Random permutations of the digits 0 … base - 1, one per digit position, up to the precision of a double. A permutation is generated
+ * when an index first has a digit at its position. For leading zeros only the image of digit 0 is needed.
  */
 export class DigitPermutations {
   readonly #base: number;
   readonly #seed: number;
-  readonly #made: Uint32Array[] = [];
-  /** What leading zeros from this position on add up to. */
+  readonly #cache: Uint32Array[] = [];
+  /** By position: the sum contributed by leading zeros from this position on. */
   readonly #zeros: Float64Array;
 
   /** @param base less than 2^21 */
@@ -17,7 +17,7 @@ export class DigitPermutations {
     this.#seed = seed;
     const positions = Math.ceil(53 / Math.log2(base));
     this.#zeros = new Float64Array(positions + 1);
-    // Relative to their position: as if position k were the first.
+    // Scaled as if position k were the first.
     for (let k = positions - 1; k >= 0; k--)
       this.#zeros[k] = ((this.#zeros[k + 1] as number) + this.#pick(k, 0)) / base;
   }
@@ -34,14 +34,14 @@ export class DigitPermutations {
     return Math.min(sum + weight * (this.#zeros[k] as number), 1 - 2 ** -53);
   }
 
-  /** Which of the remaining digits the i-th step of the shuffle takes: 0 … base - 1 - i, even up to base/2^32. */
+  /** Index of the digit taken by the i-th step of the shuffle among the remaining digits: 0 … base - 1 - i, with a bias of at most base/2^32. */
   #pick(position: number, i: number): number {
     return Math.floor((mix(this.#seed + position, i) * (this.#base - i)) / 2 ** 32);
   }
 
-  /** Fisher and Yates, from the front: digit 0 is settled by the first step, as the constructor assumes. */
+  /** Fisher–Yates shuffle from the front. Its first step fixes the image of digit 0, as the constructor assumes. */
   #permutation(position: number): Uint32Array {
-    const known = this.#made[position];
+    const known = this.#cache[position];
     if (known !== undefined) return known;
     const digits = Uint32Array.from({ length: this.#base }, (_, digit) => digit);
     for (let i = 0; i < this.#base - 1; i++) {
@@ -50,7 +50,7 @@ export class DigitPermutations {
       digits[j] = digits[i] as number;
       digits[i] = taken;
     }
-    this.#made[position] = digits;
+    this.#cache[position] = digits;
     return digits;
   }
 }

@@ -28,7 +28,7 @@ describe('the plain Halton sequence', () => {
 });
 
 describe('the scrambled Halton sequence', () => {
-  it('hits each of b^m intervals of each coordinate once in b^m points', () => {
+  it('has one of b^m points in each of the b^m intervals of each coordinate', () => {
     fc.assert(
       fc.property(seeds, fc.nat(30), (seed, block) => {
         const sequence = new HaltonSequence(8, { scramble: true, seed });
@@ -37,7 +37,7 @@ describe('the scrambled Halton sequence', () => {
           .forEach((base, d) => {
             const count = base ** (base < 6 ? 3 : 2);
             const hit = new Set<number>();
-            // Half a digit inside, so that rounding at an interval's end does not matter.
+            // Shifted slightly, so that rounding at the ends of intervals does not matter.
             for (let k = 0; k < count; k++)
               hit.add(Math.floor(sequence.coordinate(block * count + k, d) * count + 1e-9 * count));
             expect(hit.size).toBe(count);
@@ -47,12 +47,12 @@ describe('the scrambled Halton sequence', () => {
     );
   });
 
-  it('gives any point without its predecessors, the same for the same seed, another for another', () => {
+  it('computes points directly and depends on the seed', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const sequence = new HaltonSequence(5, { scramble: true, seed });
         const late = new HaltonSequence(5, { scramble: true, seed });
-        late.point(123_456); // permutations come into being in another order
+        late.point(123_456); // generates the permutations in another order
         const other = new HaltonSequence(5, { scramble: true, seed: seed === 0 ? 1 : seed - 1 });
         for (let index = 0; index < 30; index++) {
           const x = sequence.next();
@@ -64,7 +64,7 @@ describe('the scrambled Halton sequence', () => {
     );
   });
 
-  it('is uniform in every point, the first included', () => {
+  it('has uniform points, including the first one', () => {
     const n = 1500;
     for (const index of [0, 7]) {
       const sums = new Float64Array(3);
@@ -80,7 +80,7 @@ describe('the scrambled Halton sequence', () => {
     }
   });
 
-  it('permutes digits evenly: all 24 · 5 orders of base 5 are equally likely', () => {
+  it('permutes digits uniformly: all 120 orders of base 5 are equally likely', () => {
     const orders = new Map<string, number>();
     const n = 120 * 60;
     for (let seed = 0; seed < n; seed++) {
@@ -94,7 +94,7 @@ describe('the scrambled Halton sequence', () => {
     expect(chi2).toBeLessThan(172.5); // 119 degrees of freedom, p = 0.001; the seeds are fixed
   });
 
-  it('stays below 1 where all digits are the last one', () => {
+  it('stays below 1 for indexes with many digits', () => {
     fc.assert(
       fc.property(seeds, fc.nat(2 ** 53 - 1), (seed, index) => {
         const sequence = new HaltonSequence(3, { scramble: true, seed });
@@ -103,7 +103,7 @@ describe('the scrambled Halton sequence', () => {
     );
   });
 
-  it('is frozen: stored studies go on in this sequence', () => {
+  it('does not change, because stored studies continue this sequence', () => {
     const sequence = new HaltonSequence(3, { scramble: true, seed: 42 });
     expect(Array.from({ length: 3 }, () => Array.from(sequence.next()))).toEqual([
       [0.9961367306467995, 0.07406245038891894, 0.3794063404811415],
@@ -114,14 +114,14 @@ describe('the scrambled Halton sequence', () => {
 });
 
 describe('HaltonSequence', () => {
-  it('refuses what is no dimension, seed or index', () => {
+  it('rejects invalid dimensions, seeds and indexes', () => {
     for (const dimensions of [0, 1.5, Number.NaN, 100_001])
       expect(() => new HaltonSequence(dimensions)).toThrow(RangeError);
     for (const seed of [-1, 0.5, 2 ** 53]) expect(() => new HaltonSequence(1, { seed })).toThrow(RangeError);
     for (const index of [-1, 0.5, 2 ** 53]) expect(() => new HaltonSequence(1).point(index)).toThrow(RangeError);
   });
 
-  it('has the first primes as bases', () => {
+  it('uses the first primes as bases', () => {
     expect(firstPrimes(12).slice(0, 12)).toEqual([2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37]);
     expect(firstPrimes(1000)[999]).toBe(7919);
   });

@@ -1,6 +1,8 @@
 /**
- * Mixes two words into one: every input bit changes every output bit with a probability near one half. The finalizer of MurmurHash3
- * (Austin Appleby, public domain) after each word. Frozen: stored studies go on in the sequences that it scrambles.
+ * Mixes two words into one. Every input bit changes every output bit with a probability near one half. Applies the finalizer of
+ * MurmurHash3 (Austin Appleby, public domain) after each word.
+ *
+ * The function must not change, because stored studies continue the sequences that it scrambles.
  *
  * @returns an unsigned 32-bit number
  */
@@ -14,7 +16,7 @@ function finalize(h: number): number {
   return h ^ (h >>> 16);
 }
 
-/** One 32-bit seed for each of `count` dimensions, from a seed of up to 53 bits. */
+/** Derives one 32-bit seed per dimension from a seed of up to 53 bits. */
 export function dimensionSeeds(seed: number, count: number): Uint32Array {
   const base = mix(seed | 0, Math.floor(seed / 2 ** 32));
   return Uint32Array.from({ length: count }, (_, dimension) => mix(base, dimension));

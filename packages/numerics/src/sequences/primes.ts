@@ -1,6 +1,6 @@
 const primes: number[] = [2, 3];
 
-/** The first `count` primes; computed once and kept. Do not write. */
+/** At least the first `count` primes. The array is cached and must not be modified. */
 export function firstPrimes(count: number): readonly number[] {
   for (let n = (primes[primes.length - 1] as number) + 2; primes.length < count; n += 2) {
     let i = 1;

@@ -1,6 +1,6 @@
 import { sobolDimensions, sobolTable } from './sobol-table.ts';
 
-/** Bits of a coordinate, and so direction numbers of a dimension. */
+/** Number of bits per coordinate, which is the number of direction numbers per dimension. */
 export const sobolBits = 32;
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -9,8 +9,8 @@ let unpacked: { readonly directions: Uint32Array; readonly read: (bits: number) 
   null;
 
 /**
- * The direction numbers of the first `dimensions` dimensions at least: 32 for each, the one of the highest bit first. The table is unpacked as far as
- * anyone has asked, once.
+ * The direction numbers of at least the first `dimensions` dimensions, 32 per dimension, highest bit first. The table is unpacked on
+ * demand and cached.
  */
 export function sobolDirections(dimensions: number): Uint32Array {
   if (unpacked === null) {
@@ -28,7 +28,7 @@ function unpackNext(out: Uint32Array, start: number, read: (bits: number) => num
   const degree = read(4);
   const inner = read(degree - 1);
   for (let k = 1; k <= degree; k++) out[start + k - 1] = (2 * read(k - 1) + 1) * 2 ** (sobolBits - k);
-  // Joe and Kuo (2008), equation 2, on numbers that are already shifted to the top.
+  // Joe and Kuo (2008), equation 2, with numbers already shifted to the highest bits.
   for (let k = degree; k < sobolBits; k++) {
     const oldest = out[start + k - degree] as number;
     let v = oldest ^ (oldest >>> degree);
@@ -37,19 +37,19 @@ function unpackNext(out: Uint32Array, start: number, read: (bits: number) => num
   }
 }
 
-/** Reads up to 24 bits at a time, most significant first. */
+/** Creates a function that reads up to 24 bits at a time, most significant bit first. */
 function bitReader(text: string): (bits: number) => number {
   let at = 0;
-  let held = 0;
+  let buffer = 0;
   let count = 0;
   return (bits) => {
     while (count < bits) {
-      held = (held << 6) | alphabet.indexOf(text.charAt(at++));
+      buffer = (buffer << 6) | alphabet.indexOf(text.charAt(at++));
       count += 6;
     }
     count -= bits;
-    const value = held >>> count;
-    held &= (1 << count) - 1;
+    const value = buffer >>> count;
+    buffer &= (1 << count) - 1;
     return value;
   };
 }

@@ -39,7 +39,7 @@ describe('the plain Sobol sequence', () => {
     expect(Array.from(x, (u) => u * 2 ** 30)).toEqual(expected);
   });
 
-  it('gives any point without its predecessors', () => {
+  it('computes points directly', () => {
     const sequence = new SobolSequence(maxDimensions);
     for (let index = 0; index < 130; index++) {
       expect(sequence.index).toBe(index);
@@ -65,7 +65,7 @@ describe('the plain Sobol sequence', () => {
 });
 
 describe('the scrambled Sobol sequence', () => {
-  it('hits each of 2^m intervals of each coordinate once in 2^m points', () => {
+  it('has one of 2^m points in each of the 2^m intervals of each coordinate', () => {
     fc.assert(
       fc.property(scrambled, seeds, fc.integer({ min: 0, max: 8 }), fc.nat(20), (scramble, seed, m, block) => {
         const dimensions = 40;
@@ -98,7 +98,7 @@ describe('the scrambled Sobol sequence', () => {
     );
   });
 
-  it('gives any point without its predecessors, the same for the same seed, another for another', () => {
+  it('computes points directly and depends on the seed', () => {
     fc.assert(
       fc.property(scrambled, seeds, (scramble, seed) => {
         const sequence = new SobolSequence(5, { scramble, seed });
@@ -113,8 +113,8 @@ describe('the scrambled Sobol sequence', () => {
     );
   });
 
-  it('flips each digit by a fair coin of its own: all scramblings of eighths are equally likely', () => {
-    // 128 ways to scramble three digits: 7 coins. Laine–Karras hashing would reach 8 of them.
+  it('flips each digit independently: all scramblings of eighths are equally likely', () => {
+    // Three digits have 7 random bits, so 128 scramblings. Laine–Karras hashing would reach 8 of them.
     const ways = new Map<string, number>();
     const n = 128 * 60;
     for (let seed = 0; seed < n; seed++) {
@@ -128,7 +128,7 @@ describe('the scrambled Sobol sequence', () => {
     expect(chi2).toBeLessThan(181.99); // 127 degrees of freedom, p = 0.001; the seeds are fixed
   });
 
-  it('is uniform in every point: means and products of coordinates over seeds', () => {
+  it('has uniform and independent coordinates over seeds', () => {
     const n = 4000;
     for (const scramble of ['owen', 'shift'] as const) {
       const sums = new Float64Array(4);
@@ -146,7 +146,7 @@ describe('the scrambled Sobol sequence', () => {
     }
   });
 
-  it('integrates a smooth function far better than random points do, Owen scrambling best', () => {
+  it('integrates a smooth function better than random points, and best with Owen scrambling', () => {
     // ∏ (1 + (x_j - ½)/j²) has mean 1; 1,024 random points have a standard error of 0.01.
     const f = (x: Float64Array): number => x.reduce((product, u, j) => product * (1 + (u - 0.5) / (j + 1) ** 2), 1);
     const rms = (scramble: 'owen' | 'shift', count: number): number => {
@@ -163,7 +163,7 @@ describe('the scrambled Sobol sequence', () => {
     expect(owen).toBeLessThan(shift);
   });
 
-  it('is frozen: stored studies go on in this sequence', () => {
+  it('does not change, because stored studies continue this sequence', () => {
     const golden = (scramble: 'owen' | 'shift'): readonly (readonly number[])[] =>
       take(new SobolSequence(3, { scramble, seed: 42 }), 3).map((x) => Array.from(x));
     expect(golden('owen')).toEqual([
@@ -180,7 +180,7 @@ describe('the scrambled Sobol sequence', () => {
 });
 
 describe('SobolSequence', () => {
-  it('refuses what is no dimension, seed or scrambling', () => {
+  it('rejects invalid dimensions, seeds and scramblings', () => {
     for (const dimensions of [0, maxDimensions + 1, 1.5, Number.NaN])
       expect(() => new SobolSequence(dimensions)).toThrow(RangeError);
     for (const seed of [-1, 0.5, 2 ** 53]) expect(() => new SobolSequence(1, { seed })).toThrow(RangeError);

@@ -2,9 +2,9 @@ import { erfc } from './erfc.ts';
 import { erfOverX } from './rationals.ts';
 
 /**
- * The error function 2/√π ∫₀ˣ exp(−t²) dt. Relative error below 1e-15 everywhere; odd, and exactly ±1 at ±Infinity.
+ * The error function erf(x) = 2/√π ∫₀ˣ exp(−t²) dt, with a relative error below 1e-15. It is odd, and exactly ±1 at ±Infinity.
  *
- * Source: rational approximations on the intervals of Cody, Rational Chebyshev approximations for the error function (1969), fitted anew.
+ * Source: the intervals of Cody, Rational Chebyshev approximations for the error function (1969), with newly fitted coefficients.
  *
  * @example
  * erf(0.5); // 0.5204998778130465

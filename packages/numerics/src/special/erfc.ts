@@ -3,7 +3,7 @@ import { expOfSquare } from './exp-of-square.ts';
 import { erfOverX } from './rationals.ts';
 
 /**
- * The complement 1 − erf(x), accurate in its tail: relative error below 1e-15 up to x = 26.5, where it leaves the normal doubles.
+ * The complementary error function 1 − erf(x). The relative error is below 1e-15 up to x = 26.5, where the result becomes subnormal.
  *
  * @example
  * erfc(10); // 2.088487583762545e-45, where 1 - erf(10) is 0

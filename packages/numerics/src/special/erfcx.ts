@@ -2,8 +2,8 @@ import { expOfSquare } from './exp-of-square.ts';
 import { erfcxMiddle, erfcxTail, erfOverX } from './rationals.ts';
 
 /**
- * The scaled complement exp(x²) erfc(x), which neither vanishes nor loses digits where erfc does: relative error below 1e-15 for every x;
- * about 1/(x√π) for large x, Infinity below −26.7.
+ * The scaled complementary error function exp(x²) erfc(x), which does not underflow where erfc does. The relative error is below 1e-15
+ * for every x. The result is about 1/(x√π) for large x, and Infinity below −26.7.
  *
  * @example
  * erfcx(1e10); // 5.641895835477563e-11

@@ -1,12 +1,13 @@
 /**
- * exp(factor · x²) with a relative error of a few units in the last place. `Math.exp(factor * x * x)` is off by up to |factor| x² of them,
- * because the rounding of the square is an absolute error of the exponent; here the square is split into a part that is exact and a small rest.
+ * exp(factor · x²) with a relative error of a few units in the last place. The error of `Math.exp(factor * x * x)` is up to |factor| x²
+ * units, because the rounding error of the square is an absolute error of the exponent. Here the square is split into an exact part and a
+ * small remainder.
  *
- * @param factor a power of two with either sign
+ * @param factor plus or minus a power of two
  */
 export function expOfSquare(x: number, factor: number): number {
   const high = Math.fround(x);
-  // Far out the result is 0 or Infinity anyway, and the two factors could be 0 and Infinity.
+  // For large x the result is 0 or Infinity, and the product of the two factors could be 0 · Infinity.
   if (!(Math.abs(high) < 1e4)) return Math.exp(factor * x * x);
   return Math.exp(factor * high * high) * Math.exp(factor * (x - high) * (x + high));
 }

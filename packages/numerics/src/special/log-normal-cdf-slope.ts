@@ -6,8 +6,8 @@ const SQRT_2_OVER_PI = 0.7978845608028654;
 const SQRT_2PI = 2.5066282746310007;
 
 /**
- * The derivative of {@link logNormalCdf}, φ(x)/Φ(x), which is also known as the inverse Mills ratio: relative error below 2e-15; about
- * −x far below 0, and 0 far above.
+ * The derivative φ(x)/Φ(x) of {@link logNormalCdf}, also known as the inverse Mills ratio, with a relative error below 2e-15. The result is
+ * about −x for x ≪ 0, and 0 for x ≫ 0.
  *
  * @example
  * logNormalCdfSlope(0); // 0.7978845608028654

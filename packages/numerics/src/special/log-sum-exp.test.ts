@@ -5,7 +5,7 @@ import { logAddExp, logSumExp } from './log-sum-exp.ts';
 const term = fc.double({ min: -1e5, max: 1e5, noNaN: true });
 
 describe('logSumExp', () => {
-  it('lies between the maximum and the maximum plus log n, and moves with a common shift', () => {
+  it('lies between the maximum and the maximum plus log n, and is shift-equivariant', () => {
     fc.assert(
       fc.property(
         fc.array(term, { minLength: 1, maxLength: 50 }),
@@ -34,7 +34,7 @@ describe('logSumExp', () => {
     expect(logSumExp(Float64Array.of(1, 5, Number.NaN), 1)).toBe(1);
   });
 
-  it('has limits', () => {
+  it('handles infinities and NaN', () => {
     const cases: readonly (readonly [readonly number[], number])[] = [
       [[], -Infinity],
       [[-Infinity, -Infinity], -Infinity],
@@ -48,7 +48,7 @@ describe('logSumExp', () => {
 });
 
 describe('logAddExp', () => {
-  it('is logSumExp of two', () => {
+  it('equals logSumExp of two values', () => {
     const any = fc.oneof(term, fc.constantFrom(-Infinity, Infinity, Number.NaN));
     fc.assert(
       fc.property(any, any, (a, b) => {

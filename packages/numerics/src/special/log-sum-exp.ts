@@ -1,9 +1,9 @@
 /**
- * log Σ exp(values[i]) over the first `length` values, without overflow and without losing small terms to a large common factor.
- * −Infinity when there are none, or all are −Infinity; Infinity as soon as one is; NaN as soon as one is.
+ * log Σ exp(values[i]) over the first `length` values, without overflow or underflow. The result is −Infinity if there are no values or all
+ * are −Infinity, NaN if any value is NaN, and otherwise Infinity if any value is Infinity.
  *
- * @param values any numbers; a buffer of the caller may be longer than what is in use
- * @param length how many of them count
+ * @param values may be longer than `length`
+ * @param length number of values to use. Default: all.
  *
  * @example
  * logSumExp(Float64Array.of(-1000, -1000)); // -999.3068528194401
@@ -22,7 +22,7 @@ export function logSumExp(values: ArrayLike<number>, length: number = values.len
 }
 
 /**
- * log(exp(a) + exp(b)), the same for two numbers.
+ * log(exp(a) + exp(b)) without overflow or underflow.
  *
  * @example
  * logAddExp(Math.log(2), Math.log(3)); // log 5

@@ -4,22 +4,22 @@ import { quantileFarTail, quantileFarthestTail, quantileTail } from './rationals
 const LOG_2PI = 1.8378770664093453;
 const SQRT_HALF_PI = 1.2533141373155003;
 
-/** The x > 0 with log Φ(−x) = logP, for logP ≤ log 0.077; NaN for NaN. */
+/** The x > 0 with log Φ(−x) = logP, for logP ≤ log 0.077. NaN for NaN. */
 export function tailQuantile(logP: number): number {
   const r = Math.sqrt(-logP);
   if (r <= 5) return quantileTail(r - 1.6);
   if (r <= 11) return quantileFarTail(r - 5);
   if (r <= 27) return quantileFarthestTail(r - 11);
-  // log Φ(−x) = −x²/2 up to the last bit.
+  // log Φ(−x) equals −x²/2 in double precision.
   if (!(r <= 1e10)) return Math.SQRT2 * r;
-  return polished(logP);
+  return refined(logP);
 }
 
 /**
- * One Newton step from the asymptotic series x² = −2 logP − log 2π − log x² − 2/x² + …, which is good to eight digits here: the step
+ * One Newton step from the asymptotic series x² = −2 logP − log 2π − log x² − 2/x² + …, which has eight correct digits here. The step
  * squares the error and divides it by 2x.
  */
-function polished(logP: number): number {
+function refined(logP: number): number {
   const s = -2 * logP - LOG_2PI;
   const t = s - Math.log(s);
   const x = Math.sqrt(s - Math.log(t) - 2 / t);

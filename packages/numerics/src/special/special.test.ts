@@ -25,7 +25,7 @@ const fixture = JSON.parse(readFileSync(new URL('fixtures/special.json', import.
   [name: string]: readonly (readonly [number, Plain])[];
 };
 
-/** |actual/expected − 1|; numbers below the normal doubles have fewer digits, so there one subnormal step counts as equal. */
+/** |actual/expected − 1|. Subnormal numbers have fewer digits, so one subnormal step counts as equal. */
 function relativeError(actual: number, expected: number): number {
   if (actual === expected || Math.abs(actual - expected) <= 5e-324) return 0;
   return Math.abs(expected) < 2.3e-308 ? Math.abs(actual - expected) / 2.3e-308 : Math.abs(actual / expected - 1);
@@ -36,7 +36,7 @@ const real = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min
 describe.each(Object.entries(functions))('%s', (name, f) => {
   const cases = fixture[name] ?? [];
 
-  it('equals the function computed with 80 digits to 2e-15', () => {
+  it('equals the result computed with 80 digits to 2e-15', () => {
     expect(cases.length).toBeGreaterThan(100);
     for (const [x, plain] of cases) {
       const expected = read(plain);
@@ -45,7 +45,7 @@ describe.each(Object.entries(functions))('%s', (name, f) => {
     }
   });
 
-  it('passes NaN on', () => {
+  it('returns NaN for NaN', () => {
     expect(f(Number.NaN)).toBeNaN();
   });
 });
@@ -81,7 +81,7 @@ describe('laws of the special functions', () => {
     expect([-Infinity, Infinity, 40].map(logNormalCdfSlope)).toEqual([Infinity, 0, 0]);
   });
 
-  it('have nothing in between far out', () => {
+  it('reach their limits for large arguments', () => {
     const far = fc.tuple(real(1, 10), fc.integer({ min: 4, max: 307 })).map(([m, e]) => m * 10 ** e);
     fc.assert(
       fc.property(far, (x) => {
@@ -91,7 +91,7 @@ describe('laws of the special functions', () => {
     );
   });
 
-  it('all are monotone up to their rounding', () => {
+  it('are monotone up to rounding', () => {
     const rising = { erf, normalCdf, logNormalCdf };
     fc.assert(
       fc.property(real(-37, 37), real(-37, 37), (x, y) => {
@@ -103,7 +103,7 @@ describe('laws of the special functions', () => {
     fc.assert(
       fc.property(real(0, 1), real(0, 1), (p, q) => {
         const [low, high] = [normalQuantile(Math.min(p, q)), normalQuantile(Math.max(p, q))];
-        // Both ends are infinite, where there is no rounding to allow for.
+        // Both ends are infinite, so the tolerance would be NaN or infinite.
         expect(low <= high || low <= high + 2e-15 * Math.abs(high)).toBe(true);
       }),
       {
@@ -116,7 +116,7 @@ describe('laws of the special functions', () => {
     );
   });
 
-  it('the quantile inverts Φ, and is odd around ½', () => {
+  it('the quantile inverts Φ and is odd around ½', () => {
     fc.assert(
       fc.property(real(-37, 0), (x) => {
         // Φ amplifies an error of x by x² + 1.
@@ -144,7 +144,7 @@ describe('laws of the special functions', () => {
     );
   });
 
-  it('has exact limits', () => {
+  it('have exact limits', () => {
     expect([erf(0), erf(Infinity), erf(-Infinity)]).toEqual([0, 1, -1]);
     expect([erfc(0), erfc(Infinity), erfc(-Infinity), erfc(28)]).toEqual([1, 0, 2, 0]);
     expect([erfcx(0), erfcx(Infinity), erfcx(-Infinity), erfcx(-27)]).toEqual([1, 0, Infinity, Infinity]);

@@ -1,25 +1,25 @@
 import { erfcx } from '../special/erfcx.ts';
 
 /*
- * The normal mass of [a, b] in factors that neither cancel nor vanish. Three shapes of intervals, told apart here once:
- *  - narrow: the difference of two Φ would cancel; the density is expanded around the middle instead;
- *  - one side: both ends are in one tail; what is left after exp(−b²/2) of the end nearer to 0 is a difference of scaled tails;
- *  - wide: 1 minus two tails.
+ * The normal mass of [a, b], in factors that neither cancel nor underflow. There are three kinds of intervals:
+ *  - Narrow: the difference of two Φ would cancel, so the density is expanded around the middle.
+ *  - One-sided: both ends are in the same tail. The mass is exp(−b²/2), for the end b nearer to 0, times a difference of scaled tails.
+ *  - Wide: the mass is 1 minus two tails.
  */
 
-/** Whether the density changes so little within m ± h (both |m|h and h bounded) that {@link narrowMean} converges in a few terms. */
+/** Whether [m − h, m + h] is narrow: h and |m|h are so small that {@link narrowMean} converges in a few terms. */
 export function isNarrow(m: number, h: number): boolean {
   return h <= 0.5 && Math.abs(m * h) <= 1;
 }
 
 /**
- * The mean of φ over [m − h, m + h], divided by φ(m): ½ ∫ exp(−mh t − h²t²/2) dt over [−1, 1], by the power series of the integrand
- * (a generating function of Hermite polynomials), whose odd terms integrate to 0. Needs {@link isNarrow}.
+ * The mean of φ over [m − h, m + h] divided by φ(m), which is ½ ∫ exp(−mh t − h²t²/2) dt over [−1, 1]. It is computed from the power series
+ * of the integrand (a generating function of Hermite polynomials), whose odd terms integrate to 0. The interval must be narrow.
  */
 export function narrowMean(m: number, h: number): number {
   const c = m * h;
   const s = h * h;
-  // Coefficients of t^(n−1) and t^n; (n) aₙ = −c aₙ₋₁ − s aₙ₋₂.
+  // The coefficients of t^(n−1) and t^n, with the recurrence n aₙ = −c aₙ₋₁ − s aₙ₋₂.
   let before = -c;
   let last = 0.5 * (c * c - s);
   let sum = 1 + last / 3;
@@ -31,7 +31,7 @@ export function narrowMean(m: number, h: number): number {
   return sum;
 }
 
-/** (Φ(b) − Φ(a)) / (½ exp(−b²/2)) for a < b ≤ 0, not narrow. */
+/** (Φ(b) − Φ(a)) / (½ exp(−b²/2)) for a < b ≤ 0. The interval must not be narrow. */
 export function oneSidedMass(a: number, b: number): number {
   return erfcx(-b * Math.SQRT1_2) - scaledFarEnd(a, b);
 }

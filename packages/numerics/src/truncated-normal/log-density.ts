@@ -5,11 +5,14 @@ const SQRT_2PI = 2.5066282746310007;
 const SQRT_HALF_PI = 1.2533141373155003;
 
 /**
- * The log-density at x of a standard normal number known to lie in [a, b]; −Infinity outside. It is log φ(x) − {@link logNormalMass}(a, b), but far
- * in a tail, where these two are large and nearly equal, it is computed without their difference: the absolute error stays below 1e-14 · max(1, |result|).
- * For N(μ, σ²) give (x − μ)/σ, (a − μ)/σ, (b − μ)/σ and subtract log σ. In a loop over x keep the log-mass instead: it is what costs.
+ * Log-density at x of the standard normal distribution truncated to [a, b]. It equals log φ(x) − {@link logNormalMass}(a, b). In a tail,
+ * where the two terms are large and nearly equal, it is computed without this difference. The absolute error is below
+ * 1e-14 · max(1, |result|).
  *
- * @returns NaN when a > b
+ * For N(μ, σ²) pass (x − μ)/σ, (a − μ)/σ and (b − μ)/σ, and subtract log σ from the result. In a loop over x, compute the expensive
+ * log-mass once instead of calling this function.
+ *
+ * @returns −Infinity outside [a, b], NaN if a > b
  *
  * @example
  * truncatedNormalLogDensity(0.5, 0, 1); // 0.030923793657398665
@@ -21,7 +24,7 @@ export function truncatedNormalLogDensity(x: number, a: number, b: number): numb
   const width = b - a;
   const m = 0.5 * a + 0.5 * b;
   if (isNarrow(m, 0.5 * width)) {
-    // x − m from the ends: the rounding of m itself would count |x| times.
+    // x − m is computed from the ends, because the rounding error of m would be multiplied by |x|.
     return -0.25 * (x - a - (b - x)) * (x + m) - Math.log(width * narrowMean(m, 0.5 * width));
   }
   if (b <= 0) return -0.5 * (x - b) * (x + b) - Math.log(SQRT_HALF_PI * oneSidedMass(a, b));

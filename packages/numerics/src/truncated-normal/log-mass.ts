@@ -4,10 +4,11 @@ import { isNarrow, narrowMean, oneSidedMass } from './interval-mass.ts';
 const SQRT_2PI = 2.5066282746310007;
 
 /**
- * log(Φ(b) − Φ(a)), the log-probability that a standard normal number lies in [a, b]: relative error below 1e-14 in the middle, in both tails
- * (where Φ(b) and Φ(a) are both 0 or both 1) and for intervals of any width down to neighbouring doubles. The bounds may be infinite.
+ * log(Φ(b) − Φ(a)), the log-probability of [a, b] under the standard normal distribution. The relative error is below 1e-14 everywhere: in
+ * the middle, in both tails (where Φ(a) and Φ(b) are both 0 or both 1), and for any width down to neighbouring doubles. The bounds can be
+ * infinite.
  *
- * @returns −Infinity when a = b, NaN when a > b
+ * @returns −Infinity if a = b, NaN if a > b
  *
  * @example
  * logNormalMass(-1, 1); // -0.38171514630212605
@@ -20,7 +21,7 @@ export function logNormalMass(a: number, b: number): number {
   const m = 0.5 * a + 0.5 * b;
   if (isNarrow(m, 0.5 * width)) {
     const mean = narrowMean(m, 0.5 * width);
-    // The smallest doubles have no digits to spare for a product.
+    // A product of tiny numbers could become subnormal and lose digits.
     return (
       -0.5 * m * m +
       (width < 1e-300 ? Math.log(width) + Math.log(mean / SQRT_2PI) : Math.log((width * mean) / SQRT_2PI))

@@ -26,7 +26,7 @@ const interval = fc
 const share = fc.oneof(real(0, 1), fc.constantFrom(0, 1, 2 ** -53, 1 - 2 ** -53, 5e-324));
 
 describe('the truncated normal', () => {
-  it('equals what 120 digits give', () => {
+  it('equals results computed with 120 digits', () => {
     expect(rows.length).toBeGreaterThan(350);
     for (const [a, b, logMass, x, logDensity, u, quantile] of rows) {
       const mass = logNormalMass(a, b);
@@ -48,7 +48,7 @@ describe('the truncated normal', () => {
     }
   });
 
-  it('has symmetric log-masses that add up', () => {
+  it('has symmetric and additive log-masses', () => {
     fc.assert(
       fc.property(interval, real(0, 1), ([a, b], t) => {
         const mass = logNormalMass(a, b);
@@ -64,7 +64,7 @@ describe('the truncated normal', () => {
     );
   });
 
-  it('has the log-mass log Φ of half a line', () => {
+  it('has the log-mass log Φ on half-lines', () => {
     fc.assert(
       fc.property(real(-1e4, 1e4), (x) => {
         const [mass, expected] = [logNormalMass(-Infinity, x), logNormalCdf(x)];
@@ -73,7 +73,7 @@ describe('the truncated normal', () => {
     );
   });
 
-  it('draws members only, in order, symmetric', () => {
+  it('has quantiles that lie in the interval, are monotone and symmetric', () => {
     fc.assert(
       fc.property(interval, share, share, ([a, b], u, v) => {
         const [low, high] = [Math.min(u, v), Math.max(u, v)];
@@ -81,7 +81,7 @@ describe('the truncated normal', () => {
         for (const z of [x, y]) expect(z >= a && z <= b, `${z} in [${a}, ${b}]`).toBe(true);
         const slack = 1e-14 * Math.max(Math.abs(x), Math.min(1, b - a));
         expect(x === y || x - y <= slack, `${x} <= ${y}`).toBe(true);
-        // 1 − u is exact for multiples of 2^−53, which is what generators give.
+        // 1 − u is exact for multiples of 2^−53.
         const exact = Math.round(u * 2 ** 53) / 2 ** 53;
         const mirrored = -truncatedNormalQuantile(1 - exact, -b, -a);
         const straight = truncatedNormalQuantile(exact, a, b);
@@ -91,13 +91,13 @@ describe('the truncated normal', () => {
     );
   });
 
-  it('draws what has the mass u below it', () => {
+  it('has quantiles with mass u below them', () => {
     fc.assert(
       fc.property(real(-30, 30), real(1e-8, 20), real(0.001, 0.999), (a, width, u) => {
         const b = a + width;
         const x = truncatedNormalQuantile(u, a, b);
         const below = Math.exp(logNormalMass(a, x) - logNormalMass(a, b));
-        // A rounding of x moves the mass by as much as the density says.
+        // A rounding error of x changes the mass in proportion to the density.
         const slope = Math.exp(truncatedNormalLogDensity(x, a, b));
         expect(Math.abs(below - u)).toBeLessThan(2e-12 + 4e-16 * slope * Math.max(1, Math.abs(x)));
       }),
@@ -111,14 +111,14 @@ describe('the truncated normal', () => {
         let sum = 0;
         const n = 2000;
         for (let i = 0; i < n; i++) sum += Math.exp(truncatedNormalLogDensity(a + ((i + 0.5) * width) / n, a, b));
-        // The midpoint rule: off by (width f'/f)²/24n².
+        // The error of the midpoint rule is (width f'/f)²/24n².
         expect(Math.abs((sum * width) / n - 1)).toBeLessThan(1e-8 + ((33 * width) / n) ** 2);
       }),
       { numRuns: 30 },
     );
   });
 
-  it('has limits', () => {
+  it('handles limits and invalid arguments', () => {
     expect(logNormalMass(-Infinity, Infinity)).toBe(0);
     expect([logNormalMass(1, 1), logNormalMass(2, 1), logNormalMass(Number.NaN, 1)]).toEqual([
       -Infinity,
@@ -136,7 +136,7 @@ describe('the truncated normal', () => {
       -Infinity,
       Infinity,
     ]);
-    // Where squares overflow, and where products vanish.
+    // Squares overflow, or products underflow.
     expect([truncatedNormalQuantile(0.5, 1e155, 1e156), truncatedNormalQuantile(0.999, 1e200, Infinity)]).toEqual([
       1e155, 1e200,
     ]);

@@ -9,7 +9,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { MedianPruner } from './median-pruner.ts';
 
-/** Gives trial n the number of points that `levels` says: what its learning curve runs at. */
+/** Suggests `levels[n]` for trial n, the constant value of its learning curve. */
 const sampler: Sampler<undefined> = {
   name: 'level',
   config: { version: 1, options: {} },
@@ -18,7 +18,7 @@ const sampler: Sampler<undefined> = {
 };
 const levels = [3, 1, 2, 5, 4, 9, 0, 9, 2];
 
-/** Runs ten epochs at the trial's level, asking after each. Returns its trials. */
+/** Reports the level of each trial for ten steps, with a pruning check after each report. Returns the trials. */
 async function run(direction: 'minimize' | 'maximize'): Promise<FrozenTrial[]> {
   const study = await createStudy({
     sampler,
@@ -41,16 +41,16 @@ async function run(direction: 'minimize' | 'maximize'): Promise<FrozenTrial[]> {
 
 describe('MedianPruner in a study', () => {
   it.each([
-    // Complete before: 3 1 2 | 3 1 2 | 3 1 2 | 3 1 2 0 | …
+    // Values of complete trials: 3 1 2 | 3 1 2 | 3 1 2 | 3 1 2 0 | …
     ['minimize', [10, 10, 10, 3, 3, 3, 10, 3, 3]],
-    // 3 1 2 | 3 1 2 5 | 3 1 2 5 4 | …
+    // Values of complete trials: 3 1 2 | 3 1 2 5 | 3 1 2 5 4 | …
     ['maximize', [10, 10, 10, 10, 10, 10, 3, 10, 3]],
-  ] as const)('stops weak trials after the warmup: %s', async (direction, steps) => {
+  ] as const)('prunes weak trials after the warmup: %s', async (direction, steps) => {
     const trials = await run(direction);
     expect(trials.map((trial) => trial.intermediateValues.size)).toEqual(steps);
   });
 
-  it('sees what other workers have completed', async () => {
+  it('uses trials that other workers have completed', async () => {
     const storage = new MemoryStorage();
     const open = (worker: string) =>
       createStudy({
@@ -71,7 +71,7 @@ describe('MedianPruner in a study', () => {
     expect(await weak.shouldPrune()).toBe(true);
   });
 
-  it('takes only complete trials for its measure', async () => {
+  it('compares only with complete trials', async () => {
     for (const state of ['complete', 'pruned', 'fail'] satisfies TrialState[]) {
       const study = await createStudy({ sampler, pruner: new MedianPruner({ startupTrials: 1 }) });
       await study.addTrial({ state, ...(state === 'complete' ? { value: 1 } : {}), intermediateValues: { 0: 1 } });

@@ -1,10 +1,12 @@
 import type { Json } from '@asktell/core';
-import { checkRules, type PercentileOptions, PercentilePruner, presentNames } from './percentile-pruner.ts';
+import { checkRules, type PercentileOptions, PercentilePruner, withCurrentNames } from './percentile-pruner.ts';
 
 /**
- * Stops a trial whose best value so far is worse than the median of what the complete trials had reported at the same step:
- * {@link PercentilePruner} at 50. The median stopping rule of Golovin et al., Google Vizier: A Service for Black-Box Optimization (2017),
- * as Optuna has it.
+ * Prunes a trial whose best value so far is worse than the median of the values that complete trials reported at the same step. Equals
+ * {@link PercentilePruner} with percentile 50.
+ *
+ * Source: the median stopping rule of Golovin et al., Google Vizier: A Service for Black-Box Optimization (2017), in the variant of
+ * Optuna.
  *
  * @example
  * const study = await createStudy({ pruner: new MedianPruner({ startupTrials: 5, warmupSteps: 10 }) });
@@ -22,10 +24,10 @@ export class MedianPruner extends PercentilePruner {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Recreates a pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static override fromConfig(options: Json): MedianPruner {
-    return new MedianPruner(presentNames(options) as PercentileOptions);
+    return new MedianPruner(withCurrentNames(options) as PercentileOptions);
   }
 }

@@ -12,7 +12,7 @@ type FakeTrial = readonly [state: TrialState, curve: Curve];
 const special: { readonly [text: string]: number } = { nan: Number.NaN, inf: Infinity, '-inf': -Infinity };
 const read = (x: Plain): number => (typeof x === 'number' ? x : (special[x] as number));
 
-/** Only what a pruner of finished trials may look at; anything else fails the test by being undefined. */
+/** The part of the history that the pruner may use. Access to any other member fails, because it is undefined. */
 function historyOf(direction: Direction, trials: readonly FakeTrial[]): TrialHistory {
   const part: Pick<TrialHistory, 'size' | 'directions' | 'state' | 'reports'> = {
     size: trials.length,
@@ -32,7 +32,7 @@ function fold(pruner: PercentilePruner, history: TrialHistory, rows: readonly nu
   return state;
 }
 
-/** What the pruner says about a running trial with these reports, next to these finished trials. */
+/** Decision about a running trial with the reports of `curve`, given these finished trials. */
 function decide(pruner: PercentilePruner, direction: Direction, finished: readonly FakeTrial[], curve: Curve): boolean {
   const history = historyOf(direction, [...finished, ['running', curve]]);
   const state = fold(pruner, history, [...finished.keys()]);
@@ -52,7 +52,7 @@ function ask(
   return pruner.decide(state, { study: 's', number, step: curve.at(-1)?.[0] ?? 0, history, rng }).prune;
 }
 
-/** Complete trials that have reported one value each at step 0. */
+/** Complete trials with one report each, at step 0. */
 const reported = (...values: readonly number[]): FakeTrial[] => values.map((value) => ['complete', [[0, value]]]);
 
 describe('PercentilePruner against Optuna', () => {
@@ -66,7 +66,7 @@ describe('PercentilePruner against Optuna', () => {
     }[];
   };
 
-  it.each(fixture.cases.map((one, i) => [i, one] as const))('decides case %i alike', (_, one) => {
+  it.each(fixture.cases.map((one, i) => [i, one] as const))('decides case %i like Optuna', (_, one) => {
     const pruner =
       one.percentile === null ? new MedianPruner(one.options) : new PercentilePruner(one.percentile, one.options);
     const finished = one.trials.map(([state, curve]): FakeTrial => [state, curve.map(([step, x]) => [step, read(x)])]);
@@ -79,7 +79,7 @@ describe('PercentilePruner against Optuna', () => {
     expect(decisions).toEqual(one.reports.map(([, , prune]) => prune));
   });
 
-  it('covers both answers', () => {
+  it('covers both decisions', () => {
     const all = fixture.cases.flatMap((one) => one.reports.map(([, , prune]) => prune));
     expect(all.filter(Boolean).length).toBeGreaterThan(80);
     expect(all.length).toBeGreaterThan(1000);
@@ -89,7 +89,7 @@ describe('PercentilePruner against Optuna', () => {
 describe('MedianPruner', () => {
   const rules = { startupTrials: 0 };
 
-  it('prunes what is worse than the median, not what equals it', () => {
+  it('prunes values worse than the median, not equal values', () => {
     const five = reported(1, 2, 3, 4, 5);
     expect(decide(new MedianPruner(), 'minimize', five, [[0, 3.01]])).toBe(true);
     expect(decide(new MedianPruner(), 'minimize', five, [[0, 3]])).toBe(false);
@@ -97,13 +97,13 @@ describe('MedianPruner', () => {
     expect(decide(new MedianPruner(), 'maximize', five, [[0, 3]])).toBe(false);
   });
 
-  it('waits for five complete trials; others do not count', () => {
+  it('waits for five complete trials and does not count others', () => {
     const four = [...reported(1, 1, 1, 1), ['pruned', [[0, 1]]], ['fail', [[0, 1]]]] satisfies FakeTrial[];
     expect(decide(new MedianPruner(), 'minimize', four, [[0, 9]])).toBe(false);
     expect(decide(new MedianPruner(), 'minimize', [...four, ...reported(1)], [[0, 9]])).toBe(true);
   });
 
-  it('takes the best value so far, so one good report protects', () => {
+  it('uses the best value so far', () => {
     const finished: FakeTrial[] = [
       [
         'complete',
@@ -139,11 +139,11 @@ describe('MedianPruner', () => {
       );
     const dense = Array.from({ length: 12 }, (_, step) => at(Array.from({ length: step + 1 }, (_, s) => s)));
     expect(dense.flatMap((prune, step) => (prune ? [step] : []))).toEqual([2, 6, 10]);
-    expect(at([3, 8])).toBe(true); // 6 was skipped: the check waits for 8
+    expect(at([3, 8])).toBe(true); // step 6 has no report, so the check happens at step 8
     expect(at([3, 5])).toBe(false);
   });
 
-  it('keeps a trial at a step that too few have reached', () => {
+  it('keeps a trial at a step with too few reports', () => {
     const finished = [
       ...reported(1, 1),
       [
@@ -159,7 +159,7 @@ describe('MedianPruner', () => {
     expect(decide(new MedianPruner({ ...rules, minTrials: 4 }), 'minimize', finished, [[0, 9]])).toBe(false);
   });
 
-  it('prunes a trial that has seen nothing but NaN, and no trial without reports', () => {
+  it('prunes a trial that has only reported NaN, and keeps a trial without reports', () => {
     expect(decide(new MedianPruner(rules), 'minimize', reported(1), [[3, Number.NaN]])).toBe(true);
     expect(decide(new MedianPruner(rules), 'minimize', reported(1), [])).toBe(false);
     expect(decide(new MedianPruner(rules), 'minimize', [], [[3, Number.NaN]])).toBe(false);
@@ -196,7 +196,7 @@ describe('the state', () => {
     );
   });
 
-  it('can be cloned: original and copy go on independently', () => {
+  it('clones independently', () => {
     fc.assert(
       fc.property(pruner, trials, trials, curve, (rule, before, after, running) => {
         const all: FakeTrial[] = [...before, ...after, ['running', running]];
@@ -216,7 +216,7 @@ describe('the state', () => {
     );
   });
 
-  it('decides exactly next to 20,000 finished trials', () => {
+  it('decides exactly with 20,000 finished trials', () => {
     const finished = Array.from({ length: 20_000 }, (_, i): FakeTrial => ['complete', [[0, (i * 7919) % 20_000]]]);
     const history = historyOf('minimize', [...finished, ['running', [[0, 9999.6]]], ['running', [[0, 9999.5]]]]);
     const median = new MedianPruner();
@@ -226,8 +226,8 @@ describe('the state', () => {
   });
 });
 
-describe('PercentilePruner in a study of several objectives', () => {
-  it('refuses to decide', () => {
+describe('PercentilePruner with several objectives', () => {
+  it('throws', () => {
     const history = {
       ...historyOf('minimize', [['running', [[0, 1]]]]),
       directions: ['minimize', 'maximize'] as const,

@@ -17,31 +17,33 @@ import {
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
 
-/** When {@link PercentilePruner} and `MedianPruner` decide about a trial. Optuna's options and defaults. */
+/** Options of {@link PercentilePruner} and `MedianPruner`. Names and defaults follow Optuna. */
 export interface PercentileOptions {
-  /** No pruning until this many trials are complete. Pruned and failed ones do not count. Default 5. */
+  /** Number of complete trials before pruning starts. Pruned and failed trials do not count. Default: 5. */
   readonly startupTrials?: number;
-  /** No pruning before this step. Default 0. */
+  /** First step at which trials can be pruned. Default: 0. */
   readonly warmupSteps?: number;
   /**
-   * Steps between two checks, counted from the warmup; a check at a step without a report waits for the next one.
-   * Default 1: at every report.
+   * Number of steps between two checks, counted from `warmupSteps`. A check at a step without a report happens at the next report.
+   * Default: 1, a check at every report.
    */
   readonly intervalSteps?: number;
-  /** No pruning unless this many complete trials have reported at the same step (NaN counts). Default 1. */
+  /** Minimum number of complete trials with a report at the same step. NaN counts as a report. Default: 1. */
   readonly minTrials?: number;
 }
 
-/** What complete trials reported at one step. */
+/** Reports of complete trials at one step. */
 interface StepCurve {
-  /** Reports, NaN included. */
+  /** Number of reports, including NaN. */
   count: number;
   readonly quantile: RunningQuantile;
 }
 
-/** What the percentile rule remembers of the finished trials. It does not depend on their order. */
+/** State of the percentile rule after a set of finished trials. It does not depend on their order. */
 export interface PercentileState {
+  /** Number of complete trials. */
   complete: number;
+  /** By step. */
   readonly curves: Map<number, StepCurve>;
 }
 
@@ -67,28 +69,32 @@ export function checkRules(pruner: string, options: PercentileOptions): Percenti
   return { startupTrials, warmupSteps, intervalSteps, minTrials };
 }
 
-/** The names that options had before 0.2. Studies that were saved with them are still read. */
-const formerNames: { readonly [name: string]: keyof PercentileOptions } = {
+/** Option names before 0.2, which saved studies can contain, with their current names. */
+const renamedOptions: { readonly [name: string]: keyof PercentileOptions } = {
   nStartupTrials: 'startupTrials',
   nWarmupSteps: 'warmupSteps',
   nMinTrials: 'minTrials',
 };
 
-/** Saved options under their present names. */
-export function presentNames(saved: Json): { readonly [name: string]: Json } {
+/** Translates saved options to the current names. */
+export function withCurrentNames(saved: Json): { readonly [name: string]: Json } {
   checkValue('The saved options of the pruner', saved, check.object);
-  return Object.fromEntries(Object.entries(saved as object).map(([name, value]) => [formerNames[name] ?? name, value]));
+  return Object.fromEntries(
+    Object.entries(saved as object).map(([name, value]) => [renamedOptions[name] ?? name, value]),
+  );
 }
 
 /**
- * Keeps a trial only while its best value so far is in the best `percentile` per cent of what the complete trials had reported
- * at the same step. Optuna's `PercentilePruner`, decision by decision: a trial that has reported nothing but NaN is pruned,
- * NaN of other trials is left out, a percentile between infinite values is unknown and prunes nothing.
+ * Prunes a trial unless its best value so far is in the best `percentile` per cent of the values that complete trials reported at the same
+ * step. The step is the largest one that the trial has reported. Supports one objective.
  *
- * The step is the largest one that the trial has reported. One objective only.
+ * Every decision equals that of Optuna's `PercentilePruner`:
+ * - A trial that has only reported NaN is pruned.
+ * - NaN values of complete trials are ignored.
+ * - A percentile that is NaN because of infinite values prunes nothing.
  *
- * Growth: absorbing a trial costs O(log n) for each of its reports, a decision O(reports of this trial);
- * the state holds 8 to 16 bytes for each report of a complete trial.
+ * Absorbing a trial costs O(log n) per report. A decision is linear in the number of reports of the trial. The state has 8 to 16 bytes per
+ * report of a complete trial.
  *
  * @example
  * const study = await createStudy({ pruner: new PercentilePruner(25, { warmupSteps: 10 }) });
@@ -112,7 +118,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
   readonly minTrials: number;
 
   /**
-   * @param percentile share of trials to keep, from 0 (prune all that are not as good as the best) to 100
+   * @param percentile percentage of trials to keep, from 0 to 100; 0 prunes every trial that is worse than the best one
    * @throws AsktellError `invalid-argument`
    */
   constructor(percentile: number, options: PercentileOptions = {}) {
@@ -127,11 +133,11 @@ export class PercentilePruner implements Pruner<PercentileState> {
   }
 
   /**
-   * Makes the pruner again from what its `config.options` were.
+   * Recreates a pruner from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): PercentilePruner {
-    const { percentile, ...rules } = presentNames(options);
+    const { percentile, ...rules } = withCurrentNames(options);
     return new PercentilePruner(percentile as number, rules as PercentileOptions);
   }
 
@@ -143,7 +149,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
       const step = steps[i] as number;
       let curve = state.curves.get(step);
       if (curve === undefined) {
-        // The best are the smallest or the largest: the bound lies that far from the better end.
+        // Quantiles are counted from the smallest value, which is the worst one when maximising.
         const better = direction(history) === 'maximize' ? 100 - this.percentile : this.percentile;
         curve = { count: 0, quantile: new RunningQuantile(better / 100) };
         state.curves.set(step, curve);
@@ -153,12 +159,12 @@ export class PercentilePruner implements Pruner<PercentileState> {
     }
   }
 
-  /** @throws AsktellError `unsupported` in a study of several objectives */
+  /** @throws AsktellError `unsupported` in a study with several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
     if (ctx.history.directions.length !== 1) {
       throw new AsktellError(
         'unsupported',
-        `The ${this.name} pruner compares single values, but this study has ${ctx.history.directions.length} objectives. Leave the pruner out.`,
+        `The ${this.name} pruner supports one objective, but this study has ${ctx.history.directions.length}. Remove the pruner.`,
       );
     }
     return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction(ctx.history)) };
@@ -177,7 +183,7 @@ export class PercentilePruner implements Pruner<PercentileState> {
     return towards === 'maximize' ? best < bound : best > bound; // NaN is neither
   }
 
-  /** Whether `step` is the first reported one since the last check was due. */
+  /** Whether `step` is the first reported step since the last check was due. */
   #isCheckDue(step: number, previous: number): boolean {
     const { warmupSteps, intervalSteps } = this;
     return previous < Math.floor((step - warmupSteps) / intervalSteps) * intervalSteps + warmupSteps;
@@ -188,7 +194,7 @@ function direction(history: TrialHistory): Direction {
   return history.directions[0] as Direction;
 }
 
-/** The best of the values that are not NaN; NaN when there is none. */
+/** The best value, ignoring NaN. NaN if there is none. */
 function bestOf(values: ArrayLike<number>, towards: Direction): number {
   let best = Number.NaN;
   for (let i = 0; i < values.length; i++) {

@@ -28,19 +28,19 @@ interface Sized {
 
 interface Kind {
   readonly make: (options?: Sized) => Sampler;
-  readonly again: (options: Json) => Sampler;
+  readonly fromConfig: (options: Json) => Sampler;
 }
 
 const kinds: readonly (readonly [string, Kind])[] = [
   [
     'genetic',
-    { make: (options) => new GeneticSampler(options), again: (options) => GeneticSampler.fromConfig(options) },
+    { make: (options) => new GeneticSampler(options), fromConfig: (options) => GeneticSampler.fromConfig(options) },
   ],
   [
     'differential evolution',
     {
       make: (options) => new DifferentialEvolutionSampler(options),
-      again: (options) => DifferentialEvolutionSampler.fromConfig(options),
+      fromConfig: (options) => DifferentialEvolutionSampler.fromConfig(options),
     },
   ],
 ];
@@ -52,7 +52,7 @@ const mixed = {
   model: oneOf({ svm: { c: float(0.1, 10) }, forest: { trees: int(10, 100, { step: 10 }) }, none: {} }),
 } satisfies Space;
 
-/** Lower is better: a smooth part, good choices, one better branch. */
+/** The objective, lower is better: a smooth part, one good choice, one good branch. */
 function loss(params: { readonly [name: string]: unknown }): number {
   const model = params['model'] as { readonly type: string; readonly c?: number; readonly trees?: number };
   const branch = model.type === 'svm' ? 0.1 * Math.abs((model.c as number) - 3) : model.type === 'forest' ? 0.5 : 1;
@@ -60,7 +60,7 @@ function loss(params: { readonly [name: string]: unknown }): number {
   return lr * lr + 0.3 * Math.abs((params['layers'] as number) - 4) + (params['act'] === 'tanh' ? 0 : 0.6) + branch;
 }
 
-/** Seven trials at a time, told in an order that only the trials' numbers decide; `restartAt` opens the study anew then. */
+/** Runs seven trials at a time and tells them in a fixed order. Reloads the study at the trial numbers `restartAt`. */
 async function sevenWorkers(kind: Kind, trials: number, restartAt: readonly number[]): Promise<Study> {
   const storage = new MemoryStorage();
   const options = { name: 'study', storage, space: mixed, sampler: kind.make({ populationSize: 10 }), worker: 'w' };
@@ -113,20 +113,20 @@ const uniform: Sampler = {
 };
 
 describe.each(kinds)('%s', (_, kind) => {
-  it('resumes in the middle of a population with 7 trials running, bit by bit', async () => {
+  it('resumes in the middle of a population with 7 running trials, with identical proposals', async () => {
     const whole = await facts(await sevenWorkers(kind, 60, []));
     expect(whole.length).toBe(60);
     expect(await facts(await sevenWorkers(kind, 60, [5, 17, 34, 35]))).toEqual(whole);
   });
 
-  it('replays every trial of 7 workers from what is stored', async () => {
+  it('replays every trial of 7 workers from the storage', async () => {
     const study = await sevenWorkers(kind, 60, [25]);
     for (const { number, flatParams } of await study.trials()) {
       expect(await replayProposal(study, number)).toEqual(flatParams);
     }
   });
 
-  it('starts as a random sampler does, and waits for nobody: many more workers than the population', async () => {
+  it('starts like a random sampler and never waits, with many more workers than the population', async () => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 8 }), seed: 2, space: mixed });
     const random = await createStudy({ sampler: uniform, seed: 2, space: mixed });
     const trials = await study.ask(undefined, { count: 40 });
@@ -139,7 +139,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect((await study.trials({ states: ['complete'] })).length).toBe(70);
   });
 
-  it('is better than random draws in a mixed space with branches, for nine seeds of ten', async () => {
+  it('is better than random draws in a mixed space with branches for nine of ten seeds', async () => {
     let wins = 0;
     for (let seed = 0; seed < 10; seed++) {
       if ((await bestOf(kind.make(), seed, 150)) < (await bestOf(uniform, seed, 150))) wins++;
@@ -147,7 +147,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect(wins).toBeGreaterThanOrEqual(9);
   });
 
-  it('maximizes, too', async () => {
+  it('maximizes', async () => {
     const run = async (direction: 'minimize' | 'maximize', sign: number): Promise<unknown[]> => {
       const study = await createStudy({ sampler: kind.make({ populationSize: 6 }), seed: 4, space: mixed, direction });
       for (let k = 0; k < 40; k++) {
@@ -172,7 +172,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect(Math.min(...feasible.map(({ flatParams }) => flatParams['y'] as number))).toBeLessThan(0.05);
   });
 
-  it('takes enqueued and foreign trials in, whatever they were made by', async () => {
+  it('learns from enqueued and imported trials', async () => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 5 }), seed: 4, space: { x: float(0, 1) } });
     for (let k = 0; k < 5; k++) {
       await study.addTrial({ params: { x: 0.9 + k / 1000 }, distributions: { x: float(0, 1) }, value: 1 } as never);
@@ -201,7 +201,7 @@ describe.each(kinds)('%s', (_, kind) => {
       for (let k = 0; k < 300; k++) {
         const trial = await study.ask();
         const { a, b, c, d } = trial.params;
-        // Nine points in ten.
+        // Nine of ten points fail.
         const fails = b > 0.3 || c > 1 / 3;
         if (fails && k >= 100) failed++;
         if (fails) await study.tell(trial, undefined, { state: 'fail', reason: 'diverged' });
@@ -211,7 +211,7 @@ describe.each(kinds)('%s', (_, kind) => {
     }
   });
 
-  it('takes a population that no study will ever fill', async () => {
+  it('accepts a population larger than any study', async () => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 2 ** 53 - 1 }), seed: 1, space: mixed });
     for (let k = 0; k < 10; k++) {
       const trial = await study.ask();
@@ -220,7 +220,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect((await study.trials({ states: ['complete'] })).length).toBe(10);
   });
 
-  it('repeats hardly a point where choices stand beside a range', async () => {
+  it('rarely repeats a point in a space with choices and a continuous range', async () => {
     const space = { x: float(0, 1), n: int(0, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) };
     const study = await createStudy({ sampler: kind.make(), seed: 1, space });
     for (let k = 0; k < 400; k++) {
@@ -232,7 +232,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect(new Set(points).size).toBeGreaterThan(390);
   });
 
-  it('avoids points that were measured from the first trial on', async () => {
+  it('avoids repeats from the first trial on', async () => {
     const space = { a: int(0, 2), b: categorical(['x', 'y', 'z']) };
     const study = await createStudy({ sampler: kind.make({ populationSize: 50 }), seed: 1, space });
     const seen = new Set<string>();
@@ -244,7 +244,7 @@ describe.each(kinds)('%s', (_, kind) => {
     expect(seen.size).toBe(6);
   });
 
-  it('avoids points that were measured, where there are finitely many', async () => {
+  it('avoids repeats in a finite space', async () => {
     const space = { a: int(0, 4), b: categorical(['x', 'y', 'z', 'w']), c: int(1, 5) };
     const study = await createStudy({ sampler: kind.make({ populationSize: 10 }), seed: 1, space });
     const seen = new Set<string>();
@@ -262,8 +262,8 @@ describe.each(kinds)('%s', (_, kind) => {
     ['one dimension', { x: float(-1, 1) }],
     ['200 dimensions', Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`x${i}`, float(0, 1)]))],
     ['200 choices', Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`c${i}`, categorical(['a', 'b'])]))],
-    ['one choice of one', { c: categorical(['only']) }],
-    ['nothing', {}],
+    ['one single choice', { c: categorical(['only']) }],
+    ['no parameters', {}],
   ] satisfies [string, Space][])('handles %s', async (_name, space) => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 6 }), seed: 1, space });
     for (let k = 0; k < 30; k++) {
@@ -273,10 +273,10 @@ describe.each(kinds)('%s', (_, kind) => {
     expect((await study.trials({ states: ['complete'] })).length).toBe(30);
   });
 
-  it('comes back from its config, seed included', () => {
+  it('is recreated from its config', () => {
     for (const options of [{}, { populationSize: 9, seed: 5 }]) {
       const sampler = kind.make(options);
-      const again = kind.again(JSON.parse(JSON.stringify(sampler.config.options)) as Json);
+      const again = kind.fromConfig(JSON.parse(JSON.stringify(sampler.config.options)) as Json);
       expect([again.name, again.config, again.seed]).toEqual([sampler.name, sampler.config, sampler.seed]);
       expect('seed' in again).toBe('seed' in options);
     }
@@ -288,7 +288,7 @@ describe.each(kinds)('%s', (_, kind) => {
     [{ populationSize: 1 }, 'populationSize must be a whole number'],
     [{ populationSize: 7.5 }, 'not 7.5'],
     [{ seed: -1 }, 'seed must be'],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     try {
       kind.make(options as never);
       expect.unreachable();
@@ -298,7 +298,7 @@ describe.each(kinds)('%s', (_, kind) => {
     }
   });
 
-  it('golden sequence: a change of one of these numbers changes studies that are being resumed', async () => {
+  it('golden sequence: a change alters resumed studies', async () => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 6 }), seed: 11, space: mixed });
     for (let k = 0; k < 16; k++) {
       const trial = await study.ask();
@@ -314,7 +314,7 @@ describe.each(kinds)('%s', (_, kind) => {
 });
 
 describe('the population of differential evolution', () => {
-  /** Population size that the last of so many trials was made with. */
+  /** The population size at the last of `trials` trials. */
   async function sizeAt(options: object, trials: number, total?: number): Promise<unknown> {
     const sampler = new DifferentialEvolutionSampler({ populationSize: 10, ...options });
     const study = await createStudy({ sampler, seed: 1, space: { x: float(0, 1), y: float(0, 1) } });
@@ -325,7 +325,7 @@ describe('the population of differential evolution', () => {
     return (study.history.note(trials - 1) as { readonly size?: number } | undefined)?.size;
   }
 
-  it('shrinks to its final size with the budget of the option, else of the ask', async () => {
+  it('shrinks to its final size with the budget of the option or of the ask', async () => {
     expect(await sizeAt({ budget: 100 }, 51)).toBe(7);
     expect(await sizeAt({ budget: 100 }, 101)).toBe(4);
     expect(await sizeAt({ budget: 100 }, 130)).toBe(4);
@@ -333,7 +333,7 @@ describe('the population of differential evolution', () => {
     expect(await sizeAt({ budget: 50 }, 51, 1000)).toBe(4);
   });
 
-  it('shrinks to half when there is none', async () => {
+  it('shrinks to half its size without a budget', async () => {
     expect(await sizeAt({}, 101)).toBe(8);
     expect(await sizeAt({}, 260)).toBe(5);
     expect(await sizeAt({ finalPopulationSize: 10 }, 260)).toBe(10);

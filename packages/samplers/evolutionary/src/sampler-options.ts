@@ -6,7 +6,7 @@ export function badOption(sampler: string, message: string): AsktellError {
 }
 
 /**
- * Checks that a sampler's options are an object with known keys only.
+ * Checks that the options of a sampler are an object with known keys.
  * @throws AsktellError `invalid-argument`
  */
 export function checkKeys(sampler: string, options: unknown, known: readonly string[]): void {
@@ -14,21 +14,22 @@ export function checkKeys(sampler: string, options: unknown, known: readonly str
     throw badOption(sampler, `options must be an object such as { ${known[0]}: … }, not ${show(options)}.`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw badOption(sampler, `there is no option ${show(key)}; it has ${known.join(', ')}.`);
+    if (!known.includes(key))
+      throw badOption(sampler, `there is no option ${show(key)}. The options are ${known.join(', ')}.`);
   }
 }
 
 /**
- * An option that counts something.
- * @throws AsktellError `invalid-argument` unless it is a whole number, `least` or more
+ * Checks an option that is a count.
+ * @throws AsktellError `invalid-argument` unless `value` is a whole number and at least `min`
  */
-export function checkWhole(sampler: string, name: string, value: unknown, least: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value + 0;
-  throw badOption(sampler, `${name} must be a whole number, ${least} or more, not ${show(value)}.`);
+export function checkWhole(sampler: string, name: string, value: unknown, min: number): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value + 0;
+  throw badOption(sampler, `${name} must be a whole number, ${min} or more, not ${show(value)}.`);
 }
 
 /**
- * An option that is a number within bounds, both included.
+ * Checks an option that is a number from `low` to `high`.
  * @throws AsktellError `invalid-argument`
  */
 export function checkWithin(sampler: string, name: string, value: unknown, low: number, high: number): number {
@@ -37,7 +38,7 @@ export function checkWithin(sampler: string, name: string, value: unknown, low: 
 }
 
 /**
- * A seed of the sampler's own; `undefined` stays that.
+ * Checks the optional seed of a sampler.
  * @throws AsktellError `invalid-argument`
  */
 export function checkOwnSeed(sampler: string, seed: unknown): number | undefined {

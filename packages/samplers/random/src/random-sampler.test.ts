@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RandomOptions, RandomSampler } from './random-sampler.ts';
 
-/** All that a random draw may read: a stream of its own. Anything else fails the test by being undefined. */
+/** Contains only the stream that a random draw may read. Every other member is undefined and fails the test. */
 function context(seed: number, number: number): SampleContext {
   const part: Pick<SampleContext, 'rng'> = { rng: (purpose) => rngFor(seed, number, purpose) };
   return part as SampleContext;
@@ -48,7 +48,7 @@ describe('RandomSampler', () => {
     );
   });
 
-  it('gives each trial and each name a draw of its own, and the same one again', () => {
+  it('draws independently and reproducibly for each seed, trial and name', () => {
     const draw = (seed: number, number: number, name: string) =>
       sampler.sampleOne(undefined, context(seed, number), name, float(0, 1));
     const draws = [draw(1, 0, 'x'), draw(1, 0, 'y'), draw(1, 1, 'x'), draw(2, 0, 'x')];
@@ -59,8 +59,8 @@ describe('RandomSampler', () => {
   it.each([
     ['linear', float(10, 20), (x: number) => (x - 10) / 10],
     ['logarithmic', float(1e-3, 1e3, { log: true }), (x: number) => (Math.log10(x) + 3) / 6],
-    ['of choices', categorical([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), (x: number) => (x + 0.5) / 10],
-    ['of steps', int(0, 90, { step: 10 }), (x: number) => (x + 5) / 100],
+    ['choices', categorical([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), (x: number) => (x + 0.5) / 10],
+    ['steps', int(0, 90, { step: 10 }), (x: number) => (x + 5) / 100],
   ] as const)('is uniform: %s', (_, dist, unit) => {
     const n = 20_000;
     const tenths = new Array<number>(10).fill(0);
@@ -73,7 +73,7 @@ describe('RandomSampler', () => {
     expect(chi2).toBeLessThan(27.9); // 9 degrees of freedom, p = 0.001; the draws are fixed
   });
 
-  it('keeps its own seed and comes back from the saved config', () => {
+  it('keeps its own seed and is recreated from the saved config', () => {
     expect(new RandomSampler().config).toEqual({ version: 1, options: {} });
     expect('seed' in new RandomSampler()).toBe(false);
     const again = RandomSampler.fromConfig(JSON.parse(JSON.stringify(new RandomSampler({ seed: 5 }).config.options)));
@@ -81,7 +81,7 @@ describe('RandomSampler', () => {
   });
 
   it.each([[{ seed: -1 }], [{ seed: 0.5 }], [{ seed: '1' }], [{ seed: 2 ** 53 }], [{ speed: 1 }], [null], [7], [[]]])(
-    'refuses %j',
+    'rejects %j',
     (options) => {
       try {
         new RandomSampler(options as RandomOptions);
@@ -93,7 +93,7 @@ describe('RandomSampler', () => {
     },
   );
 
-  it('proposes the same trials however a study asks: declared, one by one, in any order, at once', async () => {
+  it('proposes the same trials for a declared space, for suggest calls in any order, and for a batch', async () => {
     const space = {
       x: float(0, 1),
       model: oneOf({ svm: { c: float(0.1, 10, { log: true }) }, forest: { trees: int(1, 9) } }),

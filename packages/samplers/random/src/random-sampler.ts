@@ -12,13 +12,14 @@ import {
 
 /** Options of {@link RandomSampler}. */
 export interface RandomOptions {
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  /** Seed of the sampler: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
 /**
- * Draws every parameter on its own, uniformly: on the logarithm for log ranges, with equal chances for choices and steps.
- * Learns nothing, so its cost does not grow; a baseline and the start of most other samplers. Works with any space and any number of objectives.
+ * Draws every parameter independently and uniformly. Log ranges are uniform on the logarithm; choices and steps have equal
+ * probability. A baseline: it does not learn from results, so its cost does not grow. Works with any space and any number of
+ * objectives.
  *
  * @example
  * const study = await createStudy({ sampler: new RandomSampler({ seed: 1 }) });
@@ -35,7 +36,8 @@ export class RandomSampler implements Sampler<undefined> {
     if (typeof options !== 'object' || options === null || Array.isArray(options)) {
       throw bad(`options must be an object such as { seed: 1 }, not ${show(options)}.`);
     }
-    for (const key of Object.keys(options)) if (key !== 'seed') throw bad(`there is no option ${show(key)}; use seed.`);
+    for (const key of Object.keys(options))
+      if (key !== 'seed') throw bad(`there is no option ${show(key)}. The only option is seed.`);
     const { seed } = options;
     if (seed !== undefined) {
       if (!Number.isSafeInteger(seed) || seed < 0)
@@ -46,14 +48,14 @@ export class RandomSampler implements Sampler<undefined> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): RandomSampler {
     return new RandomSampler(options as unknown as RandomOptions);
   }
 
-  /** One uniform draw from the stream of (seed, trial number, name): neither order nor company matters. */
+  /** Draws from the stream of (seed, trial number, name), so other parameters and the order of suggestions have no influence. */
   sampleOne(_state: undefined, ctx: SampleContext, name: string, dist: Distribution): Scalar {
     return drawUniform(dist, ctx.rng(name));
   }

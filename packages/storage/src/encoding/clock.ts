@@ -1,11 +1,11 @@
-/** How far the fine clock may stray from the system's before it is set again. */
+/** Maximum drift in milliseconds between the two clocks before the offset is recomputed. */
 const toleranceMs = 3;
 
 let offset = 0;
 
 /**
- * Microseconds since 1970. `Date.now` counts whole milliseconds, too coarse for trials that take less; the performance
- * timer is fine but does not follow when the system clock is set, so the two are compared at every call.
+ * Microseconds since 1970. `Date.now` has millisecond resolution, which is too coarse for short trials. The performance
+ * timer has a finer resolution but ignores changes of the system clock, so each call compares the two.
  */
 export function nowMicroseconds(): number {
   const coarse = Date.now();

@@ -8,11 +8,11 @@ afterEach(() => {
   else process.env['TZ'] = zone;
 });
 
-// From 1684 to 2255; beyond, a double does not hold single microseconds any more.
+// From 1684 to 2255. Outside this range, a double cannot represent every microsecond.
 const stamp = fc.maxSafeInteger();
 
 describe('datetimes', () => {
-  test('every microsecond comes back', () => {
+  test('every microsecond survives the round trip', () => {
     fc.assert(
       fc.property(stamp, (us) => {
         expect(parseDatetime(formatDatetime(us, 'utc'), 'utc')).toBe(us);
@@ -20,7 +20,7 @@ describe('datetimes', () => {
     );
   });
 
-  test('the text has the one form that every version of Optuna reads', () => {
+  test('the text has the form that every version of Optuna reads', () => {
     fc.assert(
       fc.property(stamp, (us) => {
         expect(formatDatetime(us, 'utc')).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/);
@@ -38,7 +38,7 @@ describe('datetimes', () => {
     expect(parseDatetime(text, 'utc')).toBe(us);
   });
 
-  test('local times follow the zone of the machine', () => {
+  test('local times use the time zone of the machine', () => {
     process.env['TZ'] = 'Asia/Tokyo';
     expect(formatDatetime(1_795_433_526_643_914, 'local')).toBe('2026-11-23 20:32:06.643914');
     expect(parseDatetime('2026-11-23 20:32:06.643914', 'local')).toBe(1_795_433_526_643_914);
@@ -49,7 +49,7 @@ describe('datetimes', () => {
     );
   });
 
-  test('years before 100 are no years of the last century', () => {
+  test('years before 100 are not moved to the twentieth century', () => {
     process.env['TZ'] = 'Asia/Tokyo';
     for (const zone of ['utc', 'local'] as const) {
       const us = parseDatetime('0005-04-22 17:33:19.000000', zone);
@@ -73,11 +73,11 @@ describe('datetimes', () => {
     '2026-01-01 24:00:00.000000',
     '2026-01-01 00:00:00.12345x',
     '2026-01-01 00:00:0a.123456',
-  ])('%j is no date', (text) => {
+  ])('%j is not a date', (text) => {
     expect(parseDatetime(text, 'utc')).toBeNaN();
   });
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e17, -7e16])('%d µs is refused', (us) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e17, -7e16])('%d µs is rejected', (us) => {
     expect(() => formatDatetime(us, 'utc')).toThrow(RangeError);
   });
 });

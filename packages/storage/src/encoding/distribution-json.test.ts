@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DistributionReader, distributionJson } from './distribution-json.ts';
 
-/** Any character. fast-check's own unit of all of them takes a second to make. */
+/** Any character. Building fast-check's own `binary` unit takes a second. */
 const character = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
   .map((point) => String.fromCodePoint(point));
@@ -35,13 +35,13 @@ describe('distributionJson', () => {
       categorical(['é/日本😀']),
       '{"name": "CategoricalDistribution", "attributes": {"choices": ["\\u00e9/\\u65e5\\u672c\\ud83d\\ude00"]}}',
     ],
-  ])('is byte-equal to what Python prints: %j', (dist, text) => {
+  ])('is byte-equal to the output of Python: %j', (dist, text) => {
     expect(distributionJson(dist)).toBe(text);
     expect(distributionJson(dist)).toBe(text);
     expect(new DistributionReader().read(text)).toEqual(dist);
   });
 
-  test('every distribution comes back', () => {
+  test('every distribution survives the round trip', () => {
     const bounds = fc.tuple(
       fc.double({ min: -1e300, max: 1e300, noNaN: true }),
       fc.double({ min: -1e300, max: 1e300, noNaN: true }),
@@ -76,7 +76,7 @@ describe('DistributionReader', () => {
     expect(reader.read(text)).toBe(reader.read(`${text}`));
   });
 
-  test('what only Python tells apart is written as it was read', () => {
+  test('values that only Python distinguishes keep their text', () => {
     const text =
       '{"name": "CategoricalDistribution", "attributes": {"choices": [1.0, [1, NaN], 9007199254740993, 1180591620717411303425]}}';
     const dist = new DistributionReader().read(text);
@@ -87,7 +87,7 @@ describe('DistributionReader', () => {
     expect(distributionJson(new DistributionReader().read(wide))).toBe(wide);
   });
 
-  test('older and abbreviated forms are read, and written in the current one', () => {
+  test('older and abbreviated forms are read and written in the current form', () => {
     const reader = new DistributionReader();
     expect(
       reader.read('{"name": "DiscreteUniformDistribution", "attributes": {"low": 0, "high": 1, "q": 0.25}}'),
@@ -98,7 +98,7 @@ describe('DistributionReader', () => {
   });
 
   test.each(['', 'null', '{"name": "NoSuchDistribution", "attributes": {}}', '{"name": "FloatDistribution"'])(
-    '%j is refused',
+    '%j is rejected',
     (text) => {
       expect(() => new DistributionReader().read(text)).toThrow();
     },

@@ -4,7 +4,8 @@ import { parsePythonJson, pythonFloat, pythonJson } from './python-json.ts';
 const texts = new WeakMap<Distribution, string>();
 
 /**
- * A distribution as Optuna prints it, byte for byte. Kept per object, as spaces use the same one for every trial.
+ * Serializes a distribution exactly as Optuna does, byte for byte. The text is cached per object, because a space uses
+ * the same object for every trial.
  * @example distributionJson(float(0, 1))
  * // '{"name": "FloatDistribution", "attributes": {"step": null, "low": 0.0, "high": 1.0, "log": false}}'
  */
@@ -26,15 +27,21 @@ function print(dist: Distribution): string {
   return `{"name": "${name}", "attributes": {${members.join(', ')}}}`;
 }
 
-/** The form that is written today. Optuna may hold more in it than ours can: lists, whole numbers beyond 2^53, `1.0`. */
+/**
+ * The form that current releases write. It may contain values that a `Distribution` cannot represent: lists, integers
+ * beyond 2^53, `1.0`.
+ */
 const currentForm = /^\{"name": "(?:Float|Int|Categorical)Distribution", /;
 
-/** More texts than a study with fixed ranges ever has; one whose ranges move with every trial starts over here. */
+/**
+ * Size limit of the cache. A study with fixed ranges never reaches it. A study whose ranges move with every trial clears
+ * the cache here.
+ */
 const maxTexts = 20_000;
 
 /**
- * Reads distributions; equal texts give the same object, so that a study of many trials holds few of them. What was
- * read is printed as it stood.
+ * Parses distributions. Equal texts return the same object, so that a study with many trials has few of them in memory.
+ * {@link distributionJson} returns the original text of a parsed distribution.
  */
 export class DistributionReader {
   readonly #known = new Map<string, Distribution>();
@@ -46,7 +53,7 @@ export class DistributionReader {
       dist = distributionFromOptuna(parsePythonJson(text) as Json);
       if (this.#known.size >= maxTexts) this.#known.clear();
       this.#known.set(text, dist);
-      // Written again, by a copy or by a sampler that goes on, it is what it was.
+      // A copy of the study and later trials must store the original text.
       if (currentForm.test(text)) texts.set(dist, text);
     }
     return dist;

@@ -1,7 +1,6 @@
 import type { Direction, TrialState } from '@asktell/core';
 
-/** Words that Optuna's relational schema uses for what Asktell calls otherwise. */
-
+/** Optuna's label for each trial state. */
 export const stateLabels: { readonly [state in TrialState]: string } = {
   waiting: 'WAITING',
   running: 'RUNNING',
@@ -14,7 +13,7 @@ const states: ReadonlyMap<string, TrialState> = new Map(
   Object.entries(stateLabels).map(([state, label]) => [label, state as TrialState]),
 );
 
-/** The state of a stored label; `undefined` for words that Optuna does not know. */
+/** The state of a stored label, or `undefined` for a label that Optuna does not define. */
 export function stateOf(label: unknown): TrialState | undefined {
   return states.get(label as string);
 }
@@ -23,18 +22,18 @@ export function directionLabel(direction: Direction): string {
   return direction === 'maximize' ? 'MAXIMIZE' : 'MINIMIZE';
 }
 
-/** `NOT_SET` is legal in Optuna and means minimize there too. */
+/** The direction of a stored label. Optuna treats `NOT_SET` as minimize. */
 export function directionOf(label: unknown): Direction | undefined {
   return label === 'MAXIMIZE' ? 'maximize' : label === 'MINIMIZE' || label === 'NOT_SET' ? 'minimize' : undefined;
 }
 
-/** A number in two columns, as Optuna keeps it: SQL has no infinities, so a label says what the number cannot. */
+/** The label column of a number. SQL has no infinities, so Optuna stores a number and a label in two columns. */
 export function valueLabel(value: number): 'FINITE' | 'INF_POS' | 'INF_NEG' | 'NAN' {
   if (Number.isFinite(value)) return 'FINITE';
   return Number.isNaN(value) ? 'NAN' : value > 0 ? 'INF_POS' : 'INF_NEG';
 }
 
-/** The number of both columns; `undefined` when they contradict each other. */
+/** The number that the two columns represent, or `undefined` when they contradict each other. */
 export function labelledValue(value: unknown, label: unknown): number | undefined {
   if (label === 'FINITE') return typeof value === 'number' ? value : undefined;
   if (value !== null) return undefined;

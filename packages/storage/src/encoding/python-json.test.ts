@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parsePythonJson, pythonFloat, pythonJson } from './python-json.ts';
 
-const number = fc.double().map((x) => x + 0); // no minus zero: it is written as 0
+const number = fc.double().map((x) => x + 0); // excludes minus zero, which is written as 0
 const wholeNumber = fc.oneof(
   fc.maxSafeInteger(),
   fc.bigInt().filter((n) => !Number.isSafeInteger(Number(n))),
 );
-/** Any character. fast-check's own unit of all of them takes a second to make. */
+/** Any character. Building fast-check's own `binary` unit takes a second. */
 const character = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
   .map((point) => String.fromCodePoint(point));
@@ -31,7 +31,7 @@ const { json } = fc.letrec<{ json: Json }>((tie) => ({
 }));
 
 describe('pythonJson and parsePythonJson', () => {
-  test('what Python nests as deep as it can is read, with numbers of its own too', () => {
+  test('values nested to the limit of Python are read by both parsers', () => {
     for (const leaf of ['1', 'NaN', '123456789012345678901']) {
       let value = parsePythonJson(`${'['.repeat(990)}${leaf}${']'.repeat(990)}`);
       for (let level = 0; level < 990; level++) value = (value as readonly Json[])[0] as Json;
@@ -39,10 +39,10 @@ describe('pythonJson and parsePythonJson', () => {
     }
   });
 
-  test('every value comes back', () => {
+  test('every value survives the round trip', () => {
     fc.assert(
       fc.property(json, (value) => {
-        // toStrictEqual looks at `constructor`, which is a key here.
+        // toStrictEqual compares `constructor`, which is a key here.
         expect(isDeepStrictEqual(parsePythonJson(pythonJson(value)), value)).toBe(true);
       }),
     );
@@ -56,9 +56,9 @@ describe('pythonJson and parsePythonJson', () => {
     );
   });
 
-  test('both parsers agree where JavaScript has one', () => {
+  test('the parser agrees with JSON.parse on plain JSON', () => {
     const plain = fc.json().filter((text) => !/\d{16}/.test(text));
-    // An infinity in front forces the own parser onto the rest.
+    // The leading Infinity forces the use of our parser.
     fc.assert(
       fc.property(plain, (text) => {
         expect(
@@ -68,7 +68,7 @@ describe('pythonJson and parsePythonJson', () => {
     );
   });
 
-  test('lone surrogates come back', () => {
+  test('lone surrogates survive the round trip', () => {
     for (const text of ['\ud800', '\udc00\ud800', 'a\udfffb']) expect(parsePythonJson(pythonJson(text))).toBe(text);
     expect(pythonJson('\ud83d')).toBe('"\\ud83d"');
   });
@@ -88,11 +88,11 @@ describe('pythonJson', () => {
     ['"\\u0000\\u001f\\u007f\\b\\f\\n\\r\\t\\"\\\\/"', '\u0000\u001f\u007f\b\f\n\r\t"\\/'],
   ])('writes %s', (text, value) => expect(pythonJson(value)).toBe(text));
 
-  test('members without a value are left out', () => {
+  test('undefined members are omitted', () => {
     expect(pythonJson({ a: undefined, b: 1 } as unknown as Json)).toBe('{"b": 1}');
   });
 
-  test('what is no JSON is refused', () => {
+  test('values that are not JSON are rejected', () => {
     const circular: unknown[] = [];
     circular.push(circular);
     const holes: unknown[] = [];
@@ -148,7 +148,7 @@ describe('parsePythonJson', () => {
     '"NaN',
     '01234567890123456789',
     '[NaN, nul]',
-  ])('%s is refused', (text) => {
+  ])('%s is rejected', (text) => {
     expect(() => parsePythonJson(text)).toThrow(SyntaxError);
   });
 });
@@ -172,7 +172,7 @@ describe('pythonFloat', () => {
     [Number.NEGATIVE_INFINITY, '-Infinity'],
   ])('%d is %s', (x, text) => expect(pythonFloat(x)).toBe(text));
 
-  test('every number comes back', () => {
+  test('every number survives the round trip', () => {
     fc.assert(
       fc.property(number, (x) => {
         expect(Number(pythonFloat(x))).toBe(x);

@@ -1,18 +1,18 @@
 import { AsktellError, type Json, show } from '@asktell/core';
 
-/** Deeper values than this are not written: Python's own parser gives up near 1,000 levels. */
+/** Maximum nesting of written values. Python's parser fails near 1,000 levels. */
 const maxDepth = 500;
 
-/** Deeper ones are not read; Python writes nothing that is as deep. */
+/** Maximum nesting of read values. Python never writes values this deep. */
 const maxReadDepth = 2000;
 
-// Integers of 16 digits and more may not fit a double. The look-behind keeps fractions such as 0.1234567890123456 out.
+// Integers of 16 or more digits may not fit a double. The look-behind excludes fractions such as 0.1234567890123456.
 const needsOwnParser = /NaN|Infinity|(?<![\d.])\d{16}/;
 
 /**
- * Reads one JSON value as Python's `json` writes it: `NaN`, `Infinity` and `-Infinity` are numbers, integers beyond
- * 2^53 become `bigint`, a repeated key keeps its last value, `__proto__` is a key like any other.
- * @throws SyntaxError when the text is no JSON value
+ * Parses one JSON value as Python's `json` writes it. `NaN`, `Infinity` and `-Infinity` are numbers. Integers beyond
+ * 2^53 become `bigint`. A repeated key keeps its last value. `__proto__` is an ordinary key.
+ * @throws SyntaxError when the text is not a JSON value
  * @example parsePythonJson('[NaN, 123456789012345678901]') // [NaN, 123456789012345678901n]
  */
 export function parsePythonJson(text: string): Json {
@@ -21,9 +21,9 @@ export function parsePythonJson(text: string): Json {
 }
 
 /**
- * Writes one JSON value as Python's `json.dumps` does: ASCII only, `", "` and `": "` between items, `NaN` and infinities
- * as bare words. `undefined` members of objects are left out. Whole numbers are written without a point, `-0` as `0`.
- * @throws AsktellError `invalid-argument` for what is no JSON value (functions, dates, circular objects)
+ * Writes one JSON value as Python's `json.dumps` does: ASCII only, with `", "` and `": "` as separators, and `NaN` and
+ * infinities as bare words. Members that are `undefined` are omitted. Integers have no decimal point. `-0` becomes `0`.
+ * @throws AsktellError `invalid-argument` for values that are not JSON (functions, dates, circular objects)
  * @example pythonJson({ a: [1.5, null] }) // '{"a": [1.5, null]}'
  */
 export function pythonJson(value: Json): string {
@@ -31,13 +31,13 @@ export function pythonJson(value: Json): string {
 }
 
 /**
- * A number as Python's `repr(float)` prints it: always with a point or an exponent.
+ * Formats a number as Python's `repr(float)` does: always with a decimal point or an exponent.
  * @example pythonFloat(1) // '1.0'
  */
 export function pythonFloat(x: number): string {
   if (!Number.isFinite(x)) return Number.isNaN(x) ? 'NaN' : x > 0 ? 'Infinity' : '-Infinity';
   if (x === 0) return '0.0';
-  // Both languages print the shortest digits that read back equal; only the layout differs.
+  // Both languages print the shortest digits that round-trip. Only the layout differs.
   const [mantissa, power] = Math.abs(x).toExponential().split('e') as [string, string];
   const digits = mantissa.replace('.', '');
   const exponent = Number(power);
@@ -65,14 +65,14 @@ function write(value: unknown, depth: number): string {
       if (depth >= maxDepth)
         throw new AsktellError(
           'invalid-argument',
-          `A value is nested more than ${maxDepth} levels deep, or contains itself; store something flatter.`,
+          `A stored value must be nested at most ${maxDepth} levels deep and must not contain itself. Flatten it.`,
         );
       if (Array.isArray(value)) return `[${Array.from(value, (item) => write(item, depth + 1)).join(', ')}]`;
       if (isPlain(value)) return writeObject(value, depth + 1);
   }
   throw new AsktellError(
     'invalid-argument',
-    `${show(value)} is no JSON value; use null, booleans, numbers, strings, arrays and plain objects.`,
+    `A stored value must be JSON, not ${show(value)}. Use null, booleans, numbers, strings, arrays and plain objects.`,
   );
 }
 
@@ -84,14 +84,14 @@ function writeObject(value: object, depth: number): string {
   return `{${members.join(', ')}}`;
 }
 
-/** Plain objects of any realm, so that values from `vm` contexts and tests pass; class instances do not. */
+/** Whether `value` is a plain object of any realm, `vm` contexts included. Class instances are not plain. */
 function isPlain(value: object): boolean {
   const proto: unknown = Object.getPrototypeOf(value);
   return proto === null || proto === Object.prototype || Object.getPrototypeOf(proto) === null;
 }
 
 function writeString(text: string): string {
-  // JSON.stringify escapes as Python does up to here, lone surrogates included.
+  // JSON.stringify already escapes control characters and lone surrogates as Python does.
   return JSON.stringify(text).replace(/[\u007f-\uffff]/g, escapeUnit);
 }
 
@@ -103,7 +103,7 @@ const space = /[ \t\n\r]*/y;
 const scalar = /"(?:[^"\\]|\\.)*"|-?(?:\d[\d.eE+-]*|Infinity)|NaN|true|false|null/y;
 const wholeNumber = /^-?\d+$/;
 
-/** The slow way, for what `JSON.parse` refuses or rounds. */
+/** A slower parser for text that `JSON.parse` rejects or rounds. */
 class Parser {
   readonly #text: string;
   #at = 0;
@@ -184,6 +184,6 @@ class Parser {
   }
 
   #error(): SyntaxError {
-    return new SyntaxError(`Position ${this.#at} of ${show(this.#text)} is no JSON.`);
+    return new SyntaxError(`${show(this.#text)} is not valid JSON at position ${this.#at}.`);
   }
 }

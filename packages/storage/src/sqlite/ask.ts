@@ -11,19 +11,23 @@ import type { TrialRow } from './study-mirror.ts';
 import type { TrialReader } from './trial-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
 
-export interface Granted {
+/** The result of an executed ask plan. */
+export interface AskOutcome {
+  /** Every trial that the transaction changed or created, ascending by number. */
   readonly trials: readonly TrialRecord[];
+  /** Numbers of the trials granted to the caller. */
   readonly granted: readonly number[];
+  /** Whether `fill` reported that the search space is exhausted. */
   readonly exhausted: boolean;
 }
 
-/** Carries out the plan of an ask inside its transaction. */
-export function carryOut(
+/** Executes the plan of an ask inside its transaction. */
+export function executePlan(
   batch: WriteBatch,
   reader: TrialReader,
   request: AskRequest,
   plan: ReturnType<AskRequest['plan']>,
-): Granted {
+): AskOutcome {
   for (const op of plan.fail) batch.apply(op);
   const granted: number[] = [];
   const written = new Map<number, TrialRecord>();
@@ -40,8 +44,8 @@ export function carryOut(
 }
 
 /**
- * Grants one trial: `taken`, or a new one. `fill` is asked before anything is written, so a grant that it does not want
- * leaves no trace. Records that are known without reading go into `written`.
+ * Grants `taken` or a new trial and returns its number, or `null` when `fill` returns `'exhausted'`. `fill` is called
+ * before any write, so an exhausted grant writes nothing. Records that need no reading are added to `written`.
  */
 function grant(
   batch: WriteBatch,
@@ -66,7 +70,7 @@ function grant(
   return number;
 }
 
-/** The record after `ops`, when they are what they mostly are: its first parameters. Otherwise `null`: read it. */
+/** The record after `ops` if they only add its first parameters, the usual case. Otherwise `null`: it must be read. */
 function withParams(record: TrialRecord, ops: readonly TrialOp[]): TrialRecord | null {
   if (ops.length === 0) return record;
   if (record.names.length > 0) return null;

@@ -26,12 +26,12 @@ const base = join(folder, 'base.db');
 let files = 0;
 
 /**
- * Instead of running the statement; right after it; instead of it and of the rollback that follows; or instead of it,
- * with the transaction undone, as SQLite does when the disk is full.
+ * When the driver fails: instead of the statement, after it, instead of it and of the following rollback, or instead of
+ * it with the transaction rolled back, as SQLite does when the disk is full.
  */
 type Moment = 'before' | 'after' | 'before, with the rollback,' | 'before, with the transaction undone,';
 
-/** A driver that fails at the statement of our choice. */
+/** A driver that fails at a given statement. */
 class FailingDriver implements SqliteDriver {
   readonly #db: Database.Database;
   #countdown = Number.POSITIVE_INFINITY;
@@ -48,7 +48,7 @@ class FailingDriver implements SqliteDriver {
     this.#code = code;
   }
 
-  /** Whether the failure is still to come. */
+  /** Whether the failure has not happened yet. */
   get armed(): boolean {
     return this.#countdown > 0 && Number.isFinite(this.#countdown);
   }
@@ -208,7 +208,7 @@ const actions: readonly (readonly [string, Action])[] = [
   ],
 ];
 
-/** What another connection sees, without the stamps: those depend on the clock. */
+/** The contents as another connection sees them, without timestamps. */
 async function visible(path: string): Promise<unknown> {
   const storage = new SqliteStorage(new Database(path));
   const studies: unknown[] = [];
@@ -234,7 +234,7 @@ function plainTrial(trial: TrialRecord): unknown {
 }
 
 interface Run {
-  /** False when the action had fewer statements. */
+  /** Whether the failure happened. False if the action has fewer statements. */
   readonly failed: boolean;
   readonly error: unknown;
   readonly seen: unknown;
@@ -257,13 +257,13 @@ async function run(action: Action, statement: number, moment: Moment, code: stri
   const failed = !driver.armed;
   driver.disarm();
   const seen = await visible(path);
-  await expectInStep(storage, ref, cursor, trials, seen);
+  await expectConsistent(storage, ref, cursor, trials, seen);
   await storage.close();
   return { failed, error, seen };
 }
 
-/** The storage that failed must go on, and agree with what others see. */
-async function expectInStep(
+/** Checks that the storage still works after the failure and agrees with another connection. */
+async function expectConsistent(
   storage: SqliteStorage,
   ref: StudyRef,
   cursor: Cursor,
@@ -310,10 +310,10 @@ describe.each(actions)('%s', (_, action) => {
         expect([before, after], `statement ${statement}`).toContainEqual(seen);
       }
     }
-    expect(statement, 'so many statements were tried').toBeGreaterThan(5);
+    expect(statement, 'number of statements tried').toBeGreaterThan(5);
   });
 
-  test('a lock at any of its statements is waited for', async () => {
+  test('waits for a lock at any of its statements', async () => {
     for (let statement = 1; ; statement++) {
       const { failed, error, seen } = await run(action, statement, 'before', 'SQLITE_BUSY');
       if (!failed) break;
@@ -324,7 +324,7 @@ describe.each(actions)('%s', (_, action) => {
 });
 
 describe('a new file', () => {
-  /** A storage on a file that is not there, whose first use meets a failure. */
+  /** Runs the first use of a storage on a missing file with a failure. */
   async function first(statement: number, moment: Moment, code: string): Promise<boolean> {
     const path = join(folder, `${files++}.db`);
     const driver = new FailingDriver(path);
@@ -341,14 +341,14 @@ describe('a new file', () => {
     const failed = !driver.armed;
     driver.disarm();
     if (error !== undefined) expect(isAsktellError(error), String(error)).toBe(true);
-    // Nothing, or a whole schema: whoever comes next opens it.
+    // The file is empty or has a complete schema, so another storage can open it.
     const other = new SqliteStorage(new Database(path));
     const found = await other.findStudy('study');
     if (error === undefined) expect(found, `statement ${statement}`).toBeDefined();
     const trials = found === undefined ? 0 : (await other.pull(found.ref, null)).trials.length;
     expect(trials).toBe(0);
     await other.close();
-    // And the storage itself can be used as if nothing had been.
+    // The storage itself stays usable.
     if (found === undefined) await create();
     expect((await storage.listStudies()).map(({ ref }) => ref.name)).toEqual(['study']);
     await storage.close();
@@ -358,7 +358,7 @@ describe('a new file', () => {
   test.each<[code: string, Moment]>([
     ['SQLITE_IOERR_WRITE', 'before'],
     ['SQLITE_FULL', 'before, with the transaction undone,'],
-  ])('%s %s any statement that opens it leaves nothing by halves', async (code, moment) => {
+  ])('%s %s any statement that opens it leaves no partial schema', async (code, moment) => {
     let statement = 1;
     while (await first(statement, moment, code)) statement++;
     expect(statement).toBeGreaterThan(20);
@@ -369,7 +369,7 @@ describe('copyStudy', () => {
   test.each<[code: string, Moment]>([
     ['SQLITE_IOERR_WRITE', 'before'],
     ['SQLITE_IOERR_WRITE', 'after'],
-  ])('%s %s any of its statements leaves the whole copy or none', async (code, moment) => {
+  ])('%s %s any of its statements leaves a complete copy or none', async (code, moment) => {
     const source = new SqliteStorage(new Database(base));
     const original = (await source.findStudy('study')) as StudyRecord;
     const whole = (await source.pull(original.ref, null)).trials.length;
@@ -397,7 +397,7 @@ describe('copyStudy', () => {
       if (error === undefined) expect(trials, `statement ${statement}`).toBe(whole);
       else {
         expect(isAsktellError(error), String(error)).toBe(true);
-        // A commit that was told to have failed may have happened: the copy is deleted then, or was never known.
+        // A commit that reported a failure may have succeeded. The copy is then deleted, or stays empty or complete.
         expect([null, 0, whole], `statement ${statement}: ${String(error)}`).toContain(trials);
       }
       if (!failed) break;

@@ -37,20 +37,21 @@ beforeEach(() => {
 });
 
 /** Byte 18 of a database is 1 for a rollback journal and 2 for WAL. */
-const isPlain = (): boolean => readFileSync(path)[18] === 1 && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`);
+const isSingleFile = (): boolean =>
+  readFileSync(path)[18] === 1 && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`);
 
-/** A database of which everything is in the log still. */
+/** A database whose data is still in the log. */
 function logged(): Database.Database {
   const db = new Database(path, { timeout: 60_000 });
   db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = NORMAL'); // else each of the lines below would wait for the disk
+  db.pragma('synchronous = NORMAL'); // otherwise each insert below would wait for the disk
   db.pragma('wal_autocheckpoint = 0');
   db.exec('CREATE TABLE t (x)');
   for (let i = 0; i < 200; i++) db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(1000));
   return db;
 }
 
-/** Frames in the log, and how many of them are in the database. */
+/** The number of frames in the log, and the number of frames that were copied to the database. */
 function frames(db: Database.Database): readonly number[] {
   const [row] = db.pragma('wal_checkpoint(NOOP)') as readonly { log: number; checkpointed: number }[];
   return [row?.log as number, row?.checkpointed as number];
@@ -61,7 +62,7 @@ async function until(reached: () => boolean): Promise<void> {
   expect(reached()).toBe(true);
 }
 
-/** Writes until a checkpoint is due and a bit more. */
+/** Writes until a checkpoint is due. */
 async function writeMuch(storage: SqliteStorage): Promise<void> {
   const { ref } = await storage.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: new Map() });
   await storage.ask(ref, null, {
@@ -78,28 +79,28 @@ async function writeMuch(storage: SqliteStorage): Promise<void> {
 }
 
 describe('checkpoints in a thread', { timeout: 120_000 }, () => {
-  test('move the whole log into the database, so that it begins anew', async () => {
+  test('move the whole log into the database, so that the log restarts', async () => {
     const db = logged();
     const size = statSync(path).size;
     const checkpoints = new BackgroundCheckpoints(path, driver);
     expect(checkpoints.request()).toBe(true);
-    expect(checkpoints.request(), 'one is under way').toBe(true);
+    expect(checkpoints.request(), 'one is running').toBe(true);
     await until(() => statSync(path).size > size + 200_000);
     await checkpoints.stop();
     const before = statSync(`${path}-wal`).size;
     db.prepare('INSERT INTO t VALUES (1)').run();
     expect(statSync(`${path}-wal`).size).toBe(before);
-    expect(frames(db)[0], 'the log holds the last transaction only').toBeLessThan(5);
+    expect(frames(db)[0], 'the log contains the last transaction only').toBeLessThan(5);
     db.close();
     expect(threads.started).toBe(1);
   });
 
-  test('are made again by the same thread, and by a new one after a stop', async () => {
+  test('run in the same thread, and in a new thread after a stop', async () => {
     const db = logged();
     const checkpoints = new BackgroundCheckpoints(path, driver);
     for (let i = 1; i <= 4; i++) {
       db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(100_000));
-      // Asked again and again, as a request is dropped while one is under way.
+      // Requests are repeated because a request is dropped while a checkpoint is running.
       await until(() => checkpoints.request() && frames(db)[0] === frames(db)[1]);
       if (i === 2) await checkpoints.stop();
     }
@@ -108,7 +109,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
     expect(threads.started).toBe(2);
   });
 
-  test('are called off, or waited for, by a stop at any moment; then the file is free', async () => {
+  test('are cancelled or completed by a stop at any moment, which frees the file', async () => {
     for (let i = 0; i < 12; i++) {
       const db = logged();
       const checkpoints = new BackgroundCheckpoints(path, driver);
@@ -124,12 +125,12 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
     }
   });
 
-  test('that follow one another are waited for to the last', async () => {
+  test('a stop waits for the last of several checkpoints', async () => {
     const db = logged();
     const checkpoints = new BackgroundCheckpoints(path, driver);
     checkpoints.request();
     const turn = new Int32Array(new SharedArrayBuffer(4));
-    // No message of the thread arrives meanwhile: those of the first checkpoints are still to come when it is stopped.
+    // This loop blocks the event loop, so the messages of the first checkpoints arrive after the stop.
     const end = performance.now() + 300;
     while (performance.now() < end) {
       db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(100_000));
@@ -137,12 +138,12 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
       Atomics.wait(turn, 0, 0, 1);
     }
     await checkpoints.stop();
-    expect(checkpoints.stopNow(), 'nothing is under way any more').toBe(true);
+    expect(checkpoints.stopNow(), 'no checkpoint is running').toBe(true);
     expect(db.pragma('journal_mode = DELETE', { simple: true })).toBe('delete');
     db.close();
   });
 
-  test('of a file that is gone do no harm', async () => {
+  test('of a missing file do not create it', async () => {
     const checkpoints = new BackgroundCheckpoints(path, driver);
     expect(checkpoints.request()).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -150,7 +151,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  test('are refused where the driver does not load or threads are forbidden', async () => {
+  test('are rejected when the driver cannot be loaded or threads are forbidden', async () => {
     const db = logged();
     const checkpoints = new BackgroundCheckpoints(path, join(folder, 'no-such-driver'));
     expect(checkpoints.request()).toBe(true);
@@ -163,7 +164,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
 });
 
 describe('a storage', () => {
-  test('of a path leaves its checkpoints to a thread, and a plain file when it is closed', async () => {
+  test('of a path runs checkpoints in a thread and leaves a single file when it is closed', async () => {
     const statements = vi.spyOn(Database.prototype, 'prepare');
     const pragmas = vi.spyOn(Database.prototype, 'exec');
     for (let i = 0; i < 3; i++) {
@@ -171,17 +172,17 @@ describe('a storage', () => {
       await writeMuch(storage);
       await new Promise((resolve) => setTimeout(resolve, 20 * i));
       await storage.close();
-      expect(isPlain()).toBe(true);
+      expect(isSingleFile()).toBe(true);
       rmSync(path);
     }
     expect(threads.started).toBe(3);
     expect(statements.mock.calls.filter(([sql]) => sql.includes('wal_checkpoint'))).toEqual([]);
-    expect(pragmas, 'nor does SQLite make one inside a commit').toHaveBeenCalledWith('PRAGMA wal_autocheckpoint = 0');
+    expect(pragmas, 'automatic checkpoints are off').toHaveBeenCalledWith('PRAGMA wal_autocheckpoint = 0');
     statements.mockRestore();
     pragmas.mockRestore();
   });
 
-  test('with a driver of its user makes them itself, as one that may not start threads does', async () => {
+  test('runs checkpoints itself with a driver from the caller, or when threads are forbidden', async () => {
     const statements = vi.spyOn(Database.prototype, 'prepare');
     const own = new SqliteStorage(new Database(path));
     await writeMuch(own);
@@ -194,7 +195,7 @@ describe('a storage', () => {
     await writeMuch(alone);
     await alone.close();
     expect(statements.mock.calls.filter(([sql]) => sql.includes('wal_checkpoint'))).toHaveLength(2);
-    expect(isPlain()).toBe(true);
+    expect(isSingleFile()).toBe(true);
     statements.mockRestore();
   });
 

@@ -1,25 +1,25 @@
 import { Worker } from 'node:worker_threads';
 
-/** States of the shared word: nothing to do; asked for, not begun; under way. */
+/** Checkpoint states, shared with the worker thread. */
 const idle = 0;
-const asked = 1;
-const underWay = 2;
+const requested = 1;
+const running = 2;
 
-/** What the thread gets. */
-interface Order {
+/** The `workerData` of the thread. */
+interface CheckpointData {
   readonly path: string;
   /** Path of the module better-sqlite3. */
   readonly driver: string;
   readonly state: SharedArrayBuffer;
 }
 
-/** Milliseconds that the end of a process waits for a checkpoint that is under way: on a slow disk that is not soon over. */
-const patienceMs = 30_000;
+/** Maximum time in milliseconds that an exiting process waits for a running checkpoint. Slow disks need seconds. */
+const exitTimeoutMs = 30_000;
 
 /**
- * Checkpoints of one database file in a thread of their own, so that nobody's event loop waits for the disk. The thread
- * starts with the first of them, has a connection only while it makes one, ends by itself when there is nothing to do,
- * and never keeps a process alive.
+ * Runs the checkpoints of one database file in a worker thread, so that the event loop never waits for the disk. The
+ * thread starts with the first checkpoint and stops after a minute without one. It opens a connection for each
+ * checkpoint and never keeps the process alive.
  */
 export class BackgroundCheckpoints {
   readonly #path: string;
@@ -27,7 +27,7 @@ export class BackgroundCheckpoints {
   readonly #state = new Int32Array(new SharedArrayBuffer(4));
   #worker: Worker | null = null;
   #broken = false;
-  #waiting: (() => void)[] = [];
+  #onIdle: (() => void)[] = [];
 
   /** @param driver path of the module better-sqlite3 */
   constructor(path: string, driver: string) {
@@ -35,25 +35,28 @@ export class BackgroundCheckpoints {
     this.#driver = driver;
   }
 
-  /** Asks for a checkpoint, unless one is under way. Returns false where threads cannot be had. */
+  /** Requests a checkpoint unless one is requested or running. Returns false if no thread can be started. */
   request(): boolean {
     if (this.#broken) return false;
     if (this.#worker !== null && Atomics.load(this.#state, 0) !== idle) return true;
     try {
       this.#worker ??= this.#start();
-      Atomics.store(this.#state, 0, asked);
+      Atomics.store(this.#state, 0, requested);
       this.#worker.postMessage(null);
       return true;
     } catch {
-      // A program may be forbidden to start threads.
+      // Node's permission model can forbid worker threads.
       this.#broken = true;
       return false;
     }
   }
 
-  /** Calls off what has not begun, waits for what has, and ends the thread. Nothing to wait for: at once. */
+  /**
+   * Cancels a requested checkpoint, waits for a running one, and ends the thread. Returns `undefined` if no checkpoint is
+   * running.
+   */
   stop(): Promise<void> | undefined {
-    this.#callOff();
+    this.#cancel();
     const worker = this.#worker;
     if (worker === null) return undefined;
     if (Atomics.load(this.#state, 0) === idle) {
@@ -61,17 +64,17 @@ export class BackgroundCheckpoints {
       return undefined;
     }
     worker.ref();
-    return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() => this.#end(worker));
+    return new Promise<void>((resolve) => this.#onIdle.push(resolve)).then(() => this.#end(worker));
   }
 
-  /** The same for the end of the process, when nothing asynchronous happens any more. Returns false if that took too long. */
+  /** Synchronous {@link stop} for the exit of the process. Returns false after a timeout. */
   stopNow(): boolean {
-    this.#callOff();
-    return Atomics.wait(this.#state, 0, underWay, patienceMs) !== 'timed-out';
+    this.#cancel();
+    return Atomics.wait(this.#state, 0, running, exitTimeoutMs) !== 'timed-out';
   }
 
-  #callOff(): void {
-    Atomics.compareExchange(this.#state, 0, asked, idle);
+  #cancel(): void {
+    Atomics.compareExchange(this.#state, 0, requested, idle);
   }
 
   #end(worker: Worker): void {
@@ -80,43 +83,47 @@ export class BackgroundCheckpoints {
   }
 
   #start(): Worker {
-    const order: Order = { path: this.#path, driver: this.#driver, state: this.#state.buffer as SharedArrayBuffer };
-    // From its text, so that it runs from sources, from dist and out of bundles alike; without flags and environment of
-    // this process, which may preload modules.
-    const worker = new Worker(`(${makeCheckpoints.toString()})(require)`, {
+    const data: CheckpointData = {
+      path: this.#path,
+      driver: this.#driver,
+      state: this.#state.buffer as SharedArrayBuffer,
+    };
+    // The worker is started from source text, so that it works in sources, in dist and in bundles. It does not inherit
+    // the flags and the environment of this process, which may preload modules.
+    const worker = new Worker(`(${runCheckpoints.toString()})(require)`, {
       eval: true,
-      workerData: order,
+      workerData: data,
       name: 'asktell-checkpoints',
       execArgv: [],
       env: {},
     });
-    worker.on('message', () => this.#settled());
+    worker.on('message', () => this.#notifyIdle());
     worker.on('error', () => {
       this.#broken = true;
     });
     worker.on('exit', () => {
       if (this.#worker !== worker) return;
       this.#worker = null;
-      // What was asked for while it ended is left to the next request.
+      // A checkpoint requested while the thread exited is left to the next request.
       Atomics.store(this.#state, 0, idle);
-      this.#settled();
+      this.#notifyIdle();
     });
-    // After the listeners, which would undo it.
+    // Adding a listener refs the worker again, so this comes last.
     worker.unref();
     return worker;
   }
 
-  #settled(): void {
-    // The message may be of an earlier checkpoint than the one that is waited for.
-    if (Atomics.load(this.#state, 0) === underWay) return;
-    for (const done of this.#waiting.splice(0)) done();
+  #notifyIdle(): void {
+    // The message may belong to an earlier checkpoint.
+    if (Atomics.load(this.#state, 0) === running) return;
+    for (const done of this.#onIdle.splice(0)) done();
   }
 }
 
-/** Runs in the thread, from its text: refers to nothing outside. */
-function makeCheckpoints(require: NodeJS.Require): void {
+/** Main function of the thread. It is passed as source text, so it must not refer to anything outside itself. */
+function runCheckpoints(require: NodeJS.Require): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { path, driver, state } = workerData as Order;
+  const { path, driver, state } = workerData as CheckpointData;
   const Database = require(driver) as typeof import('better-sqlite3');
   const word = new Int32Array(state);
   const pause = new Int32Array(new SharedArrayBuffer(4));
@@ -127,12 +134,12 @@ function makeCheckpoints(require: NodeJS.Require): void {
     const db = new Database(path, { timeout: 0, fileMustExist: true });
     try {
       db.pragma('synchronous = NORMAL');
-      // A connection knows that there is a log only when it has read.
+      // A connection opens the log at its first read.
       db.prepare('SELECT count(*) FROM sqlite_master').get();
-      // Most of it while others write.
+      // PASSIVE copies most of the log while other connections write.
       db.pragma('wal_checkpoint(PASSIVE)');
-      // The rest while they wait and nobody reads from the log: only then can it begin anew. Tried again and again, as
-      // SQLite would keep the lock of the writers while it waits for a reader.
+      // RESTART copies the rest with the write lock, and succeeds when no connection reads from the log. The timeout is 0
+      // and the loop retries, because SQLite would keep the write lock while it waits for readers.
       for (let attempt = 0; attempt < attempts; attempt++) {
         const [result] = db.pragma('wal_checkpoint(RESTART)') as readonly { readonly busy: number }[];
         if (result?.busy !== 1) break;
@@ -150,7 +157,7 @@ function makeCheckpoints(require: NodeJS.Require): void {
       try {
         checkpoint();
       } catch {
-        // What was committed is in the log and stays valid; a disk that is full will say so to the next write.
+        // Committed data stays valid in the log. The next write reports a full disk.
       }
       Atomics.store(word, 0, 0);
       Atomics.notify(word, 0);

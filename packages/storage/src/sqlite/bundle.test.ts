@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
 
-// Within the package, so that the bundle finds better-sqlite3, which is never part of one.
+// Inside the package, so that the bundle finds better-sqlite3, which is external.
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 mkdirSync(modules, { recursive: true });
 const folder = mkdtempSync(join(modules, '.asktell-bundle-'));
@@ -24,7 +24,7 @@ Promise.resolve(storage.createStudy(study)).then(async ({ ref }) => {
 test.each([
   ['cjs', 'bundle.cjs'],
   ['esm', 'bundle.mjs'],
-] as const)('works out of a bundle (%s)', async (format, name) => {
+] as const)('works in a bundle (%s)', async (format, name) => {
   const outfile = join(folder, name);
   await build({
     stdin: { contents: program, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },

@@ -7,7 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { writesPerCheckpoint } from './connection.ts';
 import { SqliteStorage } from './index.ts';
 
-/** A write below is three statements, BEGIN and COMMIT among them. */
+/** Each write below is three statements, including BEGIN and COMMIT. */
 const commitsPerCheckpoint = Math.ceil(writesPerCheckpoint / 3);
 
 const folder = mkdtempSync(join(tmpdir(), 'asktell-checkpoint-'));
@@ -32,7 +32,7 @@ const change = (value: number): readonly TrialOp[] => [
   { kind: 'attr', number: 0, scope: 'user', key: `k${value % 50}`, value },
 ];
 
-/** Writes `count` times, and says whether any of them had to wait. */
+/** Writes `count` times and returns whether any write had to wait. */
 async function write(storage: SqliteStorage, ref: StudyRef, count: number): Promise<boolean> {
   let waited = false;
   for (let i = 0; i < count; i++) {
@@ -48,8 +48,8 @@ const byItself = (): SqliteStorage => new SqliteStorage(new Database(path));
 const inBackground = (): SqliteStorage => new SqliteStorage(path);
 
 /**
- * Writes until the log has begun anew: then it is as long as before. A thread may take long to get its turn on a busy
- * machine, and the log grows meanwhile; one that grew without end would let the test run out of time.
+ * Writes until the log stops growing, which shows that it restarts. On a busy machine the checkpoint thread may start
+ * late, and the log grows meanwhile. A log that never stops growing makes the test time out.
  */
 async function untilLogStays(more: () => Promise<unknown>): Promise<void> {
   for (let before = -1; before !== logBytes(); ) {
@@ -62,7 +62,7 @@ async function untilLogStays(more: () => Promise<unknown>): Promise<void> {
 const logBytes = (): number => statSync(`${path}-wal`).size;
 
 describe('the write-ahead log', () => {
-  test('begins anew after so many commits, also when two connections take turns', async () => {
+  test('restarts after a number of commits, also with two alternating connections', async () => {
     const [here, there] = [byItself(), byItself()];
     const ref = await started(here);
     await there.findStudy('study');
@@ -77,7 +77,7 @@ describe('the write-ahead log', () => {
     await here.close();
   });
 
-  test('begins anew when threads see to it, of two connections that take turns', { timeout: 120_000 }, async () => {
+  test('restarts with background checkpoints of two alternating connections', { timeout: 120_000 }, async () => {
     const [here, there] = [inBackground(), inBackground()];
     const ref = await started(here);
     await there.findStudy('study');
@@ -89,10 +89,10 @@ describe('the write-ahead log', () => {
   });
 
   test.each([
-    ['made by the connection itself', byItself],
-    ['made in the background', inBackground],
+    ['checkpoints of the connection itself', byItself],
+    ['background checkpoints', inBackground],
   ] as const)(
-    'a reader with an open transaction blocks no writer; when it is gone the log stops growing: %s',
+    'an open read transaction does not block writers, and the log stops growing after it ends: %s',
     { timeout: 120_000 },
     async (_, open) => {
       const storage = open();
@@ -109,14 +109,14 @@ describe('the write-ahead log', () => {
       await untilLogStays(async () => {
         if (await write(storage, ref, commitsPerCheckpoint)) waitedAgain = true;
       });
-      // Nobody but a checkpoint in the background can have been in the way.
+      // Only a background checkpoint can block a write.
       if (open === byItself) expect([waited, waitedAgain]).toEqual([false, false]);
       reader.close();
       await storage.close();
     },
   );
 
-  test('a checkpoint that fails fails no write', async () => {
+  test('a failed checkpoint does not fail a write', async () => {
     const db = new Database(path);
     let failures = 0;
     const storage = new SqliteStorage({

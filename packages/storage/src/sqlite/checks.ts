@@ -2,16 +2,22 @@ import { AsktellError, show } from '@asktell/core';
 
 const loneSurrogate = /\p{Surrogate}/u;
 
-/** Names and keys that every version of Optuna can store and that come back as they went in. */
+/**
+ * Checks that every version of Optuna can store a name or key without changing it.
+ * @throws AsktellError `invalid-argument`
+ */
 export function checkName(what: string, name: string): void {
   if (typeof name !== 'string')
     throw new AsktellError('invalid-argument', `${what} must be a string, not ${show(name)}.`);
-  // Counted as Python does, in code points; no string of 512 units has more of them.
+  // Python counts code points. A string never has more code points than UTF-16 units, so short strings pass at once.
   if (name.length > 512 && [...name].length > 512)
-    throw new AsktellError('invalid-argument', `${what} ${show(name)} is longer than 512 characters; shorten it.`);
+    throw new AsktellError(
+      'invalid-argument',
+      `${what} must have at most 512 characters, unlike ${show(name)}. Shorten it.`,
+    );
   if (loneSurrogate.test(name))
     throw new AsktellError(
       'invalid-argument',
-      `${what} ${show(name)} holds half of a surrogate pair, which no database can store.`,
+      `${what} must not contain a lone surrogate, unlike ${show(name)}. Databases cannot store it; remove it.`,
     );
 }

@@ -1,4 +1,4 @@
-/** Choices that Optuna has and TypeScript has not: floats that are whole, lists, whole numbers beyond 2^53. */
+/** Choices that Optuna supports and we cannot represent: floats such as `1.0`, lists, integers beyond 2^53. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const text =
   '{"name": "CategoricalDistribution", "attributes": {"choices": [1.0, [1, NaN], 1180591620717411303425, [1180591620717411303425]]}}';
 
-/** What the file holds of one study's parameter, row by row. */
+/** The parameter rows in a file. */
 function stored(file: string): readonly unknown[] {
   const db = new Database(file, { readonly: true });
   const rows = db.prepare('SELECT param_value, distribution_json FROM trial_params ORDER BY param_id').raw().all();
@@ -21,7 +21,7 @@ function stored(file: string): readonly unknown[] {
   return rows;
 }
 
-test('they stay in the file as they are, whoever goes on with the study, and in copies', async () => {
+test('keep their stored text when we continue the study, and in copies', async () => {
   const file = join(folder, 'choices.db');
   const storage = new SqliteStorage(file);
   const systemAttrs = new Map([['asktell:epoch', 'e']]);

@@ -5,25 +5,26 @@ import { prepareRows, type Row, type RowStatement, type SqliteDriver, type Sqlit
 import { driverError, isLocked } from './driver-errors.ts';
 
 /**
- * Statements that a connection writes between two of its checkpoints, about 10 MB of log: each of them waits for the
- * disk. Connections that write together make no more of them in all. A long text counts as several.
+ * Number of write statements between two checkpoints of a connection, about 10 MB of log. Checkpoints are rare because
+ * each one waits for the disk. A long text counts as several statements.
  */
 export const writesPerCheckpoint = 7000;
 
-/** Characters of text that count as one more statement. */
+/** Number of characters of text that count as one statement. */
 const textPerWrite = 2000;
 
 /**
- * A driver with its prepared statements and transactions. Everything is synchronous; a lock held by another connection
- * comes out as `storage-busy`, every other trouble of the driver as its own typed error.
+ * A driver with a cache of prepared statements and with transactions. All methods are synchronous. If another connection
+ * holds a lock, they throw `storage-busy`. Other errors of the driver are converted to typed errors.
  */
 export class Connection {
+  /** Names the database in error messages. */
   readonly place: string;
   readonly #driver: SqliteDriver;
   readonly #statements = new Map<string, RowStatement>();
-  #inside = false;
-  /** A rollback failed, so a transaction may still be open. */
-  #torn = false;
+  #inTransaction = false;
+  /** Whether the last rollback failed, so that a transaction may still be open. */
+  #rollbackFailed = false;
   #journalChosen = false;
   #wal = false;
   #writesLeft = writesPerCheckpoint;
@@ -31,8 +32,8 @@ export class Connection {
   readonly #file: DatabaseFile | null;
 
   /**
-   * @param background makes the checkpoints; `null`: this connection itself
-   * @param file what is written to; `null` when that is not known
+   * @param background runs the checkpoints; with `null` the connection runs them itself
+   * @param file the database file, or `null` when it is not known
    */
   constructor(
     driver: SqliteDriver,
@@ -46,7 +47,7 @@ export class Connection {
     this.#file = file;
   }
 
-  /** Rows that a statement changed. */
+  /** Executes a write statement and returns the number of changed rows. */
   run(sql: string, ...params: SqliteValue[]): number {
     this.#count(params);
     try {
@@ -56,7 +57,7 @@ export class Connection {
     }
   }
 
-  /** Row id of an inserted row. */
+  /** Executes an INSERT and returns the row id. */
   insert(sql: string, ...params: SqliteValue[]): number {
     this.#count(params);
     try {
@@ -66,6 +67,7 @@ export class Connection {
     }
   }
 
+  /** The first row of a query, or `undefined`. */
   first(sql: string, ...params: SqliteValue[]): Row | undefined {
     try {
       return this.#prepared(sql).first(params);
@@ -74,6 +76,7 @@ export class Connection {
     }
   }
 
+  /** All rows of a query. */
   all(sql: string, ...params: SqliteValue[]): readonly Row[] {
     try {
       return this.#prepared(sql).all(params);
@@ -82,7 +85,7 @@ export class Connection {
     }
   }
 
-  /** Statements that are not worth keeping prepared: schema and pragmas. */
+  /** Executes a statement without caching it: schema changes and pragmas. */
   exec(sql: string): void {
     try {
       this.#driver.exec(sql);
@@ -91,7 +94,7 @@ export class Connection {
     }
   }
 
-  /** First column of the only row of a pragma that is run once. */
+  /** Executes an uncached pragma and returns the first column of its row. */
   pragma(text: string): unknown {
     try {
       return prepareRows(this.#driver, `PRAGMA ${text}`).first([])?.[0];
@@ -100,52 +103,53 @@ export class Connection {
     }
   }
 
-  /** A number that changes whenever another connection has committed; our own commits leave it. */
+  /** A number that changes when another connection commits, and not when this one does. */
   dataVersion(): number {
     return Number(this.first('PRAGMA data_version')?.[0]);
   }
 
-  /** Runs `work` on one snapshot of the database. */
+  /** Runs `work` in a read transaction, on one snapshot of the database. */
   read<T>(work: () => T): T {
     return this.#transaction('BEGIN', work);
   }
 
-  /** Runs `work` with the write lock: all of it is stored when this returns, nothing when it throws. */
+  /** Runs `work` in a write transaction. It commits when this method returns and rolls back when it throws. */
   write<T>(work: () => T): T {
     this.#file?.check();
     this.#chooseJournal();
-    // In WAL mode the same as IMMEDIATE. Where WAL cannot be had, it makes sure that a reader cannot stop the commit
-    // of a transaction whose callbacks were called already.
+    // In WAL mode, EXCLUSIVE is the same as IMMEDIATE. Without WAL, it prevents readers from blocking the commit after
+    // the callbacks of the transaction have run.
     const result = this.#transaction('BEGIN EXCLUSIVE', work);
     if (this.#writesLeft <= 0) this.#checkpoint();
     return result;
   }
 
-  /** Waits until nobody else in this process uses the database for it. To be called before {@link close}. */
+  /** Waits for the end of background checkpoints. Call it before {@link close}. */
   settle(): Awaitable<void> {
     return this.#background?.stop();
   }
 
   /**
-   * Closes, and leaves a plain file behind: while WAL is on, a copy of the file alone lacks pages, and readers that
-   * load it into memory refuse it. Returns whether that worked; it cannot while another connection is open.
+   * Closes the connection and switches WAL mode off, so that a single file remains. In WAL mode, a copy of the main file
+   * lacks pages, and programs that load it into memory reject it. Returns false if WAL mode is still on because another
+   * connection is open.
    */
   close(): boolean {
-    let plain = false;
+    let singleFile = false;
     this.#background?.stopNow();
     try {
-      if (this.#torn) this.#rollback();
+      if (this.#rollbackFailed) this.#rollback();
       const mode = this.pragma('journal_mode');
-      plain = mode !== 'wal' || this.pragma('journal_mode = DELETE') === 'delete';
+      singleFile = mode !== 'wal' || this.pragma('journal_mode = DELETE') === 'delete';
     } catch {
-      plain = false;
+      singleFile = false;
     }
     try {
       this.#driver.close();
     } catch (error) {
       throw driverError(error, this.place);
     }
-    return plain;
+    return singleFile;
   }
 
   #prepared(sql: string): RowStatement {
@@ -157,26 +161,27 @@ export class Connection {
     return statement;
   }
 
-  /** WAL is switched on with the first write, so that files that are only read stay as they are. */
+  /** Switches WAL mode on at the first write, so that reading a file does not change it. */
   #chooseJournal(): void {
     if (this.#journalChosen) return;
-    // Answers with the mode that is in force; file systems without shared memory keep theirs.
+    // The pragma returns the resulting mode. File systems without shared memory do not support WAL.
     this.#wal = this.pragma('journal_mode = WAL') === 'wal';
     this.#journalChosen = true;
   }
 
   /**
-   * Moves the log into the database. SQLite does that itself, but lets others write meanwhile: then the log cannot begin
-   * anew, and every commit of every writer tries again and waits for the disk. Here the others wait, asynchronously.
+   * Moves the log into the database. SQLite's automatic checkpoints let other connections write meanwhile. The log then
+   * cannot restart, and every later commit repeats the checkpoint and waits for the disk. A full checkpoint blocks other
+   * writers instead. Writers of this package wait asynchronously.
    */
   #checkpoint(): void {
     this.#writesLeft = writesPerCheckpoint;
     if (!this.#wal || this.#background?.request() === true) return;
     try {
-      // Takes what it can get when a writer or a reader is in the way.
+      // If another connection is active, the checkpoint copies as much of the log as it can.
       this.first('PRAGMA wal_checkpoint(FULL)');
     } catch {
-      // What was committed is in the log and stays valid; a disk that is full will say so to the next write.
+      // Committed data stays valid in the log. The next write reports a full disk.
     }
   }
 
@@ -187,16 +192,19 @@ export class Connection {
   }
 
   #transaction<T>(begin: string, work: () => T): T {
-    if (this.#inside)
-      throw new AsktellError('storage-error', `${this.place}: plan and fill of an ask must not call the storage.`);
-    if (this.#torn) this.#rollback();
+    if (this.#inTransaction)
+      throw new AsktellError(
+        'storage-error',
+        `${this.place}: plan and fill of an ask must not call the storage. Call it before or after the ask.`,
+      );
+    if (this.#rollbackFailed) this.#rollback();
     try {
       this.run(begin);
     } catch (error) {
       if (!isLocked(error)) this.#rollback();
       throw error;
     }
-    this.#inside = true;
+    this.#inTransaction = true;
     try {
       const result = work();
       this.run('COMMIT');
@@ -205,18 +213,18 @@ export class Connection {
       this.#rollback();
       throw error;
     } finally {
-      this.#inside = false;
+      this.#inTransaction = false;
     }
   }
 
   #rollback(): void {
-    this.#torn = true;
+    this.#rollbackFailed = true;
     try {
       this.#prepared('ROLLBACK').run([]);
-      this.#torn = false;
+      this.#rollbackFailed = false;
     } catch (error) {
-      // SQLite ends the transaction itself after a full disk or an I/O error; then there is nothing to roll back.
-      if (error instanceof Error && /no transaction/.test(error.message)) this.#torn = false;
+      // SQLite itself ends the transaction after a full disk or an I/O error.
+      if (error instanceof Error && /no transaction/.test(error.message)) this.#rollbackFailed = false;
     }
   }
 }

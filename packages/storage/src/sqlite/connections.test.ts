@@ -22,7 +22,8 @@ const complete = (number: number): TrialOp => ({ kind: 'finish', number, state: 
 const attr = (value: Json): TrialOp => ({ kind: 'attr', number: 0, scope: 'user', key: 'k', value });
 
 /** Byte 18 of a database is 1 for a rollback journal and 2 for WAL. */
-const isPlain = (): boolean => readFileSync(path)[18] === 1 && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`);
+const isSingleFile = (): boolean =>
+  readFileSync(path)[18] === 1 && !existsSync(`${path}-wal`) && !existsSync(`${path}-shm`);
 
 async function started(storage: SqliteStorage, count = 1): Promise<StudyRef> {
   const { ref } = await storage.createStudy({
@@ -38,7 +39,7 @@ async function refOf(storage: SqliteStorage): Promise<StudyRef> {
   return ((await storage.findStudy('study')) as StudyRecord).ref;
 }
 
-/** A driver that notes the statements that are run. */
+/** A driver that logs the executed statements. */
 function spying(db: Database.Database): { readonly driver: SqliteDriver; readonly log: string[] } {
   const log: string[] = [];
   const driver: SqliteDriver = {
@@ -46,16 +47,16 @@ function spying(db: Database.Database): { readonly driver: SqliteDriver; readonl
     close: () => db.close(),
     prepare: (sql) => {
       const statement = db.prepare(sql);
-      const noted =
+      const logged =
         <A extends unknown[], R>(call: (...params: A) => R) =>
         (...params: A): R => {
           log.push(sql);
           return call(...params);
         };
       return {
-        run: noted(statement.run.bind(statement)),
-        get: noted(statement.get.bind(statement)),
-        all: noted(statement.all.bind(statement)),
+        run: logged(statement.run.bind(statement)),
+        get: logged(statement.get.bind(statement)),
+        all: logged(statement.all.bind(statement)),
       };
     },
   };
@@ -63,57 +64,54 @@ function spying(db: Database.Database): { readonly driver: SqliteDriver; readonl
 }
 
 describe('the journal', () => {
-  test('is WAL while the storage is open, and a plain file is left', async () => {
+  test('is WAL while the storage is open, and a single file remains', async () => {
     const storage = new SqliteStorage(path);
     await started(storage);
     expect(existsSync(`${path}-wal`)).toBe(true);
     await storage.close();
-    expect(isPlain()).toBe(true);
+    expect(isSingleFile()).toBe(true);
   });
 
-  test('stays WAL for others; the last one to close leaves a plain file', async () => {
+  test('stays WAL for other connections, and the last one to close leaves a single file', async () => {
     const storages = [new SqliteStorage(path), new SqliteStorage(path), new SqliteStorage(path)] as const;
     const ref = await started(storages[0]);
     for (const storage of storages) await storage.findStudy('study');
     await storages[0].close();
     await storages[1].write(ref, null, [attr(1)]);
     await storages[1].close();
-    expect(isPlain()).toBe(false);
+    expect(isSingleFile()).toBe(false);
     expect((await storages[2].pull(ref, null)).trials[0]?.userAttrs?.get('k')).toBe(1);
     await storages[2].close();
-    expect(isPlain()).toBe(true);
+    expect(isSingleFile()).toBe(true);
   });
 
-  test('what a killed process leaves is taken up', async () => {
+  test('of a killed process is recovered', async () => {
     const lost = new Database(path);
     const ref = await started(new SqliteStorage(lost));
-    // Not closed: its log is still beside the file.
+    // The first connection is not closed, so its log still exists.
     const storage = new SqliteStorage(path);
     expect((await storage.pull(await refOf(storage), null)).trials.length).toBe(1);
     lost.close();
     await storage.write(ref, null, [complete(0)]);
     await storage.close();
-    expect(isPlain()).toBe(true);
+    expect(isSingleFile()).toBe(true);
   });
 
-  test.each(['process', 'power'] as const)(
-    'durability %s sets how often the disk is waited for',
-    async (durability) => {
-      const db = new Database(path);
-      const storage = new SqliteStorage(db, { durability });
-      await started(storage);
-      expect([
-        db.pragma('journal_mode', { simple: true }),
-        db.pragma('synchronous', { simple: true }),
-        db.pragma('busy_timeout', { simple: true }),
-      ]).toEqual(['wal', durability === 'power' ? 2 : 1, 0]);
-      await storage.close();
-    },
-  );
+  test.each(['process', 'power'] as const)('durability %s sets the synchronous mode', async (durability) => {
+    const db = new Database(path);
+    const storage = new SqliteStorage(db, { durability });
+    await started(storage);
+    expect([
+      db.pragma('journal_mode', { simple: true }),
+      db.pragma('synchronous', { simple: true }),
+      db.pragma('busy_timeout', { simple: true }),
+    ]).toEqual(['wal', durability === 'power' ? 2 : 1, 0]);
+    await storage.close();
+  });
 });
 
-describe('what is read', () => {
-  test('one statement tells that nothing has changed', async () => {
+describe('reads', () => {
+  test('one statement shows that nothing has changed', async () => {
     const { driver, log } = spying(new Database(path));
     const storage = new SqliteStorage(driver);
     const ref = await started(storage);
@@ -123,7 +121,7 @@ describe('what is read', () => {
     expect(log).toEqual(['PRAGMA data_version']);
   });
 
-  test('an ask that is alone reads nothing, one that is not reads by key', async () => {
+  test('an ask reads nothing without other writers, and reads by key with them', async () => {
     const { driver, log } = spying(new Database(path));
     const storage = new SqliteStorage(driver);
     const ref = await started(storage);
@@ -159,7 +157,7 @@ describe('what is read', () => {
     await Promise.all([storage.close(), other.close()]);
   });
 
-  test('a long queue is followed, in every order of claims', async () => {
+  test('claims from a long queue are seen in any order', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage, 0);
     const other = new SqliteStorage(path);
@@ -197,7 +195,7 @@ describe('what is read', () => {
 });
 
 describe('writers of other programs', () => {
-  test('a trial that Optuna adds is seen, numbered and followed', async () => {
+  test('a trial that Optuna adds is numbered, and its changes are seen', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage);
     let { cursor } = await storage.pull(ref, null);
@@ -210,7 +208,9 @@ describe('writers of other programs', () => {
     ]);
     const asked = await storage.ask(ref, cursor, one);
     expect(asked.granted).toEqual([2]);
-    expect(asked.trials[0]?.startedAt, 'stamps go on after the latest').toBe(Date.UTC(2030, 0, 1) * 1000 + 1);
+    expect(asked.trials[0]?.startedAt, 'timestamps continue after the latest one').toBe(
+      Date.UTC(2030, 0, 1) * 1000 + 1,
+    );
     cursor = asked.cursor;
     python.exec("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (2, 0, 0.5, 'FINITE')");
     python.exec(
@@ -222,7 +222,7 @@ describe('writers of other programs', () => {
     await storage.close();
   });
 
-  test('a name that Optuna has brought in is checked', async () => {
+  test('the distribution of a name that Optuna added is checked', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage, 2);
     await storage.pull(ref, null);
@@ -237,7 +237,7 @@ describe('writers of other programs', () => {
     await storage.close();
   });
 
-  test('a study of Optuna that was deleted is gone, though its id is used again', async () => {
+  test('a deleted study of Optuna is gone, also when its id is reused', async () => {
     const python = new Database(path);
     const storage = new SqliteStorage(path);
     await storage.listStudies();
@@ -255,12 +255,12 @@ describe('writers of other programs', () => {
     python.exec('DELETE FROM trials; DELETE FROM study_directions; DELETE FROM studies');
     await refused('study-gone', () => storage.pull(ref, cursor));
     create(1);
-    expect((await storage.pull(await refOf(storage), cursor)).trials.length, 'all of the new one').toBe(1);
+    expect((await storage.pull(await refOf(storage), cursor)).trials.length, 'all trials of the new study').toBe(1);
     python.close();
     await storage.close();
   });
 
-  test('numbers that are not gapless are made so', async () => {
+  test('trials are renumbered without gaps', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage, 2);
     await storage.close();
@@ -274,9 +274,9 @@ describe('writers of other programs', () => {
   });
 });
 
-describe('a lock that another program holds', () => {
-  /** A connection that keeps the write lock until it is told otherwise. */
-  function holder(): { release: () => void } {
+describe('a lock of another program', () => {
+  /** Locks the database until `release` is called. */
+  function lockDatabase(): { release: () => void } {
     const db = new Database(path);
     db.exec('BEGIN IMMEDIATE');
     return {
@@ -287,10 +287,10 @@ describe('a lock that another program holds', () => {
     };
   }
 
-  test('is waited for while reads and the event loop go on, and writes keep their order', async () => {
+  test('delays writes but not reads or the event loop, and writes keep their order', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage);
-    const { release } = holder();
+    const { release } = lockDatabase();
     const done: number[] = [];
     const writes = [1, 2, 3].map(async (value) => {
       await storage.write(ref, null, [attr(value)]);
@@ -308,10 +308,10 @@ describe('a lock that another program holds', () => {
     await storage.close();
   });
 
-  test('calls made before close are carried out, later ones are refused', async () => {
+  test('calls before close are completed, later calls are rejected', async () => {
     const storage = new SqliteStorage(path);
     const ref = await started(storage);
-    const { release } = holder();
+    const { release } = lockDatabase();
     const write = Promise.resolve(storage.write(ref, null, [complete(0)]));
     const close = Promise.resolve(storage.close());
     await refused('storage-closed', () => storage.write(ref, null, [attr(1)]));
@@ -322,10 +322,10 @@ describe('a lock that another program holds', () => {
     await again.close();
   });
 
-  test('gives storage-busy in the end', async () => {
+  test('results in storage-busy after the timeout', async () => {
     const storage = new SqliteStorage(path, { lockTimeoutMs: 20 });
     const ref = await started(storage);
-    const { release } = holder();
+    const { release } = lockDatabase();
     expect((await refused('storage-busy', () => storage.write(ref, null, [attr(1)]))).message).toMatch(
       /keeps a transaction open/,
     );
@@ -347,7 +347,7 @@ test('callbacks must not call the storage', async () => {
   await storage.close();
 });
 
-test('bad names, keys, steps and values are refused and nothing is written', async () => {
+test('bad names, keys, steps and values are rejected and nothing is written', async () => {
   const storage = new SqliteStorage(path);
   const ref = await started(storage);
   const long = 'x'.repeat(513);

@@ -76,7 +76,7 @@ const trial: fc.Arbitrary<NewTrial> = fc
 
 async function content(storage: Storage, name: string): Promise<unknown> {
   const study = await storage.findStudy(name);
-  if (study === undefined) throw new Error(`there is no study ${name}`);
+  if (study === undefined) throw new Error(`study ${name} does not exist`);
   const { trials } = await storage.pull(study.ref, null);
   const normal = (value: unknown): unknown => JSON.parse(JSON.stringify(value, spell));
   return {
@@ -90,7 +90,7 @@ async function content(storage: Storage, name: string): Promise<unknown> {
   };
 }
 
-/** Spells numbers beyond JSON; maps sorted by key, as no storage keeps their order; none is as good as an empty one. */
+/** Replaces numbers that JSON lacks, sorts maps because storages do not keep their order, and treats null as empty. */
 function spell(this: unknown, name: string, value: unknown): unknown {
   if (value === null && (name === 'userAttrs' || name === 'systemAttrs')) return [];
   if (value instanceof Map) return [...value].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -98,7 +98,7 @@ function spell(this: unknown, name: string, value: unknown): unknown {
   return Object.is(value, -0) ? 0 : value;
 }
 
-test('any study comes back from SQLite as it went in from memory, and the other way round', async () => {
+test('any study survives copies from memory to SQLite and back', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(trial, { maxLength: 12 }), attrs, async (trials, userAttrs) => {
       const [memory, sqlite, back, again] = [
@@ -134,7 +134,7 @@ test('any study comes back from SQLite as it went in from memory, and the other 
   );
 });
 
-test('a trial that SQLite refuses, in the middle of the study, leaves no copy behind', async () => {
+test('a trial that SQLite rejects in the middle of the study leaves no copy', async () => {
   const memory = new MemoryStorage();
   const { ref } = memory.createStudy({ name: 'a', directions: ['minimize'], systemAttrs: new Map() });
   const good: NewTrial = {

@@ -2,7 +2,7 @@ import type { Cursor, Delta, TrialRecord } from '@asktell/core';
 import type { StudyMirror } from './study-mirror.ts';
 import { learnNames, type TrialReader } from './trial-reader.ts';
 
-/** A place in the order of changes that a mirror has seen. */
+/** A position in the change log of a mirror. */
 export class SqliteCursor implements Cursor {
   readonly isCursor = true;
   readonly mirror: StudyMirror;
@@ -16,7 +16,7 @@ export class SqliteCursor implements Cursor {
 
 const nothing: readonly TrialRecord[] = [];
 
-/** What a function of the delta gets: changes since a cursor, or without one the `fresh` rows only. */
+/** The delta for a write callback: the changes since a cursor, or only the `fresh` rows without a cursor. */
 export function deltaFor(
   mirror: StudyMirror,
   reader: TrialReader,
@@ -26,7 +26,7 @@ export function deltaFor(
   return deltaSince(mirror, reader, since ?? new SqliteCursor(mirror), fresh);
 }
 
-/** What changed since a cursor, and the rows of `fresh`. The mirror must be up to date with the transaction. */
+/** The changes since a cursor and the rows of `fresh`. The mirror must be up to date with the transaction. */
 export function deltaSince(
   mirror: StudyMirror,
   reader: TrialReader,
@@ -40,22 +40,22 @@ export function deltaSince(
   if (rows.size === 0) return { cursor, trials: nothing };
   const trials = [...rows].sort((a, b) => a - b).map((number) => reader.one(mirror.row(number)));
   trials.forEach((trial, i) => {
-    // Neighbours mostly share the list.
+    // Consecutive trials usually share the list.
     if (trial.names !== trials[i - 1]?.names) learnNames(mirror, trial);
   });
   return { cursor, trials };
 }
 
-/** Whether nothing has happened since the cursor, as far as the mirror knows. */
+/** Whether the mirror has no change after the cursor. */
 export function isUpToDate(mirror: StudyMirror, since: Cursor | null): since is SqliteCursor {
   return since instanceof SqliteCursor && since.mirror === mirror && since.position === mirror.changed;
 }
 
-/** Rows that changed since the cursor; `null` when it tells nothing about this study, so that all of them are due. */
+/** The rows that changed since the cursor, or `null` when the cursor does not apply to this study. */
 function changedRows(mirror: StudyMirror, since: SqliteCursor): Set<number> | null {
   const rows = since.mirror.changesSince(since.position);
   if (since.mirror === mirror) return rows;
-  // Another connection of this process made it: what that one had seen is in its mirror.
+  // The cursor is from another connection of this process. The mirror of that connection contains what it has read.
   const { ref, broken } = since.mirror;
   if (
     broken ||

@@ -26,7 +26,7 @@ async function running(): Promise<{ readonly storage: SqliteStorage; readonly re
   return { storage, ref };
 }
 
-/** Lets time pass without waiting. */
+/** Runs `work` with the clock one second ahead. */
 async function later<T>(work: () => Promise<T>): Promise<T> {
   const now = performance.now() + 1000;
   const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
@@ -46,7 +46,7 @@ test.each([
       renameSync(`${path}-new`, path);
     },
   ],
-] as const)('nothing is acknowledged that would be written to a %s file', async (_, damage) => {
+] as const)('writes to a %s file are rejected', async (_, damage) => {
   const { storage, ref } = await running();
   damage();
   await later(async () => {
@@ -57,7 +57,7 @@ test.each([
   await storage.close();
 });
 
-test('a file that is where it was is written to', async () => {
+test('writes to an unchanged file succeed', async () => {
   const { storage, ref } = await running();
   await later(async () => {
     await storage.write(ref, null, [complete]);

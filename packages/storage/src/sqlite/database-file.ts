@@ -1,38 +1,38 @@
 import { statSync } from 'node:fs';
 import { AsktellError, show } from '@asktell/core';
 
-/** A look takes microseconds, as long as a statement. */
-const msBetweenLooks = 100;
+/** Milliseconds between two checks. A check takes as long as a statement, microseconds. */
+const msBetweenChecks = 100;
 
 /**
- * The file of an open connection. SQLite goes on in a file that was deleted or replaced as if nothing had happened, and
- * what it stores there is found by nobody. (Without WAL it looks as we do, and refuses.)
+ * The file of an open connection. In WAL mode, SQLite keeps writing to a file that was deleted or replaced, and the data
+ * is lost. Without WAL, SQLite detects this itself.
  */
 export class DatabaseFile {
   readonly #path: string;
   readonly #identity: string | null;
-  #looked = performance.now();
+  #checkedAt = performance.now();
 
-  /** @param path of a file that was opened just now */
+  /** @param path path of a file that has just been opened */
   constructor(path: string) {
     this.#path = path;
     this.#identity = identityOf(path);
   }
 
-  /** @throws AsktellError `storage-open` when the path does not lead to the same file any more */
+  /** @throws AsktellError `storage-open` if the path no longer refers to the same file */
   check(): void {
     const now = performance.now();
-    if (now - this.#looked < msBetweenLooks) return;
+    if (now - this.#checkedAt < msBetweenChecks) return;
     if (identityOf(this.#path) !== this.#identity)
       throw new AsktellError(
         'storage-open',
-        `${show(this.#path)} was deleted or replaced while it was open, so that results would be lost; open it again.`,
+        `${show(this.#path)} was deleted or replaced while it was open. Open it again; writing to it would lose results.`,
       );
-    this.#looked = now;
+    this.#checkedAt = now;
   }
 }
 
-/** Only looks: opening the file, and closing it again, would drop the locks that this process has on it. */
+/** Uses `stat` only, because opening and closing the file would release the locks of this process. */
 function identityOf(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev} ${found.ino}`;

@@ -1,6 +1,6 @@
 import { AsktellError, isAsktellError } from '@asktell/core';
 
-/** Primary result codes of SQLite that mean something to us; node:sqlite gives numbers instead of names. */
+/** SQLite's primary result codes by number. node:sqlite reports numbers instead of names. */
 const names: { readonly [code: number]: string } = {
   5: 'SQLITE_BUSY',
   6: 'SQLITE_LOCKED',
@@ -21,21 +21,21 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 
-// A set rather than a look at the code: a callback of the caller may throw `storage-busy` of another storage.
+// The code alone is not sufficient: a callback of the caller may throw the `storage-busy` of another storage.
 const locked = new WeakSet<object>();
 
-/** Whether `error` says that another connection holds a lock of this database, so that the same call may do later. */
+/** Whether `error` means that another connection holds a lock of this database, so that a retry can succeed. */
 export function isLocked(error: unknown): boolean {
   return typeof error === 'object' && error !== null && locked.has(error);
 }
 
-/** Turns what a driver threw into a typed error, the original as `cause`. Typed errors pass. */
+/** Converts an error of a driver into a typed error, with the original as `cause`. Typed errors are returned as is. */
 export function driverError(error: unknown, place: string): AsktellError {
   if (isAsktellError(error)) return error;
   const code = sqliteCode(error) ?? '';
   const cause = { cause: error };
   const message = error instanceof Error ? error.message : String(error);
-  // PROTOCOL: many connections opened one WAL file in the same moment.
+  // SQLITE_PROTOCOL: many connections opened the same WAL file at the same moment.
   if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) {
     const busy = new AsktellError('storage-busy', `${place} is locked by another process.`, cause);
     locked.add(busy);
@@ -44,27 +44,27 @@ export function driverError(error: unknown, place: string): AsktellError {
   if (code.startsWith('SQLITE_READONLY')) {
     return new AsktellError(
       'storage-readonly',
-      `${place} can be read but not written (${message}); check the permissions of the file and its folder.`,
+      `${place} is read-only (${message}). Check the permissions of the file and its folder.`,
       cause,
     );
   }
   if (code.startsWith('SQLITE_FULL'))
     return new AsktellError(
       'storage-full',
-      `The disk that holds ${place} is full; free some space and go on, nothing was lost.`,
+      `The disk of ${place} is full. Free some space and continue; no stored result is lost.`,
       cause,
     );
   if (code.startsWith('SQLITE_CORRUPT')) {
     return new AsktellError(
       'storage-corrupt',
-      `${place} is damaged (${message}); restore a copy, or save what can be read with "sqlite3 FILE .recover".`,
+      `${place} is damaged (${message}). Restore a backup, or recover the readable part with "sqlite3 FILE .recover".`,
       cause,
     );
   }
   if (code.startsWith('SQLITE_IOERR')) {
     return new AsktellError(
       'storage-error',
-      `${place} cannot be read or written at the moment (${message}); check the disk, quotas and limits of file sizes. What was stored is kept.`,
+      `${place} cannot be read or written now (${message}). Check the disk, quotas and file size limits. No stored result is lost.`,
       cause,
     );
   }
@@ -72,16 +72,17 @@ export function driverError(error: unknown, place: string): AsktellError {
   if (code.startsWith('SQLITE_CANTOPEN'))
     return new AsktellError(
       'storage-open',
-      `${place} cannot be opened (${message}); check that its folder exists, and that both may be read and written.`,
+      `${place} cannot be opened (${message}). Check that its folder exists and that both are readable and writable.`,
       cause,
     );
   return new AsktellError('storage-error', `${place}: ${message}`, cause);
 }
 
+/** The error `storage-foreign` of a file that is not an SQLite database. */
 export function notDatabase(place: string, cause: { readonly cause?: unknown } = {}): AsktellError {
   return new AsktellError(
     'storage-foreign',
-    `${place} is no SQLite database; it was left as it is. Choose another file.`,
+    `${place} is not an SQLite database. Choose another file; this one was not changed.`,
     cause,
   );
 }

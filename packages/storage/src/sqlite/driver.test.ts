@@ -13,7 +13,7 @@ vi.mock('node:module', async (original) => ({
   },
 }));
 
-/** As node:sqlite does it: rows as lists on request, errors with numbers. */
+/** Behaves like node:sqlite: rows as arrays on request, errors with numbers. */
 function likeNode(db: Database.Database): SqliteDriver {
   const translated = <T>(work: () => T): T => {
     try {
@@ -42,7 +42,7 @@ function likeNode(db: Database.Database): SqliteDriver {
   };
 }
 
-/** As bun:sqlite does it: rows as objects, `null` for no row, and a `raw` that means something else. */
+/** Behaves like bun:sqlite: rows as objects, `null` for no row, and another meaning of `raw`. */
 function likeBun(db: Database.Database): SqliteDriver {
   return {
     exec: (sql) => db.exec(sql),
@@ -64,7 +64,7 @@ describe.each([
   ['node:sqlite', likeNode],
   ['bun:sqlite', likeBun],
 ] as const)('a driver like %s', (_, driver) => {
-  test('does', async () => {
+  test('works', async () => {
     const storage = new SqliteStorage(driver(new Database(':memory:')));
     const { ref } = await storage.createStudy({
       name: 'study',
@@ -93,7 +93,7 @@ describe.each([
     await storage.close();
   });
 
-  test('has its errors understood', async () => {
+  test('throws typed errors', async () => {
     const db = new Database(':memory:');
     const storage = new SqliteStorage(driver(db));
     const { ref } = await storage.createStudy({
@@ -111,11 +111,11 @@ describe.each([
   });
 });
 
-test('better-sqlite3 fits without a cast', () => {
+test('better-sqlite3 needs no cast', () => {
   expectTypeOf<Database.Database>().toExtend<SqliteDriver>();
 });
 
-test('codes are found in every spelling', () => {
+test('the result codes of every driver are recognized', () => {
   expect(sqliteCode(Object.assign(new Error(), { code: 'SQLITE_BUSY_SNAPSHOT' }))).toBe('SQLITE_BUSY_SNAPSHOT');
   expect(sqliteCode(Object.assign(new Error(), { code: 'ERR_SQLITE_ERROR', errcode: 517 }))).toBe('SQLITE_BUSY');
   expect(sqliteCode(Object.assign(new Error(), { code: 'ENOENT' }))).toBeUndefined();
@@ -123,11 +123,11 @@ test('codes are found in every spelling', () => {
 });
 
 test.each([
-  ['SQLITE_READONLY_DIRECTORY', 'storage-readonly', 'check the permissions'],
-  ['SQLITE_FULL', 'storage-full', 'free some space'],
-  ['SQLITE_CORRUPT_INDEX', 'storage-corrupt', 'restore a copy'],
-  ['SQLITE_CANTOPEN', 'storage-open', 'may be read and written'],
-  ['SQLITE_IOERR_WRITE', 'storage-error', 'check the disk'],
+  ['SQLITE_READONLY_DIRECTORY', 'storage-readonly', 'Check the permissions'],
+  ['SQLITE_FULL', 'storage-full', 'Free some space'],
+  ['SQLITE_CORRUPT_INDEX', 'storage-corrupt', 'Restore a backup'],
+  ['SQLITE_CANTOPEN', 'storage-open', 'readable and writable'],
+  ['SQLITE_IOERR_WRITE', 'storage-error', 'Check the disk'],
   ['SQLITE_NOTADB', 'storage-foreign', 'Choose another file'],
 ])('%s becomes %s with its cure', (code, typed, cure) => {
   const error = driverError(Object.assign(new Error('said SQLite'), { code }), '"a.db"');
@@ -136,7 +136,7 @@ test.each([
   expect(error.message).toContain(cure);
 });
 
-test('without better-sqlite3 a path is refused with the cure', async () => {
+test('without better-sqlite3, a path is rejected with the install command', async () => {
   const error = await refused('missing-dependency', () => new SqliteStorage(':memory:').listStudies());
   expect(error.message).toMatch(/npm install better-sqlite3/);
 });

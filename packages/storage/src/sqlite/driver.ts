@@ -1,7 +1,7 @@
-/** What is bound to a placeholder. */
+/** A value that can be bound to a placeholder. */
 export type SqliteValue = string | number | null;
 
-/** A prepared statement, as better-sqlite3, `node:sqlite` and `bun:sqlite` have it. */
+/** A prepared statement, as better-sqlite3, `node:sqlite` and `bun:sqlite` define it. */
 export interface SqliteStatement {
   run(...params: SqliteValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
   get(...params: SqliteValue[]): unknown;
@@ -9,8 +9,8 @@ export interface SqliteStatement {
 }
 
 /**
- * A synchronous SQLite connection: better-sqlite3's `Database`, `node:sqlite`'s `DatabaseSync`, `bun:sqlite`'s
- * `Database`, or anything of this shape.
+ * A synchronous SQLite connection: `Database` of better-sqlite3, `DatabaseSync` of `node:sqlite`, `Database` of
+ * `bun:sqlite`, or any object of this shape.
  */
 export interface SqliteDriver {
   prepare(sql: string): SqliteStatement;
@@ -18,10 +18,10 @@ export interface SqliteDriver {
   close(): unknown;
 }
 
-/** A row as a list of its columns. */
+/** A row as an array of its columns. */
 export type Row = readonly unknown[];
 
-/** A statement that gives rows as lists, which every driver either does itself or is helped to do. */
+/** A statement that returns rows as arrays. Rows of drivers that only return objects are converted. */
 export interface RowStatement {
   run(params: readonly SqliteValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
   first(params: readonly SqliteValue[]): Row | undefined;
@@ -29,7 +29,7 @@ export interface RowStatement {
 }
 
 interface ArrayRows {
-  /** better-sqlite3. Bun has a method of this name that does something else, hence the look at `safeIntegers`. */
+  /** better-sqlite3. In Bun, `raw` does something else; the presence of `safeIntegers` distinguishes the two. */
   raw?: (on: boolean) => unknown;
   safeIntegers?: unknown;
   /** node:sqlite. */
@@ -44,7 +44,7 @@ export function prepareRows(driver: SqliteDriver, sql: string): RowStatement {
   const { asRow, asRows } = rowShape(statement as SqliteStatement & ArrayRows);
   return {
     run: (params) => statement.run(...params),
-    // node:sqlite says undefined, bun null, when there is no row.
+    // Without a row, node:sqlite returns undefined and bun:sqlite null.
     first: (params) => asRow(statement.get(...params) ?? undefined),
     all: (params) => asRows(statement.all(...params)),
   };

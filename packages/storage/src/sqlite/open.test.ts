@@ -35,7 +35,7 @@ function create(storage: Storage): Promise<StudyRecord> {
   return Promise.resolve(storage.createStudy(study));
 }
 
-/** Expects opening to fail with `code` and the file to stay as it is, byte for byte, with nothing beside it. */
+/** Expects opening to fail with `code`, and the file to stay byte-equal without any WAL or journal file. */
 async function untouched(code: ErrorCode, words: RegExp): Promise<void> {
   const before = hash(path);
   for (const action of [
@@ -59,13 +59,13 @@ function database(...statements: string[]): void {
 }
 
 describe('arguments', () => {
-  test.each([[''], [undefined], [7], [{}], ['a\0b'], ['study.db ']])('%j is no path', (source) => {
+  test.each([[''], [undefined], [7], [{}], ['a\0b'], ['study.db ']])('%j is not a path', (source) => {
     expect(() => new SqliteStorage(source as string)).toThrow(
       expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
     );
   });
 
-  test('a URL is pointed out', () => {
+  test('a URL is rejected', () => {
     expect(() => new SqliteStorage('sqlite:///study.db')).toThrow(
       expect.toSatisfy((error) => isAsktellError(error, 'storage-url')),
     );
@@ -78,26 +78,26 @@ describe('arguments', () => {
     { lockTimeoutMs: -1 },
     { durabilty: 'power' },
     null,
-  ])('%j is refused', (options) => {
+  ])('%j is rejected', (options) => {
     expect(() => new SqliteStorage('study.db', options as never)).toThrow(
       expect.toSatisfy((error) => isAsktellError(error, 'invalid-argument')),
     );
   });
 
-  test('capabilities name what opens it again', () => {
+  test('capabilities contain the URL that opens the storage again', () => {
     expect(new SqliteStorage(path).capabilities).toEqual({ shared: true, durable: true, url: `sqlite:///${path}` });
     expect(new SqliteStorage(':memory:').capabilities).toEqual({ shared: false, durable: false, url: null });
     expect(new SqliteStorage(new Database(':memory:')).capabilities).toMatchObject({ shared: false, durable: false });
   });
 });
 
-describe('a place without a database', () => {
-  test('the constructor touches nothing', () => {
+describe('a path without a database', () => {
+  test('the constructor does not touch the disk', () => {
     new SqliteStorage(path);
     expect(existsSync(path)).toBe(false);
   });
 
-  test('a missing file is created, also by a look', async () => {
+  test('a missing file is created, also by a read', async () => {
     const storage = new SqliteStorage(path);
     expect(await storage.findStudy('study')).toBeUndefined();
     await storage.close();
@@ -109,7 +109,7 @@ describe('a place without a database', () => {
     expect((await create(new SqliteStorage(path))).ref.name).toBe('study');
   });
 
-  test('with create: false a missing or empty file is refused and stays so', async () => {
+  test('with create: false, a missing or empty file is rejected and not changed', async () => {
     await refused('storage-open', () => new SqliteStorage(path, { create: false }).listStudies());
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, '');
@@ -128,7 +128,7 @@ describe('a place without a database', () => {
     await refused('storage-open', () => create(new SqliteStorage(join(folder, 'x'.repeat(300)))));
   });
 
-  test('an error of opening can be cured', async () => {
+  test('opening can be retried after an error', async () => {
     mkdirSync(path);
     const storage = new SqliteStorage(path);
     await refused('storage-open', () => storage.listStudies());
@@ -137,14 +137,14 @@ describe('a place without a database', () => {
   });
 });
 
-describe('files of others', () => {
+describe('foreign files', () => {
   test.each([
     ['of one byte', 'x'],
     ['of a few lines', 'trial,value\n1,2\n'],
     ['of many pages', 'x'.repeat(100_000)],
   ])('a text file %s', async (_, text) => {
     writeFileSync(path, text);
-    await untouched('storage-foreign', /no SQLite database/);
+    await untouched('storage-foreign', /not an SQLite database/);
   });
 
   test('a database with other tables', async () => {
@@ -171,7 +171,7 @@ describe('schema versions', () => {
     await untouched('storage-version', /v9\.0\.0\.a.*newest Asktell/);
   });
 
-  test('two revisions, or none where the schema is another', async () => {
+  test('two revisions, or none with another schema version', async () => {
     database("INSERT INTO alembic_version VALUES ('v3.0.0.d')");
     await untouched('storage-version', /v3\.0\.0\.d/);
     database('DELETE FROM alembic_version', 'UPDATE version_info SET schema_version = 11');
@@ -222,8 +222,8 @@ describe('schema versions', () => {
   });
 });
 
-describe('troubles of the medium', () => {
-  test('a file that cannot be written is read, and says so when written', async () => {
+describe('read-only, damaged and full media', () => {
+  test('a read-only file can be read, and a write reports it', async () => {
     copyFileSync(fixture, path);
     const before = hash(path);
     const storage = new SqliteStorage(new Database(path, { readonly: true }));
@@ -236,7 +236,7 @@ describe('troubles of the medium', () => {
     expect(hash(path)).toBe(before);
   });
 
-  test('reading leaves the file as it is', async () => {
+  test('reading does not change the file', async () => {
     copyFileSync(fixture, path);
     const before = hash(path);
     const storage = new SqliteStorage(path);
@@ -259,7 +259,7 @@ describe('troubles of the medium', () => {
     await untouched('storage-corrupt', /damaged/);
   });
 
-  test('a full disk: nothing is stored, and what was stored is there', async () => {
+  test('a full disk: nothing more is stored, and stored data is kept', async () => {
     const db = new Database(path);
     const storage = new SqliteStorage(db);
     const { ref } = await create(storage);
@@ -278,7 +278,7 @@ describe('troubles of the medium', () => {
     await storage.close();
   });
 
-  test('rows that Optuna could not read either are pointed out', async () => {
+  test('rows that Optuna cannot read either are reported', async () => {
     const poison: readonly [string, RegExp][] = [
       ["UPDATE trials SET state = 'complete' WHERE trial_id = 2", /trial_id 2 .*state/],
       ["UPDATE trials SET datetime_start = 'yesterday' WHERE trial_id = 3", /trial_id 3 .*date/],

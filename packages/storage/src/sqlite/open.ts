@@ -10,26 +10,26 @@ import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
 import { olderRevisions, revision, schemaVersion, tables, versionRows } from './schema.ts';
 
 export interface OpenOptions {
-  /** `power`: what was stored survives a power cut too; otherwise it survives any end of the process. */
+  /** With `power`, stored results survive a power failure. With `process`, they survive any exit of the process. */
   readonly durability: 'process' | 'power';
-  /** Whether a database may be created where there is none. */
+  /** Whether to create a missing database. */
   readonly create: boolean;
 }
 
 /**
- * Bytes of the write-ahead log from which SQLite makes checkpoints itself, inside a commit: far above those that a
- * connection makes by counting what it writes. Never where a thread makes them.
+ * Size of the write-ahead log in bytes at which SQLite runs a checkpoint itself, inside a commit. A connection normally
+ * runs its own checkpoints long before. With a checkpoint thread, the automatic ones are off.
  */
 const checkpointBytes = 50_000_000;
 
-/** Bytes to which a log shrinks that a reader has let grow, when it begins anew. */
+/** Size in bytes to which SQLite truncates an oversized log when the log restarts. */
 const keptLogBytes = 20_000_000;
 
-/** Smaller than SQLite's default: a trial changes few bytes on each of ten pages, and whole pages are written. */
+/** Below SQLite's default of 4096: a trial changes a few bytes on each of ten pages, and SQLite writes whole pages. */
 const pageSize = 1024;
 
 /**
- * Opens a database and makes sure that it is one of Optuna's, or creates it. Files of others are left untouched.
+ * Opens or creates a database with Optuna's schema. Files with another schema are not changed.
  * @throws AsktellError `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`, …
  */
 export function openConnection(source: string | SqliteDriver, options: OpenOptions): Connection {
@@ -40,7 +40,7 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
   const place = typeof source === 'string' ? show(source) : 'The database';
   const connection = new Connection(driver, place, background, file);
   try {
-    // Waiting inside SQLite would block the whole process; waiting is done outside.
+    // Waiting for a lock inside SQLite would block the event loop. LockRetry waits asynchronously instead.
     connection.exec('PRAGMA busy_timeout = 0');
     connection.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'}`);
     prepareSchema(connection, options.create);
@@ -60,27 +60,29 @@ type DatabaseClass = new (
 ) => SqliteDriver;
 
 function openFile(path: string, create: boolean): SqliteDriver {
-  checkPlace(path, create);
+  checkPath(path, create);
   const Database = loadDriver();
   try {
     return new Database(path, { timeout: 0, fileMustExist: !create });
   } catch (error) {
     if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
-    // The driver's own word for a folder that vanished since it was looked at.
+    // The driver throws a TypeError when the folder was deleted after the check.
     if (error instanceof TypeError)
-      throw new AsktellError('storage-open', `${show(path)}: ${error.message}`, { cause: error });
+      throw new AsktellError('storage-open', `${show(path)}: ${error.message}. Check that its folder exists.`, {
+        cause: error,
+      });
     throw missing(
-      'better-sqlite3 is installed but its binary does not load; run "npm rebuild better-sqlite3" with the Node.js that you use.',
+      'better-sqlite3 is installed, but its binary cannot be loaded. Run "npm rebuild better-sqlite3" with this version of Node.js.',
       error,
     );
   }
 }
 
 /**
- * Tries again to leave a plain file behind after {@link Connection.close} could not: workers that end together stand in
- * each other's way, and then the last of them does not know that it was the last.
+ * Retries to switch WAL mode off after {@link Connection.close} could not. Workers that exit at the same time block each
+ * other, so none of them may succeed at first.
  */
-export async function leavePlainFile(path: string): Promise<void> {
+export async function exitWalMode(path: string): Promise<void> {
   for (const longest of [8, 32]) {
     await new Promise((done) => setTimeout(done, Math.random() * longest));
     try {
@@ -88,39 +90,41 @@ export async function leavePlainFile(path: string): Promise<void> {
       connection.exec('PRAGMA busy_timeout = 0');
       if (connection.close()) return;
     } catch {
-      // Somebody else uses the file, or has removed it: nothing to tidy.
+      // Another process uses the file or has deleted it.
     }
   }
 }
 
-/** Bytes of the smallest page that SQLite knows. */
+/** SQLite's minimum page size in bytes. */
 const smallestDatabase = 512;
 
-/** Says what is wrong with a path; SQLite only says that it cannot open it. */
-function checkPlace(path: string, create: boolean): void {
+/** Reports what is wrong with a path. SQLite itself only reports that it cannot open the file. */
+function checkPath(path: string, create: boolean): void {
   if (path === ':memory:') return;
-  const stats = statusOf(path);
+  const stats = statOf(path);
   const problem =
     stats?.isDirectory() === true
-      ? 'is a folder; name a file in it.'
+      ? 'is a folder. Pass the path of a file in it.'
       : stats === undefined && !existsSync(dirname(path))
-        ? 'cannot be created, as its folder does not exist; create the folder first.'
+        ? 'cannot be created because its folder does not exist. Create the folder first.'
         : stats === undefined && !create
-          ? 'does not exist; check the path, or allow it to be created.'
+          ? 'does not exist. Check the path, or set create: true.'
           : null;
   if (problem !== null) throw new AsktellError('storage-open', `${show(path)} ${problem}`);
-  // SQLite would take a file of one byte for an empty one. Only the size is looked at: opening and closing a file that
-  // this process has open as a database elsewhere would drop its locks.
+  // SQLite treats a file of one byte as empty. Only the size is checked, because opening and closing the file would
+  // release the locks of other connections in this process.
   if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(show(path));
 }
 
-function statusOf(path: string): Stats | undefined {
+function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    throw new AsktellError('storage-open', `${show(path)} cannot be looked at (${(error as Error).message}).`, {
-      cause: error,
-    });
+    throw new AsktellError(
+      'storage-open',
+      `${show(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
+      { cause: error },
+    );
   }
 }
 
@@ -131,18 +135,18 @@ function loadDriver(): DatabaseClass {
     return requireHere()(driverName) as DatabaseClass;
   } catch (error) {
     throw missing(
-      'SQLite storage needs the package better-sqlite3; run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
+      'SqliteStorage needs the package better-sqlite3. Run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
       error,
     );
   }
 }
 
-/** A file's checkpoints are made with the driver that was loaded for it. */
+/** Uses the module that {@link loadDriver} loads. */
 function backgroundCheckpoints(path: string): BackgroundCheckpoints {
   return new BackgroundCheckpoints(path, requireHere().resolve(driverName));
 }
 
-/** Bundlers that turn this into CommonJS leave `import.meta` empty. */
+/** In CommonJS bundles, `import.meta` is empty and `__filename` is defined. */
 function requireHere(): NodeJS.Require {
   return createRequire((import.meta as { readonly url?: string }).url ?? __filename);
 }
@@ -151,35 +155,38 @@ function missing(message: string, cause: unknown): AsktellError {
   return new AsktellError('missing-dependency', message, { cause });
 }
 
-/** What a database needs before it is one of Optuna's. */
-interface Lack {
+/** The parts of Optuna's schema that a database lacks. */
+interface MissingParts {
   readonly tables: readonly string[];
   readonly versionRows: boolean;
 }
 
-/** Creates what is missing of the schema, after a look that changes nothing. */
+/** Creates the missing parts of the schema, after an inspection that changes nothing. */
 function prepareSchema(connection: Connection, create: boolean): void {
-  const lack = inspect(connection);
-  if (lack.tables.length === 0 && !lack.versionRows) return;
-  if (lack.tables.length === Object.keys(tables).length) {
+  const missingParts = inspect(connection);
+  if (missingParts.tables.length === 0 && !missingParts.versionRows) return;
+  if (missingParts.tables.length === Object.keys(tables).length) {
     if (!create)
       throw new AsktellError(
         'storage-open',
-        `${connection.place} is empty and may not be filled; check the path, or allow it to be created.`,
+        `${connection.place} is empty and create is false. Check the path, or set create: true.`,
       );
-    // Without effect unless the file is empty.
+    // The page size of a file that is not empty does not change.
     connection.exec(`PRAGMA page_size = ${pageSize}`);
   }
   connection.write(() => {
-    // Looked at again with the lock: another process may have been faster.
+    // Another process may have created tables before this one got the lock.
     for (const table of inspect(connection).tables)
       for (const sql of tables[table] as readonly string[]) connection.exec(sql);
     for (const sql of versionRows) connection.exec(sql);
   });
 }
 
-/** Throws unless the database is empty or one of Optuna's, of the right revision. */
-function inspect(connection: Connection): Lack {
+/**
+ * Finds the missing parts of the schema.
+ * @throws AsktellError `storage-foreign`, `storage-version`
+ */
+function inspect(connection: Connection): MissingParts {
   const present = new Set(
     connection.all("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").map(([name]) => name),
   );
@@ -190,14 +197,14 @@ function inspect(connection: Connection): Lack {
   if (!present.has('studies') || !present.has('trials') || !(hasRevision || hasInfo)) {
     throw new AsktellError(
       'storage-foreign',
-      `${connection.place} holds other tables (${[...present].slice(0, 5).join(', ')}) and no studies; it was left as it is. Choose another file.`,
+      `${connection.place} contains other tables (${[...present].slice(0, 5).join(', ')}) and no studies. Choose another file; this one was not changed.`,
     );
   }
   const revisions = hasRevision
     ? connection.all('SELECT version_num FROM alembic_version').map(([found]) => String(found))
     : [];
   const info = hasInfo ? connection.first('SELECT schema_version FROM version_info') : undefined;
-  // Without a revision Optuna goes by its own number of the schema, which it writes where it is missing.
+  // Without a revision, Optuna checks the schema version instead, and inserts it when it is missing.
   if (revisions.length === 0 && info !== undefined && info[0] !== schemaVersion)
     throw wrongRevision(connection.place, 'none');
   if (revisions.some((found) => found !== revision)) throw wrongRevision(connection.place, revisions.join(', '));
@@ -207,7 +214,10 @@ function inspect(connection: Connection): Lack {
 function wrongRevision(place: string, found: string): AsktellError {
   const cure =
     found === 'none' || olderRevisions.includes(found)
-      ? 'upgrade it with "optuna storage upgrade --storage URL"'
-      : 'it was written by a newer release; install the newest Asktell';
-  return new AsktellError('storage-version', `${place} has the schema revision ${found}, not ${revision}: ${cure}.`);
+      ? 'Upgrade it with "optuna storage upgrade --storage URL"'
+      : 'A newer release wrote it; install the newest Asktell';
+  return new AsktellError(
+    'storage-version',
+    `${place} must have the schema revision ${revision}, not ${found}. ${cure}.`,
+  );
 }

@@ -15,7 +15,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parsePythonJson } from '../encoding/python-json.ts';
 import { SqliteStorage } from './index.ts';
 
-/** What Optuna itself reports about a fixture; see fixtures/generate_fixtures.py. */
+/** The contents of a fixture as Optuna reports them; see fixtures/generate_fixtures.py. */
 interface Expected {
   readonly studies: readonly ExpectedStudy[];
 }
@@ -57,7 +57,7 @@ const folder = mkdtempSync(join(tmpdir(), 'asktell-optuna-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
-/** The dumps write what strict JSON cannot hold as objects. */
+/** Decodes a dump, which uses objects for numbers that strict JSON lacks. */
 function plain(value: unknown): Json {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value === 0 ? 0 : (value as Json);
@@ -97,7 +97,7 @@ function shown(trial: TrialRecord): unknown {
 
 function wanted(trial: ExpectedTrial, dates: 'utc' | 'local'): unknown {
   const names = Object.keys(trial.params);
-  // The 4.9 file holds local times, and the dump shows them; as we read them in a zone of our choice they count as UTC.
+  // The 4.9 file and its dump contain local times. Read with `datetimes: 'utc'`, they are taken as UTC.
   const date = (utc: string | null, local: string | null): string | null =>
     dates === 'utc' ? utc : local === null ? null : `${local}Z`;
   return {
@@ -123,7 +123,7 @@ function wanted(trial: ExpectedTrial, dates: 'utc' | 'local'): unknown {
   };
 }
 
-/** Checks a study against what Optuna says of it. */
+/** Compares a study with Optuna's dump of it. */
 async function compare(storage: SqliteStorage, study: ExpectedStudy, dates: 'utc' | 'local'): Promise<void> {
   const found = (await storage.findStudy(study.study_name)) as StudyRecord;
   expect(found.directions.map((direction) => direction.toUpperCase())).toEqual(
@@ -175,7 +175,7 @@ describe.each([
     await to.close();
   });
 
-  test('one by one trials are the same as all at once', async () => {
+  test('trials read one by one are equal to trials read at once', async () => {
     for (const { ref } of await storage.listStudies()) {
       const { cursor, trials } = await storage.pull(ref, null);
       const again = await storage.pull(
@@ -188,7 +188,7 @@ describe.each([
   });
 });
 
-test('a file of local times, in local mode: read as the moments they were, and copied to a file of either kind', async () => {
+test('local times are read as the right instants in local mode, and copied to files of either mode', async () => {
   const zone = process.env['TZ'];
   process.env['TZ'] = 'Asia/Tokyo'; // where the fixture was made
   try {

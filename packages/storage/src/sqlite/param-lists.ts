@@ -1,8 +1,8 @@
 import type { Distribution, TrialRecord } from '@asktell/core';
 
 /**
- * Collects the parameters of one trial after the other. Most trials have the names, and the distributions, of the one
- * before: they share its lists, which saves most of the memory of a big study.
+ * Collects the parameters of one trial after another. Most trials have the names and distributions of the previous trial
+ * and share its lists, which saves most of the memory of a large study.
  */
 export class ParamLists {
   #names: string[] = [];
@@ -13,7 +13,7 @@ export class ParamLists {
   #lastNames: readonly string[] = [];
   #lastDists: readonly Distribution[] = [];
 
-  /** @param order `param_id`: ascending in the order of suggestion */
+  /** @param order `param_id`, which ascends in the order of suggestion */
   add(name: string, dist: Distribution, x: number, order: number): void {
     if (this.#order.length > 0 && order < (this.#order[this.#order.length - 1] as number)) this.#sorted = false;
     this.#names.push(name);
@@ -22,7 +22,7 @@ export class ParamLists {
     this.#order.push(order);
   }
 
-  /** Gives what was collected to a trial and begins anew. A trial without parameters keeps its empty lists. */
+  /** Moves the collected parameters to a trial. A trial without parameters keeps its empty lists. */
   moveTo(trial: { names: readonly string[]; dists: readonly Distribution[]; x: TrialRecord['x'] }): void {
     if (this.#names.length === 0) return;
     if (!this.#sorted) this.#sort();
@@ -34,7 +34,7 @@ export class ParamLists {
     this.clear();
   }
 
-  /** Forgets what was collected, as after an error. */
+  /** Discards the collected parameters. */
   clear(): void {
     this.#names.length = 0;
     this.#dists.length = 0;

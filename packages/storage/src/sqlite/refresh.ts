@@ -15,21 +15,24 @@ const selectTrial = `SELECT ${columns} FROM trials WHERE trial_id = ? AND study_
 const selectOtherThan = `SELECT ${columns} FROM trials WHERE trial_id BETWEEN ? AND ? AND state <> ? AND study_id = ?`;
 const selectNew = `SELECT ${columns} FROM trials WHERE study_id = ? AND trial_id > ? ORDER BY trial_id LIMIT ?`;
 
-/** So many rows are fetched at once: enough to be fast, few enough that a big study is not there twice. */
+/** Rows per query. Larger chunks are not faster and would hold a large study in memory twice. */
 const chunk = 2000;
 
 /**
- * Checks that the study of `ref` is (still) there and returns how many objectives it has, or says why not.
- * @returns `undefined` when there is no study of this id
+ * Checks that the study of `ref` still exists.
+ * @returns its number of objectives, `'other'` if another study has its id, or `undefined` if no study has its id
  */
-export function findSame(connection: Connection, ref: StudyRef): { readonly objectives: number } | 'other' | undefined {
+export function matchStudy(
+  connection: Connection,
+  ref: StudyRef,
+): { readonly objectives: number } | 'other' | undefined {
   const row = typeof ref.id === 'number' ? connection.first(selectStudy, ref.id) : undefined;
   if (row === undefined) return undefined;
   const [name, epoch, objectives] = row;
   return name === ref.name && epochOf(epoch) === ref.epoch ? { objectives: objectives as number } : 'other';
 }
 
-/** The epoch in the text of its attribute; `null` for studies that Optuna made. */
+/** Parses the epoch attribute of a study. Returns `null` for studies that Optuna created. */
 export function epochOf(text: unknown): string | null {
   if (typeof text !== 'string') return null;
   try {
@@ -41,23 +44,23 @@ export function epochOf(text: unknown): string | null {
 }
 
 /**
- * Brings a mirror up to date, inside a transaction. Two cheap looks at what other connections can have done: rows with
- * higher ids, and the unfinished ones; or none at all when the database says that nobody else has written.
- * @returns false when the study is gone
+ * Brings a mirror up to date, inside a transaction. Queries new rows and the states of unfinished trials, since other
+ * connections can change nothing else. Queries nothing when no other connection has committed.
+ * @returns false if the study was deleted
  */
 export function refresh(connection: Connection, mirror: StudyMirror, zone: DatetimeZone): boolean {
   const version = connection.dataVersion();
   if (version === mirror.dataVersion) return true;
   const first = Number.isNaN(mirror.dataVersion);
-  if (!first && typeof findSame(connection, mirror.ref) !== 'object') return false;
-  // A study that Optuna made has no epoch; if it was deleted and its id given again, its trials are others.
+  if (!first && typeof matchStudy(connection, mirror.ref) !== 'object') return false;
+  // Studies that Optuna created have no epoch. A missing last trial shows that the study was deleted and its id reused.
   if (mirror.size > 0 && connection.first(selectTrial, mirror.lastId, mirror.ref.id) === undefined) return false;
   const take = (row: TrialRow): void => {
     mirror.put(row);
-    // What is there at the first look is news to nobody: readers without a cursor get everything.
+    // Rows of the first refresh need no change log entry, because readers without a cursor get all rows.
     if (!first) mirror.touch(row.number);
   };
-  followUnfinished(connection, mirror, (number, row) => take(decode(row, number, zone, connection.place)));
+  refreshUnfinished(connection, mirror, (number, row) => take(decode(row, number, zone, connection.place)));
   let rows: readonly Row[];
   do {
     rows = connection.all(selectNew, mirror.ref.id, mirror.lastId, chunk);
@@ -67,13 +70,13 @@ export function refresh(connection: Connection, mirror: StudyMirror, zone: Datet
   return true;
 }
 
-/** Finds unfinished trials whose state is another now. Neighbours in the same state (a long queue) are one query. */
-function followUnfinished(
+/** Finds unfinished trials whose state has changed. A run of trials in the same state, a queue for example, is one query. */
+function refreshUnfinished(
   connection: Connection,
   mirror: StudyMirror,
   changed: (number: number, row: Row) => void,
 ): void {
-  const look = (from: number, to: number, state: TrialState): void => {
+  const query = (from: number, to: number, state: TrialState): void => {
     const found = connection.all(
       selectOtherThan,
       mirror.idOf(from),
@@ -91,12 +94,12 @@ function followUnfinished(
       to = number;
       continue;
     }
-    if (from >= 0) look(from, to, state);
+    if (from >= 0) query(from, to, state);
     from = number;
     to = number;
     state = mirror.stateOf(number);
   }
-  if (from >= 0) look(from, to, state);
+  if (from >= 0) query(from, to, state);
 }
 
 function decode(row: Row, number: number, zone: DatetimeZone, place: string): TrialRow {
@@ -119,10 +122,10 @@ function stampOf(text: unknown, id: number, zone: DatetimeZone, place: string): 
   return stamp;
 }
 
-/** The error of a row that Optuna could not read either. */
+/** The error `storage-corrupt` of a row that Optuna cannot read either. */
 export function damaged(place: string, what: string): AsktellError {
   return new AsktellError(
     'storage-corrupt',
-    `${place}: ${what}, which neither Asktell nor Optuna can read; repair or delete that row.`,
+    `${place}: ${what}, which neither Asktell nor Optuna can read. Repair or delete that row.`,
   );
 }

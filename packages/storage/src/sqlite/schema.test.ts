@@ -10,7 +10,7 @@ interface SchemaRow {
   readonly sql: string | null;
 }
 
-/** Objects of a database; layout inside statements (Optuna indents with tabs) does not count. */
+/** The schema of a database with normalized whitespace, because Optuna indents with tabs. */
 function schemaOf(db: Database.Database): readonly SchemaRow[] {
   const rows = db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY type, name').all() as SchemaRow[];
   return rows.map((row) => ({
@@ -30,11 +30,11 @@ async function created(): Promise<Database.Database> {
   return db;
 }
 
-test('a new database has the very tables and indexes that Optuna creates', async () => {
+test('a new database has the same tables and indexes as one of Optuna', async () => {
   expect(schemaOf(await created())).toEqual(schemaOf(optunasFile()));
 });
 
-test('columns, keys and references agree too', async () => {
+test('columns, keys and references are equal, too', async () => {
   const [ours, optunas] = [await created(), optunasFile()];
   for (const { name } of schemaOf(optunas).filter(({ type }) => type === 'table')) {
     for (const pragma of ['table_info', 'foreign_key_list', 'index_list']) {
@@ -43,13 +43,13 @@ test('columns, keys and references agree too', async () => {
   }
 });
 
-test('both version rows are there', async () => {
+test('both version rows exist', async () => {
   const db = await created();
   expect(db.prepare('SELECT * FROM version_info').raw().all()).toEqual([[1, schemaVersion, libraryVersion]]);
   expect(db.prepare('SELECT * FROM alembic_version').raw().all()).toEqual([[revision]]);
 });
 
-test('no pragma is left behind that Optuna would not set', async () => {
+test('the persistent pragmas have the values that Optuna sets', async () => {
   const db = await created();
   expect(['user_version', 'application_id', 'encoding'].map((name) => db.pragma(name, { simple: true }))).toEqual([
     0,

@@ -1,7 +1,7 @@
-/** The one revision that Optuna 3.2 to 5 use. */
+/** The schema revision of Optuna 3.2 to 5. */
 export const revision = 'v3.2.0.a';
 
-/** Revisions of older releases, which `optuna storage upgrade` brings up to date. */
+/** Revisions of older releases, which `optuna storage upgrade` can upgrade. */
 export const olderRevisions: readonly string[] = [
   'v0.9.0.a',
   'v1.2.0.a',
@@ -14,10 +14,10 @@ export const olderRevisions: readonly string[] = [
   'v3.0.0.d',
 ];
 
-/** Optuna's number for its schema, frozen since 2.0. */
+/** Optuna's schema version, unchanged since 2.0. */
 export const schemaVersion = 12;
 
-/** Only ever quoted in Optuna's messages. */
+/** Optuna uses this text in messages only. */
 export const libraryVersion = 'asktell 0.1.0';
 
 function attributes(table: string, id: string, owner: 'study' | 'trial'): string {
@@ -32,7 +32,7 @@ function attributes(table: string, id: string, owner: 'study' | 'trial'): string
 )`;
 }
 
-/** Optuna's tables by name, in an order in which every table comes after those it refers to. */
+/** Optuna's tables by name. Each table comes after the tables it references. */
 export const tables: { readonly [table: string]: readonly string[] } = {
   studies: [
     `CREATE TABLE studies (
@@ -133,7 +133,7 @@ export const tables: { readonly [table: string]: readonly string[] } = {
   ],
 };
 
-/** The rows without which Optuna or its dashboard do not open the database. */
+/** Statements for the version rows that Optuna and its dashboard require. */
 export const versionRows: readonly string[] = [
   `INSERT INTO version_info (version_info_id, schema_version, library_version)
 SELECT 1, ${schemaVersion}, '${libraryVersion}' WHERE NOT EXISTS (SELECT * FROM version_info)`,

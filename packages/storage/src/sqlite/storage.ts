@@ -18,35 +18,35 @@ import {
   type WriteResult,
 } from '@asktell/core';
 import type { DatetimeZone } from '../encoding/datetime.ts';
-import { carryOut, type Granted } from './ask.ts';
+import { type AskOutcome, executePlan } from './ask.ts';
+import { closeOnExit, type OpenResource } from './close-on-exit.ts';
 import type { Connection } from './connection.ts';
 import { deltaFor, deltaSince, isUpToDate, SqliteCursor } from './cursor.ts';
 import type { SqliteDriver } from './driver.ts';
-import { leavePlainFile, type OpenOptions, openConnection } from './open.ts';
+import { LockRetry } from './lock-retry.ts';
+import { exitWalMode, type OpenOptions, openConnection } from './open.ts';
 import { checkedOptions, checkedSource, type SqliteStorageOptions } from './options.ts';
-import { findSame, refresh } from './refresh.ts';
-import { LockWaiting } from './retry.ts';
+import { matchStudy, refresh } from './refresh.ts';
 import { checkStudy, createStudy, deleteStudy, findStudy, listStudies, setStudyAttr } from './studies.ts';
 import { StudyMirror } from './study-mirror.ts';
 import { TrialReader } from './trial-reader.ts';
 import { TrialWriter } from './trial-writer.ts';
-import { closeIfForgotten, type Unclosed } from './unclosed.ts';
 import { applyAll, asCommitted } from './write.ts';
-import { type Tools, WriteBatch } from './write-batch.ts';
+import { type OpenDatabase, WriteBatch } from './write-batch.ts';
 
 const noRows: readonly number[] = [];
 const nothing: readonly TrialRecord[] = [];
 
 /**
- * Studies in one SQLite file, in Optuna's schema: Optuna 3.2 to 5 and optuna-dashboard open it. Any number of processes
- * on one machine may use the file at once. It is opened at the first call; nothing touches the disk before.
+ * Stores studies in an SQLite file with Optuna's schema. Optuna 3.2 to 5 and optuna-dashboard can open the file. Any
+ * number of processes on one machine can use it at the same time. The first call of a method opens the file.
  *
- * While it is open, SQLite's write-ahead log lies beside the file; it is moved into it every 10 MB or so, in a thread, and
- * when the last process closes. A program that keeps a transaction open, if only to read, holds that up: the log grows
- * until it ends, and then shrinks again.
+ * While the file is open, it is in WAL mode. A thread moves the write-ahead log into the file about every 10 MB, and the
+ * last process to close the file moves the rest. An open read transaction of another program blocks this. The log then
+ * grows until the transaction ends, and shrinks again.
  *
- * @throws AsktellError `invalid-argument` for wrong options, `storage-url` for a URL in place of a path. Every method may
- * throw `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`,
+ * @throws AsktellError `invalid-argument` for invalid options, `storage-url` for a URL instead of a path. Every method
+ * can throw `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`,
  * `storage-corrupt`, `storage-full`, `storage-busy`, `storage-closed` or `storage-error`
  * @example
  * const study = await createStudy({ name: 'mnist', storage: new SqliteStorage('studies.db') });
@@ -56,27 +56,27 @@ export class SqliteStorage implements Storage {
   readonly #source: string | SqliteDriver;
   readonly #options: OpenOptions;
   readonly #zone: DatetimeZone;
-  readonly #waiting: LockWaiting;
+  readonly #lock: LockRetry;
   readonly #mirrors = new Map<number, StudyMirror>();
-  /** Studies that this storage has shown to somebody: they are gone, not unknown, when they are not there. */
-  readonly #shown = new Set<string>();
-  #open: Tools | null = null;
+  /** Studies that this storage has returned. If one of them is missing, it was deleted. */
+  readonly #returned = new Set<string>();
+  #open: OpenDatabase | null = null;
   #closed = false;
   #ended = false;
   #closing: Awaitable<void> = undefined;
-  #callOff: (() => void) | null = null;
+  #cancelCloseOnExit: (() => void) | null = null;
 
   /**
-   * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3), which is
-   * closed with the storage. One process must not open one file through two of these libraries: each would undo the
-   * other's locks
+   * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3). The storage
+   * closes the driver. A process must not open the same file through two of these libraries, because each would release
+   * the locks of the other
    */
   constructor(source: string | SqliteDriver, options: SqliteStorageOptions = {}) {
     const { durability, datetimes, create, lockTimeoutMs } = checkedOptions(options);
     this.#source = checkedSource(source);
     this.#options = { durability, create };
     this.#zone = datetimes;
-    this.#waiting = new LockWaiting(lockTimeoutMs);
+    this.#lock = new LockRetry(lockTimeoutMs);
     const inMemory =
       this.#source === ':memory:' || (typeof source === 'object' && (source as { memory?: unknown }).memory === true);
     this.capabilities = {
@@ -87,20 +87,20 @@ export class SqliteStorage implements Storage {
   }
 
   createStudy(study: NewStudy): Awaitable<StudyRecord> {
-    this.#refuseClosed();
+    this.#assertOpen();
     checkStudy(study);
-    return this.#write(({ connection }) => this.#show(createStudy(connection, study)));
+    return this.#write(({ connection }) => this.#remember(createStudy(connection, study)));
   }
 
   findStudy(name: string): Awaitable<StudyRecord | undefined> {
     return this.#read(({ connection }) => {
       const study = findStudy(connection, name);
-      return study === undefined ? undefined : this.#show(study);
+      return study === undefined ? undefined : this.#remember(study);
     });
   }
 
   listStudies(): Awaitable<readonly StudyRecord[]> {
-    return this.#read(({ connection }) => listStudies(connection).map((study) => this.#show(study)));
+    return this.#read(({ connection }) => listStudies(connection).map((study) => this.#remember(study)));
   }
 
   deleteStudy(study: StudyRef): Awaitable<void> {
@@ -123,16 +123,16 @@ export class SqliteStorage implements Storage {
   }
 
   pull(study: StudyRef, since: Cursor | null, fresh: readonly number[] = noRows): Awaitable<Delta> {
-    this.#refuseClosed();
-    return this.#waiting.atOnce(() => {
+    this.#assertOpen();
+    return this.#lock.read(() => {
       const open = this.#opened();
       const { connection, reader } = open;
       const known = this.#mirrors.get(study.id as number);
-      // The usual answer while a study waits for its trials: nobody has written anything.
+      // Fast path for a study that waits for its trials: no other connection has written.
       if (
         known !== undefined &&
         fresh.length === 0 &&
-        isFor(known, study) &&
+        isMirrorOf(known, study) &&
         isUpToDate(known, since) &&
         connection.dataVersion() === known.dataVersion
       ) {
@@ -153,8 +153,8 @@ export class SqliteStorage implements Storage {
     return this.#change(
       study,
       (batch, mirror, { reader }) =>
-        carryOut(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh))),
-      (outcome: Granted, mirror) => ({ cursor: new SqliteCursor(mirror), ...outcome }),
+        executePlan(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh))),
+      (outcome: AskOutcome, mirror) => ({ cursor: new SqliteCursor(mirror), ...outcome }),
     );
   }
 
@@ -183,25 +183,32 @@ export class SqliteStorage implements Storage {
   close(): Awaitable<void> {
     if (!this.#closed) {
       this.#closed = true;
-      // Calls made before are still carried out.
-      const plain = this.#waiting.inTurn(() => this.#end());
-      this.#closing = plain instanceof Promise ? plain.then((done) => this.#tidy(done)) : this.#tidy(plain);
+      // Earlier calls are completed first.
+      const singleFile = this.#lock.write(() => this.#closeConnection());
+      this.#closing =
+        singleFile instanceof Promise
+          ? singleFile.then((done) => this.#leaveWalMode(done))
+          : this.#leaveWalMode(singleFile);
     }
     return this.#closing;
   }
 
-  #read<T>(work: (open: Tools) => T): Awaitable<T> {
-    this.#refuseClosed();
-    return this.#waiting.atOnce(() => {
+  #read<T>(work: (open: OpenDatabase) => T): Awaitable<T> {
+    this.#assertOpen();
+    return this.#lock.read(() => {
       const open = this.#opened();
       return open.connection.read(() => work(open));
     });
   }
 
-  /** One transaction; `before` is called without the lock, `after` when it is committed. */
-  #write<T, U = T>(work: (open: Tools) => T, after?: (result: T) => U, before?: (open: Tools) => void): Awaitable<U> {
-    this.#refuseClosed();
-    return this.#waiting.inTurn(() => {
+  /** Runs one write transaction. `before` is called without the write lock, `after` after the commit. */
+  #write<T, U = T>(
+    work: (open: OpenDatabase) => T,
+    after?: (result: T) => U,
+    before?: (open: OpenDatabase) => void,
+  ): Awaitable<U> {
+    this.#assertOpen();
+    return this.#lock.write(() => {
       const open = this.#opened();
       before?.(open);
       let done = false;
@@ -213,18 +220,18 @@ export class SqliteStorage implements Storage {
           return outcome;
         });
       } catch (error) {
-        // The commit failed, and may have happened all the same: nothing that was known is certain any more.
-        if (done) this.#distrust();
+        // A commit that failed may still have been written, so the mirrors may be out of date.
+        if (done) this.#discardMirrors();
         throw error;
       }
       return after === undefined ? (result as unknown as U) : after(result);
     });
   }
 
-  /** One transaction on the trials of a study. */
+  /** Runs one write transaction on the trials of a study. */
   #change<T, U>(
     study: StudyRef,
-    work: (batch: WriteBatch, mirror: StudyMirror, open: Tools) => T,
+    work: (batch: WriteBatch, mirror: StudyMirror, open: OpenDatabase) => T,
     after: (result: T, mirror: StudyMirror) => U,
   ): Awaitable<U> {
     return this.#write(
@@ -237,17 +244,17 @@ export class SqliteStorage implements Storage {
         batch.commit();
         return after(result, mirror);
       },
-      // The first look at a big study takes a while: it is taken without the lock.
+      // The first refresh of a large study is slow, so it runs without the write lock.
       (open) => {
         if (!this.#mirrors.has(study.id as number)) open.connection.read(() => this.#mirror(open, study));
       },
     );
   }
 
-  /** The mirror of a study, up to date with the transaction that is open. */
-  #mirror({ connection }: Tools, study: StudyRef): StudyMirror {
+  /** The mirror of a study, up to date with the open transaction. */
+  #mirror({ connection }: OpenDatabase, study: StudyRef): StudyMirror {
     const known = this.#mirrors.get(study.id as number);
-    if (known !== undefined && isFor(known, study)) {
+    if (known !== undefined && isMirrorOf(known, study)) {
       if (refresh(connection, known, this.#zone)) return known;
       this.#mirrors.delete(known.ref.id);
       throw studyGone(study);
@@ -258,28 +265,31 @@ export class SqliteStorage implements Storage {
     return mirror;
   }
 
-  /** Makes sure that the study is there, and returns how many objectives it has. */
+  /**
+   * Checks that a study exists and returns its number of objectives.
+   * @throws AsktellError `study-gone` if it was deleted, `study-not-found` if this storage has never returned it
+   */
   #find(connection: Connection, study: StudyRef): number {
-    const found = findSame(connection, study);
+    const found = matchStudy(connection, study);
     if (typeof found === 'object') return found.objectives;
-    throw found === 'other' || this.#shown.has(identity(study)) ? studyGone(study) : noStudy(study);
+    throw found === 'other' || this.#returned.has(identity(study)) ? studyGone(study) : noStudy(study);
   }
 
-  #distrust(): void {
+  #discardMirrors(): void {
     for (const mirror of this.#mirrors.values()) mirror.broken = true;
     this.#mirrors.clear();
   }
 
-  #show(study: StudyRecord): StudyRecord {
-    this.#shown.add(identity(study.ref));
+  #remember(study: StudyRecord): StudyRecord {
+    this.#returned.add(identity(study.ref));
     return study;
   }
 
-  #opened(): Tools {
+  #opened(): OpenDatabase {
     if (this.#ended) throw storageClosed();
     if (this.#open === null) {
       const connection = openConnection(this.#source, this.#options);
-      this.#callOff = closeIfForgotten(this, unclosed(connection, this.#source));
+      this.#cancelCloseOnExit = closeOnExit(this, openResource(connection, this.#source));
       this.#open = {
         connection,
         reader: new TrialReader(connection),
@@ -289,16 +299,16 @@ export class SqliteStorage implements Storage {
     return this.#open;
   }
 
-  #refuseClosed(): void {
+  #assertOpen(): void {
     if (this.#closed) throw storageClosed();
   }
 
-  #tidy(plain: boolean): Awaitable<void> {
-    return plain || typeof this.#source !== 'string' ? undefined : leavePlainFile(this.#source);
+  #leaveWalMode(singleFile: boolean): Awaitable<void> {
+    return singleFile || typeof this.#source !== 'string' ? undefined : exitWalMode(this.#source);
   }
 
-  /** Returns whether a plain file is left. */
-  #end(): Awaitable<boolean> {
+  /** Returns whether WAL mode is off. */
+  #closeConnection(): Awaitable<boolean> {
     this.#ended = true;
     this.#mirrors.clear();
     const open = this.#open;
@@ -308,7 +318,7 @@ export class SqliteStorage implements Storage {
       return true;
     }
     const close = (): boolean => {
-      this.#callOff?.();
+      this.#cancelCloseOnExit?.();
       return open.connection.close();
     };
     const settled = open.connection.settle();
@@ -316,20 +326,20 @@ export class SqliteStorage implements Storage {
   }
 }
 
-/** What is left when a storage is dropped without being closed. Refers to nothing of the storage. */
-function unclosed(connection: Connection, source: string | SqliteDriver): Unclosed {
+/** The resource of a storage that is not closed. It must not refer to the storage. */
+function openResource(connection: Connection, source: string | SqliteDriver): OpenResource {
   return {
-    close: () => connection.close(),
-    end: async () => {
-      // The program may still use a driver of its own.
+    closeNow: () => connection.close(),
+    close: async () => {
+      // A driver that the caller passed may still be in use.
       if (typeof source !== 'string') return;
       await connection.settle();
-      if (!connection.close()) await leavePlainFile(source);
+      if (!connection.close()) await exitWalMode(source);
     },
   };
 }
 
-function isFor(mirror: StudyMirror, study: StudyRef): boolean {
+function isMirrorOf(mirror: StudyMirror, study: StudyRef): boolean {
   return mirror.ref.epoch === study.epoch && mirror.ref.name === study.name;
 }
 

@@ -26,7 +26,7 @@ ON CONFLICT (study_id, "key") DO UPDATE SET value_json = excluded.value_json`;
 const upsertSystemAttr = `INSERT INTO study_system_attributes (study_id, "key", value_json) VALUES (?, ?, ?)
 ON CONFLICT (study_id, "key") DO UPDATE SET value_json = excluded.value_json`;
 
-/** Children first: the schema has no cascades, and some drivers enforce foreign keys. */
+/** Deletes child rows first, because the schema has no cascades and some drivers enforce foreign keys. */
 const deletions = [
   ...[
     'trial_params',
@@ -41,11 +41,14 @@ const deletions = [
   ),
 ];
 
-/** @throws AsktellError `study-exists` */
+/**
+ * Inserts a study with its directions and system attributes.
+ * @throws AsktellError `study-exists`
+ */
 export function createStudy(connection: Connection, { name, directions, systemAttrs }: NewStudy): StudyRecord {
   if (findStudy(connection, name) !== undefined) throw studyExists(name);
   const id = connection.insert(insertStudy, name);
-  // In this order: Python reads the rows as they lie.
+  // Optuna reads the directions in the order of insertion.
   for (const [objective, direction] of directions.entries()) {
     connection.run(insertDirection, directionLabel(direction), id, objective);
   }
@@ -53,27 +56,37 @@ export function createStudy(connection: Connection, { name, directions, systemAt
   return readStudy(connection, id, name);
 }
 
+/**
+ * Checks the name and the directions of a new study.
+ * @throws AsktellError `invalid-argument`
+ */
 export function checkStudy({ name, directions }: NewStudy): void {
   checkName('A study name', name);
   if (directions.length === 0)
-    throw new AsktellError('invalid-argument', `Study ${show(name)} needs a direction at least.`);
+    throw new AsktellError('invalid-argument', `Study ${show(name)} must have at least one direction. Pass one.`);
 }
 
+/** The study with this name, or `undefined`. */
 export function findStudy(connection: Connection, name: string): StudyRecord | undefined {
   const row = connection.first(selectByName, name);
   return row === undefined ? undefined : readStudy(connection, row[0] as number, row[1] as string);
 }
 
-/** In order of creation. */
+/** All studies in order of creation. */
 export function listStudies(connection: Connection): readonly StudyRecord[] {
   return connection.all(selectStudies).map(([id, name]) => readStudy(connection, id as number, name as string));
 }
 
+/**
+ * Inserts or replaces an attribute of a study.
+ * @throws AsktellError `invalid-argument`
+ */
 export function setStudyAttr(connection: Connection, id: number, { scope, key, value }: StudyAttr): void {
   checkName('An attribute key', key);
   connection.run(scope === 'user' ? upsertUserAttr : upsertSystemAttr, id, key, pythonJson(value));
 }
 
+/** Deletes a study with all its trials. */
 export function deleteStudy(connection: Connection, id: number): void {
   for (const sql of deletions) connection.run(sql, id);
 }

@@ -1,39 +1,41 @@
 import type { Distribution, StudyRef, TrialState } from '@asktell/core';
 
-/** States by their code in {@link StudyMirror}. */
+/** Trial states, indexed by their code in {@link StudyMirror}. */
 const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];
 
-/** The columns of one row of `trials`. */
+/** One row of the table `trials`. */
 export interface TrialRow {
   readonly id: number;
   readonly number: number;
   readonly state: TrialState;
-  /** Microseconds, `null` when unset. */
+  /** Microseconds since 1970, or `null` when unset. */
   readonly startedAt: number | null;
+  /** Microseconds since 1970, or `null` when unset. */
   readonly finishedAt: number | null;
 }
 
 /**
- * What a connection knows of one study: its `trials` table in columns, and the order in which rows changed. Cursors
- * point into that order. As trials are only ever added and finished ones never change, it is brought up to date by
- * looking at rows with a higher id and at the unfinished ones.
+ * A columnar copy of the `trials` rows of one study, with a change log that cursors point into. Trials are only added,
+ * and finished trials never change. A refresh therefore reads rows with higher ids and unfinished rows only.
  */
 export class StudyMirror {
   readonly ref: StudyRef & { readonly id: number };
   readonly objectives: number;
-  /** The database's version when this was last brought up to date; NaN at first. */
+  /** The `data_version` of the database at the last refresh. Initially NaN. */
   dataVersion: number = Number.NaN;
-  /** A commit failed, so that rows may have changed without a note here. */
+  /** Whether a commit failed, so that the change log may be incomplete. */
   broken = false;
+  /** Number of trials. */
   size = 0;
   /** Numbers of the unfinished trials, ascending. */
   readonly unfinished: Set<number> = new Set();
-  /** Latest stamp of the study, microseconds. */
+  /** Latest timestamp of the study in microseconds since 1970. */
   clock = 0;
-  /** A distribution of every parameter name that is known to be in the study. */
+  /** One distribution for each known parameter name of the study. */
   readonly dists: Map<string, Distribution> = new Map();
-  /** All names of trials below this id are in `dists`. */
+  /** `dists` contains every parameter name of the trials with ids below this one. */
   namesKnownBelow = 0;
+  /** Length of the change log. */
   changed = 0;
   #changes = new Int32Array(64);
   #ids = new Float64Array(64);
@@ -46,6 +48,7 @@ export class StudyMirror {
     this.objectives = objectives;
   }
 
+  /** Highest row id, or 0 without trials. */
   get lastId(): number {
     return this.size === 0 ? 0 : (this.#ids[this.size - 1] as number);
   }
@@ -70,7 +73,7 @@ export class StudyMirror {
     };
   }
 
-  /** Number of the trial with this id, which has to be there. Ids ascend with numbers, mostly without gaps. */
+  /** Number of the trial with this id, which must exist. Ids ascend with numbers, usually without gaps. */
   numberOf(id: number): number {
     const guess = id - (this.#ids[0] as number);
     if (guess < this.size && this.#ids[guess] === id) return guess;
@@ -84,7 +87,7 @@ export class StudyMirror {
     return low;
   }
 
-  /** Takes over a new row or a change of a known one. */
+  /** Adds a new row or updates an existing one. */
   put(row: TrialRow): void {
     const { number } = row;
     if (number === this.size) {
@@ -100,7 +103,7 @@ export class StudyMirror {
     else this.unfinished.delete(number);
   }
 
-  /** Notes that a row is no longer what readers have seen. */
+  /** Appends a row to the change log. */
   touch(number: number): void {
     if (this.changed === this.#changes.length) {
       const grown = new Int32Array(this.changed * 2);
@@ -110,7 +113,7 @@ export class StudyMirror {
     this.#changes[this.changed++] = number;
   }
 
-  /** Rows touched since a position, each once, unordered. */
+  /** The distinct rows in the change log from a position on, unordered. */
   changesSince(position: number): Set<number> {
     const rows = new Set<number>();
     for (let i = position; i < this.changed; i++) rows.add(this.#changes[i] as number);

@@ -7,14 +7,14 @@ import { ParamLists } from './param-lists.ts';
 import { damaged } from './refresh.ts';
 import type { StudyMirror, TrialRow } from './study-mirror.ts';
 
-/** Everything that hangs on one trial in one statement; the first column says which table a row is from. */
+/** Selects all child rows of one trial. The first column identifies the table. */
 const selectChildren = `SELECT 0 AS kind, param_name AS a, param_value AS b, distribution_json AS c, param_id AS d FROM trial_params WHERE trial_id = ?
 UNION ALL SELECT 1, objective, value, value_type, 0 FROM trial_values WHERE trial_id = ?
 UNION ALL SELECT 2, step, intermediate_value, intermediate_value_type, 0 FROM trial_intermediate_values WHERE trial_id = ?
 UNION ALL SELECT 3, "key", value_json, 0, 0 FROM trial_user_attributes WHERE trial_id = ?
 UNION ALL SELECT 4, "key", value_json, 0, 0 FROM trial_system_attributes WHERE trial_id = ?`;
 
-/** The same for many trials, table by table. */
+/** Selects the child rows of many trials, one statement per table. */
 const selectMany = [
   `SELECT c.trial_id, c.param_name AS a, c.param_value AS b, c.distribution_json AS c, c.param_id AS d
 FROM trials t JOIN trial_params c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id, c.param_id`,
@@ -28,13 +28,13 @@ FROM trials t JOIN trial_user_attributes c ON c.trial_id = t.trial_id WHERE t.st
 FROM trials t JOIN trial_system_attributes c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
 ] as const;
 
-/** Trials whose rows are fetched at once: enough to be fast, few enough that a big study is not there twice. */
+/** Trials per query. Larger chunks are not faster and would hold a large study in memory twice. */
 const chunk = 500;
 
 /** A record under construction. */
 type Draft = { -readonly [K in keyof TrialRecord]: TrialRecord[K] };
 
-/** Reads trials with all that hangs on them, inside a transaction. */
+/** Reads trials with their child rows, inside a transaction. */
 export class TrialReader {
   readonly #connection: Connection;
   readonly #distributions = new DistributionReader();
@@ -45,8 +45,9 @@ export class TrialReader {
     this.#connection = connection;
   }
 
+  /** Reads one trial. */
   one(row: TrialRow): TrialRecord {
-    const draft = begin(row);
+    const draft = newDraft(row);
     const { id } = row;
     this.#params.clear();
     for (const [kind, a, b, c, d] of this.#connection.all(selectChildren, id, id, id, id, id)) {
@@ -57,7 +58,7 @@ export class TrialReader {
     return this.#finish(draft, id);
   }
 
-  /** Trials `from` to before `to`. */
+  /** Reads the trials with numbers from `from` to `to - 1`. */
   some(mirror: StudyMirror, from: number, to: number): readonly TrialRecord[] {
     const drafts: Draft[] = [];
     for (let start = from; start < to; start += chunk)
@@ -65,12 +66,12 @@ export class TrialReader {
     return drafts;
   }
 
-  /** All trials of a study, ascending by number, and every parameter name into the mirror. */
+  /** Reads all trials of a study, ascending by number, and adds their parameter names to the mirror. */
   all(mirror: StudyMirror): readonly TrialRecord[] {
     const drafts = this.some(mirror, 0, mirror.size);
     let names: readonly string[] | undefined;
     for (const draft of drafts) {
-      // Neighbours mostly share the list.
+      // Consecutive trials usually share the list.
       if (draft.names !== names) learnNames(mirror, draft);
       names = draft.names;
     }
@@ -81,11 +82,11 @@ export class TrialReader {
 
   #readChunk(mirror: StudyMirror, from: number, to: number): readonly Draft[] {
     const drafts: Draft[] = [];
-    for (let number = from; number < to; number++) drafts.push(begin(mirror.row(number)));
+    for (let number = from; number < to; number++) drafts.push(newDraft(mirror.row(number)));
     const span = [mirror.ref.id, mirror.idOf(from), mirror.idOf(to - 1)] as const;
     let draft = drafts[0] as Draft;
     let current = mirror.idOf(from);
-    const turnTo = (id: number): void => {
+    const moveToTrial = (id: number): void => {
       if (id === current) return;
       this.#params.moveTo(draft);
       current = id;
@@ -94,7 +95,7 @@ export class TrialReader {
     this.#params.clear();
     selectMany.forEach((sql, kind) => {
       for (const [id, a, b, c, d] of this.#connection.all(sql, ...span)) {
-        turnTo(id as number);
+        moveToTrial(id as number);
         if (kind === 0) this.#addParam(current, a, b, c, d);
         else this.#add(kind, draft, current, a, b, c);
       }
@@ -104,7 +105,10 @@ export class TrialReader {
     return drafts;
   }
 
-  /** Reads a stored distribution. */
+  /**
+   * Parses a stored distribution of the trial with row id `id`.
+   * @throws AsktellError `storage-corrupt`
+   */
   distribution(text: unknown, id: number): Distribution {
     try {
       return this.#distributions.read(text as string);
@@ -145,7 +149,7 @@ export class TrialReader {
   #value(table: string, id: number, value: unknown, label: unknown): number {
     const number = labelledValue(value, label);
     if (number === undefined)
-      throw damaged(this.#connection.place, `${table} of trial_id ${id} holds ${String(value)} as ${String(label)}`);
+      throw damaged(this.#connection.place, `${table} of trial_id ${id} contains ${String(value)} as ${String(label)}`);
     return number;
   }
 
@@ -160,7 +164,7 @@ export class TrialReader {
 
   #finish(draft: Draft, id: number): TrialRecord {
     const { values, reports } = draft;
-    // A list with holes comes from rows that Optuna trips over, too.
+    // Optuna cannot read trials with a missing objective either.
     if (values?.includes(undefined as unknown as number) === true) {
       throw damaged(this.#connection.place, `trial_values of trial_id ${id} has gaps`);
     }
@@ -173,7 +177,7 @@ const noNames: readonly string[] = [];
 const noDists: readonly Distribution[] = [];
 const noX: readonly number[] = [];
 
-function begin({ number, state, startedAt, finishedAt }: TrialRow): Draft {
+function newDraft({ number, state, startedAt, finishedAt }: TrialRow): Draft {
   return {
     number,
     state,
@@ -189,7 +193,7 @@ function begin({ number, state, startedAt, finishedAt }: TrialRow): Draft {
   };
 }
 
-/** Reports ascending by step; they come that way unless the index was dropped. */
+/** Sorts reports by step. They are already sorted unless the index was dropped. */
 function ascending(reports: NonNullable<TrialRecord['reports']>): NonNullable<TrialRecord['reports']> {
   const { steps, values } = reports;
   if (steps.every((step, i) => i === 0 || (steps[i - 1] as number) < step)) return reports;
@@ -197,7 +201,7 @@ function ascending(reports: NonNullable<TrialRecord['reports']>): NonNullable<Tr
   return { steps: by.map((i) => steps[i] as number), values: by.map((i) => values[i] as number) };
 }
 
-/** Adds the names of a record to those known in the study. */
+/** Adds the parameter names of a record to the mirror. */
 export function learnNames(mirror: StudyMirror, { names, dists }: TrialRecord): void {
   for (let i = 0; i < names.length; i++)
     if (!mirror.dists.has(names[i] as string)) mirror.dists.set(names[i] as string, dists[i] as Distribution);

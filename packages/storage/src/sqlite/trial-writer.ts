@@ -26,7 +26,7 @@ const upsertSystemAttr = `INSERT INTO trial_system_attributes (trial_id, "key", 
 ON CONFLICT (trial_id, "key") DO UPDATE SET value_json = excluded.value_json`;
 const deleteOwner = `DELETE FROM trial_system_attributes WHERE trial_id = ? AND "key" = '${keys.owner}'`;
 
-/** Writes rows of trials as Optuna encodes them. Knows one trial at a time, by its row id, and no rules between them. */
+/** Writes the rows of a trial in Optuna's encoding. Does not check rules that involve other trials. */
 export class TrialWriter {
   readonly #connection: Connection;
   readonly #zone: DatetimeZone;
@@ -36,28 +36,32 @@ export class TrialWriter {
     this.#zone = zone;
   }
 
-  /** Returns the row id. */
+  /** Inserts a trial and returns its row id. */
   insert(studyId: number, { number, state, startedAt, finishedAt }: TrialRow): number {
     const [started, finished] = [this.#date(startedAt), this.#date(finishedAt)];
     return this.#connection.insert(insertTrial, number, studyId, stateLabels[state], started, finished);
   }
 
+  /** Sets the state of a waiting trial to running. */
   start(id: number, startedAt: number): void {
     this.#connection.run(startTrial, this.#date(startedAt), id);
   }
 
+  /** Sets the final state of a trial. */
   finish(id: number, state: TrialState, finishedAt: number): void {
     this.#connection.run(finishTrial, stateLabels[state], this.#date(finishedAt), id);
   }
 
+  /** Replaces the owner of a trial, or deletes it when `owner` is `null`. */
   setOwner(id: number, owner: Json | null): void {
     if (owner === null) this.#connection.run(deleteOwner, id);
     else this.#connection.run(upsertSystemAttr, id, keys.owner, pythonJson(owner));
   }
 
   /**
-   * A parameter that is there already with the same value is fine: a trial that goes on suggests again.
-   * @param imported whether infinities pass, which Optuna takes when somebody enqueues them
+   * Inserts a parameter. A resumed trial suggests its parameters again, so inserting the stored value again is allowed.
+   * @param imported whether to accept infinities, which Optuna accepts for enqueued trials
+   * @throws AsktellError `invalid-value` if `x` is not a member of `dist`, `space-conflict` if another value is stored
    */
   param(id: number, name: string, dist: Distribution, x: number, imported = false): void {
     const member =
@@ -67,7 +71,7 @@ export class TrialWriter {
     if (!member) {
       throw new AsktellError(
         'invalid-value',
-        `Parameter ${show(name)}: ${show(x)} is no internal value of a ${dist.kind} distribution.`,
+        `Parameter ${show(name)} must be an internal value of its ${dist.kind} distribution, not ${show(x)}. Pass a finite number, or the index of a choice.`,
       );
     }
     if (this.#connection.run(insertParam, id, name, x + 0, distributionJson(dist)) > 0) return;
@@ -75,26 +79,38 @@ export class TrialWriter {
     if (stored === x + 0) return;
     throw new AsktellError(
       'space-conflict',
-      `Parameter ${show(name)} is ${show(stored)} already and cannot become ${show(x)}; a trial sets a parameter once.`,
+      `Parameter ${show(name)} must keep its value ${show(stored)}, not become ${show(x)}. Set each parameter once per trial.`,
     );
   }
 
+  /** Inserts or replaces the objective values. */
   values(id: number, values: readonly number[]): void {
     for (const [objective, value] of values.entries()) {
       this.#connection.run(upsertValue, id, objective, finite(value), valueLabel(value));
     }
   }
 
+  /**
+   * Inserts or replaces an intermediate value.
+   * @throws AsktellError `invalid-argument` for an invalid step, `invalid-value` for an invalid value
+   */
   report(id: number, step: number, value: number): void {
     if (!Number.isSafeInteger(step) || step < 0) {
-      throw new AsktellError('invalid-argument', `A step must be a whole number from 0, not ${show(step)}.`);
+      throw new AsktellError(
+        'invalid-argument',
+        `report: step must be a non-negative integer, not ${show(step)}. Count steps from 0.`,
+      );
     }
     if (typeof value !== 'number') {
-      throw new AsktellError('invalid-value', `The value of step ${step} must be a number, not ${show(value)}.`);
+      throw new AsktellError(
+        'invalid-value',
+        `report: value at step ${step} must be a number, not ${show(value)}. Report a number.`,
+      );
     }
     this.#connection.run(upsertReport, id, step, finite(value), valueLabel(value));
   }
 
+  /** Inserts or replaces an attribute. */
   attr(id: number, scope: 'user' | 'system', key: string, value: Json): void {
     checkName('An attribute key', key);
     this.#connection.run(scope === 'user' ? upsertUserAttr : upsertSystemAttr, id, key, pythonJson(value));
@@ -110,7 +126,7 @@ export class TrialWriter {
   }
 }
 
-/** The number column of a number with a label; adding 0 makes minus zero a zero. */
+/** The number column of a labelled value. Adding 0 turns minus zero into zero. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value + 0 : null;
 }

@@ -22,19 +22,19 @@ import type { TrialWriter } from './trial-writer.ts';
 const selectName = `SELECT p.distribution_json, p.trial_id FROM trials t JOIN trial_params p ON p.trial_id = t.trial_id
 WHERE t.study_id = ? AND t.trial_id >= ? AND p.param_name = ? LIMIT 1`;
 
-/** What a batch works with. */
-export interface Tools {
+/** A connection with its reader and writer. */
+export interface OpenDatabase {
   readonly connection: Connection;
   readonly reader: TrialReader;
   readonly writer: TrialWriter;
 }
 
 /**
- * The changes of one write transaction, and the rules they obey. They go to the database at once, and to the mirror
- * only when the transaction is committed, so that a mirror never knows what others cannot see.
+ * The changes of one write transaction, with checks of their rules. They are written to the database immediately and to
+ * the mirror after the commit, so that the mirror contains committed data only.
  */
 export class WriteBatch {
-  readonly #tools: Tools;
+  readonly #database: OpenDatabase;
   readonly #mirror: StudyMirror;
   readonly #rows = new Map<number, TrialRow>();
   readonly #touched = new Set<number>();
@@ -42,8 +42,8 @@ export class WriteBatch {
   #size: number;
   #clock: number;
 
-  constructor(tools: Tools, mirror: StudyMirror) {
-    this.#tools = tools;
+  constructor(database: OpenDatabase, mirror: StudyMirror) {
+    this.#database = database;
     this.#mirror = mirror;
     this.#size = mirror.size;
     this.#clock = mirror.clock;
@@ -54,7 +54,10 @@ export class WriteBatch {
     return this.#touched;
   }
 
-  /** The row as it is inside this transaction. */
+  /**
+   * The row as this transaction sees it.
+   * @throws AsktellError `trial-not-found`
+   */
   row(number: number): TrialRow {
     const row = this.#rows.get(number);
     if (row !== undefined) return row;
@@ -63,39 +66,43 @@ export class WriteBatch {
     return this.#mirror.row(number);
   }
 
-  /** The row that {@link start} is to store: a new one, or a waiting one that starts. */
+  /** The row to pass to {@link start}: the waiting row with its start time, or a new row. */
   next(waiting: TrialRow | null): TrialRow {
     const startedAt = this.#stamp();
     if (waiting !== null) return { ...waiting, state: 'running', startedAt };
     return { id: 0, number: this.#size, state: 'running', startedAt, finishedAt: null };
   }
 
-  /** Stores what {@link next} has described. */
+  /** Stores a row that {@link next} returned. */
   start(row: TrialRow): void {
     const startedAt = row.startedAt as number;
     if (row.id > 0) {
-      this.#tools.writer.start(row.id, startedAt);
+      this.#database.writer.start(row.id, startedAt);
       this.#put(row);
     } else this.#insert(row);
     this.#clock = startedAt;
   }
 
+  /** Replaces the owner of a trial, or deletes it when `owner` is `null`. */
   setOwner(number: number, owner: Json | null): void {
-    this.#tools.writer.setOwner(this.row(number).id, owner);
+    this.#database.writer.setOwner(this.row(number).id, owner);
     this.#touched.add(number);
   }
 
-  /** Applies one operation. Returns the number of its trial. */
+  /**
+   * Applies one operation and returns the number of its trial.
+   * @throws AsktellError `trial-waiting`, `trial-finished`, `space-conflict`, `invalid-value`, `invalid-argument`
+   */
   apply(op: TrialOp): number {
     if (op.kind === 'create') return this.#create(op.trial);
-    const { writer } = this.#tools;
+    const { writer } = this.#database;
     const row = this.row(op.number);
     const { id, number, state } = row;
     if (state !== 'running' && (state !== 'waiting' || op.kind !== 'attr')) {
       throw state === 'waiting' ? trialWaiting(number) : trialFinished(number, state);
     }
     if (op.kind === 'param') {
-      writer.param(id, op.name, this.#agreed(op.name, op.dist), op.x);
+      writer.param(id, op.name, this.#compatibleDist(op.name, op.dist), op.x);
     } else if (op.kind === 'report') writer.report(id, op.step, op.value);
     else if (op.kind === 'attr') writer.attr(id, op.scope, op.key, op.value);
     else this.#finish(row, op.state, op.values);
@@ -103,7 +110,7 @@ export class WriteBatch {
     return number;
   }
 
-  /** Takes the changes over into the mirror, after the commit. */
+  /** Applies the changes to the mirror. Call it after the commit. */
   commit(): void {
     const mirror = this.#mirror;
     for (const row of this.#rows.values()) mirror.put(row);
@@ -117,20 +124,20 @@ export class WriteBatch {
   }
 
   #insert(row: TrialRow): number {
-    const id = this.#tools.writer.insert(this.#mirror.ref.id, row);
+    const id = this.#database.writer.insert(this.#mirror.ref.id, row);
     this.#put({ ...row, id });
     this.#size++;
     return id;
   }
 
   #create(trial: NewTrial): number {
-    const { writer } = this.#tools;
+    const { writer } = this.#database;
     const number = this.#size;
     const { state, startedAt, finishedAt, names, dists, x, values, reports } = trial;
     this.#checkValues(number, state, values);
     const id = this.#insert({ id: 0, number, state, startedAt, finishedAt });
     for (const [i, name] of names.entries()) {
-      writer.param(id, name, this.#agreed(name, dists[i] as Distribution), x[i] as number, true);
+      writer.param(id, name, this.#compatibleDist(name, dists[i] as Distribution), x[i] as number, true);
     }
     if (values !== null) writer.values(id, values);
     for (const [i, step] of (reports?.steps ?? []).entries()) writer.report(id, step, reports?.values[i] as number);
@@ -141,18 +148,19 @@ export class WriteBatch {
   }
 
   /**
-   * The distribution to be stored. One earlier definition of the name is enough to compare with, as all of them agree.
-   * Choices are stored as they stand in the file, where Optuna may hold more of them than we can (`1.0`, lists), and
-   * compares them.
+   * The distribution to store for a parameter. All stored distributions of a name are compatible, so a comparison with
+   * one of them suffices. For a categorical parameter the stored distribution is used: Optuna compares choices, and the
+   * stored text may contain choices that we cannot represent (`1.0`, lists).
+   * @throws AsktellError `space-conflict`, `invalid-argument`
    */
-  #agreed(name: string, dist: Distribution): Distribution {
+  #compatibleDist(name: string, dist: Distribution): Distribution {
     const { ref, dists, namesKnownBelow } = this.#mirror;
-    const { connection, reader } = this.#tools;
+    const { connection, reader } = this.#database;
     let known = dists.get(name) ?? this.#dists.get(name);
     if (known === dist) return dist;
     if (known === undefined) {
       checkName('A parameter name', name);
-      // Another process may have brought the name in since this one last read.
+      // Another process may have added the name since the last refresh.
       const found = connection.first(selectName, ref.id, namesKnownBelow, name);
       known = found === undefined ? dist : reader.distribution(found[0], found[1] as number);
       this.#dists.set(name, known);
@@ -163,10 +171,10 @@ export class WriteBatch {
 
   #finish(row: TrialRow, state: TrialState, values: readonly number[] | null): void {
     this.#checkValues(row.number, state, values);
-    if (values !== null) this.#tools.writer.values(row.id, values);
+    if (values !== null) this.#database.writer.values(row.id, values);
     const finishedAt = this.#stamp();
     this.#clock = finishedAt;
-    this.#tools.writer.finish(row.id, state, finishedAt);
+    this.#database.writer.finish(row.id, state, finishedAt);
     this.#put({ ...row, state, finishedAt });
   }
 
@@ -175,18 +183,18 @@ export class WriteBatch {
     if (values === null ? state === 'complete' : values.length !== objectives) {
       throw new AsktellError(
         'invalid-value',
-        `Trial ${number}: ${show(values)} are not the ${objectives} value(s) of this study.`,
+        `Trial ${number}: values must contain one number per objective (${objectives}), not ${show(values)}. Pass one value per objective.`,
       );
     }
     if (values?.some((value) => typeof value !== 'number' || Number.isNaN(value)) === true) {
       throw new AsktellError(
         'invalid-value',
-        `Trial ${number}: a value in ${show(values)} is no number; tell it as failed instead.`,
+        `Trial ${number}: values must be numbers, not ${show(values)}. Tell the trial as failed instead.`,
       );
     }
   }
 
-  /** The study clock: increasing whatever the system's clock does. */
+  /** The next timestamp of the study clock. It increases strictly even when the system clock is set back. */
   #stamp(): number {
     return Math.max(nowMicroseconds(), this.#clock + 1);
   }

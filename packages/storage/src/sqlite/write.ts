@@ -2,7 +2,7 @@ import type { TrialOp, TrialRecord } from '@asktell/core';
 import type { TrialReader } from './trial-reader.ts';
 import type { WriteBatch } from './write-batch.ts';
 
-/** Applies operations inside their transaction. Returns the numbers of created trials. */
+/** Applies operations inside their transaction and returns the numbers of the created trials. */
 export function applyAll(batch: WriteBatch, ops: readonly TrialOp[]): readonly number[] {
   const created: number[] = [];
   for (const op of ops) {
@@ -12,7 +12,7 @@ export function applyAll(batch: WriteBatch, ops: readonly TrialOp[]): readonly n
   return created;
 }
 
-/** `before`, with every row that the batch has touched as it is now, ascending by number. */
+/** `before` with the current records of all rows that the batch touched, ascending by number. */
 export function asCommitted(
   batch: WriteBatch,
   reader: TrialReader,

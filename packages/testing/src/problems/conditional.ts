@@ -61,7 +61,7 @@ function conditional(name: string, space: SpaceFields, split: Problem['split'], 
   return landscape(space, { name, family: 'conditional', split, seed, waves });
 }
 
-/** Spaces with branches, some inside branches. */
+/** Problems on spaces with branches, some of them nested. */
 export const conditionalProblems: readonly Problem[] = [
   conditional('conditional-models', models, 'tune', 1),
   conditional('conditional-nested', nested, 'tune', 2, 0.01),

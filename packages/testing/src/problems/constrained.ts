@@ -8,8 +8,8 @@ import { floatSpace, offCentre, placed, toParams, toVector } from './placement.t
 import type { Problem } from './problem.ts';
 
 /**
- * The squared distance to a point that lies behind `planes` planes, at right angles to each other: the optimum is the corner
- * where they meet, at distance 2 in each of their directions.
+ * The squared distance to a point that `count` orthogonal planes make infeasible. The optimum is the closest feasible point.
+ * It lies on all planes, 2 away from the infeasible point along each normal.
  */
 function planes(dimensions: number, count: number, split: Problem['split'], seed: number): Problem {
   const rng = rngFor(seed, dimensions, 'planes');
@@ -27,7 +27,7 @@ function planes(dimensions: number, count: number, split: Problem['split'], seed
   );
   return {
     ...base,
-    // A point that is on the planes but for rounding is feasible, as is the stated optimum.
+    // Constraints are relative to `optimum`, so the stated optimum has exactly 0 and is feasible.
     objective: (params) => {
       const x = toVector(params, dimensions);
       const constraints = normals.map((normal, k) => {
@@ -40,13 +40,13 @@ function planes(dimensions: number, count: number, split: Problem['split'], seed
   };
 }
 
-/** Rastrigin's function inside a ball, with the optimum on its surface. */
+/** Rastrigin's function inside a ball. The optimum is 0.01 inside its surface. */
 function ball(dimensions: number, split: Problem['split'], seed: number): Problem {
   const where = placed(rastrigin, dimensions, seed, false);
   const radius = 4.5;
   const [direction = []] = randomOrthogonal(dimensions, rngFor(seed, dimensions, 'ball'));
   const inward = where.optimum.reduce((sum, value, i) => sum - value * (direction[i] as number), 0) > 0 ? 1 : -1;
-  const reach = inward * (radius - 0.01); // the optimum is allowed by a hundredth
+  const reach = inward * (radius - 0.01);
   const base = floatProblem(`constrained-ball-${dimensions}d`, where, {
     family: 'constrained',
     split,
@@ -65,7 +65,7 @@ function ball(dimensions: number, split: Problem['split'], seed: number): Proble
   };
 }
 
-/** Two valleys of feasible points, cut by a sine and a circle (Gramacy et al. 2016). The optimum is moved in by 1e-12. */
+/** Two feasible valleys, bounded by a sine and a circle (Gramacy et al. 2016). The optimum is moved inside by 1e-12. */
 const gramacy: Problem = {
   name: 'constrained-gramacy',
   family: 'constrained',
@@ -88,7 +88,7 @@ const gramacy: Problem = {
   precision: 1e-6,
 };
 
-/** Mishra's bird inside a circle: many local minima, some of the best are forbidden (Mishra 2006). */
+/** Mishra's bird function inside a circle (Mishra 2006). Some of its best local minima are infeasible. */
 const bird: Problem = {
   name: 'constrained-bird',
   family: 'constrained',
@@ -128,7 +128,7 @@ function latency(): Problem {
   };
 }
 
-/** Problems with constraints on the outcome; the best point lies on or near their border. */
+/** Problems with outcome constraints. The optimum is on or near the boundary of the feasible region. */
 export const constrainedProblems: readonly Problem[] = [
   planes(5, 1, 'tune', 9),
   ball(3, 'tune', 10),

@@ -1,7 +1,6 @@
 import { ackley } from './functions/ackley.ts';
 import { branin } from './functions/branin.ts';
 import { ellipsoid } from './functions/ellipsoid.ts';
-import type { TestFunction } from './functions/function.ts';
 import { griewank } from './functions/griewank.ts';
 import { hartmann3, hartmann6 } from './functions/hartmann.ts';
 import { levy } from './functions/levy.ts';
@@ -10,10 +9,11 @@ import { rastrigin } from './functions/rastrigin.ts';
 import { rosenbrock } from './functions/rosenbrock.ts';
 import { sphere } from './functions/sphere.ts';
 import { styblinskiTang } from './functions/styblinski-tang.ts';
+import type { TestFunction } from './functions/test-function.ts';
 import { cutOff, floatSpace, type Placed, placed, toParams, toVector } from './placement.ts';
 import type { Problem, ProblemFamily } from './problem.ts';
 
-/** A placed function as a problem. */
+/** A problem that minimizes a placed function. */
 export function floatProblem(
   name: string,
   placedFunction: Placed,
@@ -92,7 +92,7 @@ const report: readonly (readonly [TestFunction, number, Placement])[] = [
   [michalewicz, 5, 'cut'],
 ];
 
-/** In 10 and 20 dimensions, for runs of 2,000 evaluations (and the shorter ones). */
+/** Functions that are used in 10 and 20 dimensions, also for runs of 2,000 evaluations. */
 const long: readonly (readonly [TestFunction, 'shifted' | 'rotated'])[] = [
   [sphere, 'shifted'],
   [ellipsoid, 'rotated'],
@@ -104,7 +104,7 @@ const long: readonly (readonly [TestFunction, 'shifted' | 'rotated'])[] = [
   [styblinskiTang, 'rotated'],
 ];
 
-/** The classic functions, shifted and rotated. */
+/** The classic test functions: shifted, rotated, or on a part of their box. */
 export const continuousProblems: readonly Problem[] = [
   ...tune.map(([f, n, placement]) => continuous(f, n, 'tune', placement, n >= 10 ? ['long'] : [])),
   ...report.map(([f, n, placement]) => continuous(f, n, 'report', placement)),

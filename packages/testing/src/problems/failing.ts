@@ -3,15 +3,15 @@ import { floatProblem } from './continuous.ts';
 import { flatParams } from './flat-params.ts';
 import { ackley } from './functions/ackley.ts';
 import { ellipsoid } from './functions/ellipsoid.ts';
-import type { TestFunction } from './functions/function.ts';
 import { levy } from './functions/levy.ts';
 import { sphere } from './functions/sphere.ts';
+import type { TestFunction } from './functions/test-function.ts';
 import { landscape } from './landscape.ts';
 import { randomOrthogonal } from './orthogonal.ts';
 import { type Placed, placed, toVector } from './placement.ts';
 import { EvaluationFailed, type Problem, type ProblemParams } from './problem.ts';
 
-/** The same problem, but nothing can be measured where `fails` says so. */
+/** The same problem, but its objective throws where `fails` returns true. */
 function failing(problem: Problem, fails: (params: ProblemParams) => boolean): Problem {
   return {
     ...problem,
@@ -22,8 +22,8 @@ function failing(problem: Problem, fails: (params: ProblemParams) => boolean): P
   };
 }
 
-/** How far x lies from the optimum along a random direction, in ranges. */
-function along({ low, high, optimum }: Placed, seed: number): (x: ArrayLike<number>) => number {
+/** The signed distance of x from the optimum along a random direction, with each coordinate scaled by its range. */
+function signedDistance({ low, high, optimum }: Placed, seed: number): (x: ArrayLike<number>) => number {
   const [direction] = randomOrthogonal(low.length, rngFor(seed, low.length, 'border'));
   return (x) =>
     low.reduce(
@@ -33,12 +33,12 @@ function along({ low, high, optimum }: Placed, seed: number): (x: ArrayLike<numb
     );
 }
 
-/** Fails beyond a plane close to the optimum: about a half of the box, and the good region borders on it. */
+/** Fails beyond a plane close to the optimum, in about half of the box. */
 function halfSpace(f: TestFunction, dimensions: number, split: Problem['split'], seed: number): Problem {
   const where = placed(f, dimensions, seed, false);
-  const side = along(where, seed);
+  const side = signedDistance(where, seed);
   const middle = where.low.map((from, i) => (from + (where.high[i] as number)) / 2);
-  const sign = side(middle) > 0 ? 1 : -1; // the side with the middle fails: the larger one
+  const sign = side(middle) > 0 ? 1 : -1; // the larger side fails: the one with the middle
   const base = floatProblem(`failing-half-${f.name}-${dimensions}d`, where, {
     family: 'failing',
     split,
@@ -47,10 +47,10 @@ function halfSpace(f: TestFunction, dimensions: number, split: Problem['split'],
   return failing(base, (params) => sign * side(toVector(params, dimensions)) > 0.2);
 }
 
-/** Fails in a slab that cuts the box in two, on one side of the optimum. */
+/** Fails in a slab next to the optimum that divides the box. */
 function slab(f: TestFunction, dimensions: number, split: Problem['split'], seed: number): Problem {
   const where = placed(f, dimensions, seed, false);
-  const side = along(where, seed);
+  const side = signedDistance(where, seed);
   const middle = where.low.map((from, i) => (from + (where.high[i] as number)) / 2);
   const sign = side(middle) > 0 ? 1 : -1;
   const base = floatProblem(`failing-slab-${f.name}-${dimensions}d`, where, {
@@ -64,17 +64,21 @@ function slab(f: TestFunction, dimensions: number, split: Problem['split'], seed
   });
 }
 
-/** Fails where a product of two parameters is larger than it is at the optimum, as memory is used up. */
-function memory(problem: Problem, load: (flat: { readonly [name: string]: Scalar }) => number, slack: number): Problem {
-  const best = problem.optimum.kind === 'value' ? load(flatParams(problem.optimum.params)) : 0;
-  return failing(problem, (params) => load(flatParams(params)) > best * slack);
+/** Fails where `memoryUse` exceeds its value at the optimum times `slack`, like a model that runs out of memory. */
+function memoryLimited(
+  problem: Problem,
+  memoryUse: (flat: { readonly [name: string]: Scalar }) => number,
+  slack: number,
+): Problem {
+  const best = problem.optimum.kind === 'value' ? memoryUse(flatParams(problem.optimum.params)) : 0;
+  return failing(problem, (params) => memoryUse(flatParams(params)) > best * slack);
 }
 
 /** Problems that throw in part of their space. */
 export const failingProblems: readonly Problem[] = [
   halfSpace(sphere, 4, 'tune', 5),
   slab(levy, 3, 'tune', 6),
-  memory(
+  memoryLimited(
     landscape(
       {
         units: int(16, 2048, { log: true }),
@@ -89,7 +93,7 @@ export const failingProblems: readonly Problem[] = [
   ),
   halfSpace(ellipsoid, 5, 'report', 7),
   slab(ackley, 4, 'report', 8),
-  memory(
+  memoryLimited(
     landscape(
       {
         batch: int(8, 1024, { log: true }),

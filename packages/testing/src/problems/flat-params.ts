@@ -2,7 +2,7 @@ import type { Scalar } from '@asktell/core';
 import type { ProblemParams } from './problem.ts';
 
 /**
- * External values by flat name (`model.svm.c`), from params that are nested as declared, or flat already.
+ * External values by flat name (`model.svm.c`). The params may be nested as declared, or already flat.
  * @example flatParams({ model: { type: 'svm', c: 1 } }) // { model: 'svm', 'model.svm.c': 1 }
  */
 export function flatParams(params: ProblemParams): { readonly [name: string]: Scalar } {

@@ -9,14 +9,17 @@ interface Front {
   readonly objectives: number;
   readonly dimensions: number;
   readonly split: Problem['split'];
-  /** Where the distance variables are best: where the papers have it, or moved off centre and border. */
+  /** The optimum of the distance variables: as in the papers, or moved away from the centre and the boundary. */
   readonly placement: 'standard' | 'shifted';
   readonly hypervolumes: readonly Reference[];
-  /** `x` in [0, 1]; `away` are the distances of the last variables from where they are best. */
+  /**
+   * @param x variables in [0, 1]
+   * @param away scaled distances of the last variables from their optimum
+   */
   readonly evaluate: (x: Float64Array, away: Float64Array) => readonly number[];
-  /** Where the distance variables are best in the paper. */
+  /** The optimum of the distance variables in the paper. */
   readonly best: number;
-  /** How many variables are distances: the last ones. */
+  /** The number of distance variables, which are the last ones. */
   readonly distances: number;
 }
 
@@ -34,7 +37,7 @@ function front(f: Front): Problem {
       const x = toVector(params, f.dimensions);
       const away = best.map((value, i) => {
         const distance = Math.abs((x[f.dimensions - f.distances + i] as number) - value);
-        // At most 1 wherever the best is, as in the paper's ZDT; DTLZ2 has it in the middle, at most 1/2 away.
+        // The largest distance is 1 as in the paper for ZDT, and 1/2 for DTLZ2, whose optimum is in the middle.
         return f.best === 0.5 ? (distance / Math.max(value, 1 - value)) * 0.5 : distance / Math.max(value, 1 - value);
       });
       return { values: f.evaluate(x, away) };
@@ -47,18 +50,22 @@ function front(f: Front): Problem {
 
 type ZdtShape = (first: number, g: number) => number;
 
-/** The second objectives of Zitzler, Deb and Thiele (2000), and what their fronts dominate below (r, r): r² less this. */
-const zdtShapes: { readonly [name: string]: { readonly shape: ZdtShape; readonly above: number | readonly number[] } } =
-  {
-    zdt1: { shape: (first, g) => g * (1 - Math.sqrt(first / g)), above: 1 / 3 },
-    zdt2: { shape: (first, g) => g * (1 - (first / g) ** 2), above: 2 / 3 },
-    zdt3: {
-      shape: (first, g) => g * (1 - Math.sqrt(first / g) - (first / g) * Math.sin(10 * Math.PI * first)),
-      above: [],
-    },
-  };
+/**
+ * The second objectives of Zitzler, Deb and Thiele (2000). A front with reference point (r, r) has the hypervolume
+ * r² − `areaBelowFront`. `areaBelowFront` is empty for ZDT3, whose hypervolumes are in a table.
+ */
+const zdtShapes: {
+  readonly [name: string]: { readonly shape: ZdtShape; readonly areaBelowFront: number | readonly number[] };
+} = {
+  zdt1: { shape: (first, g) => g * (1 - Math.sqrt(first / g)), areaBelowFront: 1 / 3 },
+  zdt2: { shape: (first, g) => g * (1 - (first / g) ** 2), areaBelowFront: 2 / 3 },
+  zdt3: {
+    shape: (first, g) => g * (1 - Math.sqrt(first / g) - (first / g) * Math.sin(10 * Math.PI * first)),
+    areaBelowFront: [],
+  },
+};
 
-/** Hypervolumes of ZDT3, whose front is in five pieces: integrated numerically. */
+/** Hypervolumes of ZDT3, whose front has five pieces. Integrated numerically. */
 const zdt3Hypervolumes: readonly Reference[] = [
   { reference: [11, 11], value: 128.7781161 },
   { reference: [1.1, 1.1], value: 1.3317629 },
@@ -70,7 +77,7 @@ function zdt(
   split: Problem['split'],
   placement: Front['placement'],
 ) {
-  const { shape, above } = zdtShapes[name] as (typeof zdtShapes)[string];
+  const { shape, areaBelowFront } = zdtShapes[name] as (typeof zdtShapes)[string];
   return front({
     name,
     objectives: 2,
@@ -80,8 +87,8 @@ function zdt(
     best: 0,
     distances: dimensions - 1,
     hypervolumes:
-      typeof above === 'number'
-        ? [11, 1.1].map((r) => ({ reference: [r, r], value: r * r - above }))
+      typeof areaBelowFront === 'number'
+        ? [11, 1.1].map((r) => ({ reference: [r, r], value: r * r - areaBelowFront }))
         : zdt3Hypervolumes,
     evaluate: (x, away) => {
       const g = 1 + (9 * away.reduce((sum, value) => sum + value, 0)) / away.length;
@@ -91,7 +98,7 @@ function zdt(
   });
 }
 
-/** Three objectives on an eighth of a sphere (Deb, Thiele, Laumanns and Zitzler 2002). */
+/** DTLZ2 with three objectives (Deb, Thiele, Laumanns and Zitzler 2002). Its front is an eighth of the unit sphere. */
 function dtlz2(dimensions: number, split: Problem['split'], placement: Front['placement']): Problem {
   return front({
     name: 'dtlz2',
@@ -111,7 +118,7 @@ function dtlz2(dimensions: number, split: Problem['split'], placement: Front['pl
   });
 }
 
-/** Several objectives: ZDT1–3 and DTLZ2, as published and with their best distances moved off border and centre. */
+/** Multi-objective problems: ZDT1–3 and DTLZ2, as published and with the optimum of the distance variables moved. */
 export const frontProblems: readonly Problem[] = [
   zdt('zdt1', 10, 'tune', 'shifted'),
   zdt('zdt2', 5, 'tune', 'shifted'),

@@ -1,4 +1,4 @@
-// An entry of its own: it needs no vitest, and suites that need no problems do not build them.
+// A separate entry point: it does not need vitest, and conformance suites do not load the problems.
 export { flatParams } from './flat-params.ts';
 export { observe } from './observe.ts';
 export {

@@ -22,39 +22,40 @@ export interface LandscapeOptions {
   readonly split: Problem['split'];
   readonly tags?: readonly string[];
   readonly seed: number;
-  /** Height of the ripples on the bowl; 0: none. */
+  /** Height of the ripples on the bowl. Default 0. */
   readonly waves?: number;
-  /** Whether the numeric parameters of a block act together, turned by a random rotation. */
+  /** Whether a random rotation couples the numeric parameters of each block. Default `false`. */
   readonly rotated?: boolean;
   readonly noise?: number;
 }
 
-/** Parameters that are active together: those of the root, or those of one branch. */
+/** Parameters that are active together: the unconditional ones, or those of one branch. */
 interface Block {
-  readonly owner: ParamSpec['when'];
+  readonly condition: ParamSpec['when'];
   readonly numeric: readonly number[];
   readonly categorical: readonly number[];
-  /** Where the bottom of the bowl is, on [0, 1], parallel to `numeric`. */
+  /** The minimum of the bowl on [0, 1], parallel to `numeric`. */
   readonly bottom: Float64Array;
   readonly weights: Float64Array;
   readonly rotation: readonly Float64Array[] | null;
-  /** By categorical parameter, by choice: what choosing it costs, and by how much it moves the bottom. */
+  /** By categorical parameter and choice: the cost of the choice, and the shift of `bottom` that it causes. */
   readonly cost: readonly Float64Array[];
   readonly shift: readonly (readonly Float64Array[])[];
 }
 
 /**
- * A bowl over any space, mixed or conditional, with minimum 0 at a seeded point. Each block of parameters that are active
- * together adds the weighted squares of the distances from its bottom, measured on the scale of the draw (logarithms for log
- * ranges), with ripples if wanted. A wrong choice costs something and moves the bottom; what a wrong branch costs, the
- * best of its parameters cannot make good.
+ * A bowl over any space, mixed or conditional, with minimum 0 at a seeded point. Each active block of parameters adds
+ * weighted squared distances from its minimum, on the sampling scale (logarithmic for log ranges), and optional ripples.
+ * A wrong choice adds a cost and shifts the minimum. The best parameters of a wrong branch cannot compensate its cost.
  */
 export function landscape(space: Space, options: LandscapeOptions): Problem {
   const { waves = 0, rotated = false } = options;
   const { compiled } = compileSpace(space);
   const rng = rngFor(options.seed, compiled.params.length, 'landscape');
   const best = bestPoint(compiled, rng.fork('best'));
-  const blocks = blocksOf(compiled).map((block, k) => shaped(compiled, block, best, rotated, rng.fork(`block ${k}`)));
+  const blocks = blocksOf(compiled).map((block, k) =>
+    createBlock(compiled, block, best, rotated, rng.fork(`block ${k}`)),
+  );
   const at = (params: ProblemParams): Float64Array => {
     const flat = flatParams(params);
     return Float64Array.from(compiled.params, ({ name, dist }) =>
@@ -62,7 +63,7 @@ export function landscape(space: Space, options: LandscapeOptions): Problem {
     );
   };
   const value = (x: Float64Array): number =>
-    blocks.reduce((sum, block) => sum + (isOpen(block, x) ? blockValue(compiled, block, x, waves) : 0), 0);
+    blocks.reduce((sum, block) => sum + (isBlockActive(block, x) ? blockValue(compiled, block, x, waves) : 0), 0);
   const params = Object.fromEntries(
     compiled.params.flatMap(({ name, dist }, i) => {
       const x = best[i] as number;
@@ -79,11 +80,14 @@ export function landscape(space: Space, options: LandscapeOptions): Problem {
     objective: (given) => ({ values: [value(at(given))] }),
     noise: options.noise ?? 0,
     optimum: { kind: 'value', value: 0, params },
-    precision: 1e-4, // of values about 1: below it, the one that happened to hit a grid point would count for too much
+    precision: 1e-4, // values are about 1; a smaller precision would reward runs that hit a grid point by chance
   };
 }
 
-/** Numbers off the centre, choices neither first nor last where there are enough. Internal values, NaN = inactive. */
+/**
+ * The optimum as internal values, NaN for inactive parameters. Numbers are off-centre. Choices are neither the first nor the
+ * last one if there are at least three.
+ */
 function bestPoint(space: CompiledSpace, rng: Rng): Float64Array {
   const best = new Float64Array(space.params.length).fill(Number.NaN);
   space.params.forEach(({ dist }, i) => {
@@ -94,20 +98,20 @@ function bestPoint(space: CompiledSpace, rng: Rng): Float64Array {
   return best;
 }
 
-function blocksOf(space: CompiledSpace): readonly { owner: ParamSpec['when']; members: number[] }[] {
-  const blocks = new Map<string, { owner: ParamSpec['when']; members: number[] }>();
+function blocksOf(space: CompiledSpace): readonly { condition: ParamSpec['when']; members: number[] }[] {
+  const blocks = new Map<string, { condition: ParamSpec['when']; members: number[] }>();
   space.params.forEach(({ when }, i) => {
     const key = JSON.stringify(when);
-    const block = blocks.get(key) ?? { owner: when, members: [] };
+    const block = blocks.get(key) ?? { condition: when, members: [] };
     block.members.push(i);
     blocks.set(key, block);
   });
   return [...blocks.values()];
 }
 
-function shaped(
+function createBlock(
   space: CompiledSpace,
-  { owner, members }: { owner: ParamSpec['when']; members: readonly number[] },
+  { condition, members }: { condition: ParamSpec['when']; members: readonly number[] },
   best: Float64Array,
   rotated: boolean,
   rng: Rng,
@@ -116,9 +120,9 @@ function shaped(
   const numeric = members.filter((i) => spec(i).dist.kind !== 'categorical');
   const categorical = members.filter((i) => spec(i).dist.kind === 'categorical');
   const choices = (i: number): readonly unknown[] => (spec(i).dist as { choices: readonly unknown[] }).choices;
-  const right = (i: number): number => (Number.isNaN(best[i]) ? 0 : (best[i] as number));
+  const bestChoice = (i: number): number => (Number.isNaN(best[i]) ? 0 : (best[i] as number));
   return {
-    owner,
+    condition,
     numeric,
     categorical,
     bottom: Float64Array.from(numeric, (i) =>
@@ -127,17 +131,19 @@ function shaped(
     weights: Float64Array.from(numeric, () => 4 * 10 ** -rng.float()),
     rotation: rotated ? randomOrthogonal(numeric.length, rng.fork('rotation')) : null,
     cost: categorical.map((i) =>
-      Float64Array.from(choices(i), (_, choice) => (choice === right(i) ? 0 : 0.15 + 0.5 * rng.float())),
+      Float64Array.from(choices(i), (_, choice) => (choice === bestChoice(i) ? 0 : 0.15 + 0.5 * rng.float())),
     ),
     shift: categorical.map((i) =>
-      choices(i).map((_, choice) => Float64Array.from(numeric, () => (choice === right(i) ? 0 : 0.1 * rng.normal()))),
+      choices(i).map((_, choice) =>
+        Float64Array.from(numeric, () => (choice === bestChoice(i) ? 0 : 0.1 * rng.normal())),
+      ),
     ),
   };
 }
 
-function isOpen({ owner }: Block, x: Float64Array): boolean {
+function isBlockActive({ condition }: Block, x: Float64Array): boolean {
   // A parent that is itself inactive is NaN, which equals no choice.
-  return owner === null || x[owner.param] === owner.choice;
+  return condition === null || x[condition.param] === condition.choice;
 }
 
 function blockValue(space: CompiledSpace, block: Block, x: Float64Array, waves: number): number {
@@ -152,9 +158,9 @@ function blockValue(space: CompiledSpace, block: Block, x: Float64Array, waves: 
     const shift = block.shift[c]?.[choice] as Float64Array;
     for (let k = 0; k < away.length; k++) away[k] = (away[k] as number) - (shift[k] as number);
   });
-  const turned = block.rotation === null ? away : multiply(block.rotation, away);
-  for (let k = 0; k < turned.length; k++) {
-    const v = turned[k] as number;
+  const rotatedOffset = block.rotation === null ? away : multiply(block.rotation, away);
+  for (let k = 0; k < rotatedOffset.length; k++) {
+    const v = rotatedOffset[k] as number;
     total += (block.weights[k] as number) * (v * v + waves * (1 - Math.cos(12 * Math.PI * v)));
   }
   return total;

@@ -32,7 +32,7 @@ const boosting: SpaceFields = {
   growth: categorical(['level', 'leaf', 'symmetric', 'oblivious']),
 };
 
-/** `floats` real, of which every third is on a logarithm, `ints` whole and `choices` categorical parameters. */
+/** A space of `floats` real, `ints` integer and `choices` categorical parameters. Every third number is logarithmic. */
 function many(floats: number, ints: number, choices: number): SpaceFields {
   const fields: { [name: string]: SpaceFields[string] } = {};
   for (let i = 1; i <= floats; i++) fields[`x${i}`] = i % 3 === 0 ? float(1e-4, 10, { log: true }) : float(-2, 3);
@@ -46,7 +46,7 @@ function mixed(name: string, space: SpaceFields, split: Problem['split'], seed: 
   return landscape(space, { name, family: 'mixed', split, seed, waves, rotated });
 }
 
-/** Spaces of floats, logarithms, whole numbers, steps and choices together. */
+/** Problems on spaces that mix floats, integers and choices, with logarithmic and stepped ranges. */
 export const mixedProblems: readonly Problem[] = [
   mixed('mixed-network', network, 'tune', 1),
   mixed('mixed-many-12', many(6, 3, 3), 'tune', 2, 0.01, true),

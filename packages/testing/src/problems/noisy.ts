@@ -1,11 +1,11 @@
 import { categorical, float, int, oneOf } from '@asktell/core';
 import { floatProblem } from './continuous.ts';
 import { ackley } from './functions/ackley.ts';
-import type { TestFunction } from './functions/function.ts';
 import { hartmann6 } from './functions/hartmann.ts';
 import { levy } from './functions/levy.ts';
 import { rosenbrock } from './functions/rosenbrock.ts';
 import { styblinskiTang } from './functions/styblinski-tang.ts';
+import type { TestFunction } from './functions/test-function.ts';
 import { landscape } from './landscape.ts';
 import { placed } from './placement.ts';
 import type { Problem } from './problem.ts';
@@ -19,7 +19,7 @@ function noisy(f: TestFunction, dimensions: number, split: Problem['split'], noi
   });
 }
 
-/** Gaussian noise on what is observed; the regret is that of the noise-free value of the trial that looked best. */
+/** Problems with Gaussian noise. The regret is computed from the noise-free value of the trial with the best observed value. */
 export const noisyProblems: readonly Problem[] = [
   noisy(ackley, 4, 'tune', 0.5),
   noisy(hartmann6, 6, 'tune', 0.1),

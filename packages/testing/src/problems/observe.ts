@@ -2,8 +2,9 @@ import { rngFor } from '@asktell/core';
 import type { Outcome, Problem, ProblemParams } from './problem.ts';
 
 /**
- * What a trial gets to see: the outcome, with the problem's noise on its values. Equal seeds and numbers give equal noise.
- * @throws EvaluationFailed in regions where nothing can be measured
+ * Evaluates the objective and adds the noise of the problem. Equal seeds and numbers give equal noise.
+ * @param number the trial number
+ * @throws EvaluationFailed where the objective fails
  * @example const { values } = observe(problem, trial.params, 1, trial.number);
  */
 export function observe(problem: Problem, params: ProblemParams, seed: number, number: number): Outcome {

@@ -62,11 +62,11 @@ const functions = [
 ];
 
 function functionNamed(name: string) {
-  return functions.find((f) => f.name === name) ?? expect.unreachable(`no function ${name}`);
+  return functions.find((f) => f.name === name) ?? expect.unreachable(`unknown function ${name}`);
 }
 
 function problemNamed(name: string): Problem {
-  return problems.find((problem) => problem.name === name) ?? expect.unreachable(`no problem ${name}`);
+  return problems.find((problem) => problem.name === name) ?? expect.unreachable(`unknown problem ${name}`);
 }
 
 function close(actual: number | undefined, expected: number, what: string): void {
@@ -75,7 +75,7 @@ function close(actual: number | undefined, expected: number, what: string): void
   );
 }
 
-describe('values are those of an independent implementation', () => {
+describe('values match an independent implementation', () => {
   test('functions, by NumPy', () => {
     expect(new Set(fixture.functions.map(({ name }) => name))).toEqual(new Set(functions.map(({ name }) => name)));
     for (const { name, z, value } of fixture.functions) close(functionNamed(name).evaluate(z), value, name);
@@ -112,7 +112,7 @@ describe('values are those of an independent implementation', () => {
     }
   });
 
-  test('largest hypervolumes', () => {
+  test('hypervolumes of the fronts match their closed forms, and NumPy for ZDT3', () => {
     for (const { name, optimum } of problems) {
       if (optimum.kind !== 'front') continue;
       for (const { reference, value } of optimum.hypervolumes) {

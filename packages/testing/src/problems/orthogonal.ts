@@ -1,7 +1,7 @@
 import type { Rng } from '@asktell/core';
 
 /**
- * A random rotation or reflection, uniform over all of them: Gram–Schmidt, twice for accuracy, on normal draws (Stewart 1980).
+ * A uniformly random orthogonal matrix (Stewart 1980). Gram–Schmidt on normal draws, repeated once for accuracy.
  * @returns n rows of n, orthonormal
  */
 export function randomOrthogonal(n: number, rng: Rng): readonly Float64Array[] {
@@ -13,7 +13,7 @@ export function randomOrthogonal(n: number, rng: Rng): readonly Float64Array[] {
       for (let i = 0; i < n; i++) row[i] = (row[i] as number) - overlap * (earlier[i] as number);
     }
     const length = Math.sqrt(dot(row, row));
-    if (length < 1e-6) continue; // next to nothing is left of it: draw another
+    if (length < 1e-6) continue; // nearly dependent on the earlier rows
     rows.push(row.map((value) => value / length));
   }
   return rows;

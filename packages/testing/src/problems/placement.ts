@@ -1,9 +1,9 @@
 import { float, type Rng, rngFor, type SpaceFields } from '@asktell/core';
-import type { TestFunction } from './functions/function.ts';
+import type { TestFunction } from './functions/test-function.ts';
 import { multiply, randomOrthogonal } from './orthogonal.ts';
 import type { ProblemParams } from './problem.ts';
 
-/** A function in a box of floats `x1`, `x2`, …, its optimum somewhere between the middle and the corners. */
+/** A function in a box of floats `x1`, `x2`, …, with its optimum away from the middle and the boundary. */
 export interface Placed {
   readonly low: readonly number[];
   readonly high: readonly number[];
@@ -11,13 +11,13 @@ export interface Placed {
   readonly evaluate: (x: ArrayLike<number>) => number;
 }
 
-/** Where an optimum may lie, as a share of a range: from 0.1 to 0.38, or as far from the other end. */
+/** A random position in [0.1, 0.38] or [0.62, 0.9], as a fraction of a range. */
 export function offCentre(rng: Rng): number {
   const share = 0.1 + 0.28 * rng.float();
   return rng.float() < 0.5 ? share : 1 - share;
 }
 
-/** Moves the optimum to a random place; `rotated` turns the function about it. f(R (x − optimum) + minimizer). */
+/** Moves the optimum to a random point: f(R (x − optimum) + minimizer), where R is the identity unless `rotated`. */
 export function placed(f: TestFunction, dimensions: number, seed: number, rotated: boolean): Placed {
   const { low, high } = f.box(dimensions);
   const rng = rngFor(seed, dimensions, `placement of ${f.name}`);
@@ -27,7 +27,7 @@ export function placed(f: TestFunction, dimensions: number, seed: number, rotate
   return { low, high, optimum, evaluate: (x) => f.evaluate(toFunction(x, optimum, minimizer, rotation)) };
 }
 
-/** From where a trial is to where the function is evaluated. */
+/** Maps a point of the problem to the argument of the test function. */
 export function toFunction(
   x: ArrayLike<number>,
   optimum: readonly number[],
@@ -35,13 +35,13 @@ export function toFunction(
   rotation: readonly Float64Array[] | null,
 ): Float64Array {
   const away = Float64Array.from(optimum, (value, i) => (x[i] as number) - value);
-  const turned = rotation === null ? away : multiply(rotation, away);
-  return turned.map((value, i) => value + (minimizer[i] as number));
+  const rotatedOffset = rotation === null ? away : multiply(rotation, away);
+  return rotatedOffset.map((value, i) => value + (minimizer[i] as number));
 }
 
 /**
- * Leaves the function where it is and cuts off its box, by up to three tenths on one side of each coordinate: for functions
- * that have better values outside. The minimizer must be at least three tenths away from either end.
+ * Does not move the function but cuts up to 0.3 of the box off one side of each coordinate. For functions that have better
+ * values outside their box. The minimizer must be at least 0.3 of the range away from both ends.
  */
 export function cutOff(f: TestFunction, dimensions: number, seed: number): Placed {
   const box = f.box(dimensions);
@@ -56,17 +56,17 @@ export function cutOff(f: TestFunction, dimensions: number, seed: number): Place
   return { low, high, optimum: f.minimizer(dimensions), evaluate: (x) => f.evaluate(x) };
 }
 
-/** `x1`, `x2`, … as a space. */
+/** A space of floats `x1`, `x2`, … */
 export function floatSpace(low: readonly number[], high: readonly number[]): SpaceFields {
   return Object.fromEntries(low.map((from, i) => [`x${i + 1}`, float(from, high[i] as number)]));
 }
 
-/** Params to vector, for a {@link floatSpace}. */
+/** Converts params of a {@link floatSpace} to a vector. */
 export function toVector(params: ProblemParams, dimensions: number): Float64Array {
   return Float64Array.from({ length: dimensions }, (_, i) => params[`x${i + 1}`] as number);
 }
 
-/** Vector to params, for a {@link floatSpace}. */
+/** Converts a vector to params of a {@link floatSpace}. */
 export function toParams(x: readonly number[]): ProblemParams {
   return Object.fromEntries(x.map((value, i) => [`x${i + 1}`, value]));
 }

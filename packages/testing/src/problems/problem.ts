@@ -1,6 +1,6 @@
 import type { Space } from '@asktell/core';
 
-/** What kind of difficulty a problem stands for. Results are averaged inside a family, then compared across families. */
+/** The difficulty that a problem represents. Results are averaged within a family and compared across families. */
 export type ProblemFamily =
   | 'smooth'
   | 'multimodal'
@@ -12,10 +12,10 @@ export type ProblemFamily =
   | 'table'
   | 'multi-objective';
 
-/** Parameters of one trial: nested as `trial.params` has them, or external values by flat name. */
+/** Parameters of one trial: nested like `trial.params`, or external values by flat name. */
 export type ProblemParams = { readonly [name: string]: unknown };
 
-/** What one evaluation gives. Everything is to be minimized. */
+/** The result of one evaluation. All objectives are minimized. */
 export interface Outcome {
   /** One value per objective. */
   readonly values: readonly number[];
@@ -23,41 +23,41 @@ export interface Outcome {
   readonly constraints?: { readonly [name: string]: number };
 }
 
-/** The best that is possible: a value and a point where it is attained, or the hypervolume of the whole Pareto front. */
+/** The optimum of a problem: its value and a point that attains it, or the hypervolume of the Pareto front. */
 export type Optimum =
   | { readonly kind: 'value'; readonly value: number; readonly params: ProblemParams }
   | {
       readonly kind: 'front';
-      /** Largest hypervolumes, each with its reference point. The first is the one that counts. */
+      /** Hypervolumes of the front, each with its reference point. Results are computed with the first one. */
       readonly hypervolumes: readonly { readonly reference: readonly number[]; readonly value: number }[];
     };
 
 /**
- * A function to minimize of which the optimum is known. Problems used to choose a constant (`tune`) are never those that
- * report its effect (`report`).
+ * A function to minimize with a known optimum. Problems for tuning constants (`tune`) are separate from problems for
+ * reporting results (`report`).
  */
 export interface Problem {
-  /** Unique, also a file name. */
+  /** Unique. Can be used as a file name. */
   readonly name: string;
   readonly family: ProblemFamily;
   readonly split: 'tune' | 'report';
-  /** To select by: dimension (`10d`), `rotated`, name of the function, `long` (worth 2,000 evaluations), … */
+  /** Tags for selection: dimension (`10d`), `rotated`, name of the function, `long` (suited to 2,000 evaluations), … */
   readonly tags: readonly string[];
   readonly space: Space;
   readonly objectives: number;
   /**
-   * The value without noise, a pure function.
-   * @throws EvaluationFailed in regions where nothing can be measured
+   * The outcome without noise. A pure function.
+   * @throws EvaluationFailed in the failing regions of the problem
    */
   readonly objective: (params: ProblemParams) => Outcome;
-  /** Standard deviation of the Gaussian noise on what is observed, 0 for none; see `observe`. */
+  /** Standard deviation of the Gaussian noise that `observe` adds, 0 for none. */
   readonly noise: number;
   readonly optimum: Optimum;
-  /** Regrets at or below this count as solved, and are not told apart. */
+  /** A regret at or below this value counts as solved. Smaller regrets are not distinguished. */
   readonly precision: number;
 }
 
-/** Nothing can be measured here: what the objective of a problem with failing regions throws. */
+/** Thrown by an objective in the failing regions of its problem. */
 export class EvaluationFailed extends Error {
   override readonly name = 'EvaluationFailed';
 }

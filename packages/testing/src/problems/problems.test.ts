@@ -26,7 +26,7 @@ function bestOf(problem: Problem): { readonly value: number; readonly params: Fl
   return { value: problem.optimum.value, params: flatParams(problem.optimum.params) };
 }
 
-/** The value where the point is feasible and measurable, else infinity. */
+/** The value, or infinity when the point is infeasible or the evaluation fails. */
 function feasible(problem: Problem, params: ProblemParams): number {
   try {
     const { values, constraints = {} } = problem.objective(params);
@@ -37,7 +37,7 @@ function feasible(problem: Problem, params: ProblemParams): number {
   }
 }
 
-/** A point of the space: near `around` where its parameters are active there, else anywhere. */
+/** A random point of the space. Parameters of `around` are drawn near its values. */
 function drawPoint(problem: Problem, rng: Rng, around: Flat | null, radius: number): Flat {
   const { compiled } = compileSpace(problem.space);
   const x = new Float64Array(compiled.params.length).fill(Number.NaN);
@@ -59,7 +59,7 @@ function drawPoint(problem: Problem, rng: Rng, around: Flat | null, radius: numb
 }
 
 describe('the problem set', () => {
-  test('names are unique and fit for files', () => {
+  test('names are unique and valid as file names', () => {
     const names = problems.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^[a-z0-9-]+$/);
@@ -74,7 +74,7 @@ describe('the problem set', () => {
     expect(new Set(optima).size).toBe(optima.length);
   });
 
-  test('what is worth 2,000 evaluations is there in 10 and 20 dimensions', () => {
+  test('long problems exist in 10 and 20 dimensions', () => {
     const long = problems.filter(({ split, tags }) => split === 'report' && tags.includes('long'));
     for (const dimensions of ['10d', '20d']) {
       expect(long.filter(({ tags }) => tags.includes(dimensions)).length).toBeGreaterThanOrEqual(8);
@@ -95,14 +95,14 @@ describe.each(single.map((problem) => [problem.name, problem] as const))('%s', (
     expect(Math.abs(value - best.value)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(best.value)));
   });
 
-  test('has nothing better, neither near the optimum nor anywhere', () => {
+  test('has no better point near the optimum or elsewhere', () => {
     const rng = rngFor(1, 0, problem.name);
     const slack = Math.min(problem.precision, 1e-8) * Math.max(1, Math.abs(best.value));
     for (let i = 0; i < 400; i++) {
       const point = drawPoint(problem, rng, i < 100 ? null : best.params, 10 ** (-1 - (i % 6)));
       expect(feasible(problem, point), JSON.stringify(point)).toBeGreaterThanOrEqual(best.value - slack);
     }
-    // A climb from a few random points: every local minimum that it finds is no better either.
+    // Random local searches must not find a better value either.
     for (let start = 0; start < 3; start++) {
       let point = drawPoint(problem, rng, null, 1);
       let value = feasible(problem, point);
@@ -115,7 +115,7 @@ describe.each(single.map((problem) => [problem.name, problem] as const))('%s', (
     }
   });
 
-  test('is the same function twice, and gets worse away from the optimum', () => {
+  test('is deterministic and gets worse away from the optimum', () => {
     const rng = rngFor(2, 0, problem.name);
     const values = Array.from({ length: 50 }, () => drawPoint(problem, rng, null, 1)).map((point) => {
       const value = feasible(problem, point);
@@ -127,7 +127,7 @@ describe.each(single.map((problem) => [problem.name, problem] as const))('%s', (
   });
 });
 
-test('optima of shifted, rotated and drawn problems lie neither in the middle nor at the border', () => {
+test('optima of shifted, rotated and random problems are neither in the middle nor at the boundary', () => {
   for (const problem of single) {
     if (problem.family === 'table' || problem.tags.includes('2d')) continue;
     const { compiled } = compileSpace(problem.space);

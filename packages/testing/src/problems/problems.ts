@@ -9,7 +9,7 @@ import type { Problem } from './problem.ts';
 import { tableProblems } from './tables.ts';
 
 /**
- * Every test problem, of both splits.
+ * All test problems of both splits.
  * @example const hard = problems.filter(({ split, tags }) => split === 'report' && tags.includes('rotated'));
  */
 export const problems: readonly Problem[] = [

@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import { categorical, float, int, type Scalar, type SpaceFields } from '@asktell/core';
 import type { Problem, ProblemParams } from './problem.ts';
 
-/** One hyperparameter of a table; numeric values ascend. */
+/** One hyperparameter of a table. Numeric values are ascending. */
 export type TableAxis =
   | { readonly name: string; readonly choices: readonly string[] }
   | { readonly name: string; readonly log: boolean; readonly int?: boolean; readonly values: readonly number[] };
 
-/** What a real model scored over a grid of hyperparameters; made by tables/make-tables.py. */
+/** The scores of a real model over a grid of hyperparameters, written by tables/make-tables.py. */
 export interface Table {
   readonly description: string;
   readonly metric: string;
   readonly axes: readonly TableAxis[];
-  /** The last axis is the fastest. */
+  /** In row-major order: the last axis changes fastest. */
   readonly scores: readonly number[];
 }
 
-/** Built files and sources are at the same depth, and the tables are only beside the sources. */
+/** The tables exist only in `src`. The path works from `dist` too, which has the same depth. */
 function readTable(name: string): Table {
   return JSON.parse(readFileSync(new URL(`../../src/problems/tables/${name}.json`, import.meta.url), 'utf8')) as Table;
 }
 
-/** Where a value is on an axis: the index at or below it, and how far it is towards the next one. */
+/** The position of a value on an axis: the index at or below it, and its fraction of the distance to the next index. */
 function locate(axis: TableAxis, value: unknown): { readonly index: number; readonly share: number } {
   if ('choices' in axis) return { index: axis.choices.indexOf(value as string), share: 0 };
   const { values, log } = axis;
@@ -36,26 +36,26 @@ function locate(axis: TableAxis, value: unknown): { readonly index: number; read
 }
 
 /**
- * The score at any point: multilinear between the grid points, on the logarithm where the axis is logarithmic, so that no
- * point is better than the best of the grid.
+ * The score at any point, by multilinear interpolation (in the logarithm on log axes). No point is better than the best grid
+ * point.
  */
 export function interpolate(table: Table, params: ProblemParams): number {
-  const walk = (depth: number, offset: number): number => {
+  const interpolateFrom = (depth: number, offset: number): number => {
     const axis = table.axes[depth];
     if (axis === undefined) return table.scores[offset] as number;
     const { index, share } = locate(axis, params[axis.name]);
     const next = offset * sizeOf(axis) + index;
-    const below = share === 1 ? 0 : walk(depth + 1, next);
-    return share === 0 ? below : (1 - share) * below + share * walk(depth + 1, next + 1);
+    const below = share === 1 ? 0 : interpolateFrom(depth + 1, next);
+    return share === 0 ? below : (1 - share) * below + share * interpolateFrom(depth + 1, next + 1);
   };
-  return walk(0, 0);
+  return interpolateFrom(0, 0);
 }
 
 function sizeOf(axis: TableAxis): number {
   return 'choices' in axis ? axis.choices.length : axis.values.length;
 }
 
-/** The grid point of a row. */
+/** The grid point of a score. */
 function pointOf(table: Table, row: number): { readonly [name: string]: Scalar } {
   const entries: (readonly [string, Scalar])[] = [];
   let rest = row;
@@ -94,7 +94,7 @@ function tableProblem(name: string, split: Problem['split']): Problem {
   };
 }
 
-/** Real models on the data sets that come inside scikit-learn, trained once. */
+/** Tabulated scores of real models on the data sets that scikit-learn includes. */
 export const tableProblems: readonly Problem[] = [
   tableProblem('svm-digits', 'tune'),
   tableProblem('forest-cancer', 'tune'),

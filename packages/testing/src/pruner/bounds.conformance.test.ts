@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PrunerSubject } from './pruner-laws.ts';
 import { prunerLawsFor, testPruner } from './test-pruner.ts';
 
-/** Prunes a trial that reports something above `upper` or below `lower`. */
+/** Prunes a trial that reports a value above `upper` or below `lower`. */
 class BoundsPruner implements Pruner {
   readonly name = 'bounds';
   readonly config: Pruner['config'];
@@ -36,17 +36,19 @@ describe('a pruner with fixed bounds', () => {
     expect(exempt).toEqual([]);
   });
 
-  it('is found out when it looks at other trials', async () => {
-    class Curious extends BoundsPruner {
+  it('violates a law when it reads other trials', async () => {
+    class HistoryReadingPruner extends BoundsPruner {
       override decide(state: unknown, ctx: PruneContext): PruneDecision {
         return ctx.history.finished.length > 2 ? { prune: false } : super.decide(state, ctx);
       }
     }
-    const law = prunerLawsFor(subject).find(({ name }) => name.startsWith('other trials do not matter'));
-    await expect((async () => law?.run({ ...subject, make: () => new Curious({ upper: 5 }) }))()).rejects.toThrow();
+    const law = prunerLawsFor(subject).find(({ name }) => name.startsWith('other trials do not affect'));
+    await expect(
+      (async () => law?.run({ ...subject, make: () => new HistoryReadingPruner({ upper: 5 }) }))(),
+    ).rejects.toThrow();
   });
 
-  it('needs its mirror image', async () => {
+  it('violates a law without makeMirrored', async () => {
     const law = prunerLawsFor(subject).find(({ name }) => name.startsWith('negated reports'));
     const { makeMirrored: _, ...without } = subject;
     await expect((async () => law?.run(without))()).rejects.toThrow();

@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { quiet } from '../sampler/study-run.ts';
 
-/** What one trial reports, and how it ends unless it is pruned. */
+/** The reports of one trial, and how it ends when it is not pruned. */
 export interface Curve {
   /** Ascending steps. */
   readonly steps: readonly number[];
@@ -25,7 +25,7 @@ function curveOf(special: readonly number[]): fc.Arbitrary<Curve> {
     { weight: 1, arbitrary: fc.constantFrom(1000, 2 ** 31 - 1) },
   );
   const value = fc.oneof(
-    // Quarters: means and interpolated percentiles of them are exact, and ties occur.
+    // Multiples of 1/4 have exact means and percentiles, and they produce ties.
     { weight: 12, arbitrary: fc.integer({ min: -400, max: 400 }).map((x) => x / 4) },
     { weight: 1, arbitrary: fc.constantFrom(...special) },
   );
@@ -48,10 +48,10 @@ function curveOf(special: readonly number[]): fc.Arbitrary<Curve> {
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 
-/** A learning curve with gaps, NaN, infinities, a late start, or without any report. */
+/** A learning curve, possibly with gaps, NaN, infinities or a late start, or without any report. */
 export const arbitraryCurve: fc.Arbitrary<Curve> = curveOf([nan, inf, -inf, 1e308, -1e308]);
 
-/** Curves without infinities, for which `Infinity - Infinity` may break a symmetry. */
+/** Curves without infinities. `Infinity - Infinity` would break the symmetry between minimize and maximize. */
 export const finiteCurves: fc.Arbitrary<readonly Curve[]> = fc.array(curveOf([nan, 1e6, -1e6]), {
   minLength: 2,
   maxLength: 25,
@@ -62,9 +62,9 @@ export const arbitraryCurves: fc.Arbitrary<readonly Curve[]> = fc.array(arbitrar
   maxLength: 25,
 });
 
-/** Proposes nothing of interest: pruners look at reports. */
-const still: Sampler = {
-  name: 'still',
+/** Proposes the same point every time, because pruners read only reports. */
+const fixedSampler: Sampler = {
+  name: 'fixed',
   config: { version: 1, options: {} },
   supports: {},
   sampleOne: (_state, _ctx, _name, dist) => (dist.kind === 'categorical' ? (dist.choices[0] ?? null) : dist.low),
@@ -76,9 +76,9 @@ export interface CurveRun {
   readonly direction?: Direction;
 }
 
-/** Creates the study, or opens it as a new life of the same worker. */
+/** Opens the study as a restarted worker, or creates it when it does not exist. */
 export async function openCurves({ storage, pruner, direction = 'minimize' }: CurveRun): Promise<Study> {
-  const options = { name: 'curves', storage, pruner, sampler: still, worker: 'the same worker' };
+  const options = { name: 'curves', storage, pruner, sampler: fixedSampler, worker: 'the same worker' };
   const host = { environment: quiet };
   const exists = (await storage.findStudy('curves')) !== undefined;
   return (exists
@@ -109,7 +109,7 @@ export async function runCurve(study: Study, curve: Curve): Promise<readonly boo
   return decisions;
 }
 
-/** The pruner's answers for all curves, one trial after the other. */
+/** Runs one trial after another along the curves and returns the pruner's answers. */
 export async function runCurves(study: Study, curves: readonly Curve[]): Promise<readonly (readonly boolean[])[]> {
   const decisions: (readonly boolean[])[] = [];
   for (const curve of curves) decisions.push(await runCurve(study, curve));

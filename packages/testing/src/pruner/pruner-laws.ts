@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { runs } from '../effort.ts';
 import type { Law } from '../law.ts';
-import { elsewhere, memory, type NamedStorage } from '../sampler/subject.ts';
+import { memory, type NamedStorage, secondConnection } from '../sampler/subject.ts';
 import {
   arbitraryCurve,
   arbitraryCurves,
@@ -17,21 +17,21 @@ import {
 } from './curves.ts';
 import { watchedPruner } from './watched-pruner.ts';
 
-/** How the laws get at a pruner. */
+/** The pruner under test, and the storages that it is tested on. */
 export interface PrunerSubject {
-  /** Makes the pruner: once per worker and restart. */
+  /** Creates the pruner. Called for each worker and restart. */
   readonly make: () => Pruner;
   /**
-   * What the pruner compares a trial with. `trials`: other trials, so that nothing is pruned while there are none.
-   * `bounds`: fixed bounds, whatever other trials reported. Default `trials`.
+   * What the pruner compares a trial with. `trials`: other trials, so nothing is pruned without them. `bounds`: fixed bounds,
+   * so other trials have no effect. Default `trials`.
    */
   readonly compares?: 'trials' | 'bounds';
   /**
-   * The pruner that decides about negated reports under `maximize` as {@link make}'s decides about the reports under
-   * `minimize`. Default: {@link make}. A pruner with an upper bound needs one with a lower bound here.
+   * Creates the pruner that decides about negated reports under `maximize` as the pruner of {@link make} decides about the
+   * reports under `minimize`. For a pruner with an upper bound it has the negated lower bound. Default: {@link make}.
    */
   readonly makeMirrored?: () => Pruner;
-  /** Where restarts are tried. Default: in memory. */
+  /** Storages for the laws about restarts. Default: `memory`. */
   readonly storages?: readonly NamedStorage[];
 }
 
@@ -47,7 +47,7 @@ const rising: Curve = {
   end: 'complete',
 };
 
-/** Good and bad trials in turn, of uneven lengths: most pruners have something to decide in each. Always these, whatever the seed. */
+/** Good and bad trials in turn, of different lengths. Most pruners prune some of them. They do not depend on a seed. */
 const alternating: readonly Curve[] = Array.from({ length: 14 }, (_, trial) => {
   const steps = Array.from({ length: 5 + (trial % 3) }, (_, i) => i);
   return { steps, values: steps.map((i) => (trial % 2 === 0 ? 40 - 2 * i - trial : 10 * i + trial)), end: 'complete' };
@@ -56,7 +56,7 @@ const alternating: readonly Curve[] = Array.from({ length: 14 }, (_, trial) => {
 /** The law of pruners that compare a trial with other trials. */
 const historyLaw: Law<PrunerSubject> = {
   group,
-  name: 'nothing is pruned without history',
+  name: 'no trial is pruned without history',
   run: async (subject) => {
     await fc.assert(
       fc.asyncProperty(arbitraryCurve, async (curve) => {
@@ -72,7 +72,7 @@ const historyLaw: Law<PrunerSubject> = {
 /** The law of pruners that compare a trial with fixed bounds. */
 const boundsLaw: Law<PrunerSubject> = {
   group,
-  name: 'other trials do not matter to a pruner with fixed bounds',
+  name: 'other trials do not affect a pruner with fixed bounds',
   run: (subject) =>
     fc.assert(
       fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, curve) => {
@@ -84,16 +84,16 @@ const boundsLaw: Law<PrunerSubject> = {
     ),
 };
 
-/** The law about history that concerns this subject. */
+/** The law about other trials that applies to this subject. */
 export function historyLawFor({ compares = 'trials' }: PrunerSubject): Law<PrunerSubject> {
   return compares === 'bounds' ? boundsLaw : historyLaw;
 }
 
-/** Laws of every pruner. */
+/** The laws of every pruner, except those about restarts. */
 export const prunerLaws: readonly Law<PrunerSubject>[] = [
   {
     group,
-    name: 'nothing is pruned before the first report',
+    name: 'no trial is pruned before its first report',
     run: async (subject) => {
       const study = await open(subject);
       await runCurves(
@@ -116,7 +116,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'negated reports decide the same under maximize',
+    name: 'negated reports give the same decisions under maximize',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(finiteCurves, async (curves) => {
@@ -129,7 +129,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'deciding changes nothing, and a clone of the state is independent',
+    name: 'deciding has no side effects and a clone of the state is independent',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(arbitraryCurves, async (curves) => {
@@ -143,7 +143,7 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'two studies with one pruner object do not disturb each other',
+    name: 'studies that share one pruner object do not affect each other',
     run: (subject) =>
       fc.assert(
         fc.asyncProperty(arbitraryCurves, arbitraryCurves, async (curves, others) => {
@@ -164,17 +164,17 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'NaN and infinities are decided about, whoever reports them',
+    name: 'NaN and infinite reports do not prevent decisions',
     run: async (subject) => {
       const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
       for (const value of [nan, inf, -inf]) {
         const study = await open(subject);
-        const strange: Curve = {
+        const nonFinite: Curve = {
           ...rising,
           values: rising.values.map(() => value),
           end: Number.isNaN(value) ? 'fail' : 'complete',
         };
-        for (const curve of [strange, rising, rising, strange, rising, strange, rising, rising]) {
+        for (const curve of [nonFinite, rising, rising, nonFinite, rising, nonFinite, rising, rising]) {
           for (const decision of await runCurve(study, curve)) expect(typeof decision).toBe('boolean');
         }
       }
@@ -182,10 +182,10 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
   {
     group,
-    name: 'what other running trials report matters only to pruners that read it',
+    name: 'reports of other running trials affect only pruners that read them',
     exempt: (subject) => (subject.make().reads === 'running' ? 'reads running trials' : null),
     run: async (subject) => {
-      const beside = async (curves: readonly Curve[], value: number): Promise<void> => {
+      const withRunningTrial = async (curves: readonly Curve[], value: number): Promise<void> => {
         const alone = await runCurves(await open(subject), curves);
         const study = await open(subject);
         const running = await study.ask();
@@ -196,18 +196,20 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
         }
         expect(decisions).toEqual(alone);
       };
-      for (const value of [-1000, 0.5, 1000]) await beside(alternating, value);
-      await fc.assert(fc.asyncProperty(arbitraryCurves, fc.double({ noNaN: true }), beside), { numRuns: runs(30) });
+      for (const value of [-1000, 0.5, 1000]) await withRunningTrial(alternating, value);
+      await fc.assert(fc.asyncProperty(arbitraryCurves, fc.double({ noNaN: true }), withRunningTrial), {
+        numRuns: runs(30),
+      });
     },
   },
 ];
 
 /**
- * Law 3 for pruners: state is a fold, so a new life decides as the old one would have.
+ * Laws about restarts on one storage: a restarted worker decides as the worker before it would have decided.
  * @example runLaws('mine on sqlite', prunerResumeLaws(sqlite), { make: () => new MyPruner() }, [])
  */
 export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<PrunerSubject>[] {
-  async function lives(
+  async function withRestarts(
     subject: PrunerSubject,
     body: (first: Study, next: () => Promise<Study>) => Promise<void>,
   ): Promise<void> {
@@ -215,7 +217,7 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
     const opened = [storage];
     try {
       await body(await open(subject, storage), async () => {
-        const other = await elsewhere(on, storage);
+        const other = await secondConnection(on, storage);
         opened.push(other);
         return open(subject, other);
       });
@@ -225,13 +227,13 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
   }
   return [
     {
-      group: `resumes on ${on.name}`,
-      name: `decisions after a restart are those without one (${on.name})`,
+      group: `resume on ${on.name}`,
+      name: `decisions after a restart equal those without one (${on.name})`,
       timeoutMs: 60_000,
       run: async (subject) => {
         const restarted = async (curves: readonly Curve[], at: number): Promise<void> => {
           const whole = await runCurves(await open(subject), curves);
-          await lives(subject, async (first, next) => {
+          await withRestarts(subject, async (first, next) => {
             const before = await runCurves(first, curves.slice(0, at));
             const after = await runCurves(await next(), curves.slice(at));
             expect([...before, ...after]).toEqual(whole);
@@ -242,14 +244,14 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
       },
     },
     {
-      group: `resumes on ${on.name}`,
-      name: `killed inside a trial, the next life decides the same about it (${on.name})`,
+      group: `resume on ${on.name}`,
+      name: `decisions about a trial are repeated when its worker is killed and restarted (${on.name})`,
       timeoutMs: 60_000,
       run: (subject) =>
         fc.assert(
           fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, last) => {
             if (last.steps.length === 0) return;
-            await lives(subject, async (first, next) => {
+            await withRestarts(subject, async (first, next) => {
               await runCurves(first, curves);
               const follow = async (trial: Trial): Promise<readonly boolean[]> => {
                 const decisions: boolean[] = [];
@@ -263,7 +265,7 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
               const decided = await follow(trial);
               const again = await takeTrial(await next());
               expect(again.number).toBe(trial.number);
-              expect(await follow(again), 'its objective starts over, and reports the same').toEqual(decided);
+              expect(await follow(again), 'the objective starts over and reports the same values').toEqual(decided);
             });
           }),
           { numRuns: runs(15) },

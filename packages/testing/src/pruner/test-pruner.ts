@@ -3,7 +3,7 @@ import { memory } from '../sampler/subject.ts';
 import { historyLawFor, type PrunerSubject, prunerLaws, prunerResumeLaws } from './pruner-laws.ts';
 
 /**
- * The laws that concern a pruner; those about restarts once for every storage.
+ * All laws for a pruner. The laws about restarts are repeated for each storage.
  * @example prunerLawsFor({ make: () => new MyPruner() }).map(({ name }) => name)
  */
 export function prunerLawsFor(subject: PrunerSubject): readonly Law<PrunerSubject>[] {
@@ -15,12 +15,13 @@ export function prunerLawsFor(subject: PrunerSubject): readonly Law<PrunerSubjec
 }
 
 export interface PrunerSuite extends PrunerSubject {
-  /** Laws that this pruner does not keep, and why. */
+  /** Laws that this pruner does not satisfy, and the reasons. */
   readonly skip?: readonly Skip[];
 }
 
 /**
- * Runs the laws of pruners as Vitest tests. A skip that names no law is an error.
+ * Registers the laws of pruners as Vitest tests.
+ * @throws Error when a skip names an unknown law or gives no reason
  * @example
  * testPruner('median', { make: () => new MedianPruner() });
  * testPruner('threshold', {

@@ -12,8 +12,8 @@ function historyPrint(history: TrialHistory): string {
 }
 
 /**
- * The same pruner under observation: decisions are made twice and have to agree, and neither the state, nor the history,
- * nor a clone of the state may change where they must not.
+ * Wraps a pruner and checks that it is pure. Each decision is made twice and both must be equal. Deciding must not change
+ * the state or the history, and absorbing must not change the history or a clone of the state.
  * @example createStudy({ pruner: watchedPruner(new MyPruner()), sampler })
  */
 export function watchedPruner(pruner: Pruner): Pruner {

@@ -16,13 +16,13 @@ import {
 } from '@asktell/core';
 import fc from 'fast-check';
 
-/** Which spaces to make. Everything is on unless it is switched off. */
+/** The features of the spaces that {@link arbitrarySpace} generates. */
 export interface ArbitrarySpaceOptions {
-  /** Only parameters with finitely many values, few enough to count: for samplers that enumerate. Default `false`. */
+  /** Generate only parameters with a few values, for samplers that enumerate. Default `false`. */
   readonly finite?: boolean;
-  /** `oneOf` branches. */
+  /** Generate `oneOf` branches. Default `true`. */
   readonly conditional?: boolean;
-  /** Constraints between parameters, as predicates. */
+  /** Generate constraints between parameters, as predicates. Default `true`. */
   readonly constraints?: boolean;
 }
 
@@ -99,16 +99,16 @@ function fields(depth: number, options: ArbitrarySpaceOptions): fc.Arbitrary<Spa
     .map((entries) => Object.fromEntries(entries));
 }
 
-/** A field of the first level that is a plain distribution. */
+/** A top-level field that is a distribution. */
 type Leaf = readonly [name: string, dist: Distribution];
 
-/** Conditions that some point of the space always meets. */
+/** Predicates that at least one point of the space satisfies. */
 function conditions(space: SpaceFields, pick: number): readonly Condition<never>[] {
   const leaves = Object.entries(space).filter(
     (entry): entry is [string, Distribution] => 'low' in entry[1] || 'choices' in entry[1],
   );
   const numeric = leaves.filter(([, dist]) => dist.kind !== 'categorical');
-  const choosy = leaves.filter(([, dist]) => dist.kind === 'categorical' && dist.choices.length > 1);
+  const multiValued = leaves.filter(([, dist]) => dist.kind === 'categorical' && dist.choices.length > 1);
   const out: ((params: { readonly [name: string]: Scalar }) => boolean)[] = [];
   const [a, b] = numeric;
   const unit = ([name, dist]: Leaf, params: { readonly [name: string]: Scalar }): number =>
@@ -120,7 +120,7 @@ function conditions(space: SpaceFields, pick: number): readonly Condition<never>
         : (params) => unit(a, params) + unit(b, params) <= 1.2,
     );
   }
-  const [c] = choosy;
+  const [c] = multiValued;
   if (c !== undefined && c[1].kind === 'categorical') {
     const [first] = c[1].choices;
     out.push((params) => params[c[0]] !== first || (a !== undefined && unit(a, params) < 0.5));
@@ -129,15 +129,15 @@ function conditions(space: SpaceFields, pick: number): readonly Condition<never>
 }
 
 /**
- * Any declared space: log, stepped, integer, categorical and single-valued parameters, groups, nested `oneOf`, and
- * predicates that forbid a part (never all) of it.
+ * Generates declared spaces: log, stepped, integer, categorical and single-valued parameters, groups, nested `oneOf`, and
+ * predicates that forbid a part of the space but never all of it.
  * @example fc.assert(fc.property(arbitrarySpace({ conditional: false }), (space) => compileSpace(space).compiled.params.length > 0))
  */
 export function arbitrarySpace(options: ArbitrarySpaceOptions = {}): fc.Arbitrary<Space> {
   const plain = fields(2, options);
   if (options.constraints === false) return plain;
   return fc.tuple(plain, fc.nat(3)).map(([space, pick]) => {
-    const forbidden = pick < 2 ? conditions(space, pick) : [];
-    return forbidden.length === 0 ? space : where(space, ...(forbidden as readonly never[]));
+    const predicates = pick < 2 ? conditions(space, pick) : [];
+    return predicates.length === 0 ? space : where(space, ...(predicates as readonly never[]));
   });
 }

@@ -26,7 +26,7 @@ export function spacesOf(subject: SamplerSubject): fc.Arbitrary<Space> {
   return subject.spaces ?? arbitrarySpace({ finite: isExclusive(subject) });
 }
 
-/** Expects a stored trial to be a point of the space: all active parameters and no others, members, allowed. */
+/** Expects a stored trial to have exactly the active parameters, each in its distribution, and to satisfy `where`. */
 export function expectMember(space: CompiledSpace, record: TrialRecord): void {
   const x = Float64Array.from(space.params, ({ name }) => internalValue(record, name));
   const active = space.params.filter((_, i) => isActive(space, i, x)).map(({ name }) => name);
@@ -47,11 +47,11 @@ function internalValue(record: TrialRecord, name: string): number {
   return at < 0 ? Number.NaN : (record.x[at] as number);
 }
 
-/** Law 1, and what goes with it. */
+/** Laws about bounds: every proposal is a point of its space. */
 export const boundsLaws: readonly Law<SamplerSubject>[] = [
   {
     group,
-    name: 'every proposal is a point of its declared space, allowed by where',
+    name: 'every proposal is a point of the declared space and satisfies its constraints',
     timeoutMs: 120_000,
     run: (subject) =>
       fc.assert(
@@ -100,7 +100,7 @@ export const boundsLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'enqueued parameters are taken over, the others proposed around them',
+    name: 'enqueued parameters keep their values and the sampler proposes the others',
     timeoutMs: 120_000,
     run: (subject) =>
       fc.assert(
@@ -118,7 +118,7 @@ export const boundsLaws: readonly Law<SamplerSubject>[] = [
             await runTrials(study, 6, space);
             const model = (await study.trials())[0];
             if (model === undefined) return;
-            // Parts of a point that is known to be allowed, so that it can be completed.
+            // The fixed values come from an allowed point, so an allowed completion exists.
             const fixed: { [name: string]: Scalar } = {};
             for (const [i, name] of model.record.names.entries()) {
               if (keep[i % 4])
@@ -127,11 +127,11 @@ export const boundsLaws: readonly Law<SamplerSubject>[] = [
             const number = await study.enqueue(fixed);
             await runTrials(study, 1, space);
             const record = (await study.trials())[number]?.record as TrialRecord;
-            // Nothing left to propose: the enqueued trial stays where it is.
+            // An exhausted sampler leaves the enqueued trial waiting.
             if (record.state === 'waiting' && isExclusive(subject)) return;
             expectMember(compileSpace(space).compiled, record);
             for (const [name, value] of Object.entries(fixed)) {
-              if (!record.names.includes(name)) continue; // of a branch that was not chosen
+              if (!record.names.includes(name)) continue; // it belongs to a branch that was not chosen
               expect(
                 toExternal(record.dists[record.names.indexOf(name)] as ParamSpec['dist'], internalValue(record, name)),
               ).toBe(value);
@@ -143,7 +143,7 @@ export const boundsLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'several trials asked at once are points of the space',
+    name: 'all trials of a batch are points of the space',
     run: async (subject) => {
       const [space] = fc.sample(spacesOf(subject), { numRuns: 1, seed: 3 }) as [Space];
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });

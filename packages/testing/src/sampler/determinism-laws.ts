@@ -28,7 +28,7 @@ async function runWatched(subject: SamplerSubject, options: WatchOptions): Promi
   }
 }
 
-/** Law 2: the same seed and the same history give the same proposal, and proposing changes nothing. */
+/** Laws about determinism: the same seed and history give the same proposal, and proposing has no side effects. */
 export const determinismLaws: readonly Law<SamplerSubject>[] = [
   {
     group,
@@ -48,7 +48,7 @@ export const determinismLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'another handle on the same history proposes the same',
+    name: 'a new handle on the same history makes the same proposal',
     run: async (subject) => {
       const space = spaceOf(subject);
       for (const trialsBefore of [0, 1, 12, 30]) {
@@ -67,19 +67,19 @@ export const determinismLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'proposing again gives the same, from a clone of the state too',
+    name: 'proposing again from the same state or its clone gives the same proposal',
     timeoutMs: 60_000,
     run: (subject) => runWatched(subject, { frozenState: false }),
   },
   {
     group,
-    name: 'proposing leaves the state as it is',
+    name: 'proposing does not change the state',
     timeoutMs: 60_000,
     run: (subject) => runWatched(subject, { frozenState: true }),
   },
   {
     group,
-    name: 'the order of suggests does not matter',
+    name: 'the order of suggest calls does not matter',
     run: async (subject) => {
       const dists: readonly (readonly [string, Distribution])[] = [
         ['a', float(0, 1)],

@@ -12,9 +12,16 @@ import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { openStudy } from './study-run.ts';
-import { elsewhere, isExclusive, type NamedStorage, type SamplerSubject, samplerFor, spaceOf } from './subject.ts';
+import {
+  isExclusive,
+  type NamedStorage,
+  type SamplerSubject,
+  samplerFor,
+  secondConnection,
+  spaceOf,
+} from './subject.ts';
 
-/** How many allowed points a finite space has. */
+/** The number of points of a finite space that satisfy its constraints. */
 export function countPoints(space: Space): number {
   const { compiled } = compileSpace(space);
   const x = new Float64Array(compiled.params.length);
@@ -33,12 +40,12 @@ export function countPoints(space: Space): number {
   return visit(0);
 }
 
-/** Law 5 for samplers that propose inside the transaction. */
+/** The law for samplers that propose inside the ask transaction: workers never get the same point. */
 export function exclusiveLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
   return [
     {
       group: `collisions on ${on.name}`,
-      name: `eight workers try every point once, then the study is exhausted (${on.name})`,
+      name: `eight workers try every point once and then the study is exhausted (${on.name})`,
       exempt: (subject) => (isExclusive(subject) ? null : 'not exclusive'),
       timeoutMs: 60_000,
       run: async (subject) => {
@@ -48,7 +55,7 @@ export function exclusiveLaws(on: NamedStorage): readonly Law<SamplerSubject>[] 
         try {
           const studies: Study[] = [];
           for (let i = 0; i < 8; i++) {
-            const storage = i === 0 ? first : await elsewhere(on, first);
+            const storage = i === 0 ? first : await secondConnection(on, first);
             opened.push(storage);
             studies.push(
               await openStudy({ storage, sampler: samplerFor(subject, space), space, worker: `worker ${i}` }),
@@ -63,8 +70,8 @@ export function exclusiveLaws(on: NamedStorage): readonly Law<SamplerSubject>[] 
             }
           };
           await Promise.all(studies.map(work));
-          expect(new Set(points).size, 'no point twice').toBe(points.length);
-          expect(points.length, 'every point').toBe(countPoints(space));
+          expect(new Set(points).size, 'no point is tried twice').toBe(points.length);
+          expect(points.length, 'every point is tried').toBe(countPoints(space));
           for (const study of studies) await refused('exhausted', () => study.ask());
           const numbers = (await (studies[7] as Study).trials()).map(({ number }) => number);
           expect(numbers).toEqual(Array.from({ length: points.length }, (_, i) => i));

@@ -5,7 +5,7 @@ import {
   int,
   isAsktellError,
   MemoryStorage,
-  group as nested,
+  group as nestedGroup,
   type Space,
   type Study,
   type Trial,
@@ -18,7 +18,7 @@ import { expectMember } from './bounds-laws.ts';
 import { measure, openStudy, runTrials, suggest } from './study-run.ts';
 import { finiteSpace, mixedSpace, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
 
-const group = 'unlucky studies';
+const group = 'failures and corner cases';
 
 /** Takes 30 trials, ends them with `end`, and expects each to be a point of the space. */
 async function endAll(subject: SamplerSubject, end: (study: Study, trial: Trial) => Promise<unknown>): Promise<void> {
@@ -39,39 +39,43 @@ async function endAll(subject: SamplerSubject, end: (study: Study, trial: Trial)
   }
 }
 
-const corners: readonly (readonly [string, Space])[] = [
+const cornerSpaces: readonly (readonly [string, Space])[] = [
   [
     'one point',
-    { a: float(0.5, 0.5), b: int(3, 3), c: categorical(['only']), d: nested({ e: float(1, 1, { step: 1 }) }) },
+    { a: float(0.5, 0.5), b: int(3, 3), c: categorical(['only']), d: nestedGroup({ e: float(1, 1, { step: 1 }) }) },
   ],
-  ['one choice beside a range', { a: categorical([null]), b: int(0, 3) }],
+  ['one choice next to a range', { a: categorical([null]), b: int(0, 3) }],
   [
-    'two neighbouring numbers',
+    'two adjacent numbers',
     { a: float(1, 1 + Number.EPSILON, { step: Number.EPSILON }), b: int(2 ** 53 - 2, 2 ** 53 - 1) },
   ],
 ];
 
-/** Law 9 and the corners of a search: nothing to learn from, nothing to choose, nothing allowed. */
+/** Laws about studies without usable results, spaces with a single point, and invalid input. */
 export const failureLaws: readonly Law<SamplerSubject>[] = [
   {
     group,
-    name: 'all trials fail',
+    name: 'proposals stay valid when all trials fail',
     run: (subject) => endAll(subject, (study, trial) => study.tell(trial, undefined, { state: 'fail' })),
   },
   {
     group,
-    name: 'all values are NaN',
+    name: 'proposals stay valid when all values are NaN',
     run: (subject) => endAll(subject, (study, trial) => study.tell(trial, Number.NaN)),
   },
   {
     group,
-    name: 'all trials are pruned without a report',
+    name: 'proposals stay valid when all trials are pruned without a report',
     run: (subject) => endAll(subject, (study, trial) => study.tell(trial, undefined, { state: 'pruned' })),
   },
-  { group, name: 'all values are the same', run: (subject) => endAll(subject, (study, trial) => study.tell(trial, 1)) },
   {
     group,
-    name: 'values are infinite, huge and tiny',
+    name: 'proposals stay valid when all values are equal',
+    run: (subject) => endAll(subject, (study, trial) => study.tell(trial, 1)),
+  },
+  {
+    group,
+    name: 'proposals stay valid when values are infinite, huge or tiny',
     run: (subject) => {
       const values = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e308, -1e308, 5e-324, 0];
       return endAll(subject, (study, trial) => study.tell(trial, values[trial.number % values.length]));
@@ -79,7 +83,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'no trial is ever told',
+    name: 'proposals stay valid when no trial is told',
     run: async (subject) => {
       const space = spaceOf(subject);
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
@@ -89,7 +93,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'lost workers leave failed trials behind',
+    name: 'proposals stay valid after workers are lost',
     run: async (subject) => {
       const space = spaceOf(subject);
       const storage = new MemoryStorage();
@@ -107,7 +111,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'foreign trials with other parameters, ranges and outcomes',
+    name: 'proposals stay valid after trials with other parameters are added',
     run: async (subject) => {
       const space = spaceOf(subject);
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
@@ -124,9 +128,9 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'spaces with a single point, choice or step',
+    name: 'proposals are valid in spaces with a single point, choice or step',
     run: async (subject) => {
-      for (const [what, space] of corners) {
+      for (const [what, space] of cornerSpaces) {
         const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
         await runTrials(study, 12, space);
         const trials = await study.trials();
@@ -137,7 +141,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'a space in which where allows nothing is refused',
+    name: 'a space whose constraints allow no point is rejected',
     run: async (subject) => {
       const space = where({ a: int(0, 3), b: categorical(['x', 'y']) }, () => false);
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
@@ -146,7 +150,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'a space that it cannot handle is refused with a typed error, and no trial is left running',
+    name: 'an unsupported space is rejected with a typed error and leaves no trial running',
     run: async (subject) => {
       const spaces: readonly Space[] = [{}, { x: float(0, 1) }, mixedSpace, finiteSpace];
       for (const space of spaces) {
@@ -179,7 +183,7 @@ export const failureLaws: readonly Law<SamplerSubject>[] = [
   },
   {
     group,
-    name: 'several objectives are supported, or refused with a typed error',
+    name: 'several objectives are supported or rejected with a typed error',
     run: async (subject) => {
       const space = spaceOf(subject);
       const sampler = samplerFor(subject, space);

@@ -13,33 +13,43 @@ import {
 } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
-import type { LogEntry } from '../rehearsal/operation-log.ts';
-import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
-import { operationLog } from '../rehearsal/operation-log-subject.ts';
-import { finiteSpaceOf, refusesAvoid } from './repeat-laws.ts';
+import type { LogEntry } from '../reference/operation-log.ts';
+import { OperationLogStorage } from '../reference/operation-log-storage.ts';
+import { operationLog } from '../reference/operation-log-subject.ts';
+import { finiteSpaceOf, isAvoidUnsupported } from './duplicate-laws.ts';
 import { factsOf, measure, openStudy, score, suggest, type TrialFacts } from './study-run.ts';
-import { elsewhere, type NamedStorage, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
+import {
+  type NamedStorage,
+  type SamplerSubject,
+  samplerFor,
+  secondConnection,
+  spaceOf,
+  suggestAll,
+} from './subject.ts';
 
-const most = 60;
+const maxTrials = 60;
 
-/** Suggests the first parameters of a define-by-run trial; those that it has are asked for again. */
-function begin(trial: Trial, space: Space | null, count: number = Number.POSITIVE_INFINITY): void {
+/** Suggests the first `count` parameters of a define-by-run trial. Existing parameters are suggested again. */
+function suggestFirst(trial: Trial, space: Space | null, count: number = Number.POSITIVE_INFINITY): void {
   if (space !== null) return;
   let left = count;
   suggestAll((name, dist) => (left-- > 0 ? suggest(trial, name, dist) : undefined));
 }
 
-/** A part of a point, to be queued. */
-function partOf(space: Space | null): { readonly [name: string]: Scalar } {
+/** A partial point to enqueue. */
+function partialPoint(space: Space | null): { readonly [name: string]: Scalar } {
   const params = space === null ? [] : compileSpace(space).compiled.params;
   const [first] = params;
   if (first === undefined || params.some(({ name }) => name === 'act')) return { act: 'tanh' };
   return { [first.name]: toExternal(first.dist, fromUnit(first.dist, 0.7)) };
 }
 
-/** What happens beside asks and tells, now and then: trials are queued, and old or new foreign ones come in. */
-async function interfere(study: Study, space: Space | null, dice: number): Promise<void> {
-  if (dice < 0.03) await study.enqueue(partOf(space));
+/**
+ * Sometimes enqueues a trial or adds one that finished just now or in 2001.
+ * @param dice uniform in [0, 1)
+ */
+async function enqueueOrImport(study: Study, space: Space | null, dice: number): Promise<void> {
+  if (dice < 0.03) await study.enqueue(partialPoint(space));
   else if (dice < 0.05) await study.enqueue({});
   else if (dice < 0.07) await study.addTrial({ params: {}, value: dice });
   else if (dice < 0.09) {
@@ -48,8 +58,11 @@ async function interfere(study: Study, space: Space | null, dice: number): Promi
   }
 }
 
-/** Two workers, up to seven trials at a time, told in any order: a schedule that only its seed decides. */
-async function overlap(
+/**
+ * Runs one worker per storage with up to seven open trials in total, told in random order. The schedule depends only on
+ * its fixed seed.
+ */
+async function runOverlapping(
   subject: SamplerSubject,
   space: Space | null,
   storages: readonly Storage[],
@@ -62,21 +75,21 @@ async function overlap(
   }
   const rng = rngFor(11, 0, 'schedule');
   const open: { study: Study; trial: Trial }[] = [];
-  for (let asked = 0; asked < most || open.length > 0; ) {
+  for (let asked = 0; asked < maxTrials || open.length > 0; ) {
     const study = studies[rng.int(0, studies.length - 1)] as Study;
-    await interfere(study, space, rng.float());
-    if (asked < most && (open.length === 0 || (open.length < 7 && rng.float() < 0.6))) {
+    await enqueueOrImport(study, space, rng.float());
+    if (asked < maxTrials && (open.length === 0 || (open.length < 7 && rng.float() < 0.6))) {
       const count = rng.float() < 0.2 ? 3 : 1;
       for (const trial of await study.ask(undefined, { count, lease: true })) {
-        // The other suggests come later, when other trials have been told.
-        begin(trial, space, rng.int(0, 3));
+        // The remaining parameters are suggested later, after other trials are told.
+        suggestFirst(trial, space, rng.int(0, 3));
         await trial.setUserAttr('asked', true);
         open.push({ study, trial });
         asked++;
       }
     } else {
       const [next] = open.splice(rng.int(0, open.length - 1), 1) as [{ study: Study; trial: Trial }];
-      begin(next.trial, space);
+      suggestFirst(next.trial, space);
       const value = rng.float() < 0.15 ? Number.NaN : score(next.trial.params);
       await next.study.tell(next.trial, value);
     }
@@ -84,8 +97,8 @@ async function overlap(
   return (await (studies[0] as Study).trials()).map(factsOf);
 }
 
-/** Proposes again what the ask at `position` of the log proposed, knowing only the log before it. */
-async function proposeAgain(
+/** Repeats the ask at `position` of the log, given only the earlier entries. */
+async function repeatAsk(
   subject: SamplerSubject,
   space: Space | null,
   log: readonly LogEntry[],
@@ -104,19 +117,19 @@ async function proposeAgain(
   });
   const trials = await study.ask(undefined, { count });
   for (const trial of trials) {
-    begin(trial, space);
+    suggestFirst(trial, space);
     await trial.report(0, 0);
   }
   const all = await study.trials();
   return trials.map(({ number }) => factsOf(all[number] as (typeof all)[number]));
 }
 
-/** What a proposal decides: parameters and note. */
+/** The part of a trial that its proposal determines. */
 function proposal({ number, names, x, note }: TrialFacts): object {
   return { number, names, x, note };
 }
 
-/** How the laws about overlapping trials are tried: with a declared space and without, and where repeats are avoided. */
+/** A configuration in which the laws about overlapping trials run. */
 interface Mode {
   readonly name: string;
   readonly duplicates: DuplicatePolicy;
@@ -130,35 +143,35 @@ const modes: readonly Mode[] = [
 
 const replayModes: readonly Mode[] = [
   ...modes,
-  { name: 'declared space without repeats', duplicates: 'avoid', space: finiteSpaceOf },
-  { name: 'define-by-run without repeats', duplicates: 'avoid', space: () => null },
+  { name: 'declared space, no duplicates', duplicates: 'avoid', space: finiteSpaceOf },
+  { name: 'define-by-run, no duplicates', duplicates: 'avoid', space: () => null },
 ];
 
-/** Law 3 (c): a proposal is a function of what its trial had seen and what was pending, whoever makes it, and when. */
+/** Laws about replay: a proposal depends only on the trials that were finished or pending when it was made. */
 export const replayLaws: readonly Law<SamplerSubject>[] = replayModes.map(({ name, duplicates, space: spaceIn }) => ({
   group: 'replay',
-  name: `overlapping trials of two workers are proposed again from the log before them (${name})`,
+  name: `proposals of two overlapping workers are reproduced from the log before them (${name})`,
   timeoutMs: 60_000,
   run: async (subject) => {
     const space = spaceIn(subject);
     const first = new OperationLogStorage();
-    if (duplicates === 'avoid' && (await refusesAvoid(subject, space))) return;
-    const facts = await overlap(subject, space, [first, new OperationLogStorage(first.log)], duplicates);
+    if (duplicates === 'avoid' && (await isAvoidUnsupported(subject, space))) return;
+    const facts = await runOverlapping(subject, space, [first, new OperationLogStorage(first.log)], duplicates);
     let replayed = 0;
     for (const [position, entry] of first.log.entries()) {
       if (entry.kind !== 'trials' || !entry.ops.some(({ kind }) => kind === 'begin' || kind === 'take')) continue;
-      for (const again of await proposeAgain(subject, space, first.log, position, duplicates)) {
+      for (const again of await repeatAsk(subject, space, first.log, position, duplicates)) {
         expect(proposal(again)).toEqual(proposal(facts[again.number] as TrialFacts));
         replayed++;
       }
     }
-    expect(replayed).toBeGreaterThanOrEqual(most);
-    // What is stored in the end says enough, too.
+    expect(replayed).toBeGreaterThanOrEqual(maxTrials);
+    // The final state of the storage must be enough to reproduce them, too.
     if (duplicates === 'avoid') await expectReplayed(subject, space, first, duplicates);
   },
 }));
 
-/** Expects core's replay, which knows only what is stored in the end, to give every stored trial again. */
+/** Expects `replayProposal`, which reads only the final state of the storage, to reproduce every stored proposal. */
 async function expectReplayed(
   subject: SamplerSubject,
   space: Space | null,
@@ -183,7 +196,7 @@ async function expectReplayed(
 
 async function twoConnections(on: NamedStorage, body: (here: Storage, there: Storage) => Promise<void>): Promise<void> {
   const here = await on.open();
-  const there = await elsewhere(on, here);
+  const there = await secondConnection(on, here);
   try {
     await body(here, there);
   } finally {
@@ -192,20 +205,20 @@ async function twoConnections(on: NamedStorage, body: (here: Storage, there: Sto
   }
 }
 
-/** Replay on a storage: of overlapping trials in a fixed schedule, and of workers that race for real. */
+/** Laws about replay on one storage: overlapping trials in a fixed schedule, and workers that run concurrently. */
 export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
-  const group = `resumes on ${on.name}`;
+  const group = `resume on ${on.name}`;
   return modes.flatMap(({ name: mode, duplicates, space: spaceIn }): Law<SamplerSubject>[] => [
     {
       group,
-      name: `overlapping trials of two workers are those on the operation log (${mode}, ${on.name})`,
+      name: `two overlapping workers get the same trials as on the operation log (${mode}, ${on.name})`,
       timeoutMs: 60_000,
       run: async (subject) => {
         const space = spaceIn(subject);
         const facts: (readonly TrialFacts[])[] = [];
         for (const storage of [on, operationLog]) {
           await twoConnections(storage, async (here, there) => {
-            facts.push(await overlap(subject, space, [here, there], duplicates));
+            facts.push(await runOverlapping(subject, space, [here, there], duplicates));
             await expectReplayed(subject, space, here, duplicates);
           });
         }
@@ -214,7 +227,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
     },
     {
       group,
-      name: `trials of racing workers are proposed again from what is stored (${mode}, ${on.name})`,
+      name: `proposals of concurrent workers are reproduced from the storage (${mode}, ${on.name})`,
       timeoutMs: 60_000,
       run: (subject) =>
         twoConnections(on, async (here, there) => {
@@ -222,7 +235,7 @@ export function overlapLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
           const work = async (storage: Storage, worker: string): Promise<void> => {
             const study = await openStudy({ storage, sampler: samplerFor(subject, space), space, worker });
             for await (const trial of study.take({ trials: 12 })) {
-              begin(trial, space, trial.number % 4);
+              suggestFirst(trial, space, trial.number % 4);
               await trial.setUserAttr('asked', true);
               await measure(study, trial, space);
             }

@@ -2,9 +2,16 @@ import type { Space, Storage, Study, Trial, TrialRecord } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { allFacts, measure, openStudy, runTrials, suggest, type TrialFacts } from './study-run.ts';
-import { elsewhere, type NamedStorage, type SamplerSubject, samplerFor, spaceOf, suggestAll } from './subject.ts';
+import {
+  type NamedStorage,
+  type SamplerSubject,
+  samplerFor,
+  secondConnection,
+  spaceOf,
+  suggestAll,
+} from './subject.ts';
 
-/** Opens a storage, and closes whatever was opened on it in the end. */
+/** Runs `body` with a new storage and closes all connections to it afterwards. */
 async function withStorage<T>(
   subject: NamedStorage,
   body: (storage: Storage, next: () => Promise<Storage>) => Promise<T>,
@@ -14,7 +21,7 @@ async function withStorage<T>(
     const first = await subject.open();
     opened.push(first);
     return await body(first, async () => {
-      const storage = await elsewhere(subject, first);
+      const storage = await secondConnection(subject, first);
       opened.push(storage);
       return storage;
     });
@@ -23,8 +30,8 @@ async function withStorage<T>(
   }
 }
 
-/** Takes a trial as a worker that is about to die does: some parameters are known, a report is stored, no tell comes. */
-async function dieInside(study: Study, space: Space | null): Promise<TrialRecord> {
+/** Takes a trial and abandons it like a killed worker: some parameters and a report are stored, but it is never told. */
+async function abandonTrial(study: Study, space: Space | null): Promise<TrialRecord> {
   const { value } = await study.take({ trials: 1 }).next();
   const trial = value as Trial;
   let left = 2;
@@ -38,9 +45,9 @@ async function dieInside(study: Study, space: Space | null): Promise<TrialRecord
   return (await study.trials())[trial.number]?.record as TrialRecord;
 }
 
-/** Law 3 (a) and (b): resume is continuation. */
+/** Laws about resuming: a killed study continues as if it had not been interrupted. */
 export function resumeLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
-  const group = `resumes on ${on.name}`;
+  const group = `resume on ${on.name}`;
   const laws: Law<SamplerSubject>[] = [];
   for (const mode of ['declared space', 'define-by-run'] as const) {
     const spaceFor = (subject: SamplerSubject): Space | null => (mode === 'declared space' ? spaceOf(subject) : null);
@@ -60,7 +67,7 @@ export function resumeLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
     laws.push(
       {
         group,
-        name: `50 trials are 25 + kill + 25 (${mode}, ${on.name})`,
+        name: `25 trials before a kill and 25 after it equal one run of 50 (${mode}, ${on.name})`,
         timeoutMs: 60_000,
         run: async (subject) => {
           const space = spaceFor(subject);
@@ -76,14 +83,14 @@ export function resumeLaws(on: NamedStorage): readonly Law<SamplerSubject>[] {
       },
       {
         group,
-        name: `killed inside a trial, a worker gets it back and goes on (${mode}, ${on.name})`,
+        name: `a worker killed inside a trial gets the trial back and continues (${mode}, ${on.name})`,
         timeoutMs: 60_000,
         run: async (subject) => {
           const space = spaceFor(subject);
           const resumed = await withStorage(on, async (storage, next) => {
             const first = await open(subject, storage);
             await runTrials(first, 25, space);
-            const orphan = await dieInside(first, space);
+            const orphan = await abandonTrial(first, space);
             const study = await open(subject, await next());
             const { value } = await study.take({ trials: 1 }).next();
             const trial = value as Trial;

@@ -18,7 +18,7 @@ import {
 } from '@asktell/core';
 import { suggestAll } from './subject.ts';
 
-/** Prints nothing, knows no process: workers are told apart by their names. */
+/** An environment without output and without a process. Workers are identified by their names. */
 export const quiet: StudyEnvironment = {
   process: null,
   output: { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} },
@@ -28,7 +28,7 @@ export const quiet: StudyEnvironment = {
 export interface RunOptions {
   readonly storage: Storage;
   readonly sampler: Sampler;
-  /** `null`: define-by-run. */
+  /** `null` means define-by-run. */
   readonly space: Space | null;
   readonly seed?: number;
   readonly worker?: string;
@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly duplicates?: DuplicatePolicy;
 }
 
-/** Creates the study, or opens it when it is there. */
+/** Opens the study, or creates it when it does not exist. */
 export async function openStudy(options: RunOptions): Promise<Study> {
   const { storage, sampler, space, seed = 7, worker = 'w', directions = ['minimize'], orphans = 'reclaim' } = options;
   const { duplicates = 'allow' } = options;
@@ -66,7 +66,7 @@ export function suggest(trial: Trial, name: string, dist: Distribution): Scalar 
     : trial.suggestFloat(name, dist.low, dist.high, options);
 }
 
-/** Some deterministic number between -n and n for n parameters. */
+/** A deterministic value in [-n, n] for n parameters. */
 export function score(params: object): number {
   let sum = 0;
   for (const [name, value] of Object.entries(params)) {
@@ -76,7 +76,7 @@ export function score(params: object): number {
   return sum;
 }
 
-/** Measures a trial and tells it: most complete, some fail, diverge, or are pruned, by their number. */
+/** Reports a value and tells the trial. Depending on its number the trial completes, fails, is NaN or is pruned. */
 export async function measure(study: Study, trial: Trial, space: Space | null): Promise<void> {
   if (space === null) suggestAll((name, dist) => suggest(trial, name, dist));
   const value = score(trial.params);
@@ -96,12 +96,12 @@ export async function measure(study: Study, trial: Trial, space: Space | null): 
     );
 }
 
-/** Takes and measures so many trials; fewer when the sampler is exhausted. */
+/** Takes and measures `count` trials, or fewer when the sampler is exhausted. */
 export async function runTrials(study: Study, count: number, space: Space | null): Promise<void> {
   for await (const trial of study.take({ trials: count })) await measure(study, trial, space);
 }
 
-/** What of a trial is decided by seed and history, bit by bit: everything but stamps and owners. */
+/** The part of a trial that seed and history determine bit for bit: everything except stamps and owners. */
 export interface TrialFacts {
   readonly number: number;
   readonly state: string;

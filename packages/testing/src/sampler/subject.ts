@@ -13,16 +13,16 @@ import {
 import type fc from 'fast-check';
 import type { StorageSubject } from '../storage/subject.ts';
 
-/** A storage on which the laws about restarts and workers are tried. */
+/** A storage for the laws about restarts and concurrent workers. */
 export interface NamedStorage extends StorageSubject {
   readonly name: string;
 }
 
-/** The study that a sampler is made for. */
+/** The study that a sampler is created for. */
 export interface SamplerTarget {
   /** The declared space, or `null` for define-by-run. */
   readonly space: Space | null;
-  /** All parameters of the space, or all that trials are going to suggest. */
+  /** All parameters of the space. Without a declared space, all parameters that trials suggest. */
   readonly params: readonly SuggestedParam[];
 }
 
@@ -31,20 +31,23 @@ export interface SuggestedParam {
   readonly dist: Distribution;
 }
 
-/** How the laws get at a sampler. */
+/** The sampler under test, and the spaces and storages that it is tested on. */
 export interface SamplerSubject {
-  /** The sampler as it is configured for a study: once per worker and restart. Most need not look at the study. */
+  /** Creates the sampler for a study. Called for each worker and restart. Most samplers can ignore the argument. */
   readonly make: (target: SamplerTarget) => Sampler;
-  /** The spaces it is tried on. Default `arbitrarySpace()`; finite ones for exclusive samplers. */
+  /** The spaces that most laws sample from. Default: `arbitrarySpace()`, with `finite: true` for exclusive samplers. */
   readonly spaces?: fc.Arbitrary<Space>;
-  /** The space of the laws that need many trials: 60 different points at least. Default {@link mixedSpace}, or {@link finiteSpace}. */
+  /**
+   * The space for laws that need many trials. It must have at least 60 points.
+   * Default: {@link mixedSpace}, or {@link finiteSpace} for exclusive samplers.
+   */
   readonly space?: Space;
-  /** Where restarts and workers are tried. Default: in memory. */
+  /** Storages for the laws about restarts and concurrent workers. Default: {@link memory}. */
   readonly storages?: readonly NamedStorage[];
 }
 
 /**
- * One parameter of each kind, one of them single-valued, and branches.
+ * A space with a parameter of each kind, a single-valued parameter and branches.
  * @example testSampler('mine', { make: () => new MySampler(), space: mixedSpace })
  */
 export const mixedSpace: Space = {
@@ -61,7 +64,7 @@ export const mixedSpace: Space = {
 };
 
 /**
- * 3 * 4 * (5 + 2 + 1) = 96 points.
+ * A finite space with 3 * 4 * (5 + 2 + 1) = 96 points.
  * @example testSampler('my grid', { make: () => new MyGrid(), space: finiteSpace })
  */
 export const finiteSpace: Space = {
@@ -71,7 +74,7 @@ export const finiteSpace: Space = {
   model: oneOf({ svm: { c: float(0, 1, { step: 0.25 }) }, forest: { deep: categorical([true, false]) }, none: {} }),
 };
 
-/** The sampler for a study with this space; `null`: one in which {@link suggestAll} is used. */
+/** Creates the sampler for a study with this space. `null` stands for a study whose trials call {@link suggestAll}. */
 export function samplerFor(subject: SamplerSubject, space: Space | null): Sampler {
   if (space !== null) return subject.make({ space, params: compileSpace(space).compiled.params });
   return subject.make({ space, params: suggestedParams });
@@ -87,13 +90,13 @@ export function spaceOf(subject: SamplerSubject): Space {
 }
 
 /**
- * In memory: a killed worker's successor finds the same object.
+ * In-memory storage. All workers share one `MemoryStorage` object, also after a restart.
  * @example testSampler('mine', { make: () => new MySampler(), storages: [memory] })
  */
 export const memory: NamedStorage = { name: 'memory', open: () => new MemoryStorage() };
 
-/** The storage as another process finds it while the first one is still there, or was killed. */
-export async function elsewhere(subject: StorageSubject, storage: Storage): Promise<Storage> {
+/** The storage as another process opens it, while the first process runs or after it was killed. */
+export async function secondConnection(subject: StorageSubject, storage: Storage): Promise<Storage> {
   return subject.second === undefined ? storage : subject.second(storage);
 }
 
@@ -105,7 +108,7 @@ const suggestedParams: readonly SuggestedParam[] = [
   { name: 'slope', dist: float(0, 1, { step: 0.25 }) },
 ];
 
-/** What a trial suggests when no space is declared: one parameter decides whether another is there. */
+/** Suggests the parameters of a trial without a declared space. `slope` exists only when `act` is 'relu'. */
 export function suggestAll(suggest: (name: string, dist: Distribution) => unknown): void {
   let act: unknown;
   for (const { name, dist } of suggestedParams) {

@@ -1,9 +1,9 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
 import { boundsLaws } from './bounds-laws.ts';
 import { determinismLaws } from './determinism-laws.ts';
+import { duplicateLaws, duplicateLawsOn } from './duplicate-laws.ts';
 import { exclusiveLaws } from './exclusive-laws.ts';
 import { failureLaws } from './failure-laws.ts';
-import { repeatLaws, repeatLawsOn } from './repeat-laws.ts';
 import { overlapLaws, replayLaws } from './replay-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 import { sharedObjectLaws } from './shared-object-laws.ts';
@@ -14,11 +14,11 @@ import { memory, type NamedStorage, type SamplerSubject } from './subject.ts';
  * @example runLaws('mine on sqlite', samplerLawsOn(sqlite), { make: () => new MySampler() }, [])
  */
 export function samplerLawsOn(on: NamedStorage): readonly Law<SamplerSubject>[] {
-  return [...resumeLaws(on), ...overlapLaws(on), ...exclusiveLaws(on), ...repeatLawsOn(on)];
+  return [...resumeLaws(on), ...overlapLaws(on), ...exclusiveLaws(on), ...duplicateLawsOn(on)];
 }
 
 /**
- * All laws that concern a sampler; those about restarts and workers once for every storage.
+ * All laws for a sampler. The laws about restarts and workers are repeated for each storage.
  * @example samplerLaws({ make: () => new MySampler() }).map(({ name }) => name)
  */
 export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubject>[] {
@@ -28,20 +28,21 @@ export function samplerLaws(subject: SamplerSubject): readonly Law<SamplerSubjec
     ...determinismLaws,
     ...sharedObjectLaws,
     ...failureLaws,
-    ...repeatLaws,
+    ...duplicateLaws,
     ...replayLaws,
     ...storages.flatMap(samplerLawsOn),
   ];
 }
 
 export interface SamplerSuite extends SamplerSubject {
-  /** Laws that this sampler does not keep, and why. */
+  /** Laws that this sampler does not satisfy, and the reasons. */
   readonly skip?: readonly Skip[];
 }
 
 /**
- * Runs the laws of samplers as Vitest tests: in bounds, deterministic, resuming as if never interrupted, at ease with
- * failure, free of collisions, without repeats where a study avoids them. A skip that names no law is an error.
+ * Registers the laws of samplers as Vitest tests: bounds, determinism, failures, duplicates, resuming a study, replay of
+ * stored proposals, and concurrent workers.
+ * @throws Error when a skip names an unknown law or gives no reason
  * @example
  * testSampler('mine', { make: () => new MySampler() });
  */

@@ -10,7 +10,7 @@ import type {
 } from '@asktell/core';
 import { expect } from 'vitest';
 
-/** A text that changes when anything inside `value` does. Functions and histories are left out, cycles cut. */
+/** A string that changes when anything inside `value` changes. Functions and histories are ignored, cycles are cut. */
 export function fingerprint(value: unknown, seen: Set<object> = new Set()): string {
   if (typeof value === 'function') return 'function';
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value);
@@ -27,7 +27,7 @@ export function fingerprint(value: unknown, seen: Set<object> = new Set()): stri
     .join()}}`;
 }
 
-/** What of a history a sampler could damage. */
+/** A string that changes when a sampler modifies the history. */
 function historyPrint(history: TrialHistory): string {
   const params = Array.from({ length: history.size }, (_, row) => {
     const { names, x } = history.params(row);
@@ -37,22 +37,22 @@ function historyPrint(history: TrialHistory): string {
   return fingerprint([history.finished, history.running, params, values, history.violation.slice(0, history.size)]);
 }
 
-/** What {@link watched} insists on beside equal proposals. */
+/** Options of {@link watched}. */
 export interface WatchOptions {
-  /** Proposing must not touch the state at all; else it may keep caches that change no result. */
+  /** Expect that proposing does not change the state. `false` allows caches in the state that change no result. */
   readonly frozenState: boolean;
 }
 
 /**
- * The same sampler under observation: proposals are made again, from the same state and from a clone made before, and have
- * to agree; neither the history nor a clone of the state may change. Breaches turn up as failed expectations of the ask.
+ * Wraps a sampler and checks that it is pure. Each proposal is made again from the same state and from an earlier clone,
+ * and all must be equal. The history and clones of the state must not change. A violation makes the ask throw.
  * @example createStudy({ sampler: watched(new MySampler(), { frozenState: true }) })
  */
 export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sampler {
-  function again<T>(state: unknown, history: TrialHistory, call: (state: unknown) => T): T {
+  function checked<T>(state: unknown, history: TrialHistory, call: (state: unknown) => T): T {
     const before = [frozenState ? fingerprint(state) : '', historyPrint(history)];
     const copy = clone === undefined ? state : clone.call(fold, state);
-    const answers = [call(state), call(state), call(copy)] as const;
+    const results = [call(state), call(state), call(copy)] as const;
     const after = [frozenState ? fingerprint(state) : '', historyPrint(history)];
     expect(after, 'proposing changes neither state nor history').toEqual(before);
     const compare = ([first, second, third]: readonly unknown[]): unknown => {
@@ -60,8 +60,8 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
       expect(third, 'the same proposal from a clone').toEqual(first);
       return first;
     };
-    if (answers[0] instanceof Promise) return Promise.all(answers).then(compare) as T;
-    return compare(answers) as T;
+    if (results[0] instanceof Promise) return Promise.all(results).then(compare) as T;
+    return compare(results) as T;
   }
   const { fold, propose, sampleOne } = sampler;
   const clone = fold?.clone;
@@ -73,16 +73,16 @@ export function watched(sampler: Sampler, { frozenState }: WatchOptions): Sample
     ...(fold && { fold: watchedFold(fold, ({ history }) => historyPrint(history)) }),
     ...(propose && {
       propose: (state: unknown, ctx: SampleContext): Awaitable<Proposal | 'exhausted'> =>
-        again(state, ctx.history, (from) => propose.call(sampler, from, ctx)),
+        checked(state, ctx.history, (from) => propose.call(sampler, from, ctx)),
     }),
     ...(sampleOne && {
       sampleOne: (state: unknown, ctx: SampleContext, name: string, dist: Distribution): Scalar =>
-        again(state, ctx.history, (from) => sampleOne.call(sampler, from, ctx, name, dist)),
+        checked(state, ctx.history, (from) => sampleOne.call(sampler, from, ctx, name, dist)),
     }),
   };
 }
 
-/** The same state under observation: a clone absorbs as the original does, and neither changes the history. */
+/** Wraps a fold and checks that a clone absorbs like the original and that absorbing does not change the history. */
 export function watchedFold<S, Context>(
   fold: StateFold<S, Context>,
   historyPrint: (ctx: Context) => string,
@@ -95,9 +95,9 @@ export function watchedFold<S, Context>(
       const print = fingerprint(state);
       const checkpoint = clone?.call(fold, state);
       fold.absorb(state, row, ctx);
-      expect(historyPrint(ctx), 'absorbing leaves the history as it is').toBe(before);
+      expect(historyPrint(ctx), 'absorbing does not change the history').toBe(before);
       if (checkpoint === undefined) return;
-      expect(fingerprint(checkpoint), 'a clone is equal, and stays so while the original absorbs').toBe(print);
+      expect(fingerprint(checkpoint), 'a clone does not change while the original absorbs').toBe(print);
       fold.absorb(checkpoint, row, ctx);
       expect(fingerprint(checkpoint), 'the clone absorbs in the same way').toBe(fingerprint(state));
     },

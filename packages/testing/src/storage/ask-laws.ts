@@ -4,15 +4,16 @@ import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { complete, enqueue, failed, imported, noPlan } from './operations.ts';
 import { plainRecord } from './plain-record.ts';
+import { snapshot } from './snapshot.ts';
 import { type StorageSubject, withStudy } from './subject.ts';
-import { everything } from './whole-study.ts';
 
 const group = 'asks';
+
 /** Laws about `ask`. */
 export const askLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a new trial is running, stamped, owned and empty',
+    name: 'a new trial is running and has a start stamp, an owner and no other data',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const before = Date.now() * 1000;
@@ -31,16 +32,16 @@ export const askLaws: readonly Law<StorageSubject>[] = [
           expect(trial).toMatchObject({ names: [], dists: [], values: null, reports: null, finishedAt: null });
           expect(Math.abs((trial.startedAt as number) - before), 'microseconds since 1970').toBeLessThan(60e6);
         }
-        expect((await everything(bench)).length).toBe(3);
+        expect((await snapshot(bench)).length).toBe(3);
         expect(
           trials.map((trial) => plainRecord(trial)),
-          'as committed',
-        ).toEqual(await everything(bench));
+          'the returned trials are the stored ones',
+        ).toEqual(await snapshot(bench));
       }),
   },
   {
     group,
-    name: 'the plan is made once, from what changed, before anything is written',
+    name: 'plan is called once, with the changes since the cursor, before anything is written',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.write(enqueue(), imported());
@@ -79,12 +80,12 @@ export const askLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a plan or fill that throws rolls everything back',
+    name: 'an ask is rolled back when plan or fill throws',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'dead', plan: () => ({ ...noPlan, create: 2 }) });
         await bench.write(enqueue(), { kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 });
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         const { cursor } = await bench.pull();
         const mine = new Error('mine');
         const thrown = async (action: () => unknown): Promise<unknown> => {
@@ -103,7 +104,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
               },
             }),
           ),
-          'the error comes out as it is',
+          'the error is rethrown unchanged',
         ).toBe(mine);
         const fill = (trial: TrialRecord): readonly TrialOp[] => {
           if (trial.number === 4) throw mine;
@@ -117,7 +118,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
             bench.ask({ owner: 'me', plan: () => ({ fail: failed(1), take: [0, 2], create: 3 }), fill }),
           ),
         ).toBe(mine);
-        expect(await everything(bench)).toEqual(before);
+        expect(await snapshot(bench)).toEqual(before);
         expect((await bench.pull(cursor)).trials).toEqual([]);
         await bench.write({ kind: 'param', number: 0, name: 'new', dist: int(0, 1), x: 1 });
         expect(await bench.begin(1)).toEqual([3]);
@@ -125,7 +126,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a plan that asks for the impossible is refused as a whole',
+    name: 'a plan with an invalid operation is rejected as a whole',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
@@ -136,7 +137,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
           dist: float(0, 1),
           x: 0.5,
         });
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         const codes: readonly ErrorCode[] = ['trial-finished', 'trial-not-found'];
         await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 0], create: 1 }) }));
         await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 99], create: 1 }) }));
@@ -149,13 +150,13 @@ export const askLaws: readonly Law<StorageSubject>[] = [
             fill: ({ number }) => [{ kind: 'param', number, name: 'x', dist: int(0, 1), x: 1 }],
           }),
         );
-        expect(await everything(bench)).toEqual(before);
+        expect(await snapshot(bench)).toEqual(before);
         expect(await bench.begin(1)).toEqual([3]);
       }),
   },
   {
     group,
-    name: 'calls made at once are carried out one after the other',
+    name: 'concurrent calls are executed one after another',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(10);
@@ -173,7 +174,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'stamps increase strictly, also when the clock stands still or goes back',
+    name: 'stamps increase strictly even when the clock stops or goes back',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const now = Date.now();
@@ -203,7 +204,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'the cursor of an ask includes its own effects',
+    name: 'the cursor returned by an ask includes its own writes',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.write(enqueue(), enqueue());

@@ -6,15 +6,15 @@ import { complete, enqueue } from './operations.ts';
 import { plainAttrs, plainRecord } from './plain-record.ts';
 import { epochAttrs, needsReopen, type StorageSubject, withStudy } from './subject.ts';
 
-const group = 'closed and opened again';
+const group = 'reopening';
 const exempt = needsReopen;
 
-/** Laws of storages that outlive their process. */
+/** Laws of durable storages. */
 export const durableLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'studies, attributes and trials of every state are kept',
+    name: 'studies, attributes and trials of every state survive reopening',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.storage.setStudyAttrs(bench.ref, [
@@ -53,7 +53,7 @@ export const durableLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'numbers, stamps and names go on where they were',
+    name: 'trial numbers, stamps and parameter names continue after reopening',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
@@ -74,7 +74,7 @@ export const durableLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'what was deleted stays deleted, what was refused stays away',
+    name: 'deleted studies and rejected writes do not reappear after reopening',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const other = await bench.storage.createStudy({

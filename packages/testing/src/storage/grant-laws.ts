@@ -3,16 +3,16 @@ import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { enqueue, failed, noPlan } from './operations.ts';
 import { plainRecord } from './plain-record.ts';
+import { snapshot } from './snapshot.ts';
 import { type StorageSubject, withStudy } from './subject.ts';
-import { everything } from './whole-study.ts';
 
 const group = 'grants';
 
-/** Laws about what an ask grants: claimed, created and filled trials. */
+/** Laws about the trials that an ask takes, creates and fills. */
 export const grantLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a waiting trial is taken with what it holds',
+    name: 'a waiting trial keeps its attributes when it is taken',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const before = (Date.now() - 1000) * 1000;
@@ -40,12 +40,12 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
         expect(first.state).toBe('running');
         const stamps = [second, first, third].map(({ startedAt }) => startedAt as number);
         expect(stamps, 'stamped in the order of the plan').toEqual([...new Set(stamps)].sort((a, b) => a - b));
-        expect(stamps[0], 'when it is taken').toBeGreaterThan(before);
+        expect(stamps[0], 'stamped when it is taken').toBeGreaterThan(before);
       }),
   },
   {
     group,
-    name: 'an orphan is taken with number, start and parameters, and changes its owner',
+    name: 'a taken orphan keeps its number, start and parameters and gets the new owner',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'dead', plan: () => ({ ...noPlan, create: 2 }) });
@@ -63,14 +63,14 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
         const plain = await bench.ask({ owner: null, plan: () => ({ ...noPlan, take: [0, 1] }) });
         expect(
           plain.trials.map(({ systemAttrs }) => systemAttrs?.get(keys.owner)),
-          'a plain ask owns nothing',
+          'an ask without an owner removes the owner',
         ).toEqual([undefined, undefined]);
         expect((await bench.trial(0)).systemAttrs?.has(keys.owner) ?? false).toBe(false);
       }),
   },
   {
     group,
-    name: 'orphans are failed with their operations',
+    name: 'a plan can fail orphans',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'dead', plan: () => ({ ...noPlan, create: 3 }) });
@@ -87,7 +87,7 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'fill writes with every granted trial in turn',
+    name: 'fill is called for each granted trial in turn and its operations are written',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.write(enqueue({ userAttrs: new Map([['queued', true]]) }));
@@ -120,13 +120,13 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
         ]);
         expect(
           trials.map((trial) => plainRecord(trial)),
-          'as committed',
-        ).toEqual(await everything(bench));
+          'the returned trials are the stored ones',
+        ).toEqual(await snapshot(bench));
       }),
   },
   {
     group,
-    name: 'exhausted undoes its grant and keeps those before',
+    name: 'exhausted undoes its own grant and keeps the earlier ones',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'dead' });
@@ -137,7 +137,7 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
             trial.number === last
               ? 'exhausted'
               : [{ kind: 'attr', number: trial.number, scope: 'user', key: 'filled', value: 1 }];
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         for (const take of [[0], [1]]) {
           const { cursor } = await bench.pull();
           const none = await bench.ask({
@@ -145,8 +145,8 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
             plan: () => ({ ...noPlan, take, create: 5 }),
             fill: exhaustedAt(take[0] as number),
           });
-          expect(none, 'a taken trial stays as it was').toMatchObject({ granted: [], exhausted: true, trials: [] });
-          expect(await everything(bench)).toEqual(before);
+          expect(none, 'a taken trial does not change').toMatchObject({ granted: [], exhausted: true, trials: [] });
+          expect(await snapshot(bench)).toEqual(before);
           expect((await bench.pull(cursor)).trials).toEqual([]);
         }
         const some = await bench.ask({
@@ -155,12 +155,12 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
           fill: exhaustedAt(3),
         });
         expect(some).toMatchObject({ granted: [1, 2], exhausted: true });
-        expect((await bench.pull()).trials.length, 'a new one vanishes').toBe(3);
+        expect((await bench.pull()).trials.length, 'the new trial is removed').toBe(3);
         expect((await bench.trial(2)).userAttrs?.get('filled')).toBe(1);
-        expect(await bench.begin(1), 'and its number is given again').toEqual([3]);
+        expect(await bench.begin(1), 'its number is used again').toEqual([3]);
         const full = await bench.ask({ plan: () => ({ fail: failed(0), take: [], create: 1 }), fill: exhaustedAt(4) });
         expect(full).toMatchObject({ granted: [], exhausted: true });
-        expect((await bench.trial(0)).state, 'what was failed stays failed').toBe('fail');
+        expect((await bench.trial(0)).state, 'a failed orphan stays failed').toBe('fail');
       }),
   },
 ];

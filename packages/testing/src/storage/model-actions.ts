@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { enqueue, imported } from './operations.ts';
 import { awkwardJson } from './study-laws.ts';
 
-/** An operation whose trial is still to be chosen: `row` counts modulo the number of trials there are (and one more). */
+/** An operation whose trial is chosen when it runs: `row` modulo (number of trials + 1), the last one being unknown. */
 export type LooseOp = { readonly row: number; readonly op: TrialOp };
 
-/** What `fill` does when it is called for the `at`-th granted trial; before that it writes `ops`. */
+/** What `fill` does: it writes `ops` for each granted trial, and ends at the `at`-th call (from 0). */
 export interface FillPlan {
   readonly ops: readonly LooseOp[];
   readonly end: { readonly kind: 'exhausted' | 'throw'; readonly at: number } | null;
@@ -27,10 +27,10 @@ export type Action =
   | { readonly kind: 'study-attr'; readonly scope: 'user' | 'system'; readonly key: string; readonly value: Json }
   | { readonly kind: 'reopen' };
 
-const knob: Distribution = { kind: 'float', low: -1, high: 1, log: false, step: null };
+const floatDist: Distribution = { kind: 'float', low: -1, high: 1, log: false, step: null };
 const dists: readonly Distribution[] = [
-  knob,
-  { ...knob, high: 2 },
+  floatDist,
+  { ...floatDist, high: 2 },
   { kind: 'float', low: 0.1, high: 1, log: true, step: null },
   { kind: 'int', low: 0, high: 9, log: false, step: 1 },
   { kind: 'categorical', choices: ['a', 1, null] },
@@ -43,7 +43,7 @@ const key = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 8 }),
 );
 const value = fc.double({ noNaN: true });
-/** Any character. fast-check's own unit of all of them takes a second to make. */
+/** Any character. The built-in string units of fast-check take a second to create. */
 const character = fc
   .oneof(fc.integer({ min: 0, max: 0xd7ff }), fc.integer({ min: 0xe000, max: 0x10ffff }))
   .map((point) => String.fromCodePoint(point));
@@ -51,11 +51,11 @@ const json: fc.Arbitrary<Json> = fc.oneof(
   fc.constantFrom(...awkwardJson),
   fc.string({ unit: character }),
   fc.double().map((x) => (Number.isInteger(x) ? x % 1000 : x) + 0),
-  fc.jsonValue({ maxDepth: 2, stringUnit: character }).map(tame),
+  fc.jsonValue({ maxDepth: 2, stringUnit: character }).map(withExactNumbers),
 );
 
-/** Numbers that JSON text does not bring back as they were have no place in a comparison: -0, and integers beyond 2^53. */
-function tame(input: unknown): Json {
+/** Replaces numbers that do not survive JSON: -0 and integers beyond 2^53. */
+function withExactNumbers(input: unknown): Json {
   return JSON.parse(JSON.stringify(input), (_, inner: unknown) =>
     typeof inner === 'number' && Math.abs(inner) > 2 ** 53 ? 0.5 : inner === 0 ? 0 : inner,
   ) as Json;
@@ -114,7 +114,7 @@ const fill: fc.Arbitrary<FillPlan> = fc.record({
   }),
 });
 
-/** Steps in the mix that finds most: mostly writes and asks, now and then a restart. */
+/** The actions of the model test and their weights: mostly writes and asks, sometimes a restart. */
 export const arbitraryActions: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Action> }[] = [
   {
     weight: 6,

@@ -12,16 +12,16 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { runs } from '../effort.ts';
 import type { Law } from '../law.ts';
-import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
+import { OperationLogStorage } from '../reference/operation-log-storage.ts';
 import { type Action, arbitraryActions, type LooseOp } from './model-actions.ts';
 import { plainAttrs, plainRecord, stampOrder } from './plain-record.ts';
 import { epochAttrs, type StorageSubject, type StudyBench, withStudy } from './subject.ts';
 
-/** A cursor of the storage and one of the model, taken at the same moment, and what the states were then. */
+/** Cursors of the storage and the model taken at the same time, and the trial states at that time. */
 interface Mark {
   readonly real: Cursor;
   readonly model: Cursor;
-  /** How long the model's log was. */
+  /** The length of the model's log. */
   readonly position: number;
   readonly states: readonly TrialState[];
 }
@@ -42,7 +42,7 @@ class Pair {
     this.benches = benches;
   }
 
-  /** The connections take turns. */
+  /** The next connection, in turn. */
   next(): StudyBench {
     return this.benches[this.turn++ % this.benches.length] as StudyBench;
   }
@@ -57,7 +57,7 @@ class Step implements fc.AsyncCommand<object, Pair> {
     return true;
   }
   async run(_: object, pair: Pair): Promise<void> {
-    await perform(this.action, pair);
+    await runAction(this.action, pair);
     await compare(pair);
   }
   toString(): string {
@@ -65,7 +65,7 @@ class Step implements fc.AsyncCommand<object, Pair> {
   }
 }
 
-/** Any row there is, or, now and then, one that is not there and will not come into being by the same batch. */
+/** An existing row, or sometimes an unknown one that the same batch cannot create. */
 function rowOrUnknown(row: number, size: number): number {
   return row % (size + 1) === size ? size + 1000 : row % (size + 1);
 }
@@ -84,7 +84,7 @@ async function outcome(action: () => unknown): Promise<Outcome> {
 
 const thrownByFill = new Error('thrown by fill');
 
-async function perform(action: Action, pair: Pair): Promise<void> {
+async function runAction(action: Action, pair: Pair): Promise<void> {
   const { model } = pair;
   const bench = pair.next();
   const size = (await model.storage.pull(model.ref, null)).trials.length;
@@ -158,14 +158,16 @@ async function ask(
   };
   return outcome(async () => {
     const { granted, exhausted, trials, cursor } = await storage.ask(ref, since, request);
-    expect((await storage.pull(ref, cursor)).trials, 'an ask knows its own effects').toEqual([]);
+    expect((await storage.pull(ref, cursor)).trials, 'the cursor includes the writes of the ask').toEqual([]);
     const all = (await storage.pull(ref, null)).trials;
     for (const trial of trials) expect(plainRecord(trial)).toEqual(plainRecord(all[trial.number] as TrialRecord));
     return { granted: [...granted], exhausted, written: trials.map(({ number }) => number).sort((a, b) => a - b) };
   });
 }
 
-/** Several bad operations in a batch may be found in any order, so their codes may differ. */
+/**
+ * @param anyCode accept different error codes, because a storage can check the operations of a batch in any order
+ */
 function expectSame(real: Outcome, expected: Outcome, anyCode: boolean): void {
   if (anyCode && 'code' in real && 'code' in expected) return;
   expect(real).toEqual(expected);
@@ -193,7 +195,7 @@ async function compare(pair: Pair): Promise<void> {
   });
 }
 
-/** Rows that an operation of the log names; those that it created are told by their numbers. */
+/** The existing rows that the log changed since `position`. */
 function touchedSince({ log }: OperationLogStorage, position: number): readonly number[] {
   return log.slice(position).flatMap((entry) => {
     if (entry.kind !== 'trials') return [];
@@ -201,25 +203,25 @@ function touchedSince({ log }: OperationLogStorage, position: number): readonly 
   });
 }
 
-/** New rows and changed states have to be there; rows that were touched otherwise may be; everything is up to date. */
+/** Expects a delta to have all new rows and changed states, no untouched rows, and current data in each row. */
 async function compareDelta({ model }: Pair, bench: StudyBench, mark: Mark, fresh: readonly number[]): Promise<void> {
   const all = (await bench.pull()).trials;
   const { trials, cursor } = await bench.pull(mark.real, fresh);
   const numbers = trials.map(({ number }) => number);
-  expect(numbers, 'ascending, each row once').toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  expect(numbers, 'ascending and without repetition').toEqual([...new Set(numbers)].sort((a, b) => a - b));
   for (const trial of trials) expect(plainRecord(trial)).toEqual(plainRecord(all[trial.number] as TrialRecord));
   const changed = all.filter(({ number, state }) => mark.states[number] !== state || fresh.includes(number));
-  expect(numbers, 'what changed').toEqual(expect.arrayContaining(changed.map(({ number }) => number)));
+  expect(numbers, 'all changed rows').toEqual(expect.arrayContaining(changed.map(({ number }) => number)));
   const touched = new Set([...touchedSince(model.storage as OperationLogStorage, mark.position), ...fresh]);
   const untouched = numbers.filter((number) => number < mark.states.length && !touched.has(number));
-  expect(untouched, 'nothing that did not change').toEqual([]);
+  expect(untouched, 'no unchanged rows').toEqual([]);
   expect((await bench.pull(cursor)).trials).toEqual([]);
 }
 
-/** Random operations, compared with the operation log after each. */
+/** Runs random operations and compares the storage with the operation log after each of them. */
 export const modelLaw: Law<StorageSubject> = {
   group: 'model',
-  name: 'random operations leave the same trials as the operation log',
+  name: 'random operations give the same trials as on the operation log',
   timeoutMs: 120_000,
   run: (subject) => {
     const steps = arbitraryActions.flatMap(({ weight, arbitrary }) =>

@@ -18,7 +18,7 @@ export function enqueue(trial: Partial<NewTrial> = {}): TrialOp {
   return { kind: 'create', trial: { ...blank, ...trial } };
 }
 
-/** An operation that imports a finished trial; its stamps lie in 2001 or before. */
+/** An operation that imports a finished trial. Its stamps are earlier than those of a storage: in 2001 by default. */
 export function imported(trial: Partial<NewTrial> = {}): TrialOp {
   return {
     kind: 'create',
@@ -38,7 +38,7 @@ export function complete(number: number, ...values: number[]): TrialOp {
   return { kind: 'finish', number, state: 'complete', values };
 }
 
-/** A plan to which parts are added. */
+/** An empty plan, to be spread into others. */
 export const noPlan: AskPlan = { fail: [], take: [], create: 0 };
 
 /** The operations that end trial `number` as lost. */

@@ -3,16 +3,16 @@ import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { complete, imported, param } from './operations.ts';
+import { expectAllRefused, snapshot } from './snapshot.ts';
 import { type StorageSubject, withStudy } from './subject.ts';
-import { allRefused, everything } from './whole-study.ts';
 
 const group = 'parameters';
 
-/** Laws about what a name may mean in a study. */
+/** Laws about parameters and the consistency of their names within a study. */
 export const paramLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a name keeps its kind, log and choices throughout the study',
+    name: 'a parameter name keeps its kind, log and choices throughout the study',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const dists: readonly Distribution[] = [
@@ -29,7 +29,7 @@ export const paramLaws: readonly Law<StorageSubject>[] = [
         for (const [i, dist] of dists.entries()) await bench.write(param(0, `p${i}`, dist, 1));
         await bench.write(complete(0, 1));
         for (const [i] of dists.entries()) {
-          await allRefused(
+          await expectAllRefused(
             bench,
             'space-conflict',
             dists.filter((_, other) => other !== i).map((dist) => param(1, `p${i}`, dist, 1)),
@@ -44,30 +44,30 @@ export const paramLaws: readonly Law<StorageSubject>[] = [
           ...dists.slice(4),
         ];
         for (const [i, dist] of moved.entries()) await bench.write(param(1, `p${i}`, dist, i < 4 ? 2 : 1));
-        expect((await bench.trial(1)).dists, 'bounds and steps may move').toEqual(moved);
+        expect((await bench.trial(1)).dists, 'bounds and steps may change').toEqual(moved);
       }),
   },
   {
     group,
-    name: 'a conflict inside one batch is found',
+    name: 'a conflict within one batch is rejected',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         await refused('space-conflict', () =>
           bench.write(param(0, 'x', float(0, 1), 0.5), param(1, 'x', int(0, 1), 1)),
         );
-        expect(await everything(bench)).toEqual(before);
+        expect(await snapshot(bench)).toEqual(before);
         await bench.write(param(1, 'x', int(0, 1), 1));
       }),
   },
   {
     group,
-    name: 'an added trial with a conflicting parameter is refused',
+    name: 'an added trial with a conflicting parameter is rejected',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.write(imported({ names: ['x'], dists: [float(0, 1)], x: [0.5] }));
-        await allRefused(
+        await expectAllRefused(
           bench,
           'space-conflict',
           [imported({ names: ['x'], dists: [int(0, 1)], x: [1] })],
@@ -78,13 +78,13 @@ export const paramLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a parameter is set once; the same value again changes nothing',
+    name: 'a parameter is set once and setting the same value again changes nothing',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(1);
         await bench.write(param(0, 'x', float(0, 1), 0.5), param(0, 'zero', float(-1, 1), 0));
-        const before = await everything(bench);
-        await allRefused(
+        const before = await snapshot(bench);
+        await expectAllRefused(
           bench,
           'space-conflict',
           [param(0, 'x', float(0, 1), 0.75), param(0, 'x', int(0, 1), 1)],
@@ -99,7 +99,7 @@ export const paramLaws: readonly Law<StorageSubject>[] = [
           param(0, 'zero', float(-1, 1), -0),
         ]) {
           await bench.write(again);
-          expect(await everything(bench)).toEqual(before);
+          expect(await snapshot(bench)).toEqual(before);
         }
         await bench.write(param(0, 'z', float(0, 1), 0.1), param(0, 'z', float(0, 1), 0.1));
         expect((await bench.trial(0)).names).toEqual(['x', 'zero', 'z']);

@@ -1,6 +1,6 @@
 import type { Distribution, Json, TrialRecord } from '@asktell/core';
 
-/** A record in a form that equality checks understand: typed arrays and maps as arrays, no maps as empty ones. */
+/** A record for equality checks: typed arrays and maps become arrays, and `null` maps become empty arrays. */
 export interface PlainRecord
   extends Omit<TrialRecord, 'x' | 'userAttrs' | 'systemAttrs' | 'startedAt' | 'finishedAt' | 'dists'> {
   readonly dists: readonly Distribution[];
@@ -15,7 +15,7 @@ export function plainAttrs(attrs: ReadonlyMap<string, Json> | null): readonly (r
   return [...(attrs ?? [])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
-/** @param nameStamp replaces stamps by something that two storages have in common */
+/** @param nameStamp replaces stamps that differ between storages */
 export function plainRecord(
   record: TrialRecord,
   nameStamp: (stamp: number) => number | string = (stamp) => stamp,
@@ -31,12 +31,12 @@ export function plainRecord(
   };
 }
 
-/** Imported stamps lie below; what a storage stamps itself lies above. */
+/** Imported stamps are below this value, the stamps of a storage are not. Microseconds since 1970. */
 export const importedBefore = 1_000_000_000_000_000;
 
 /**
- * Names the stamps that a storage gave by their order, so that two storages with different clocks compare equal.
- * Imported stamps stay as they are.
+ * Replaces the stamps of a storage with their rank, so that two storages with different clocks compare equal. Imported
+ * stamps do not change.
  */
 export function stampOrder(trials: readonly TrialRecord[]): (stamp: number) => number | string {
   const own = trials

@@ -1,14 +1,14 @@
 import type { Storage } from '@asktell/core';
 import { expect } from 'vitest';
-import type { LogEntry } from '../rehearsal/operation-log.ts';
-import { OperationLogStorage } from '../rehearsal/operation-log-storage.ts';
+import type { LogEntry } from '../reference/operation-log.ts';
+import { OperationLogStorage } from '../reference/operation-log-storage.ts';
 import type { StorageSubject } from './subject.ts';
 import { storageLaws } from './test-storage.ts';
 
-/** A class like {@link OperationLogStorage}, with something wrong. */
+/** A class like {@link OperationLogStorage}. */
 export type StorageClass = new (log?: LogEntry[]) => Storage;
 
-/** A planted bug: what it is, the storage that has it, and the law that must find it. */
+/** A planted bug: a description, the storage with the bug, and the law that must find it. */
 export type PlantedBug = readonly [what: string, storage: StorageClass, law: string];
 
 function subjectOf(Maker: StorageClass): StorageSubject {
@@ -20,9 +20,9 @@ function subjectOf(Maker: StorageClass): StorageSubject {
   };
 }
 
-async function isBroken(lawName: string, subject: StorageSubject): Promise<boolean> {
+async function isViolated(lawName: string, subject: StorageSubject): Promise<boolean> {
   const law = storageLaws.find(({ name }) => name === lawName);
-  if (law === undefined) throw new Error(`no law ${lawName}`);
+  if (law === undefined) throw new Error(`unknown law ${lawName}`);
   try {
     await law.run(subject);
     return false;
@@ -31,8 +31,8 @@ async function isBroken(lawName: string, subject: StorageSubject): Promise<boole
   }
 }
 
-/** Expects the law to hold for the operation log, and to break where the bug is. */
+/** Expects the operation log to satisfy the law and the storage with the bug to violate it. */
 export async function expectFound([, storage, law]: PlantedBug): Promise<void> {
-  expect(await isBroken(law, subjectOf(OperationLogStorage)), 'the law breaks without the bug').toBe(false);
-  expect(await isBroken(law, subjectOf(storage)), law).toBe(true);
+  expect(await isViolated(law, subjectOf(OperationLogStorage)), 'violated without the bug').toBe(false);
+  expect(await isViolated(law, subjectOf(storage)), law).toBe(true);
 }

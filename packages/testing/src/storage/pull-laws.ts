@@ -10,7 +10,7 @@ const group = 'pulls';
 
 const numbers = (trials: readonly TrialRecord[]): readonly number[] => trials.map(({ number }) => number);
 
-/** Changes the study through one connection, and expects each cursor of another (or the same) to give just the changes. */
+/** Changes the study through `writer` and expects a pull of `reader` from each earlier cursor to return the changes. */
 export async function followChanges(writer: StudyBench, reader: StudyBench): Promise<void> {
   const cursors: [Cursor | null, number[]][] = [[null, []]];
   const step = async (...changed: number[]): Promise<void> => {
@@ -44,7 +44,7 @@ export async function followChanges(writer: StudyBench, reader: StudyBench): Pro
 export const pullLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a pull from nothing gives every row, ascending',
+    name: 'a pull without a cursor returns every trial in ascending order',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         expect((await bench.pull()).trials).toEqual([]);
@@ -57,11 +57,11 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a storage that is read in pieces gives every row once, as a pull does',
+    name: 'reading in chunks returns every trial once, as a pull does',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const { storage, ref } = bench;
-        if (storage.read === undefined) return; // it need not be
+        if (storage.read === undefined) return; // the method is optional
         const read = storage.read.bind(storage);
         expect(await read(ref, 0, 5)).toEqual([]);
         await bench.write(
@@ -72,11 +72,11 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
         const { trials } = await bench.pull();
         expect(trials.length).toBe(11);
         for (const count of [1, 3, 4, 11, 100]) {
-          const pieces: TrialRecord[] = [];
-          for (let from = 0; from < 12; from += count) pieces.push(...(await read(ref, from, count)));
+          const chunks: TrialRecord[] = [];
+          for (let from = 0; from < 12; from += count) chunks.push(...(await read(ref, from, count)));
           expect(
-            pieces.map((trial) => plainRecord(trial)),
-            `pieces of ${count}`,
+            chunks.map((trial) => plainRecord(trial)),
+            `chunks of ${count}`,
           ).toEqual(trials.map((trial) => plainRecord(trial)));
         }
         expect(await read(ref, 11, 5), 'beyond the end').toEqual([]);
@@ -86,12 +86,12 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a pull since a cursor gives what changed since, from any earlier cursor',
+    name: 'a pull from any earlier cursor returns the changes since that cursor',
     run: (subject) => withStudy(subject, (bench) => followChanges(bench, bench)),
   },
   {
     group,
-    name: 'fresh rows are read again in any case, once',
+    name: 'fresh rows are always returned, each once',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(4);
@@ -118,7 +118,7 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a finished trial arrives with all of it, whenever it was written',
+    name: 'a finished trial is returned with all its data, no matter when it was written',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
@@ -145,7 +145,7 @@ export const pullLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a cursor stays good through a thousand changes',
+    name: 'a cursor stays valid through a thousand changes',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(5);

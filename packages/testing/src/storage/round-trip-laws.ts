@@ -8,7 +8,7 @@ import { type StorageSubject, type StudyBench, withStudy } from './subject.ts';
 
 const group = 'round trips';
 
-/** Distributions with a member each (internal value), in an order that sorting by name or kind would destroy. */
+/** Distributions with one internal value each. They are sorted neither by name nor by kind. */
 const awkwardParams: readonly (readonly [string, Distribution, number])[] = [
   ['zulu', { kind: 'float', low: -1e308, high: 0, log: false, step: null }, -1e308],
   ['alpha', { kind: 'float', low: 5e-324, high: 1, log: true, step: null }, 5e-324],
@@ -75,7 +75,7 @@ const samples: readonly NewTrial[] = [
     state: 'pruned',
     names: ['alpha', 'zulu'],
     dists: [dists[1] as Distribution, dists[0] as Distribution],
-    // Beyond its bounds, as a parameter is that Optuna's user has enqueued.
+    // Out of bounds: Optuna stores enqueued parameters without checking them.
     x: [0.5, inf],
     values: [inf],
     reports: null,
@@ -105,7 +105,7 @@ async function expectSamples(bench: StudyBench): Promise<void> {
   );
 }
 
-/** Laws about what is read back: every field as it was written. */
+/** Laws about round trips: every field is read back as it was written. */
 export const roundTripLaws: readonly Law<StorageSubject>[] = [
   {
     group,
@@ -120,7 +120,7 @@ export const roundTripLaws: readonly Law<StorageSubject>[] = [
     group,
     name: 'added trials keep every field across connections and restarts',
     exempt: (subject) =>
-      subject.second === undefined && subject.reopen === undefined ? 'lives in one process only' : null,
+      subject.second === undefined && subject.reopen === undefined ? 'neither shared nor durable' : null,
     run: (subject) =>
       withStudy(subject, async (bench) => {
         for (const trial of samples) await bench.write({ kind: 'create', trial });
@@ -130,7 +130,7 @@ export const roundTripLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a trial written piece by piece keeps every field',
+    name: 'a trial written in several calls keeps every field',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const { granted, trials } = await bench.ask({ owner: { host: 'h', pid: 1, deep: [null] } });
@@ -207,7 +207,7 @@ export const roundTripLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'what the caller changes after a write is not stored',
+    name: 'changes that the caller makes to its arguments after a write are not stored',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const value = { list: [1] };

@@ -12,8 +12,8 @@ const exempt = needsSecond;
 
 const plain = (trials: readonly TrialRecord[]): readonly object[] => trials.map((trial) => plainRecord(trial));
 
-/** Both connections, many calls at once, taking turns. */
-async function together<T>(
+/** Makes `count` concurrent calls, distributed over the connections in turn. */
+async function runConcurrently<T>(
   benches: readonly StudyBench[],
   count: number,
   call: (bench: StudyBench, i: number) => T | Promise<T>,
@@ -21,25 +21,25 @@ async function together<T>(
   return Promise.all(Array.from({ length: count }, async (_, i) => call(benches[i % benches.length] as StudyBench, i)));
 }
 
-/** Milliseconds that a call may keep the event loop. One that waits for a lock of another connection does so for seconds. */
-const standstillMs = 500;
+/** The limit for blocking the event loop, in milliseconds. A call that blocks on a lock blocks it for seconds. */
+const maxBlockedMs = 500;
 
 /**
- * Expects a call, timed by `attempt`, to come back soon. A busy machine may hold anybody up once, but hardly five times in
- * a row; a storage that blocks does so every time.
+ * Expects a call not to block the event loop. Makes up to five attempts, because a busy machine can delay some of them.
+ * @param attempt makes the call and returns its duration in milliseconds
  */
-async function expectNoStandstill(attempt: () => Promise<number>): Promise<void> {
+async function expectNoBlocking(attempt: () => Promise<number>): Promise<void> {
   let shortest = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5 && shortest >= standstillMs; i++) shortest = Math.min(shortest, await attempt());
-  expect(shortest, 'milliseconds that the event loop stood still').toBeLessThan(standstillMs);
+  for (let i = 0; i < 5 && shortest >= maxBlockedMs; i++) shortest = Math.min(shortest, await attempt());
+  expect(shortest, 'milliseconds that the event loop was blocked').toBeLessThan(maxBlockedMs);
 }
 
-/** Laws of storages that several processes can open. */
+/** Laws of storages that several processes can open at the same time. */
 export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'each sees what the other wrote',
+    name: 'each connection sees the writes of the other',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const there = await here.second();
@@ -63,13 +63,13 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'a cursor of one gives just what the other changed',
+    name: 'a pull from a cursor of one connection returns the changes made through the other',
     run: (subject) => withStudy(subject, async (here) => followChanges(here, await here.second())),
   },
   {
     group,
     exempt,
-    name: 'each is refused what the other made impossible',
+    name: 'a connection rejects operations that the other connection made invalid',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const there = await here.second();
@@ -91,11 +91,11 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'concurrent asks get distinct numbers without gaps, and their stamps increase with them',
+    name: 'concurrent asks get distinct numbers without gaps and stamps that increase with them',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const benches = [here, await here.second(), await here.second()];
-        const asked = await together(benches, 60, (bench, i) =>
+        const asked = await runConcurrently(benches, 60, (bench, i) =>
           bench.ask({ plan: () => ({ fail: [], take: [], create: 1 + (i % 2) }) }),
         );
         expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(
@@ -110,7 +110,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'a queued trial is taken once, and a budget is met exactly',
+    name: 'a waiting trial is taken once and a trial budget is met exactly',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const benches = [here, await here.second()];
@@ -123,7 +123,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
             ? { fail: [], take: [], create: 1 }
             : { fail: [], take: [waiting.number], create: 0 };
         };
-        const asked = await together(benches, 40, (bench) => bench.ask({ plan }));
+        const asked = await runConcurrently(benches, 40, (bench) => bench.ask({ plan }));
         expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(
           Array.from({ length: 25 }, (_, i) => i),
         );
@@ -132,12 +132,12 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'concurrent writes are all kept, or refused as a whole',
+    name: 'each of several concurrent writes is stored or rejected as a whole',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const benches = [here, await here.second()];
         await here.begin(20);
-        const outcomes = await together(benches, 40, async (bench, i) => {
+        const outcomes = await runConcurrently(benches, 40, async (bench, i) => {
           const number = i >> 1;
           const ops = [{ kind: 'attr', number, scope: 'user', key: 'by', value: i } as const, complete(number, i)];
           try {
@@ -151,7 +151,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
         const winners = outcomes.filter((i) => i !== null);
         expect(
           winners.map((i) => i >> 1),
-          'each trial was told once',
+          'each trial was finished once',
         ).toEqual(Array.from({ length: 20 }, (_, i) => i));
         for (const i of winners)
           expect(await here.trial(i >> 1)).toMatchObject({ values: [i], userAttrs: new Map([['by', i]]) });
@@ -160,13 +160,13 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'a reader does not wait for a writer, nor see what is not committed',
+    name: 'a reader does not wait for a writer and does not see uncommitted data',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const there = await here.second();
         await here.begin(1);
         let committed = 1;
-        await expectNoStandstill(async () => {
+        await expectNoBlocking(async () => {
           let read: Awaitable<Delta> | undefined;
           let took = Number.POSITIVE_INFINITY;
           await here.ask({
@@ -178,7 +178,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
             },
           });
           const seen = (await read)?.trials.length;
-          // A read that comes later may be one of the state after.
+          // An asynchronous read can see the state after the commit.
           expect(read instanceof Promise ? [committed, committed + 1] : [committed]).toContain(seen);
           committed++;
           expect((await there.pull()).trials.length).toBe(committed);
@@ -189,13 +189,13 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
   {
     group,
     exempt,
-    name: 'a writer waits for another without blocking the event loop',
+    name: 'a writer waits for another writer without blocking the event loop',
     run: (subject) =>
       withStudy(subject, async (here) => {
         const there = await here.second();
         await here.begin(1);
         let number = 0;
-        await expectNoStandstill(async () => {
+        await expectNoBlocking(async () => {
           let pending: unknown;
           let took = Number.POSITIVE_INFINITY;
           const { granted } = await here.ask({

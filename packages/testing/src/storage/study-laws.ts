@@ -17,7 +17,7 @@ function plainStudy(study: StudyRecord): object {
   };
 }
 
-/** Attribute values that JSON in JavaScript or Python loses easily. */
+/** Attribute values that JSON encoders in JavaScript or Python often change. */
 export const awkwardJson: readonly Json[] = [
   null,
   'Grüße, 世界 👋🏽 \u0000 " \\ \n \u2028',
@@ -41,17 +41,21 @@ export const awkwardJson: readonly Json[] = [
 export const studyLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'capabilities say what the subject can show',
+    name: 'capabilities match the connections that the subject provides',
     run: (subject) =>
       withStudy(subject, ({ storage }) => {
-        expect(storage.capabilities.shared, 'shared, so pass `second`').toBe(subject.second !== undefined);
-        expect(storage.capabilities.durable, 'durable, so pass `reopen`').toBe(subject.reopen !== undefined);
+        expect(storage.capabilities.shared, 'a shared storage needs `second`, others must not have it').toBe(
+          subject.second !== undefined,
+        );
+        expect(storage.capabilities.durable, 'a durable storage needs `reopen`, others must not have it').toBe(
+          subject.reopen !== undefined,
+        );
         expect(['string', 'object']).toContain(typeof storage.capabilities.url);
       }),
   },
   {
     group,
-    name: 'a created study is found and listed with everything it was given',
+    name: 'a created study is found and listed with all its fields',
     run: (subject) =>
       withStudy(subject, async ({ storage }) => {
         const systemAttrs = new Map<string, Json>([...epochAttrs(), [keys.seed, 7], ['more', { a: [1] }]]);
@@ -71,7 +75,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a name that is taken is refused and changes nothing',
+    name: 'creating a study with an existing name is rejected and changes nothing',
     run: (subject) =>
       withStudy(subject, async ({ storage, study }) => {
         await refused('study-exists', () =>
@@ -82,7 +86,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'studies are listed in order of creation and do not mix',
+    name: 'studies are listed in creation order and do not share trials',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const { storage } = bench;
@@ -118,7 +122,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'study attributes round-trip, and the last write wins',
+    name: 'study attributes round-trip and the last write wins',
     run: (subject) =>
       withStudy(subject, async ({ storage, ref }) => {
         for (const [i, value] of awkwardJson.entries()) {
@@ -150,8 +154,13 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
     name: 'an unknown study is not found',
     run: (subject) =>
       withStudy(subject, async ({ storage, ref }) => {
-        expect(await storage.findStudy('nobody')).toBeUndefined();
-        const unknown = { ...ref, id: typeof ref.id === 'number' ? 987_654 : 'nobody', name: 'nobody', epoch: 'never' };
+        expect(await storage.findStudy('missing')).toBeUndefined();
+        const unknown = {
+          ...ref,
+          id: typeof ref.id === 'number' ? 987_654 : 'missing',
+          name: 'missing',
+          epoch: 'never',
+        };
         const codes = ['study-not-found', 'study-gone'] as const;
         await refused(codes, () => storage.pull(unknown, null));
         await refused(codes, () => storage.write(unknown, null, [complete(0, 1)]));
@@ -161,7 +170,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'a deleted study is gone, also when its name is used again',
+    name: 'a deleted study stays gone when its name is used again',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const { storage, ref } = bench;
@@ -184,14 +193,14 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
           if (again === 0)
             await storage.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: epochAttrs() });
         }
-        const reborn = (await storage.findStudy('study')) as StudyRecord;
-        expect(reborn.userAttrs.size).toBe(0);
-        expect((await storage.pull(reborn.ref, null)).trials, 'the new study starts empty').toEqual([]);
+        const recreated = (await storage.findStudy('study')) as StudyRecord;
+        expect(recreated.userAttrs.size).toBe(0);
+        expect((await storage.pull(recreated.ref, null)).trials, 'the new study starts empty').toEqual([]);
       }),
   },
   {
     group,
-    name: 'a closed storage refuses everything, and may be closed twice',
+    name: 'a closed storage rejects every call and can be closed again',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const { storage, ref } = bench;

@@ -13,13 +13,13 @@ import {
   type TrialRecord,
 } from '@asktell/core';
 
-/** How the laws get at an implementation. */
+/** The storage under test and how to open connections to it. */
 export interface StorageSubject {
-  /** A new, empty storage. */
+  /** Opens a new, empty storage. */
   readonly open: () => Awaitable<Storage>;
-  /** Another connection to what `first` holds, as another process would open it. Given by storages that are shared. */
+  /** Opens another connection to the data of `first`, as another process would. Required for shared storages. */
   readonly second?: (first: Storage) => Awaitable<Storage>;
-  /** Opens again what a storage held that was closed since. Given by storages that are durable. */
+  /** Opens the data of a closed storage again. Required for durable storages. */
   readonly reopen?: (closed: Storage) => Awaitable<Storage>;
 }
 
@@ -30,14 +30,14 @@ export const needsReopen = (subject: StorageSubject): string | null =>
 
 let epochs = 0;
 
-/** Attributes that every new study has. */
+/** The system attributes that every new study must have. */
 export function epochAttrs(): Map<string, string> {
   return new Map([[keys.epoch, `epoch-${++epochs}-${Math.random().toString(36).slice(2)}`]]);
 }
 
 const plainAsk: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
 
-/** A storage with one study, and short words for what the laws do with it. */
+/** A storage with one study, and shorthands for the calls that the laws make. */
 export class StudyBench {
   readonly subject: StorageSubject;
   readonly storage: Storage;
@@ -76,7 +76,7 @@ export class StudyBench {
 
   async trial(number: number): Promise<TrialRecord> {
     const found = (await this.pull()).trials.find((trial) => trial.number === number);
-    if (found === undefined) throw new Error(`trial ${number} is not there`);
+    if (found === undefined) throw new Error(`trial ${number} does not exist`);
     return found;
   }
 
@@ -100,7 +100,7 @@ export class StudyBench {
   }
 }
 
-/** Runs `body` on a fresh storage with one study, and closes what it opened. */
+/** Runs `body` on a new storage with one study, and closes all connections afterwards. */
 export async function withStudy(
   subject: StorageSubject,
   body: (bench: StudyBench) => Awaitable<void>,

@@ -1,5 +1,4 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
-import { answeredWriteLaws } from './answered-write-laws.ts';
 import { askLaws } from './ask-laws.ts';
 import { durableLaws } from './durable-laws.ts';
 import { grantLaws } from './grant-laws.ts';
@@ -10,16 +9,17 @@ import { roundTripLaws } from './round-trip-laws.ts';
 import { sharedLaws } from './shared-laws.ts';
 import { studyLaws } from './study-laws.ts';
 import type { StorageSubject } from './subject.ts';
+import { writeDeltaLaws } from './write-delta-laws.ts';
 import { writeLaws } from './write-laws.ts';
 
 /**
- * Every sentence of the Storage contract, as a law.
+ * The laws of the `Storage` contract.
  * @example await storageLaws[0]?.run({ open: () => new MyStorage() })
  */
 export const storageLaws: readonly Law<StorageSubject>[] = [
   ...studyLaws,
   ...writeLaws,
-  ...answeredWriteLaws,
+  ...writeDeltaLaws,
   ...paramLaws,
   ...askLaws,
   ...grantLaws,
@@ -31,13 +31,14 @@ export const storageLaws: readonly Law<StorageSubject>[] = [
 ];
 
 export interface StorageSuite extends StorageSubject {
-  /** Laws that this storage does not keep, and why. */
+  /** Laws that this storage does not satisfy, and the reasons. */
   readonly skip?: readonly Skip[];
 }
 
 /**
- * Runs the laws of the `Storage` contract as Vitest tests. Those of shared storages run when `second` is given, those of
- * durable ones when `reopen` is. A skip that names no law is an error.
+ * Registers the laws of the `Storage` contract as Vitest tests. The laws of shared storages run when `second` is given,
+ * the laws of durable storages when `reopen` is given.
+ * @throws Error when a skip names an unknown law or gives no reason
  * @example
  * testStorage('memory', { open: () => new MemoryStorage() });
  */

@@ -4,8 +4,8 @@ import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
 import { complete, enqueue, imported, param } from './operations.ts';
 import { plainRecord } from './plain-record.ts';
+import { expectAllRefused, snapshot } from './snapshot.ts';
 import { type StorageSubject, withStudy } from './subject.ts';
-import { allRefused, everything } from './whole-study.ts';
 
 const group = 'writes';
 
@@ -25,7 +25,7 @@ function everyChange(number: number): readonly TrialOp[] {
 export const writeLaws: readonly Law<StorageSubject>[] = [
   {
     group,
-    name: 'a batch with one bad operation writes nothing',
+    name: 'a batch with one invalid operation writes nothing',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(3);
@@ -39,16 +39,16 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
           imported(),
           complete(2, 3),
         ];
-        await allRefused(bench, 'trial-finished', [complete(0, 2)], good);
-        await allRefused(bench, 'trial-not-found', [complete(77, 2)], good);
-        // What the refused batches said about `fresh` is forgotten, and so are the numbers they would have given.
+        await expectAllRefused(bench, 'trial-finished', [complete(0, 2)], good);
+        await expectAllRefused(bench, 'trial-not-found', [complete(77, 2)], good);
+        // The rejected batches neither defined the parameter `fresh` nor used up trial numbers.
         await bench.write(param(1, 'fresh', int(0, 5), 4));
         expect(await bench.write(enqueue())).toEqual([3]);
       }),
   },
   {
     group,
-    name: 'a finished trial never changes again',
+    name: 'a finished trial never changes',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(3);
@@ -58,23 +58,23 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
           { kind: 'finish', number: 2, state: 'fail', values: null },
           imported(),
         );
-        for (const number of [0, 1, 2, 3]) await allRefused(bench, 'trial-finished', everyChange(number));
+        for (const number of [0, 1, 2, 3]) await expectAllRefused(bench, 'trial-finished', everyChange(number));
       }),
   },
   {
     group,
-    name: 'nothing follows a finish in the same batch',
+    name: 'an operation after the finish of its trial in the same batch is rejected',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(1);
-        const before = await everything(bench);
+        const before = await snapshot(bench);
         for (const op of everyChange(0)) await refused('trial-finished', () => bench.write(complete(0, 1), op));
-        expect(await everything(bench)).toEqual(before);
+        expect(await snapshot(bench)).toEqual(before);
       }),
   },
   {
     group,
-    name: 'a running trial can be created as it is, and goes on',
+    name: 'a trial that is created as running can be continued',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const running = {
@@ -103,11 +103,11 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'an unknown trial is refused',
+    name: 'an operation on an unknown trial is rejected',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(2);
-        for (const number of [2, 1_000_000, -1]) await allRefused(bench, 'trial-not-found', everyChange(number));
+        for (const number of [2, 1_000_000, -1]) await expectAllRefused(bench, 'trial-not-found', everyChange(number));
       }),
   },
   {
@@ -116,7 +116,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.write(enqueue());
-        await allRefused(bench, 'trial-waiting', [
+        await expectAllRefused(bench, 'trial-waiting', [
           complete(0, 2),
           { kind: 'finish', number: 0, state: 'fail', values: null },
         ]);
@@ -126,7 +126,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'reports replace their step, attributes their key',
+    name: 'a report replaces the report of the same step and an attribute the one with the same key',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         await bench.begin(1);
@@ -151,7 +151,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'numbers count from 0 without gaps, in order of creation',
+    name: 'trial numbers count from 0 without gaps, in creation order',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         expect(await bench.write()).toEqual([]);
@@ -172,7 +172,7 @@ export const writeLaws: readonly Law<StorageSubject>[] = [
   },
   {
     group,
-    name: 'what was read does not change under the reader',
+    name: 'records that were read do not change later',
     run: (subject) =>
       withStudy(subject, async (bench) => {
         const asked = (await bench.ask()).trials[0] as TrialRecord;

@@ -1,7 +1,7 @@
 import { categorical, type Distribution, float, int } from '@asktell/core';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Axis, encode, logCellMass, logUnitMass, makeAxis, placeOf } from './axis.ts';
+import { type Axis, encode, logCellMass, logUnitMass, makeAxis, positionOf } from './axis.ts';
 import { AxisHistogram } from './axis-histogram.ts';
 
 const dists: readonly (readonly [string, Distribution])[] = [
@@ -11,18 +11,18 @@ const dists: readonly (readonly [string, Distribution])[] = [
   ['choice', categorical(['a', 'b', 'c'])],
 ];
 
-/** How many bins a smooth axis has. */
+/** Number of bins of a smooth axis. */
 const bins = 512;
 
-/** Density of one kernel, without bins. */
+/** Density of a single kernel, computed without bins. */
 function kernel(axis: Axis, own: number, code: number, sigma: number, share: number): number {
   if (axis.kind === 'choices') return ((own === code ? 1 : 0) + share) / (1 + axis.cells * share);
-  const place = placeOf(axis, own);
-  if (axis.kind !== 'smooth') return Math.exp(logCellMass(axis, code, place, sigma) - logUnitMass(place, sigma));
+  const position = positionOf(axis, own);
+  if (axis.kind !== 'smooth') return Math.exp(logCellMass(axis, code, position, sigma) - logUnitMass(position, sigma));
   return Math.exp(-(((code - own) / sigma) ** 2) / 2 - logUnitMass(own, sigma)) / (sigma * Math.sqrt(2 * Math.PI));
 }
 
-it.each(dists)('counts what a sum over all trials would give: %s', (_, dist) => {
+it.each(dists)('equals the sum over all trials: %s', (_, dist) => {
   const axis = makeAxis(dist) as Axis;
   const value = dist.kind === 'float' ? fc.double({ min: 0, max: 1, noNaN: true }) : fc.integer({ min: 1, max: 2 });
   fc.assert(
@@ -37,16 +37,16 @@ it.each(dists)('counts what a sum over all trials would give: %s', (_, dist) => 
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       const density = new Float64Array(1);
       histogram.densities(weights, total, sigma, values.length, 1, Float64Array.of(code), density);
-      // A value on a smooth axis counts as lying in the middle of its bin.
-      const place = (v: number): number => {
+      // A value on a smooth axis is moved to the middle of its bin.
+      const position = (v: number): number => {
         const own = encode(axis, v);
         return axis.kind === 'smooth' ? (Math.min(Math.floor(own * bins), bins - 1) + 0.5) / bins : own;
       };
       const expected = values.reduce(
-        (sum, v, age) => sum + (base + slope * age) * kernel(axis, place(v), code, sigma, 1 / (values.length + 1)),
+        (sum, v, age) => sum + (base + slope * age) * kernel(axis, position(v), code, sigma, 1 / (values.length + 1)),
         0,
       );
-      // Kernels on a smooth axis end 6.5 bandwidths away.
+      // Kernels on a smooth axis are truncated at 6.5 bandwidths.
       const slack = axis.kind === 'smooth' ? 1e-7 * expected + 1e-7 / sigma : 1e-9 * expected + 1e-12;
       expect(Math.abs((density[0] as number) - expected)).toBeLessThan(slack);
     }),

@@ -1,14 +1,14 @@
-import { type Axis, edgeOf, logCellMass, logUnitMass, placeOf, widened } from './axis.ts';
+import { type Axis, edgeOf, flooredBandwidth, logCellMass, logUnitMass, positionOf } from './axis.ts';
 
-/** Bins of a smooth axis: a fifth of the least bandwidth wide, so that a kernel is as good at its bin's middle. */
+/** Number of bins of a smooth axis. Bins are narrower than the minimum bandwidth, so kernels can be centred in their bins. */
 const smoothBins = 512;
-/** Kernels are summed up to so many bandwidths away. */
-const reach = 6.5;
+/** Kernels further away than this many bandwidths are left out. */
+const cutoff = 6.5;
 
 /**
- * The values of one axis counted in bins (cells where it has them), together with the sum of their ages: since weights grow
- * linearly with age, these two say how much weight lies in each bin, whatever the ramp is now. So a density of one parameter
- * costs the same after ten trials and after a million.
+ * Histogram of the observed values of one axis. Each bin (a cell on axes with cells) stores the number of its trials and the sum
+ * of their ages. Weights are linear in age, so these two numbers give the weight of a bin for any current slope. The cost of a
+ * density does not depend on the number of trials.
  */
 export class AxisHistogram {
   readonly #axis: Axis;
@@ -17,10 +17,10 @@ export class AxisHistogram {
   readonly #counts: Float64Array;
   readonly #ages: Float64Array;
   readonly #scratch: Float64Array;
-  /** Depends on the bandwidth only. */
+  /** Cached values that depend only on the bandwidth. */
   #shape: { readonly sigma: number; readonly mass: Float64Array; readonly table: Float64Array } | null = null;
 
-  /** @param stepFloor least bandwidth on stepped axes, in units of the step */
+  /** @param stepFloor minimum bandwidth on stepped axes, in units of the step */
   constructor(axis: Axis, stepFloor: number = 0, from?: AxisHistogram) {
     this.#axis = axis;
     this.#stepFloor = stepFloor;
@@ -45,7 +45,7 @@ export class AxisHistogram {
     this.#ages[bin] = (this.#ages[bin] as number) + age;
   }
 
-  /** Weight in each bin when a trial of age `a` weighs `base + slope * a`. The array is scratch: it is good until the next call. */
+  /** The weight of each bin if a trial of age `a` weighs `base + slope * a`. The array is reused by the next call. */
   weights(base: number, slope: number): Float64Array {
     const out = this.#scratch;
     const counts = this.#counts;
@@ -55,12 +55,12 @@ export class AxisHistogram {
   }
 
   /**
-   * Densities of the mixture with these weights, not divided by their sum: one kernel of bandwidth `sigma` for each bin.
-   * @param weights of the bins; overwritten
-   * @param total their sum
-   * @param kernels how many trials there are: choices are smoothed by that
-   * @param codes one a point
-   * @param out receives one density a point
+   * Densities of the mixture with one kernel of bandwidth `sigma` per bin, not divided by the sum of the weights.
+   * @param weights one per bin; overwritten
+   * @param total sum of the weights
+   * @param kernels number of trials, which determines the smoothing of choices
+   * @param codes one per point
+   * @param out receives one density per point
    */
   densities(
     weights: Float64Array,
@@ -94,38 +94,40 @@ export class AxisHistogram {
     }
   }
 
-  /** Where the row of a cell of a logarithmic axis begins; it is filled when it is first asked for. */
+  /** Start of the row of a cell of a logarithmic axis. The row is filled on first use. */
   #massRow(table: Float64Array, sigma: number, cell: number): number {
     const axis = this.#axis;
     const row = cell * axis.cells;
     if (!Number.isNaN(table[row])) return row;
     for (let a = 0; a < axis.cells; a++)
-      table[row + a] = Math.exp(logCellMass(axis, cell, placeOf(axis, a), widened(axis, a, sigma, this.#stepFloor)));
+      table[row + a] = Math.exp(
+        logCellMass(axis, cell, positionOf(axis, a), flooredBandwidth(axis, a, sigma, this.#stepFloor)),
+      );
     return row;
   }
 
   #shapeFor(sigma: number): { readonly mass: Float64Array; readonly table: Float64Array } {
     if (this.#shape?.sigma === sigma) return this.#shape;
     const axis = this.#axis;
-    const place = (b: number) => (axis.kind === 'smooth' ? (b + 0.5) / this.#bins : placeOf(axis, b));
+    const position = (b: number) => (axis.kind === 'smooth' ? (b + 0.5) / this.#bins : positionOf(axis, b));
     const mass = Float64Array.from({ length: this.#bins }, (_, b) =>
-      Math.exp(logUnitMass(place(b), widened(axis, b, sigma, this.#stepFloor))),
+      Math.exp(logUnitMass(position(b), flooredBandwidth(axis, b, sigma, this.#stepFloor))),
     );
-    this.#shape = { sigma, mass, table: massTable(axis, widened(axis, 0, sigma, this.#stepFloor)) };
+    this.#shape = { sigma, mass, table: massTable(axis, flooredBandwidth(axis, 0, sigma, this.#stepFloor)) };
     return this.#shape;
   }
 }
 
 /**
- * Sum of equally spaced kernels. Neighbouring terms of a Gaussian have ratios that themselves form a geometric series, so two
- * exponentials are enough for each direction.
+ * Sum of equally spaced Gaussian kernels. The ratios of neighbouring terms form a geometric series, so the loops need no
+ * exponentials.
  */
 function smoothDensity(weights: Float64Array, sigma: number, at: number): number {
   const bins = weights.length;
   const step = 1 / bins / sigma;
   const nearest = Math.min(Math.floor(at * bins), bins - 1);
-  const curb = Math.exp(-step * step);
-  const width = Math.ceil(reach / step);
+  const ratioDecay = Math.exp(-step * step);
+  const width = Math.ceil(cutoff / step);
   const z = ((nearest + 0.5) / bins - at) / sigma;
   const top = Math.exp((-z * z) / 2);
   let sum = top * (weights[nearest] as number);
@@ -134,20 +136,20 @@ function smoothDensity(weights: Float64Array, sigma: number, at: number): number
   let ratio = half * Math.exp(-z * step);
   for (let b = nearest + 1, end = Math.min(nearest + width, bins - 1); b <= end; b++) {
     term *= ratio;
-    ratio *= curb;
+    ratio *= ratioDecay;
     sum += term * (weights[b] as number);
   }
   term = top;
   ratio = half * Math.exp(z * step);
   for (let b = nearest - 1, end = Math.max(nearest - width, 0); b >= end; b--) {
     term *= ratio;
-    ratio *= curb;
+    ratio *= ratioDecay;
     sum += term * (weights[b] as number);
   }
   return (sum * 0.3989422804014327) / sigma;
 }
 
-/** Masses of cells under kernels of one bandwidth: by difference of the cells for equal steps, else by row, NaN = not filled. */
+/** Masses of cells under kernels of one bandwidth: indexed by cell difference for equal steps, else by row; NaN = not filled. */
 function massTable(axis: Axis, sigma: number): Float64Array {
   const { kind, cells } = axis;
   if (kind === 'log-steps') return new Float64Array(cells * cells).fill(Number.NaN);

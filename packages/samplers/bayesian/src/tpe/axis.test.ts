@@ -1,7 +1,17 @@
 import { categorical, containsInternal, type Distribution, float, int } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Axis, edgeOf, encode, logCellMass, logPrior, logUnitMass, makeAxis, placeOf, valueAt } from './axis.ts';
+import {
+  type Axis,
+  edgeOf,
+  encode,
+  logCellMass,
+  logPrior,
+  logUnitMass,
+  makeAxis,
+  positionOf,
+  valueAt,
+} from './axis.ts';
 
 const dists: readonly (readonly [string, Distribution, Axis['kind']])[] = [
   ['float', float(-3, 5), 'smooth'],
@@ -17,35 +27,35 @@ const dists: readonly (readonly [string, Distribution, Axis['kind']])[] = [
 
 const of = (dist: Distribution): Axis => makeAxis(dist) as Axis;
 
-describe('an axis', () => {
-  it.each(dists)('of a %s is of its kind', (_, dist, kind) => {
+describe('makeAxis', () => {
+  it.each(dists)('has the expected kind: %s', (_, dist, kind) => {
     expect(of(dist).kind).toBe(kind);
   });
 
-  it('is not needed for a single value', () => {
+  it('is null for a single value', () => {
     expect([float(1, 1), int(4, 4), categorical(['x'])].map(makeAxis)).toEqual([null, null, null]);
   });
 
-  it.each(dists.filter(([, , kind]) => kind !== 'choices'))('has members of a %s everywhere', (_, dist) => {
+  it.each(dists.filter(([, , kind]) => kind !== 'choices'))('maps every position to a member: %s', (_, dist) => {
     const axis = of(dist);
     fc.assert(
-      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (place) => {
-        const x = valueAt(axis, place);
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (position) => {
+        const x = valueAt(axis, position);
         expect(containsInternal(dist, x)).toBe(true);
         const code = encode(axis, x);
-        if (axis.kind === 'smooth') expect(Math.abs(code - place)).toBeLessThan(1e-9);
+        if (axis.kind === 'smooth') expect(Math.abs(code - position)).toBeLessThan(1e-9);
         else {
-          expect(edgeOf(axis, code)).toBeLessThanOrEqual(place + 1e-9);
-          expect(edgeOf(axis, code + 1)).toBeGreaterThanOrEqual(place - 1e-9);
-          // The kernel of a value sits in the value's own cell.
-          expect(placeOf(axis, code)).toBeGreaterThan(edgeOf(axis, code));
-          expect(placeOf(axis, code)).toBeLessThan(edgeOf(axis, code + 1));
+          expect(edgeOf(axis, code)).toBeLessThanOrEqual(position + 1e-9);
+          expect(edgeOf(axis, code + 1)).toBeGreaterThanOrEqual(position - 1e-9);
+          // The kernel of a value is centred in the cell of the value.
+          expect(positionOf(axis, code)).toBeGreaterThan(edgeOf(axis, code));
+          expect(positionOf(axis, code)).toBeLessThan(edgeOf(axis, code + 1));
         }
       }),
     );
   });
 
-  it.each(dists.filter(([, , kind]) => kind !== 'smooth'))('shares the mass of a %s among its cells', (_, dist) => {
+  it.each(dists.filter(([, , kind]) => kind !== 'smooth'))('has cell masses that sum to 1: %s', (_, dist) => {
     const axis = of(dist);
     let prior = 0;
     let kernel = 0;
@@ -57,7 +67,7 @@ describe('an axis', () => {
     if (axis.kind !== 'choices') expect(kernel).toBeCloseTo(1, 10);
   });
 
-  it('gives every value of a long logarithmic range a cell, the small ones one each', () => {
+  it('gives small values of a long logarithmic range one cell each', () => {
     const axis = of(int(3, 2_000_000, { log: true }));
     expect(axis.cells).toBeLessThanOrEqual(512);
     for (let x = 3; x < 250; x++) expect(encode(axis, x + 1)).toBe(encode(axis, x) + 1);

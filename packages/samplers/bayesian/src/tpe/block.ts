@@ -1,7 +1,7 @@
 import { cardinality, type Distribution, type Rng, type TrialHistory } from '@asktell/core';
 import { type Axis, encode, isOneValue, makeAxis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
-import { FailureOdds } from './failure-odds.ts';
+import { FailureModel } from './failure-model.ts';
 import { type GoodList, RankedList } from './good-list.ts';
 import { JointDensities } from './joint-densities.ts';
 import { MarginalDensities } from './marginal-densities.ts';
@@ -11,18 +11,19 @@ import { type Standing, standingOf } from './standing.ts';
 import { TrialSample } from './trial-sample.ts';
 
 /**
- * A model that gives one point, the best value drawn on each axis, gives so many to choose among once trials have failed; each
- * from a third of the draws, or the points would be too much alike for the choice to matter.
+ * Univariate densities propose a single point, the best value drawn on each axis. After failures they propose this many points,
+ * and the failure model selects among them.
  */
-const pointsAmongFailures = 16;
-const shareOfDraws = 1 / 3;
+const pointsAfterFailures = 16;
+/** Each of these points uses this share of the draws. With all draws the points would be nearly equal. */
+const drawShare = 1 / 3;
 
 /** How a block models its parameters. */
 export interface BlockOptions {
   readonly recipe: TpeRecipe;
-  /** How many candidates are drawn from the good density for each proposal. */
+  /** Number of candidates drawn from the good density per proposal. */
   readonly candidates: number;
-  /** One mixture over all parameters, or one for each. */
+  /** `true`: one mixture over all parameters. `false`: one mixture per parameter. */
   readonly multivariate: boolean;
   readonly seed: number;
 }
@@ -34,25 +35,26 @@ export interface BlockParam {
 }
 
 /**
- * Parameters that exist together, modelled together: everything always active, or the parameters of one branch. It learns from
- * every trial that has all of them, and splits those among themselves, so that a branch is searched well even while
- * another one is ahead.
+ * Joint model of parameters that are active together: the always active parameters, or the parameters of one branch. A block
+ * learns from the trials that have all of its parameters and splits only these into good and bad ones. A branch is therefore
+ * searched well even while another branch has better values.
  */
 export class Block {
   readonly params: readonly BlockParam[];
   readonly axes: readonly Axis[];
-  /** Names of the parameters behind the axes: those with more than one value. */
+  /** Names of the modelled parameters, in the order of {@link axes}. Parameters with a single value are left out. */
   readonly names: readonly string[];
   readonly #objectives: number;
   readonly #isFinite: boolean;
   readonly #options: BlockOptions;
-  readonly #list: GoodList;
+  readonly #goodList: GoodList;
   readonly #densities: DensityPair;
   readonly #sample: TrialSample;
-  readonly #odds: FailureOdds;
+  readonly #failureModel: FailureModel;
   readonly #free: Float64Array;
-  /** Trials absorbed, and how many of them did not fail. */
+  /** Number of absorbed trials. */
   #total = 0;
+  /** Number of absorbed trials that did not fail. */
   #ranked = 0;
 
   constructor(params: readonly BlockParam[], objectives: number, options: BlockOptions, from?: Block) {
@@ -64,10 +66,10 @@ export class Block {
     if (from !== undefined) {
       this.axes = from.axes;
       this.names = from.names;
-      this.#list = from.#list.clone();
+      this.#goodList = from.#goodList.clone();
       this.#densities = from.#densities.clone();
       this.#sample = from.#sample.clone();
-      this.#odds = from.#odds.clone();
+      this.#failureModel = from.#failureModel.clone();
       this.#total = from.#total;
       this.#ranked = from.#ranked;
       return;
@@ -80,41 +82,41 @@ export class Block {
     this.names = modelled.map(({ name }) => name);
     const { recipe, multivariate, seed } = options;
     const limit = goodCount(recipe, Number.POSITIVE_INFINITY);
-    this.#list = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
+    this.#goodList = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
     this.#densities = multivariate ? new JointDensities(this.axes, recipe) : new MarginalDensities(this.axes, recipe);
-    // Good trials are in the sample, too, and leave room for others when they are left out.
+    // The sample also contains good trials, whose kernels are left out of the bad density.
     this.#sample = new TrialSample(this.axes, recipe.badLimit + limit, seed);
-    this.#odds = new FailureOdds(this.axes);
+    this.#failureModel = new FailureModel(this.axes);
   }
 
   clone(): Block {
     return new Block(this.params, this.#objectives, this.#options, this);
   }
 
-  /** Trials it has learned from. */
+  /** Number of absorbed trials. */
   get total(): number {
     return this.#total;
   }
 
-  /** Learns from a finished trial if that has all of the block's parameters. */
+  /** Learns from a finished trial. Trials that lack a parameter of the block are ignored. */
   absorb(row: number, history: TrialHistory, standing: Standing | null = standingOf(row, history)): void {
     if (standing === null || this.axes.length === 0) return;
     const codes = this.#codes(row, history);
     if (codes === null) return;
     const age = this.#total++;
     if (standing.group !== 'failed') this.#ranked++;
-    this.#list.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
-    this.#odds.absorb(this.#sample, codes, standing.group === 'failed');
+    this.#goodList.insert({ age, standing, losses: lossesOf(row, history, standing), codes });
+    this.#failureModel.absorb(this.#sample, codes, standing.group === 'failed');
     const slot = this.#sample.offer(age, codes, standing.group === 'failed');
     this.#densities.absorb(age, codes, slot);
   }
 
   /**
-   * Candidates of the good density with their scores.
-   * @param running rows whose points are pending
-   * @param fixed settled values: internal, by name
-   * @param finished trials of the whole study that teach something: a branch that few of them took is searched as narrowly as
-   * the others, or it would never catch up
+   * Draws candidates from the good density and scores them.
+   * @param running rows of running trials, whose points are pending
+   * @param fixed fixed internal values by parameter name
+   * @param finished number of informative trials in the whole study. It determines the bandwidth floor, so that a branch with few
+   *   trials is searched as narrowly as the other branches and can catch up.
    */
   propose(
     rng: Rng,
@@ -125,7 +127,7 @@ export class Block {
   ): Candidates {
     const { recipe, candidates, multivariate } = this.#options;
     const request: CandidateRequest = {
-      good: this.#list.best(goodCount(recipe, this.#ranked)),
+      good: this.#goodList.best(goodCount(recipe, this.#ranked)),
       total: this.#total,
       count: candidates,
       floor: (m) => floorOf(recipe, finished, m),
@@ -134,29 +136,29 @@ export class Block {
       rng,
     };
     const proposed =
-      multivariate || this.#odds.failures === 0
+      multivariate || this.#failureModel.failures === 0
         ? this.#densities.propose(request, this.#sample)
-        : this.#points(request);
-    this.#odds.addLogChances(this.#sample, proposed.codes, proposed.scores);
+        : this.#proposePoints(request);
+    this.#failureModel.addLogSuccess(this.#sample, proposed.codes, proposed.scores);
     return proposed;
   }
 
-  #points(request: CandidateRequest): Candidates {
+  #proposePoints(request: CandidateRequest): Candidates {
     const d = this.axes.length;
-    const points = new Candidates(this.axes, pointsAmongFailures);
-    const count = Math.ceil(request.count * shareOfDraws);
-    for (let p = 0; p < pointsAmongFailures; p++) {
-      const { codes, places } = this.#densities.propose({ ...request, count }, this.#sample);
+    const points = new Candidates(this.axes, pointsAfterFailures);
+    const count = Math.ceil(request.count * drawShare);
+    for (let p = 0; p < pointsAfterFailures; p++) {
+      const { codes, positions } = this.#densities.propose({ ...request, count }, this.#sample);
       points.codes.set(codes, p * d);
-      points.places.set(places, p * d);
+      points.positions.set(positions, p * d);
     }
     points.fix(request.fixed);
     return points;
   }
 
   /**
-   * Whether candidate `c` is a point that was measured already, as far as is remembered; never on continuous ranges, nor where
-   * a cell holds several values.
+   * Whether the sample contains the point of candidate `c`. Always false if a range is continuous or a cell contains several
+   * values.
    */
   hasSeen(candidates: Candidates, c: number): boolean {
     if (!this.#isFinite) return false;
@@ -166,7 +168,7 @@ export class Block {
   }
 
   #pending(running: Int32Array, history: TrialHistory): Float64Array {
-    if (running.length === 0) return none;
+    if (running.length === 0) return empty;
     const points: Float64Array[] = [];
     for (const row of running) {
       const codes = this.#codes(row, history);
@@ -180,7 +182,7 @@ export class Block {
     return out;
   }
 
-  /** `null` when a parameter is absent or lies outside its range. */
+  /** Codes of a trial, or `null` if a parameter is missing or outside its range. */
   #codes(row: number, history: TrialHistory): Float64Array | null {
     const codes = new Float64Array(this.axes.length);
     for (let j = 0; j < codes.length; j++) {
@@ -197,11 +199,11 @@ function isWithin(dist: Distribution, x: number): boolean {
   return dist.kind === 'categorical' ? x < dist.choices.length : x >= dist.low && x <= dist.high;
 }
 
-const none = new Float64Array(0);
+const empty = new Float64Array(0);
 
 function lossesOf(row: number, history: TrialHistory, { group }: Standing): Float64Array {
   const { directions } = history;
-  if (directions.length === 1 || group !== 'complete') return none;
+  if (directions.length === 1 || group !== 'complete') return empty;
   return Float64Array.from(directions, (direction, k) => {
     const value = history.values(k)[row] as number;
     return direction === 'maximize' ? -value : value;

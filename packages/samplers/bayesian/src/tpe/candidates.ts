@@ -1,29 +1,28 @@
 import type { Rng } from '@asktell/core';
-import { type Axis, encode, placeOf, valueAt } from './axis.ts';
+import { type Axis, encode, positionOf, valueAt } from './axis.ts';
 import type { Entry } from './good-list.ts';
 import type { TrialSample } from './trial-sample.ts';
 
-/** What a model proposes from. */
+/** Input of one proposal. */
 export interface CandidateRequest {
-  /** The good trials. */
   readonly good: readonly Entry[];
-  /** All trials of the model so far, good ones included. */
+  /** Number of trials absorbed so far, good trials included. */
   readonly total: number;
-  /** Least bandwidth now. */
+  /** Minimum bandwidth of a mixture of `m` kernels. */
   readonly floor: (m: number) => number;
-  /** Codes of pending points, one after the other. */
+  /** Codes of pending points, row by row. */
   readonly pending: Float64Array;
-  /** Internal values that are settled already, NaN = free. */
+  /** Fixed internal values; NaN = free. */
   readonly fixed: Float64Array;
-  /** How many candidates to draw. */
+  /** Number of candidates to draw. */
   readonly count: number;
   readonly rng: Rng;
 }
 
-/** Drawn points and their score, log l(x) - log g(x). Scratch of its model: good until that proposes again. */
+/** Candidate points with their scores log l(x) - log g(x). A model reuses its instance for the next proposal. */
 export class Candidates {
   readonly codes: Float64Array;
-  readonly places: Float64Array;
+  readonly positions: Float64Array;
   readonly scores: Float64Array;
   readonly #axes: readonly Axis[];
   readonly #order: Int32Array;
@@ -33,7 +32,7 @@ export class Candidates {
     this.#axes = axes;
     this.#order = new Int32Array(count);
     this.codes = new Float64Array(count * axes.length);
-    this.places = new Float64Array(count * axes.length);
+    this.positions = new Float64Array(count * axes.length);
     this.scores = new Float64Array(count);
   }
 
@@ -41,7 +40,7 @@ export class Candidates {
     return this.scores.length;
   }
 
-  /** Puts the settled values into every candidate. */
+  /** Overwrites the fixed parameters of every candidate. */
   fix(fixed: Float64Array): void {
     const d = this.#axes.length;
     this.#fixed = fixed;
@@ -52,12 +51,12 @@ export class Candidates {
       const code = encode(axis, x);
       for (let c = 0; c < this.count; c++) {
         this.codes[c * d + j] = code;
-        this.places[c * d + j] = axis.kind === 'choices' ? 0 : placeOf(axis, code);
+        this.positions[c * d + j] = axis.kind === 'choices' ? 0 : positionOf(axis, code);
       }
     }
   }
 
-  /** Indices from the best score to the worst; equal scores keep the order in which they were drawn. */
+  /** Candidate indices in descending order of score. Equal scores keep the order in which they were drawn. */
   ranking(): Int32Array {
     const { scores } = this;
     const order = this.#order;
@@ -76,13 +75,13 @@ export class Candidates {
     if (!Number.isNaN(fixed)) return fixed;
     const axis = this.#axes[j] as Axis;
     const at = c * this.#axes.length + j;
-    return axis.kind === 'choices' ? (this.codes[at] as number) : valueAt(axis, this.places[at] as number);
+    return axis.kind === 'choices' ? (this.codes[at] as number) : valueAt(axis, this.positions[at] as number);
   }
 }
 
-/** The pair of densities over a set of axes, and what they remember beside the sample. Absorbs trials in order of age. */
+/** The good and the bad density over a set of axes. Trials must be absorbed in ascending order of age. */
 export interface DensityPair {
-  /** @param slot of the trial in the sample, -1 = none */
+  /** @param slot of the trial in the sample, or -1 */
   absorb(age: number, codes: Float64Array, slot: number): void;
   propose(request: CandidateRequest, sample: TrialSample): Candidates;
   clone(): DensityPair;

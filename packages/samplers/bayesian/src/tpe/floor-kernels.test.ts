@@ -1,7 +1,7 @@
 import { categorical, float, int } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Axis, logCellMass, logSqrtTwoPi, logUnitMass, makeAxis, placeOf } from './axis.ts';
+import { type Axis, logCellMass, logSqrtTwoPi, logUnitMass, makeAxis, positionOf } from './axis.ts';
 import { FloorKernels } from './floor-kernels.ts';
 import { logPriorDensity } from './parzen-mixture.ts';
 
@@ -22,8 +22,8 @@ const pointArbitrary = fc
   )
   .map((codes) => Float64Array.from(codes));
 
-/** Log-density of the mixture, term by term. */
-function plainly(
+/** Log-density of the mixture, summed term by term. */
+function reference(
   kernels: readonly Float64Array[],
   weights: Float64Array,
   priorWeight: number,
@@ -41,7 +41,7 @@ function plainly(
       if (axis.kind === 'choices') e += Math.log(((code === own ? 1 : 0) + share) / (1 + axis.cells * share));
       else if (axis.kind === 'smooth')
         e -= (code - own) ** 2 / (2 * sigma * sigma) + Math.log(sigma) + logSqrtTwoPi + logUnitMass(own, sigma);
-      else e += logCellMass(axis, code, placeOf(axis, own), sigma) - logUnitMass(placeOf(axis, own), sigma);
+      else e += logCellMass(axis, code, positionOf(axis, own), sigma) - logUnitMass(positionOf(axis, own), sigma);
     });
     total += weights[i] as number;
     sum += (weights[i] as number) * Math.exp(e);
@@ -78,15 +78,15 @@ describe('FloorKernels', () => {
           store.clone().logDensities(weights.length, weights, priors, 1.5, codes, out);
           points.forEach((point, c) => {
             const kernels = weighted.map(([kernel]) => kernel);
-            // The sum is rough on purpose: exponentials to 1e-7, terms below e^-15 of the largest left out.
-            expect(out[c]).toBeCloseTo(plainly(kernels, weights, 1.5, sigma, point), 4);
+            // The sum is approximate by design: exponentials are exact to 1e-7, and terms below e^-15 of the largest are left out.
+            expect(out[c]).toBeCloseTo(reference(kernels, weights, 1.5, sigma, point), 4);
           });
         },
       ),
     );
   });
 
-  it('has copies that do not follow the original', () => {
+  it('clones independently', () => {
     const one = [makeAxis(float(0, 1)) as Axis];
     const store = new FloorKernels(one);
     store.setFloor(0.1, 0);

@@ -15,7 +15,7 @@ function entry(age: number, standing: Partial<Standing>, losses: readonly number
 const ages = (list: GoodList, count: number): number[] => list.best(count).map(({ age }) => age);
 
 describe('RankedList', () => {
-  it('has complete before pruned before infeasible trials and no failed ones', () => {
+  it('sorts complete before pruned before infeasible trials and rejects failed ones', () => {
     const list = new RankedList(25);
     list.insert(entry(0, { group: 'failed' }));
     list.insert(entry(1, { group: 'infeasible', first: 0.1 }));
@@ -27,7 +27,7 @@ describe('RankedList', () => {
     expect(ages(list, 25)).toEqual([5, 4, 6, 3, 2, 1]);
   });
 
-  it('keeps the best of all that were ever inserted, the older first among equals', () => {
+  it('keeps the best of all inserted entries, older ones first among equals', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 80 }), fc.nat(12), (values, count) => {
         const list = new RankedList(12);
@@ -40,7 +40,7 @@ describe('RankedList', () => {
     );
   });
 
-  it('has copies that go their own way', () => {
+  it('clones independently', () => {
     const list = new RankedList(1);
     list.insert(entry(0, { first: 1 }));
     const copy = list.clone();
@@ -51,7 +51,7 @@ describe('RankedList', () => {
 });
 
 describe('ParetoList', () => {
-  it('takes whole fronts, then what adds most hypervolume, then the least infeasible', () => {
+  it('selects whole fronts, then the largest hypervolume gains, then the least infeasible trials', () => {
     const list = new ParetoList(100);
     list.insert(entry(0, { group: 'infeasible', first: 1 }, [0, 0]));
     list.insert(entry(1, {}, [1, 9]));
@@ -66,7 +66,7 @@ describe('ParetoList', () => {
     expect(ages(list, 1)).toEqual([5]);
   });
 
-  it('never prefers a dominated trial, also after it began to forget', () => {
+  it('never prefers a dominated trial, also after entries were dropped', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 })), { maxLength: 120 }),
@@ -86,10 +86,10 @@ describe('ParetoList', () => {
     );
   });
 
-  it('forgets without measuring volumes where there are more than two objectives', () => {
+  it('drops entries without computing hypervolumes if there are more than two objectives', () => {
     const list = new ParetoList(100);
     const rng = rngFor(7, 0, 'front');
-    // All on one front: by volume this took a minute.
+    // All points are on one front. Selection by hypervolume would take a minute.
     for (let age = 0; age < 900; age++) {
       const [a, b, c] = [rng.float(), rng.float(), rng.float()];
       list.insert(entry(age, {}, [a, b, c, 3 - a - b - c]));

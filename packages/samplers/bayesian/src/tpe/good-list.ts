@@ -1,29 +1,29 @@
 import { compareStandings, type Standing } from './standing.ts';
 
-/** A finished trial as a model remembers it. */
+/** A finished trial as stored in a {@link GoodList}. */
 export interface Entry {
-  /** Rank in finish order among the trials of the model. */
+  /** Rank in finish order among the trials of the model, 0 for the oldest. */
   readonly age: number;
   readonly standing: Standing;
-  /** Values of all objectives, smaller is better; empty where only the standing counts. */
+  /** Values of all objectives, to be minimised. Empty if only the standing is compared. */
   readonly losses: Float64Array;
   readonly codes: Float64Array;
 }
 
-/** Keeps the trials that may ever count as good. */
+/** Keeps the trials that can be among the good ones, now or later. */
 export interface GoodList {
   insert(entry: Entry): void;
-  /** The best `count` of all entries so far. */
+  /** The best `count` of all entries inserted so far. */
   best(count: number): readonly Entry[];
   clone(): GoodList;
 }
 
-/** Whether two lists hold the same entries in the same order. */
-export function areSame(a: readonly Entry[], b: readonly Entry[]): boolean {
+/** Whether two lists contain the same entries in the same order. */
+export function sameEntries(a: readonly Entry[], b: readonly Entry[]): boolean {
   return a.length === b.length && a.every((entry, i) => entry === b[i]);
 }
 
-/** For one objective: a sorted list of the best `limit` entries. What has left it never comes back. */
+/** Sorted list of the best `limit` entries, for one objective. A removed entry never becomes good again. */
 export class RankedList implements GoodList {
   readonly #limit: number;
   readonly #entries: Entry[];

@@ -1,15 +1,15 @@
-import { fillAgeWeights, totalAgeWeight } from './ages.ts';
+import { fillAgeWeights, totalAgeWeight } from './age-weights.ts';
 import type { Axis } from './axis.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
 import { FloorKernels } from './floor-kernels.ts';
-import { areSame, type Entry } from './good-list.ts';
+import { type Entry, sameEntries } from './good-list.ts';
 import { NeighbourKernels } from './neighbour-kernels.ts';
 import { logPriorDensity, ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import type { TrialSample } from './trial-sample.ts';
 
 /**
- * Multivariate TPE: one mixture over trials of products over all axes, for the good trials and for the bad ones.
+ * Multivariate TPE. The good and the bad density are mixtures over trials; a mixture component is a product over all axes.
  * Source: Bergstra et al. 2011; Falkner et al. 2018 (BOHB) for the joint form.
  */
 export class JointDensities implements DensityPair {
@@ -43,7 +43,7 @@ export class JointDensities implements DensityPair {
     this.#drawn ??= new Candidates(this.#axes, count);
     const drawn = this.#drawn;
     const good = this.#goodDensity(request);
-    for (let c = 0; c < count; c++) good.draw(request.rng, drawn.codes, drawn.places, c * d);
+    for (let c = 0; c < count; c++) good.draw(request.rng, drawn.codes, drawn.positions, c * d);
     drawn.fix(request.fixed);
     const bad = this.#logBad(request, sample, drawn.codes);
     good.logDensities(drawn.codes, drawn.scores);
@@ -54,7 +54,7 @@ export class JointDensities implements DensityPair {
   #goodDensity({ good, floor }: CandidateRequest): ParzenMixture {
     const width = floor(good.length);
     const known = this.#good;
-    if (known !== null && known.floor === width && areSame(known.entries, good)) return known.density;
+    if (known !== null && known.floor === width && sameEntries(known.entries, good)) return known.density;
     const d = this.#axes.length;
     const codes = new Float64Array(good.length * d);
     good.forEach((entry, i) => {
@@ -66,7 +66,7 @@ export class JointDensities implements DensityPair {
     return density;
   }
 
-  /** log g at points given by their codes. */
+  /** log g at points given by their codes, row by row. */
   #logBad(request: CandidateRequest, sample: TrialSample, codes: Float64Array): Float64Array {
     const { weights, kernels } = this.#weights(request, sample);
     const d = this.#axes.length;
@@ -82,7 +82,7 @@ export class JointDensities implements DensityPair {
     return this.#bad;
   }
 
-  /** Weights by slot: 0 for good trials; then the pending points, which count as the newest bad trials. */
+  /** Weights by slot, 0 for good trials, followed by the weights of pending points, which count as the newest bad trials. */
   #weights(
     { good, total, pending }: CandidateRequest,
     sample: TrialSample,
@@ -103,14 +103,14 @@ export class JointDensities implements DensityPair {
     const kernels = size - left;
     if (size === total) fillAgeWeights(weights, size, bad);
     else {
-      // The sample stands for all: it was drawn in proportion to the weights.
+      // The sample was drawn in proportion to the weights, so its members share the total weight equally.
       const each = Math.max(totalAgeWeight(bad) - waiting, 0) / kernels;
       for (let slot = 0; slot < size; slot++) if (weights[slot] !== 0) weights[slot] = each;
     }
     return { weights, kernels: kernels + waiting };
   }
 
-  /** Scratch, written anew by every proposal. */
+  /** Scratch memory, overwritten by every proposal. */
   #weightsFor(length: number): Float64Array {
     if (length > this.#scratch.length) this.#scratch = new Float64Array(Math.ceil(length * 1.5));
     return this.#scratch.subarray(0, length);

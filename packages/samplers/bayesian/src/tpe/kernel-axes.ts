@@ -2,19 +2,21 @@ import type { KernelProblem, KernelSums } from '@asktell/numerics';
 import type { Axis } from './axis.ts';
 import { fillRows, sharedCells } from './shared-cells.ts';
 
-/** Writes the factors of all kernels for a cell on the `k`-th celled axis into the rows of a problem, from `at` on. */
+/** Writes the log-factors of all kernels for a cell on the `k`-th celled axis into the rows of a problem, starting at index `at`. */
 export type FillRow = (problem: KernelProblem, k: number, cell: number, at: number) => void;
 
 /**
- * How the axes of a Parzen estimator enter its kernel sums. Along smooth axes a kernel is normal. On all others its factor
- * is looked up by the cell of the point.
+ * Maps the axes of a Parzen estimator to the arrays of its kernel sums. Along smooth axes a kernel is normal. On celled axes its
+ * factor is looked up by the cell of the point.
  */
 export class KernelAxes {
-  /** How many axes there are. */
+  /** Number of axes. */
   readonly size: number;
+  /** Indices of the smooth axes. */
   readonly smooth: readonly number[];
+  /** Indices of all other axes. */
   readonly celled: readonly number[];
-  /** Most rows that a problem has needed. A problem of the same shape is not laid out again. */
+  /** Largest number of rows used so far. It only grows, because a problem of unchanged shape is reused. */
   #rows = 0;
 
   constructor(axes: readonly Axis[]) {
@@ -24,9 +26,9 @@ export class KernelAxes {
   }
 
   /**
-   * A problem with its rows filled. Set its kernels and its coordinates, then sum.
-   * @param capacity kernels there is room for
-   * @param codes points, one after the other
+   * Prepares a problem and fills its rows. The caller sets the kernels and the coordinates before it sums.
+   * @param capacity in kernels
+   * @param codes points, row by row
    */
   prepare(sums: KernelSums, capacity: number, codes: Float64Array, points: number, fillRow: FillRow): KernelProblem {
     const { size, smooth, celled } = this;
@@ -43,7 +45,7 @@ export class KernelAxes {
     return problem;
   }
 
-  /** Sets the coordinates of the points: their codes on the smooth axes, less `origin`, times `scale`. */
+  /** Sets the coordinates of the points: their codes on the smooth axes minus `origin`, times `scale`. */
   setCoordinates({ coordinates, points }: KernelProblem, codes: Float64Array, origin: number, scale: number): void {
     const { size, smooth } = this;
     for (let c = 0; c < points; c++)
@@ -52,7 +54,7 @@ export class KernelAxes {
   }
 }
 
-/** A capacity with room for `needed` kernels, a multiple of what a vector holds. */
+/** A new capacity of at least `needed` kernels, rounded up to whole vectors. */
 export function grownCapacity(needed: number, old: number): number {
   return Math.ceil(Math.max(needed, old * 1.5, 32) / 4) * 4;
 }

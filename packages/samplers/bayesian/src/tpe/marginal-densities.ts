@@ -1,9 +1,9 @@
-import { ageWeight } from './ages.ts';
+import { ageWeight } from './age-weights.ts';
 import type { Axis } from './axis.ts';
 import { logPrior } from './axis.ts';
 import { AxisHistogram } from './axis-histogram.ts';
 import { type CandidateRequest, Candidates, type DensityPair } from './candidates.ts';
-import { areSame, type Entry } from './good-list.ts';
+import { type Entry, sameEntries } from './good-list.ts';
 import { ParzenMixture } from './parzen-mixture.ts';
 import type { TpeRecipe } from './recipe.ts';
 import { newestInFull } from './recipe.ts';
@@ -14,14 +14,14 @@ interface Newest {
 }
 
 /**
- * Univariate TPE: every parameter has densities of its own and is chosen on its own. The default for several objectives, where
- * good trials lie along a front and not around one place. Source: Bergstra et al. 2011, §4.
+ * Univariate TPE: each parameter has its own densities and is chosen independently. The default for several objectives, where the
+ * good trials lie along a front rather than around one point. Source: Bergstra et al. 2011, §4.
  */
 export class MarginalDensities implements DensityPair {
   readonly #axes: readonly Axis[];
   readonly #recipe: TpeRecipe;
   readonly #histograms: readonly AxisHistogram[];
-  /** Codes of the newest trials, oldest first: their weights leave the ramp. */
+  /** The newest trials, oldest first. They have full weight, which the linear ramp of the histograms does not give. */
   readonly #newest: Newest[];
   #good: { readonly entries: readonly Entry[]; readonly floor: number; readonly densities: ParzenMixture[] } | null =
     null;
@@ -53,12 +53,12 @@ export class MarginalDensities implements DensityPair {
     const best = new Candidates(axes, 1);
     const densities = this.#goodDensities(request);
     const codes = new Float64Array(count);
-    const places = new Float64Array(count);
+    const positions = new Float64Array(count);
     const scores = new Float64Array(count);
     const bad = new Float64Array(count);
     for (let j = 0; j < axes.length; j++) {
       const good = densities[j] as ParzenMixture;
-      for (let c = 0; c < count; c++) good.draw(request.rng, codes, places, c);
+      for (let c = 0; c < count; c++) good.draw(request.rng, codes, positions, c);
       this.#logBad(request, j, codes, bad);
       good.logDensities(codes, scores);
       let top = Number.NEGATIVE_INFINITY;
@@ -67,7 +67,7 @@ export class MarginalDensities implements DensityPair {
         if (score <= top) continue;
         top = score;
         best.codes[j] = codes[c] as number;
-        best.places[j] = places[c] as number;
+        best.positions[j] = positions[c] as number;
       }
     }
     best.fix(request.fixed);
@@ -77,7 +77,7 @@ export class MarginalDensities implements DensityPair {
   #goodDensities({ good, floor }: CandidateRequest): readonly ParzenMixture[] {
     const width = floor(good.length);
     const known = this.#good;
-    if (known !== null && known.floor === width && areSame(known.entries, good)) return known.densities;
+    if (known !== null && known.floor === width && sameEntries(known.entries, good)) return known.densities;
     const { priorWeight, stepFloor } = this.#recipe;
     const densities = this.#axes.map((axis, j) => {
       const codes = Float64Array.from(good, (entry) => entry.codes[j] as number);
@@ -87,7 +87,7 @@ export class MarginalDensities implements DensityPair {
     return densities;
   }
 
-  /** log g of one axis: all trials by the ramp, the newest in full, without the good ones, and the pending points. */
+  /** log g on one axis: all trials weighted by the ramp, corrected for the newest trials, minus the good trials, plus pending points. */
   #logBad({ good, total, floor, pending }: CandidateRequest, j: number, codes: Float64Array, out: Float64Array): void {
     const axis = this.#axes[j] as Axis;
     const d = this.#axes.length;

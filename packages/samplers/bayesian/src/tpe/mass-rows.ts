@@ -1,33 +1,35 @@
 import { type Axis, logCellMass } from './axis.ts';
 
-/** So many masses are remembered on an axis; beyond, all are forgotten. */
-const rememberedMasses = 1 << 20;
+/** Maximum number of cached masses per axis. The cache is cleared when it is full. */
+const maxCachedMasses = 1 << 20;
 
-/** Log-masses of cells of one stepped axis under kernels with bandwidths of their own, remembered until a kernel changes. */
+/** Log-masses of the cells of one stepped axis under kernels with individual bandwidths, cached until a kernel changes. */
 export class MassRows {
   readonly #axis: Axis;
-  /** By cell, then kernel; NaN = not known. */
+  /** By cell, then kernel; NaN = not computed. */
   readonly #rows = new Map<number, Float64Array>();
 
   constructor(axis: Axis) {
     this.#axis = axis;
   }
 
-  /** Kernel `i` has changed. */
+  /** Invalidates the cached masses of kernel `i`. */
   forget(i: number): void {
     for (const row of this.#rows.values()) row[i] = Number.NaN;
   }
 
   /**
-   * Writes the log-masses of one cell under kernels 0 … size-1; NaN for those that do not count.
-   * @param place of a kernel in the unit interval
-   * @param sigmas by kernel from `offset` on
+   * Writes the log-masses of one cell under the kernels 0 … size - 1, NaN for inactive kernels.
+   * @param active 1 for each active kernel
+   * @param position position of a kernel in the unit interval
+   * @param sigmas bandwidths by kernel, starting at index `offset`
+   * @param out receives the masses, starting at index `at`
    */
   fill(
     cell: number,
     size: number,
-    counts: Uint8Array,
-    place: (i: number) => number,
+    active: Uint8Array,
+    position: (i: number) => number,
     sigmas: Float64Array,
     offset: number,
     out: Float32Array | Float64Array,
@@ -36,8 +38,8 @@ export class MassRows {
     const row = this.#row(cell, size);
     for (let i = 0; i < size; i++) {
       let mass = row[i] as number;
-      if (Number.isNaN(mass) && counts[i] === 1) {
-        mass = logCellMass(this.#axis, cell, place(i), sigmas[offset + i] as number);
+      if (Number.isNaN(mass) && active[i] === 1) {
+        mass = logCellMass(this.#axis, cell, position(i), sigmas[offset + i] as number);
         row[i] = mass;
       }
       out[at + i] = mass;
@@ -48,7 +50,7 @@ export class MassRows {
     const known = this.#rows.get(cell);
     if (known !== undefined && known.length >= size) return known;
     const length = Math.ceil(Math.max(size * 1.5, 32));
-    if ((this.#rows.size + 1) * length > rememberedMasses) this.#rows.clear();
+    if ((this.#rows.size + 1) * length > maxCachedMasses) this.#rows.clear();
     const row = new Float64Array(length).fill(Number.NaN);
     if (known !== undefined) row.set(known);
     this.#rows.set(cell, row);

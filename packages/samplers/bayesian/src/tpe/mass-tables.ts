@@ -1,9 +1,9 @@
-import { type Axis, edgeOf, logCellMass, placeOf, widened } from './axis.ts';
+import { type Axis, edgeOf, flooredBandwidth, logCellMass, positionOf } from './axis.ts';
 
 /**
- * Log-masses of a cell under kernels of one bandwidth, in one array. Where the mass depends on the difference of the cells
- * only (equal steps, choices), an axis has 2 N - 1 entries and the row of cell b begins N - 1 - b entries after their start;
- * logarithmic steps have a row for each cell, filled when it is first asked for.
+ * Log-masses of cells under kernels of one bandwidth, for several axes in one array. With equal steps and with choices the mass
+ * depends only on the difference of the cells: an axis of N cells has 2 N - 1 entries, and the row of cell b starts at entry
+ * N - 1 - b. Axes with logarithmic steps have one row per cell, filled on first use.
  */
 export class MassTables {
   readonly #values: Float64Array;
@@ -30,8 +30,9 @@ export class MassTables {
   }
 
   /**
-   * Sets what depends on the number of kernels: a kernel gives each other choice the prior's weight shared among all kernels.
-   * @returns the log-probability of hitting on all choice axes, which is not in the tables
+   * Sets the entries of choice axes, which depend on the number of kernels: the weight of the prior is divided among all kernels,
+   * and a kernel gives its share to every choice. Entries are relative to the probability of a kernel's own choice.
+   * @returns the sum over the choice axes of the log-probability of a kernel's own choice
    */
   setChoices(priorWeight: number, kernels: number): number {
     const share = priorWeight / (kernels + 1);
@@ -48,14 +49,16 @@ export class MassTables {
 
   /**
    * Writes the log-masses of one cell under many kernels.
-   * @param cells those of the kernels
+   * @param k axis
+   * @param cells one per kernel
+   * @param out receives the masses, starting at index `offset`
    */
   fill(k: number, cell: number, cells: Int32Array, out: Float32Array | Float64Array, offset: number): void {
     const from = this.#row(k, cell);
     for (let i = 0; i < cells.length; i++) out[offset + i] = this.#values[from + (cells[i] as number)] as number;
   }
 
-  /** Where the row of a cell begins, so that adding a kernel's cell gives the entry. */
+  /** Start of the row of a cell. Adding the cell of a kernel gives the index of the entry. */
   #row(k: number, cell: number): number {
     const axis = this.#axes[k] as Axis;
     const start = this.#starts[k] as number;
@@ -76,8 +79,8 @@ export class MassTables {
       this.#values[start + a] = logCellMass(
         axis,
         cell,
-        placeOf(axis, a),
-        widened(axis, a, this.#sigma, this.#stepFloor),
+        positionOf(axis, a),
+        flooredBandwidth(axis, a, this.#sigma, this.#stepFloor),
       );
   }
 
@@ -87,7 +90,7 @@ export class MassTables {
     filled[0] = 1;
     const start = (this.#starts[k] as number) + axis.cells - 1;
     const half = edgeOf(axis, 1) / 2;
-    const sigma = widened(axis, 0, this.#sigma, this.#stepFloor);
+    const sigma = flooredBandwidth(axis, 0, this.#sigma, this.#stepFloor);
     for (let a = 0; a < axis.cells; a++) {
       const mass = logCellMass(axis, 0, half + a * 2 * half, sigma);
       this.#values[start + a] = mass;

@@ -18,13 +18,13 @@ const stepFloor = 0.2;
 const point = fc
   .tuple(
     ...axes.map(({ kind, cells }) =>
-      // Coarse, so that kernels meet.
+      // A coarse grid, so that kernels coincide.
       kind === 'smooth' ? fc.nat(16).map((i) => i / 16) : fc.nat(cells - 1),
     ),
   )
   .map((codes) => Float64Array.from(codes));
 
-/** What happens between two sums: kernels are put, weights change, the floor changes, the store is replaced by its copy. */
+/** Changes between two sums: kernels are stored, weights and floor change, the object is replaced by its clone. */
 const round = fc.record({
   puts: fc.array(fc.tuple(fc.nat(9), point), { maxLength: 6 }),
   weights: fc.array(fc.constantFrom(0, 0.25, 1), { minLength: 10, maxLength: 10 }),
@@ -39,10 +39,10 @@ function flat(points: readonly Float64Array[]): Float64Array {
 
 describe('NeighbourKernels', () => {
   it.each([
-    // The mixture leaves out what is below e^-20 of the largest term.
+    // The mixture leaves out terms below 1e-11 of the largest one.
     ['double', 1e-8],
     ['single', 1e-4],
-  ] as const)('are the mixture made anew, whatever happened before: %s', (precision, tolerance) => {
+  ] as const)('equal a newly built mixture after any sequence of changes: %s', (precision, tolerance) => {
     fc.assert(
       fc.property(fc.array(round, { minLength: 1, maxLength: 6 }), (rounds) => {
         let kernels = new NeighbourKernels(axes, { stepFloor, precision });
@@ -69,7 +69,6 @@ describe('NeighbourKernels', () => {
           const out = new Float64Array(points.length);
           kernels.logDensities(own.length, own, priors, 1.5, codes, out);
           out.forEach((value, c) => {
-            // With no kernel the prior is all there is; the mixture says so, too.
             expect(Math.abs(value - (expected[c] as number))).toBeLessThan(tolerance);
           });
         }
@@ -77,7 +76,7 @@ describe('NeighbourKernels', () => {
     );
   });
 
-  it('have the same bits however they came to be', () => {
+  it('are bit-identical for every order of insertions and removals', () => {
     fc.assert(
       fc.property(
         fc.array(point, { minLength: 2, maxLength: 12 }),

@@ -1,5 +1,5 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
-import { type Axis, logSqrtTwoPi, logUnitMass, placeOf, priorMean, widened } from './axis.ts';
+import { type Axis, flooredBandwidth, logSqrtTwoPi, logUnitMass, positionOf, priorMean } from './axis.ts';
 import { grownCapacity, KernelAxes, spreadColumns } from './kernel-axes.ts';
 import { MassRows } from './mass-rows.ts';
 import { NeighbourGaps } from './neighbour-gaps.ts';
@@ -7,15 +7,17 @@ import { NeighbourGaps } from './neighbour-gaps.ts';
 type Floats = Float32Array | Float64Array;
 
 export interface NeighbourKernelsOptions {
-  /** Least bandwidth on stepped axes, in units of the step. */
+  /** Minimum bandwidth on stepped axes, in units of the step. */
   readonly stepFloor: number;
-  /** Single precision is enough to rank candidates, double to compare with others' densities. */
+  /** Single precision is enough to rank candidates. Double precision is for comparisons with other implementations. */
   readonly precision: 'single' | 'double';
 }
 
 /**
- * Kernels with bandwidths of their own, by the neighbour rule, for the bad density: what a trial changes (itself and its neighbours on every
- * axis) is computed anew, the rest is kept. The densities depend on the kernels that count, not on how they came to.
+ * Kernels with individual bandwidths by the neighbour rule, used for the bad density. A new trial changes its own kernel and its
+ * neighbours on every axis; only these are recomputed. The densities depend only on the set of active kernels, not on its history.
+ *
+ * A kernel is active while its weight is positive. Inactive kernels are not neighbours either.
  */
 export class NeighbourKernels {
   readonly #axes: readonly Axis[];
@@ -23,24 +25,25 @@ export class NeighbourKernels {
   readonly #kernelAxes: KernelAxes;
   /** Codes by axis, then kernel. */
   #codes: Float64Array;
-  /** By axis (none for choices). */
+  /** By axis; `null` for choices. */
   #gaps: readonly (NeighbourGaps | null)[];
   readonly #masses: readonly (MassRows | null)[];
-  /** By axis, then kernel; NaN = to be computed. */
+  /** By axis, then kernel; NaN = not computed. */
   #sigmas: Float64Array;
   #logNorms: Float64Array;
   /** By smooth axis, then kernel. */
   #centres: Floats;
   #scales: Floats;
-  /** By kernel; -Infinity = does not count. */
+  /** By kernel; -Infinity = inactive. */
   #norms: Floats;
-  #counts: Uint8Array;
-  /** One more than the largest number of a kernel that counts. */
+  /** By kernel; 1 = active. */
+  #active: Uint8Array;
+  /** All kernels from this index on are inactive. */
   #end = 0;
   #capacity = 0;
   #floor = Number.NaN;
   readonly #sums: KernelSums;
-  #others = new Float64Array(0);
+  #extraTerms = new Float64Array(0);
   readonly #touched: number[] = [];
 
   constructor(axes: readonly Axis[], options: NeighbourKernelsOptions) {
@@ -55,7 +58,7 @@ export class NeighbourKernels {
     this.#centres = this.#floats(0);
     this.#scales = this.#floats(0);
     this.#norms = this.#floats(0);
-    this.#counts = new Uint8Array(0);
+    this.#active = new Uint8Array(0);
     this.#sums = new KernelSums({ precision: options.precision, ownScales: true });
   }
 
@@ -72,22 +75,22 @@ export class NeighbourKernels {
     copy.#centres = this.#centres.slice();
     copy.#scales = this.#scales.slice();
     copy.#norms = this.#norms.slice();
-    copy.#counts = this.#counts.slice();
+    copy.#active = this.#active.slice();
     copy.#end = this.#end;
     copy.#capacity = this.#capacity;
     copy.#floor = this.#floor;
     return copy;
   }
 
-  /** Puts a kernel at position `i`, where it counts once it has a weight. */
+  /** Stores a kernel under index `i`. It becomes active with its first positive weight. */
   put(i: number, codes: Float64Array, offset = 0): void {
     if (i >= this.#capacity) this.#grow(i + 1);
-    if (this.#counts[i] === 1) this.#leave(i);
+    if (this.#active[i] === 1) this.#deactivate(i);
     for (let j = 0; j < this.#axes.length; j++) this.#codes[j * this.#capacity + i] = codes[offset + j] as number;
   }
 
-  #leave(i: number): void {
-    this.#counts[i] = 0;
+  #deactivate(i: number): void {
+    this.#active[i] = 0;
     this.#norms[i] = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < this.#axes.length; j++) {
       this.#gaps[j]?.remove(i, this.#touched);
@@ -95,20 +98,20 @@ export class NeighbourKernels {
     }
   }
 
-  #enter(i: number): void {
-    this.#counts[i] = 1;
+  #activate(i: number): void {
+    this.#active[i] = 1;
     for (let j = 0; j < this.#axes.length; j++) {
       const gaps = this.#gaps[j];
       if (gaps === null || gaps === undefined) continue;
       const at = j * this.#capacity + i;
       this.#sigmas[at] = Number.NaN;
-      gaps.insert(i, placeOf(this.#axes[j] as Axis, this.#codes[at] as number), this.#touched);
+      gaps.insert(i, positionOf(this.#axes[j] as Axis, this.#codes[at] as number), this.#touched);
       this.#refresh(j);
     }
     this.#setNorm(i);
   }
 
-  /** Computes anew what has been touched on an axis. */
+  /** Updates the bandwidths of the touched kernels on one axis. */
   #refresh(j: number): void {
     for (const i of this.#touched) this.#setSigma(j, i);
     this.#touched.length = 0;
@@ -119,21 +122,21 @@ export class NeighbourKernels {
     const gaps = this.#gaps[j] as NeighbourGaps;
     const at = j * this.#capacity + i;
     const clipped = Math.min(Math.max(gaps.gap(i), this.#floor), 1);
-    const sigma = widened(axis, this.#codes[at] as number, clipped, this.#options.stepFloor);
+    const sigma = flooredBandwidth(axis, this.#codes[at] as number, clipped, this.#options.stepFloor);
     if (sigma === this.#sigmas[at]) return;
     this.#sigmas[at] = sigma;
-    const place = gaps.place(i);
+    const position = gaps.position(i);
     const isSmooth = axis.kind === 'smooth';
-    this.#logNorms[at] = logUnitMass(place, sigma) + (isSmooth ? Math.log(sigma) + logSqrtTwoPi : 0);
+    this.#logNorms[at] = logUnitMass(position, sigma) + (isSmooth ? Math.log(sigma) + logSqrtTwoPi : 0);
     if (isSmooth) {
       const k = this.#kernelAxes.smooth.indexOf(j);
-      this.#centres[k * this.#capacity + i] = place - priorMean;
+      this.#centres[k * this.#capacity + i] = position - priorMean;
       this.#scales[k * this.#capacity + i] = Math.SQRT1_2 / sigma;
     } else this.#masses[j]?.forget(i);
     if (this.#norms[i] !== Number.NEGATIVE_INFINITY) this.#setNorm(i);
   }
 
-  /** Summed in the order of the axes, whatever has changed: the same kernels have the same bits. */
+  /** Always sums over all axes in order, so that equal kernels have bit-identical norms. */
   #setNorm(i: number): void {
     let norm = 0;
     for (let j = 0; j < this.#axes.length; j++)
@@ -161,27 +164,28 @@ export class NeighbourKernels {
       this.#kernelAxes.smooth.length,
     );
     this.#norms = spread(this.#norms, this.#floats(capacity).fill(Number.NEGATIVE_INFINITY), 1);
-    this.#counts = spread(this.#counts, new Uint8Array(capacity), 1);
+    this.#active = spread(this.#active, new Uint8Array(capacity), 1);
     for (const gaps of this.#gaps) gaps?.grow(capacity);
     this.#capacity = capacity;
   }
 
-  /** Sets the least bandwidth. */
+  /** Sets the minimum bandwidth. */
   setFloor(floor: number): void {
     if (floor === this.#floor) return;
     this.#floor = floor;
     for (let j = 0; j < this.#axes.length; j++) {
       if (this.#gaps[j] === null) continue;
-      for (let i = 0; i < this.#end; i++) if (this.#counts[i] === 1) this.#setSigma(j, i);
+      for (let i = 0; i < this.#end; i++) if (this.#active[i] === 1) this.#setSigma(j, i);
     }
   }
 
   /**
-   * Log-densities of the mixture of kernels 0 … size-1 and of a prior.
-   * @param weights of the kernels; those with weight 0 do not count, neither as kernels nor as neighbours
-   * @param priors log-density of the prior at each point; the prior's weight is `priorWeight`
-   * @param codes points, one after the other
-   * @param out receives one log-density for each point
+   * Log-densities of the mixture of the kernels 0 … size - 1 and a prior.
+   * @param weights one per kernel; kernels of weight 0 are inactive
+   * @param priors log-density of the prior at each point
+   * @param priorWeight weight of the prior
+   * @param codes points, row by row
+   * @param out receives one log-density per point
    */
   logDensities(
     size: number,
@@ -191,20 +195,20 @@ export class NeighbourKernels {
     codes: Float64Array,
     out: Float64Array,
   ): void {
-    const { kernels, total } = this.#count(size, weights, priorWeight);
+    const { kernels, total } = this.#updateActive(size, weights, priorWeight);
     const problem = this.#prepare(size, kernels, weights, priorWeight, codes, out.length);
     this.#kernelAxes.setCoordinates(problem, codes, priorMean, 1);
-    if (this.#others.length !== out.length) this.#others = new Float64Array(out.length);
+    if (this.#extraTerms.length !== out.length) this.#extraTerms = new Float64Array(out.length);
     const shift = Math.log(priorWeight);
-    for (let c = 0; c < out.length; c++) this.#others[c] = (priors[c] as number) + shift;
-    this.#sums.logSums(size, this.#others, out);
+    for (let c = 0; c < out.length; c++) this.#extraTerms[c] = (priors[c] as number) + shift;
+    this.#sums.logSums(size, this.#extraTerms, out);
     const last = Math.log(total);
     for (let c = 0; c < out.length; c++) out[c] = (out[c] as number) - last;
   }
 
-  /** Lets kernels come and go as their weights say. */
-  #count(size: number, weights: Float64Array, priorWeight: number): { kernels: number; total: number } {
-    const counts = this.#counts;
+  /** Activates and deactivates kernels according to their weights. */
+  #updateActive(size: number, weights: Float64Array, priorWeight: number): { kernels: number; total: number } {
+    const active = this.#active;
     let kernels = 0;
     let total = priorWeight;
     for (let i = 0; i < size; i++) {
@@ -212,10 +216,10 @@ export class NeighbourKernels {
       if (weight > 0) {
         kernels++;
         total += weight;
-        if (counts[i] === 0) this.#enter(i);
-      } else if (counts[i] === 1) this.#leave(i);
+        if (active[i] === 0) this.#activate(i);
+      } else if (active[i] === 1) this.#deactivate(i);
     }
-    for (let i = size; i < this.#end; i++) if (counts[i] === 1) this.#leave(i);
+    for (let i = size; i < this.#end; i++) if (active[i] === 1) this.#deactivate(i);
     this.#end = size;
     return { kernels, total };
   }
@@ -246,10 +250,10 @@ export class NeighbourKernels {
     const offset = j * this.#capacity;
     if (masses !== null && masses !== undefined) {
       const gaps = this.#gaps[j] as NeighbourGaps;
-      masses.fill(cell, size, this.#counts, (i) => gaps.place(i), this.#sigmas, offset, rows, at);
+      masses.fill(cell, size, this.#active, (i) => gaps.position(i), this.#sigmas, offset, rows, at);
       return;
     }
-    // A kernel gives each other choice the prior's weight shared among all kernels.
+    // The weight of the prior is divided among all kernels. A kernel gives its share to every choice.
     const hit = Math.log((1 + share) / (1 + axis.cells * share));
     const miss = Math.log(share / (1 + axis.cells * share));
     for (let i = 0; i < size; i++) rows[at + i] = this.#codes[offset + i] === cell ? hit : miss;

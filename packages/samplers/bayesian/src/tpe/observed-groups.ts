@@ -3,13 +3,14 @@ import { Block, type BlockOptions, type BlockParam } from './block.ts';
 import type { Standing } from './standing.ts';
 
 /**
- * Parameters of a define-by-run study that not every trial has, in sets that always come together: each set is modelled jointly.
- * A trial that has only a part of a set splits it. Source: the `group` option of Optuna's TPE.
+ * Groups of parameters in define-by-run studies. Parameters that always occur together form a group and are modelled jointly. A
+ * trial that has only part of a group splits it. Parameters of the joint model of the whole space are left out.
+ * Source: the `group` option of Optuna's TPE.
  */
 export class ObservedGroups {
   readonly #objectives: number;
   readonly #options: BlockOptions;
-  /** Names that the joint model of the whole space covers. */
+  /** Names of the parameters in the joint model of the whole space. */
   readonly #covered: ReadonlySet<string>;
   #blocks: readonly Block[];
 
@@ -25,12 +26,12 @@ export class ObservedGroups {
     return new ObservedGroups(this.#covered, this.#objectives, this.#options, blocks);
   }
 
-  /** The group that a parameter belongs to. */
+  /** The group of a parameter. */
   find(name: string): Block | undefined {
     return this.#blocks.find(({ params }) => params.some((param) => param.name === name));
   }
 
-  /** @param position how many rows of `history.finished` come before this one */
+  /** @param position index of the row in `history.finished` */
   absorb(row: number, history: TrialHistory, position: number, standing: Standing | null): void {
     if (standing !== null && standing.group !== 'failed') this.#refine(row, history, position);
     for (const block of this.#blocks) block.absorb(row, history, standing);
@@ -55,7 +56,7 @@ export class ObservedGroups {
     if (changed) this.#blocks = blocks;
   }
 
-  /** Happens once for each new pattern of parameters, so it may look at all trials. */
+  /** Builds a block from all earlier trials. This cost occurs once per new combination of parameters. */
   #build(params: readonly BlockParam[], history: TrialHistory, position: number): Block {
     const block = new Block(params, this.#objectives, this.#options);
     const { finished } = history;

@@ -1,8 +1,8 @@
-// With the same observations at the same points, log l(x) - log g(x) is Optuna's. Fixture: make_optuna_densities.py.
+// For equal observations and points, log l(x) - log g(x) equals Optuna's. Fixture: make_optuna_densities.py.
 import { readFileSync } from 'node:fs';
 import type { Distribution } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
-import { ageWeight } from './ages.ts';
+import { ageWeight } from './age-weights.ts';
 import { type Axis, encode, makeAxis } from './axis.ts';
 import { NeighbourKernels } from './neighbour-kernels.ts';
 import { logPriorDensity, ParzenMixture } from './parzen-mixture.ts';
@@ -44,7 +44,7 @@ function mixture(axes: readonly Axis[], columns: readonly (readonly number[])[])
   });
 }
 
-/** The bad density as the sampler makes it. */
+/** The bad density as the sampler computes it. */
 function neighbourKernels(
   precision: 'single' | 'double',
   axes: readonly Axis[],
@@ -66,7 +66,7 @@ function neighbourKernels(
 describe.each([
   ['double', 1e-9],
   ['single', 1e-5],
-] as const)("log l(x) - log g(x) is Optuna's, in %s precision", (precision, tolerance) => {
+] as const)("log l(x) - log g(x) equals Optuna's, in %s precision", (precision, tolerance) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', (_, { dists, good, bad, points, logL, logG }) => {
     const axes = dists.map((dist) => makeAxis(dist) as Axis);
     const at = codesOf(axes, points);

@@ -1,13 +1,15 @@
 import { crowdingDistance, hypervolumeSubset, nonDominatedRanks } from '@asktell/numerics';
 import { type Entry, type GoodList, RankedList } from './good-list.ts';
 
-/** Complete trials kept for each one that can ever be good: enough that none of the dropped ones would be missed. */
-const kept = 4;
+/** Number of complete trials kept per trial that can be good. Dropped trials are far behind the fronts that matter. */
+const keepFactor = 4;
 
 /**
- * For several objectives: whole fronts of the non-dominated sort while they fit, then those of the next front that add most
- * hypervolume; behind them infeasible trials by their violation. Source: Optuna 5.0, after Ozaki et al. 2020 (MOTPE). Exact
- * while few trials have finished; later, what lies far behind the fronts that matter is forgotten, so that the cost stays flat.
+ * Good trials of several objectives. Whole fronts of the non-dominated sort come first, while they fit. Then come the trials of the
+ * next front that add most hypervolume, then pruned trials, then infeasible trials by their violation. Source: Optuna 5.0, after
+ * Ozaki et al. 2020 (MOTPE).
+ *
+ * The result is exact for few trials. Later, trials far behind the relevant fronts are dropped, so that the cost does not grow.
  */
 export class ParetoList implements GoodList {
   readonly #limit: number;
@@ -27,8 +29,8 @@ export class ParetoList implements GoodList {
       return;
     }
     this.#complete.push(entry);
-    if (this.#complete.length < 2 * kept * this.#limit) return;
-    this.#complete = select(this.#complete, kept * this.#limit, true).sort((a, b) => a.age - b.age);
+    if (this.#complete.length < 2 * keepFactor * this.#limit) return;
+    this.#complete = select(this.#complete, keepFactor * this.#limit, true).sort((a, b) => a.age - b.age);
   }
 
   best(count: number): readonly Entry[] {
@@ -42,9 +44,9 @@ export class ParetoList implements GoodList {
 }
 
 /**
- * The best `count` entries, front by front.
- * @param coarse with three objectives and more, chooses from the last front by crowding instead of volume: four hundred of eight hundred by
- *   volume take a minute with four objectives, and what is dropped here is far from being among the best
+ * Selects the best `count` entries, front by front.
+ * @param coarse selects from the last front by crowding distance instead of hypervolume if there are three or more objectives.
+ *   With four objectives, selecting 400 of 800 points by hypervolume takes a minute, and the dropped entries are far from the best.
  */
 function select(entries: readonly Entry[], count: number, coarse = false): Entry[] {
   if (entries.length <= count) return [...entries];
@@ -57,10 +59,10 @@ function select(entries: readonly Entry[], count: number, coarse = false): Entry
   const sizes: number[] = [];
   for (const rank of ranks) sizes[rank] = (sizes[rank] ?? 0) + 1;
   let whole = 0;
-  let held = 0;
-  while (held + (sizes[whole] as number) <= count) held += sizes[whole++] as number;
+  let selected = 0;
+  while (selected + (sizes[whole] as number) <= count) selected += sizes[whole++] as number;
   const chosen = entries.filter((_, i) => (ranks[i] as number) < whole);
-  if (held === count) return chosen;
+  if (selected === count) return chosen;
   const edge = entries.filter((_, i) => ranks[i] === whole);
   const front = new Float64Array(edge.length * m);
   edge.forEach(({ losses }, i) => {
@@ -68,24 +70,24 @@ function select(entries: readonly Entry[], count: number, coarse = false): Entry
   });
   const more =
     coarse && m > 2
-      ? leastCrowded(front, edge.length, m, count - held)
-      : hypervolumeSubset(front, edge.length, m, referencePoint(front, m), count - held);
+      ? leastCrowded(front, edge.length, m, count - selected)
+      : hypervolumeSubset(front, edge.length, m, referencePoint(front, m), count - selected);
   return [...chosen, ...Array.from(more, (i) => edge[i] as Entry)];
 }
 
-/** Source: the selection of NSGA-II (Deb et al. 2002). */
+/** The `k` points with the largest crowding distance. Source: the selection of NSGA-II (Deb et al. 2002). */
 function leastCrowded(front: Float64Array, n: number, m: number, k: number): Int32Array {
   const distances = crowdingDistance(front, n, m);
   const order = Int32Array.from({ length: n }, (_, i) => i);
   return order.sort((a, b) => compareCrowding(distances[a] as number, distances[b] as number) || a - b).slice(0, k);
 }
 
-/** The less crowded first; infinite ones are equal. */
+/** Sorts larger distances first. Two infinite distances are equal. */
 function compareCrowding(a: number, b: number): number {
   return a === b ? 0 : b - a;
 }
 
-/** A little worse than the worst of a front in each objective (Optuna 5.0: a tenth of its size away, never zero). */
+/** A point worse than the front in each objective, by a tenth of the absolute value of the worst, and never 0 (Optuna 5.0). */
 function referencePoint(front: Float64Array, m: number): Float64Array {
   const worst = new Float64Array(m).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < front.length; i++) worst[i % m] = Math.max(worst[i % m] as number, front[i] as number);

@@ -3,68 +3,72 @@ import { KernelSums, normalCdf, normalQuantile } from '@asktell/numerics';
 import {
   type Axis,
   encode,
+  flooredBandwidth,
   logCellMass,
   logPrior,
   logSqrtTwoPi,
-  placeOf,
+  positionOf,
   priorMean,
   priorSigma,
   valueAt,
-  widened,
 } from './axis.ts';
 import { neighbourSigmas } from './bandwidth.ts';
 import { KernelAxes } from './kernel-axes.ts';
 
-/** Cell masses are remembered while there are at most so many of them on an axis. */
-const rememberedMasses = 1 << 17;
+/** Cell masses of an axis are cached only if there are at most this many. */
+const maxCachedMasses = 1 << 17;
 
-/** Scratch of whichever mixture is asked. */
+/** Scratch memory of all mixtures. */
 const sums = new KernelSums({ precision: 'double', ownScales: true });
-let alone = new Float64Array(0);
+/** Passed to the sums as the logarithm of an additional term that is 0. */
+let noExtraTerm = new Float64Array(0);
 
 export interface MixtureOptions {
-  /** Least bandwidth in units of the range. */
+  /** Minimum bandwidth in units of the range. */
   readonly floor: number;
-  /** Least bandwidth on stepped axes in units of the step, 0 by default. */
+  /** Minimum bandwidth on stepped axes, in units of the step. Default: 0. */
   readonly stepFloor?: number;
   readonly priorWeight: number;
-  /** Weights of the observations, all 1 by default. */
+  /** Weights of the observations. Default: all 1. */
   readonly weights?: Float64Array;
 }
 
 /**
- * A Parzen estimator whose kernels have bandwidths of their own: a mixture over observations of products over axes of truncated
- * normals (their mass in a cell on stepped axes) and smoothed choices, and a prior kernel, the last one. Densities are per unit
- * of the transformed, unit-scaled parameters.
+ * A Parzen estimator whose kernels have individual bandwidths: a mixture with one kernel per observation and a prior as last
+ * kernel. A kernel is a product over the axes. Its factors are truncated normals on smooth axes, the mass of a truncated normal in
+ * a cell on stepped axes, and smoothed categorical distributions on choices. Densities refer to the transformed parameters in the
+ * unit interval.
  * Source: Bergstra et al. 2011, §4; the joint form and its details are those of Optuna 5.0.
  */
 export class ParzenMixture {
   readonly #axes: readonly Axis[];
-  /** Observations; the prior is kernel number `#m`. */
+  /** Number of observations. Kernel `#m` is the prior. */
   readonly #m: number;
   readonly #kernelAxes: KernelAxes;
-  /** All by kernel, then axis. */
+  // The next five arrays are indexed by kernel, then axis.
   readonly #codes: Float64Array;
   readonly #mean: Float64Array;
   readonly #sigma: Float64Array;
   readonly #cdfLow: Float64Array;
   readonly #cdfMass: Float64Array;
-  /** By smooth axis, then kernel: the means, and what differences to them are multiplied with. */
+  /** By smooth axis, then kernel: the means, and the factors of differences from them. */
   readonly #centres: Float64Array;
   readonly #scales: Float64Array;
-  /** By kernel: everything that does not depend on where the density is asked for. */
+  /** By kernel: the part of the log-density that does not depend on the point. */
   readonly #constant: Float64Array;
   readonly #weights: Float64Array;
   readonly #total: number;
   readonly #cumulative: Float64Array;
-  /** By axis: log-probability of the kernel's own choice and of each other one, and of the own one, plain. */
+  /** By axis: log-probability of a kernel's own choice. */
   readonly #hit: Float64Array;
+  /** By axis: log-probability of each other choice. */
   readonly #miss: Float64Array;
+  /** By axis: probability of a kernel's own choice. */
   readonly #own: Float64Array;
-  /** By axis: log-masses by kernel, then cell, NaN = not computed yet. */
+  /** By axis: cached log-masses by kernel, then cell; NaN = not computed. `null` without a cache. */
   readonly #masses: readonly (Float64Array | null)[];
 
-  /** @param codes observations, one after the other, a code for each axis */
+  /** @param codes observations, row by row, one code per axis */
   constructor(
     axes: readonly Axis[],
     codes: Float64Array,
@@ -90,11 +94,11 @@ export class ParzenMixture {
     this.#miss = new Float64Array(d);
     this.#own = new Float64Array(d);
     this.#masses = axes.map(({ kind, cells }) =>
-      (kind === 'steps' || kind === 'log-steps') && (m + 1) * cells <= rememberedMasses
+      (kind === 'steps' || kind === 'log-steps') && (m + 1) * cells <= maxCachedMasses
         ? new Float64Array((m + 1) * cells).fill(Number.NaN)
         : null,
     );
-    const places = new Float64Array(m);
+    const positions = new Float64Array(m);
     const sigmas = new Float64Array(m);
     const order = new Int32Array(m);
     for (let j = 0; j < d; j++) {
@@ -103,11 +107,11 @@ export class ParzenMixture {
         this.#setChoices(j, axis.cells, priorWeight);
         continue;
       }
-      for (let i = 0; i < m; i++) places[i] = placeOf(axis, codes[i * d + j] as number);
-      neighbourSigmas(places, floor, order, sigmas);
+      for (let i = 0; i < m; i++) positions[i] = positionOf(axis, codes[i * d + j] as number);
+      neighbourSigmas(positions, floor, order, sigmas);
       for (let i = 0; i < m; i++) {
-        this.#mean[i * d + j] = places[i] as number;
-        this.#sigma[i * d + j] = widened(axis, codes[i * d + j] as number, sigmas[i] as number, stepFloor);
+        this.#mean[i * d + j] = positions[i] as number;
+        this.#sigma[i * d + j] = flooredBandwidth(axis, codes[i * d + j] as number, sigmas[i] as number, stepFloor);
       }
       this.#setNormalisers(j);
     }
@@ -118,14 +122,14 @@ export class ParzenMixture {
       }
     });
     if (weights !== undefined) this.#weights.set(weights);
-    // With no observation the prior is all there is, whatever its weight.
+    // Without observations the prior is the only kernel and has weight 1.
     if (m > 0) this.#weights[m] = priorWeight;
     this.#total = this.#weights.reduce((sum, weight) => sum + weight, 0);
-    this.#cumulative = cumulated(this.#weights, this.#total);
+    this.#cumulative = cumulativeShares(this.#weights, this.#total);
   }
 
   #setChoices(j: number, cells: number, priorWeight: number): void {
-    // Each other choice gets the prior's weight shared among the kernels.
+    // The weight of the prior is divided among all kernels. A kernel gives its share to every choice.
     const share = priorWeight / (this.#m + 1);
     const total = 1 + cells * share;
     this.#own[j] = (1 + share) / total;
@@ -145,17 +149,18 @@ export class ParzenMixture {
       const high = normalCdf((1 - mean) / sigma);
       this.#cdfLow[at] = low;
       this.#cdfMass[at] = high - low;
-      // The mean lies in the interval, so the difference loses no digits.
+      // The mean lies in the interval, so the difference does not cancel.
       const norm = Math.log(high - low) + (density ? Math.log(sigma) + logSqrtTwoPi : 0);
       this.#constant[i] = (this.#constant[i] as number) - norm;
     }
   }
 
   /**
-   * One point of the mixture: its codes, and its places in the unit interval on all but choice axes. Takes one number for the
-   * kernel and one for each axis from the stream.
+   * Draws one point of the mixture. Consumes one random number for the kernel and one per axis.
+   * @param codes receives one code per axis, starting at index `offset`
+   * @param positions receives the positions in the unit interval, except on choice axes
    */
-  draw(rng: Rng, codes: Float64Array, places: Float64Array, offset: number): void {
+  draw(rng: Rng, codes: Float64Array, positions: Float64Array, offset: number): void {
     const axes = this.#axes;
     const d = axes.length;
     const pick = rng.float();
@@ -171,9 +176,9 @@ export class ParzenMixture {
       const at = i * d + j;
       const p = (this.#cdfLow[at] as number) + u * (this.#cdfMass[at] as number);
       const raw = (this.#mean[at] as number) + (this.#sigma[at] as number) * normalQuantile(p);
-      const place = Math.min(Math.max(raw, 0), 1);
-      places[offset + j] = place;
-      codes[offset + j] = axis.kind === 'smooth' ? place : codeAt(axis, place);
+      const position = Math.min(Math.max(raw, 0), 1);
+      positions[offset + j] = position;
+      codes[offset + j] = axis.kind === 'smooth' ? position : codeAt(axis, position);
     }
   }
 
@@ -187,8 +192,7 @@ export class ParzenMixture {
   }
 
   /**
-   * Natural logarithms of the density at points, given by their codes one after the other. Terms below 1e-11 of the largest
-   * are left out.
+   * Writes the log-density at points given by their codes, row by row. Terms below 1e-11 of the largest are left out.
    */
   logDensities(codes: Float64Array, out: Float64Array): void {
     const m = this.#m;
@@ -205,13 +209,13 @@ export class ParzenMixture {
     }
     problem.norms.set(this.#constant);
     problem.weights.set(this.#weights);
-    if (alone.length !== count) alone = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
-    sums.logSums(m + 1, alone, out);
+    if (noExtraTerm.length !== count) noExtraTerm = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+    sums.logSums(m + 1, noExtraTerm, out);
     const logTotal = Math.log(this.#total);
     for (let c = 0; c < count; c++) out[c] = (out[c] as number) - logTotal;
   }
 
-  /** Log-probability of a cell under kernel `i`; the prior's share of the choices is in its constant. */
+  /** Log-probability of a cell under kernel `i`. The choice probabilities of the prior are part of its constant. */
   #logFactor(i: number, j: number, cell: number): number {
     if ((this.#axes[j] as Axis).kind !== 'choices') return this.#logMass(i, j, cell);
     if (i === this.#m) return 0;
@@ -232,8 +236,8 @@ export class ParzenMixture {
   }
 }
 
-/** Sums of the first weights as shares of the total. */
-function cumulated(weights: Float64Array, total: number): Float64Array {
+/** Cumulative sums of the weights, divided by the total. */
+function cumulativeShares(weights: Float64Array, total: number): Float64Array {
   let sum = 0;
   return weights.map((weight) => {
     sum += weight;
@@ -241,13 +245,13 @@ function cumulated(weights: Float64Array, total: number): Float64Array {
   });
 }
 
-/** Code of a place on a stepped axis. */
-export function codeAt(axis: Axis, place: number): number {
-  if (axis.kind === 'steps') return Math.min(Math.floor(place * axis.cells), axis.cells - 1);
-  return encode(axis, valueAt(axis, place));
+/** Code of a position on a stepped axis. */
+export function codeAt(axis: Axis, position: number): number {
+  if (axis.kind === 'steps') return Math.min(Math.floor(position * axis.cells), axis.cells - 1);
+  return encode(axis, valueAt(axis, position));
 }
 
-/** Log-density of the prior alone at a point. */
+/** Log-density of the prior at a point. */
 export function logPriorDensity(axes: readonly Axis[], codes: Float64Array, offset: number): number {
   let sum = 0;
   for (let j = 0; j < axes.length; j++) sum += logPrior(axes[j] as Axis, codes[offset + j] as number);

@@ -1,37 +1,37 @@
 /**
- * The choices inside the estimator, each with its measured effect in docs/tpe.md. Plain data: a recipe is saved with the study.
+ * Constants of the estimator. Their measured effects are in docs/tpe.md. A recipe is plain data and is saved with the study.
  */
 export interface TpeRecipe {
-  /** Weight of the prior beside the observations, which have weights up to 1. */
+  /** Weight of the prior. Observations have weights up to 1. */
   readonly priorWeight: number;
-  /** Share of the trials that count as good, in (0, 1). */
+  /** Share of the trials that are good, in (0, 1). */
   readonly goodShare: number;
-  /** How many count as good at most. */
+  /** Maximum number of good trials. */
   readonly goodLimit: number;
-  /** Least bandwidth in units of the range: at first, … */
+  /** Initial minimum bandwidth, in units of the range. */
   readonly floorWide: number;
-  /** … in the end, … */
+  /** Final minimum bandwidth, in units of the range. */
   readonly floorNarrow: number;
-  /** … and after how many trials it begins to narrow, in proportion to 1 / trials. */
+  /** Number of trials after which the minimum bandwidth starts to shrink, in proportion to 1 / trials. */
   readonly floorFrom: number;
-  /** With `m` kernels the least bandwidth is (m + 2)^-floorExponent at least. */
+  /** The bandwidth in a mixture of `m` kernels is at least (m + 2)^-floorExponent. */
   readonly floorExponent: number;
-  /** Least bandwidth on stepped axes, in units of the step (the width of the kernel's own cell where steps differ). */
+  /** Minimum bandwidth on stepped axes, in units of the step, or of the width of the kernel's cell if cells differ in width. */
   readonly stepFloor: number;
-  /** Kernels of the bad density: all as wide as the floor, or each as wide as the gap to its neighbours. */
+  /** Bandwidths in the bad density: `'floor'` for the minimum bandwidth, `'neighbours'` for the gap to the neighbouring kernels. */
   readonly badKernels: 'floor' | 'neighbours';
-  /** How exactly the bad density is summed where each kernel is as wide as the gap to its neighbours. */
+  /** Precision of the sums of the bad density with `badKernels: 'neighbours'`. */
   readonly precision: 'single' | 'double';
-  /** How many trials the bad density is made of at most; beyond, an age-weighted sample of them. */
+  /** Maximum number of trials in the bad density. If there are more, it is built from an age-weighted sample. */
   readonly badLimit: number;
-  /** Weight of a point that is being measured in the bad density; 0: it is not seen. */
+  /** Weight of a pending point in the bad density. 0 ignores pending points. */
   readonly pendingWeight: number;
 }
 
-/** Newest trials that keep their full weight in the bad density. */
+/** Number of newest trials that have full weight in the bad density. */
 export const newestInFull = 25;
 
-/** What `TpeSampler` does unless told otherwise. */
+/** The default recipe of `TpeSampler`. */
 export function ownRecipe(objectives: number): TpeRecipe {
   return {
     priorWeight: 1,
@@ -50,7 +50,7 @@ export function ownRecipe(objectives: number): TpeRecipe {
   };
 }
 
-/** The densities of Optuna 5.0. */
+/** The recipe of Optuna 5.0. */
 export function optunaRecipe(objectives: number): TpeRecipe {
   return {
     priorWeight: 1,
@@ -74,7 +74,7 @@ export function goodCount({ goodShare, goodLimit }: TpeRecipe, n: number): numbe
 }
 
 /**
- * Least bandwidth after `n` trials with `m` kernels. It narrows in steps of √2, so that cached normalisers change rarely.
+ * Minimum bandwidth after `n` trials in a mixture of `m` kernels. It shrinks in steps of √2, so that cached normalisers rarely change.
  */
 export function floorOf({ floorWide, floorNarrow, floorFrom, floorExponent }: TpeRecipe, n: number, m: number): number {
   const halvings = n <= floorFrom ? 0 : Math.floor(2 * Math.log2(n / floorFrom)) / 2;

@@ -22,12 +22,12 @@ async function studyOf<const S extends Space>(space: S, seed = 1, options: TpeOp
   return createStudy({ space, seed, sampler: new TpeSampler(options) });
 }
 
-/** Sum of squares over the numbers of a trial. */
+/** Sum of squares of the numeric parameters. */
 const squares = (params: object): number =>
   Object.values(params).reduce((sum: number, x: unknown) => sum + (typeof x === 'number' ? x * x : 0), 0);
 
 describe('TpeSampler', () => {
-  it('finds what random search does not, with every seed', async () => {
+  it('finds good values that random search does not find, with every seed', async () => {
     const space = {
       x: float(-5, 8),
       y: float(1e-4, 10, { log: true }),
@@ -45,7 +45,7 @@ describe('TpeSampler', () => {
     }
   });
 
-  it('refines whole numbers on a long logarithmic range as it does floats: what shares a cell is not the same value', async () => {
+  it('refines ints on a long logarithmic range like floats: values in one cell are not duplicates', async () => {
     const best: number[] = [];
     for (let seed = 0; seed < 15; seed++) {
       const study = await studyOf({ n: int(1, 2 ** 20, { log: true }) }, seed);
@@ -55,7 +55,7 @@ describe('TpeSampler', () => {
     expect(best.sort((a, b) => a - b)[7]).toBeLessThan(0.005);
   });
 
-  it('proposes the same again: golden sequence', async () => {
+  it('reproduces a golden sequence', async () => {
     const space = {
       x: float(0, 1),
       lr: float(1e-5, 1, { log: true }),
@@ -99,7 +99,7 @@ describe('TpeSampler', () => {
     `);
   });
 
-  it('draws its candidates inside the conditions', async () => {
+  it('draws candidates that `where` allows', async () => {
     // Only 2 % of the square is allowed.
     const space = where({ a: float(0, 1), b: float(0, 1) }, ({ a, b }) => Math.abs(a - b) < 0.01);
     const study = await studyOf(space, 3);
@@ -109,7 +109,7 @@ describe('TpeSampler', () => {
     expect(await study.bestValue()).toBeLessThan(1e-3);
   });
 
-  it('learns branches that are behind, too', async () => {
+  it('also searches branches with worse values', async () => {
     const space = {
       model: oneOf({ good: { x: float(0, 1) }, late: { y: float(0, 1), z: float(0, 1) } }),
     };
@@ -127,7 +127,7 @@ describe('TpeSampler', () => {
     expect(hits).toBeGreaterThanOrEqual(5);
   });
 
-  it('models parameters that only some trials suggest', async () => {
+  it('models parameters that only some trials have', async () => {
     const study = await createStudy({ seed: 5, sampler: new TpeSampler() });
     await study.optimize(
       (trial) => {
@@ -141,7 +141,7 @@ describe('TpeSampler', () => {
     expect(await study.bestValue()).toBeLessThan(0.1);
   });
 
-  it('follows a range that moves', async () => {
+  it('handles a range that changes between trials', async () => {
     const study = await createStudy({ seed: 6, sampler: new TpeSampler() });
     await study.optimize(
       (trial) =>
@@ -153,11 +153,11 @@ describe('TpeSampler', () => {
     expect(near).toBeGreaterThan(20);
   });
 
-  it('keeps away from points that are being measured', async () => {
+  it('avoids pending points', async () => {
     const space = { x: float(0, 1), y: float(0, 1), z: float(0, 1), w: float(0, 1) };
     const middle = { x: 0.4, y: 0.6, z: 0.3, w: 0.7 };
     const names = Object.keys(middle) as (keyof typeof middle)[];
-    /** Share of the proposals of eight concurrent workers that are near-duplicates of another one's. */
+    /** Share of proposals by eight concurrent workers that nearly duplicate another pending proposal. */
     const crowded = async (pendingWeight: number) => {
       const gaps: number[] = [];
       for (let seed = 0; seed < 4; seed++) {
@@ -179,9 +179,9 @@ describe('TpeSampler', () => {
   });
 
   it.each([
-    ['one density over all parameters', true],
-    ['one density a parameter', false],
-  ])('stops proposing where everything fails: %s', async (_, multivariate) => {
+    ['joint density', true],
+    ['one density per parameter', false],
+  ])('avoids a failing region: %s', async (_, multivariate) => {
     let failed = 0;
     let late = 0;
     for (let seed = 0; seed < 6; seed++) {
@@ -200,7 +200,7 @@ describe('TpeSampler', () => {
     expect(failed / late).toBeLessThan(0.1);
   });
 
-  it('learns what a way through the branches allows', async () => {
+  it('learns which points fail on each path through the branches', async () => {
     let failed = 0;
     let late = 0;
     for (let seed = 0; seed < 6; seed++) {
@@ -220,7 +220,7 @@ describe('TpeSampler', () => {
     expect(failed / late).toBeLessThan(0.1);
   });
 
-  it('explores when every trial fails', async () => {
+  it('explores if every trial fails', async () => {
     const study = await studyOf({ x: float(0, 1) }, 4);
     await study.optimize(() => Promise.reject(new Error('always')), { trials: 40, catch: true });
     const xs = (await study.trials()).slice(10).map(({ params }) => params.x);
@@ -241,7 +241,7 @@ describe('TpeSampler', () => {
     expect(await study.bestValue()).toBeLessThan(2.4);
   });
 
-  it('proposes new points of a finite space while there are any', async () => {
+  it('proposes new points of a finite space until none are left', async () => {
     const study = await studyOf({ a: int(0, 9), b: categorical(['x', 'y', 'z']) }, 3);
     await study.optimize(({ params: { a, b } }) => (a - 7) ** 2 + (b === 'y' ? 0 : 1), { trials: 25 });
     const points = new Set((await study.trials()).map(({ params }) => JSON.stringify(params)));
@@ -249,7 +249,7 @@ describe('TpeSampler', () => {
     expect(await study.bestValue()).toBe(0);
   });
 
-  it('looks for a front when there are several objectives', async () => {
+  it('searches for a Pareto front with several objectives', async () => {
     for (const multivariate of [undefined, true]) {
       const sampler = new TpeSampler(multivariate === undefined ? {} : { multivariate });
       const study = await createStudy({
@@ -272,7 +272,7 @@ describe('TpeSampler', () => {
   });
 });
 
-describe('TpeSampler at the extremes', () => {
+describe('TpeSampler with extreme inputs', () => {
   const loss = (params: object): number => squares(params);
 
   async function run(space: Space, value: (params: object) => number, trials = 40, options: TpeOptions = {}) {
@@ -289,7 +289,7 @@ describe('TpeSampler at the extremes', () => {
     ['one value', float(2, 2)],
     ['one choice', categorical(['only'])],
     ['a thousand choices', categorical(Array.from({ length: 1000 }, (_, i) => `c${i}`))],
-    ['300 decades each way', float(1e-300, 1e300, { log: true })],
+    ['600 decades', float(1e-300, 1e300, { log: true })],
     ['a tiny range', float(1e-300, 2e-300)],
     ['a huge range', float(-1e300, 1e300)],
     ['the largest ints', int(2 ** 53 - 11, 2 ** 53 - 1)],
@@ -307,14 +307,14 @@ describe('TpeSampler at the extremes', () => {
   });
 
   it.each([
-    ['all values equal', () => 1],
-    ['infinity now and then', (params: object) => ((params as { x: number }).x > 0.5 ? Number.POSITIVE_INFINITY : 1)],
+    ['equal values', () => 1],
+    ['some infinite values', (params: object) => ((params as { x: number }).x > 0.5 ? Number.POSITIVE_INFINITY : 1)],
     [
-      'minus infinity now and then',
+      'some negative infinite values',
       (params: object) => ((params as { x: number }).x > 0.5 ? Number.NEGATIVE_INFINITY : 1),
     ],
-    ['infinity always', () => Number.POSITIVE_INFINITY],
-    ['NaN now and then', (params: object) => ((params as { x: number }).x > 0.5 ? Number.NaN : 1)],
+    ['only infinite values', () => Number.POSITIVE_INFINITY],
+    ['some NaN values', (params: object) => ((params as { x: number }).x > 0.5 ? Number.NaN : 1)],
   ])('%s', async (_, value) => {
     const trials = await run({ x: float(0, 1), n: int(0, 3) }, value);
     expect(trials.length).toBe(40);
@@ -330,7 +330,7 @@ describe('TpeSampler at the extremes', () => {
   });
 });
 
-describe("TpeSampler's options", () => {
+describe('Options of TpeSampler', () => {
   it.each([
     [{ startupTrials: 0 }],
     [{ candidates: 1.5 }],
@@ -345,7 +345,7 @@ describe("TpeSampler's options", () => {
     [{ recipe: { badLimit: 0.5 } }],
     [{ recipe: { floor: 1 } }],
     [null],
-  ])('refuses %j', (options) => {
+  ])('reject %j', (options) => {
     try {
       new TpeSampler(options as TpeOptions);
       expect.unreachable();
@@ -354,21 +354,21 @@ describe("TpeSampler's options", () => {
     }
   });
 
-  it('recreate it', () => {
+  it('recreate the sampler', () => {
     const options = { candidates: 64, recipe: { floorWide: 0.05 }, seed: 4 } as const;
     const again = TpeSampler.fromConfig(new TpeSampler(options).config.options);
     expect(again.config).toEqual({ version: 1, options });
     expect(again.seed).toBe(4);
   });
 
-  it('are kept with a study', async () => {
+  it('are saved with the study', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 's', storage, sampler: new TpeSampler({ candidates: 32 }) });
     const [record] = await storage.listStudies();
     expect(JSON.stringify([...(record?.systemAttrs ?? [])])).toContain('candidates');
   });
 
-  it('takes what is undefined for not given', () => {
+  it('treat undefined as absent', () => {
     const sampler = new TpeSampler({
       candidates: undefined,
       recipe: { goodLimit: undefined, floorWide: 0.1 },
@@ -377,7 +377,7 @@ describe("TpeSampler's options", () => {
     expect(recipeOf(sampler.config.options as object, 1)).toEqual({ ...ownRecipe(1), floorWide: 0.1 });
   });
 
-  it('does not change when the object that it was made with does', async () => {
+  it('are copied by the constructor', async () => {
     const options = { startupTrials: 5, candidates: 24, recipe: { goodShare: 0.2 } };
     const propose = async (sampler: TpeSampler) => {
       const study = await createStudy({ space: { x: float(0, 1) }, sampler, seed: 2 });

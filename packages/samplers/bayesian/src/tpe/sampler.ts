@@ -20,24 +20,26 @@ import { Block, type BlockOptions } from './block.ts';
 import { checkTpeOptions, recipeOf, type TpeOptions } from './options.ts';
 import { SpaceTree } from './space-tree.ts';
 
-/** Trials that a block needs before it proposes; before, its parameters are drawn at random. */
+/** Number of trials before a block proposes. Until then its parameters are drawn at random. */
 const blockStartup = 4;
-/** Trials on one way through the branches before everything there is modelled jointly. */
+/** Number of trials on one path through the branches before a joint model of the path proposes. */
 const leafStartup = 15;
-/** How often candidates are drawn anew when `where` forbids all of them, or all were measured already. */
-const rounds = 4;
-/** Complete points tried against `where` in one round. */
+/** Maximum number of rounds of candidates, if `where` forbids all candidates or all have been evaluated already. */
+const maxRounds = 4;
+/** Maximum number of complete points checked against `where` in one round. */
 const triesPerRound = 200;
-/** Trials that a parameter which belongs to no model is looked up in. */
-const lookBack = 1000;
+/** Number of recent trials from which a parameter without a model is modelled. */
+const recentTrials = 1000;
 
-const nobody = new Int32Array(0);
+const noRunning = new Int32Array(0);
 
 /**
- * Tree-structured Parzen estimator: models where the good trials lie, l(x), and where all others do, g(x), draws candidates
- * from l and proposes the one with the largest l(x)/g(x). Handles floats, ints and choices, conditional spaces (a joint density
- * for every branch), outcome constraints, `where`, several objectives, pruned and failed trials; points that are
- * being measured count as bad, so that parallel workers spread. An ask costs the same at any number of trials.
+ * Tree-structured Parzen estimator. It models the density l(x) of the good trials and the density g(x) of all others, draws
+ * candidates from l and proposes the one with the largest l(x)/g(x).
+ *
+ * Supports floats, ints, choices, conditional spaces (a joint density per branch), outcome constraints, `where`, several
+ * objectives, pruned trials and failed trials. Pending points count as bad, so that parallel workers spread out. The cost of an
+ * ask does not grow with the number of trials.
  *
  * Sources: Bergstra et al. 2011 (NeurIPS 24); Watanabe 2023 (arXiv 2304.11127); the split of trials follows Optuna 5.0.
  *
@@ -71,7 +73,7 @@ export class TpeSampler implements Sampler<SpaceTree> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates a sampler from its saved `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): TpeSampler {
@@ -81,11 +83,11 @@ export class TpeSampler implements Sampler<SpaceTree> {
   propose(tree: SpaceTree, ctx: SampleContext): Proposal {
     const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
     if (tree.done < this.#startupTrials) return { x };
-    for (let round = 0; round < rounds; round++) {
-      const search = new Descent(tree, ctx, round);
+    for (let round = 0; round < maxRounds; round++) {
+      const search = new BranchSearch(tree, ctx, round);
       if (search.find(x)) return { x };
     }
-    // Whatever is still free is drawn one by one, and core checks the conditions.
+    // Core draws free parameters one by one and checks `where`.
     return { x: x.fill(Number.NaN) };
   }
 
@@ -93,26 +95,26 @@ export class TpeSampler implements Sampler<SpaceTree> {
     if (tree.groups === null || tree.done < this.#startupTrials) return drawUniform(dist, ctx.rng(name));
     const group = tree.groups.find(name);
     const isKnown = group?.params.some((param) => param.name === name && sameDistribution(param.dist, dist)) === true;
-    const block = isKnown ? group : this.#lookUp(tree, ctx, name, dist);
+    const block = isKnown ? group : this.#modelRecent(tree, ctx, name, dist);
     if (block === undefined || block.total < blockStartup || block.axes.length === 0)
       return drawUniform(dist, ctx.rng(name));
-    // The same stream for every parameter of the group: together they are one joint draw.
+    // All parameters of a group use the same stream, so that they are parts of one joint draw.
     const fixed = new Map<string, number>();
     for (const param of block.params) {
       const given = toInternal(param.dist, ctx.trial.enqueued.get(param.name));
       if (!Number.isNaN(given)) fixed.set(param.name, given);
     }
     const purpose = `tpe:${block.params.map((param) => param.name).join('\u0000')}`;
-    // Of running trials only the parameters of the space itself are sure to be the same in a replay.
-    const candidates = block.propose(ctx.rng(purpose), ctx.history, nobody, fixed, tree.done);
+    // Running trials are left out: their parameters outside the space may differ in a replay.
+    const candidates = block.propose(ctx.rng(purpose), ctx.history, noRunning, fixed, tree.done);
     return toExternal(dist, candidates.value(candidates.ranking()[0] as number, block.names.indexOf(name)));
   }
 
-  /** A model of one parameter alone, from recent trials: for ranges that moved. */
-  #lookUp(tree: SpaceTree, { history }: SampleContext, name: string, dist: Distribution): Block | undefined {
+  /** Models one parameter from recent trials. Used after its range has changed. */
+  #modelRecent(tree: SpaceTree, { history }: SampleContext, name: string, dist: Distribution): Block | undefined {
     const block = new Block([{ name, dist }], history.directions.length, tree.options);
     const { finished } = history;
-    for (let i = Math.max(0, finished.length - lookBack); i < finished.length; i++)
+    for (let i = Math.max(0, finished.length - recentTrials); i < finished.length; i++)
       block.absorb(finished[i] as number, history);
     return block;
   }
@@ -123,8 +125,8 @@ export class TpeSampler implements Sampler<SpaceTree> {
   }
 }
 
-/** One round of candidates for every branch, searched depth first for the best complete point that is allowed. */
-class Descent {
+/** Depth-first search over the candidates of all branches for the best complete point that `where` allows. Covers one round. */
+class BranchSearch {
   readonly #tree: SpaceTree;
   readonly #ctx: SampleContext;
   readonly #round: number;
@@ -136,18 +138,18 @@ class Descent {
     this.#round = round;
   }
 
-  /** Fills `x` and returns true, or returns false when no point was found. */
+  /** Fills `x` and returns true, or returns false if no point was found. */
   find(x: Float64Array): boolean {
-    return this.#from(0, x);
+    return this.#searchFrom(0, x);
   }
 
-  #from(at: number, x: Float64Array): boolean {
+  #searchFrom(at: number, x: Float64Array): boolean {
     const branch = this.#tree.branches[at];
-    if (branch === undefined) return this.#again(x) || this.#isAllowed(x);
+    if (branch === undefined) return this.#proposeLeaf(x) || this.#isAllowed(x);
     const { when, block, indexes } = branch;
-    if (when !== null && x[when.param] !== when.choice) return this.#from(at + 1, x);
-    const isYoung = block.total < blockStartup || block.axes.length === 0;
-    return isYoung ? this.#random(at, x, indexes) : this.#modelled(at, x, block, indexes);
+    if (when !== null && x[when.param] !== when.choice) return this.#searchFrom(at + 1, x);
+    const isUntrained = block.total < blockStartup || block.axes.length === 0;
+    return isUntrained ? this.#drawRandom(at, x, indexes) : this.#proposeBlock(at, x, block, indexes);
   }
 
   #isAllowed(x: Float64Array): boolean {
@@ -155,18 +157,18 @@ class Descent {
     return allows === null || (this.#tries++ < triesPerRound && allows(x));
   }
 
-  /** The branches are chosen: everything else once more, jointly, if enough trials have taken the same way. */
-  #again(x: Float64Array): boolean {
+  /** Replaces all parameters except the branch selectors by a joint proposal, if enough trials have taken the same path. */
+  #proposeLeaf(x: Float64Array): boolean {
     const { leaves } = this.#tree;
     const leaf = leaves.find(x);
     if (leaf === undefined || leaf.block.total < leafStartup || leaf.block.axes.length === 0) return false;
     const { history } = this.#ctx;
-    const { free, fixed } = this.#parts(leaf.indexes);
-    const running = leaves.beside(x, history.running, history);
+    const { free, fixed } = this.#splitFixed(leaf.indexes);
+    const running = leaves.onSamePath(x, history.running, history);
     const candidates = leaf.block.propose(this.#rng(-1), history, running, fixed, this.#tree.done);
     const before = x.slice();
     for (const c of candidates.ranking()) {
-      if (this.#round < rounds - 1 && leaf.block.hasSeen(candidates, c)) continue;
+      if (this.#round < maxRounds - 1 && leaf.block.hasSeen(candidates, c)) continue;
       free.forEach((i, j) => {
         x[i] = candidates.value(c, j);
       });
@@ -176,55 +178,55 @@ class Descent {
     return false;
   }
 
-  #random(at: number, x: Float64Array, indexes: readonly number[]): boolean {
+  #drawRandom(at: number, x: Float64Array, indexes: readonly number[]): boolean {
     const rng = this.#rng(at);
     for (let k = 0; k < 8; k++) {
       for (const i of indexes) {
         const { dist } = this.#ctx.space.params[i] as ParamSpec;
         const u = drawInternal(dist, rng);
-        x[i] = this.#settled(i) ?? u;
+        x[i] = this.#fixedValue(i) ?? u;
       }
-      if (this.#from(at + 1, x)) return true;
+      if (this.#searchFrom(at + 1, x)) return true;
     }
     for (const i of indexes) x[i] = Number.NaN;
     return false;
   }
 
-  #modelled(at: number, x: Float64Array, block: Block, indexes: readonly number[]): boolean {
-    const { free, fixed } = this.#parts(indexes);
-    for (const i of indexes) x[i] = this.#settled(i) ?? Number.NaN;
+  #proposeBlock(at: number, x: Float64Array, block: Block, indexes: readonly number[]): boolean {
+    const { free, fixed } = this.#splitFixed(indexes);
+    for (const i of indexes) x[i] = this.#fixedValue(i) ?? Number.NaN;
     const { history } = this.#ctx;
     const candidates = block.propose(this.#rng(at), history, history.running, fixed, this.#tree.done);
-    // A point of a finite space that was measured already comes last, in the last round only.
-    const isWhole = this.#tree.branches.length === 1 && this.#round < rounds - 1;
+    // In a finite space, points that were evaluated already are accepted only in the last round.
+    const skipSeen = this.#tree.branches.length === 1 && this.#round < maxRounds - 1;
     for (const c of candidates.ranking()) {
-      if (isWhole && block.hasSeen(candidates, c)) continue;
+      if (skipSeen && block.hasSeen(candidates, c)) continue;
       free.forEach((i, j) => {
         x[i] = candidates.value(c, j);
       });
-      if (this.#from(at + 1, x)) return true;
+      if (this.#searchFrom(at + 1, x)) return true;
       if (this.#tries >= triesPerRound) break;
     }
     for (const i of indexes) x[i] = Number.NaN;
     return false;
   }
 
-  /** Of some parameters those with more than one value, and what is settled, by name. */
-  #parts(indexes: readonly number[]): {
+  /** The parameters with more than one value, and the fixed values by name. */
+  #splitFixed(indexes: readonly number[]): {
     readonly free: readonly number[];
     readonly fixed: ReadonlyMap<string, number>;
   } {
     const { params } = this.#ctx.space;
     const fixed = new Map<string, number>();
     for (const i of indexes) {
-      const value = this.#settled(i);
+      const value = this.#fixedValue(i);
       if (value !== undefined) fixed.set((params[i] as ParamSpec).name, value);
     }
     return { free: indexes.filter((i) => !isSingle((params[i] as ParamSpec).dist)), fixed };
   }
 
-  /** What a parameter is going to be whatever is proposed. */
-  #settled(i: number): number | undefined {
+  /** The value of a parameter that is fixed or has a single-valued range; otherwise undefined. */
+  #fixedValue(i: number): number | undefined {
     const fixed = this.#ctx.fixed[i] as number;
     if (!Number.isNaN(fixed)) return fixed;
     const { dist } = this.#ctx.space.params[i] as ParamSpec;

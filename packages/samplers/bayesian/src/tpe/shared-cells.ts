@@ -1,16 +1,18 @@
 import type { KernelProblem } from '@asktell/numerics';
 
-/** Points in the same cell share what is looked up for it. */
+/** Assignment of points to shared table rows. Points in the same cell of an axis share a row. */
 export interface SharedCells {
-  /** By point, then axis: the first point in the same cell. */
+  /** By point, then axis: the index of the first point in the same cell. */
   readonly first: Int32Array;
-  /** How many different cells there are in all. */
+  /** Total number of distinct cells, summed over the axes. */
   readonly rows: number;
 }
 
 /**
- * @param codes points of `d` codes, one after the other
- * @param axes the axes with cells
+ * Finds the points that share cells.
+ * @param codes points, row by row, `d` codes each
+ * @param axes indices of the axes with cells
+ * @param count number of points
  */
 export function sharedCells(codes: Float64Array, d: number, axes: readonly number[], count: number): SharedCells {
   const first = new Int32Array(count * axes.length);
@@ -28,8 +30,8 @@ export function sharedCells(codes: Float64Array, d: number, axes: readonly numbe
 }
 
 /**
- * Fills the rows of a problem, one for each cell that a point is in.
- * @param fill writes the row of a cell on the `k`-th of the axes, from `at` on
+ * Fills the rows of a problem, one per distinct cell.
+ * @param fill writes the row of a cell on the `k`-th of the axes, starting at index `at`
  */
 export function fillRows(
   { rowStarts, stride, points }: KernelProblem,

@@ -4,25 +4,27 @@ import { Leaves } from './leaves.ts';
 import { ObservedGroups } from './observed-groups.ts';
 import { standingOf } from './standing.ts';
 
-/** A block and the branch it belongs to. */
+/** The block of one branch. */
 export interface Branch {
+  /** Condition under which the branch is active; `null` = always. */
   readonly when: ParamSpec['when'];
   readonly block: Block;
-  /** Where the block's parameters stand in the space. */
+  /** Indices of the block's parameters in the space. */
   readonly indexes: readonly number[];
 }
 
-/** What the sampler has learned about a space: a block for the always active part and one for each branch, parents first. */
+/** State of the sampler for one space: a block for the always active parameters and one per branch, parents first. */
 export class SpaceTree {
   readonly branches: readonly Branch[];
   readonly leaves: Leaves;
-  /** Parameters outside the space, in define-by-run studies. */
+  /** Models of parameters outside the space; `null` unless the study is define-by-run. */
   readonly groups: ObservedGroups | null;
   readonly #space: CompiledSpace;
   readonly #objectives: number;
   readonly options: BlockOptions;
-  /** Rows absorbed, and how many of them teach something. */
+  /** Number of absorbed rows. */
   #position = 0;
+  /** Number of informative absorbed rows. */
   #done = 0;
 
   constructor(space: CompiledSpace, objectives: number, options: BlockOptions, from?: SpaceTree) {
@@ -41,7 +43,7 @@ export class SpaceTree {
     this.#done = from.#done;
   }
 
-  /** Finished trials that teach something. */
+  /** Number of informative finished trials: all except lost ones. */
   get done(): number {
     return this.#done;
   }

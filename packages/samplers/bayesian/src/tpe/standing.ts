@@ -1,20 +1,21 @@
 import type { TrialHistory } from '@asktell/core';
 
 /**
- * Where a finished trial stands, best first: feasible complete trials by value, pruned ones by how far they got and their value
- * there, infeasible ones by how much they violate. Failed trials are never good. Source: Optuna 5.0's split of trials, extended
- * by failures.
+ * Sort key of a finished trial. Feasible complete trials come first, by value. Pruned trials follow, by their last step and the
+ * value there, then infeasible trials by their total violation. Failed trials are never good. Source: the split of trials in
+ * Optuna 5.0, extended by failures.
  */
 export interface Standing {
   readonly group: 'complete' | 'pruned' | 'infeasible' | 'failed';
-  /** Compared in this order within a group, smaller is better. */
+  /** First key within a group. Smaller is better. */
   readonly first: number;
+  /** Second key within a group. Smaller is better. */
   readonly second: number;
 }
 
 const groups: readonly Standing['group'][] = ['complete', 'pruned', 'infeasible', 'failed'];
 
-/** The standing of a finished row, `null` when it teaches nothing: its worker was lost. */
+/** The standing of a finished row, or `null` if the worker was lost. Lost trials are ignored. */
 export function standingOf(row: number, history: TrialHistory): Standing | null {
   const state = history.state(row);
   if (state === 'fail') return history.failure(row)?.code === 'lost' ? null : { group: 'failed', first: 0, second: 0 };
@@ -29,7 +30,7 @@ export function standingOf(row: number, history: TrialHistory): Standing | null 
   return { group: 'pruned', first: -(steps[last] as number), second: Number.isNaN(value) ? Infinity : value };
 }
 
-/** Negative when `a` stands before `b`. Equal standings keep the order in which they finished. */
+/** Negative if `a` is better than `b`. Returns 0 for equal standings, which keep the order in which they finished. */
 export function compareStandings(a: Standing, b: Standing): number {
   if (a.group !== b.group) return groups.indexOf(a.group) - groups.indexOf(b.group);
   if (a.first !== b.first) return a.first < b.first ? -1 : 1;

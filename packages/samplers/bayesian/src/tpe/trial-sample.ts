@@ -1,19 +1,19 @@
-import { AgedSample } from './aged-sample.ts';
-import { type Axis, placeOf } from './axis.ts';
+import { AgeWeightedSample } from './age-weighted-sample.ts';
+import { type Axis, positionOf } from './axis.ts';
 
-/** The trials that a block's models are made of, by slot of their sample: codes, places, and whether they failed. */
+/** The sampled trials from which a block builds its models: codes, positions and outcomes by slot. */
 export class TrialSample {
   readonly #axes: readonly Axis[];
-  readonly #sample: AgedSample;
+  readonly #sample: AgeWeightedSample;
   #codes: Float64Array;
-  #places: Float64Array;
+  #positions: Float64Array;
   readonly #failed: boolean[];
 
   constructor(axes: readonly Axis[], limit: number, seed: number, from?: TrialSample) {
     this.#axes = axes;
-    this.#sample = from === undefined ? new AgedSample(limit, seed) : from.#sample.clone();
+    this.#sample = from === undefined ? new AgeWeightedSample(limit, seed) : from.#sample.clone();
     this.#codes = from === undefined ? new Float64Array(0) : from.#codes.slice();
-    this.#places = from === undefined ? new Float64Array(0) : from.#places.slice();
+    this.#positions = from === undefined ? new Float64Array(0) : from.#positions.slice();
     this.#failed = from === undefined ? [] : from.#failed.slice();
   }
 
@@ -25,22 +25,22 @@ export class TrialSample {
     return this.#sample.size;
   }
 
-  /** Codes by slot, then axis. Do not write. */
+  /** Codes by slot, then axis. Read-only. */
   get codes(): Float64Array {
     return this.#codes;
   }
 
-  /** Places in the unit interval by slot, then axis; the code where a choice is. Do not write. */
-  get places(): Float64Array {
-    return this.#places;
+  /** Positions in the unit interval by slot, then axis; on choice axes the code. Read-only. */
+  get positions(): Float64Array {
+    return this.#positions;
   }
 
-  /** Places of codes, one point after the other. */
-  placesOf(codes: Float64Array): Float64Array {
+  /** Positions of points given by their codes, row by row. */
+  positionsOf(codes: Float64Array): Float64Array {
     const d = this.#axes.length;
     return codes.map((code, i) => {
       const axis = this.#axes[i % d] as Axis;
-      return axis.kind === 'choices' ? code : placeOf(axis, code);
+      return axis.kind === 'choices' ? code : positionOf(axis, code);
     });
   }
 
@@ -48,12 +48,12 @@ export class TrialSample {
     return this.#failed[slot] === true;
   }
 
-  /** Slot of a trial, -1 when it is not in the sample. */
+  /** The slot of a trial, or -1 if the trial is not in the sample. */
   slot(age: number): number {
     return this.#sample.slot(age);
   }
 
-  /** Offers the next trial. Returns the slot that is its own now, -1 when it was not taken. */
+  /** Offers the next trial. Returns its slot, or -1 if the trial was rejected. */
   offer(age: number, codes: Float64Array, failed: boolean): number {
     const slot = this.#sample.offer(age);
     if (slot < 0) return slot;
@@ -62,15 +62,15 @@ export class TrialSample {
     if (end > this.#codes.length) {
       const length = Math.max(end, Math.ceil(this.#codes.length * 1.5), 16 * d);
       this.#codes = grown(this.#codes, length);
-      this.#places = grown(this.#places, length);
+      this.#positions = grown(this.#positions, length);
     }
     this.#codes.set(codes, slot * d);
-    this.#places.set(this.placesOf(codes), slot * d);
+    this.#positions.set(this.positionsOf(codes), slot * d);
     this.#failed[slot] = failed;
     return slot;
   }
 
-  /** Whether a trial of the sample has just these codes. */
+  /** Whether a sampled trial has exactly the codes from index `offset` on. */
   has(codes: Float64Array, offset: number): boolean {
     const d = this.#axes.length;
     for (let slot = 0; slot < this.size; slot++) {

@@ -5,7 +5,7 @@ import { isInReach, margin, project, toRaw, toValue } from './bounds.ts';
 describe('bounds', () => {
   const unit = fc.double({ min: 0, max: 1, noNaN: true });
 
-  it('map the raw range onto [0, 1]: a straight line inside, turning points at the ends, mirrored behind them', () => {
+  it('map raw coordinates to [0, 1]: linear inside, turning points at the bounds, mirrored beyond', () => {
     fc.assert(
       fc.property(unit, fc.double({ min: 0, max: 2 * margin, noNaN: true }), (value, beyond) => {
         const raw = toRaw(value);
@@ -20,13 +20,13 @@ describe('bounds', () => {
     );
     expect([-9, -margin, 0.5, 1 + margin, 9].map(toValue)).toEqual([margin, 0, 0.5, 1, 1 - margin]);
     expect([0, 1].map(toRaw)).toEqual([-margin, 1 + margin]);
-    // Value and slope are continuous where the parabola begins.
+    // Value and slope are continuous at the start of the parabola.
     const h = 1e-6;
     for (const raw of [margin, 1 - margin]) expect((toValue(raw + h) - toValue(raw - h)) / (2 * h)).toBeCloseTo(1, 4);
     expect((toValue(-margin + h) - toValue(-margin)) / h).toBeCloseTo(0, 4);
   });
 
-  it('leave coordinates in reach alone and put the others on the bound', () => {
+  it('project only coordinates out of reach', () => {
     const vectors = fc.array(fc.double({ min: -0.5, max: 1.5, noNaN: true }), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(vectors, fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }), (numbers, flags) => {

@@ -5,7 +5,7 @@ import { CategoricalSearch } from './categorical-search.ts';
 import { recombinationOf } from './strategy.ts';
 
 describe('categorical search', () => {
-  it('keeps distributions, each choice above its margin, whatever it is told', () => {
+  it('keeps normalized probabilities above the margin for any choices', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 2, max: 9 }), { minLength: 1, maxLength: 5 }),

@@ -1,21 +1,23 @@
-import type { Draws } from './draws.ts';
+import type { Draws } from './spread-points.ts';
 
 const epsilon = 1e-8;
 const alphaSnr = 1.5;
 
 /**
  * Independent categorical distributions q that learn from ranked choices: the categorical part of CatCMA (Hamano et al. 2024,
- * arXiv:2405.09962) and CatCMA with Margin. Natural gradient with the step size of ASNG (Akimoto et al., ICML 2019,
- * PMLR 97), which grows while the gradient's signal exceeds its noise. Every choice keeps a probability of `floors` at least.
+ * arXiv:2405.09962) and CatCMA with Margin. Follows the natural gradient with the step size of ASNG (Akimoto et al., ICML 2019,
+ * PMLR 97), which grows while the signal of the gradient exceeds its noise. Every choice has at least the probability `floors`.
  */
 export class CategoricalSearch {
-  /** Number of choices of each variable, 2 at least. */
+  /** Number of choices of each variable, at least 2. */
   readonly counts: Int32Array;
-  /** Where each variable's probabilities begin in `q`. */
+  /** Offset of the probabilities of each variable in `q`. */
   readonly offsets: Int32Array;
+  /** Probabilities of all choices. */
   readonly q: Float64Array;
+  /** Minimum probability of each variable's choices. */
   readonly floors: Float64Array;
-  /** ASNG: accumulated signal s (Σ (K - 1) numbers), its expected square γ, the trust-region size's inverse Δ, the step δ. */
+  /** ASNG: the accumulated signal s (Σ (K - 1) numbers), its expected square γ, the inverse Δ of the trust region, the step δ. */
   readonly signal: Float64Array;
   gamma: number = 0;
   inverse: number = 1;
@@ -24,8 +26,8 @@ export class CategoricalSearch {
   readonly #white: Float64Array;
 
   /**
-   * Uniform distributions.
-   * @param discrete number of discrete variables that share the margin: these, and integers beside them
+   * Creates uniform distributions.
+   * @param discrete number of variables that share the margin: categorical variables and discrete coordinates
    */
   constructor(counts: Int32Array, discrete: number) {
     this.counts = counts;
@@ -46,7 +48,7 @@ export class CategoricalSearch {
     this.#white = new Float64Array(total - counts.length);
   }
 
-  /** One choice for each variable. */
+  /** Draws one choice for each variable. */
   sample(rng: Draws, choices: Int32Array): void {
     for (let i = 0; i < this.counts.length; i++) {
       const offset = this.offsets[i] as number;
@@ -59,7 +61,7 @@ export class CategoricalSearch {
   }
 
   /**
-   * One generation.
+   * Updates the distributions with one generation.
    * @param choices λ × variables, row-major, best first
    * @param recombination weights by rank, sum 1
    */
@@ -72,7 +74,8 @@ export class CategoricalSearch {
     const length = Math.sqrt(square);
     const step = this.delta / (length + epsilon);
     for (let k = 0; k < q.length; k++) q[k] = (q[k] as number) + step * (gradient[k] as number);
-    if (length > 0) this.#adaptStep(white, length); // every choice was the same: no signal, no noise
+    // A zero gradient, from equal choices, contains neither signal nor noise.
+    if (length > 0) this.#adaptStep(white, length);
     this.#keepMargins();
   }
 
@@ -94,7 +97,7 @@ export class CategoricalSearch {
     return gradient;
   }
 
-  /** F^(1/2) times the gradient, F the Fisher information of all but the last choice (ASNG, appendix B). */
+  /** F^(1/2) times the gradient, where F is the Fisher information of all choices except the last (ASNG, appendix B). */
   #whiten(gradient: Float64Array): Float64Array {
     const { counts, offsets, q } = this;
     const white = this.#white;
@@ -139,17 +142,17 @@ export class CategoricalSearch {
         q[k] = Math.max(q[k] as number, floor);
         sum += q[k] as number;
       }
-      const room = sum - floor * count;
+      const slack = sum - floor * count;
       let total = 0;
       for (let k = from; k < from + count; k++) {
-        q[k] = (q[k] as number) - ((sum - 1) * ((q[k] as number) - floor)) / room;
+        q[k] = (q[k] as number) - ((sum - 1) * ((q[k] as number) - floor)) / slack;
         total += q[k] as number;
       }
       for (let k = from; k < from + count; k++) q[k] = (q[k] as number) / total;
     }
   }
 
-  /** The choice of a variable that has the highest probability. */
+  /** The most probable choice of a variable. */
   likeliest(variable: number): number {
     const from = this.offsets[variable] as number;
     let best = 0;
@@ -158,7 +161,7 @@ export class CategoricalSearch {
     return best;
   }
 
-  /** Sets a variable's probabilities to given frequencies, margins kept. */
+  /** Sets the probabilities of a variable to frequencies, raised to the margin where necessary. */
   setFrequencies(variable: number, frequencies: ArrayLike<number>): void {
     const from = this.offsets[variable] as number;
     for (let k = 0; k < (this.counts[variable] as number); k++) this.q[from + k] = frequencies[k] as number;

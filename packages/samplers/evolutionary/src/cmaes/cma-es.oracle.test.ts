@@ -36,7 +36,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], wha
     expect(Math.abs((actual[i] as number) - x), `${what}[${i}]`).toBeLessThanOrEqual(1e-9 * scale);
 }
 
-describe('CMA-ES beside CyberAgent’s cmaes, fed with the same points', () => {
+describe('CMA-ES equals CyberAgent’s cmaes on the same points', () => {
   it.each(fixture.cases)('$name', ({ name, n, lambda, mean, sigma, generations }) => {
     const separable = name.startsWith('separable');
     const search = new CmaEs(

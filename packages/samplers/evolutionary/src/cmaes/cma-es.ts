@@ -6,11 +6,11 @@ import type { Strategy } from './strategy.ts';
 const sigmaMax = 1e32;
 
 /**
- * CMA-ES with weighted recombination, cumulative step-size adaptation and (by the strategy's weights) active covariance update;
- * equation numbers of Hansen's tutorial (arXiv:1604.00772). It knows steps y = (x - m) / σ and their ranks, neither trials nor
- * values. What the covariance looks like is the covariance's business: full, or diagonal for the separable variant.
+ * CMA-ES with weighted recombination, cumulative step-size adaptation and, if the strategy has negative weights, active
+ * covariance update. Equation numbers refer to Hansen's tutorial (arXiv:1604.00772). Works on steps y = (x - m) / σ and their
+ * ranks, without trials and objective values. The covariance is full, or diagonal for the separable variant.
  *
- * Reading (`sampleStep`, `squaredLength`) changes nothing; `update` is the only step.
+ * Only `update` changes the search.
  *
  * @example
  * const search = new CmaEs(fullStrategy(5, 8), new FullCovariance(5), new Float64Array(5), 0.3);
@@ -27,7 +27,7 @@ export class CmaEs {
   readonly pSigma: Float64Array;
   readonly pC: Float64Array;
   generation: number = 0;
-  /** Adapts how far each update goes; `null`: all the way. */
+  /** Learning-rate adaptation, `null` for full updates. */
   readonly rates: LearningRates | null;
   readonly #step: Float64Array;
   readonly #white: Float64Array;
@@ -59,8 +59,8 @@ export class CmaEs {
   }
 
   /**
-   * One generation.
-   * @param steps λ × n, row-major, best first: y_i = (x_i - m) / σ with the present m and σ
+   * Updates the search with one generation.
+   * @param steps λ × n, row-major, best first: y_i = (x_i - m) / σ with the current m and σ
    * @param ranking weights by rank
    */
   update(steps: Float64Array, ranking: Ranking): void {
@@ -100,7 +100,7 @@ export class CmaEs {
     for (let k = 0; k < lambda; k++) {
       const w = weights[k] as number;
       sum += w;
-      // eq. 46: a bad step counts by its direction, not by its length
+      // eq. 46: normalizes steps with negative weights, so that only their direction counts
       coefficients[k] = cMu * (w >= 0 ? w : (w * n) / (covariance.squaredLength(steps, k * n) + 1e-8));
     }
     const keep = 1 + c1 * (1 - hSigma) * cC * (2 - cC) - c1 - cMu * sum;

@@ -15,6 +15,6 @@ testSampler('cmaes, separable, small population, few choices, final phase', {
   make: () => new CmaEsSampler({ separable: true, populationSize: 4, restarts: 'bipop', budget: 30, seed: 3 }),
   space: numbers,
 });
-testSampler('cmaes, adapted learning rates', {
+testSampler('cmaes with learning-rate adaptation', {
   make: () => new CmaEsSampler({ adaptLearningRate: true, populationSize: 5, sigma: 0.4 }),
 });

@@ -40,7 +40,7 @@ describe.each([
   ['full', false],
   ['separable', true],
 ])('the %s covariance', (_, separable) => {
-  it('samples what it whitens, with its own covariance', () => {
+  it('samples with its covariance, and whitens the samples', () => {
     fc.assert(
       fc.property(sizes, fc.nat(1000), (n, seed) => {
         const { covariance } = learned(n, seed, separable);
@@ -70,7 +70,7 @@ describe.each([
     );
   });
 
-  it('is scaled, and a clone goes its own way', () => {
+  it('scales and clones independently', () => {
     fc.assert(
       fc.property(sizes, fc.nat(1000), (n, seed) => {
         const { covariance } = learned(n, seed, separable);

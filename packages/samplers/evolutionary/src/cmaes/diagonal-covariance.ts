@@ -1,14 +1,14 @@
 import type { Covariance } from './covariance.ts';
 
-/** A diagonal covariance: linear cost, no axes to find. */
+/** A diagonal covariance matrix. All operations take linear time, except `dense`. */
 export class DiagonalCovariance implements Covariance {
   readonly n: number;
   /** C_ii. */
   readonly variances: Float64Array;
-  /** Their square roots. */
+  /** √C_ii. */
   readonly deviations: Float64Array;
 
-  /** The identity. */
+  /** Creates the identity. */
   constructor(n: number) {
     this.n = n;
     this.variances = new Float64Array(n).fill(1);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { finalStep } from './final-phase.ts';
 
-/** The steps of all trials of a study, by number. */
+/** The step sizes of all trials of a study, by number. */
 function steps(total: number): (number | null)[] {
   return Array.from({ length: total }, (_, number) => finalStep(number, total));
 }
@@ -14,7 +14,7 @@ describe('the final phase', () => {
     [50, 10],
     [500, 100],
     [100_000, 100],
-  ])('of %i trials: the last %i', (total, length) => {
+  ])('of %i trials covers the last %i', (total, length) => {
     const all = steps(total);
     expect(all.slice(0, total - length).every((step) => step === null)).toBe(true);
     const phase = all.slice(total - length) as number[];

@@ -1,12 +1,12 @@
 import { SymmetricEigen } from '@asktell/numerics';
 import type { Covariance } from './covariance.ts';
 
-/** What negative eigenvalues, which rounding may bring about, are replaced by. */
+/** Replaces negative eigenvalues, which can result from rounding. */
 const floor = 1e-8;
 
 /**
- * A full covariance matrix and its eigendecomposition C = Σ_k deviations[k]² · b_k b_kᵀ, made anew every `refreshEvery` updates:
- * O(n³) then, O(λ n²) else.
+ * A full covariance matrix with its eigendecomposition C = Σ_k deviations[k]² · b_k b_kᵀ. Every `refreshEvery`-th update
+ * decomposes the matrix in O(n³). Other updates cost O(λ n²).
  */
 export class FullCovariance implements Covariance {
   readonly n: number;
@@ -16,13 +16,13 @@ export class FullCovariance implements Covariance {
   readonly axes: Float64Array;
   /** Square roots of the eigenvalues, ascending. */
   readonly deviations: Float64Array;
-  /** Updates since the decomposition. */
+  /** Number of updates since the last decomposition. */
   age: number = 0;
   readonly refreshEvery: number;
   readonly #eigen: SymmetricEigen;
   readonly #work: Float64Array;
 
-  /** The identity. */
+  /** Creates the identity. */
   constructor(n: number, refreshEvery: number = 1) {
     this.n = n;
     this.matrix = new Float64Array(n * n);
@@ -67,12 +67,13 @@ export class FullCovariance implements Covariance {
     if (this.age >= this.refreshEvery) this.refresh();
   }
 
-  /** Decomposes the matrix as it is now. */
+  /** Decomposes the matrix. */
   refresh(): void {
     const { n, matrix, axes, deviations } = this;
     this.age = 0;
     if (!this.#eigen.decompose(matrix, deviations, axes)) {
-      this.setDiagonal(new Float64Array(n).fill(1)); // numbers beyond the range: begin again from a sphere
+      // The decomposition fails after an overflow. Restart from the identity.
+      this.setDiagonal(new Float64Array(n).fill(1));
       return;
     }
     const repaired = (deviations[0] as number) < 0;
@@ -81,7 +82,7 @@ export class FullCovariance implements Covariance {
       deviations[k] = Math.sqrt(value < 0 ? floor : value);
     }
     if (repaired) this.#rebuild();
-    // 0 is left where C is singular to the last bit; nothing can be whitened along such an axis.
+    // Whitening divides by the deviations, so they must not be 0.
     for (let k = 0; k < n; k++) if (deviations[k] === 0) deviations[k] = Number.MIN_VALUE ** 0.5;
   }
 
@@ -154,7 +155,7 @@ function dot(a: Float64Array, i: number, b: Float64Array, j: number, n: number):
   return sum;
 }
 
-/** out = Σ_k factors[k] · row k, four rows at a time: the sums stay in registers. */
+/** out = Σ_k factors[k] · row k, four rows at a time so that the sums stay in registers. */
 function combine(rows: Float64Array, factors: Float64Array, n: number, out: Float64Array): void {
   out.fill(0, 0, n);
   let k = 0;

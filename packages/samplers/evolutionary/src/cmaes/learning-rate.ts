@@ -1,13 +1,13 @@
 import type { Covariance } from './covariance.ts';
 
-/** What learning-rate adaptation reads and changes of a search. */
+/** The part of a search that learning-rate adaptation reads and changes. */
 export interface AdaptedSearch {
   readonly covariance: Covariance;
   readonly mean: Float64Array;
   sigma: number;
 }
 
-/** A search as it was before an update. */
+/** The state of a search before an update. */
 export interface BeforeUpdate {
   readonly mean: Float64Array;
   readonly sigma: number;
@@ -23,18 +23,18 @@ const betaMean = 0.1;
 const betaShape = 0.03;
 
 /**
- * Learning-rate adaptation: Nomura, Akimoto, Ono, CMA-ES with Learning Rate Adaptation (GECCO 2023, arXiv:2304.03473). After an
- * ordinary update, mean and Σ = σ² C go only the fraction η of the way, with η such that the signal-to-noise ratio of the
- * updates stays at α η: slower, but able to average over noise and over many local optima without a larger population.
- * Costs O(n³) a generation.
+ * Learning-rate adaptation: Nomura, Akimoto, Ono, CMA-ES with Learning Rate Adaptation (GECCO 2023, arXiv:2304.03473). Scales
+ * each update of the mean and of Σ = σ² C by a learning rate η, which keeps the signal-to-noise ratio of the updates at α η.
+ * Slower, but averages over noise and over many local optima without a larger population. Cost: O(n³) per generation.
  */
 export class LearningRates {
   readonly n: number;
   etaMean: number = 1;
   etaShape: number = 1;
-  /** Exponential averages of the updates in local coordinates, and of their squared lengths. */
+  /** Exponential averages of the updates in local coordinates. */
   readonly averageMean: Float64Array;
   readonly averageShape: Float64Array;
+  /** Exponential averages of the squared lengths of the updates. */
   squareMean: number = 0;
   squareShape: number = 0;
 
@@ -44,7 +44,7 @@ export class LearningRates {
     this.averageShape = new Float64Array(n * n);
   }
 
-  /** To be called before the update. */
+  /** Call before each update. */
   begin({ covariance, mean, sigma }: AdaptedSearch): BeforeUpdate {
     const { n } = this;
     const shape = new Float64Array(n * n);
@@ -59,7 +59,7 @@ export class LearningRates {
     return { mean: mean.slice(), sigma, shape, inverseRoot };
   }
 
-  /** To be called after the update: takes back a part of it. */
+  /** Call after each update. Reverts a part of it. */
   apply(search: AdaptedSearch, before: BeforeUpdate): void {
     const { n } = this;
     const { covariance, mean } = search;
@@ -76,18 +76,18 @@ export class LearningRates {
       (value, i) => (value + this.etaShape * (deltaShape[i] as number)) / (before.sigma * before.sigma),
     );
     covariance.setDense(shape);
-    // Split Σ again so that det C = 1.
+    // Split Σ so that det C = 1.
     const logDet = covariance.logDeterminant();
     covariance.scale(Math.exp(-logDet / n));
     search.sigma = Math.min(before.sigma * Math.exp(logDet / (2 * n)), 1e32);
-    search.sigma *= etaBefore / this.etaMean; // the best step size grows as the learning rate of the mean falls
+    search.sigma *= etaBefore / this.etaMean; // The optimal step size grows as the learning rate of the mean decreases.
   }
 
   #learn(deltaMean: Float64Array, deltaShape: Float64Array, { inverseRoot, sigma }: BeforeUpdate): void {
     const { n } = this;
     const localMean = multiply(inverseRoot, deltaMean, n, 1);
     for (let i = 0; i < n; i++) localMean[i] = (localMean[i] as number) / sigma;
-    // inverseRoot is symmetric
+    // Computes R Δ R with the symmetric R = inverseRoot.
     const localShape = multiply(inverseRoot, multiply(deltaShape, inverseRoot, n, n), n, n);
     const factor = 1 / (sigma * sigma * Math.SQRT2);
     for (let i = 0; i < n * n; i++) localShape[i] = (localShape[i] as number) * factor;
@@ -109,7 +109,7 @@ export class LearningRates {
   }
 }
 
-/** Moves `mean` a β of the way to `delta`; returns the average of the squared lengths, moved in the same way. */
+/** Updates an exponential average in place. Returns the updated average of the squared lengths. */
 function average(mean: Float64Array, delta: Float64Array, square: number, beta: number): number {
   let length = 0;
   for (let i = 0; i < mean.length; i++) {
@@ -124,13 +124,13 @@ function adapted(eta: number, mean: Float64Array, square: number, beta: number):
   let length = 0;
   for (const x of mean) length += x * x;
   const noise = square - length;
-  // Without noise (a first update, or none at all) the ratio is what its limit says.
+  // Without noise, for example at the first update, the ratio is infinite.
   const snr = noise > 0 ? (length - (beta / (2 - beta)) * square) / noise : Number.POSITIVE_INFINITY;
   const relative = Math.min(1, Math.max(-1, snr / (alpha * eta) - 1));
   return Math.min(1, eta * Math.exp(Math.min(gamma * eta, beta) * relative));
 }
 
-/** A · B for a square A (n × n) and B (n × columns). */
+/** A · B for A (n × n) and B (n × columns). */
 function multiply(a: Float64Array, b: Float64Array, n: number, columns: number): Float64Array {
   const out = new Float64Array(n * columns);
   for (let i = 0; i < n; i++) {

@@ -5,20 +5,20 @@ import type { DiscreteAxis } from './discrete-axis.ts';
 const epsilon = 1e-8;
 
 /**
- * Keeps discrete coordinates from being stuck on one value: every neighbouring value keeps some probability, the margin. Only the
- * mean and a diagonal factor A change, so that a point is x = m + σ A y with y ~ N(0, C).
+ * Prevents discrete coordinates from getting stuck on one value: every neighbouring value has a minimum probability, the margin.
+ * Corrects the mean and a diagonal factor A, so that a point is x = m + σ A y with y ~ N(0, C).
  *
  * Hamano, Saito, Nomura, Shirakawa, CMA-ES with Margin (GECCO 2022, arXiv:2205.13482), in the form of CatCMA with Margin (2025,
- * arXiv:2504.07884): the probability of leaving the mean's value may grow only after a generation among whose better half some point had
- * left it (a successful mutation).
+ * arXiv:2504.07884). There the probability of leaving the value of the mean may grow only after a successful mutation: a point
+ * in the better half of the generation has another value than the mean.
  */
 export class Margin {
   readonly axes: readonly DiscreteAxis[];
   /** The margin α. */
   readonly alpha: number;
-  /** A, one factor for each of the n coordinates; 1 where there is nothing to keep. */
+  /** A, one factor for each of the n coordinates. 1 for continuous coordinates. */
   readonly factors: Float64Array;
-  /** Probability of leaving the mean's value, by discrete coordinate, as of the last generation. */
+  /** Probability of leaving the value of the mean after the last generation, for each discrete coordinate. */
   readonly mutationRates: Float64Array;
 
   constructor(axes: readonly DiscreteAxis[], n: number, alpha: number) {
@@ -29,20 +29,21 @@ export class Margin {
   }
 
   /**
-   * Whether, by discrete coordinate, a point of the better half has another value than the mean.
-   * @param points λ × n, row-major, best first; the first `mu` rows are read
+   * Finds successful mutations: whether a point of the better half has another value than the mean.
+   * @param points λ × n, row-major, best first; only the first `mu` rows are read
+   * @param succeeded one flag for each discrete coordinate, overwritten
    */
   findSuccesses(points: Float64Array, n: number, mu: number, mean: Float64Array, succeeded: Uint8Array): void {
     for (const [k, { index, cell }] of this.axes.entries()) {
-      const own = cell(mean[index] as number);
+      const meanCell = cell(mean[index] as number);
       succeeded[k] = 0;
-      for (let i = 0; i < mu; i++) if (cell(points[i * n + index] as number) !== own) succeeded[k] = 1;
+      for (let i = 0; i < mu; i++) if (cell(points[i * n + index] as number) !== meanCell) succeeded[k] = 1;
     }
   }
 
   /**
-   * Corrects mean and A after an update.
-   * @param succeeded by discrete coordinate: whether a point of the better half had another value than the mean
+   * Corrects the mean and A after an update.
+   * @param succeeded the flags of {@link findSuccesses}
    */
   correct(search: CmaEs, succeeded: Uint8Array): void {
     for (let k = 0; k < this.axes.length; k++) {
@@ -53,13 +54,13 @@ export class Margin {
     }
   }
 
-  /** The mean is on the first or last value: one threshold. It comes nearer, or A grows, until it is passed often enough. */
+  /** The mean has the first or last value: one threshold. Moves the mean or increases A until the margin is kept. */
   #correctEdge(
     search: CmaEs,
     k: number,
     { index, edge, center, count }: DiscreteAxis,
     cell: number,
-    won: boolean,
+    succeeded: boolean,
   ): void {
     const { mean, sigma, covariance } = search;
     const unscaled = sigma * Math.sqrt(covariance.variance(index));
@@ -67,17 +68,17 @@ export class Margin {
     const threshold = edge(Math.min(cell, count - 2));
     const distance = Math.abs(m - threshold);
     let rate = Math.max(normalCdf(-distance / (unscaled * (this.factors[index] as number))), this.alpha);
-    if (!won) rate = Math.min(rate, this.mutationRates[k] as number);
+    if (!succeeded) rate = Math.min(rate, this.mutationRates[k] as number);
     rate = clip(rate);
-    const least = Math.abs(center(cell) - threshold) / (-normalQuantile(this.alpha) * unscaled);
-    const factor = Math.max(this.factors[index] as number, least);
+    const minFactor = Math.abs(center(cell) - threshold) / (-normalQuantile(this.alpha) * unscaled);
+    const factor = Math.max(this.factors[index] as number, minFactor);
     this.factors[index] = factor;
     mean[index] = threshold + Math.sign(m - threshold) * unscaled * factor * -normalQuantile(rate);
     this.mutationRates[k] = rate;
   }
 
-  /** The mean is on an inner value: two thresholds. Masses are raised to the margin, then m and A solved for. */
-  #correctInside(search: CmaEs, k: number, { index, edge }: DiscreteAxis, cell: number, won: boolean): void {
+  /** The mean has an inner value: two thresholds. Raises the masses to the margin, then solves for the mean and A. */
+  #correctInside(search: CmaEs, k: number, { index, edge }: DiscreteAxis, cell: number, succeeded: boolean): void {
     const { mean, sigma, covariance } = search;
     const { alpha } = this;
     const unscaled = sigma * Math.sqrt(covariance.variance(index));
@@ -88,17 +89,17 @@ export class Margin {
     let below = normalCdf((lower - m) / scale);
     let above = normalCdf((m - upper) / scale);
     let inside = 1 - below - above;
-    const least = won ? alpha / 2 : 1 - (this.mutationRates[k] as number);
-    if (below >= alpha / 2 && above >= alpha / 2 && (won || inside >= least)) {
-      // Nothing to raise: solving would give m and A again, but for rounding, which is large for many narrow cells.
+    const minInside = succeeded ? alpha / 2 : 1 - (this.mutationRates[k] as number);
+    if (below >= alpha / 2 && above >= alpha / 2 && (succeeded || inside >= minInside)) {
+      // No mass is too small. Solving would only add rounding errors, which are large for many narrow cells.
       this.mutationRates[k] = clip(below) + clip(above);
       return;
     }
     below = Math.max(below, alpha / 2);
     above = Math.max(above, alpha / 2);
-    if (!won) inside = Math.max(inside, least);
-    const room = below + above + inside - alpha - least;
-    const excess = room === 0 ? 0 : (1 - below - above - inside) / room;
+    if (!succeeded) inside = Math.max(inside, minInside);
+    const slack = below + above + inside - alpha - minInside;
+    const excess = slack === 0 ? 0 : (1 - below - above - inside) / slack;
     below = clip(below + excess * (below - alpha / 2));
     above = clip(above + excess * (above - alpha / 2));
     const reachBelow = -normalQuantile(below);

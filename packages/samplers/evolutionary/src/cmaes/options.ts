@@ -1,64 +1,74 @@
 import { AsktellError, type Json, type Scalar, show, type TrialState } from '@asktell/core';
 import type { RestartMode } from './restarts.ts';
 
-/** What `warmStart` needs of a trial; a `FrozenTrial` of another study has it. */
+/** A trial for `warmStart`, such as a `FrozenTrial` of another study. */
 export interface SourceTrial {
   /** External values by flat name. */
   readonly flatParams: { readonly [name: string]: Scalar };
-  /** Trials without a number are left out. */
+  /** Trials without a finite value are ignored. */
   readonly value?: number | undefined;
-  /** Trials that are not complete are left out. */
+  /** Trials that are not complete are ignored. */
   readonly state?: TrialState;
-  /** Trials that violate a constraint are left out. */
+  /** Infeasible trials are ignored. */
   readonly isFeasible?: boolean;
 }
 
-/** Options of `CmaEsSampler`; all of them are saved with the study. */
+/** Options of `CmaEsSampler`. All of them are saved with the study. */
 export interface CmaEsOptions {
   /**
-   * Trials of a generation, λ, from 4 to 100,000. Default 4 + ⌊3 ln d⌋ for d parameters. More explores more and learns more slowly. Workers may be
-   * many more than λ: with 60 workers in 10-D, 1,500 trials, 25 was better than the default 10 on an ill-conditioned quadratic, the
-   * default better on a sphere and on Rastrigin's function, and 60 never the best. Restarts change it.
+   * Number of trials of a generation, λ, from 4 to 100,000. Default: 4 + ⌊3 ln d⌋ for d parameters. A larger population explores
+   * more and learns more slowly. Restarts change it. There may be many more workers than λ. With 60 workers in 10-D and 1,500
+   * trials, 25 was better than the default 10 on an ill-conditioned quadratic. The default was better on a sphere and on
+   * Rastrigin's function, and 60 was never the best.
    */
   readonly populationSize?: number;
   /**
-   * Initial step size as a fraction of every parameter's range (of its logarithm for log ranges), above 0, 1 at most. The optimum should
-   * lie within two or three of it from the start. Default 1/6.
+   * Initial step size as a fraction of each parameter's range (of its logarithm for log ranges), above 0 and at most 1. The
+   * distance from the start to the optimum should be at most two or three times the step size. Default 1/6.
    */
   readonly sigma?: number;
-  /** Where the first run begins: values by flat name, the middle of the range for those left out. Later runs begin anywhere. */
+  /**
+   * Start of the first run: values of numeric parameters by flat name. Other parameters start in the middle of their range.
+   * Later runs start at random points.
+   */
   readonly x0?: { readonly [name: string]: number };
   /**
-   * What follows when a run has converged: `ipop` (default), `bipop`, or `none`. Where there are many local optima, restarts decide; `ipop`
-   * finds the best one more often when the optima follow a trend, `bipop` when they do not
-   * (algorithms: {@link Restarts}). Without restarts a distribution that numbers can no longer hold begins anew around the best point.
+   * What happens when a run has converged: `ipop` (default), `bipop` or `none`. Restarts are important for objectives with many
+   * local optima. `ipop` finds the best one more often if the optima follow a trend, `bipop` if they do not. {@link Restarts}
+   * describes the algorithms. With `none`, the search restarts around the best point only if its distribution becomes
+   * numerically degenerate.
    */
   readonly restarts?: RestartMode;
   /**
-   * Trials of a similar study with the same direction: the first run begins with the distribution of their best tenth, numeric,
-   * categorical and conditional parameters alike. Pruned and infeasible ones and those with a value that this space does not have are
-   * left out. They are saved with the study: thousands of them make it large.
+   * Trials of a similar study with the same direction. The first run starts from the distribution of their best tenth, for all
+   * types of parameters. Pruned and infeasible trials are ignored, and so are trials that are not points of this space. The
+   * trials are saved with the study, so thousands of them make it large.
    */
   readonly warmStart?: readonly SourceTrial[];
   /**
-   * A diagonal covariance. Linear cost, and quicker for more than about 100 parameters with few trials each or when parameters hardly
-   * interact; blind to correlations. Default `false`.
+   * Uses a diagonal covariance, which takes linear time and ignores correlations. Faster for more than about 100 parameters with
+   * few trials per parameter, or if parameters hardly interact. Default `false`.
    */
   readonly separable?: boolean;
-  /** Adapts the learning rate: slower, for noisy objectives and many local optima at the default population size. Default `false`. */
+  /**
+   * Adapts the learning rate. Slower, for noisy objectives and many local optima at the default population size. Default
+   * `false`.
+   */
   readonly adaptLearningRate?: boolean;
-  /** How many trials the study will have. Default: the total that `optimize` or `ask` was given (`{ trials: { total: 500 } }`). */
+  /**
+   * Expected number of trials of the study. Default: the total given to `optimize` or `ask` (`{ trials: { total: 500 } }`).
+   */
   readonly budget?: number;
   /**
-   * Whether the last fifth of a known budget, 100 trials at most, is drawn near the best point, in steps that shrink. Default `true`; more
-   * trials afterwards go on as well as without. `false`: plain CMA-ES to the end.
+   * Draws the last fifth of a known budget, at most 100 trials, near the best point with shrinking steps. The phase does not
+   * impair trials beyond the budget. `false` disables it. Default `true`.
    */
   readonly finalPhase?: boolean;
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  /** Seed of the sampler: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Options after the check: defaults filled in, plain data. */
+/** Validated options with defaults, as plain data. */
 export interface CheckedCmaEsOptions {
   readonly populationSize: number | null;
   readonly sigma: number | null;
@@ -85,8 +95,8 @@ const known = [
   'seed',
 ] as const satisfies readonly (keyof CmaEsOptions)[];
 
-/** Memory for a whole generation is taken at once. */
-const mostInPopulation = 100_000;
+/** The buffers of a generation are allocated in advance, so their size is limited. */
+const maxPopulationSize = 100_000;
 
 const modes: readonly unknown[] = ['none', 'ipop', 'bipop'] satisfies readonly RestartMode[];
 
@@ -95,22 +105,23 @@ function bad(message: string): AsktellError {
 }
 
 /**
- * Checks everything that can be checked without a space.
+ * Checks the options as far as possible without a space.
  * @throws AsktellError `invalid-argument`
  */
 export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
   if (!isObject(options)) throw bad(`options must be an object such as { sigma: 0.1 }, not ${show(options)}.`);
   for (const key of Object.keys(options))
-    if (!known.includes(key as never)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
+    if (!known.includes(key as never))
+      throw bad(`there is no option ${show(key)}. The options are ${known.join(', ')}.`);
   const { populationSize, sigma, x0, restarts = 'ipop', warmStart, separable = false, seed } = options;
   const { adaptLearningRate = false, budget, finalPhase = true } = options;
   if (
     populationSize !== undefined &&
-    !(Number.isSafeInteger(populationSize) && populationSize >= 4 && populationSize <= mostInPopulation)
+    !(Number.isSafeInteger(populationSize) && populationSize >= 4 && populationSize <= maxPopulationSize)
   )
-    throw bad(`populationSize must be a whole number from 4 to ${mostInPopulation}, not ${show(populationSize)}.`);
+    throw bad(`populationSize must be a whole number from 4 to ${maxPopulationSize}, not ${show(populationSize)}.`);
   if (sigma !== undefined && !(typeof sigma === 'number' && sigma > 0 && sigma <= 1))
-    throw bad(`sigma is a fraction of each range, above 0 and at most 1, not ${show(sigma)}.`);
+    throw bad(`sigma must be a fraction of each range, above 0 and at most 1, not ${show(sigma)}.`);
   if (!modes.includes(restarts)) throw bad(`restarts must be 'none', 'ipop' or 'bipop', not ${show(restarts)}.`);
   for (const [name, value] of [
     ['separable', separable],
@@ -119,9 +130,13 @@ export function checkCmaEsOptions(options: CmaEsOptions): CheckedCmaEsOptions {
   ] as const)
     if (typeof value !== 'boolean') throw bad(`${name} must be true or false, not ${show(value)}.`);
   if (separable && adaptLearningRate)
-    throw bad('separable and adaptLearningRate do not go together; the learning rates are those of a full covariance.');
+    throw bad(
+      'separable and adaptLearningRate must not be combined, because the learning rates need a full covariance. Remove one of them.',
+    );
   if (warmStart !== undefined && (x0 !== undefined || sigma !== undefined))
-    throw bad('warmStart decides where and how wide the first run begins; drop x0 and sigma, or warmStart.');
+    throw bad(
+      'warmStart must not be combined with x0 or sigma, because it determines both. Remove x0 and sigma, or warmStart.',
+    );
   if (budget !== undefined && !(Number.isSafeInteger(budget) && budget >= 1))
     throw bad(`budget must be a whole number of trials, 1 or more, not ${show(budget)}.`);
   if (seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0))
@@ -150,7 +165,7 @@ function checkStart(x0: unknown): ReadonlyMap<string, number> {
   for (const [name, value] of Object.entries(x0) as [string, unknown][]) {
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw bad(
-        `x0 of ${show(name)} must be a finite number, not ${show(value)}; categorical parameters have no start.`,
+        `x0 of ${show(name)} must be a finite number, not ${show(value)}. Remove categorical parameters from x0.`,
       );
     start.set(name, value + 0);
   }
@@ -162,17 +177,19 @@ function checkTrials(trials: unknown): readonly SourceTrial[] {
   const usable: { flatParams: { [name: string]: Scalar }; value: number }[] = [];
   for (const trial of trials as readonly Partial<SourceTrial>[]) {
     if (!isObject(trial) || !isObject(trial.flatParams))
-      throw bad(`warmStart: ${show(trial)} is no trial; give trials of a study, or { flatParams, value } objects.`);
+      throw bad(
+        `warmStart must contain trials, not ${show(trial)}. Use trials of a study, or objects { flatParams, value }.`,
+      );
     const { value, flatParams, state = 'complete', isFeasible = true } = trial;
     if (typeof value === 'number' && Number.isFinite(value) && state === 'complete' && isFeasible)
       usable.push({ flatParams: { ...flatParams }, value });
   }
   if (usable.length === 0)
-    throw bad('warmStart: none of the trials has a value; give complete, feasible trials, or leave it out.');
+    throw bad('warmStart must contain a complete, feasible trial with a finite value. Add one, or remove warmStart.');
   return usable;
 }
 
-/** The options as plain JSON, defaults left out where they depend on the space. */
+/** The options as JSON, without defaults that depend on the space. */
 export function configOf(options: CheckedCmaEsOptions): Json {
   const { populationSize, sigma, x0, restarts, warmStart, separable, adaptLearningRate, budget, finalPhase, seed } =
     options;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { outcomeOf } from './outcome.ts';
 
-describe('outcomes', () => {
-  /** What `outcomeOf` reads of a trial. */
+describe('outcomeOf', () => {
+  /** The members that `outcomeOf` reads. */
   function history(trial: {
     readonly state: string;
     readonly value?: number;
@@ -26,7 +26,7 @@ describe('outcomes', () => {
     } as unknown as TrialHistory;
   }
 
-  it('put failed trials and NaN behind everything else, all alike', () => {
+  it('ranks failed trials and NaN equally behind all others', () => {
     const others = [
       { state: 'complete', value: 5 },
       { state: 'complete', value: -9, violation: 2 },
@@ -39,7 +39,7 @@ describe('outcomes', () => {
     expect(outcomeOf(0, history({ state: 'fail' }))).toEqual(failed);
   });
 
-  it('say nothing of trials that a lost worker left behind', () => {
+  it('ignores trials of lost workers', () => {
     expect(outcomeOf(0, history({ state: 'fail', failure: 'lost' }))).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ import { fullStrategy, recombinationOf } from './strategy.ts';
 const populations = fc.integer({ min: 4, max: 40 });
 
 describe('ranking', () => {
-  it('gives equal points equal weights and leaves their sum alone', () => {
+  it('gives equal points equal weights and preserves the sum', () => {
     fc.assert(
       fc.property(populations, fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }), (lambda, ties) => {
         const strategy = fullStrategy(7, lambda);
@@ -32,7 +32,7 @@ describe('ranking', () => {
     expect(rankingOf(recombinationOf(6), new Uint8Array(6).fill(1, 1)).muEff).toBeCloseTo(6, 12);
   });
 
-  it('orders by tier, then by value, equal ones as they came', () => {
+  it('orders by tier, then by value, then by arrival', () => {
     const buffer = new ResultBuffer(1, 1, 6);
     const merits = [
       [4, 0],
@@ -54,15 +54,15 @@ describe('ranking', () => {
     expect(sorted.merits[0]).toEqual({ tier: 0, loss: 1 });
   });
 
-  it('admits late results of the better half in the places of the worst, and keeps the best of many late ones', () => {
+  it('replaces the worst results by old ones of the better half, and keeps the best of many old results', () => {
     const buffer = new ResultBuffer(1, 0, 6);
     for (const [k, loss] of [5, 1, 9, 3, 7, 8].entries())
       buffer.push(Float64Array.of(k), new Int32Array(0), { tier: 0, loss }, false);
-    const elders = new ResultBuffer(1, 0, 3);
+    const oldResults = new ResultBuffer(1, 0, 3);
     for (const [k, loss] of [6, 5, 4, 2, 6].entries())
-      elders.pushBetter(Float64Array.of(10 + k), new Int32Array(0), { tier: 0, loss }, true);
-    expect(elders.merits.map(({ loss }) => loss).sort()).toEqual([2, 4, 5]);
-    buffer.admit(elders); // the middle one is 5: as good is not better
+      oldResults.pushIfBetter(Float64Array.of(10 + k), new Int32Array(0), { tier: 0, loss }, true);
+    expect(oldResults.merits.map(({ loss }) => loss).sort()).toEqual([2, 4, 5]);
+    buffer.replaceWorst(oldResults); // The median is 5, so the old result 5 is not better.
     const sorted = new ResultBuffer(1, 0, 6);
     buffer.ranked(sorted, new Uint8Array(6));
     expect(sorted.merits.map(({ loss }) => loss)).toEqual([1, 2, 3, 4, 5, 7]);

@@ -2,17 +2,18 @@ import type { Recombination } from './strategy.ts';
 
 /** The weights of λ ranked points, best first. */
 export interface Ranking {
-  /** In the mean; sum 1. */
+  /** Weights in the mean, with sum 1. */
   readonly recombination: Float64Array;
-  /** In the covariance. */
+  /** Weights in the covariance. */
   readonly weights: Float64Array;
+  /** Variance effective selection mass. */
   readonly muEff: number;
 }
 
 /**
- * Weights for points of which some are equally good: these share the mean of their weights, so that the order in which they
- * came in does not look like selection. Without ties the strategy's own weights.
- * @param tied tied[i]: whether the point of rank i is as good as the one before it
+ * The weights of points with ties. Equally good points get the mean of their weights, so that their order of arrival does not
+ * act as selection. Without ties these are the weights of the strategy.
+ * @param tied tied[i] = 1: the point of rank i is as good as the one before it
  */
 export function rankingOf(strategy: Recombination, tied: Uint8Array): Ranking {
   if (!tied.includes(1)) return strategy;

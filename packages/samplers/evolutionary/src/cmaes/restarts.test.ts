@@ -9,7 +9,7 @@ describe('restarts', () => {
     expect([1, 2, 3].map(() => restarts.next(100, rng).lambda)).toEqual([16, 32, 64]);
   });
 
-  it('BIPOP gives the two regimes the same work', () => {
+  it('BIPOP balances the results of both regimes', () => {
     const restarts = new Restarts('bipop', 8);
     const rng = rngFor(1, 0, 'restarts');
     let run = restarts.next(500, rng);

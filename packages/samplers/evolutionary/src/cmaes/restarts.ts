@@ -2,29 +2,32 @@ import type { Rng } from '@asktell/core';
 
 export type RestartMode = 'none' | 'ipop' | 'bipop';
 
-/** How the next run begins. */
-export interface Run {
+/** Parameters of the next run. */
+export interface NextRun {
   readonly lambda: number;
-  /** Times the initial σ. */
+  /** Factor of the initial σ. */
   readonly sigmaFactor: number;
-  /** It ends after so many results at the latest. */
+  /** Maximum number of results. */
   readonly budget: number;
 }
 
 /**
- * What follows when a run has ended. IPOP (Auger & Hansen, CEC 2005): a population twice as large. BIPOP (Hansen, BBOB workshop 2009):
- * two regimes, that with less work so far goes next: *large* doubles the population each time, *small* takes one between the
- * default and half the large one, mostly near the default, with a smaller σ and half the last large run's results.
+ * Decides the parameters of the run after a restart.
+ *
+ * - IPOP (Auger & Hansen, CEC 2005): doubles the population.
+ * - BIPOP (Hansen, BBOB workshop 2009): chooses the one of two regimes that has fewer results so far. The large regime doubles
+ *   its population. The small regime draws a population between the default and half the large one, mostly near the default,
+ *   with a smaller σ and at most half the results of the last large run.
  */
 export class Restarts {
   readonly mode: RestartMode;
   readonly lambda: number;
   /** The largest population so far. */
   largeLambda: number;
-  /** Runs before the present one. */
+  /** Number of runs before the current one. */
   count: number = 0;
   isSmall: boolean = false;
-  /** Results by regime; the first run counts for neither. */
+  /** Results of each regime. The first run counts for neither. */
   largeResults: number = 0;
   smallResults: number = 0;
   lastLargeResults: number = 0;
@@ -36,10 +39,10 @@ export class Restarts {
   }
 
   /**
-   * Begins another run.
-   * @param results how many the run that has ended took
+   * Returns the parameters of the next run.
+   * @param results number of results of the run that ended
    */
-  next(results: number, rng: Rng): Run {
+  next(results: number, rng: Rng): NextRun {
     if (this.isSmall) this.smallResults += results;
     else {
       if (this.count > 0) this.largeResults += results;

@@ -1,8 +1,6 @@
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 
-/**
- * Results since the last update, up to a generation's number: raw coordinates, choices and merits, in the order in which they came.
- */
+/** A buffer of results in the order of arrival: raw coordinates, choices and merits. */
 export class ResultBuffer {
   readonly n: number;
   readonly variables: number;
@@ -37,10 +35,8 @@ export class ResultBuffer {
     this.merits[k] = merit;
   }
 
-  /**
-   * Takes a result if there is room, or in the place of the worst one if it is better.
-   */
-  pushBetter(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean): void {
+  /** Adds a result. A full buffer replaces its worst result if the new one is better. */
+  pushIfBetter(raw: Float64Array, choices: Int32Array, merit: Merit, late: boolean): void {
     if (!this.isFull) {
       this.push(raw, choices, merit, late);
       return;
@@ -51,24 +47,27 @@ export class ResultBuffer {
   }
 
   /**
-   * Lets results of another buffer in that are better than the middle of this full one, in the places of the worst.
-   * @param others at most half as many
+   * Replaces the worst results of this full buffer by results of another one that are better than the median.
+   * @param others a buffer of at most half the capacity
    */
-  admit(others: ResultBuffer): void {
+  replaceWorst(others: ResultBuffer): void {
     if (others.count === 0) return;
     const { n, variables } = this;
     const order = this.#order();
-    const middle = this.merits[order[(this.capacity >> 1) - 1] as number] as Merit;
+    const median = this.merits[order[(this.capacity >> 1) - 1] as number] as Merit;
     for (const k of others.#order()) {
       const merit = others.merits[k] as Merit;
-      if (compareMerit(merit, middle) >= 0) return;
+      if (compareMerit(merit, median) >= 0) return;
       const raw = others.raw.subarray(k * n, (k + 1) * n);
       const choices = others.choices.subarray(k * variables, (k + 1) * variables);
       this.#set(order.pop() as number, raw, choices, merit, others.late[k] === 1);
     }
   }
 
-  /** Copies the full buffer to `out`, best first, equal ones in the order of arrival; `tied[i]` = 1: as good as the one before. */
+  /**
+   * Copies the full buffer to `out`, best first. Equally good results stay in the order of arrival.
+   * @param tied overwritten; tied[i] = 1: the result of rank i is as good as the one before it
+   */
   ranked(out: ResultBuffer, tied: Uint8Array): void {
     const order = this.#order();
     const { n, variables } = this;
@@ -81,7 +80,7 @@ export class ResultBuffer {
     }
   }
 
-  /** Places of the results, best first, equal ones in the order of arrival. */
+  /** Indices of the results, best first. Equally good results stay in the order of arrival. */
   #order(): number[] {
     return Array.from({ length: this.count }, (_, k) => k).sort((a, b) => this.#compare(a, b));
   }

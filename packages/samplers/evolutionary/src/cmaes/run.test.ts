@@ -4,7 +4,7 @@ import type { CmaEs } from './cma-es.ts';
 import { Run } from './run.ts';
 import { SpaceMap } from './space-map.ts';
 
-/** A run in two dimensions, populations of 6, that began after `begin` trials; 7 generations of it are over. */
+/** A run in two dimensions with populations of 6 that started after `begin` trials and has completed 7 generations. */
 function longRun(begin: number): { run: Run; finished: number } {
   const map = new SpaceMap(compileSpace({ x: float(0, 1), y: float(0, 1) }).compiled);
   const kind = { lambda: 6, sigma: 0.1, budget: Number.POSITIVE_INFINITY, separable: false, adaptLearningRate: false };
@@ -19,8 +19,8 @@ function longRun(begin: number): { run: Run; finished: number } {
   return { run, finished };
 }
 
-describe('a run', () => {
-  it('knows how many generations ago a trial was drawn, and which are of another run', () => {
+describe('Run', () => {
+  it('determines the age of a trial in generations, and whether another run drew it', () => {
     const { run } = longRun(100);
     const back = [99, 100, 117, 118, 124, 135, 141, 142, 200].map((seen) => run.generationsBack(seen));
     expect(back).toEqual([null, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 4, 3, 2, 1, 0, 0]);
@@ -28,8 +28,8 @@ describe('a run', () => {
   });
 
   it.each([
-    ['moves towards a very late result that belongs to the better half', 0, true],
-    ['is left alone by one that does not', 13, false],
+    ['moves towards a very late result in the better half', 0, true],
+    ['ignores a very late result in the worse half', 13, false],
   ])('%s', (_, loss, moves) => {
     const [{ run, finished }, { run: other }] = [longRun(0), longRun(0)];
     expect(

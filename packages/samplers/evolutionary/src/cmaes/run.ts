@@ -14,41 +14,41 @@ import { type RunEnd, Stopping } from './stopping.ts';
 import { fullStrategy, type Recombination, recombinationOf, type Strategy, separableStrategy } from './strategy.ts';
 
 /**
- * Results of so many generations back count like those of the present one. Of 1, 2, 4, 8 and no limit, tried with 7, 20 and 60 workers on
- * populations of 8 and 10 (four functions, medians of 7 seeds, no test of significance): the choice matters for 60 workers only, where the
- * sphere in 10-D came to 2e-3, 3e-4, 4e-5, 6e-3 and 0.8 after 1,500 trials.
+ * Results of up to this many generations ago join the current generation. Measured: 1, 2, 4, 8 and no limit, with 7, 20 and 60
+ * workers on populations of 8 and 10 (four functions, medians of 7 seeds, no significance test). The limit matters only for 60
+ * workers, where the 10-D sphere reached 2e-3, 3e-4, 4e-5, 6e-3 and 0.8 after 1,500 trials.
  */
 const generationsKept = 4;
 
-/** What kind of search a run is. */
+/** Parameters of a run. */
 export interface RunKind {
   readonly lambda: number;
   readonly sigma: number;
-  /** Results after which it ends at the latest. */
+  /** Maximum number of results. */
   readonly budget: number;
   readonly separable: boolean;
   readonly adaptLearningRate: boolean;
 }
 
 /**
- * One run, from its beginning to the next restart: a search, the results that wait for the end of the generation, and which
- * generation a trial belongs to. Whoever finishes, the λ-th result ends the generation; trials of the few generations before it
- * count as late results. Older ones are compared with the whole generation: any that belong to its better half take the places of
- * its worst, as injected solutions do (Hansen 2011, arXiv:1110.4181). Those of earlier runs would lead back to where these ended.
+ * One run of the search, up to the next restart. Collects results and assigns them to generations. The λ-th result ends a
+ * generation. Results of the last few generations join the current one as late results. Older results of the run replace the
+ * worst results of the generation if they belong to its better half, as injected solutions do (Hansen 2011, arXiv:1110.4181).
+ * The caller must ignore results of earlier runs, which would pull the search back to where those runs ended.
  */
 export class Run {
   readonly kind: RunKind;
   readonly search: Search;
   readonly buffer: ResultBuffer;
   readonly stopping: Stopping;
-  /** How many results it took. */
+  /** Number of results so far. */
   results: number = 0;
-  /** How many trials had finished when the present generation began, and the few before it: latest first. */
-  readonly begins: number[];
-  /** How many trials had finished when the run began. */
-  readonly #began: number;
-  /** The best of the results that are older than a few generations, since the last update. */
-  readonly #elders: ResultBuffer;
+  /** Number of finished trials at the start of the current and the last few generations, latest first. */
+  readonly generationStarts: number[];
+  /** Number of finished trials at the start of the run. */
+  readonly #runStart: number;
+  /** The best results since the last update that are older than a few generations. */
+  readonly #oldResults: ResultBuffer;
   readonly #recombination: Recombination;
   readonly #sorted: ResultBuffer;
   readonly #tied: Uint8Array;
@@ -57,28 +57,29 @@ export class Run {
     kind: RunKind,
     search: Search,
     buffer: ResultBuffer,
-    elders: ResultBuffer,
+    oldResults: ResultBuffer,
     stopping: Stopping,
-    begins: number[],
-    began: number,
+    generationStarts: number[],
+    runStart: number,
   ) {
     this.kind = kind;
     this.search = search;
     this.buffer = buffer;
     this.stopping = stopping;
-    this.begins = begins;
-    this.#began = began;
-    this.#elders = elders;
+    this.generationStarts = generationStarts;
+    this.#runStart = runStart;
+    this.#oldResults = oldResults;
     this.#recombination = search.gaussian?.strategy ?? recombinationOf(kind.lambda);
     this.#sorted = new ResultBuffer(buffer.n, buffer.variables, kind.lambda);
     this.#tied = new Uint8Array(kind.lambda);
   }
 
   /**
-   * A run at its beginning, after `begin` trials have finished.
-   * @param mean raw coordinates
+   * Starts a run.
+   * @param mean initial mean in raw coordinates
+   * @param finished number of finished trials
    */
-  static start(map: SpaceMap, kind: RunKind, mean: Float64Array, begin: number): Run {
+  static start(map: SpaceMap, kind: RunKind, mean: Float64Array, finished: number): Run {
     const { n, choices, discrete } = map;
     const { lambda, sigma } = kind;
     const variables = discrete.length + choices.length;
@@ -96,29 +97,31 @@ export class Run {
     });
     const d = n + choices.length;
     const buffer = new ResultBuffer(n, choices.length, lambda);
-    const elders = new ResultBuffer(n, choices.length, lambda >> 1);
-    return new Run(kind, search, buffer, elders, new Stopping(d, lambda, sigma), [begin], begin);
+    const oldResults = new ResultBuffer(n, choices.length, lambda >> 1);
+    return new Run(kind, search, buffer, oldResults, new Stopping(d, lambda, sigma), [finished], finished);
   }
 
   /**
-   * How many generations ago a trial was drawn that had seen so many finished ones, infinity for more than are kept; `null`: by another
-   * run.
+   * The age of a trial in generations.
+   * @param seen number of finished trials when the trial was drawn
+   * @returns infinity if the trial is older than the last few generations, `null` if another run drew it
    */
   generationsBack(seen: number): number | null {
-    for (let k = 0; k < this.begins.length; k++) if (seen >= (this.begins[k] as number)) return k;
-    return seen >= this.#began ? Number.POSITIVE_INFINITY : null;
+    const starts = this.generationStarts;
+    for (let k = 0; k < starts.length; k++) if (seen >= (starts[k] as number)) return k;
+    return seen >= this.#runStart ? Number.POSITIVE_INFINITY : null;
   }
 
   /**
-   * Takes a result.
-   * @param back how many generations ago it was drawn
-   * @param finished how many trials have finished, this one included
-   * @returns how the run has ended, `null` while it goes on
+   * Adds a result.
+   * @param back age of the trial, see {@link generationsBack}
+   * @param finished number of finished trials including this one
+   * @returns how the run ended, `null` if it continues
    */
   tell(raw: Float64Array, choices: Int32Array, merit: Merit, back: number, finished: number): RunEnd | null {
     this.results++;
     if (back === Number.POSITIVE_INFINITY) {
-      this.#elders.pushBetter(raw, choices, merit, true);
+      this.#oldResults.pushIfBetter(raw, choices, merit, true);
       return null;
     }
     this.buffer.push(raw, choices, merit, back > 0);
@@ -126,15 +129,15 @@ export class Run {
   }
 
   #endGeneration(finished: number): RunEnd | null {
-    const { search, buffer, stopping, begins } = this;
+    const { search, buffer, stopping, generationStarts } = this;
     const sorted = this.#sorted;
     const tied = this.#tied;
-    buffer.admit(this.#elders);
+    buffer.replaceWorst(this.#oldResults);
     buffer.ranked(sorted, tied);
     buffer.count = 0;
-    this.#elders.count = 0;
-    begins.unshift(finished);
-    if (begins.length > generationsKept + 1) begins.pop();
+    this.#oldResults.count = 0;
+    generationStarts.unshift(finished);
+    if (generationStarts.length > generationsKept + 1) generationStarts.pop();
     search.update(sorted, rankingOf(this.#recombination, tied));
     const best = sorted.merits[0] as Merit;
     if (isFlat(tied) && (search.isContinuous || best.tier === failedTier)) search.widen();
@@ -143,9 +146,16 @@ export class Run {
   }
 
   clone(): Run {
-    const { kind, search, buffer, stopping, begins } = this;
-    const elders = this.#elders.clone();
-    const copy = new Run(kind, search.clone(), buffer.clone(), elders, stopping.clone(), [...begins], this.#began);
+    const { kind, search, buffer, stopping, generationStarts } = this;
+    const copy = new Run(
+      kind,
+      search.clone(),
+      buffer.clone(),
+      this.#oldResults.clone(),
+      stopping.clone(),
+      [...generationStarts],
+      this.#runStart,
+    );
     copy.results = this.results;
     return copy;
   }
@@ -156,21 +166,21 @@ function gaussianSearch(n: number, kind: RunKind, mean: Float64Array): CmaEs {
   if (separable) return new CmaEs(separableStrategy(n, lambda), new DiagonalCovariance(n), mean, sigma);
   const strategy = fullStrategy(n, lambda);
   if (!adaptLearningRate) return new CmaEs(strategy, new FullCovariance(n, refreshEvery(strategy)), mean, sigma);
-  // The adaptation itself sets the covariance last, and decomposes it then.
+  // The adaptation sets the covariance after each update, which decomposes it.
   const covariance = new FullCovariance(n, Number.POSITIVE_INFINITY);
   return new CmaEs(strategy, covariance, mean, sigma, new LearningRates(n));
 }
 
 /**
- * How many generations a decomposition stays good enough: until the covariance may have been replaced by a twentieth. The tutorial (B.2) is
- * stricter in high dimensions. Measured on 5 functions in 20 and 40 dimensions, 10 seeds, 2,000 and 5,000 evaluations: nowhere
- * significantly worse than decomposing each time, up to a tenth.
+ * Number of generations between two decompositions, in which updates replace about a twentieth of the covariance. The tutorial
+ * (B.2) decomposes more often in high dimensions. Measured on 5 functions in 20 and 40 dimensions, 10 seeds, 2,000 and 5,000
+ * evaluations: up to a tenth, no result was significantly worse than decomposing every generation.
  */
 function refreshEvery({ c1, cMu }: Strategy): number {
   return Math.max(1, Math.floor(0.05 / (c1 + cMu)));
 }
 
-/** Whether the best seven tenths are all alike. */
+/** Whether the best 70 % of the results are equally good. */
 function isFlat(tied: Uint8Array): boolean {
   const until = Math.ceil(0.7 * tied.length);
   for (let k = 1; k < until; k++) if (tied[k] === 0) return false;

@@ -52,7 +52,7 @@ async function study<const S extends Space>(
   ) as unknown as Promise<Study<InferParams<S>>>;
 }
 
-/** The sampler, and a look at its state after each trial. */
+/** A sampler that calls `look` with its state after each trial. */
 function watched(sampler: CmaEsSampler, look: (state: CmaEsState) => void): Sampler<CmaEsState> {
   const { fold } = sampler;
   return {
@@ -70,7 +70,7 @@ function watched(sampler: CmaEsSampler, look: (state: CmaEsState) => void): Samp
   };
 }
 
-/** n floats in [-5, 5], the sum of their squared distances from 1, 2, … */
+/** n floats in [-5, 5] and the sum of their squared distances from 0, 1, 2, 0, … */
 function sphere(n: number): { space: { [name: string]: ReturnType<typeof float> }; loss: (x: object) => number } {
   const names = Array.from({ length: n }, (_, i) => `x${i}`);
   return {
@@ -84,7 +84,7 @@ function sphere(n: number): { space: { [name: string]: ReturnType<typeof float> 
 }
 
 describe('CmaEsSampler', () => {
-  it('finds the minimum of a sphere, and a maximum likewise', async () => {
+  it('minimizes and maximizes a sphere', async () => {
     const { space, loss } = sphere(5);
     for (const direction of ['minimize', 'maximize'] as const) {
       const sign = direction === 'minimize' ? 1 : -1;
@@ -94,7 +94,7 @@ describe('CmaEsSampler', () => {
     }
   });
 
-  it('finds optima on the bounds, on a logarithm, and under a rotated valley', async () => {
+  it('finds an optimum on a bound, on a log range and in a curved valley', async () => {
     const space = { a: float(0, 1), b: float(1e-6, 1, { log: true }), c: float(-2, 2), d: float(-2, 2) };
     const s = await study(space);
     await s.optimize(
@@ -104,7 +104,7 @@ describe('CmaEsSampler', () => {
     expect(await s.bestValue()).toBeLessThan(1e-4);
   });
 
-  it('learns integers, steps and categories, none by chance', async () => {
+  it('learns integers, stepped floats and categories', async () => {
     const kinds = ['a', 'b', 'c', 'd', 'e'] as const;
     const space = {
       k: int(0, 100),
@@ -137,11 +137,11 @@ describe('CmaEsSampler', () => {
     expect([best?.kind, best?.other, best?.flag]).toEqual(['d', 'b', true]);
     expect(Math.abs((best?.k ?? 0) - 73)).toBeLessThanOrEqual(2);
     expect(best?.n).toBe(32);
-    // A random draw would take each of the five in a fifth of the trials.
+    // Random draws choose each of the five in a fifth of the trials.
     expect(late.filter((kind) => kind === 'd').length / late.length).toBeGreaterThan(0.6);
   });
 
-  it('learns the parameters of the branch that wins', async () => {
+  it('learns the parameters of the best branch', async () => {
     const space = { model: oneOf({ a: { c: float(0, 1) }, b: { d: float(0, 1), n: int(1, 50) } }), x: float(-1, 1) };
     const s = await study(space);
     await s.optimize(
@@ -154,7 +154,7 @@ describe('CmaEsSampler', () => {
     expect(await s.bestValue()).toBeLessThan(0.02);
   });
 
-  it('stays inside where, finds the constrained optimum, and copes with a thin allowed set', async () => {
+  it('satisfies where, finds the constrained optimum, and supports a thin allowed set', async () => {
     const allowed = where(
       { a: float(0, 1), b: float(0, 1), n: int(0, 9) },
       (p) => p.a + p.b <= 0.5,
@@ -163,7 +163,7 @@ describe('CmaEsSampler', () => {
     const s = await study(allowed);
     await s.optimize(({ params: { a, b, n } }) => (a - 1) ** 2 + (b - 0.2) ** 2 + Math.abs(n - 4), { trials: 400 });
     for (const { params } of await s.trials()) expect(params.a + params.b <= 0.5 && params.n !== 4).toBe(true);
-    // On the line a + b = 1/2: (0.5 + t, -t) with b = 0 … the optimum is a = 0.5, b = 0.
+    // The constrained optimum is a = 0.5, b = 0.
     expect(await s.bestValue()).toBeLessThan(1.29 + 0.02);
     const thin = where({ a: float(0, 1), b: float(0, 1) }, (p) => Math.abs(p.a - p.b) < 0.003);
     let solved = 0;
@@ -175,7 +175,7 @@ describe('CmaEsSampler', () => {
     expect(solved).toBeGreaterThanOrEqual(5);
   });
 
-  it('puts feasible trials first and finds the best of them', async () => {
+  it('finds the best feasible trial', async () => {
     const { space, loss } = sphere(3);
     const s = await study(space);
     await s.optimize(
@@ -191,7 +191,7 @@ describe('CmaEsSampler', () => {
     expect(Math.min(...feasible.map(({ value }) => value as number))).toBeLessThan(4.05);
   });
 
-  it('keeps learning with 1, 7 and 30 workers, whatever order results come back in', async () => {
+  it('learns with 1, 7 and 30 workers and results in any order', async () => {
     const { space, loss } = sphere(4);
     for (const workers of [1, 7, 30]) {
       const s = await study(space);
@@ -207,7 +207,7 @@ describe('CmaEsSampler', () => {
     }
   });
 
-  it('takes every result, however late: six times as many workers as the population has', async () => {
+  it('counts all late results with six times as many workers as the population size', async () => {
     let last: CmaEsState | null = null;
     const sampler = watched(new CmaEsSampler(), (state) => {
       last = state;
@@ -230,13 +230,13 @@ describe('CmaEsSampler', () => {
     expect(await s.bestValue()).toBeLessThan(0.01);
   });
 
-  it('goes on in the middle of a generation, with 1 and 7 workers, and proposes each trial again', async () => {
+  it('resumes in the middle of a generation with 1 and 7 workers, and replays each trial', async () => {
     const space = { a: float(-3, 3), n: int(0, 20), c: categorical(['x', 'y', 'z']) };
     const loss = (p: { a: number; n: number; c: string }): number =>
       p.a ** 2 + Math.abs(p.n - 4) + (p.c === 'y' ? 0 : 1);
     for (const workers of [1, 7]) {
       const told: (readonly unknown[])[] = [];
-      // Killed after so many tells; the successor takes over the trials that are open, as told from elsewhere.
+      // The study is reopened after `killedAfter` tells. The new handle tells the running trials.
       for (const killedAfter of [Number.POSITIVE_INFINITY, 11, 25]) {
         const storage = new MemoryStorage();
         let s = await study(space, {}, { storage });
@@ -268,7 +268,7 @@ describe('CmaEsSampler', () => {
     ['equal', (s: Study, t: Trial) => s.tell(t, 3)],
     ['pruned', (s: Study, t: Trial) => s.tell(t, undefined, { state: 'pruned' })],
     ['infinite', (s: Study, t: Trial) => s.tell(t, Number.POSITIVE_INFINITY)],
-  ])('looks further when generations are all %s', async (_, end) => {
+  ])('widens the search when all results are %s', async (_, end) => {
     const { space } = sphere(2);
     const s = await study(space);
     for (let k = 0; k < 300; k++) {
@@ -279,7 +279,7 @@ describe('CmaEsSampler', () => {
     expect(Math.max(...xs) - Math.min(...xs), 'the whole range is visited').toBeGreaterThan(8);
   });
 
-  it('copes with a population larger than the study, with one and with 200 dimensions, and with nothing to choose', async () => {
+  it('supports a population larger than the study, 1 and 200 dimensions, and single values', async () => {
     const { space, loss } = sphere(2);
     const few = await study(space, { populationSize: 1000 });
     await few.optimize((trial) => loss(trial.params), { trials: 50 });
@@ -297,12 +297,12 @@ describe('CmaEsSampler', () => {
     const single = await study({ a: float(1, 1), b: categorical(['only']), c: int(2, 2) });
     await single.optimize(() => 0, { trials: 30 });
     expect((await single.trials())[29]?.flatParams).toEqual({ a: 1, b: 'only', c: 2 });
-    const beside = await study({ a: float(0, 1), b: categorical(['only']), c: int(2, 2), d: categorical([1, 2]) });
-    await beside.optimize(({ params }) => params.a + params.d, { trials: 120 });
-    expect(await beside.bestValue()).toBeLessThan(1.01);
+    const mixed = await study({ a: float(0, 1), b: categorical(['only']), c: int(2, 2), d: categorical([1, 2]) });
+    await mixed.optimize(({ params }) => params.a + params.d, { trials: 120 });
+    expect(await mixed.bestValue()).toBeLessThan(1.01);
   });
 
-  it('begins where x0, sigma and another study’s trials say', async () => {
+  it('starts from x0 and sigma, or from the trials of another study', async () => {
     const space = { a: float(0, 10), b: float(1e-4, 1, { log: true }), n: int(0, 50), c: categorical(['x', 'y', 'z']) };
     const near = await study(space, { x0: { a: 9, b: 1e-2, n: 5 }, sigma: 0.01 });
     for (let k = 0; k < 20; k++) {
@@ -324,7 +324,7 @@ describe('CmaEsSampler', () => {
     }
   });
 
-  it('begins in the branch of another study’s best trials; pruned, infeasible and foreign trials do not count', async () => {
+  it('starts in the branch of another study’s best trials, and ignores pruned, infeasible and unusable ones', async () => {
     const space = {
       m: oneOf({ a: { u: float(0, 1) }, b: { v: float(0, 1), c: categorical(['x', 'y', 'z']) } }),
       w: float(0, 1),
@@ -348,11 +348,11 @@ describe('CmaEsSampler', () => {
     expect(inside.reduce((sum, { v }) => sum + v, 0) / inside.length).toBeGreaterThan(0.75);
     expect(drawn.reduce((sum, { w }) => sum + w, 0) / 20).toBeLessThan(0.25);
     const foreign = await study(space, { warmStart: warmStart.slice(-2) });
-    await expect(foreign.ask()).rejects.toThrow(/none of the 2 trials of warmStart has a value inside its range/);
-    expect(() => new CmaEsSampler({ warmStart: warmStart.slice(20, 22) })).toThrow(/none of the trials has a value/);
+    await expect(foreign.ask()).rejects.toThrow(/warmStart must contain a trial .* none of its 2 trials has one/);
+    expect(() => new CmaEsSampler({ warmStart: warmStart.slice(20, 22) })).toThrow(/must contain a complete, feasible/);
   });
 
-  it('ends near the best point when it knows the budget, and is better for it; the same again in a replay', async () => {
+  it('ends near the best point with a known budget, finds better values, and replays', async () => {
     const { space, loss } = sphere(5);
     const names = Object.keys(space);
     const runTo = async (
@@ -393,7 +393,7 @@ describe('CmaEsSampler', () => {
     expect(better).toBeGreaterThanOrEqual(7);
   });
 
-  it('does not try the best point itself again in the final phase', async () => {
+  it('does not repeat the best point in the final phase', async () => {
     const choices = ['a', 'b', 'c', 'd'] as const;
     const space = { k: categorical(choices), l: categorical(choices), m: categorical(choices), n: int(0, 3) };
     const s = await study(space, { restarts: 'none' });
@@ -407,7 +407,7 @@ describe('CmaEsSampler', () => {
     expect(await s.bestValue()).toBe(0);
   });
 
-  it('has no final phase without a point to go on from: everything failed, or a new run has just begun', async () => {
+  it('has no final phase if all trials failed, or after a restart', async () => {
     const { space } = sphere(2);
     for (const [state, value] of [
       ['fail', undefined],
@@ -426,27 +426,24 @@ describe('CmaEsSampler', () => {
     }
   });
 
-  it.each([Number.NaN, 1e9])(
-    'without restarts it begins anew around the best point when σ has become %d',
-    async (sigma) => {
-      let last: CmaEsState | null = null;
-      const { space, loss } = sphere(3);
-      const sampler = watched(new CmaEsSampler({ restarts: 'none' }), (state) => {
-        last = state;
-      });
-      const s = await study(space, {}, { sampler });
-      await s.optimize((trial) => loss(trial.params), { trials: 100 });
-      const broken = (last as unknown as CmaEsState).run;
-      (broken.search.gaussian as { sigma: number }).sigma = sigma;
-      await s.optimize((trial) => loss(trial.params), { trials: 150 });
-      const { run, restarts } = last as unknown as CmaEsState;
-      expect([run === broken, restarts.count, run.kind]).toEqual([false, 0, broken.kind]);
-      const late = (await s.trials()).slice(220).map(({ value }) => value as number);
-      expect(Math.max(...late)).toBeLessThan(0.1);
-    },
-  );
+  it.each([Number.NaN, 1e9])('without restarts continues around the best point when σ is %d', async (sigma) => {
+    let last: CmaEsState | null = null;
+    const { space, loss } = sphere(3);
+    const sampler = watched(new CmaEsSampler({ restarts: 'none' }), (state) => {
+      last = state;
+    });
+    const s = await study(space, {}, { sampler });
+    await s.optimize((trial) => loss(trial.params), { trials: 100 });
+    const broken = (last as unknown as CmaEsState).run;
+    (broken.search.gaussian as { sigma: number }).sigma = sigma;
+    await s.optimize((trial) => loss(trial.params), { trials: 150 });
+    const { run, restarts } = last as unknown as CmaEsState;
+    expect([run === broken, restarts.count, run.kind]).toEqual([false, 0, broken.kind]);
+    const late = (await s.trials()).slice(220).map(({ value }) => value as number);
+    expect(Math.max(...late)).toBeLessThan(0.1);
+  });
 
-  it('refuses options that it does not have or that contradict each other', async () => {
+  it('rejects unknown, invalid and contradictory options', async () => {
     const refused = (options: object): string => {
       try {
         new CmaEsSampler(options as CmaEsOptions);
@@ -458,15 +455,17 @@ describe('CmaEsSampler', () => {
     };
     expect(refused({ popsize: 5 })).toMatch(/no option "popsize".*populationSize/);
     expect(refused({ populationSize: 3 })).toMatch(/from 4 to 100000, not 3/);
-    // Memory for so many would not be had, at the first ask only.
+    // A generation of this size does not fit into memory.
     expect(refused({ populationSize: 1e9 })).toMatch(/not 1000000000/);
     for (const sigma of [0, -1, 2, Number.NaN, '0.1']) expect(refused({ sigma })).toMatch(/sigma/);
     expect(refused({ restarts: 'sometimes' })).toMatch(/'none', 'ipop' or 'bipop'/);
     expect(refused({ separable: 1 })).toMatch(/separable must be true or false/);
-    expect(refused({ separable: true, adaptLearningRate: true })).toMatch(/do not go together/);
-    expect(refused({ warmStart: [{ flatParams: {}, value: 1 }], sigma: 0.1 })).toMatch(/drop x0 and sigma/);
-    expect(refused({ warmStart: [] })).toMatch(/none of the trials has a value/);
-    expect(refused({ warmStart: [5] })).toMatch(/is no trial/);
+    expect(refused({ separable: true, adaptLearningRate: true })).toMatch(/must not be combined, because/);
+    expect(refused({ warmStart: [{ flatParams: {}, value: 1 }], sigma: 0.1 })).toMatch(
+      /warmStart must not be combined with x0 or sigma/,
+    );
+    expect(refused({ warmStart: [] })).toMatch(/must contain a complete, feasible trial/);
+    expect(refused({ warmStart: [5] })).toMatch(/warmStart must contain trials, not 5/);
     for (const budget of [0, 1.5, '9', null])
       expect(refused({ budget })).toMatch(/budget must be a whole number of trials/);
     expect(refused({ finalPhase: 0 })).toMatch(/finalPhase must be true or false/);
@@ -475,13 +474,17 @@ describe('CmaEsSampler', () => {
     expect(refused({ seed: -1 })).toMatch(/seed/);
     expect(refused([] as object)).toMatch(/options must be an object/);
     const space = { a: float(0, 1), c: categorical(['x', 'y']) };
-    for (const x0 of [{ a: 2 }, { b: 0.5 }, { c: 0 }]) {
+    for (const [x0, message] of [
+      [{ a: 2 }, 'x0 of "a" must be a member of float(0, 1), not 2.'],
+      [{ b: 0.5 }, 'x0 must name numeric parameters of the space, not "b".'],
+      [{ c: 0 }, 'x0 must name numeric parameters of the space, not "c".'],
+    ] as const) {
       const s = await study(space, { x0 });
-      await expect(s.ask()).rejects.toThrow(/x0 has/);
+      await expect(s.ask()).rejects.toThrow(message);
     }
   });
 
-  it('proposes the same again: golden sequence', async () => {
+  it('golden sequence', async () => {
     const space = {
       x: float(-5, 5),
       lr: float(1e-5, 1, { log: true }),
@@ -502,7 +505,7 @@ describe('CmaEsSampler', () => {
     expect(rows).toMatchSnapshot();
   });
 
-  it('is made again from its configuration', () => {
+  it('is recreated from its config', () => {
     for (const options of [
       {},
       { populationSize: 12, sigma: 0.3, x0: { a: 1 }, restarts: 'ipop', separable: true, seed: 4 },

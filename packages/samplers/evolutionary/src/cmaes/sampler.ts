@@ -12,31 +12,33 @@ import { finalStep } from './final-phase.ts';
 import { type CheckedCmaEsOptions, type CmaEsOptions, checkCmaEsOptions, configOf } from './options.ts';
 import { CmaEsState } from './state.ts';
 
-/** Draws in one proposal before a point that `where` forbids is pulled to an allowed one. */
-const draws = 100;
-/** After so many of them a point out of reach is put on the bounds: in many dimensions hardly any draw is inside. */
+/** Number of draws for one proposal. After that, a forbidden point is moved towards the best one. */
+const maxDraws = 100;
+/** Number of draws after which points out of reach are projected onto the bounds. In many dimensions few draws are inside. */
 const drawsForBounds = 20;
-/** How often that halves the distance. */
+/** Number of times that a forbidden point is moved halfway to the best one. */
 const halvings = 12;
-/** What a step of the final phase grows by that led back to the best point itself. */
+/** Growth factor of a step of the final phase that led to the best point itself. */
 const growth = 1.2;
 
 /**
- * CMA-ES: samples from a normal distribution that learns where, how far and in which directions to look. For continuous and
- * integer parameters with a few hundred cheap trials or more, 50 times the number of parameters at least.
+ * CMA-ES: samples from a normal distribution that adapts its mean, step size and covariance. For one objective, continuous and
+ * integer parameters, and a few hundred cheap trials or more, at least 50 per parameter.
  *
- * - Integers and stepped floats by CMA-ES with margin, categorical parameters by CatCMA with margin, in one search.
- * - Conditional parameters take part; while they are inactive they drift.
- * - Bounds by a smooth map with a narrow zone at each end; points far beyond, and those that `where` forbids, are drawn again.
- * - Any number of workers: the λ-th result ends a generation, whoever brought it; late results still count, shortened to a
- *   length that the present distribution might have produced. Those more than four generations old (there are some with more than
- *   two or three workers for each of the λ) count if they belong to the better half. Only after a restart do those of the run before not.
- * - Ranks: feasible, infeasible by violation, pruned, failed. Lost workers teach nothing.
- * - Restarts with twice the population when a run has converged (IPOP).
- * - The last fifth of a known budget (`trials: { total }`, or the option) is drawn near the best point: regrets after 100 and 200 trials
- *   less than half on average.
+ * - Integers and stepped floats use CMA-ES with Margin, and categorical parameters use CatCMA with Margin, in one search.
+ * - Conditional parameters take part in the search. While they are inactive, their values drift.
+ * - A smooth map with a narrow zone at each end handles bounds. Points far outside and points that `where` forbids are redrawn.
+ * - Any number of workers is supported. The λ-th result ends a generation. Late results count, shortened to a step length that
+ *   the current distribution could produce. Results that are more than four generations old count if they belong to the better
+ *   half. They occur with more than two or three workers for each of the λ. Results from before a restart do not count.
+ * - Complete feasible trials rank first, then pruned trials, infeasible trials by violation, and failed trials. Trials of lost
+ *   workers are ignored.
+ * - A converged run restarts with twice the population (IPOP).
+ * - The last fifth of a known budget (`trials: { total }` or the option) is drawn near the best point. After 100 and 200 trials
+ *   this reduces the regret by more than half on average.
  *
- * One objective. Growth: none; a proposal costs O(d²), a generation of λ trials O(λ d² + d³), linear in d with `separable`.
+ * Cost: O(d²) per proposal and O(λ d² + d³) per generation of λ trials, linear in d with `separable`, independent of the number
+ * of finished trials.
  *
  * @example
  * const study = await createStudy({ space: { x: float(-5, 5), n: int(1, 8) }, sampler: new CmaEsSampler({ sigma: 0.3 }) });
@@ -63,7 +65,7 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): CmaEsSampler {
@@ -82,10 +84,10 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       return note === undefined ? { x } : { x, note };
     };
     let step = promising === null ? null : this.#finalStep(ctx);
-    // Where everything is discrete small steps often lead nowhere; such a trial would be lost, so they grow.
-    const taken = promising === null || step === null ? null : map.decode(promising.raw, promising.choices, ctx.fixed);
+    // Small steps in discrete spaces often lead to the best point itself, which would waste the trial, so such steps grow.
+    const bestX = promising === null || step === null ? null : map.decode(promising.raw, promising.choices, ctx.fixed);
     let repeat: Proposal | null = null;
-    for (let k = 0; k < draws; k++) {
+    for (let k = 0; k < maxDraws; k++) {
       const isFirst = k === 0 && ctx.attempt === 0;
       const source = isFirst ? points.draws(ctx.trial.number % 2 ** 32, rng) : rng;
       if (promising === null || step === null) run.search.sample(source, raw, choices);
@@ -96,12 +98,12 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       }
       const proposal = point();
       if (proposal === null) continue;
-      if (taken === null || !isSame(proposal.x, taken)) return proposal;
+      if (bestX === null || !isSame(proposal.x, bestX)) return proposal;
       repeat = proposal;
       if (step !== null) step = Math.min(1, step * growth);
     }
     if (repeat !== null) return repeat;
-    // Rejection alone would take for ever where little is allowed: go from the last draw to the best point known.
+    // Rejection takes too long if few points are allowed. Move the last draw towards the best point instead.
     for (let k = 0; k < halvings && best !== null; k++) {
       for (let i = 0; i < raw.length; i++) raw[i] = ((raw[i] as number) + (best.raw[i] as number)) / 2;
       if (k > 0) choices.set(best.choices);
@@ -111,14 +113,14 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
     return { x: map.decode(raw, choices, ctx.fixed) };
   }
 
-  #finalStep({ trial: { number }, total: told }: SampleContext): number | null {
+  #finalStep({ trial: { number }, total: givenTotal }: SampleContext): number | null {
     const { finalPhase, budget } = this.#options;
-    const total = budget ?? told;
+    const total = budget ?? givenTotal;
     return finalPhase && total !== null ? finalStep(number, total) : null;
   }
 }
 
-/** Whether two points are the same, NaN = inactive. */
+/** Whether two points are equal, NaN = inactive. */
 function isSame(a: Float64Array, b: Float64Array): boolean {
   return a.every((value, i) => Object.is(value, b[i]));
 }

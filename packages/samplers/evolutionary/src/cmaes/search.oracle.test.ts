@@ -39,7 +39,7 @@ const fixture = JSON.parse(readFileSync(new URL('./fixtures/catcma.json', import
   readonly cases: readonly Case[];
 };
 
-/** Thresholds half-way between the values. */
+/** An axis with thresholds halfway between the values. */
 function listAxis(index: number, values: readonly number[]): DiscreteAxis {
   const edge = (j: number): number => ((values[j] as number) + (values[j + 1] as number)) / 2;
   return {
@@ -62,7 +62,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], wha
     expect(Math.abs((actual[i] as number) - x), `${what}[${i}]`).toBeLessThanOrEqual(1e-9 * scale);
 }
 
-describe('the mixed search beside CyberAgent’s CatCMA with Margin, fed with the same points', () => {
+describe('the mixed search equals CatCMA with Margin of CyberAgent’s cmaes on the same points', () => {
   it.each(fixture.cases)('$name', ({ lambda, continuous, values, choices, sigma, mean, generations }) => {
     const n = continuous + values.length;
     const discrete = values.length + choices.length;

@@ -26,7 +26,7 @@ function gaussian(n: number, sigma: number = 0.2, lambda: number = 8): CmaEs {
 }
 
 describe('margin', () => {
-  it('keeps every neighbouring value likely enough, however the search goes', () => {
+  it('keeps the margin of every neighbouring value in any search', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 2, max: 40 }), { minLength: 1, maxLength: 4 }),
@@ -67,7 +67,7 @@ describe('margin', () => {
               const cell = axis.cell(m);
               const down = cell === 0 ? null : normalCdf((axis.edge(cell - 1) - m) / scale);
               const up = cell === axis.count - 1 ? null : normalCdf((m - axis.edge(cell)) / scale);
-              // On an inner value half the margin is kept on each side, less what makes the masses sum to 1.
+              // At an inner value each side keeps about half the margin, because the masses must sum to 1.
               if (down !== null && up !== null) {
                 expect(Math.min(down, up)).toBeGreaterThan(0.49 * alpha);
               } else expect(down ?? up).toBeGreaterThan(0.99 * alpha);
@@ -81,7 +81,7 @@ describe('margin', () => {
 });
 
 describe('the mixed search', () => {
-  it('shortens late points and foreign ones to what it might have drawn itself', () => {
+  it('shortens the steps of late points and of points of other samplers', () => {
     const n = 5;
     const far = 1e3;
     for (const [late, distance] of [
@@ -107,7 +107,7 @@ describe('the mixed search', () => {
     }
   });
 
-  it('leaves its own points alone, wherever they are', () => {
+  it('does not shorten its own points', () => {
     const n = 3;
     const search = new Search({
       gaussian: gaussian(n, 0.1),
@@ -131,7 +131,7 @@ describe('the mixed search', () => {
     }
   });
 
-  it('keeps a step size that its margin can multiply, however long nothing moves', () => {
+  it('keeps a positive step size while discrete coordinates do not change', () => {
     const search = new Search({
       gaussian: gaussian(2, 0.1),
       margin: new Margin([cells(0, 5), cells(1, 9)], 2, 0.1),
@@ -147,7 +147,7 @@ describe('the mixed search', () => {
     expect([...mean, ...(search.margin as Margin).factors].every(Number.isFinite)).toBe(true);
   });
 
-  it('clones into a search of its own', () => {
+  it('clones independently', () => {
     const axes = [cells(0, 5)];
     const search = new Search({
       gaussian: gaussian(2),

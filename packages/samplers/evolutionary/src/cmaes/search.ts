@@ -1,40 +1,42 @@
 import type { CategoricalSearch } from './categorical-search.ts';
 import type { CmaEs } from './cma-es.ts';
-import type { Draws } from './draws.ts';
 import type { Margin } from './margin.ts';
 import type { Ranking } from './ranking.ts';
+import type { Draws } from './spread-points.ts';
 
-/** Of the normal distribution in any direction, where there are discrete coordinates. */
-const smallestDeviation = 1e-15;
+/** Lower bound of the standard deviation in any direction if there are discrete coordinates. */
+const minDeviation = 1e-15;
 
-/** How many of its choices a point keeps that is drawn near another one. */
-const keptChoices = 0.9;
+/** Probability that `sampleNear` keeps a choice. */
+const keepChoice = 0.9;
 
-/** Points of a generation, best first: λ rows. */
+/** The λ points of a generation, best first. */
 export interface RankedPoints {
-  /** λ × n raw coordinates, discrete ones at the centre of their cell. Changed by the update. */
+  /** λ × n raw coordinates, row-major. Discrete ones are at the centre of their cell. Overwritten by the update. */
   readonly raw: Float64Array;
-  /** λ × categorical variables. */
+  /** λ × categorical variables, row-major. */
   readonly choices: Int32Array;
-  /** late[i] = 1: point i was not drawn from the present distribution. */
+  /** late[i] = 1: point i was not drawn from the current distribution. */
   readonly late: Uint8Array;
 }
 
-/** The parts of a search; absent where there are no such coordinates. */
+/** The parts of a search. A part is `null` if there are no such coordinates. */
 export interface SearchParts {
   /** Continuous and discrete coordinates. */
   readonly gaussian: CmaEs | null;
   readonly margin: Margin | null;
   readonly categories: CategoricalSearch | null;
-  /** bounded[i] = 1: coordinate i is reflected into [0, 1]. */
+  /** bounded[i] = 1: coordinate i is continuous, with values in [0, 1]. */
   readonly bounded: Uint8Array;
 }
 
 /**
- * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884), but for
- * discrete coordinates: they are told at the centres of their cells, where the paper tells what was drawn and centres only a part of it.
- * Measured on five mixed problems, 500 trials, 20 seeds, as ratios to the regrets of Optuna's CMA-ES: 0.09 instead of 0.14 (geometric
- * means); on the two with integers only 1.0 and 1.4 instead of 1.7 and 3.4. Without discrete and categorical coordinates it is plain CMA-ES.
+ * One search over continuous, discrete and categorical coordinates: CatCMA with Margin (Hamano et al. 2025, arXiv:2504.07884).
+ * Without discrete and categorical coordinates it is plain CMA-ES.
+ *
+ * Unlike in the paper, updates use the cell centres of all discrete coordinates. The paper uses the drawn values and centres
+ * only a part of them. Measured on five mixed problems, 500 trials, 20 seeds, as ratios to the regret of Optuna's CMA-ES: 0.09
+ * instead of 0.14 (geometric means). On the two problems with integers only: 1.0 and 1.4 instead of 1.7 and 3.4.
  */
 export class Search implements SearchParts {
   readonly gaussian: CmaEs | null;
@@ -53,7 +55,7 @@ export class Search implements SearchParts {
     this.#succeeded = new Uint8Array(margin?.axes.length ?? 0);
   }
 
-  /** Draws a point: raw coordinates, as they are drawn, and choices. Changes nothing but the two arrays. */
+  /** Draws a point: raw coordinates and choices. Changes only the two arrays. */
   sample(rng: Draws, raw: Float64Array, choices: Int32Array): void {
     const { gaussian, margin, categories } = this;
     if (gaussian !== null) {
@@ -72,9 +74,9 @@ export class Search implements SearchParts {
   }
 
   /**
-   * Draws a point near another one: steps of the same shape, `factor` as long, and mostly its choices. Changes nothing but the two arrays
-   * at the end.
-   * @param near raw coordinates and choices
+   * Draws a point near another one: a step of the distribution scaled by `factor`, and mostly the same choices. Changes only
+   * `raw` and `choices`.
+   * @param near raw coordinates and choices of the other point
    */
   sampleNear(
     near: { readonly raw: Float64Array; readonly choices: Int32Array },
@@ -87,10 +89,10 @@ export class Search implements SearchParts {
     const mean = this.gaussian?.mean;
     for (let i = 0; i < raw.length; i++)
       raw[i] = (near.raw[i] as number) + factor * ((raw[i] as number) - (mean?.[i] as number));
-    for (let i = 0; i < choices.length; i++) if (rng.float() < keptChoices) choices[i] = near.choices[i] as number;
+    for (let i = 0; i < choices.length; i++) if (rng.float() < keepChoice) choices[i] = near.choices[i] as number;
   }
 
-  /** One generation. */
+  /** Updates the distribution with one generation. */
   update({ raw, choices, late }: RankedPoints, ranking: Ranking): void {
     const { gaussian, margin } = this;
     if (gaussian !== null) {
@@ -99,29 +101,31 @@ export class Search implements SearchParts {
       this.#toSteps(raw, late, gaussian);
       gaussian.update(raw, ranking);
       if (margin !== null) {
-        // What the margin multiplies must not vanish: discrete coordinates at rest let σ fall for ever (as in the paper's code).
-        gaussian.sigma = Math.max(gaussian.sigma, smallestDeviation / gaussian.covariance.extremes()[0]);
+        // σ shrinks without limit while discrete coordinates keep their values, but the margin needs a positive scale. The
+        // code of the paper has the same lower bound.
+        gaussian.sigma = Math.max(gaussian.sigma, minDeviation / gaussian.covariance.extremes()[0]);
         margin.correct(gaussian, this.#succeeded);
       }
     }
     this.categories?.update(choices, ranking.recombination);
   }
 
-  /** Whether all coordinates are continuous: equal results mean a plateau then, not the same point twice. */
+  /** Whether all coordinates are continuous. Then equal results mean a plateau, not repeated points. */
   get isContinuous(): boolean {
     return this.margin === null && this.categories === null;
   }
 
-  /** A larger step off a plateau (tutorial, B.3: flat fitness). */
+  /** Increases the step size on a plateau (tutorial, B.3: flat fitness). */
   widen(): void {
     const { gaussian } = this;
     if (gaussian !== null) gaussian.sigma *= Math.exp(0.2 + gaussian.strategy.cSigma / gaussian.strategy.dSigma);
   }
 
   /**
-   * Raw coordinates become steps. Those of points that the present distribution did not create are shortened to a length that
-   * it might have: √n + 2n / (n + 2) (pycma's rule for injected points; Hansen, Injecting External Solutions Into CMA-ES,
-   * arXiv:1110.4181). Foreign points among the others show by a length that it would not produce in a lifetime.
+   * Converts raw coordinates to steps, in place. Steps of late points are shortened to at most √n + 2n / (n + 2), a length that
+   * the distribution could produce (pycma's rule for injected points; Hansen, Injecting External Solutions Into CMA-ES,
+   * arXiv:1110.4181). Steps of other points are shortened to the same length if they are longer than √n + 5. The distribution
+   * practically never produces such steps, so these points come from elsewhere.
    */
   #toSteps(raw: Float64Array, late: Uint8Array, { mean, sigma, covariance }: CmaEs): void {
     const n = mean.length;

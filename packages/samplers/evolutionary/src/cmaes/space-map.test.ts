@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpaceMap } from './space-map.ts';
 
-/** A study of one trial. */
+/** The history of a study with one trial. */
 function one(space: CompiledSpace, x: Float64Array, note: Json | undefined): TrialHistory {
   return {
     value: (_row: number, name: string) => x[space.params.findIndex((param) => param.name === name)] ?? Number.NaN,
@@ -33,7 +33,7 @@ function draw(map: SpaceMap, seed: number): { raw: Float64Array; choices: Int32A
 }
 
 describe('SpaceMap', () => {
-  it('reads back from parameters and note what was drawn', () => {
+  it('reads a drawn point back from its parameters and note', () => {
     fc.assert(
       fc.property(arbitrarySpace({ constraints: false }), fc.nat(), (declared, seed) => {
         const { compiled } = compileSpace(declared);
@@ -48,18 +48,19 @@ describe('SpaceMap', () => {
         expect(back.choices).toEqual(choices);
         for (const [i, v] of raw.entries()) {
           const { param, discrete } = map.coordinates[i] as SpaceMap['coordinates'][number];
-          // Continuous values come back through the parameter, which has fewer digits near the end of a range.
+          // Continuous coordinates are recomputed from parameters, which have fewer digits near the ends of a range.
           if (discrete === null) expect(Math.abs((back.raw[i] as number) - v)).toBeLessThan(1e-4);
           else expect(back.raw[i]).toBe(Number.isNaN(x[param]) ? v : discrete.center(discrete.cell(v)));
         }
         const again = map.decode(back.raw, back.choices, free);
+        // The unit scale is too coarse for more values.
         for (const [i, { dist, name }] of compiled.params.entries())
-          if (dist.kind !== 'float' && cardinality(dist) < 1e12) expect(again[i], name).toBe(x[i]); // beyond, [0, 1] is too coarse
+          if (dist.kind !== 'float' && cardinality(dist) < 1e12) expect(again[i], name).toBe(x[i]);
       }),
     );
   });
 
-  it('takes nothing from a note that contradicts the parameters, and refuses points from elsewhere', () => {
+  it('ignores notes that contradict the parameters, and rejects points of other spaces', () => {
     const { compiled } = compileSpace({ n: int(0, 9), m: oneOf({ a: { x: float(0, 1) }, b: { y: int(1, 4) } }) });
     const map = new SpaceMap(compiled);
     const raw = new Float64Array(map.n);
@@ -82,18 +83,18 @@ describe('SpaceMap', () => {
       expect(map.read(0, one(compiled, bad, undefined), raw, choices)).toBe(false);
   });
 
-  it('lets what is fixed win, and decides with it which parameters are active', () => {
+  it('gives fixed values precedence, also for which parameters are active', () => {
     const { compiled } = compileSpace({ n: int(0, 9), m: oneOf({ a: { x: float(0, 1) }, b: { y: int(1, 4) } }) });
     const map = new SpaceMap(compiled);
     const raw = Float64Array.of(0.05, 0.5, 0.6);
     const fixed = Float64Array.of(7, 1, Number.NaN, Number.NaN);
     const x = map.decode(raw, Int32Array.of(0), fixed);
     expect([...x]).toEqual([7, 1, Number.NaN, 3]);
-    // n and y are told by the trial, x is not
+    // The parameters of the trial determine n and y, but not x.
     expect(map.note(raw, Int32Array.of(0), fixed, x)).toEqual(['m.a.x', 0.5]);
   });
 
-  it('cuts logarithmic ranges where fromUnit does', () => {
+  it('divides log ranges like fromUnit', () => {
     const { compiled } = compileSpace({ n: int(1, 300, { log: true }) });
     const [axis] = new SpaceMap(compiled).discrete;
     if (axis === undefined) throw new Error('no axis');

@@ -17,7 +17,7 @@ import type { DiscreteAxis } from './discrete-axis.ts';
 
 type Numeric = Exclude<Distribution, { readonly kind: 'categorical' }>;
 
-/** A parameter that has a coordinate in the search vector; `discrete` when it is cut into cells. */
+/** A parameter with a coordinate in the search vector. `discrete` is `null` for continuous parameters. */
 interface Coordinate {
   readonly param: number;
   readonly name: string;
@@ -25,7 +25,7 @@ interface Coordinate {
   readonly discrete: DiscreteAxis | null;
 }
 
-/** A parameter that has a categorical distribution of its own. */
+/** A categorical parameter. */
 interface Choice {
   readonly param: number;
   readonly name: string;
@@ -33,21 +33,22 @@ interface Choice {
 }
 
 /**
- * Parameters ↔ search vectors. Every numeric parameter with more than one value is a coordinate, its range [0, 1] (logarithmic for log
- * ranges); one with finitely many values is cut into cells. Every categorical parameter with more than one choice is a choice.
- * Conditional parameters have their coordinates, too: while they are inactive nothing selects among their values.
+ * Maps parameters to search vectors and back. Every numeric parameter with more than one value has a coordinate. Its range is
+ * [0, 1], on the logarithm for log ranges, and divided into cells if it has finitely many values. Every categorical parameter
+ * with more than one choice is a categorical variable. Conditional parameters have coordinates as well. While they are inactive
+ * nothing selects their values.
  */
 export class SpaceMap {
   readonly space: CompiledSpace;
   readonly coordinates: readonly Coordinate[];
   readonly choices: readonly Choice[];
   readonly discrete: readonly DiscreteAxis[];
-  /** bounded[i] = 1: coordinate i is continuous, from 0 to 1. */
+  /** bounded[i] = 1: coordinate i is continuous, with values in [0, 1]. */
   readonly bounded: Uint8Array;
   readonly #coordinateOf = new Map<string, number>();
   readonly #choiceOf = new Map<string, number>();
   readonly #x: Float64Array;
-  /** The values of parameters that have only one. */
+  /** Internal values of parameters with a single value. */
   readonly #single: Float64Array;
 
   constructor(space: CompiledSpace) {
@@ -77,7 +78,7 @@ export class SpaceMap {
     return this.coordinates.length;
   }
 
-  /** Internal values of all parameters, NaN = inactive; what is fixed wins. */
+  /** Internal values of all parameters, NaN = inactive. Fixed values take precedence. */
   decode(raw: Float64Array, choices: Int32Array, fixed: Float64Array): Float64Array {
     const { params } = this.space;
     const x = this.#single.slice();
@@ -95,16 +96,18 @@ export class SpaceMap {
   }
 
   /**
-   * What of a drawn point its parameters do not tell, as [name, number, name, number, …]: the raw coordinate of mirrored
-   * and inactive parameters, the choice of inactive ones. A rounded parameter is told at the centre of its cell. `undefined` when they tell everything.
+   * The part of a drawn point that its parameters do not determine, as [name, number, name, number, …]: raw coordinates in the
+   * mirrored zone, and raw coordinates and choices of inactive parameters. Discrete parameters need no note, because they are
+   * read back at the centres of their cells.
+   * @returns `undefined` if the parameters determine the point
    */
   note(raw: Float64Array, choices: Int32Array, fixed: Float64Array, x: Float64Array): Json | undefined {
     const note: Json[] = [];
     for (let i = 0; i < this.coordinates.length; i++) {
       const { param, name, discrete } = this.coordinates[i] as Coordinate;
       const v = raw[i] as number;
-      const isTold = discrete !== null || (v >= -margin && v <= 1 + margin) || !Number.isNaN(fixed[param]);
-      if (Number.isNaN(x[param]) || !isTold) note.push(name, v);
+      const isDetermined = discrete !== null || (v >= -margin && v <= 1 + margin) || !Number.isNaN(fixed[param]);
+      if (Number.isNaN(x[param]) || !isDetermined) note.push(name, v);
     }
     for (let i = 0; i < this.choices.length; i++) {
       const { param, name } = this.choices[i] as Choice;
@@ -114,9 +117,9 @@ export class SpaceMap {
   }
 
   /**
-   * Reads a finished trial back.
-   * @param raw receives the raw coordinates, NaN for inactive ones of which nothing is known
-   * @param choices receives the choices, -1 likewise
+   * Reads a finished trial.
+   * @param raw receives the raw coordinates, NaN for inactive ones without a note
+   * @param choices receives the choices, -1 for inactive ones without a note
    * @returns whether the trial is a point of this space
    */
   read(row: number, history: TrialHistory, raw: Float64Array, choices: Int32Array): boolean {
@@ -127,10 +130,10 @@ export class SpaceMap {
   }
 
   /**
-   * Reads a point given by internal values, NaN = none. Values of inactive parameters are left out.
+   * Reads a point from internal values, NaN = missing. Values of inactive parameters are ignored.
    * @param raw receives the raw coordinates, NaN for inactive ones
-   * @param choices receives the choices, -1 likewise
-   * @returns whether it is a point of this space
+   * @param choices receives the choices, -1 for inactive ones
+   * @returns whether the values are a point of this space
    */
   readPoint(internal: (param: ParamSpec) => number, raw: Float64Array, choices: Int32Array): boolean {
     const { space } = this;
@@ -155,7 +158,7 @@ export class SpaceMap {
     return true;
   }
 
-  /** Takes from a note what agrees with the trial's parameters: it may be of another space or sampler. */
+  /** Reads the entries of a note that agree with the parameters. The note may come from another space or sampler. */
   #readNote(note: readonly Json[], raw: Float64Array, choices: Int32Array): void {
     for (let k = 0; k + 1 < note.length; k += 2) {
       const [name, value] = [note[k], note[k + 1]];
@@ -174,7 +177,7 @@ export class SpaceMap {
     }
   }
 
-  /** A point given by external values, as far as it names coordinates; others are left alone. */
+  /** Writes the raw coordinates of internal values. Coordinates without a valid value do not change. */
   encode(values: (name: string) => number, raw: Float64Array): void {
     for (const [i, { name, dist, discrete }] of this.coordinates.entries()) {
       const x = values(name);
@@ -189,12 +192,12 @@ function decodeOne({ dist, discrete }: Coordinate, raw: number): number {
   return nthInternal(dist, discrete.cell(raw));
 }
 
-/** Which of the values `low`, `low + step`, … it is. */
+/** The index of a value in `low`, `low + step`, … */
 function indexOf(dist: Numeric, x: number): number {
   return Math.round((x - dist.low) / (dist.step as number));
 }
 
-/** Cells of equal width in [0, 1]; for log ints as wide as the logarithms of their borders k ± 1/2. */
+/** Divides [0, 1] into cells: of equal width, or for log ranges from log(k - 1/2) to log(k + 1/2), scaled. */
 function discreteAxis(dist: Numeric, index: number): DiscreteAxis {
   const count = cardinality(dist);
   const last = count - 1;

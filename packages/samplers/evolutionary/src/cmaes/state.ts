@@ -9,14 +9,14 @@ import {
   toInternal,
 } from '@asktell/core';
 import { compareMerit, type Merit } from '../outcome/merit.ts';
-import { SpreadPoints } from './draws.ts';
 import type { CheckedCmaEsOptions } from './options.ts';
 import { failedTier, outcomeOf } from './outcome.ts';
 import { Restarts } from './restarts.ts';
 import { Run } from './run.ts';
 import { SpaceMap } from './space-map.ts';
+import { SpreadPoints } from './spread-points.ts';
 import { defaultPopulationSize } from './strategy.ts';
-import { warmRun } from './warm-run.ts';
+import { warmStartedRun } from './warm-started-run.ts';
 
 /** Initial step size as a fraction of each range. */
 const defaultSigma = 1 / 6;
@@ -26,11 +26,11 @@ interface Best {
   readonly raw: Float64Array;
   readonly choices: Int32Array;
   readonly merit: Merit;
-  /** Runs before the one that it was found in. */
+  /** Number of runs before the one that found it. */
   readonly run: number;
 }
 
-/** What the finished trials come to: the present run, and what restarts have to remember. */
+/** State of the sampler, folded over the finished trials in finish order. */
 export class CmaEsState {
   readonly map: SpaceMap;
   readonly options: CheckedCmaEsOptions;
@@ -39,7 +39,7 @@ export class CmaEsState {
   run: Run;
   restarts: Restarts;
   best: Best | null = null;
-  /** Finished trials, whatever they were. */
+  /** Number of finished trials of any outcome. */
   absorbed: number = 0;
   readonly #raw: Float64Array;
   readonly #choices: Int32Array;
@@ -63,8 +63,8 @@ export class CmaEsState {
   }
 
   /**
-   * Before the first trial.
-   * @throws AsktellError `invalid-argument` when `x0` is no point of the space, or no trial of `warmStart` is one
+   * The state before the first trial.
+   * @throws AsktellError `invalid-argument` when `x0` does not fit the space, or when no trial of `warmStart` is a point of it
    */
   static begin(
     space: CompiledSpace,
@@ -80,7 +80,7 @@ export class CmaEsState {
     const { separable, adaptLearningRate } = options;
     const sigma = options.sigma ?? defaultSigma;
     const kind = { lambda, sigma, separable, adaptLearningRate, budget: Number.POSITIVE_INFINITY };
-    const warm = warmRun(map, kind, options.warmStart, direction);
+    const warm = warmStartedRun(map, kind, options.warmStart, direction);
     const run = warm ?? Run.start(map, kind, mean, 0);
     const points = new SpreadPoints(map.n + map.choices.length, seed);
     return new CmaEsState(map, options, seed, points, run, new Restarts(options.restarts, lambda));
@@ -102,15 +102,15 @@ export class CmaEsState {
   }
 
   /**
-   * The point that a final phase goes on from. After a restart there is none until the new run has found a better one: where the last run has
-   * converged, small steps lead nowhere.
+   * The best point, from which the final phase continues. `null` after a restart until the new run has found a better point,
+   * because small steps are useless where the last run has converged.
    */
   get promising(): Best | null {
     const { best, restarts } = this;
     return best !== null && best.run === restarts.count && best.merit.tier < failedTier ? best : null;
   }
 
-  /** Of an inactive parameter nothing is known when another sampler or the user chose the point: it pulls nowhere. */
+  /** Inactive parameters without a note take neutral values: the mean, or the most probable choice. */
   #fillUnknown(raw: Float64Array, choices: Int32Array): void {
     const { gaussian, categories } = this.run.search;
     for (let i = 0; i < raw.length; i++) if (Number.isNaN(raw[i])) raw[i] = gaussian?.mean[i] ?? 0.5;
@@ -143,12 +143,14 @@ export class CmaEsState {
 function checkStart(space: CompiledSpace, x0: ReadonlyMap<string, number>): void {
   for (const [name, value] of x0) {
     const param = space.params.find((candidate) => candidate.name === name);
-    // A define-by-run study may not know the parameter yet.
+    // The parameter may appear later in a define-by-run study.
     if (param === undefined && space.origin === 'observed') continue;
     if (param === undefined || param.dist.kind === 'categorical' || Number.isNaN(toInternal(param.dist, value))) {
       throw new AsktellError(
         'invalid-argument',
-        `CmaEsSampler: x0 has ${show(name)} = ${show(value)}, but ${param === undefined ? 'the space has no such parameter' : `that is no number of ${describe(param.dist)}`}.`,
+        param === undefined || param.dist.kind === 'categorical'
+          ? `CmaEsSampler: x0 must name numeric parameters of the space, not ${show(name)}. Remove it from x0.`
+          : `CmaEsSampler: x0 of ${show(name)} must be a member of ${describe(param.dist)}, not ${show(value)}.`,
       );
     }
   }

@@ -9,14 +9,14 @@ describe('stopping', () => {
   const search = (sigma: number): CmaEs =>
     new CmaEs(fullStrategy(2, 6), new FullCovariance(2), Float64Array.of(0.5, 0.5), sigma);
 
-  it('stops when the bests stay the same for 10 + ⌈30 n / λ⌉ generations', () => {
+  it('stops when the best loss is constant for 10 + ⌈30 n / λ⌉ generations', () => {
     const stopping = new Stopping(2, 6, 0.2);
     for (let g = 1; g < 20; g++) expect(stopping.end({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe(null);
     expect(stopping.end({ tier: 0, loss: 5 }, search(0.1), bounded)).toBe('over');
     expect(stopping.end({ tier: 0, loss: 4 }, search(0.1), bounded)).toBe(null);
   });
 
-  it('stops when nothing moves, when it runs away, and when an axis is lost', () => {
+  it('stops when the step size vanishes or explodes, and when an axis vanishes', () => {
     const fresh = (): Stopping => new Stopping(2, 6, 0.2);
     expect(fresh().end({ tier: 0, loss: 1 }, search(1e-14), bounded)).toBe('over');
     expect(fresh().end({ tier: 0, loss: 1 }, search(1e-14), new Uint8Array(2)), 'no coordinate is continuous').toBe(

@@ -1,20 +1,18 @@
 import type { Merit } from '../outcome/merit.ts';
 import type { CmaEs } from './cma-es.ts';
 
-/** Relative to the best loss, and to the initial step. */
+/** Relative to the best loss, and to the initial step size. */
 const tolerance = 1e-11;
 
-/** How a run ends. */
+/** How a run ends. `over`: it has converged or used its budget. `degenerate`: its distribution is numerically unusable. */
 export type RunEnd = 'over' | 'degenerate';
 
-/**
- * When a run has nothing more to find: the stopping rules of Hansen's tutorial, B.3, but for stagnation. `bests` remembers
- * the best merit of each of the last generations.
- */
+/** The stopping rules of a run: those of Hansen's tutorial (B.3), without stagnation. */
 export class Stopping {
   readonly initialSigma: number;
-  /** Losses, and tiers to tell which of them can be compared. */
+  /** Best loss of each of the last generations, a ring buffer. */
   readonly bests: Float64Array;
+  /** Tiers of `bests`. Losses are comparable only within a tier. */
   readonly tiers: Float64Array;
   generations: number = 0;
 
@@ -26,10 +24,10 @@ export class Stopping {
   }
 
   /**
-   * To be called after each update.
-   * @param best the generation's best
+   * Call after each update.
+   * @param best best merit of the generation
    * @param bounded bounded[i] = 1: coordinate i is continuous
-   * @returns why the run is over: nothing more to find, or a distribution that is good for nothing any more; `null` while it is not
+   * @returns how the run ends, `null` if it continues
    */
   end(best: Merit, search: CmaEs | null, bounded: Uint8Array): RunEnd | null {
     const at = this.generations % this.bests.length;
@@ -40,7 +38,7 @@ export class Stopping {
     return this.#isFlat(best) || (search !== null && this.#hasConverged(search, bounded)) ? 'over' : null;
   }
 
-  /** The bests of the last generations hardly differ. */
+  /** Whether the best losses of the last generations hardly differ. */
   #isFlat({ tier, loss }: Merit): boolean {
     if (this.generations < this.bests.length || this.tiers.some((other) => other !== tier)) return false;
     const low = Math.min(...this.bests);
@@ -48,7 +46,7 @@ export class Stopping {
     return low === high || high - low < tolerance * Math.abs(loss);
   }
 
-  /** No continuous coordinate moves any more: by far less than at first, or not even in the last bit. */
+  /** Whether the step size of all continuous coordinates is negligible, or below the precision of the mean for one of them. */
   #hasConverged({ mean, sigma, pC, covariance }: CmaEs, bounded: Uint8Array): boolean {
     let continuous = 0;
     let small = true;
@@ -64,7 +62,7 @@ export class Stopping {
     return continuous > 0 && small;
   }
 
-  /** The distribution has grown far beyond the box, or its axes differ more than double precision can bear. */
+  /** Whether the distribution is not finite, far larger than the space, or ill-conditioned beyond double precision. */
   #isDegenerate({ mean, sigma, covariance }: CmaEs): boolean {
     const [low, high] = covariance.extremes();
     return (

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultPopulationSize, fullStrategy, separableStrategy } from './strategy.ts';
 
 describe('strategy parameters', () => {
-  it('are weights and rates as the tutorial demands them, for any dimension and population', () => {
+  it('satisfy the conditions of the tutorial for any dimension and population', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 2, max: 500 }), (n, lambda) => {
         for (const s of [fullStrategy(n, lambda), separableStrategy(n, lambda)]) {
@@ -16,7 +16,7 @@ describe('strategy parameters', () => {
           for (const rate of [s.c1, s.cSigma, s.cC]) expect(rate > 0 && rate <= 1).toBe(true);
           expect(s.cMu).toBeGreaterThanOrEqual(0);
           expect(s.c1 + s.cMu).toBeLessThanOrEqual(1);
-          // The covariance stays positive: what it keeps outweighs n times the negative weights.
+          // The covariance stays positive if the weight of the old one exceeds n times the negative weights.
           const kept = 1 - s.c1 - s.cMu * s.weights.reduce((a, b) => a + b, 0);
           const negative = s.weights.reduce((a, b) => a - Math.min(b, 0), 0);
           expect(kept - s.cMu * n * negative).toBeGreaterThan(-1e-9);
@@ -25,7 +25,7 @@ describe('strategy parameters', () => {
     );
   });
 
-  it('has 4 + ⌊3 ln d⌋ trials a generation', () => {
+  it('have a population size of 4 + ⌊3 ln d⌋', () => {
     expect([0, 1, 2, 5, 10, 20, 40, 200].map(defaultPopulationSize)).toEqual([4, 4, 6, 8, 10, 12, 15, 19]);
   });
 });

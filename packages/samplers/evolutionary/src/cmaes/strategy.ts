@@ -1,14 +1,14 @@
 /**
- * Weights and learning rates, functions of dimension and population size only. Equation numbers are those of Hansen, The CMA
- * Evolution Strategy: A Tutorial (arXiv:1604.00772).
+ * Weights and learning rates of CMA-ES. They depend only on dimension and population size. Equation numbers refer to Hansen, The
+ * CMA Evolution Strategy: A Tutorial (arXiv:1604.00772).
  */
 export interface Strategy {
   readonly n: number;
   /** Population size. */
   readonly lambda: number;
-  /** Weights of the λ ranked points in the mean (eq. 53): the better half, sum 1, zero beyond it. */
+  /** Weights of the λ ranked points in the mean (eq. 53): sum 1, zero for the worse half. */
   readonly recombination: Float64Array;
-  /** Weights of the λ ranked points in the covariance (eq. 53); negative for the worse half where the update is active. */
+  /** Weights of the λ ranked points in the covariance (eq. 53). Active updates have negative weights for the worse half. */
   readonly weights: Float64Array;
   /** Variance effective selection mass (eq. 8). */
   readonly muEff: number;
@@ -28,7 +28,7 @@ export function defaultPopulationSize(d: number): number {
   return 4 + Math.floor(3 * Math.log(Math.max(d, 1)));
 }
 
-/** What recombination alone needs. */
+/** The part of a strategy that recombination needs. */
 export type Recombination = Pick<Strategy, 'lambda' | 'recombination' | 'weights' | 'muEff'>;
 
 /** Raw weights ln((λ + 1) / 2) - ln i (eq. 49), the first ⌊λ / 2⌋ of them normalised to sum 1. */
@@ -55,7 +55,7 @@ function rawWeight(lambda: number, i: number): number {
 export function fullStrategy(n: number, lambda: number): Strategy {
   const { recombination, muEff } = recombinationOf(lambda);
   const c1 = 2 / ((n + 1.3) ** 2 + muEff);
-  // 1e-8 keeps a rest for the old covariance in very large populations.
+  // 1e-8 leaves a positive weight for the old covariance in very large populations.
   const cMu = Math.min(1 - c1 - 1e-8, (2 * (muEff - 2 + 1 / muEff)) / ((n + 2) ** 2 + muEff));
   return {
     n,
@@ -71,7 +71,7 @@ export function fullStrategy(n: number, lambda: number): Strategy {
   };
 }
 
-/** Negative weights of the worse half, their sum bounded by eq. 50, 51 and 52. */
+/** Adds negative weights of the worse half. Their sum is bounded by eq. 50, 51 and 52. */
 function activeWeights(
   n: number,
   lambda: number,
@@ -92,7 +92,7 @@ function activeWeights(
   }
   const muEffNegative = (sum * sum) / squares;
   const mass = Math.min(1 + c1 / cMu, 1 + (2 * muEffNegative) / (muEff + 2), (1 - c1 - cMu) / (n * cMu));
-  // λ odd: the middle weight is 0.
+  // For odd λ the middle weight is 0.
   for (let i = lambda >> 1; i < lambda; i++) weights[i] = (mass / negative) * Math.min(rawWeight(lambda, i), 0);
   return weights;
 }
@@ -125,7 +125,7 @@ export function separableStrategy(n: number, lambda: number): Strategy {
     weights: recombination,
     muEff,
     c1,
-    // In one or two dimensions with a large population the formula passes what is left beside c1.
+    // In one or two dimensions with a large population the formula exceeds 1 - c1.
     cMu: Math.min(((n + 2) / 3) * cMuFull, 1 - c1),
     ...stepSize(n, muEff, 3),
     cC: 4 / (n + 4),

@@ -13,13 +13,13 @@ interface Run {
   readonly size?: number;
   readonly slots?: number;
   readonly trials: number;
-  /** How many measurements are pending at a time. */
+  /** Number of pending measurements. */
   readonly pending?: number;
   readonly seed?: number;
   readonly shrinks?: boolean;
 }
 
-/** Minimizes from outside, as a caller does: the best loss and all vectors. */
+/** Minimizes a function and returns the best loss and all vectors. */
 function minimize(loss: (x: Float64Array) => number, run: Run): { best: number; vectors: Float64Array[] } {
   const { size = 5, slots = 15, trials, pending = 1, seed = 1, shrinks = true } = run;
   const optimizer = new LShade({ slots, best: 0.11, archive: 1, memory: 6 });
@@ -50,7 +50,7 @@ function minimize(loss: (x: Float64Array) => number, run: Run): { best: number; 
 }
 
 const sphere = (x: Float64Array): number => x.reduce((sum, u) => sum + (u - 0.7) ** 2, 0);
-/** Valley of the Rosenbrock function, minimum 0 at 0.6. */
+/** Rosenbrock function with minimum 0 at 0.6. */
 function rosenbrock(x: Float64Array): number {
   let sum = 0;
   for (let i = 0; i + 1 < x.length; i++) {
@@ -64,17 +64,17 @@ describe('L-SHADE', () => {
   it.each([
     ['sphere', sphere, 1500, 1e-6],
     ['rosenbrock', rosenbrock, 4000, 1e-2],
-  ])('finds the minimum of the %s function, for four seeds of five', (_, loss, trials, bound) => {
+  ])('finds the minimum of the %s function for four of five seeds', (_, loss, trials, bound) => {
     const bests = [1, 2, 3, 4, 5].map((seed) => minimize(loss, { trials, seed }).best);
     expect(bests.filter((best) => best < bound).length, String(bests)).toBeGreaterThanOrEqual(4);
   });
 
-  it('does so, too, when 7 measurements are pending and come in any order', () => {
+  it('finds the minimum with 7 pending measurements in any order', () => {
     const bests = [1, 2, 3, 4, 5].map((seed) => minimize(sphere, { trials: 1500, pending: 7, seed }).best);
     expect(bests.filter((best) => best < 1e-6).length, String(bests)).toBeGreaterThanOrEqual(4);
   });
 
-  it('stays in the unit cube, also when the optimum is a corner', () => {
+  it('stays in the unit cube if the optimum is a corner', () => {
     const corner = (x: Float64Array): number => x.reduce((sum, u) => sum - u, 0);
     const { best, vectors } = minimize(corner, { trials: 600 });
     expect(vectors.every((vector) => vector.every((u) => u >= 0 && u <= 1))).toBe(true);
@@ -95,21 +95,21 @@ describe('L-SHADE', () => {
       return optimizer.propose(turn, 6, plain(2), 0, rngFor(turn, 0, 'x'), new Float64Array(2)).slot;
     });
     expect(slots).toEqual([0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]);
-    // Losses are 0 5 4 3 2 1: of the best four, slots 0, 3, 4, 5 take part.
+    // The losses are 0 5 4 3 2 1, so the best four slots are 0, 3, 4, 5.
     const best = Array.from({ length: 4 }, (_, turn) => {
       return optimizer.propose(turn, 4, plain(2), 0, rngFor(turn, 0, 'x'), new Float64Array(2)).slot;
     });
     expect(best).toEqual([0, 3, 4, 5]);
   });
 
-  it('a measurement takes its slot when it is as good as the holder, whoever that is by then; a foreign one that of the worst', () => {
+  it('replaces the current vector of a slot that is not better, or the worst vector for other trials', () => {
     const optimizer = new LShade({ slots: 4, best: 1, archive: 0, memory: 1 });
     [4, 3, 2, 1].forEach((loss, k) => {
       optimizer.add(Float64Array.of(k / 10), { tier: 0, loss });
     });
     const attempt = (slot: number): Attempt => ({ slot, f: 0.5, cr: 0.5, size: 4 });
-    /** With CR → 0 only the forced gene moves; the target is seen where F has nothing to add: the slots are read by order. */
-    const isHeld = (u: number): boolean => {
+    /** Whether a slot contains the vector `u`. Constant genes are copied from the target, so proposals show the slots. */
+    const isMember = (u: number): boolean => {
       const seen = new Set<number>();
       for (let turn = 0; turn < 400; turn++) {
         const genes = { size: 1, kind: Uint8Array.of(2), moved: () => 0, otherChoice: () => 0 };
@@ -120,28 +120,28 @@ describe('L-SHADE', () => {
       return seen.has(u);
     };
     optimizer.tell(attempt(0), Float64Array.of(0.91), { tier: 0, loss: 5 });
-    expect([isHeld(0), isHeld(0.91)]).toEqual([true, false]);
+    expect([isMember(0), isMember(0.91)]).toEqual([true, false]);
     optimizer.tell(attempt(0), Float64Array.of(0.92), { tier: 0, loss: 4 });
-    expect([isHeld(0), isHeld(0.92)]).toEqual([false, true]);
+    expect([isMember(0), isMember(0.92)]).toEqual([false, true]);
     optimizer.tell(attempt(0), Float64Array.of(0.93), { tier: 0, loss: 3.5 });
-    optimizer.tell(attempt(0), Float64Array.of(0.94), { tier: 0, loss: 3.75 }); // late: the slot is better by now
-    expect([isHeld(0.93), isHeld(0.94)]).toEqual([true, false]);
+    optimizer.tell(attempt(0), Float64Array.of(0.94), { tier: 0, loss: 3.75 }); // late, after the slot has improved
+    expect([isMember(0.93), isMember(0.94)]).toEqual([true, false]);
     optimizer.tell(attempt(0), Float64Array.of(0.95), null);
     optimizer.tell(attempt(0), Float64Array.of(0.96), { tier: 3, loss: -1 });
     optimizer.add(Float64Array.of(0.97), { tier: 0, loss: 3.6 });
-    expect([isHeld(0.95), isHeld(0.96), isHeld(0.97)]).toEqual([false, false, false]);
+    expect([isMember(0.95), isMember(0.96), isMember(0.97)]).toEqual([false, false, false]);
     optimizer.add(Float64Array.of(0.98), { tier: 0, loss: 2.5 });
-    expect([isHeld(0.93), isHeld(0.98)]).toEqual([false, true]);
+    expect([isMember(0.93), isMember(0.98)]).toEqual([false, true]);
   });
 
-  it('goes on with four vectors, and fills the free slots with what it measures', () => {
+  it('proposes from four vectors on, and fills the free slots with measurements', () => {
     const optimizer = new LShade({ slots: 6, best: 0.11, archive: 1, memory: 6 });
     for (let k = 0; k < 4; k++) optimizer.add(Float64Array.of(k / 10, 0.5), { tier: 0, loss: k });
     const vector = new Float64Array(2);
     const attempt = (turn: number, size: number): Attempt =>
       optimizer.propose(turn, size, plain(2), 0, rngFor(turn, 0, 'x'), vector);
     expect([0, 1, 2, 3, 4].map((turn) => attempt(turn, 4).slot)).toEqual([0, 1, 2, 3, 0]);
-    optimizer.tell(attempt(1, 4), Float64Array.of(0.9, 0.9), { tier: 0, loss: 9 }); // worse than the holder, and yet new
+    optimizer.tell(attempt(1, 4), Float64Array.of(0.9, 0.9), { tier: 0, loss: 9 }); // worse, but takes a free slot
     optimizer.tell(attempt(2, 4), Float64Array.of(0.8, 0.8), null);
     expect(optimizer.size).toBe(5);
     optimizer.tell(attempt(3, 5), Float64Array.of(0.7, 0.7), { tier: 0, loss: -1 });
@@ -149,7 +149,7 @@ describe('L-SHADE', () => {
     expect([0, 1, 2, 3, 4, 5].map((turn) => attempt(turn, 6).slot)).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('takes choices from its points only, others by reset; genes of other branches as they come', () => {
+  it('takes choices from its vectors, or other choices with reset, and keeps genes of branches in bounds', () => {
     const { compiled } = compileSpace({
       c: categorical(['a', 'b', 'c', 'd', 'e']),
       m: oneOf({ s: { u: float(0, 1) }, t: { v: float(0, 1) } }),
@@ -190,7 +190,7 @@ describe('L-SHADE', () => {
     expect([...seen].sort()).toEqual([0, 1, 2, 3, 4]);
   });
 
-  it('copies are independent and propose the same', () => {
+  it('clones independently', () => {
     const optimizer = new LShade({ slots: 6, best: 0.2, archive: 1, memory: 3 });
     const rng = rngFor(3, 0, 'x');
     for (let k = 0; k < 6; k++) optimizer.add(Float64Array.of(rng.float(), rng.float()), { tier: 0, loss: k });

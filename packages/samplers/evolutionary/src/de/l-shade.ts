@@ -3,26 +3,26 @@ import { categorical, constant, type Genes } from '../operators/genes.ts';
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 import { SuccessMemory } from './success-memory.ts';
 
-/** What a trial vector was made with. It comes back with its measurement. */
+/** How a trial vector was created. Reported back with its measurement. */
 export interface Attempt {
-  /** The slot whose vector it challenges. */
+  /** The slot that the vector challenges. */
   readonly slot: number;
   /** Scale factor F in (0, 1]. */
   readonly f: number;
   /** Crossover rate CR in [0, 1]. */
   readonly cr: number;
-  /** Population size when it was made: so many measurements are a generation. */
+  /** Population size at the proposal, which is also the number of measurements of a generation. */
   readonly size: number;
 }
 
 export interface LShadeOptions {
-  /** Slots, 4 at least: the population size at the start. */
+  /** Number of slots, at least 4: the population size at the start. */
   readonly slots: number;
-  /** Share of the population from which the guiding vector is drawn: p of "pbest". */
+  /** Fraction of the population from which pbest is drawn (p in the paper). */
   readonly best: number;
   /** Archive size, as a multiple of the population size. */
   readonly archive: number;
-  /** Entries of the success memory, H. */
+  /** Number of entries of the success memory (H in the paper). */
   readonly memory: number;
 }
 
@@ -31,24 +31,24 @@ interface Member {
   readonly merit: Merit;
 }
 
-/** A population needs four vectors for one difference: target, pbest, r1, r2. */
+/** A proposal needs four vectors: target, pbest, r1, r2. */
 export const smallestPopulation = 4;
 
 /**
  * L-SHADE (Tanabe and Fukunaga 2014) without generations: differential evolution with current-to-pbest/1/bin, success-history
- * adaptation of F and CR, an archive of beaten vectors and a population that shrinks. Each vector challenges one slot and
- * is compared with whoever holds it when the measurement comes, so measurements may come in any order, late ones included.
+ * adaptation of F and CR, an archive of replaced vectors and a shrinking population. Each vector challenges one slot. It is
+ * compared with the vector in that slot when its measurement arrives, so measurements may arrive late and in any order.
  *
- * Vectors are of the unit cube; NaN = inactive. Categorical genes have no differences: see {@link propose}.
+ * Vectors are in the unit cube; NaN = inactive. See {@link propose} for categorical genes.
  *
- * Growth: O(slots + dimension) for a proposal and a measurement.
+ * Cost: O(slots + dimension) per proposal and per measurement.
  */
 export class LShade {
   readonly #options: LShadeOptions;
   readonly #members: Member[] = [];
-  /** Slots, best first; among equals the one that changed last. */
+  /** Slots, best first. Among equal slots the one that changed last comes first. */
   #order: number[] = [];
-  /** Beaten vectors; the oldest are overwritten. */
+  /** Ring buffer of replaced vectors. */
   #archive: Float64Array[] = [];
   #archived = 0;
   #memory: SuccessMemory;
@@ -58,7 +58,7 @@ export class LShade {
     this.#memory = new SuccessMemory(options.memory);
   }
 
-  /** How many slots are taken. Vectors can be proposed from {@link smallestPopulation} on. */
+  /** Number of occupied slots. {@link propose} needs at least {@link smallestPopulation}. */
   get size(): number {
     return this.#members.length;
   }
@@ -77,7 +77,7 @@ export class LShade {
     return copy;
   }
 
-  /** A measured vector from elsewhere: takes a free slot, else that of the worst vector if it is better. */
+  /** Adds a measured vector that was not proposed here. It takes a free slot, or replaces the worst vector if it is better. */
   add(vector: Float64Array, merit: Merit): void {
     if (!this.#isFull) {
       this.#members.push({ vector, merit });
@@ -88,25 +88,25 @@ export class LShade {
     if (compareMerit(merit, (this.#members[worst] as Member).merit) < 0) this.#replace(worst, vector, merit);
   }
 
-  /** The measurement of a proposed vector; `merit` is `null` when it failed. While slots are free it takes one of them. */
+  /** Adds the measurement of a proposed vector. It takes a free slot if there is one. `merit` is `null` for a failed trial. */
   tell(attempt: Attempt, vector: Float64Array, merit: Merit | null): void {
-    const holder = this.#members[attempt.slot];
-    if (holder === undefined) {
+    const current = this.#members[attempt.slot];
+    if (current === undefined) {
       if (merit !== null) this.add(vector, merit);
       return;
     }
-    const difference = merit === null ? 1 : compareMerit(merit, holder.merit);
+    const difference = merit === null ? 1 : compareMerit(merit, current.merit);
     if (merit !== null && !this.#isFull) this.add(vector, merit);
     else if (merit !== null && difference <= 0) this.#replace(attempt.slot, vector, merit);
-    if (merit !== null && difference < 0) this.#memory.succeeded(attempt.f, attempt.cr, gain(holder.merit, merit));
-    this.#memory.measured(attempt.size);
+    if (merit !== null && difference < 0) this.#memory.recordSuccess(attempt.f, attempt.cr, gain(current.merit, merit));
+    this.#memory.recordMeasurement(attempt.size);
   }
 
   #replace(slot: number, vector: Float64Array, merit: Merit): void {
-    const beaten = this.#members[slot] as Member;
-    if (compareMerit(merit, beaten.merit) < 0) {
+    const replaced = this.#members[slot] as Member;
+    if (compareMerit(merit, replaced.merit) < 0) {
       const capacity = Math.round(this.#options.archive * this.#options.slots);
-      if (capacity > 0) this.#archive[this.#archived++ % capacity] = beaten.vector;
+      if (capacity > 0) this.#archive[this.#archived++ % capacity] = replaced.vector;
     }
     this.#members[slot] = { vector, merit };
     this.#order.splice(this.#order.indexOf(slot), 1);
@@ -126,14 +126,14 @@ export class LShade {
   }
 
   /**
-   * A new vector: with v = x + F (x_pbest − x) + F (x_r1 − x_r2), each gene of v replaces that of x with probability CR, one
-   * at least. A gene outside [0, 1] goes half-way from x to the bound (as in JADE).
+   * Proposes a new vector. With v = x + F (x_pbest − x) + F (x_r1 − x_r2), each gene of v replaces that of x with probability
+   * CR, and at least one gene is replaced. A gene of v outside [0, 1] becomes the midpoint between x and the bound (JADE).
    *
-   * A categorical gene that is replaced takes the choice of pbest with probability F; then that of r1, with
-   * probability F and only where r1 and r2 differ, as a difference would; then any other choice with probability
-   * `reset`. A gene that one of the four does not have comes from one that has it: pbest, else r1, else x.
-   * @param turn counts proposals; which slot is challenged goes round with it
-   * @param size how many of the best slots take part, from 4 to all that are taken
+   * A replaced categorical gene takes the choice of pbest with probability F. Then, if r1 and r2 differ, it takes the choice of
+   * r1 with probability F. Then it takes any other choice with probability `reset`. A numeric gene that is inactive in one of
+   * the four vectors comes from the first vector that has it: pbest, r1, x.
+   * @param turn number of the proposal; the challenged slots rotate with it
+   * @param size number of best slots that take part, from 4 to all occupied slots
    * @param trial overwritten
    */
   propose(turn: number, size: number, genes: Genes, reset: number, rng: Rng, trial: Float64Array): Attempt {
@@ -165,7 +165,7 @@ export class LShade {
     return { slot, f, cr, size };
   }
 
-  /** The k-th of the best `size` slots, in the order of the slots. */
+  /** The k-th of the best `size` slots, in ascending order of slots. */
   #slotOf(k: number, size: number): number {
     if (size === this.#members.length) return k;
     const isIn = new Uint8Array(this.#members.length);
@@ -175,7 +175,7 @@ export class LShade {
     return 0;
   }
 
-  /** r1 from the population, r2 from population and archive; neither is the target, nor are they the same. */
+  /** Draws r1 from the population, and r2 from population and archive. Target, r1 and r2 are all different. */
   #pair(target: number, size: number, rng: Rng): readonly [Float64Array, Float64Array] {
     let r1 = target;
     while (r1 === target) r1 = this.#order[Math.floor(rng.float() * size)] as number;
@@ -203,7 +203,7 @@ function first(a: number, b: number): number {
   return Number.isNaN(a) ? b : a;
 }
 
-/** How much was gained: the weight of a success. Between kinds of outcome, and from infinity, there is no measure. */
+/** The improvement of the loss. NaN if it is not finite or if the outcomes are of different kinds. */
 function gain(before: Merit, after: Merit): number {
   const difference = before.tier === after.tier ? before.loss - after.loss : Number.NaN;
   return Number.isFinite(difference) ? difference : Number.NaN;

@@ -1,29 +1,29 @@
 import { badOption, checkKeys, checkOwnSeed, checkWhole, checkWithin } from '../sampler-options.ts';
 import { smallestPopulation } from './l-shade.ts';
 
-/** Options of `DifferentialEvolutionSampler`; all of them are saved with the study. */
+/** Options of `DifferentialEvolutionSampler`. All of them are saved with the study. */
 export interface DifferentialEvolutionOptions {
-  /** How many vectors there are at the start, 4 at least; so many uniform draws come first. Default 15. */
+  /** Initial number of vectors, which is also the number of uniform draws before the first step. At least 4. Default 15. */
   readonly populationSize?: number;
-  /** How many vectors there are when the budget is used up, 4 at least. Default 4. */
+  /** Number of vectors at the end of the budget. At least 4. Default 4. */
   readonly finalPopulationSize?: number;
   /**
-   * How many trials the study will have: the population shrinks linearly until then. Default: the total that `optimize` or
-   * `ask` was given (`{ trials: { total: 500 } }`). Without any, the population shrinks to half its size in 20 trials per
-   * vector and stays so; with one, results at its end are much better.
+   * Expected number of trials of the study. The population shrinks linearly until then. Default: the total given to `optimize`
+   * or `ask` (`{ trials: { total: 500 } }`). Without a budget the population shrinks to half its size within 20 trials per
+   * vector and stays there. Set a budget if you can: the results at its end are much better.
    */
   readonly budget?: number;
-  /** Share of the best vectors from which the guide of a step is drawn (p), two at least. Default 0.11. */
+  /** Fraction of best vectors from which the guide of a step is drawn (p in the paper), at least two vectors. Default 0.11. */
   readonly best?: number;
-  /** Size of the archive of beaten vectors, as a multiple of the population. Default 1. */
+  /** Size of the archive of replaced vectors, as a multiple of the population size. Default 1. */
   readonly archive?: number;
-  /** How many pairs of F and CR are remembered (H). Default 6. */
+  /** Number of stored pairs of F and CR (H in the paper). Default 6. */
   readonly memory?: number;
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  /** Seed of the sampler: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Options after the check: defaults filled in. */
+/** Validated options with defaults. */
 export interface CheckedDeOptions {
   readonly populationSize: number;
   readonly finalPopulationSize: number;
@@ -39,8 +39,8 @@ const known = ['populationSize', 'finalPopulationSize', 'budget', 'best', 'archi
 /** @throws AsktellError `invalid-argument` */
 export function checkDeOptions(sampler: string, options: DifferentialEvolutionOptions): CheckedDeOptions {
   checkKeys(sampler, options, known);
-  const whole = (name: 'populationSize' | 'finalPopulationSize' | 'memory', value: number, least: number): number =>
-    checkWhole(sampler, name, options[name] ?? value, least);
+  const whole = (name: 'populationSize' | 'finalPopulationSize' | 'memory', value: number, min: number): number =>
+    checkWhole(sampler, name, options[name] ?? value, min);
   const populationSize = whole('populationSize', 15, smallestPopulation);
   const finalPopulationSize = whole('finalPopulationSize', smallestPopulation, smallestPopulation);
   if (finalPopulationSize > populationSize) {

@@ -15,36 +15,36 @@ import { meritOf } from '../outcome/merit.ts';
 import { type Attempt, LShade, smallestPopulation } from './l-shade.ts';
 import { type CheckedDeOptions, checkDeOptions, type DifferentialEvolutionOptions } from './options.ts';
 
-/** What the finished trials come to: a fold in finish order. */
+/** State of the sampler, folded over the finished trials in finish order. */
 export interface DifferentialEvolutionState {
   readonly genes: GenomeSpace;
   readonly optimizer: LShade;
-  /** Every point that was finished, `null` where all parameters are continuous: there they hardly meet. */
+  /** Points of finished trials. `null` if all parameters are continuous, where repeats are unlikely. */
   readonly tried: PointSet | null;
-  /** How many points of the space were finished, whatever came of them. */
+  /** Number of finished trials of any outcome whose parameters are a point of the space. */
   finished: number;
 }
 
-/** How often a vector is made anew when it stands for a point that was measured before. */
+/** Maximum number of vectors proposed to find a new point. */
 const stepAttempts = 8;
-/** How many uniform draws follow when none of them was new. */
+/** Maximum number of uniform draws if no vector is a new point. */
 const drawAttempts = 8;
-/** In how many trials, as a multiple of the population, it shrinks when no budget is known. */
+/** Number of trials per vector in which the population shrinks without a budget. */
 const trialsPerSlot = 20;
 
 /**
  * Differential evolution with success-history adaptation and a shrinking population (L-SHADE, Tanabe and Fukunaga 2014).
- * For numeric spaces and a thousand trials or more: strong where parameters interact and scales differ, since its steps are
- * differences of measured points. Asynchronous: each trial challenges one slot of the population and is compared with
- * whoever holds it when the result comes, so workers never wait and late results count.
+ * Suited to numeric spaces and a thousand trials or more. Its steps are differences of measured points, so it adapts to
+ * parameters that interact and to different scales. Asynchronous: each trial challenges one slot of the population and is
+ * compared with the current vector of that slot, so workers never wait and late results count.
  *
- * Whole numbers and steps are rounded. For a categorical parameter a difference makes no sense: a child takes the choice of
- * its target, of a good point or of a random one, now and then another. A child takes the branch of a `oneOf` likewise,
- * and draws what its points do not have. Pruned trials stand behind complete ones, infeasible ones behind both, by
- * violation; failed ones never take a slot. Enqueued and foreign trials take a free slot or that of the worst. Where
- * parameters have few values, points are avoided that were finished before.
+ * Integers and stepped parameters are rounded. A categorical parameter takes the choice of the target, of a good point, of a
+ * random point, or rarely another one. The tag of a `oneOf` is chosen the same way, and parameters that no parent has are drawn
+ * uniformly. Pruned trials rank behind complete ones. Infeasible trials rank last, by violation. Failed trials never take a
+ * slot. Enqueued trials and trials of other samplers take a free slot, or the slot of the worst vector if they are better. If
+ * some parameters have few values, the sampler avoids points of finished trials.
  *
- * Growth: none; a trial costs O(populationSize + parameters).
+ * Cost: O(populationSize + parameters) per trial, independent of the number of finished trials.
  *
  * @example
  * const study = await createStudy({ sampler: new DifferentialEvolutionSampler(), space: { x: float(-5, 5), y: float(-5, 5) } });
@@ -76,7 +76,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): DifferentialEvolutionSampler {
@@ -87,7 +87,7 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
     const { populationSize, best, archive, memory } = this.#options;
     const genes = new GenomeSpace(space);
     const optimizer = new LShade({ slots: populationSize, best, archive, memory });
-    return { genes, optimizer, tried: genes.hasValues ? new PointSet() : null, finished: 0 };
+    return { genes, optimizer, tried: genes.hasFiniteParam ? new PointSet() : null, finished: 0 };
   }
 
   #absorb(state: DifferentialEvolutionState, row: number, history: TrialHistory): void {
@@ -105,9 +105,10 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
 
   propose({ genes, optimizer, tried, finished }: DifferentialEvolutionState, ctx: SampleContext): Proposal {
     const x = new Float64Array(genes.size).fill(Number.NaN);
-    // Failed trials count here: where nearly everything fails, few successes must do.
+    // Failed trials count as well. If most trials fail, the search starts with few vectors.
     const isStarting = finished < this.#options.populationSize || optimizer.size < smallestPopulation;
-    if (genes.size === 0 || (isStarting && !genes.isFinite)) return { x }; // NaN: drawn uniformly, as a random sampler draws
+    // Core draws NaN uniformly, like a random sampler.
+    if (genes.size === 0 || (isStarting && !genes.isFinite)) return { x };
     const rng = ctx.rng('vector');
     const size = Math.min(this.#populationSize(ctx), optimizer.size);
     const vector = new Float64Array(genes.size);
@@ -117,28 +118,29 @@ export class DifferentialEvolutionSampler implements Sampler<DifferentialEvoluti
       const isStep = k < stepAttempts;
       attempt = isStep ? optimizer.propose(ctx.trial.number, size, genes, reset, rng, vector) : null;
       if (!isStep) vector.fill(Number.NaN);
-      genes.settle(vector, ctx.fixed, rng);
+      genes.complete(vector, ctx.fixed, rng);
       genes.decode(vector, x);
       if (tried?.has(pointKey(x)) !== true) break;
     }
-    // Neither a uniform draw nor a point that was partly chosen by a user says anything about F and CR.
+    // A uniform draw or a point with fixed values carries no information about F and CR.
     return attempt !== null && ctx.fixed.every(Number.isNaN) ? { x, note: { ...attempt } } : { x };
   }
 
   /**
-   * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget down to half the size only, from
-   * which a search of any length can go on: at 200 to 1,000 trials that beat a constant size on most functions.
+   * Linear population size reduction (equation 10 of the paper), by trial number. Without a budget the size shrinks only to
+   * half, so that a search of any length can continue. At 200 to 1,000 trials that was better than a constant size on most
+   * functions.
    */
-  #populationSize({ trial: { number }, total: told }: SampleContext): number {
+  #populationSize({ trial: { number }, total: givenTotal }: SampleContext): number {
     const { populationSize, finalPopulationSize, budget } = this.#options;
-    const total = budget ?? told;
+    const total = budget ?? givenTotal;
     const final = total === null ? Math.max(finalPopulationSize, Math.ceil(populationSize / 2)) : finalPopulationSize;
     const done = Math.min(1, number / Math.max(1, total ?? trialsPerSlot * populationSize));
     return Math.round(populationSize + (final - populationSize) * done);
   }
 }
 
-/** The note of a proposal of this sampler, `null` for any other. */
+/** Reads the note of a proposal of this sampler. `null` for any other note. */
 function readAttempt(note: Json | undefined, slots: number): Attempt | null {
   const { slot, f, cr, size } = (typeof note === 'object' && note !== null ? note : {}) as Partial<Attempt>;
   const isOurs = isWithin(slot, 0, slots - 1) && isWithin(f, 0, 1) && isWithin(cr, 0, 1) && isWithin(size, 1, slots);

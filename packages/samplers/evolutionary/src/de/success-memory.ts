@@ -3,19 +3,19 @@ import type { Rng } from '@asktell/core';
 interface Success {
   readonly f: number;
   readonly cr: number;
-  /** NaN: unknown. */
+  /** Improvement of the loss, NaN = unknown. */
   readonly gain: number;
 }
 
-/** Stands for a CR memory that has come to rest at 0 (the ⊥ of the paper). */
+/** Marks a CR entry that stays 0 (⊥ in the paper). */
 const terminal = -1;
-/** Deviation of CR and scale of F around what is remembered. */
+/** Standard deviation of CR and scale of F around a memory entry. */
 const spread = 0.1;
 const start = 0.5;
 
 /**
- * What F and CR have led to improvements lately: the success-history adaptation of L-SHADE (Tanabe and Fukunaga 2014,
- * algorithm 1, equations 1–6), in a ring of H pairs.
+ * The success-history adaptation of L-SHADE (Tanabe and Fukunaga 2014, algorithm 1, equations 1–6): a ring buffer of H pairs of
+ * F and CR that led to improvements.
  */
 export class SuccessMemory {
   readonly #f: Float64Array;
@@ -39,7 +39,7 @@ export class SuccessMemory {
     return copy;
   }
 
-  /** F from a Cauchy distribution, CR from a normal one, both around a random entry of the memory. */
+  /** Draws F from a Cauchy distribution and CR from a normal distribution around a random entry. */
   draw(rng: Rng): { readonly f: number; readonly cr: number } {
     const r = Math.floor(rng.float() * this.#f.length);
     const remembered = this.#cr[r] as number;
@@ -49,13 +49,13 @@ export class SuccessMemory {
     return { f: Math.min(1, f), cr };
   }
 
-  /** A vector made with these beat its target by `gain`. */
-  succeeded(f: number, cr: number, gain: number): void {
+  /** Records that a vector with `f` and `cr` improved on its target by `gain`. */
+  recordSuccess(f: number, cr: number, gain: number): void {
     this.#successes.push({ f, cr, gain });
   }
 
-  /** A vector was measured; after so many as the population has, one entry is renewed. */
-  measured(generation: number): void {
+  /** Records a measurement. After `generation` measurements the successes update one entry. */
+  recordMeasurement(generation: number): void {
     if (++this.#measured < generation) return;
     this.#measured = 0;
     if (this.#successes.length > 0) this.#renew(this.#successes);
@@ -75,7 +75,7 @@ export class SuccessMemory {
   }
 }
 
-/** Gains over their sum. Unknown ones count as the mean of the known; all alike when none is known, or they are too large. */
+/** Weights proportional to the gains. Unknown gains count as the mean of the known ones. Equal weights if all are unknown. */
 function weightsOf(gains: readonly number[]): number[] {
   const known = gains.filter((gain) => !Number.isNaN(gain));
   const largest = Math.max(0, ...known);

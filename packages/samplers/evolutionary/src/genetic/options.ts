@@ -9,28 +9,29 @@ import {
 } from '../operators/operator-options.ts';
 import { checkKeys, checkOwnSeed, checkWhole, checkWithin } from '../sampler-options.ts';
 
-/** Options of `GeneticSampler`; all of them are saved with the study. */
+/** Options of `GeneticSampler`. All of them are saved with the study. */
 export interface GeneticOptions {
-  /** How many of the measured points are kept as parents, and how many are drawn uniformly before the first child. Default 20. */
+  /** Number of parents, and of uniform draws before the first child. Default 20. */
   readonly populationSize?: number;
-  /** How parents are chosen. Default a tournament of three. */
+  /** Selects parents. Default: a tournament of three. */
   readonly selection?: SelectionOption;
-  /** How numeric parameters of parents are combined; choices always come from either parent. Default `'blx'`. */
+  /** Combines the numeric parameters of parents. Choices always come from one parent. Default `'blx'`. */
   readonly crossover?: CrossoverOption;
-  /** How children are changed; choices are always redrawn. Default `'polynomial'`. */
+  /** Changes children. Choices are always redrawn. Default `'polynomial'`. */
   readonly mutation?: MutationOption;
-  /** Probability that a child has several parents; else it is a mutated copy of one. Default 0.9. */
+  /** Probability that a child has several parents. Otherwise it is a mutated copy of one. Default 0.9. */
   readonly crossoverRate?: number;
   /**
-   * How many of the best stay however old they are. When a new point joins a full population, the oldest of the others
-   * leaves. Default all: only the worst leaves. 0 forgets lucky measurements of a noisy objective (ageing evolution).
+   * Number of best members that age does not remove. When a point joins a full population, the oldest of the other members
+   * is removed. Default: all members, so that the worst one is removed. 0 forgets lucky measurements of a noisy objective
+   * (ageing evolution).
    */
   readonly elitism?: number;
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. */
+  /** Seed of the sampler: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Options after the check: defaults filled in, operators made. */
+/** Validated options with defaults and operators. */
 export interface CheckedGeneticOptions {
   readonly populationSize: number;
   readonly selection: Selection;

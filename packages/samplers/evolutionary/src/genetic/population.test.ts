@@ -7,13 +7,13 @@ const merit = fc.record({
   loss: fc.oneof(fc.integer({ max: 5, min: 0 }), fc.double({ noNaN: true })),
 });
 
-/** The genomes that stand for numbers 0, 1, … in order of joining. */
+/** The genome of member number `k`. */
 const genome = (k: number): Float64Array => Float64Array.of(k);
 const numbers = (population: Population): number[] =>
   Array.from({ length: population.size }, (_, i) => population.genome(i)[0] as number);
 
 describe('Population', () => {
-  it('with full elitism holds the best of all that joined, the newer first among equals', () => {
+  it('with full elitism contains the best members, the newer first among equals', () => {
     fc.assert(
       fc.property(fc.array(merit, { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), (merits, capacity) => {
         const population = new Population(capacity, capacity);
@@ -22,7 +22,7 @@ describe('Population', () => {
           .map((m, k) => ({ ...m, k }))
           .sort((a, b) => a.tier - b.tier || (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : 0) || b.k - a.k)
           .slice(0, capacity);
-        // A newcomer as bad as the worst takes its place, so among equals of the last rank the newest are kept: as sorted.
+        // A new member as bad as the worst replaces it, so the newest members of the last rank stay.
         expect(numbers(population)).toEqual(wanted.map(({ k }) => k));
         expect(population.size).toBe(wanted.length);
         wanted.forEach((m, i) => {
@@ -34,7 +34,7 @@ describe('Population', () => {
     );
   });
 
-  it('without elitism forgets by age, with some keeps the best', () => {
+  it('removes members by age, except the elite', () => {
     const joined = (elite: number): number[] => {
       const population = new Population(3, elite);
       for (const [k, loss] of [1, 5, 4, 6, 7, 3].entries()) population.join(genome(k), { tier: 0, loss });
@@ -45,7 +45,7 @@ describe('Population', () => {
     expect(joined(3)).toEqual([0, 5, 2]);
   });
 
-  it('copies are independent', () => {
+  it('clones independently', () => {
     const population = new Population(3, 3);
     for (const loss of [3, 1, 2]) population.join(genome(loss), { tier: 0, loss });
     const copy = population.clone();
@@ -57,7 +57,7 @@ describe('Population', () => {
     expect([population.loss[0], copy.loss[0]]).toEqual([1, 0]);
   });
 
-  it('knows its members, but for rounding', () => {
+  it('finds its members up to rounding', () => {
     const population = new Population(2, 2);
     population.join(Float64Array.of(0.5, Number.NaN), { tier: 0, loss: 1 });
     expect(population.has(Float64Array.of(0.5 + 1e-12, Number.NaN))).toBe(true);

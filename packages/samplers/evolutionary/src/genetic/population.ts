@@ -1,19 +1,19 @@
 import type { Parents } from '../genome/offspring.ts';
-import { leaver } from '../operators/elitism.ts';
+import { memberToRemove } from '../operators/elitism.ts';
 import { compareMerit, type Merit } from '../outcome/merit.ts';
 
 interface Member {
   readonly genome: Float64Array;
   readonly merit: Merit;
-  /** When it joined: a running number. */
+  /** Sequence number of joining. */
   readonly age: number;
 }
 
 /**
- * A steady-state population (Whitley 1989): every measured genome joins at once, and one leaves when there are too many.
- * Members are kept best first, the newer one first among equals, so that a plateau is walked on, not stood on.
+ * A steady-state population (Whitley 1989). Every measured genome joins, and a full population removes one member. Members are
+ * sorted best first. Among equal members the newer one comes first, so that the population moves across plateaus.
  *
- * Growth: O(capacity) for each genome that joins.
+ * Cost: O(capacity) per genome.
  */
 export class Population implements Parents {
   readonly #capacity: number;
@@ -24,8 +24,8 @@ export class Population implements Parents {
   readonly loss: number[] = [];
 
   /**
-   * @param capacity most members, 1 at least
-   * @param elite how many of the best never leave for being old
+   * @param capacity maximum number of members, at least 1
+   * @param elite number of best members that age does not remove
    */
   constructor(capacity: number, elite: number) {
     this.#capacity = capacity;
@@ -36,12 +36,12 @@ export class Population implements Parents {
     return this.#members.length;
   }
 
-  /** The genome at a position, best first. Do not write. */
+  /** The genome at a position, best first. Read-only. */
   genome(position: number): Float64Array {
     return (this.#members[position] as Member).genome;
   }
 
-  /** Whether a member has these genes, but for rounding. */
+  /** Whether a member has these genes, up to rounding. */
   has(genome: Float64Array): boolean {
     return this.#members.some((member) => isSame(member.genome, genome));
   }
@@ -55,21 +55,21 @@ export class Population implements Parents {
       else high = middle;
     }
     members.splice(low, 0, { genome, merit, age: this.#joined++ });
-    if (members.length > this.#capacity) members.splice(this.#leaver(), 1);
+    if (members.length > this.#capacity) members.splice(this.#toRemove(), 1);
     this.#refresh();
   }
 
-  #leaver(): number {
+  #toRemove(): number {
     const { length } = this.#members;
     if (this.#elite >= this.#capacity) return length - 1;
-    return leaver(
+    return memberToRemove(
       this.#members.map(({ age }) => age),
       length,
       this.#elite,
     );
   }
 
-  /** Rank and loss of each position. Losses of lower tiers do not compare with those of the best. */
+  /** Updates rank and loss of each position. Losses outside the best tier are not comparable and become infinite. */
   #refresh(): void {
     const best = this.#members[0]?.merit.tier;
     for (let i = 0; i < this.#members.length; i++) {

@@ -16,26 +16,27 @@ import { meritOf } from '../outcome/merit.ts';
 import { type CheckedGeneticOptions, checkGeneticOptions, type GeneticOptions } from './options.ts';
 import { Population } from './population.ts';
 
-/** What the finished trials come to: a fold in finish order. */
+/** State of the sampler, folded over the finished trials in finish order. */
 export interface GeneticState {
   readonly genes: GenomeSpace;
   readonly population: Population;
-  /** Every point that was finished, if the space has finitely many points: else they hardly meet. */
+  /** Points of finished trials. `null` in a space that is not finite, where repeats are unlikely. */
   readonly tried: PointSet | null;
-  /** How many points of the space were finished, whatever came of them. */
+  /** Number of finished trials of any outcome whose parameters are a point of the space. */
   finished: number;
 }
 
 /**
- * A genetic algorithm for one objective: children of good trials, by selection, crossover and mutation of choice. For a few
- * hundred cheap trials and more, for spaces with many choices and branches. Asynchronous: every finished trial joins the
- * population at once (steady state), so workers never wait and late results count.
+ * Genetic algorithm for one objective, with configurable selection, crossover and mutation. Suited to a few hundred cheap
+ * trials or more, and to spaces with many choices and branches. Asynchronous: every finished trial joins the population
+ * immediately (steady state), so workers never wait and late results count.
  *
- * Pruned trials stand behind complete ones, infeasible ones behind both, by violation; failed ones never become parents.
- * Enqueued and foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and
- * that branch's parameters from those parents that have it. In finite spaces points are avoided that were finished before.
+ * Pruned trials rank behind complete ones. Infeasible trials rank last, by violation. Failed trials never become parents.
+ * Enqueued trials and trials of other samplers join if they are points of the space. A child inherits the branch of a `oneOf`
+ * from a parent, and the parameters of that branch from the parents that have it. In finite spaces the sampler avoids points
+ * of finished trials.
  *
- * Growth: none; a trial costs O(populationSize + parameters).
+ * Cost: O(populationSize + parameters) per trial, independent of the number of finished trials.
  *
  * @example
  * const sampler = new GeneticSampler({ crossover: { kind: 'sbx', eta: 5 }, populationSize: 30 });
@@ -75,7 +76,7 @@ export class GeneticSampler implements Sampler<GeneticState> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): GeneticSampler {
@@ -94,9 +95,9 @@ export class GeneticSampler implements Sampler<GeneticState> {
   }
 
   propose({ genes, population, tried, finished }: GeneticState, ctx: SampleContext): Proposal {
-    // Failed trials count here: where nearly everything fails, few successes must do as parents.
+    // Failed trials count as well. If most trials fail, the search starts with few parents.
     const isStarting = finished < this.#options.populationSize || population.size === 0;
-    // NaN: drawn uniformly, as a random sampler draws.
+    // Core draws NaN uniformly, like a random sampler.
     if (isStarting && tried === null) return { x: new Float64Array(genes.size).fill(Number.NaN) };
     return { x: offspring(genes, this.#options, this.#options.selection, isStarting ? null : population, tried, ctx) };
   }

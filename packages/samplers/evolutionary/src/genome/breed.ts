@@ -2,21 +2,21 @@ import type { Rng } from '@asktell/core';
 import type { Crossover, Mutation } from '../operators/operator.ts';
 import type { GenomeSpace } from './genome-space.ts';
 
-/** How children come about. */
+/** The operators that create children. */
 export interface Breeding {
   readonly crossover: Crossover;
   readonly mutation: Mutation;
-  /** Probability of a crossover; else the child starts as a copy of the first parent. */
+  /** Probability of a crossover. Otherwise the child starts as a copy of the first parent. */
   readonly crossoverRate: number;
 }
 
 /**
- * A child that is whole: crossover, then mutation; branch by branch. The child takes the tag of a `oneOf` from a parent and
- * the genes of that branch from those parents that have it; where neither has them, or a mutation entered another branch,
- * they are drawn uniformly.
- * @param parents genomes, `crossover.parents` of them
+ * Creates a complete child by crossover and mutation. The child inherits the tag of a `oneOf` from a parent, and the genes of
+ * that branch from the parents that have it. If no parent has them, or if a mutation changed the branch, they are drawn
+ * uniformly.
+ * @param parents `crossover.parents` genomes
  * @param fixed internal values that the child must have, NaN = free
- * @param child of the space's size, overwritten
+ * @param child `genes.size` numbers, overwritten
  */
 export function breed(
   genes: GenomeSpace,
@@ -28,7 +28,7 @@ export function breed(
 ): void {
   if (rng.float() < crossoverRate) crossover.cross(parents, genes, rng, child);
   else child.set(parents[0] as Float64Array);
-  genes.settle(child, fixed, rng);
+  genes.complete(child, fixed, rng);
   mutation.mutate(child, genes, rng);
-  genes.settle(child, fixed, rng);
+  genes.complete(child, fixed, rng);
 }

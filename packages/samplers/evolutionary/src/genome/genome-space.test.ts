@@ -26,11 +26,11 @@ const free = (genes: GenomeSpace): Float64Array => new Float64Array(genes.size).
 
 function whole(genes: GenomeSpace, seed: number): Float64Array {
   const genome = free(genes);
-  genes.settle(genome, free(genes), rngFor(seed, 0, 'genome'));
+  genes.complete(genome, free(genes), rngFor(seed, 0, 'genome'));
   return genome;
 }
 
-/** Decoded, a genome is a point: exactly its active parameters, each a member. */
+/** Expects the decoded genome to be a point of the space: active parameters are members, inactive ones NaN. */
 function expectPoint(space: CompiledSpace, genes: GenomeSpace, genome: Float64Array): Float64Array {
   const x = genes.decode(genome, new Float64Array(genes.size));
   space.params.forEach(({ name, dist }, i) => {
@@ -40,8 +40,8 @@ function expectPoint(space: CompiledSpace, genes: GenomeSpace, genome: Float64Ar
   return x;
 }
 
-describe('a space as genomes', () => {
-  it('maps points there and back; finite values exactly', () => {
+describe('GenomeSpace', () => {
+  it('encodes and decodes points, finite values exactly', () => {
     fc.assert(
       fc.property(arbitrarySpace({ constraints: false }), fc.nat(), (space, seed) => {
         const { compiled } = compileSpace(space);
@@ -61,7 +61,7 @@ describe('a space as genomes', () => {
     );
   });
 
-  it('children of any parents are points, with what is fixed', () => {
+  it('breeds children that are points with the fixed values', () => {
     fc.assert(
       fc.property(arbitrarySpace({ constraints: false }), fc.nat(), fc.boolean(), (space, seed, blend) => {
         const { compiled } = compileSpace(space);
@@ -111,13 +111,13 @@ describe('a space as genomes', () => {
     for (let seed = 0; seed < 200; seed++) {
       const child = new Float64Array(5);
       breed(genes, breeding, [svm, deep], free(genes), rngFor(seed, 0, 'x'), child);
-      // Each branch has one parent: its genes come from there, whole.
+      // Only one parent has the branch, so all its genes come from that parent.
       if (child[0] === 0.25) expect([...child], String(seen.svm++)).toEqual([...svm]);
       else expect([...child], String(seen.forest++)).toEqual([...deep]);
       breed(genes, breeding, [deep, flat], free(genes), rngFor(seed, 1, 'x'), child);
       if (child[3] === 0.25) expect(child[4]).toBe(0.6);
       else expect(child[4]).toBeNaN();
-      // Fixed to a branch that no parent has: its genes are drawn.
+      // No parent has the fixed branch, so its genes are drawn.
       const fixed = Float64Array.of(0, Number.NaN, Number.NaN, Number.NaN, Number.NaN);
       breed(genes, breeding, [deep, flat], fixed, rngFor(seed, 2, 'x'), child);
       expect([child[0], Number.isNaN(child[2])]).toEqual([0.25, true]);
@@ -127,7 +127,7 @@ describe('a space as genomes', () => {
     expect(seen.fresh).toBeCloseTo(0.5, 1);
   });
 
-  it('reads trials: those of this space, foreign ones that fit, no others', async () => {
+  it('reads trials that are points of the space, also imported ones', async () => {
     const uniform: Sampler = {
       name: 'uniform',
       config: { version: 1, options: {} },
@@ -153,7 +153,7 @@ describe('a space as genomes', () => {
     await study.addTrial({ params: b, distributions: rest, value: 1 } as never);
     await study.addTrial({ params: { ...a, x: 1000 }, distributions, value: 1 } as never); // outside
     await study.addTrial({ params: { ...b, m: 'a' }, distributions: rest, value: 1 } as never); // n is missing
-    await study.addTrial({ params: { ...a, m: 'b' }, distributions, value: 1 } as never); // n is too much
+    await study.addTrial({ params: { ...a, m: 'b' }, distributions, value: 1 } as never); // n is inactive
     await study.addTrial({ params: {}, value: 1 } as never);
     const genes = new GenomeSpace(compileSpace(space).compiled);
     const read = Array.from({ length: 6 }, (_, row) => genes.read(row, study.history));
@@ -167,7 +167,7 @@ describe('a space as genomes', () => {
     ]);
   });
 
-  it('moves to the neighbouring value when a step is too small, inwards at the ends', () => {
+  it('moves to the neighbouring value if a step is too small, inwards at the bounds', () => {
     const genes = new GenomeSpace(
       compileSpace({
         n: int(0, 4),

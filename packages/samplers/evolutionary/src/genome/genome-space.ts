@@ -13,24 +13,24 @@ import {
 } from '@asktell/core';
 import { categorical, constant, type Genes, numeric } from '../operators/genes.ts';
 
-/** A parameter of more values counts as continuous. */
-const mostValues = 1e6;
+/** Parameters with more values count as continuous. */
+const maxFiniteValues = 1e6;
 
 /**
- * A search space as genomes: one gene per parameter in the order of `space.params`, on the unit scale of core's
- * {@link toUnit} (logarithmic ranges on their logarithm; finite ones and choices at the middle of each value's equal share),
- * NaN where the parameter is inactive.
+ * Maps a search space to genomes. A genome has one gene per parameter in the order of `space.params`, on the unit scale of
+ * {@link toUnit}: log ranges are scaled by the logarithm, and the values of a finite parameter are at the centres of intervals
+ * of equal width. Genes of inactive parameters are NaN.
  */
 export class GenomeSpace implements Genes {
   readonly space: CompiledSpace;
   readonly size: number;
   readonly kind: Uint8Array;
-  /** Whether some parameters are active in some genomes only. */
+  /** Whether the space has conditional parameters. */
   readonly isConditional: boolean;
-  /** Whether there are finitely many points, few enough to meet one twice. */
+  /** Whether every parameter has at most a million values. */
   readonly isFinite: boolean;
-  /** Whether some parameter has few values: then a child is often what another was before. */
-  readonly hasValues: boolean;
+  /** Whether some parameter has at most a million values. Children then often repeat points. */
+  readonly hasFiniteParam: boolean;
   readonly #dists: readonly Distribution[];
 
   constructor(space: CompiledSpace) {
@@ -40,14 +40,14 @@ export class GenomeSpace implements Genes {
     this.kind = Uint8Array.from(this.#dists, (dist) =>
       isSingle(dist) ? constant : dist.kind === 'categorical' ? categorical : numeric,
     );
-    this.isFinite = this.#dists.every((dist) => cardinality(dist) <= mostValues);
-    this.hasValues = this.#dists.some((dist) => cardinality(dist) <= mostValues);
+    this.isFinite = this.#dists.every((dist) => cardinality(dist) <= maxFiniteValues);
+    this.hasFiniteParam = this.#dists.some((dist) => cardinality(dist) <= maxFiniteValues);
     this.isConditional = space.params.some(({ when }) => when !== null);
   }
 
   /**
-   * The genome of a finished trial, `null` when it is no point of this space: an active parameter is missing or outside its
-   * range. Values of inactive parameters are ignored.
+   * The genome of a finished trial. Values of inactive parameters are ignored.
+   * @returns `null` if an active parameter is missing or outside its range
    */
   read(row: number, history: TrialHistory): Float64Array | null {
     const x = new Float64Array(this.size);
@@ -58,11 +58,12 @@ export class GenomeSpace implements Genes {
   }
 
   /**
-   * Internal values to genes; `out` may be `x` itself.
-   * @returns whether `x` is a point of the space; else `out` holds nothing of use
+   * Converts internal values to genes.
+   * @param out may be `x` itself
+   * @returns whether `x` is a point of the space; if not, the content of `out` is undefined
    */
   encode(x: ArrayLike<number>, out: Float64Array): boolean {
-    // Genes of parents are written before their children are looked at, so activity is read from the genes.
+    // Conditional parameters follow their parents, so their activity depends only on genes that are already written.
     for (let i = 0; i < this.size; i++) {
       const value = x[i] as number;
       const dist = this.#dists[i] as Distribution;
@@ -73,7 +74,7 @@ export class GenomeSpace implements Genes {
     return true;
   }
 
-  /** Genes to internal values, NaN stays NaN. */
+  /** Converts genes to internal values. NaN stays NaN. */
   decode(genome: Float64Array, out: Float64Array): Float64Array {
     for (let i = 0; i < this.size; i++) {
       const gene = genome[i] as number;
@@ -86,17 +87,16 @@ export class GenomeSpace implements Genes {
   isActiveIn(i: number, genome: Float64Array): boolean {
     const { when } = this.space.params[i] as ParamSpec;
     if (when === null) return true;
-    const decider = genome[when.param] as number;
-    if (Number.isNaN(decider)) return false;
-    return fromUnit(this.#dists[when.param] as Distribution, decider) === when.choice;
+    const parent = genome[when.param] as number;
+    if (Number.isNaN(parent)) return false;
+    return fromUnit(this.#dists[when.param] as Distribution, parent) === when.choice;
   }
 
   /**
-   * Makes a genome whole, parents before children: what is fixed is set, genes of branches that it does not have become NaN,
-   * active genes that are NaN are drawn uniformly.
+   * Completes a genome: sets fixed values, sets inactive genes to NaN, and draws active genes that are NaN uniformly.
    * @param fixed internal values by parameter, NaN = free
    */
-  settle(genome: Float64Array, fixed: ArrayLike<number>, rng: Rng): void {
+  complete(genome: Float64Array, fixed: ArrayLike<number>, rng: Rng): void {
     for (let i = 0; i < this.size; i++) {
       const value = fixed[i] as number;
       if (this.isConditional && !this.isActiveIn(i, genome)) genome[i] = Number.NaN;
@@ -114,7 +114,7 @@ export class GenomeSpace implements Genes {
     const k = Math.round((value - dist.low) / dist.step);
     const up = k === 0 || (to > from && k < last);
     const neighbour = toUnit(dist, nthInternal(dist, up ? k + 1 : k - 1));
-    // Ranges with more values than the unit scale can tell apart.
+    // A range can have more values than the unit scale can distinguish.
     return fromUnit(dist, neighbour) === value ? to : neighbour;
   }
 

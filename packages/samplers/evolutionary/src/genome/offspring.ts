@@ -4,25 +4,26 @@ import { type Breeding, breed } from './breed.ts';
 import type { GenomeSpace } from './genome-space.ts';
 import { type PointSet, pointKey } from './point-set.ts';
 
-/** A population that children descend from. */
+/** A population of parents. */
 export interface Parents extends Candidates {
-  /** The genome at a position. Not to be written. */
+  /** The genome at a position. Read-only. */
   genome(position: number): Float64Array;
   /** Whether a member has these genes. */
   has(genome: Float64Array): boolean;
 }
 
-/** How often a child is bred anew when it stands for a point that was measured before. */
+/** Maximum number of children bred to find a new point. */
 const breedAttempts = 8;
-/** How many uniform draws follow when none of them was new. */
+/** Maximum number of uniform draws if no child is a new point. */
 const drawAttempts = 8;
-/** How often a parent is chosen anew that is one of the child's parents already. */
+/** Maximum number of repeated selections to avoid choosing a parent twice. */
 const distinctAttempts = 4;
 
 /**
- * The next point to try: a child of the population, as new as can be had with a few attempts, after them uniform draws.
+ * The next point to try: a child of the population. A few attempts avoid points that were tried before, first with other
+ * children, then with uniform draws.
  * @param parents `null`: uniform draws only
- * @param tried the points that were finished before; `null`: nothing is known but the population
+ * @param tried points of finished trials; `null`: only members of the population are avoided
  * @returns internal values, NaN = inactive
  */
 export function offspring(
@@ -39,7 +40,7 @@ export function offspring(
   for (let attempt = parents === null ? breedAttempts : 0; attempt < breedAttempts + drawAttempts; attempt++) {
     if (parents !== null && attempt < breedAttempts) {
       breed(genes, breeding, chooseParents(parents, selection, breeding.crossover.parents, rng), ctx.fixed, rng, child);
-    } else genes.settle(child.fill(Number.NaN), ctx.fixed, rng);
+    } else genes.complete(child.fill(Number.NaN), ctx.fixed, rng);
     genes.decode(child, x);
     if (tried === null ? parents?.has(child) !== true : !tried.has(pointKey(x))) break;
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PointSet, pointKey } from './point-set.ts';
 
 describe('PointSet', () => {
-  it('is a set; copies are independent of what is added later, to either', () => {
+  it('is a set whose clones are independent', () => {
     const keys = fc.array(fc.nat(2000), { maxLength: 900 });
     fc.assert(
       fc.property(keys, keys, keys, (before, here, there) => {
@@ -24,7 +24,7 @@ describe('PointSet', () => {
 });
 
 describe('pointKey', () => {
-  it('tells points apart, and nothing else: NaN is NaN, minus zero is zero', () => {
+  it('distinguishes points, but not different NaN, nor 0 and -0', () => {
     const seen = new Set<number>();
     for (let a = 0; a < 60; a++) {
       for (let b = 0; b < 60; b++) for (const c of [Number.NaN, 0, 0.1]) seen.add(pointKey(Float64Array.of(a, b, c)));

@@ -1,7 +1,7 @@
 const words = new Uint32Array(2);
 const float = new Float64Array(words.buffer);
 
-/** 53 bits over a vector of internal values; NaN is one value. */
+/** A hash of 53 bits of a vector of internal values. All NaN are equal, and 0 equals -0. */
 export function pointKey(x: Float64Array): number {
   let [a, b] = [0x9e3779b9 | 0, 0x243f6a88 | 0];
   for (let i = 0; i < x.length; i++) {
@@ -13,7 +13,7 @@ export function pointKey(x: Float64Array): number {
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
-/** MurmurHash3's body and finalizer (Austin Appleby, public domain). */
+/** Body and finalizer of MurmurHash3 (Austin Appleby, public domain). */
 function mix(hash: number, word: number): number {
   let k = Math.imul(word, 0xcc9e2d51 | 0);
   k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
@@ -26,10 +26,10 @@ function mix(hash: number, word: number): number {
 const layerSize = 128;
 
 /**
- * A growing set of points of which independent copies are cheap: full layers are shared between copies and never written
- * again, and merged into larger ones as they pile up. Points are told apart by a hash of 53 bits.
+ * A growing set of points that is cheap to clone. Points are added to the newest layer. Full layers are immutable and shared
+ * between clones, and layers of similar size are merged. Points are identified by a hash of 53 bits.
  *
- * Growth: a question costs O(log n), a copy the same, adding O(log n) on average.
+ * Cost: `has` and `clone` O(log n), `add` O(log n) on average.
  */
 export class PointSet {
   #layers: readonly Set<number>[] = [];

@@ -1,11 +1,12 @@
-/** Which reference direction a point belongs to, and how far from it the point is. */
+/** The nearest reference direction of each point, and the distance to it. */
 export interface Niches {
   readonly niche: Int32Array;
   readonly distance: Float64Array;
 }
 
 /**
- * The reference direction nearest to each point (Deb and Jain 2014, section IV-D), a line through the origin.
+ * Finds the nearest reference direction of each point (Deb and Jain 2014, section IV-D). A direction is a line through the
+ * origin.
  * @param points n × m, row-major, normalized
  * @param units directions of length 1, row-major
  */
@@ -13,12 +14,12 @@ export function associate(points: Float64Array, n: number, m: number, units: Flo
   const niche = new Int32Array(n);
   const distance = new Float64Array(n);
   for (let row = 0; row < n; row++) {
-    // The nearest of several lines through the origin is the one on which the point casts the longest shadow.
+    // The nearest line through the origin is the one with the longest projection of the point.
     let [best, longest] = [0, -Infinity];
     for (let from = 0; from < units.length; from += m) {
-      let shadow = 0;
-      for (let k = 0; k < m; k++) shadow += (points[row * m + k] as number) * (units[from + k] as number);
-      if (shadow > longest) [best, longest] = [from, shadow];
+      let projection = 0;
+      for (let k = 0; k < m; k++) projection += (points[row * m + k] as number) * (units[from + k] as number);
+      if (projection > longest) [best, longest] = [from, projection];
     }
     let sum = 0;
     for (let k = 0; k < m; k++) sum += ((points[row * m + k] as number) - longest * (units[best + k] as number)) ** 2;
@@ -28,7 +29,7 @@ export function associate(points: Float64Array, n: number, m: number, units: Flo
   return { niche, distance };
 }
 
-/** Directions of length 1, from points of the simplex. */
+/** Scales directions to length 1. */
 export function unitDirections(directions: Float64Array, m: number): Float64Array {
   const units = Float64Array.from(directions);
   for (let from = 0; from < units.length; from += m) {

@@ -2,9 +2,9 @@ import { nonDominatedRanks } from '@asktell/numerics';
 import type { Outcomes } from './survival.ts';
 
 /**
- * Ranks by constrained domination (Deb et al. 2002, definition 1): feasible members by non-domination, behind them the
- * infeasible ones by how much they violate, whatever their losses.
- * @returns one rank by row, 0 = best; equal violations have equal ranks
+ * Ranks by constrained domination (Deb et al. 2002, definition 1): feasible members by non-domination, then infeasible members
+ * by violation only.
+ * @returns the rank of each row, 0 = best; equal violations have equal ranks
  */
 export function constrainedRanks(outcomes: Outcomes): Int32Array {
   const { size, objectives, losses, violation } = outcomes;
@@ -33,8 +33,8 @@ export function constrainedRanks(outcomes: Outcomes): Int32Array {
 }
 
 /**
- * {@link nonDominatedRanks} of two objectives, without its sort: a front dominates a point that comes later in the order if its
- * lowest second loss does.
+ * {@link nonDominatedRanks} for two objectives, using the sorted rows. A front dominates a later row if the lowest second loss
+ * of the front is not above that of the row.
  */
 function planeRanks({ size, losses, sorted }: Outcomes): Int32Array {
   const ranks = new Int32Array(size);

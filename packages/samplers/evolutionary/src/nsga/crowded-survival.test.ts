@@ -44,7 +44,7 @@ function dominates(a: Member, b: Member): boolean {
   return a.losses.every((x, i) => x <= (b.losses[i] as number)) && a.losses.some((x, i) => x < (b.losses[i] as number));
 }
 
-/** Front after front. */
+/** Ranks by removing one front after another. */
 function peeled(members: readonly Member[]): number[] {
   const ranks = members.map(() => -1);
   for (let rank = 0, left = ranks.map((_, i) => i); left.length > 0; rank++) {
@@ -64,7 +64,7 @@ const rows = (population: Population): Member[] =>
   Array.from({ length: population.size }, (_, at) => row(population, at));
 
 describe('constrainedRanks', () => {
-  it('follows the definition', () => {
+  it('equals the definition', () => {
     fc.assert(
       fc.property(membersOf(loss), (members) => {
         const population = filled(members, 100);
@@ -76,7 +76,7 @@ describe('constrainedRanks', () => {
 
 describe('crowdingByRank', () => {
   it('is the crowding distance of each front', () => {
-    // Among equal losses the order is free, so different ones, but for infinite and constant ones.
+    // The order of equal losses is not specified, so losses are distinct, except infinite and constant ones.
     const distinct = fc.double({ min: 0, max: 1, noNaN: true, noDefaultInfinity: true });
     fc.assert(
       fc.property(membersOf(distinct), fc.boolean(), (members, isConstant) => {
@@ -117,7 +117,7 @@ describe.each([
   ['crowded', () => crowdedSurvival],
   ['reference', (m: number) => referenceSurvival(dasDennis(m, 3), m)],
 ] as const)('Population with %s survival', (_, survivalFor) => {
-  it('is full of the best ranks, keeps its orders sorted and each member whole', () => {
+  it('keeps the best ranks, sorted orders and consistent members', () => {
     fc.assert(
       fc.property(membersOf(loss), fc.integer({ min: 1, max: 12 }), (members, capacity) => {
         const m = members[0]?.losses.length as number;
@@ -141,7 +141,7 @@ describe.each([
     );
   });
 
-  it('never loses a non-dominated member while there is a dominated one', () => {
+  it('never removes a non-dominated member while there is a dominated one', () => {
     fc.assert(
       fc.property(membersOf(loss), fc.integer({ min: 1, max: 12 }), (members, capacity) => {
         const m = members[0]?.losses.length as number;
@@ -159,7 +159,7 @@ describe.each([
     );
   });
 
-  it('is copied with all it holds, independently', () => {
+  it('clones independently', () => {
     fc.assert(
       fc.property(membersOf(loss), membersOf(loss), fc.integer({ min: 1, max: 8 }), (members, more, capacity) => {
         const m = members[0]?.losses.length as number;
@@ -186,7 +186,7 @@ describe('crowdedSurvival', () => {
 
   it('keeps a front evenly spread', () => {
     const population = new Population(11, 2, crowdedSurvival);
-    // A line of 101 points, met in an order that jumps about.
+    // 101 points on a line, added in a scattered order.
     for (let i = 0; i <= 100; i++) {
       const x = ((i * 37) % 101) / 100;
       population.add(member([x, 1 - x]));
@@ -199,14 +199,14 @@ describe('crowdedSurvival', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(0.2);
   });
 
-  it('judges the lonelier of a front the better parent', () => {
+  it('prefers parents with a larger crowding distance', () => {
     const population = filled([member([0, 4]), member([1, 2]), member([1.1, 1.9]), member([4, 0])], 9);
     expect(population.rank[0]).toBe(0);
     expect(population.rank[3]).toBe(0);
     expect(population.rank[2]).toBeLessThan(population.rank[1] as number);
   });
 
-  it('grows with its members: a very large population costs what it holds', () => {
+  it('grows on demand', () => {
     const [large, exact] = [2 ** 53 - 1, 300].map((capacity) => new Population(capacity, 2, crowdedSurvival));
     for (let i = 0; i < 300; i++) {
       const [x, y] = [(i * 37) % 101, (i * 53) % 97];
@@ -223,7 +223,7 @@ describe('crowdedSurvival', () => {
     expect((large as Population).rank.length).toBeLessThan(1000);
   });
 
-  it('lets the oldest go where all are equal', () => {
+  it('removes the oldest member if all are equal', () => {
     const population = new Population(3, 2, crowdedSurvival);
     for (let i = 0; i < 10; i++) {
       population.add({ genome: Float64Array.of(i), losses: Float64Array.of(1, 1), violation: 0 });

@@ -1,9 +1,8 @@
 import { badOption } from '../sampler-options.ts';
 
 /**
- * Points spread evenly on the unit simplex: all whose coordinates are multiples of 1 / divisions
- * (Das and Dennis 1998, doi:10.1137/S1052623496307510), C(divisions + m − 1, m − 1) of them.
- *
+ * Evenly spaced points on the unit simplex: the C(divisions + m − 1, m − 1) points whose coordinates are multiples of
+ * 1 / divisions (Das and Dennis 1998, doi:10.1137/S1052623496307510).
  * @returns the points, row-major, m coordinates each
  * @example dasDennis(2, 2); // 0, 1, 0.5, 0.5, 1, 0
  */
@@ -25,42 +24,44 @@ export function dasDennis(m: number, divisions: number): Float64Array {
   return Float64Array.from(points);
 }
 
-/** How many points {@link dasDennis} makes. */
+/** The number of points of {@link dasDennis}. */
 export function dasDennisSize(m: number, divisions: number): number {
   let size = 1;
   for (let i = 1; i < m; i++) size = (size * (divisions + i)) / i;
   return size;
 }
 
-/** More directions than any population has use for; each costs time with every trial. */
-const mostDirections = 100_000;
+/** Limits the cost of a trial, which grows with the number of directions. */
+const maxDirections = 100_000;
 
 /**
- * Reference directions for a population: as many as fit, one a member. With fewer divisions than objectives all of them lie on the
- * boundary of the simplex; then a second layer, half the size, looks inside (Deb and Jain 2014, section V-A).
- * @throws AsktellError `invalid-argument` when so many `divisions` give far too many
+ * Reference directions for a population, at most one per member. With fewer divisions than objectives all directions are on the
+ * boundary of the simplex. Then a second layer, half as large, covers the interior (Deb and Jain 2014, section V-A).
+ * @param divisions `null`: as many as the population allows
+ * @returns the directions, row-major, m coordinates each
+ * @throws AsktellError `invalid-argument` when `divisions` gives more than 100,000 directions
  */
 export function referenceDirections(m: number, populationSize: number, divisions: number | null): Float64Array {
   if (divisions !== null) {
-    if (dasDennisSize(m, divisions) <= mostDirections) return dasDennis(m, divisions);
+    if (dasDennisSize(m, divisions) <= maxDirections) return dasDennis(m, divisions);
     throw badOption(
       'NsgaIIISampler',
-      `${divisions} divisions are too many for ${m} objectives: they make more than ${mostDirections} reference directions; take ${largestDivisions(m, mostDirections)} at most.`,
+      `divisions must be at most ${largestDivisions(m, maxDirections)} for ${m} objectives (${maxDirections} reference directions), not ${divisions}.`,
     );
   }
-  const most = Math.min(populationSize, mostDirections);
-  const outer = largestDivisions(m, most);
+  const limit = Math.min(populationSize, maxDirections);
+  const outer = largestDivisions(m, limit);
   const directions = dasDennis(m, outer);
-  const room = most - directions.length / m;
-  if (outer >= m || m === 1 || room < m) return directions;
-  const inner = dasDennis(m, largestDivisions(m, room)).map((x) => (x + 1 / m) / 2);
+  const remaining = limit - directions.length / m;
+  if (outer >= m || m === 1 || remaining < m) return directions;
+  const inner = dasDennis(m, largestDivisions(m, remaining)).map((x) => (x + 1 / m) / 2);
   const both = new Float64Array(directions.length + inner.length);
   both.set(directions);
   both.set(inner, directions.length);
   return both;
 }
 
-/** The most divisions whose points are no more than `size`; 1 at least. */
+/** The largest number of divisions that gives at most `size` points, at least 1. */
 function largestDivisions(m: number, size: number): number {
   if (m === 1) return 1;
   let divisions = 1;

@@ -17,7 +17,7 @@ const pruner = new NopPruner();
 
 interface Bench {
   readonly study: Study<never>;
-  /** Adds a trial that Optuna has created and finished just now. */
+  /** Adds a trial as if Optuna had just created and finished it. */
   addForeign(attrs: { readonly [key: string]: Json }): Promise<number>;
   generations(): Promise<(Json | undefined)[]>;
 }
@@ -62,7 +62,7 @@ describe.each<readonly [string, Sampler]>([
     ['of a declared space', { space }],
     ['define-by-run', {}],
     ['without repeats', { space, duplicates: 'avoid' as const }],
-  ])('every trial joins the one that the study has reached: %s', async (_, options) => {
+  ])('gives every trial the latest generation of the study: %s', async (_, options) => {
     const { study, addForeign, generations } = await open(sampler, key, options);
     const run = async (): Promise<void> => {
       const trial = await study.ask();
@@ -81,7 +81,7 @@ describe.each<readonly [string, Sampler]>([
     expect(await generations()).toEqual([0, 0, 0, 0, 7, 7, 6, 7, 7]);
   });
 
-  it('only whole numbers count', async () => {
+  it('ignores generations that are not whole numbers', async () => {
     const { study, addForeign, generations } = await open(sampler, key);
     for (const value of ['9', 2.5, -3, null, [4], 2n ** 60n] as const) await addForeign({ [key]: value });
     await addForeign({ 'OtherGA:generation': 9 });
@@ -89,7 +89,7 @@ describe.each<readonly [string, Sampler]>([
     expect((await generations()).at(-1)).toBe(0);
   });
 
-  it('are those that a trial had seen', async () => {
+  it('uses the generations that a trial has seen', async () => {
     const { study, addForeign, generations } = await open(sampler, key);
     const [first, second] = await study.ask(undefined, { count: 2 });
     await study.tell(first as never, 1);

@@ -1,18 +1,18 @@
 import { solveOnes } from './solve-ones.ts';
 
-/** How far outside the finite range of an objective infinite losses are put, in ranges. */
+/** Distance from the finite losses at which infinite losses are placed, as a multiple of their range. */
 const outside = 3;
-/** Weight of the other axes when an axis' extreme point is looked for. */
+/** Weight of the other axes in the search for the extreme point of an axis. */
 const offAxis = 1e6;
-/** Intercepts below this are noise. */
-const tiny = 1e-12;
+/** Intercepts at or below this are noise. */
+const negligible = 1e-12;
 
 /**
- * Scales losses so that the ideal point becomes 0 and the hyperplane through the extreme points cuts the axes at 1 (Deb and Jain 2014,
- * doi:10.1109/TEVC.2013.2281535, section IV-C): in place. Where there is no such plane, or it cuts an axis before
- * 0, the largest loss of the front takes its place.
+ * Normalizes losses in place (Deb and Jain 2014, doi:10.1109/TEVC.2013.2281535, section IV-C). The ideal point becomes 0, and
+ * the hyperplane through the extreme points intersects the axes at 1. If there is no such plane, or if an intercept is not
+ * positive, the largest losses of the front take the place of the intercepts. Infinite losses become finite.
  *
- * @param losses n × m, row-major, the first `front` rows a non-dominated front; infinite ones become finite
+ * @param losses n × m, row-major; the first `front` rows are a non-dominated front
  */
 export function normalize(losses: Float64Array, n: number, m: number, front: number): void {
   for (let k = 0; k < m; k++) bound(losses, n, m, k);
@@ -24,11 +24,11 @@ export function normalize(losses: Float64Array, n: number, m: number, front: num
   const intercepts = planeIntercepts(losses, m, front) ?? largest(losses, m, front);
   for (let k = 0; k < m; k++) {
     const width = intercepts[k] as number;
-    for (let at = k; at < n * m; at += m) losses[at] = (losses[at] as number) / (width > tiny ? width : 1);
+    for (let at = k; at < n * m; at += m) losses[at] = (losses[at] as number) / (width > negligible ? width : 1);
   }
 }
 
-/** Puts infinite losses outside the finite ones. */
+/** Replaces infinite losses by finite ones outside the range of the others. */
 function bound(losses: Float64Array, n: number, m: number, k: number): void {
   let [low, high] = [Infinity, -Infinity];
   for (let at = k; at < n * m; at += m) {
@@ -38,7 +38,7 @@ function bound(losses: Float64Array, n: number, m: number, k: number): void {
     high = Math.max(high, x);
   }
   if (low > high) [low, high] = [0, 0];
-  // Halves and quarters of the largest number keep the differences finite.
+  // Fractions of the largest number keep the differences finite.
   const range = Math.min(high - low || 1, Number.MAX_VALUE / 16);
   const [least, most] = [Math.max(low, -Number.MAX_VALUE / 4), Math.min(high, Number.MAX_VALUE / 4)];
   for (let at = k; at < n * m; at += m) {
@@ -48,7 +48,7 @@ function bound(losses: Float64Array, n: number, m: number, k: number): void {
   }
 }
 
-/** Where the plane through the extreme points of all axes cuts them; `null` where it does not do so properly. */
+/** Axis intercepts of the plane through the extreme points. `null` if they are not all positive and finite. */
 function planeIntercepts(losses: Float64Array, m: number, front: number): Float64Array | null {
   const extremes = new Float64Array(m * m);
   for (let axis = 0; axis < m; axis++) {
@@ -64,10 +64,10 @@ function planeIntercepts(losses: Float64Array, m: number, front: number): Float6
   }
   const inverse = solveOnes(extremes, m);
   const intercepts = inverse?.map((x) => 1 / x);
-  return intercepts?.every((x) => x > tiny && Number.isFinite(x)) === true ? intercepts : null;
+  return intercepts?.every((x) => x > negligible && Number.isFinite(x)) === true ? intercepts : null;
 }
 
-/** The largest loss of the front by objective. */
+/** The largest loss of the front for each objective. */
 function largest(losses: Float64Array, m: number, front: number): Float64Array {
   const out = new Float64Array(m);
   for (let row = 0; row < front; row++) {

@@ -5,18 +5,19 @@ import { checkNsgaOptions, type NsgaIIOptions } from './options.ts';
 import type { Survival } from './survival.ts';
 
 /**
- * NSGA-II, an evolutionary search for the Pareto front of two or three objectives: children of trials that few others
- * dominate, spread out by crowding distance. Asynchronous: every finished trial joins the population at once (steady state), so workers
- * never wait, late results count, and there is no generation to be finished before a study can be resumed.
+ * NSGA-II: evolutionary search for the Pareto front of two or three objectives. Parents are selected by non-domination, then
+ * by crowding distance. Asynchronous: every finished trial joins the population immediately (steady state), so workers never
+ * wait, late results count, and a study can be resumed at any trial.
  *
- * Infeasible trials stand behind feasible ones, by violation; failed and pruned ones never become parents. Enqueued and
- * foreign trials join if they are points of the space. A child takes the branch of a `oneOf` from a parent, and that
- * branch's parameters from those parents that have it. Where parameters have few values, points are
- * avoided that were finished before.
+ * Infeasible trials rank behind feasible ones, by violation. Failed and pruned trials never become parents. Enqueued trials and
+ * trials of other samplers join if they are points of the space. A child inherits the branch of a `oneOf` from a parent, and
+ * the parameters of that branch from the parents that have it. If some parameters have few values, the sampler avoids points
+ * of finished trials.
  *
- * In a storage shared with Python, Optuna's sampler of the same name goes on with the study, and this one with Optuna's.
+ * In a storage shared with Python, Optuna's sampler of the same name can continue the study, and vice versa.
  *
- * Growth: none; a trial costs O(populationSize² × objectives + parameters) at most, 4 µs for 50 members and two objectives.
+ * Cost: at most O(populationSize² × objectives + parameters) per trial, independent of the number of finished trials. About
+ * 4 µs for 50 members and two objectives.
  *
  * @example
  * const study = await createStudy({
@@ -38,7 +39,7 @@ export class NsgaIISampler extends NsgaSampler {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): NsgaIISampler {

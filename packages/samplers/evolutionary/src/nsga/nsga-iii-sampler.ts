@@ -6,10 +6,10 @@ import { referenceSurvival } from './reference-survival.ts';
 import type { Survival } from './survival.ts';
 
 /**
- * NSGA-III, for three objectives and more: as `NsgaIISampler`, but what keeps the population spread out are reference directions,
- * evenly distributed, each of which wants a member of its own.
+ * NSGA-III, for three or more objectives. Like `NsgaIISampler`, but evenly distributed reference directions keep the population
+ * diverse instead of crowding distance.
  *
- * Growth: none; a trial costs O(populationSize² × objectives + parameters).
+ * Cost: O(populationSize² × objectives + parameters) per trial, independent of the number of finished trials.
  *
  * @example
  * const study = await createStudy({
@@ -29,7 +29,7 @@ export class NsgaIIISampler extends NsgaSampler {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): NsgaIIISampler {

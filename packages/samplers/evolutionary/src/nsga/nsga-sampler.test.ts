@@ -74,8 +74,8 @@ const valuesOf = async (study: Study): Promise<number[][]> =>
   (await study.trials()).flatMap(({ values }) => (values === undefined ? [] : [[...values]]));
 
 describe.each(both)('%s', (_, make) => {
-  it('finds more of the front than uniform draws, on every seed', async () => {
-    // The front itself has 6.23; on eight seeds uniform draws reach 3.9 to 4.2, the search 5.5 to 6.1.
+  it('finds more of the front than uniform draws', async () => {
+    // The hypervolume of the front is 6.23. On eight seeds uniform draws reach 3.9 to 4.2, and the search 5.5 to 6.1.
     for (const seed of [1, 2]) {
       const rng = rngFor(seed, 0, 'uniform');
       const draws = Array.from({ length: 300 }, () => {
@@ -89,7 +89,7 @@ describe.each(both)('%s', (_, make) => {
     }
   });
 
-  it('draws uniformly until the population is full, as a population larger than the study does', async () => {
+  it('draws uniformly until the population is full', async () => {
     const two = await Promise.all(
       [20, 100].map(async (populationSize) => {
         const study = await open(make({ populationSize }), { space: unit(3) });
@@ -101,7 +101,7 @@ describe.each(both)('%s', (_, make) => {
     expect(two[0]?.slice(20)).not.toEqual(two[1]?.slice(20));
   });
 
-  it('knows directions: maximizing the negative is the same search', async () => {
+  it('searches in the same way when maximizing the negative objective', async () => {
     const minimized = await open(make({ populationSize: 10 }), { space: unit(4) });
     await run(minimized, 80, zdt1);
     const maximized = await open(make({ populationSize: 10 }), {
@@ -135,7 +135,7 @@ describe.each(both)('%s', (_, make) => {
     const study = await open(make({ populationSize: 12 }), { space: unit(5) });
     for await (const trial of study.take({ trials: 200 })) {
       const params = trial.params as unknown as Params;
-      // One point in a thousand or so.
+      // About one of a thousand points is feasible.
       await trial.setConstraint('corner', 2.5 + (params['x1'] as number) - 3.5 * (params['x2'] as number));
       await trial.setConstraint('edge', 0.9 - (params['x3'] as number));
       await study.tell(trial, zdt1(params, 0));
@@ -150,7 +150,7 @@ describe.each(both)('%s', (_, make) => {
     let failed = 0;
     for await (const trial of study.take({ trials: 300 })) {
       const params = trial.params as unknown as Params;
-      // Nine points in ten.
+      // Nine of ten points fail.
       const fails = (params['x1'] as number) > 0.3 || (params['x2'] as number) > 1 / 3;
       if (fails && trial.number >= 50) failed++;
       if (fails) await study.tell(trial, undefined, { state: 'fail', reason: 'diverged' });
@@ -159,7 +159,7 @@ describe.each(both)('%s', (_, make) => {
     expect(failed / 250).toBeLessThan(0.1);
   });
 
-  it('handles mixed and conditional spaces, each branch learning from its own', async () => {
+  it('searches mixed and conditional spaces', async () => {
     const space = {
       lr: float(1e-5, 1, { log: true }),
       layers: int(1, 64, { log: true }),
@@ -193,18 +193,18 @@ describe.each(both)('%s', (_, make) => {
     expect(share(({ lr }) => Math.abs(Math.log10(lr) + 3) < 1)).toBeGreaterThan(0.7);
   });
 
-  it('tries no point of a small space twice while there are others', async () => {
+  it('repeats no point of a small space while there are others', async () => {
     const space = { a: int(0, 2), b: categorical(['x', 'y', 'z']), c: float(0, 1, { step: 0.5 }) };
     const study = await open(make({ populationSize: 6 }), { space: space as unknown as Space });
     const trials = await run(study, 60, ({ a = 0, c = 0 }) => [a + c, 2 - a + c]);
     const points = trials.map(({ params }) => JSON.stringify(params));
-    // Draws are bounded, so the very last points may take a few repetitions.
+    // The number of attempts is limited, so the last points may need a few repeats.
     expect(new Set(points.slice(0, 20)).size).toBe(20);
     expect(new Set(points).size).toBe(27);
   });
 
-  it('repeats hardly a point where choices stand beside a range', async () => {
-    // One trial in ten did while only the population was looked at.
+  it('rarely repeats a point in a space with choices and a continuous range', async () => {
+    // Avoiding only the members of the population would repeat one of ten points.
     const space = { x: float(0, 1), n: int(0, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) };
     const study = await createStudy({
       sampler: make({ populationSize: 10 }),
@@ -220,7 +220,7 @@ describe.each(both)('%s', (_, make) => {
     expect(new Set(points).size).toBeGreaterThan(398);
   });
 
-  it('keeps out of what where forbids', async () => {
+  it('never proposes a point that where forbids', async () => {
     const space = where({ a: float(0, 1), b: float(0, 1) }, ({ a, b }) => a + b <= 0.8);
     const study = await open(make({ populationSize: 8 }), { space: space as unknown as Space });
     const trials = await run(study, 60, ({ a = 0, b = 0 }) => [-a, -b]);
@@ -230,7 +230,7 @@ describe.each(both)('%s', (_, make) => {
     }
   });
 
-  it('takes a population that no study will ever fill', async () => {
+  it('accepts a population larger than any study', async () => {
     const study = await open(make({ populationSize: 2 ** 53 - 1 }), { space: unit(2) });
     await run(study, 5, zdt1);
     expect((await study.trials({ states: ['complete'] })).length).toBe(5);
@@ -242,7 +242,7 @@ describe.each(both)('%s', (_, make) => {
     expect((await study.bestTrials()).length).toBeGreaterThan(0);
   });
 
-  it('goes on after infinite, huge and equal values', async () => {
+  it('continues after infinite, huge and equal values', async () => {
     const values = [
       [Infinity, 0],
       [-Infinity, 1],
@@ -255,7 +255,7 @@ describe.each(both)('%s', (_, make) => {
     const study = await open(make({ populationSize: 5 }), { space: unit(3) });
     await run(study, 60, (_, number) => values[number % values.length] as number[]);
     const points = (await study.trials()).map(({ flatParams }) => JSON.stringify(flatParams));
-    // A point that left the population may come again.
+    // A point that is no longer in the population may repeat.
     expect(new Set(points).size).toBeGreaterThan(55);
   });
 
@@ -271,20 +271,20 @@ describe.each(both)('%s', (_, make) => {
       const { x0 = 0, x1 = 0 } = params as unknown as Params;
       return Math.abs(x0 - 0.25) < 0.05 || Math.abs(x1 - 0.75) < 0.05;
     });
-    // Uniform draws would be there in a fifth of all cases.
+    // A fifth of uniform draws would be near.
     expect(near.length).toBeGreaterThan(15);
   });
 
   it.each([1, 7])(
-    'resumes in the middle of a population with %i workers, and every proposal can be made again',
+    'resumes in the middle of a population with %i workers, and replays every proposal',
     async (concurrency) => {
       const storage = new MemoryStorage();
       for (const total of [33, 90]) {
-        // A new handle: it knows only what is stored.
+        // A new handle knows only the storage.
         const study = await open(make({ populationSize: 20 }), { space: unit(4), storage });
         let turn = total;
         const objective = async ({ params }: Trial): Promise<readonly number[]> => {
-          // Results come in another order than the trials were asked for.
+          // Results arrive in another order than the asks.
           turn = (turn * 5 + 3) % 11;
           for (let wait = turn; wait > 0; wait--) await Promise.resolve();
           return zdt1(params as unknown as Params, 0);
@@ -304,7 +304,7 @@ describe.each(both)('%s', (_, make) => {
     },
   );
 
-  it('proposes what it always proposed', async () => {
+  it('golden sequence', async () => {
     const space = {
       x: float(-5, 5),
       n: int(1, 9),

@@ -16,29 +16,28 @@ import { type CheckedNsgaOptions, nsgaConfig } from './options.ts';
 import { Population } from './population.ts';
 import type { Survival } from './survival.ts';
 
-/** What the finished trials come to: a fold in finish order. */
+/** State of the sampler, folded over the finished trials in finish order. */
 export interface NsgaState {
   readonly genes: GenomeSpace;
   readonly population: Population;
-  /** Every point that was finished, `null` where all parameters are continuous: there they hardly meet. */
+  /** Points of finished trials. `null` if all parameters are continuous, where repeats are unlikely. */
   readonly tried: PointSet | null;
-  /** How many points of the space were finished, in whichever state. */
+  /** Number of finished trials of any outcome whose parameters are a point of the space. */
   finished: number;
-  /** The highest generation that a finished trial carries, 0 when none does. */
+  /** The highest generation of a finished trial, 0 if there is none. */
   generation: number;
 }
 
-// Three instead of the usual two pays on ZDT4, ZDT6, DTLZ1, DTLZ3 and DTLZ7 at 2,000 trials, and costs nothing elsewhere.
+// At 2,000 trials, three instead of the usual two is better on ZDT4, ZDT6, DTLZ1, DTLZ3 and DTLZ7, and not worse elsewhere.
 const tournament = tournamentSelection(3);
 
-/** What NSGA-II and NSGA-III share: everything but who survives. */
+/** Base of NSGA-II and NSGA-III, which differ in their survival. */
 export abstract class NsgaSampler implements Sampler<NsgaState> {
   abstract readonly name: string;
   /**
-   * The attribute in which Optuna's sampler of the same kind numbers its generations. It takes as parents only trials that
-   * carry one. Every proposal joins the generation that the study has reached and never opens one: this sampler is steady
-   * state, so to Optuna all of its trials are one generation. Numbers that grew with every population would say no more, and
-   * Optuna goes through them recursively: after some 500 it raises `RecursionError`.
+   * Key of the attribute in which Optuna's sampler of the same kind stores generation numbers. Optuna selects parents only
+   * among trials with this attribute. This sampler is steady state, so its proposals carry the latest generation of the study
+   * and never start a new one. Optuna recurses over generations and raises `RecursionError` after about 500 of them.
    */
   protected abstract readonly generationKey: string;
   readonly config: { readonly version: number; readonly options: Json };
@@ -62,7 +61,7 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
     if (options.seed !== undefined) this.seed = options.seed;
   }
 
-  /** Who survives in a study with so many objectives. */
+  /** The survival for a number of objectives. */
   protected abstract survival(objectives: number, options: CheckedNsgaOptions): Survival;
 
   #begin({ space, history: { directions } }: SamplerFoldContext): NsgaState {
@@ -71,7 +70,7 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
     return {
       genes,
       population: new Population(this.#options.populationSize, directions.length, survival),
-      tried: genes.hasValues ? new PointSet() : null,
+      tried: genes.hasFiniteParam ? new PointSet() : null,
       finished: 0,
       generation: 0,
     };
@@ -82,9 +81,9 @@ export abstract class NsgaSampler implements Sampler<NsgaState> {
   }
 
   #point({ genes, population, tried, finished }: NsgaState, ctx: SampleContext): Float64Array {
-    // Failed trials count here: where nearly everything fails, few successes must do as parents.
+    // Failed trials count as well. If most trials fail, the search starts with few parents.
     const isStarting = finished < population.capacity || population.size === 0;
-    // NaN: drawn uniformly, as a random sampler draws.
+    // Core draws NaN uniformly, like a random sampler.
     if (isStarting && !genes.isFinite) return new Float64Array(genes.size).fill(Number.NaN);
     return offspring(genes, this.#options, tournament, isStarting ? null : population, tried, ctx);
   }
@@ -103,7 +102,7 @@ function absorb(state: NsgaState, row: number, history: TrialHistory): void {
   if (losses !== null) population.add({ genome, losses, violation });
 }
 
-/** The trial's objectives, to be minimised; `null` unless it is complete. */
+/** The objective values of a trial, to be minimized. `null` unless it is complete. */
 function lossesOf(row: number, history: TrialHistory): Float64Array | null {
   if (history.state(row) !== 'complete') return null;
   const { directions } = history;

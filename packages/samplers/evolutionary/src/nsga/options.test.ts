@@ -10,7 +10,7 @@ const both: readonly (readonly [string, (options?: NsgaIIOptions) => Sampler])[]
 ];
 
 describe.each(both)('options of %s', (name, make) => {
-  it('comes back from its saved config', () => {
+  it('are recreated from the saved config', () => {
     const options = { populationSize: 7, crossover: 'sbx', mutation: 'gaussian', crossoverRate: 0.5, seed: 3 } as const;
     for (const sampler of [make(), make(options)]) {
       const { config, seed } = sampler;
@@ -36,7 +36,7 @@ describe.each(both)('options of %s', (name, make) => {
     [{ selection: 'tournament' }],
     [null],
     [[]],
-  ])('refuses %j', (options) => {
+  ])('reject %j', (options) => {
     try {
       make(options as NsgaIIOptions);
       expect.unreachable();
@@ -48,7 +48,7 @@ describe.each(both)('options of %s', (name, make) => {
 });
 
 describe('NsgaIIISampler', () => {
-  it('takes divisions, NsgaIISampler does not', () => {
+  it('has the option divisions, unlike NsgaIISampler', () => {
     const sampler = new NsgaIIISampler({ divisions: 4 });
     expect(NsgaIIISampler.fromConfig(sampler.config.options).config).toEqual(sampler.config);
     expect(() => new NsgaIIISampler({ divisions: 0 })).toThrow('divisions must be a whole number, 1 or more, not 0');

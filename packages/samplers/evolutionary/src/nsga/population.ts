@@ -1,34 +1,35 @@
 import type { Parents } from '../genome/offspring.ts';
 import type { Outcomes, Survival } from './survival.ts';
 
-/** One trial that has been measured. */
+/** A measured trial. */
 export interface Member {
-  /** A point of the unit cube, NaN = inactive. Shared between copies of a population: not to be written. */
+  /** A point of the unit cube, NaN = inactive. Shared between clones of a population, read-only. */
   readonly genome: Float64Array;
-  /** One number an objective, lower is better. */
+  /** One number per objective, lower is better. */
   readonly losses: Float64Array;
   /** 0 = feasible. */
   readonly violation: number;
 }
 
 /**
- * The best `capacity` members so far, replaced one at a time (steady state, a (μ + 1) strategy: Durillo et al. 2009,
- * doi:10.1007/978-3-642-01020-0_18): each newcomer joins, then the one leaves that the survival judges worst. There are no
- * generations to wait for, so results may come in any order and from any number of workers.
+ * The best `capacity` members so far. Steady state, a (μ + 1) strategy (Durillo et al. 2009,
+ * doi:10.1007/978-3-642-01020-0_18): each new member joins, then the member that the survival rates worst is removed. Without
+ * generations, results may arrive in any order and from any number of workers.
  */
 export class Population implements Outcomes, Parents {
   readonly capacity: number;
   readonly objectives: number;
   size = 0;
-  /** By row, with room for the newcomer; so are the next three. All of them grow: few studies fill a very large population. */
+  // The arrays have one row per member and one for the new member. They grow on demand, because few studies fill a very large
+  // population.
   losses: Float64Array;
   violation: Float64Array;
   sorted: readonly Int32Array[];
-  /** How good a parent each member is: the lower, the better. In the order of the rows, which is enough for tournaments. */
+  /** Merit of each member as a parent, lower is better. Not sorted, which tournament selection does not require. */
   rank: Float64Array;
   readonly #survival: Survival;
   readonly #genomes: Float64Array[] = [];
-  /** When each member joined, as a running number. */
+  /** Sequence number of joining of each member. */
   #age: Float64Array;
   #joined = 0;
 
@@ -57,12 +58,12 @@ export class Population implements Outcomes, Parents {
     this.#age = grown(this.#age, rows);
   }
 
-  /** Several objectives have no loss of their own: the order of merit stands in. */
+  /** With several objectives there is no single loss, so the merit takes its place. */
   get loss(): Float64Array {
     return this.rank;
   }
 
-  /** Not to be written. */
+  /** The genome of a row. Read-only. */
   genome(row: number): Float64Array {
     return this.#genomes[row] as Float64Array;
   }
@@ -100,7 +101,7 @@ export class Population implements Outcomes, Parents {
     return copy;
   }
 
-  /** Of equally bad members the oldest, so that a population on a plateau moves. */
+  /** The row to remove. Among equally bad members the oldest, so that the population moves across plateaus. */
   #worst(): number {
     let worst = 0;
     for (let row = 1; row < this.size; row++) {
@@ -111,7 +112,7 @@ export class Population implements Outcomes, Parents {
     return worst;
   }
 
-  /** Files the newcomer into the order of an objective. */
+  /** Inserts a new row into the order of an objective. */
   #insert(k: number, row: number): void {
     const order = this.sorted[k] as Int32Array;
     let [low, high] = [0, this.size];
@@ -124,7 +125,7 @@ export class Population implements Outcomes, Parents {
     order[low] = row;
   }
 
-  /** Whether the loss of `a` is lower or, among equals, its losses come first; an equal newcomer stays behind. */
+  /** Whether `a` comes before `b`: by loss `k`, then by all losses in lexicographic order. True if all are equal. */
   #isBefore(a: number, b: number, k: number): boolean {
     const { losses, objectives: m } = this;
     const [x, y] = [losses[a * m + k] as number, losses[b * m + k] as number];
@@ -136,7 +137,7 @@ export class Population implements Outcomes, Parents {
     return true;
   }
 
-  /** Takes a row out; the last one fills the gap. */
+  /** Removes a row. The last row takes its place. */
   #remove(row: number): void {
     const last = --this.size;
     const m = this.objectives;
@@ -160,7 +161,7 @@ function grown(old: Float64Array, length: number): Float64Array {
   return longer;
 }
 
-/** NaN equals NaN: both lack the gene. */
+/** Whether all genes are equal. NaN equals NaN. */
 function isSame(a: Float64Array, b: Float64Array): boolean {
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !(Number.isNaN(a[i]) && Number.isNaN(b[i]))) return false;
   return true;

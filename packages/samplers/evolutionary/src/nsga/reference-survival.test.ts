@@ -10,7 +10,7 @@ import { solveOnes } from './solve-ones.ts';
 
 type Numbers = readonly number[];
 
-/** Made by Optuna and pymoo: see the script beside it. */
+/** Written by fixtures/make-nsga-iii-fixture.py with Optuna and pymoo. */
 const fixture = JSON.parse(readFileSync(new URL('fixtures/nsga-iii.json', import.meta.url), 'utf8')) as {
   fronts: readonly (readonly [number, number, Numbers, Numbers, Numbers, Numbers, Numbers])[];
   simplex: readonly (readonly [number, number, readonly Numbers[]])[];
@@ -35,7 +35,7 @@ describe('dasDennis', () => {
     }
   });
 
-  it('has as many points as it says', () => {
+  it('has the number of points of dasDennisSize', () => {
     for (let m = 1; m <= 6; m++) {
       for (let divisions = 1; divisions <= 5; divisions++) {
         expect(dasDennis(m, divisions).length).toBe(m * dasDennisSize(m, divisions));
@@ -51,7 +51,7 @@ describe('dasDennis', () => {
     [10, 50, 10 + 10],
     [1, 50, 1],
     [4, 2, 4],
-  ])('serves %i objectives and a population of %i with %i directions', (m, size, expected) => {
+  ])('for %i objectives and a population of %i: %i directions', (m, size, expected) => {
     const directions = rowsOf(referenceDirections(m, size, null), m);
     expect(directions.length).toBe(expected);
     for (const direction of directions) expect(direction.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
@@ -59,8 +59,8 @@ describe('dasDennis', () => {
   });
 });
 
-describe('very many reference directions', () => {
-  it('are no more than there is use for, however large the population', () => {
+describe('the number of reference directions', () => {
+  it('is limited for very large populations', () => {
     for (const m of [2, 3, 10]) {
       const count = referenceDirections(m, 2 ** 53 - 1, null).length / m;
       expect(count).toBeGreaterThan(50_000);
@@ -69,12 +69,12 @@ describe('very many reference directions', () => {
     expect(referenceDirections(10, 20_000, null).length / 10).toBe(11_440 + 5_005);
   });
 
-  it('are refused with what is possible', () => {
+  it('is limited for many divisions', () => {
     expect(() => referenceDirections(8, 50, 50)).toThrow(
-      'NsgaIIISampler: 50 divisions are too many for 8 objectives: they make more than 100000 reference directions; take 13 at most.',
+      'NsgaIIISampler: divisions must be at most 13 for 8 objectives (100000 reference directions), not 50.',
     );
     expect(referenceDirections(8, 50, 13).length / 8).toBeLessThanOrEqual(100_000);
-    expect(() => referenceDirections(8, 50, 14)).toThrow('take 13 at most');
+    expect(() => referenceDirections(8, 50, 14)).toThrow('must be at most 13');
   });
 });
 
@@ -91,7 +91,7 @@ describe('normalize and associate', () => {
     expect(fixture.fronts.length).toBe(30);
   });
 
-  it('gives finite numbers, at least 0, whatever the losses', () => {
+  it('gives finite numbers from 0 on for any losses', () => {
     const loss = fc.oneof(
       fc.integer({ min: -2, max: 2 }),
       fc.double({ noNaN: true }),
@@ -115,7 +115,7 @@ describe('normalize and associate', () => {
 });
 
 describe('solveOnes', () => {
-  it('solves the equations, or says that they are singular', () => {
+  it('solves the equations, or returns null if they are singular', () => {
     const systems = fc
       .integer({ min: 1, max: 5 })
       .chain((m) => fc.array(fc.integer({ min: -9, max: 9 }), { minLength: m * m, maxLength: m * m }));
@@ -131,7 +131,7 @@ describe('solveOnes', () => {
   });
 });
 
-/** By expansion along the first row: exact on small integers. */
+/** Determinant by expansion along the first row, which is exact for small integers. */
 function determinant(rows: readonly Numbers[]): number {
   if (rows.length === 0) return 1;
   const [first = [], ...rest] = rows;
@@ -154,7 +154,7 @@ describe('referenceSurvival', () => {
     const population = new Population(n, 3, referenceSurvival(directions, 3));
     const unit = (x: Numbers): number[] => x.map((value) => value / Math.hypot(...x));
     const wanted = rowsOf(directions, 3).map(unit);
-    // The ends of the axes come first, so that the scale stays what it is; then every direction, and two points beside it.
+    // The ends of the axes come first, so that the scale is constant. Then every direction, and two points near it.
     for (const exact of wanted) if (exact.includes(1)) add(population, exact);
     for (const exact of wanted) {
       if (!exact.includes(1)) add(population, exact);
@@ -165,7 +165,7 @@ describe('referenceSurvival', () => {
     expect(kept).toEqual(wanted.map(String).sort());
   });
 
-  it('prefers the better rank, then the emptier niche, and feasible members to all others', () => {
+  it('prefers feasible members, then better ranks, then emptier niches', () => {
     const population = new Population(3, 2, referenceSurvival(dasDennis(2, 1), 2));
     add(population, [9, 9], 2);
     add(population, [8, 8], 1);

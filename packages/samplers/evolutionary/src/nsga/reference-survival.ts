@@ -4,12 +4,13 @@ import { normalize } from './normalize.ts';
 import type { Outcomes, Survival } from './survival.ts';
 
 /**
- * NSGA-III (Deb and Jain 2014, doi:10.1109/TEVC.2013.2281535): by rank, within a rank by how many better members share
- * a member's niche, that of the reference direction nearest to it. Better are those of a better rank, and of the same rank those nearer
- * to the direction. So the one to leave is of the worst rank and, of those, in the fullest niche the farthest from
- * its direction: what the paper's niching leaves over when a single member is too many, without its random choices.
+ * The survival of NSGA-III (Deb and Jain 2014, doi:10.1109/TEVC.2013.2281535). Members are ordered by rank, then by the number of
+ * better members in the same niche, which is the nearest reference direction. A member is better if its rank is lower, or if
+ * the ranks are equal and it is nearer to the direction. So the removed member has the worst rank, and within that rank it is
+ * the farthest from its direction in the fullest niche. Equivalent to the niching of the paper for one surplus member, without
+ * its random choices.
  *
- * @param directions row-major, one direction a row, of as many coordinates as there are objectives
+ * @param directions row-major, `objectives` coordinates each
  */
 export function referenceSurvival(directions: Float64Array, objectives: number): Survival {
   const units = unitDirections(directions, objectives);
@@ -28,14 +29,14 @@ export function referenceSurvival(directions: Float64Array, objectives: number):
           const byDistance = (distance[other] as number) - (distance[at] as number);
           if (byRank < 0 || (byRank === 0 && (byDistance < 0 || (byDistance === 0 && other < at)))) crowd++;
         }
-        // Below 1, so that it never outweighs a rank.
+        // The fraction is below 1, so that the rank takes precedence.
         merit[row] = (ranks[row] as number) + (crowd + 1 - 1 / (1 + (distance[at] as number))) / (size + 1);
       }
     },
   };
 }
 
-/** The feasible members, those of the first front before all others, and their niches. */
+/** The niches of the feasible members. The members of the first front come first. */
 function nichesOf(
   { size, objectives: m, losses, violation }: Outcomes,
   ranks: Int32Array,

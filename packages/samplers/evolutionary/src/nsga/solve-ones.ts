@@ -1,7 +1,7 @@
 /**
- * Solves A x = (1, …, 1) by elimination with partial pivoting; for the few equations of as many objectives.
+ * Solves A x = (1, …, 1) by Gaussian elimination with partial pivoting.
  * @param a m × m, row-major; overwritten
- * @returns x, or `null` when A is singular to working precision
+ * @returns x, or `null` if A is numerically singular
  */
 export function solveOnes(a: Float64Array, m: number): Float64Array | null {
   const x = new Float64Array(m).fill(1);

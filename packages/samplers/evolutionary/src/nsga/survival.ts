@@ -1,21 +1,21 @@
-/** What is known of the members of a population: one row each. All arrays may be longer than `size`. */
+/** The results of the members of a population, one row per member. All arrays may be longer than `size`. */
 export interface Outcomes {
   readonly size: number;
-  /** How many objectives there are. */
+  /** Number of objectives. */
   readonly objectives: number;
   /** `size` × `objectives`, row-major; lower is better, ±Infinity allowed. */
   readonly losses: Float64Array;
-  /** Sum of the constraints' violations, 0 = feasible. */
+  /** Sum of the constraint violations, 0 = feasible. */
   readonly violation: Float64Array;
-  /** By objective: the rows in ascending order of its loss, ties in lexicographic order of all losses. */
+  /** For each objective: the rows in ascending order of its loss, ties in lexicographic order of all losses. */
   readonly sorted: readonly Int32Array[];
 }
 
-/** Decides who stays in a population and who is the better parent. */
+/** Decides which members stay in a population and which are better parents. */
 export interface Survival {
   /**
-   * Judges each member among the others.
-   * @param merit overwritten by row: lower = better; the highest leaves when the population is too large
+   * Rates each member relative to the others.
+   * @param merit one number per row, overwritten; lower = better; a full population removes the member with the highest merit
    */
   judge(outcomes: Outcomes, merit: Float64Array): void;
 }

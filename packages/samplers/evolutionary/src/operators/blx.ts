@@ -2,8 +2,8 @@ import { inherit, isShared } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
 /**
- * BLX-α (Eshelman and Schaffer 1993): uniform in the box of two parents, widened on each side by α times its width and cut
- * at the bounds. α = ½ neither shrinks nor widens a population on average.
+ * BLX-α (Eshelman and Schaffer 1993): uniform in the bounding box of two parents, extended on each side by α times its width
+ * and clipped to the bounds. With α = ½ the spread of a population is constant on average.
  */
 export function blxCrossover(alpha: number): Crossover {
   return {

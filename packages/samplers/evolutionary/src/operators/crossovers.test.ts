@@ -67,7 +67,7 @@ function covariance(a: readonly number[], b: readonly number[]): number {
   return mean(a.map((x, i) => (x - ma) * ((b[i] as number) - mb)));
 }
 
-/** √n times the largest distance of an empirical distribution from `cdf`: above 1.95 with p = 0.001 (Kolmogorov–Smirnov). */
+/** Kolmogorov–Smirnov statistic: √n times the largest distance to `cdf`. Above 1.95 with p = 0.001. */
 function distance(values: readonly number[], cdf: (x: number) => number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;
@@ -76,7 +76,7 @@ function distance(values: readonly number[], cdf: (x: number) => number): number
 }
 
 describe.each(named)('crossover %s', (_, crossover) => {
-  it('keeps children in the unit cube, parents untouched, and is a function of the stream', () => {
+  it('keeps children in the unit cube, does not change parents, and is deterministic', () => {
     fc.assert(
       fc.property(genomes(crossover.parents, 4), fc.nat(), (parents, seed) => {
         const before = parents.map((parent) => [...parent]);
@@ -90,7 +90,7 @@ describe.each(named)('crossover %s', (_, crossover) => {
     );
   });
 
-  it('gives equal parents a child like them', () => {
+  it('gives equal parents an equal child', () => {
     fc.assert(
       fc.property(genomes(1, 3), fc.nat(), ([parent], seed) => {
         const parents = new Array<Float64Array>(crossover.parents).fill(parent as Float64Array);
@@ -107,7 +107,7 @@ describe.each(named)('crossover %s', (_, crossover) => {
         const free = new Float64Array(mixed.size).fill(Number.NaN);
         const parents = Array.from({ length: crossover.parents }, () => {
           const genome = free.slice();
-          mixed.settle(genome, free, rng);
+          mixed.complete(genome, free, rng);
           return genome;
         });
         const child = cross(crossover, parents, mixed, rng);
@@ -122,15 +122,15 @@ describe.each(named)('crossover %s', (_, crossover) => {
     );
   });
 
-  it('favours no parent: on average the child is the mean of the parents', () => {
+  it('has children whose mean is the mean of the parents', () => {
     const parents = [Float64Array.of(0.45, 0.5), Float64Array.of(0.52, 0.47), Float64Array.of(0.5, 0.55)].slice(
       0,
       crossover.parents,
     );
-    // vSBX with eta 0 has infinite variance: its reflected tail is symmetric, but slow to average.
+    // vSBX with eta 0 has infinite variance, so its mean converges slowly.
     const tolerance = crossover.name === 'vsbx' ? 0.02 : 0.001;
     const offspring = children(crossover, parents, 20_000);
-    // UNDX is centred between its first two.
+    // UNDX is centred between its first two parents.
     const centred = crossover.name === 'undx' ? parents.slice(0, 2) : parents;
     for (const i of [0, 1]) {
       const middle = mean(column(centred, i));
@@ -138,7 +138,7 @@ describe.each(named)('crossover %s', (_, crossover) => {
     }
   });
 
-  it('comes back from its config', () => {
+  it('is recreated from its config', () => {
     const again = makeCrossover('Test', JSON.parse(JSON.stringify(crossover.config)));
     expect([again.name, again.parents, again.config]).toEqual([crossover.name, crossover.parents, crossover.config]);
     const parents = [Float64Array.of(0.1, 0.7), Float64Array.of(0.3, 0.2), Float64Array.of(0.9, 0.8)];
@@ -148,7 +148,7 @@ describe.each(named)('crossover %s', (_, crossover) => {
 });
 
 describe('uniform', () => {
-  it('takes every gene from either parent, with equal chances and independently', () => {
+  it('takes each gene from one of two parents, with equal probability and independently', () => {
     const parents = [Float64Array.of(0, 0, 0), Float64Array.of(1, 1, 1)];
     const offspring = children(uniformCrossover(), parents, 8000);
     const counts = new Array<number>(8).fill(0);
@@ -158,7 +158,7 @@ describe('uniform', () => {
 });
 
 describe('blx', () => {
-  it('is uniform in the widened box, cut at the bounds', () => {
+  it('is uniform in the extended box, clipped to the bounds', () => {
     const offspring = children(blxCrossover(0.5), [Float64Array.of(0.4, 0.1), Float64Array.of(0.6, 0.5)], 5000);
     expect(distance(column(offspring, 0), (x) => (x - 0.3) / 0.4)).toBeLessThan(1.95);
     expect(distance(column(offspring, 1), (x) => x / 0.7)).toBeLessThan(1.95);
@@ -166,12 +166,12 @@ describe('blx', () => {
 });
 
 describe('sbx', () => {
-  it.each([2, 15])('spreads like the density of the paper (eta %d), cut where the nearer bound is', (eta) => {
+  it.each([2, 15])('has the density of the paper (eta %d), truncated at the nearest bound', (eta) => {
     const [a, b] = [0.2, 0.5];
     const offspring = children(sbxCrossover(eta), [Float64Array.of(a), Float64Array.of(b)], 40_000);
     const blended = column(offspring, 0).filter((x) => x !== a && x !== b);
     expect(blended.length / offspring.length).toBeCloseTo(0.5, 1);
-    // Of β: F(β) = β^(η+1)/2 to 1, then 1 − β^−(η+1)/2, over its value at the limit.
+    // F(β) = β^(η+1)/2 up to β = 1, then 1 − β^−(η+1)/2, divided by its value at the limit.
     const cdf = (beta: number): number => (beta <= 1 ? 0.5 * beta ** (eta + 1) : 1 - 0.5 * beta ** -(eta + 1));
     const limit = cdf(1 + (2 * a) / (b - a));
     const betas = blended.map((x) => Math.abs(x - 0.35) / 0.15);
@@ -180,7 +180,7 @@ describe('sbx', () => {
     expect(mean(blended.map((x) => Math.sign(x - 0.35)))).toBeCloseTo(0, 1);
   });
 
-  it('leaves half of the genes as a parent has them', () => {
+  it('leaves half of the genes unchanged', () => {
     const offspring = children(sbxCrossover(2), [Float64Array.of(0.2), Float64Array.of(0.5)], 10_000);
     const kept = column(offspring, 0);
     for (const parent of [0.2, 0.5]) {
@@ -198,12 +198,12 @@ describe('vsbx', () => {
     expect(Math.abs(mean(near.map(Math.sign)))).toBeLessThan(0.02);
     // |shift| = (β − 1)/2 · 0.1 with P(β ≤ b) = 1 − b^−(η+1).
     const beyond = offspring.filter((x) => x < 0.44).length / offspring.length;
-    expect(Math.abs(beyond - 0.25 * 1.2 ** -6)).toBeLessThan(0.006); // from the near parent …
+    expect(Math.abs(beyond - 0.25 * 1.2 ** -6)).toBeLessThan(0.006);
   });
 });
 
 describe('spx', () => {
-  it('keeps mean and covariance of its parents', () => {
+  it('preserves the mean and the covariance of its parents', () => {
     const parents = [Float64Array.of(0.5, 0.42), Float64Array.of(0.55, 0.5), Float64Array.of(0.45, 0.55)];
     const offspring = children(spxCrossover(simplexEpsilon), parents, 40_000);
     for (const [i, j] of [[0, 0] as const, [0, 1] as const, [1, 1] as const]) {
@@ -216,7 +216,7 @@ describe('spx', () => {
   it('stays in the expanded triangle', () => {
     const parents = [Float64Array.of(0.4, 0.4), Float64Array.of(0.6, 0.4), Float64Array.of(0.4, 0.6)];
     for (const [x, y] of children(spxCrossover(2), parents, 2000)) {
-      // Corners at 0.3333, doubled distances from the centre (0.4667, 0.4667).
+      // Distances from the centre (0.4667, 0.4667) double, so the corners are at 0.3333.
       expect((x as number) >= 1 / 3 - 1e-12 && (y as number) >= 1 / 3 - 1e-12).toBe(true);
       expect((x as number) + (y as number)).toBeLessThanOrEqual(2 / 3 + 0.4 + 1e-12);
     }
@@ -234,7 +234,7 @@ describe('undx', () => {
     expect(Math.abs(covariance(column(offspring, 0), column(offspring, 1)))).toBeLessThan(0.0001);
   });
 
-  it('survives parents on one point and on one line', () => {
+  it('supports parents on one point and on one line', () => {
     const point = Float64Array.of(0.3, 0.3);
     for (const third of [Float64Array.of(0.3, 0.3), Float64Array.of(0.6, 0.3)]) {
       for (const child of children(undxCrossover(0.5, 0.35), [point, point, third], 50)) {
@@ -244,7 +244,7 @@ describe('undx', () => {
   });
 });
 
-describe('golden sequences: a change of one of these numbers changes studies that are being resumed', () => {
+describe('golden sequences: a change alters resumed studies', () => {
   const parents = [Float64Array.of(0.125, 0.75), Float64Array.of(0.375, 0.25), Float64Array.of(0.5, 0.875)];
   it.each(named)('%s', (_, crossover) => {
     const offspring = children(crossover, parents.slice(0, crossover.parents), 3);

@@ -1,24 +1,21 @@
-/** What operators know about a gene. Values of `Genes.kind`. */
+/** A value of `Genes.kind`: a number. Can be blended. */
 export const numeric = 0;
-/** A choice: never blended, mutated by drawing another choice. */
+/** A value of `Genes.kind`: a choice. Never blended; a mutation draws another choice. */
 export const categorical = 1;
-/** One value only: inherited, never mutated. */
+/** A value of `Genes.kind`: a parameter with a single value. Inherited, never mutated. */
 export const constant = 2;
 
-/**
- * The layout of a genome: a vector of the unit cube, one gene per parameter, NaN = inactive (a parameter of a branch that
- * this genome does not have).
- */
+/** The layout of genomes. A genome is a vector in the unit cube with one gene per parameter. NaN = inactive. */
 export interface Genes {
   /** Number of genes. */
   readonly size: number;
   /** {@link numeric}, {@link categorical} or {@link constant} by gene. */
   readonly kind: Uint8Array;
   /**
-   * Where a mutation of gene `i` from `from` to `to` ends: `to` itself where it stands for another value; the neighbouring
-   * value on that side for genes of few values, which a small move would leave unchanged. Both in [0, 1].
+   * The result of moving numeric gene `i` from `from` to `to`, both in [0, 1]. It is `to`, or the neighbouring value in that
+   * direction if `to` is the same value of a stepped parameter.
    */
   moved(i: number, from: number, to: number): number;
-  /** A choice of categorical gene `i` other than that at `from`, from a uniform `u` in [0, 1). */
+  /** Another choice of categorical gene `i` than that of `from`, drawn with a uniform `u` in [0, 1). */
   otherChoice(i: number, from: number, u: number): number;
 }

@@ -1,14 +1,14 @@
 import type { Rng } from '@asktell/core';
 import { type Genes, numeric } from './genes.ts';
 
-/** Whether gene `i` can be blended: numeric, and all parents have it. */
+/** Whether gene `i` can be blended: it is numeric and active in all parents. */
 export function isShared(parents: readonly Float64Array[], genes: Genes, i: number): boolean {
   if (genes.kind[i] !== numeric) return false;
   for (const parent of parents) if (Number.isNaN(parent[i])) return false;
   return true;
 }
 
-/** Gene `i` of a parent drawn uniformly from those that have it, NaN when none has. Takes one number from the stream, or none. */
+/** Gene `i` of a random parent that has it, NaN if none has it. Draws a random number only if several parents have it. */
 export function inherit(parents: readonly Float64Array[], i: number, rng: Rng): number {
   let count = 0;
   for (const parent of parents) if (!Number.isNaN(parent[i])) count++;
@@ -22,8 +22,8 @@ export function inherit(parents: readonly Float64Array[], i: number, rng: Rng): 
 }
 
 /**
- * Folds a finite number into [0, 1] as if both ends were mirrors: symmetric offspring distributions stay symmetric far
- * from the bounds, and no mass gathers on them.
+ * Reflects a finite number into [0, 1]. Symmetric distributions stay symmetric far from the bounds, and no probability mass
+ * accumulates on the bounds.
  */
 export function reflect(u: number): number {
   if (u >= 0 && u <= 1) return u;

@@ -1,12 +1,12 @@
 import type { Rng } from '@asktell/core';
 import { categorical, constant, type Genes, numeric } from './genes.ts';
 
-/** Draws a new place in [0, 1] for a numeric gene at `from`. */
+/** Draws a new value in [0, 1] for a numeric gene with the value `from`. */
 export type Move = (from: number, rng: Rng) => number;
 
 /**
- * What all mutations share: each active gene has its turn with probability `rate` (`null`: 1 / their number); a categorical
- * one gets another choice, a numeric one what `move` says, one value further at least where values are few.
+ * Mutates each active gene with probability `rate` (`null`: 1 / number of mutable genes). A categorical gene gets another
+ * choice. A numeric gene gets the value of `move`, or a neighbouring value if that move does not change the parameter.
  */
 export function mutateGenes(child: Float64Array, genes: Genes, rate: number | null, rng: Rng, move: Move): void {
   const probability = rate ?? 1 / mutableGenes(child, genes);

@@ -26,7 +26,7 @@ const free = new Float64Array(mixed.size).fill(Number.NaN);
 
 function genome(seed: number): Float64Array {
   const genes = free.slice();
-  mixed.settle(genes, free, rngFor(seed, 0, 'genome'));
+  mixed.complete(genes, free, rngFor(seed, 0, 'genome'));
   return genes;
 }
 
@@ -36,7 +36,7 @@ const kinds = [
   ['reset', (_: number, rate?: number | null) => resetMutation(rate)],
 ] as const;
 
-/** Where a mutation of rate 1 takes a continuous gene. */
+/** Results of mutating a continuous gene with rate 1. */
 function moves(mutation: Mutation, from: number, count: number): number[] {
   const genes = new GenomeSpace(compileSpace({ x: float(0, 1) }).compiled);
   const rng = rngFor(5, 0, mutation.name);
@@ -55,7 +55,7 @@ function distance(values: readonly number[], cdf: (x: number) => number): number
 }
 
 describe.each(kinds)('mutation %s', (_, make) => {
-  it('stays in the unit cube, leaves inactive and constant genes, and moves what it mutates to another value', () => {
+  it('stays in the unit cube, keeps inactive and constant genes, and changes the value of mutated genes', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(0.05, 0.3, 3), (seed, strength) => {
         const before = genome(seed);
@@ -92,7 +92,7 @@ describe.each(kinds)('mutation %s', (_, make) => {
     expect(Math.abs(changed / 3000 - 1)).toBeLessThan(0.06);
   });
 
-  it('draws every other choice alike', () => {
+  it('draws the other choices with equal probability', () => {
     const genes = new GenomeSpace(compileSpace({ c: categorical(['a', 'b', 'c', 'd']) }).compiled);
     const rng = rngFor(3, 0, 'x');
     const counts = [0, 0, 0, 0];
@@ -105,7 +105,7 @@ describe.each(kinds)('mutation %s', (_, make) => {
     expect([0, 2, 3].reduce((sum, k) => sum + ((counts[k] as number) - 2000) ** 2 / 2000, 0)).toBeLessThan(13.8);
   });
 
-  it('comes back from its config, and repeats itself', () => {
+  it('is recreated from its config', () => {
     const mutation = make(0.3, 0.5);
     const again = makeMutation('Test', JSON.parse(JSON.stringify(mutation.config)));
     expect([again.name, again.config]).toEqual([mutation.name, mutation.config]);
@@ -125,15 +125,15 @@ describe('polynomial', () => {
     [5, 0.2],
     [1, 0],
     [20, 1],
-  ])('follows its density (eta %d at %d), half down and half up', (eta, from) => {
-    // P(move down by more than q) = ½ ((1 − q)^(η+1) − (1 − x)^(η+1)) / (1 − (1 − x)^(η+1)): the density cut at the bound.
+  ])('has its density (eta %d at %d), half down and half up', (eta, from) => {
+    // P(move down by more than q) = ½ ((1 − q)^(η+1) − (1 − x)^(η+1)) / (1 − (1 − x)^(η+1)), truncated at the bound.
     const tail = (q: number, room: number): number => {
       const end = (1 - room) ** (eta + 1);
       return room === 0 ? 0 : (0.5 * ((1 - q) ** (eta + 1) - end)) / (1 - end);
     };
     const values = moves(polynomialMutation(eta, 1), from, 20_000);
     const cdf = (x: number): number => (x < from ? tail(from - x, from) : 1 - tail(x - from, 1 - from));
-    // At a bound, the half of the draws that has no room stays where it is: each side is compared on its own.
+    // At a bound, the draws towards it do not move, so each side is compared separately.
     for (const [side, room] of [
       [values.filter((x) => x < from), from],
       [values.filter((x) => x > from), 1 - from],
@@ -154,7 +154,7 @@ describe('gaussian', () => {
     expect(Math.abs(deviation - 0.05)).toBeLessThan(0.001);
     expect(Math.abs(values.filter((x) => x < 0.5).length / values.length - 0.5)).toBeLessThan(0.012);
     const wide = moves(gaussianMutation(50, 1), 0.3, 20_000);
-    expect(distance(wide, (x) => x)).toBeLessThan(1.95); // so wide that folding makes it uniform
+    expect(distance(wide, (x) => x)).toBeLessThan(1.95); // Reflection makes a very wide normal distribution uniform.
   });
 });
 
@@ -164,7 +164,7 @@ describe('reset', () => {
   });
 });
 
-it('reflect folds any finite number into [0, 1] as mirrors would', () => {
+it('reflect reflects any finite number into [0, 1]', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (u) => {
       const folded = reflect(u);

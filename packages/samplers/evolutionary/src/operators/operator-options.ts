@@ -13,38 +13,45 @@ import { undxCrossover } from './undx.ts';
 import { uniformCrossover } from './uniform.ts';
 import { vsbxCrossover } from './vsbx.ts';
 
-/** An operator with defaults for what is left out, or its name alone. */
+/** An operator with optional settings, or its name. */
 type Loose<C extends { readonly kind: string }> =
   | C['kind']
   | (C extends unknown ? Pick<C, 'kind' & keyof C> & Partial<C> : never);
 
 /**
- * - `'uniform'`: each gene from either parent.
- * - `'blx'`: uniform in the parents' box, widened by `alpha` (0.5) times its width.
- * - `'sbx'`: near either parent; the larger `eta` (15), the nearer.
- * - `'vsbx'`: around either parent, on both sides (`eta` 15).
- * - `'spx'`: uniform in the triangle of three parents, expanded by `epsilon` (2).
- * - `'undx'`: normal around the middle of two parents (`sigmaXi` 0.5 along, `sigmaEta` 0.35 across their line).
+ * A crossover. Defaults in parentheses.
+ *
+ * - `'uniform'`: each gene from one of two parents.
+ * - `'blx'`: uniform in the box of two parents, extended on each side by `alpha` (0.5) times its width.
+ * - `'sbx'`: near one of two parents; a larger `eta` (15) gives smaller distances.
+ * - `'vsbx'`: around one of two parents, on both sides; `eta` (15) as for `'sbx'`.
+ * - `'spx'`: uniform in the triangle of three parents, expanded by the factor `epsilon` (2).
+ * - `'undx'`: normal around the midpoint of two parents, with `sigmaXi` (0.5) along and `sigmaEta` (0.35) across their line.
  */
 export type CrossoverOption = Loose<CrossoverConfig>;
 
 /**
- * - `'polynomial'`: mostly small moves; the larger `eta` (20), the smaller.
- * - `'gaussian'`: normal steps of `sigma` (0.1) widths of the range.
+ * A mutation. Defaults in parentheses.
+ *
+ * - `'polynomial'`: mostly small moves; a larger `eta` (20) gives smaller moves.
+ * - `'gaussian'`: normal steps with standard deviation `sigma` (0.1) as a fraction of the range.
  * - `'reset'`: a new uniform draw.
  *
- * `rate` (`null`): the probability per parameter, `null` for 1 / number of active ones.
+ * `rate` (`null`) is the probability per parameter. `null` means 1 / number of active parameters.
  */
 export type MutationOption = Loose<MutationConfig>;
 
 /**
- * - `'tournament'`: the best of `size` (2) drawn ones.
- * - `'rank'`: probability falling linearly with the position; `pressure` from 1 (uniform) to 2 (1.8).
- * - `'roulette'`: probability by the distance of the value from the worst.
+ * A selection of parents. Defaults in parentheses.
+ *
+ * - `'tournament'`: the best of `size` (2) random members.
+ * - `'rank'`: probabilities decrease linearly with the rank; `pressure` (1.8) is from 1 (uniform) to 2.
+ * - `'roulette'`: probabilities grow with the distance from the worst value.
  */
 export type SelectionOption = Loose<SelectionConfig>;
 
 interface Setting {
+  /** Default value. */
   readonly value: number | null;
   readonly low: number;
   readonly high: number;
@@ -77,8 +84,8 @@ const selections: { readonly [K in SelectionConfig['kind']]: Settings } = {
 };
 
 /**
- * Makes a crossover from what a user wrote, or from its `config`.
- * @param sampler whose option it is, for messages
+ * Creates a crossover from an option or from its `config`.
+ * @param sampler name of the sampler in error messages
  * @throws AsktellError `invalid-argument`
  */
 export function makeCrossover(sampler: string, option: CrossoverOption): Crossover {
@@ -100,7 +107,7 @@ export function makeCrossover(sampler: string, option: CrossoverOption): Crossov
 }
 
 /**
- * Makes a mutation from what a user wrote, or from its `config`.
+ * Creates a mutation from an option or from its `config`.
  * @throws AsktellError `invalid-argument`
  */
 export function makeMutation(sampler: string, option: MutationOption): Mutation {
@@ -116,7 +123,7 @@ export function makeMutation(sampler: string, option: MutationOption): Mutation 
 }
 
 /**
- * Makes a selection from what a user wrote, or from its `config`.
+ * Creates a selection from an option or from its `config`.
  * @throws AsktellError `invalid-argument`
  */
 export function makeSelection(sampler: string, option: SelectionOption): Selection {
@@ -131,7 +138,7 @@ export function makeSelection(sampler: string, option: SelectionOption): Selecti
   }
 }
 
-/** Checks an operator and fills in its defaults. */
+/** Validates an operator and adds its defaults. */
 function complete<C extends { readonly kind: string }>(
   what: string,
   option: unknown,
@@ -150,7 +157,7 @@ function complete<C extends { readonly kind: string }>(
     if (key === 'kind' || key in settings) continue;
     const known = Object.keys(settings);
     throw bad(
-      `${what} '${kind}': there is no option ${show(key)}; ${known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`}.`,
+      `${what} '${kind}': there is no option ${show(key)}. ${known.length === 0 ? 'It has no options' : `The options are ${known.join(', ')}`}.`,
     );
   }
   const config: { [key: string]: unknown } = { kind };

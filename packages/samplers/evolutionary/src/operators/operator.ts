@@ -1,43 +1,43 @@
 import type { Rng } from '@asktell/core';
 import type { Genes } from './genes.ts';
 
-/** Makes one child out of several parents. */
+/** Combines several parents into one child. */
 export interface Crossover {
   readonly name: string;
-  /** How many parents {@link cross} takes. */
+  /** Number of parents of {@link cross}. */
   readonly parents: number;
-  /** Plain data that makes the same operator again. */
+  /** Plain data that recreates the operator. */
   readonly config: CrossoverConfig;
   /**
-   * Writes the child: numeric genes that all parents have are combined; of the others the child takes those of a random
-   * parent that has them, NaN where none has.
-   * @param parents genomes of the unit cube, `this.parents` of them, each of `genes.size`; not changed
-   * @param child of `genes.size`, overwritten; none of the parents
+   * Writes the child. Combines the numeric genes that are active in all parents. Each other gene comes from a random parent
+   * that has it, or is NaN if none has it.
+   * @param parents `this.parents` genomes of `genes.size` numbers each, read-only
+   * @param child `genes.size` numbers, overwritten; must not be one of the parents
    */
   cross(parents: readonly Float64Array[], genes: Genes, rng: Rng, child: Float64Array): void;
 }
 
-/** Changes a few genes of a child in place; inactive (NaN) and constant genes stay. Categorical genes get another choice. */
+/** Changes some genes of a child in place. Categorical genes get another choice. Inactive (NaN) and constant genes stay. */
 export interface Mutation {
   readonly name: string;
   readonly config: MutationConfig;
   mutate(child: Float64Array, genes: Genes, rng: Rng): void;
 }
 
-/** Candidates for parenthood, best first. */
+/** The candidates of a selection, best first. */
 export interface Candidates {
   readonly size: number;
-  /** Order of merit, never falling along the list; equal = equally good. */
+  /** Ranks in ascending order. Equally good candidates have the same rank. */
   readonly rank: ArrayLike<number>;
-  /** Loss, lower is better; Infinity for candidates without a comparable one. Only roulette reads it. */
+  /** Losses, lower is better. Infinity for candidates without a comparable loss. Used by roulette selection only. */
   readonly loss: ArrayLike<number>;
 }
 
-/** Chooses parents. */
+/** Selects parents. */
 export interface Selection {
   readonly name: string;
   readonly config: SelectionConfig;
-  /** The position of one parent. `candidates.size` is 1 at least. */
+  /** Selects the position of one parent. `candidates.size` is at least 1. */
   select(candidates: Candidates, rng: Rng): number;
 }
 
@@ -50,7 +50,7 @@ export type CrossoverConfig =
   | { readonly kind: 'spx'; readonly epsilon: number }
   | { readonly kind: 'undx'; readonly sigmaXi: number; readonly sigmaEta: number };
 
-/** Mutations as plain data. `rate`: the probability per gene, `null` = 1 / number of active genes. */
+/** Mutations as plain data. `rate` is the probability per gene, `null` = 1 / number of mutable genes. */
 export type MutationConfig =
   | { readonly kind: 'polynomial'; readonly eta: number; readonly rate: number | null }
   | { readonly kind: 'gaussian'; readonly sigma: number; readonly rate: number | null }

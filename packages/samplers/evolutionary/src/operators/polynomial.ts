@@ -2,8 +2,8 @@ import { mutateGenes } from './mutate.ts';
 import type { Mutation } from './operator.ts';
 
 /**
- * Polynomial mutation, bounded (Deb and Goyal 1996): mostly small moves, now and then any; the larger `eta`, the smaller.
- * Never leaves the bounds: each side of the density is scaled to the room there. Half of the moves go down, half up.
+ * Bounded polynomial mutation (Deb and Goyal 1996): mostly small moves, rarely large ones. A larger `eta` gives smaller moves.
+ * Half of the moves go down and half go up. On each side the density is truncated at the bound.
  */
 export function polynomialMutation(eta: number, rate: number | null = null): Mutation {
   const exponent = 1 / (eta + 1);

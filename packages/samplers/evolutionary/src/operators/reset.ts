@@ -1,7 +1,7 @@
 import { mutateGenes } from './mutate.ts';
 import type { Mutation } from './operator.ts';
 
-/** Uniform reset: a gene is drawn afresh from its whole range. */
+/** Reset mutation: a gene is redrawn uniformly from its range. */
 export function resetMutation(rate: number | null = null): Mutation {
   return {
     name: 'reset',

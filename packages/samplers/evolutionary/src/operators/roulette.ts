@@ -1,12 +1,12 @@
 import type { Selection } from './operator.ts';
 
-/** Share of the mean weight that the worst candidate keeps. */
+/** Minimum weight of a candidate as a fraction of the mean weight. */
 const floorShare = 0.01;
 
 /**
- * Roulette wheel (fitness-proportionate selection): the probability grows with the distance of the loss from that of the
- * worst finite candidate; that one, and those without a finite loss, keep a hundredth of the mean. Sensitive to the scale of the objective,
- * unlike tournament and rank. Costs O(candidates).
+ * Roulette wheel (fitness-proportionate selection). The probability grows with the distance from the largest finite loss.
+ * Every candidate has at least about a hundredth of the mean probability. Unlike tournament and rank selection it depends on
+ * the scale of the objective. Cost: O(candidates).
  */
 export function rouletteSelection(): Selection {
   return {
@@ -20,7 +20,7 @@ export function rouletteSelection(): Selection {
         best = Math.min(best, l);
         worst = Math.max(worst, l);
       }
-      // Halved first: the difference of two finite numbers may overflow.
+      // Halves, because the difference of two finite numbers may overflow.
       const range = worst / 2 - best / 2;
       const merit = (l: number): number =>
         l === Number.NEGATIVE_INFINITY ? 1 : Number.isFinite(l) && range > 0 ? (worst / 2 - l / 2) / range : 0;

@@ -1,14 +1,14 @@
 import { inherit, isShared } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
-/** Parents nearer than this have nothing to blend. */
+/** Parents closer than this count as equal. */
 const equal = 1e-14;
 
 /**
- * Simulated binary crossover, bounded (Deb and Agrawal 1995; bounds after Deb and Beyer 2001): a child near either parent,
- * with the spread that one-point crossover of binary strings has. The larger `eta`, the nearer. Each gene is blended with
- * probability ½, else it comes from either parent. The spread is limited by the nearer bound on both sides, so that the mean
- * of the children is that of the parents.
+ * Bounded simulated binary crossover, SBX (Deb and Agrawal 1995; bounds after Deb and Beyer 2001). A child is near one of the
+ * parents, with the spread of one-point crossover on binary strings. A larger `eta` gives smaller distances. Each gene is
+ * blended with probability ½, otherwise inherited from one parent. The distance of the parents to their nearer bound limits
+ * the spread on both sides, so that the children have the mean of the parents.
  */
 export function sbxCrossover(eta: number): Crossover {
   const exponent = 1 / (eta + 1);
@@ -40,7 +40,7 @@ export function sbxCrossover(eta: number): Crossover {
   };
 }
 
-/** The spread factor β of a uniform `u`, by the inverse of its distribution cut at `limit`. */
+/** The spread factor β for a uniform `u`: the inverse of its distribution function truncated at `limit`. */
 function spread(u: number, limit: number, eta: number, exponent: number): number {
   const alpha = 2 - limit ** -(eta + 1);
   const t = u * alpha;

@@ -1,7 +1,7 @@
 import { rngFor } from '@asktell/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { leaver } from './elitism.ts';
+import { memberToRemove } from './elitism.ts';
 import type { Candidates, Selection } from './operator.ts';
 import { makeSelection } from './operator-options.ts';
 import { rankSelection } from './rank.ts';
@@ -21,7 +21,7 @@ function shares(selection: Selection, of: Candidates): number[] {
   return counts;
 }
 
-/** χ² below its 0.999 quantile (Wilson–Hilferty). */
+/** Expects χ² below its 0.999 quantile (Wilson–Hilferty). */
 function expectShares(counts: readonly number[], wanted: readonly number[]): void {
   const chi2 = counts.reduce((sum, n, i) => {
     const expected = draws * (wanted[i] as number);
@@ -34,7 +34,7 @@ function expectShares(counts: readonly number[], wanted: readonly number[]): voi
 const all = [tournamentSelection(2), tournamentSelection(1), rankSelection(1.8), rouletteSelection()];
 
 describe.each(all.map((selection) => [JSON.stringify(selection.config), selection] as const))('%s', (_, selection) => {
-  it('returns a position of the list, whatever the losses are', () => {
+  it('returns a valid position for any losses', () => {
     const loss = fc.oneof(fc.double({ noNaN: true }), fc.constantFrom(0, Infinity, -Infinity, 1e308, -1e308));
     fc.assert(
       fc.property(fc.array(loss, { minLength: 1, maxLength: 12 }), fc.nat(), (losses, seed) => {
@@ -46,12 +46,12 @@ describe.each(all.map((selection) => [JSON.stringify(selection.config), selectio
     );
   });
 
-  it('takes nobody less often than somebody worse', () => {
+  it('never prefers a worse candidate', () => {
     const counts = shares(selection, candidates([0, 1, 2, 3, 4]));
     for (let i = 1; i < 5; i++) expect((counts[i - 1] as number) - (counts[i] as number)).toBeGreaterThan(-250);
   });
 
-  it('comes back from its config', () => {
+  it('is recreated from its config', () => {
     const again = makeSelection('Test', JSON.parse(JSON.stringify(selection.config)));
     expect([again.name, again.config]).toEqual([selection.name, selection.config]);
     const of = candidates([0, 1, 5, 9]);
@@ -65,7 +65,7 @@ describe.each(all.map((selection) => [JSON.stringify(selection.config), selectio
   });
 });
 
-it('tournament: the best of so many draws', () => {
+it('tournament: the best of `size` draws', () => {
   const of = candidates([0, 1, 2, 3]);
   // P(position ≥ i) = ((n − i)/n)^k.
   for (const size of [1, 2, 5]) {
@@ -83,7 +83,7 @@ it('rank: linear in the position, exactly', () => {
   }
 });
 
-it('roulette: proportional to the distance from the worst, a little for everybody', () => {
+it('roulette: proportional to the distance from the worst, with a minimum', () => {
   const merits = [1, 0.75, 0.25, 0, 0];
   const total = merits.reduce((a, b) => a + b, 0);
   const share = (0.01 * total) / 5;
@@ -94,16 +94,16 @@ it('roulette: proportional to the distance from the worst, a little for everybod
   expectShares(shares(rouletteSelection(), candidates([7, 7, 7])), [1 / 3, 1 / 3, 1 / 3]);
 });
 
-it('elitism: the oldest of the others leaves, the worst when there is no other', () => {
-  expect(leaver([9, 1, 5, 3], 4, 0)).toBe(1);
-  expect(leaver([9, 1, 5, 3], 4, 2)).toBe(3);
-  expect(leaver([9, 1, 5, 3], 4, 4)).toBe(3);
-  expect(leaver([9, 1, 5, 3], 4, 99)).toBe(3);
-  expect(leaver([2], 1, 0)).toBe(0);
+it('elitism: removes the oldest member outside the elite, or the worst if there is none', () => {
+  expect(memberToRemove([9, 1, 5, 3], 4, 0)).toBe(1);
+  expect(memberToRemove([9, 1, 5, 3], 4, 2)).toBe(3);
+  expect(memberToRemove([9, 1, 5, 3], 4, 4)).toBe(3);
+  expect(memberToRemove([9, 1, 5, 3], 4, 99)).toBe(3);
+  expect(memberToRemove([2], 1, 0)).toBe(0);
 });
 
 describe('options', () => {
-  it('fill in defaults', () => {
+  it('have defaults', () => {
     expect(makeSelection('S', 'tournament').config).toEqual({ kind: 'tournament', size: 2 });
     expect(makeSelection('S', { kind: 'rank' }).config).toEqual({ kind: 'rank', pressure: 1.8 });
   });
@@ -115,9 +115,9 @@ describe('options', () => {
     [{ kind: 'tournament', size: 0 }, 'size must be a whole number from 1 to 1000, not 0'],
     [{ kind: 'tournament', size: 1.5 }, 'not 1.5'],
     [{ kind: 'rank', pressure: Number.NaN }, 'pressure must be a number from 1 to 2'],
-    [{ kind: 'roulette', size: 2 }, 'there is no option "size"; it has none'],
+    [{ kind: 'roulette', size: 2 }, 'there is no option "size". It has no options'],
     [{ kind: 'constructor' }, 'must be one of'],
-  ])('refuse %j', (option, message) => {
+  ])('reject %j', (option, message) => {
     expect(() => makeSelection('S', option as never)).toThrow(message);
   });
 });

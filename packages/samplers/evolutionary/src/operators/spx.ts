@@ -3,13 +3,14 @@ import type { Crossover } from './operator.ts';
 
 const parentCount = 3;
 
-/** Keeps the parents' covariance: a uniform draw from a simplex of m vertices has 1/(m + 1) of that of its vertices. */
+/** Preserves the covariance: a uniform draw from a simplex with m vertices has 1/(m + 1) of the covariance of the vertices. */
 export const simplexEpsilon: number = Math.sqrt(parentCount + 1);
 
 /**
- * Simplex crossover (Tsutsui, Yamamura and Higuchi 1999): uniform in the triangle of three parents, expanded around its
- * centre by `epsilon`. Independent of rotation and scale. With ε = √(m + 1) = 2 for m = 3 parents ({@link simplexEpsilon})
- * the children have the parents' mean and covariance, whatever the dimension. Reflected at the bounds.
+ * Simplex crossover, SPX (Tsutsui, Yamamura and Higuchi 1999): uniform in the triangle of three parents, expanded around its
+ * centre by the factor `epsilon`. Invariant under rotation and scaling. With ε = √(m + 1) = 2 for m = 3 parents
+ * ({@link simplexEpsilon}) the children have the mean and the covariance of the parents in any dimension. Reflected at the
+ * bounds.
  */
 export function spxCrossover(epsilon: number): Crossover {
   return {
@@ -18,7 +19,7 @@ export function spxCrossover(epsilon: number): Crossover {
     config: { kind: 'spx', epsilon },
     cross(parents, genes, rng, child) {
       const [a, b, c] = parents as readonly [Float64Array, Float64Array, Float64Array];
-      // Uniform barycentric weights of a triangle: sorted spacings of two uniforms.
+      // The spacings of two sorted uniforms are uniform barycentric weights.
       const [u, v] = [rng.float(), rng.float()];
       const wa = Math.min(u, v);
       const wb = Math.abs(u - v);

@@ -1,6 +1,9 @@
 import type { Selection } from './operator.ts';
 
-/** Tournament: the best of `size` candidates drawn with replacement, the first drawn of equally good ones. Size 1 is a uniform draw. */
+/**
+ * Tournament selection: the best of `size` candidates drawn with replacement. Among equally good candidates the first one drawn
+ * wins. Size 1 is a uniform draw.
+ */
 export function tournamentSelection(size: number): Selection {
   return {
     name: 'tournament',

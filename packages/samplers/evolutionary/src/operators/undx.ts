@@ -1,14 +1,15 @@
 import { inherit, isShared, reflect } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
-/** Lines shorter than this have no direction. */
+/** Parents closer than this define no line. */
 const noLength = 1e-14;
 
 /**
- * Unimodal normal distribution crossover (Ono and Kobayashi 1997): normal around the middle of two parents, with deviation
- * `sigmaXi` times their difference along it, and `sigmaEta`/√n times the third parent's distance from their line in every
- * direction across it (n = number of blended genes). ½ and 0.35 keep the parents' mean and covariance. Independent of
- * rotation and scale. Reflected at the bounds.
+ * Unimodal normal distribution crossover, UNDX (Ono and Kobayashi 1997). Children are normally distributed around the midpoint
+ * of two parents. The standard deviation is `sigmaXi` times their distance along the line through them, and `sigmaEta`/√n
+ * times the distance of the third parent from that line in every orthogonal direction (n = number of blended genes). The
+ * values 0.5 and 0.35 preserve the mean and the covariance of the parents. Invariant under rotation and scaling. Reflected at
+ * the bounds.
  */
 export function undxCrossover(sigmaXi: number, sigmaEta: number): Crossover {
   return {
@@ -35,7 +36,7 @@ export function undxCrossover(sigmaXi: number, sigmaEta: number): Crossover {
       const distance = Math.sqrt(Math.max(0, offset2 - (isPoint ? 0 : (along * along) / length2)));
       const across = (distance * sigmaEta) / Math.sqrt(n);
       const xi = rng.normal() * sigmaXi;
-      // A normal vector less its part along the line is normal in the space across it: no basis is needed.
+      // A normal vector minus its projection on the line is normal in the orthogonal space, so no basis is needed.
       let shadow = 0;
       for (let i = 0; i < genes.size; i++) {
         if (!isShared(parents, genes, i)) continue;

@@ -2,8 +2,8 @@ import { inherit } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
 /**
- * Uniform crossover (Syswerda 1989): each gene comes from one of two parents with equal probability.
- * Knows no distances, so it also serves for mixed spaces; strong where parameters contribute independently.
+ * Uniform crossover (Syswerda 1989): each gene comes from one of two parents with equal probability. It uses no distances and
+ * therefore suits mixed spaces. Effective if parameters contribute independently.
  */
 export function uniformCrossover(): Crossover {
   return {

@@ -2,9 +2,9 @@ import { inherit, isShared, reflect } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
 /**
- * vSBX (Ballester and Carter 2003): a child around one parent, displaced by (β − 1)/2 times the distance of the parents,
- * towards the other one or away from it with equal probability; β ≥ 1 from SBX's tail. Unlike SBX it can leave the parents'
- * interval on either side of each parent. Reflected at the bounds.
+ * vSBX (Ballester and Carter 2003): a child near one parent, displaced by (β − 1)/2 times the distance between the parents,
+ * towards the other parent or away from it with equal probability. β ≥ 1 comes from the tail of SBX. Unlike SBX, a child can be
+ * on either side of each parent. Reflected at the bounds.
  */
 export function vsbxCrossover(eta: number): Crossover {
   const exponent = 1 / (eta + 1);
@@ -19,7 +19,7 @@ export function vsbxCrossover(eta: number): Crossover {
           child[i] = inherit(parents, i, rng);
           continue;
         }
-        // u in (0, 1/2] once, the side decided by which half of the unit interval the draw is in.
+        // One draw gives both u in (0, 1/2] and the side.
         const draw = rng.float();
         const u = draw < 0.5 ? 0.5 - draw : 1 - draw;
         const shift = 0.5 * ((1 / (2 * u)) ** exponent - 1) * ((home[i] as number) - (away[i] as number));

@@ -17,7 +17,7 @@ interface Outcome {
   readonly violation?: number;
 }
 
-/** Numbers of the outcomes, best first; those that have no merit are left out. */
+/** Indices of the outcomes, best first. Outcomes without a merit are omitted. */
 async function sorted(direction: Direction, outcomes: readonly Outcome[]): Promise<number[]> {
   const study = await createStudy({ sampler: uniform, direction, space: { x: float(0, 1) } });
   for (const { value, state, reports = [], violation } of outcomes) {
@@ -52,11 +52,11 @@ describe('merit', () => {
     { value: Number.NEGATIVE_INFINITY },
   ];
 
-  it('complete by value, pruned by how far they came, infeasible by violation; failed have none', async () => {
+  it('orders complete trials by value, pruned ones by last step, infeasible ones by violation, and omits failed ones', async () => {
     expect(await sorted('minimize', outcomes)).toEqual([14, 1, 0, 2, 13, 10, 9, 11, 8, 7, 4, 12, 3]);
   });
 
-  it('turns round when maximizing', async () => {
+  it('reverses the order of values when maximizing', async () => {
     expect(await sorted('maximize', outcomes)).toEqual([13, 2, 0, 1, 14, 9, 10, 11, 8, 7, 4, 12, 3]);
   });
 

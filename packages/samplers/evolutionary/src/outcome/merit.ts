@@ -1,14 +1,14 @@
 import type { TrialHistory } from '@asktell/core';
 
-/** How good a measured point is: first the tier, then the loss; lower is better in both. */
+/** The quality of a finished trial. Compared by tier, then by loss. Lower is better. */
 export interface Merit {
-  /** A kind of outcome that is always better than those of higher tiers. 0: measured and feasible. */
+  /** Kind of outcome. 0: complete and feasible. */
   readonly tier: number;
-  /** Comparable within a tier only; not NaN. */
+  /** Comparable within a tier only. Never NaN. */
   readonly loss: number;
 }
 
-/** Negative when `a` is better, 0 when they are equally good. */
+/** Negative if `a` is better, 0 if both are equally good. */
 export function compareMerit(a: Merit, b: Merit): number {
   if (a.tier !== b.tier) return a.tier - b.tier;
   return a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : 0;
@@ -17,9 +17,14 @@ export function compareMerit(a: Merit, b: Merit): number {
 const infeasible = 3;
 
 /**
- * How good a finished trial of a one-objective study was, `null` when that is unknown: failed, or without a value. Complete
- * trials by their value (tier 0); behind them pruned ones, those that came further first, then by the value reported last
- * (tier above 1, at most 2); last infeasible ones by violation (tier 3). A trial without constraints counts as feasible.
+ * The merit of a finished trial in a study with one objective.
+ *
+ * - Tier 0: complete trials, by value.
+ * - Tiers above 1 up to 2: pruned trials. A later last report is better. The reported value decides between equal steps.
+ * - Tier 3: infeasible trials, by violation.
+ *
+ * A trial without constraints counts as feasible.
+ * @returns `null` for failed trials and for complete trials without a value
  */
 export function meritOf(row: number, history: TrialHistory): Merit | null {
   const state = history.state(row);

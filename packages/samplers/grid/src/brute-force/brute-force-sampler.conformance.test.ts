@@ -2,7 +2,7 @@ import { cardinality, type Distribution, type SampleContext } from '@asktell/cor
 import { memory, operationLog, type SamplerTarget, testSampler } from '@asktell/testing';
 import { BruteForceSampler, type BruteForceState } from './brute-force-sampler.ts';
 
-/** The laws' define-by-run trials suggest a continuous parameter, too: here it gets four values. */
+/** The define-by-run trials of the suite also suggest a continuous parameter. Here it gets four values. */
 class Stepping extends BruteForceSampler {
   override sampleOne(state: BruteForceState, ctx: SampleContext, name: string, dist: Distribution) {
     if (cardinality(dist) < Number.POSITIVE_INFINITY) return super.sampleOne(state, ctx, name, dist);
@@ -14,17 +14,17 @@ class Stepping extends BruteForceSampler {
 const make = ({ space }: SamplerTarget) => (space === null ? new Stepping() : new BruteForceSampler());
 
 const reason =
-  'overlapping define-by-run trials are kept apart by what others suggest at that very moment, which is not stored';
+  'overlapping define-by-run trials are kept apart by the current suggestions of other trials, which are not stored';
 
 testSampler('brute-force', {
   make,
   storages: [memory, operationLog],
   skip: [
-    'overlapping trials of two workers are proposed again from the log before them (define-by-run)',
-    'overlapping trials of two workers are proposed again from the log before them (define-by-run without repeats)',
+    'proposals of two overlapping workers are reproduced from the log before them (define-by-run)',
+    'proposals of two overlapping workers are reproduced from the log before them (define-by-run, no duplicates)',
     ...['memory', 'operation log'].flatMap((storage) => [
-      `overlapping trials of two workers are those on the operation log (define-by-run, ${storage})`,
-      `trials of racing workers are proposed again from what is stored (define-by-run, ${storage})`,
+      `two overlapping workers get the same trials as on the operation log (define-by-run, ${storage})`,
+      `proposals of concurrent workers are reproduced from the storage (define-by-run, ${storage})`,
     ]),
   ].map((law) => ({ law, reason })),
 });

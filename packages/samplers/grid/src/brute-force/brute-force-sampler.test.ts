@@ -36,14 +36,14 @@ function suggest(trial: Trial, name: string, dist: Distribution): unknown {
   return trial.suggestFloat(name, dist.low, dist.high, options);
 }
 
-/** Suggests the active parameters of a space, one after the other. */
+/** Suggests the active parameters of a space in order. */
 function walk(trial: Trial, space: CompiledSpace): void {
   const x = new Float64Array(space.params.length).fill(Number.NaN);
   for (const [i, { name, dist }] of space.params.entries())
     if (isActive(space, i, x)) x[i] = toInternal(dist, suggest(trial, name, dist));
 }
 
-/** Several trials at a time, their steps in an order that the seed decides, until the sampler ends. */
+/** Runs several trials at a time until the sampler is exhausted. The seed decides the order of their steps. */
 async function interleave(
   study: Study,
   seed: number,
@@ -80,7 +80,7 @@ describe('BruteForceSampler on a declared space', () => {
     m: oneOf({ a: { k: int(1, 4) }, b: {} }),
   };
 
-  it('tries every point once in an order of its seed, then ends', async () => {
+  it('tries every point once in an order that depends on the seed, then ends', async () => {
     const orders: string[][] = [];
     for (const seed of [1, 1, 2]) {
       const study = await createStudy({ sampler: new BruteForceSampler({ seed }), space });
@@ -97,7 +97,7 @@ describe('BruteForceSampler on a declared space', () => {
     expect(orders[2]).not.toEqual(orders[0]);
   });
 
-  it('counts enqueued, failed and pruned trials, and leads what is enqueued into its branch', async () => {
+  it('counts enqueued, failed and pruned trials, and completes enqueued values of branches', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), space });
     await study.enqueue({ m: { type: 'a', k: 3 } } as never);
     await study.enqueue({ n: 2 });
@@ -118,29 +118,29 @@ describe('BruteForceSampler on a declared space', () => {
   it.each([
     [
       { x: float(0, 1) },
-      '"x" is float(0, 1), a continuous range, which has no end; give it a step, such as { step: 0.1 }',
+      '"x" must have finitely many values, not the continuous range float(0, 1). Give it a step, such as { step: 0.1 }',
     ],
     [{ m: oneOf({ a: { lr: float(1, 2, { log: true }) }, b: {} }) }, '"m.a.lr"'],
-    [{ a: int(1, 2 ** 40), b: int(1, 2 ** 40) }, 'about 1.2e+24 points'],
-  ])('refuses %j', async (spaces, message) => {
+    [{ a: int(1, 2 ** 40), b: int(1, 2 ** 40) }, 'must have at most 2^52 points, not about 1.2e+24'],
+  ])('rejects %j', async (spaces, message) => {
     const study = await createStudy({ sampler: new BruteForceSampler(), space: spaces });
     expect((await refused('invalid-argument', () => study.ask())).message).toContain(message);
     expect(await study.trials()).toEqual([]);
   });
 
-  it('says so when where allows nothing', async () => {
+  it('throws when where forbids every point', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), space: where({ n: int(0, 3) }, () => false) });
     await refused('unsatisfiable-space', () => study.ask());
   });
 
-  it('says so, too, when where allows next to nothing of a space that nobody can search to the end', async () => {
+  it('throws when where forbids almost every point of a space that is too large to search completely', async () => {
     const vast = where({ a: int(1, 2 ** 20), b: int(1, 2 ** 20) }, ({ a, b }) => a === 7 && b === 7);
     const study = await createStudy({ sampler: new BruteForceSampler(), space: vast });
     const { message } = await refused('unsatisfiable-space', () => study.ask());
     expect(message).toContain('among 1048576 of 1099511627776 cells');
   });
 
-  it('goes on from where the last look ended, whether parameters are fixed or not', async () => {
+  it('continues the search for a free point where the last one ended, with and without fixed parameters', async () => {
     for (const fixed of [{}, { b: 1 }] as const) {
       let looks = 0;
       const even = where({ a: int(1, 400), b: int(1, 2) }, ({ a }) => {
@@ -150,14 +150,14 @@ describe('BruteForceSampler on a declared space', () => {
       const sampler = new PartialFixedSampler({ fixed, base: new BruteForceSampler() });
       const study = await createStudy({ sampler, space: even });
       await study.optimize(({ params }) => params.a, { trials: 150 });
-      // Each point once, and core once more a trial. From the beginning every time it would be tens of thousands.
+      // Once per point, and once per trial in core. Searching from the start each time would take tens of thousands.
       expect(looks).toBeLessThan(800 + 150 + 1);
     }
   });
 });
 
 describe('BruteForceSampler on a define-by-run study', () => {
-  it('below a PartialFixedSampler tries every point that agrees with what is fixed, then ends', async () => {
+  it('tries every point with the values of a PartialFixedSampler, then ends', async () => {
     await fc.assert(
       fc.asyncProperty(
         arbitrarySpace({ finite: true, constraints: false }),
@@ -206,7 +206,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     );
   });
 
-  it('tries every point of any tree of suggestions once, whatever becomes of the trials, killed and resumed', async () => {
+  it('tries every point of any suggestion tree once, for all trial outcomes and across resumes', async () => {
     await fc.assert(
       fc.asyncProperty(
         arbitrarySpace({ finite: true, constraints: false }),
@@ -246,7 +246,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     );
   });
 
-  it('follows ranges that depend on earlier answers', async () => {
+  it('supports ranges that depend on earlier values', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), seed: 4 });
     await study.optimize((trial) => {
       const a = trial.suggestInt('a', 1, 3);
@@ -257,7 +257,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     );
   });
 
-  it('keeps overlapping trials of a process apart, and tries everything', async () => {
+  it('tries every point and rarely repeats one with overlapping trials of a process', async () => {
     let repeats = 0;
     for (let seed = 0; seed < 25; seed++) {
       const study = await createStudy({ sampler: new BruteForceSampler(), seed });
@@ -271,11 +271,11 @@ describe('BruteForceSampler on a define-by-run study', () => {
       expect(repeatedTrials(study.history).length).toBe(all.length - 56);
       repeats += all.length - 56;
     }
-    // Nobody knows how many ways there are behind the last door: now and then too many trials go through it.
+    // The number of points below a new value is unknown, so too many trials may choose it.
     expect(repeats).toBeLessThan(25);
   });
 
-  it('with more workers than branches, tries everything and repeats no more than the first ones', async () => {
+  it('repeats only the first trials if there are more workers than branches', async () => {
     for (let seed = 0; seed < 25; seed++) {
       const study = await createStudy({ sampler: new BruteForceSampler(), seed });
       await interleave(study, seed, 8, (trial) => [
@@ -289,7 +289,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     }
   });
 
-  it('keeps trials apart that suggest before anything is stored, whoever was asked first', async () => {
+  it('keeps trials apart that suggest before anything is stored', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler() });
     const trials = await study.ask(undefined, { count: 4 });
     const late = trials[0] as Trial;
@@ -299,7 +299,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     expect(answers.sort()).toEqual([1, 2, 3, 4]);
   });
 
-  it('does not end while a running trial may go on, and counts what is repeated then', async () => {
+  it('does not end while a running trial may suggest more, and counts the repeats', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), seed: 1 });
     const trials = await study.ask(undefined, { count: 5 });
     for (const trial of trials) trial.suggestInt('x', 1, 3);
@@ -309,7 +309,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     await refused('exhausted', () => study.ask());
   });
 
-  it('ends while the last points are being tried, if trials never went on from there', async () => {
+  it('ends while the last points are running if no trial suggested more after them', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), seed: 2 });
     const [first, second, third] = (await study.ask(undefined, { count: 3 })) as [Trial, Trial, Trial];
     for (const trial of [first, second, third]) trial.suggestInt('x', 1, 3);
@@ -355,7 +355,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
     expect(repeatedTrials(again.history)).toEqual([]);
   });
 
-  it('runs what is enqueued, also twice', async () => {
+  it('runs enqueued trials, even repeats', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler() });
     await study.enqueue({ x: 2 });
     await study.optimize((trial) => trial.suggestInt('x', 1, 3));
@@ -365,10 +365,12 @@ describe('BruteForceSampler on a define-by-run study', () => {
     expect(repeatedTrials(study.history)).toEqual([3]);
   });
 
-  it('refuses a continuous range', async () => {
+  it('rejects a continuous range', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler() });
     const error = await refused('invalid-argument', () => study.optimize((trial) => trial.suggestFloat('lr', 0, 2)));
-    expect(error.message).toContain('"lr" is float(0, 2), a continuous range, which has no end; give it a step');
+    expect(error.message).toContain(
+      '"lr" must have finitely many values, not the continuous range float(0, 2). Give it a step',
+    );
   });
 
   it('ends after one trial without suggestions', async () => {
@@ -382,7 +384,7 @@ it.each([
   [[], 'options must be an object'],
   [{ order: 'x' }, 'no option "order"'],
   [{ seed: -1 }, 'seed must be'],
-])('refuses options %j', (options, message) => {
+])('rejects options %j', (options, message) => {
   expect(() => new BruteForceSampler(options as never)).toThrow(message);
   try {
     new BruteForceSampler(options as never);
@@ -391,7 +393,7 @@ it.each([
   }
 });
 
-it('is made again from its options', () => {
+it('is recreated from its options', () => {
   const sampler = new BruteForceSampler({ seed: 3 });
   expect(BruteForceSampler.fromConfig(sampler.config.options).seed).toBe(3);
 });

@@ -18,6 +18,7 @@ import {
 } from '@asktell/core';
 import { CellDealer, type DealtCells } from '../grid/cell-dealer.ts';
 import { badBruteForce, continuous } from './errors.ts';
+import { FiniteSpaceGrid } from './finite-space-grid.ts';
 import { LiveTrials } from './live-trials.ts';
 import { firstFree, occupied, reserve } from './reservation.ts';
 import {
@@ -29,35 +30,36 @@ import {
   type SuggestionState,
 } from './suggestion-state.ts';
 import { keyOf, keyOfInternal, nodeAt, type Step, type TreeNode } from './suggestion-tree.ts';
-import { WholeSpace } from './whole-space.ts';
 
 /** Options of {@link BruteForceSampler}. */
 export interface BruteForceOptions {
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. Decides the order. */
+  /** Seed of the order: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Cells of a declared space, or the tree of what define-by-run trials suggested. */
+/** The cells of a declared space, or the suggestion tree of a define-by-run study. */
 export type BruteForceState = { readonly cells: DealtCells } | { readonly suggestions: SuggestionState };
 
-/** How often a value is drawn before the free ones are looked for one by one. */
-const draws = 32;
+/** Number of random draws before a linear search for a free value. */
+const maxDraws = 32;
 
 /**
- * Tries every point of a finite space once, in random order, then says `exhausted`, which ends `optimize`. Trials of any outcome count;
- * only a lost worker's point is tried again.
+ * Tries every point of a finite space once, in random order. Then it returns `exhausted`, which ends `optimize`. Trials of any
+ * outcome count. Only the points of lost workers are tried again.
  *
- * A declared space, branches and `where` included: exact across workers, since points are handed out inside the ask transaction. Up to 2^52 points;
- * beyond 2^24 it gives up (`unsatisfiable-space`) where `where` allows fewer than one in a million.
+ * In a declared space, with branches and `where`, points are exact across workers because they are assigned inside the ask
+ * transaction. The space may have up to 2^52 points. Beyond 2^24 points, `ask` throws `unsatisfiable-space` if `where` allows
+ * fewer than about one point in a million.
  *
- * A define-by-run study: the sampler learns the tree of suggestions from the trials, running ones included, and sends each trial where
- * nobody has been. A trial that runs alone never repeats another. Trials that overlap are kept apart within a process, as soon as
- * there is a choice; but the sampler cannot know what comes after an answer that nobody has given before, so more workers than branches
- * may meet at the beginning. Across processes they may also take the same way before they see each other. Such repeats are
- * counted: {@link repeatedTrials}. The study ends when nothing is left, or when all that is left is being tried by trials that are not
- * likely to ask for more: none did after the same answer.
+ * In a define-by-run study the sampler builds a tree from the suggestions of finished and running trials, and leads each trial
+ * to an untried point. A trial that runs alone never repeats another. Overlapping trials are kept apart where possible, but
+ * they can repeat points: the sampler does not know what the objective suggests after a new value, and it sees trials of other
+ * processes only after they are stored. {@link repeatedTrials} counts the repeats. The study ends when every point has been
+ * tried, or when running trials cover the remaining points and are not expected to suggest more, because no earlier trial did
+ * after the same last suggestion.
  *
- * Growth: declared as the grid; define-by-run O(depth × values of a parameter × running trials) a suggestion, whatever the number of trials.
+ * Cost: like `GridSampler` in a declared space. In a define-by-run study O(depth × values of a parameter × running trials) per
+ * suggestion, independent of the number of finished trials.
  *
  * @example
  * const study = await createStudy({ sampler: new BruteForceSampler() });
@@ -73,7 +75,7 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, exclusive: 'enumerates' };
   declare readonly seed?: number;
   readonly fold: StateFold<BruteForceState, SamplerFoldContext> = {
-    init: (ctx) => this.#begin(ctx),
+    init: (ctx) => this.#init(ctx),
     absorb: (state, row, { history }) => {
       if ('cells' in state) this.#dealer.absorb(state.cells, row, history);
       else absorbSuggestions(state.suggestions, row, history);
@@ -91,7 +93,7 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     if (typeof options !== 'object' || options === null || Array.isArray(options))
       throw badBruteForce(`options must be an object such as { seed: 1 }, not ${show(options)}.`);
     for (const key of Object.keys(options))
-      if (key !== 'seed') throw badBruteForce(`there is no option ${show(key)}; use seed.`);
+      if (key !== 'seed') throw badBruteForce(`there is no option ${show(key)}. The only option is seed.`);
     const { seed } = options;
     if (seed !== undefined) {
       checkValue('BruteForceSampler: seed', seed, check.seed);
@@ -101,65 +103,65 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): BruteForceSampler {
     return new BruteForceSampler(options as unknown as BruteForceOptions);
   }
 
-  /** @throws AsktellError `invalid-argument` for a declared space that is not finite, or too large */
-  #begin({ space, seed, fixed }: SamplerFoldContext): BruteForceState {
+  /** @throws AsktellError `invalid-argument` for a declared space with a continuous parameter or more than 2^52 points */
+  #init({ space, seed, fixed }: SamplerFoldContext): BruteForceState {
     if (space.origin === 'observed') return { suggestions: emptySuggestions(fixed) };
-    return { cells: this.#dealer.init(new WholeSpace(space), seed) };
+    return { cells: this.#dealer.init(new FiniteSpaceGrid(space), seed) };
   }
 
-  /** @throws AsktellError `unsatisfiable-space` when `where` allows no point at all, or next to none of a vast space */
+  /** @throws AsktellError `unsatisfiable-space` when `where` allows no point, or almost none of more than 2^24 points */
   propose(state: BruteForceState, ctx: SampleContext): Proposal | 'exhausted' {
     if ('cells' in state) return this.#dealer.propose(state.cells, ctx);
     const { suggestions } = state;
-    // Who enqueues a trial gets it, whatever has been tried.
-    if (ctx.trial.enqueued.size === 0 && this.#isOver(suggestions, ctx)) return 'exhausted';
+    // An enqueued trial always runs, even if its point has been tried.
+    if (ctx.trial.enqueued.size === 0 && this.#isExhausted(suggestions, ctx)) return 'exhausted';
     return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
   }
 
-  #isOver(suggestions: SuggestionState, ctx: SampleContext): boolean {
+  #isExhausted(suggestions: SuggestionState, ctx: SampleContext): boolean {
     if (suggestions.tree.isDone) return true;
-    const { tree, fixes } = suggestions;
-    const likely = reserve(tree, this.#running(ctx), fixes).filter((path) => isLikelyComplete(suggestions, path));
-    return occupied(tree, likely, fixes).isDone;
+    const { tree, fixed } = suggestions;
+    const likely = reserve(tree, this.#running(ctx), fixed).filter((path) => isLikelyComplete(suggestions, path));
+    return occupied(tree, likely, fixed).isDone;
   }
 
   /**
-   * The next answer on a way that nobody has gone.
+   * Chooses a value that leads to an untried point.
    * @throws AsktellError `invalid-argument` for a continuous range
    */
   sampleOne(state: BruteForceState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
     if ('cells' in state) return state.cells.grid.sampleOne(ctx, name, dist);
     if (cardinality(dist) === Number.POSITIVE_INFINITY) throw continuous(name, dist);
     const { suggestions } = state;
-    const { tree, fixes } = suggestions;
+    const { tree, fixed } = suggestions;
     const here = [...ctx.trial.chosen];
     const rng = ctx.rng(name);
-    // Trials that stand higher up have more ways than this one: they choose later.
+    // Trials with fewer suggestions have more alternatives, so they choose later.
     const running = reserve(
       tree,
       this.#running(ctx).filter((path) => path.length >= here.length),
-      fixes,
+      fixed,
     );
     const free = (paths: readonly (readonly Step[])[]): number | undefined =>
-      pickFree(nodeAt(occupied(tree, paths, fixes), here), name, dist, rng);
-    // Away from all others, else not where one is likely to end, else not where one has ended.
+      pickFree(nodeAt(occupied(tree, paths, fixed), here), name, dist, rng);
+    // In order of preference: avoid all running trials, avoid those that are likely complete, avoid only finished trials.
     const x =
       free(running) ??
       free(running.filter((path) => isLikelyComplete(suggestions, path))) ??
       free([]) ??
-      any(dist, rng);
-    this.#live.note(ctx, [...stepsOf(tree, here), { name, dist, key: keyOfInternal(dist, x) }]);
+      drawValue(dist, rng);
+    this.#live.record(ctx, [...stepsOf(tree, here), { name, dist, key: keyOfInternal(dist, x) }]);
     return toExternal(dist, x);
   }
 
-  /** Where the trials stand that this one has not seen finish. */
+  /** Paths of the trials that overlap this one, from memory and from the history. */
   #running(ctx: SampleContext): readonly (readonly Step[])[] {
     const { history } = ctx;
     const paths = new Map(this.#live.others(ctx));
@@ -173,21 +175,21 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
 
 function stepsOf(root: TreeNode, chosen: readonly (readonly [string, Scalar])[]): Step[] {
   return chosen.map(([name, value], i) => {
-    const dist = nodeAt(root, chosen.slice(0, i)).questions.get(name)?.dist ?? null;
+    const dist = nodeAt(root, chosen.slice(0, i)).params.get(name)?.dist ?? null;
     return { name, dist, key: keyOf(dist, value) };
   });
 }
 
-/** A value below which something is left, each alike; `undefined` when there is none. Internal. */
+/** Draws an internal value whose subtree is not done, with equal probabilities. `undefined` if there is none. */
 function pickFree(node: TreeNode, name: string, dist: Distribution, rng: Rng): number | undefined {
-  const answers = node.questions.get(name)?.answers;
-  for (let i = 0; i < draws; i++) {
-    const x = any(dist, rng);
-    if (answers?.get(x)?.isDone !== true) return x;
+  const children = node.params.get(name)?.children;
+  for (let i = 0; i < maxDraws; i++) {
+    const x = drawValue(dist, rng);
+    if (children?.get(x)?.isDone !== true) return x;
   }
-  return firstFree(dist, answers, rng.int(0, cardinality(dist) - 1));
+  return firstFree(dist, children, rng.int(0, cardinality(dist) - 1));
 }
 
-function any(dist: Distribution, rng: Rng): number {
+function drawValue(dist: Distribution, rng: Rng): number {
   return nthInternal(dist, rng.int(0, cardinality(dist) - 1));
 }

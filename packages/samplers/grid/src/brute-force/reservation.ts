@@ -1,56 +1,68 @@
 import { cardinality, type Distribution, nthInternal } from '@asktell/core';
-import { type Fixes, type Question, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import {
+  type FixedValues,
+  type ParamBranches,
+  type Step,
+  type TreeNode,
+  unknownNode,
+  withPath,
+} from './suggestion-tree.ts';
 
-/** The tree as if trials had ended at the ends of these paths. */
-export function occupied(tree: TreeNode, paths: readonly (readonly Step[])[], fixes: Fixes): TreeNode {
-  return paths.reduce((node, path) => withPath(node, path, fixes), tree);
+/** The tree with one more finished trial at the end of each path. */
+export function occupied(tree: TreeNode, paths: readonly (readonly Step[])[], fixed: FixedValues): TreeNode {
+  return paths.reduce((node, path) => withPath(node, path, fixed), tree);
 }
 
 /**
- * A place for every running trial: where it stands, or, while it still has known ways to choose from, a free one below that it could
- * take. Those that stand deepest choose first, since they have fewest ways; so each gets a place of its own if that is possible.
+ * Reserves an untried path for every running trial. A path extends the suggestions of its trial into known parts of the tree.
+ * Trials with the longest paths reserve first because they have the fewest alternatives. No path is reserved twice if that can
+ * be avoided.
+ * @param running suggestions of each running trial
  */
 export function reserve(
   tree: TreeNode,
   running: readonly (readonly Step[])[],
-  fixes: Fixes,
+  fixed: FixedValues,
 ): readonly (readonly Step[])[] {
   let taken = tree;
   const deepestFirst = [...running].sort((a, b) => b.length - a.length);
   return deepestFirst.map((path) => {
-    const place = withPlace(taken, path);
-    taken = withPath(taken, place, fixes);
-    return place;
+    const reserved = extended(taken, path);
+    taken = withPath(taken, reserved, fixed);
+    return reserved;
   });
 }
 
-function withPlace(tree: TreeNode, path: readonly Step[]): readonly Step[] {
-  const place = [...path];
+function extended(tree: TreeNode, path: readonly Step[]): readonly Step[] {
+  const reserved = [...path];
   let node = tree;
-  for (const { name, key } of path) node = node.questions.get(name)?.answers.get(key) ?? unknownNode;
+  for (const { name, key } of path) node = node.params.get(name)?.children.get(key) ?? unknownNode;
   while (!node.isDone) {
-    const [next] = node.questions;
+    const [next] = node.params;
     if (next === undefined) break;
-    const [name, { dist, answers, only }] = next;
-    const key = only ?? (dist === null ? undefined : firstFree(dist, answers, 0));
+    const [name, { dist, children, fixedKey }] = next;
+    const key = fixedKey ?? (dist === null ? undefined : firstFree(dist, children, 0));
     if (key === undefined) break;
-    place.push({ name, dist, key });
-    node = answers.get(key) ?? unknownNode;
+    reserved.push({ name, dist, key });
+    node = children.get(key) ?? unknownNode;
   }
-  return place;
+  return reserved;
 }
 
-/** The first value from the `from`-th on, in a circle, below which something is left. Internal. */
+/**
+ * The first internal value whose subtree is not done, in order from the `from`-th value and wrapping around.
+ * @returns `undefined` if all subtrees are done, or if the range is continuous
+ */
 export function firstFree(
   dist: Distribution,
-  answers: Question['answers'] | undefined,
+  children: ParamBranches['children'] | undefined,
   from: number,
 ): number | undefined {
   const total = cardinality(dist);
   if (total === Number.POSITIVE_INFINITY) return undefined;
   for (let i = 0; i < total; i++) {
     const x = nthInternal(dist, (from + i) % total);
-    if (answers?.get(x)?.isDone !== true) return x;
+    if (children?.get(x)?.isDone !== true) return x;
   }
   return undefined;
 }

@@ -1,24 +1,25 @@
 import { type Distribution, type TrialHistory, toExternal } from '@asktell/core';
-import { type Fixes, keyOfInternal, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import { type FixedValues, keyOfInternal, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
 
-/** What finished trials have suggested. */
+/** The suggestions of the finished trials. */
 export interface SuggestionState {
   tree: TreeNode;
-  readonly fixes: Fixes;
-  /** After which answers trials were complete, and after which they went on. */
+  readonly fixed: FixedValues;
+  /** Suggestions that were the last one of a complete trial. See `suggestionId`. */
   readonly last: Set<string>;
+  /** Suggestions that were followed by another one. */
   readonly inner: Set<string>;
 }
 
-export function emptySuggestions(fixes: Fixes): SuggestionState {
-  return { tree: unknownNode, fixes, last: new Set(), inner: new Set() };
+export function emptySuggestions(fixed: FixedValues): SuggestionState {
+  return { tree: unknownNode, fixed, last: new Set(), inner: new Set() };
 }
 
-export function cloneSuggestions({ tree, fixes, last, inner }: SuggestionState): SuggestionState {
-  return { tree, fixes, last: new Set(last), inner: new Set(inner) };
+export function cloneSuggestions({ tree, fixed, last, inner }: SuggestionState): SuggestionState {
+  return { tree, fixed, last: new Set(last), inner: new Set(inner) };
 }
 
-/** The suggestions of a row, in order. */
+/** The suggestions of a trial, in order. */
 export function pathOf(row: number, history: TrialHistory): readonly Step[] {
   const { names, dists, x } = history.params(row);
   return names.map((name, i) => {
@@ -27,26 +28,26 @@ export function pathOf(row: number, history: TrialHistory): readonly Step[] {
   });
 }
 
-/** A trial of any outcome has been where it ended, unless its worker was lost. */
+/** Adds a finished trial. All outcomes count, except trials of lost workers. */
 export function absorbSuggestions(state: SuggestionState, row: number, history: TrialHistory): void {
   if (history.failure(row)?.code === 'lost') return;
   const path = pathOf(row, history);
-  state.tree = withPath(state.tree, path, state.fixes);
+  state.tree = withPath(state.tree, path, state.fixed);
   path.forEach((step, i) => {
-    if (i < path.length - 1) state.inner.add(answerOf(step));
-    else if (history.state(row) === 'complete') state.last.add(answerOf(step));
+    if (i < path.length - 1) state.inner.add(suggestionId(step));
+    else if (history.state(row) === 'complete') state.last.add(suggestionId(step));
   });
 }
 
-/** Whether a trial that stands here is likely to suggest nothing more: others never did after the same answer. */
+/** Whether a trial with these suggestions is likely to suggest nothing more: no other trial did after the same last one. */
 export function isLikelyComplete({ last, inner }: SuggestionState, path: readonly Step[]): boolean {
   const step = path[path.length - 1];
   if (step === undefined) return false;
-  const answer = answerOf(step);
-  return last.has(answer) && !inner.has(answer);
+  const id = suggestionId(step);
+  return last.has(id) && !inner.has(id);
 }
 
-/** Which choice was made decides about what follows; which number, seldom. */
-function answerOf({ name, dist, key }: Step): string {
+/** Identifies a suggestion by its name, and by its value if it is categorical. Numbers rarely decide what is suggested next. */
+function suggestionId({ name, dist, key }: Step): string {
   return dist?.kind === 'categorical' ? `${name}\u0000${String(toExternal(dist, key as number))}` : name;
 }

@@ -9,90 +9,95 @@ import {
   toInternal,
 } from '@asktell/core';
 
-/** One suggestion: what was asked for, and what was answered. */
+/** One suggestion of a trial: a parameter and its value. */
 export interface Step {
   readonly name: string;
-  /** `null` when it is not known. */
+  /** `null` if unknown. */
   readonly dist: Distribution | null;
-  /** See {@link keyOf}. */
+  /** The value as a key, see {@link keyOf}. */
   readonly key: unknown;
 }
 
-/** Where a trial stands after some suggestions. Immutable: insertion copies the nodes along the path, so that clones are free. */
+/**
+ * A node of the suggestion tree: the position of a trial after some suggestions. Immutable: an insertion copies only the nodes
+ * along its path, so clones of the state share their tree.
+ */
 export interface TreeNode {
-  /** What trials asked for from here; a deterministic objective always asks for the same. */
-  readonly questions: ReadonlyMap<string, Question>;
-  /** Trials that ended here. */
+  /** Parameters that trials suggested next, by name. A deterministic objective suggests one. */
+  readonly params: ReadonlyMap<string, ParamBranches>;
+  /** Number of trials that ended here. */
   readonly ends: number;
-  /** Whether nothing is left below. */
+  /** Whether every point below has been tried. */
   readonly isDone: boolean;
 }
 
-export interface Question {
+/** The branches of one suggested parameter. */
+export interface ParamBranches {
   readonly dist: Distribution | null;
-  /** By {@link keyOf}. */
-  readonly answers: ReadonlyMap<unknown, TreeNode>;
-  /** How many values of `dist` lead to a node that is done. */
+  /** The nodes below, by {@link keyOf} of the value. */
+  readonly children: ReadonlyMap<unknown, TreeNode>;
+  /** Number of values of `dist` whose child is done. */
   readonly done: number;
-  /** The one answer that matters, by {@link keyOf}, where the parameter is fixed; `undefined`: all of them do. */
-  readonly only: number | undefined;
+  /** {@link keyOf} the fixed value, the only one to try. `undefined` if the parameter is free. */
+  readonly fixedKey: number | undefined;
 }
 
-/** Values by parameter name that every trial is given: nothing else is left to try. */
-export type Fixes = ReadonlyMap<string, Scalar>;
+/** Fixed values by parameter name. */
+export type FixedValues = ReadonlyMap<string, Scalar>;
 
-export const noFixes: Fixes = new Map();
+export const noFixedValues: FixedValues = new Map();
 
-/** Nobody has been here. */
-export const unknownNode: TreeNode = { questions: new Map(), ends: 0, isDone: false };
+/** A node that no trial has reached. */
+export const unknownNode: TreeNode = { params: new Map(), ends: 0, isDone: false };
 
-/** What tells the values of a parameter apart: the internal value, steps without their rounding; the value itself without a distribution. */
+/** Identifies a value: the internal value of `dist`, rounded to its step, or the external value if `dist` is unknown. */
 export function keyOf(dist: Distribution | null, external: unknown): unknown {
   if (dist === null) return external;
   return keyOfInternal(dist, toInternal(dist, external));
 }
 
-/** The same from an internal value. */
+/** {@link keyOf} an internal value. */
 export function keyOfInternal(dist: Distribution, x: number): number {
   const index = indexOfInternal(dist, x);
   return index < 0 ? x : nthInternal(dist, index);
 }
 
-/** The tree with one more trial that ended at the end of `path`. */
-export function withPath(node: TreeNode, path: readonly Step[], fixes: Fixes, from = 0): TreeNode {
+/** Returns the tree with one more trial that ended after `path`. */
+export function withPath(node: TreeNode, path: readonly Step[], fixed: FixedValues, from = 0): TreeNode {
   const step = path[from];
-  if (step === undefined) return finish(node.questions, node.ends + 1);
-  const known = node.questions.get(step.name);
-  const before = known?.answers.get(step.key) ?? unknownNode;
-  const after = withPath(before, path, fixes, from + 1);
-  const answers = new Map(known?.answers).set(step.key, after);
+  if (step === undefined) return finish(node.params, node.ends + 1);
+  const known = node.params.get(step.name);
+  const before = known?.children.get(step.key) ?? unknownNode;
+  const after = withPath(before, path, fixed, from + 1);
+  const children = new Map(known?.children).set(step.key, after);
   const dist = step.dist ?? known?.dist ?? null;
   const isSame = known !== undefined && known.dist !== null && dist !== null && sameDistribution(known.dist, dist);
   const done = isSame
     ? known.done + (isValue(dist, step.key) ? Number(after.isDone) - Number(before.isDone) : 0)
-    : countDone(dist, answers);
-  const only = onlyAnswer(dist, fixes.get(step.name));
-  return finish(new Map(node.questions).set(step.name, { dist, answers, done, only }), node.ends);
+    : countDone(dist, children);
+  const fixedKey = fixedKeyOf(dist, fixed.get(step.name));
+  return finish(new Map(node.params).set(step.name, { dist, children, done, fixedKey }), node.ends);
 }
 
-function onlyAnswer(dist: Distribution | null, value: Scalar | undefined): number | undefined {
+function fixedKeyOf(dist: Distribution | null, value: Scalar | undefined): number | undefined {
   return value !== undefined && dist !== null && contains(dist, value)
     ? keyOfInternal(dist, toInternal(dist, value))
     : undefined;
 }
 
-function finish(questions: TreeNode['questions'], ends: number): TreeNode {
-  let isDone = questions.size > 0 || ends > 0;
-  for (const { dist, answers, done, only } of questions.values()) {
-    const isLeft = only === undefined ? dist === null || done < cardinality(dist) : answers.get(only)?.isDone !== true;
+function finish(params: TreeNode['params'], ends: number): TreeNode {
+  let isDone = params.size > 0 || ends > 0;
+  for (const { dist, children, done, fixedKey } of params.values()) {
+    const isLeft =
+      fixedKey === undefined ? dist === null || done < cardinality(dist) : children.get(fixedKey)?.isDone !== true;
     if (isLeft) isDone = false;
   }
-  return { questions, ends, isDone };
+  return { params, ends, isDone };
 }
 
-function countDone(dist: Distribution | null, answers: Question['answers']): number {
+function countDone(dist: Distribution | null, children: ParamBranches['children']): number {
   let done = 0;
-  for (const [key, node] of answers) if (node.isDone && dist !== null && isValue(dist, key)) done++;
+  for (const [key, node] of children) if (node.isDone && dist !== null && isValue(dist, key)) done++;
   return done;
 }
 
@@ -104,9 +109,9 @@ function isValue(dist: Distribution, key: unknown): boolean {
 export function nodeAt(root: TreeNode, chosen: Iterable<readonly [name: string, external: unknown]>): TreeNode {
   let node = root;
   for (const [name, external] of chosen) {
-    const question = node.questions.get(name);
-    if (question === undefined) return unknownNode;
-    node = question.answers.get(keyOf(question.dist, external)) ?? unknownNode;
+    const branches = node.params.get(name);
+    if (branches === undefined) return unknownNode;
+    node = branches.children.get(keyOf(branches.dist, external)) ?? unknownNode;
   }
   return node;
 }

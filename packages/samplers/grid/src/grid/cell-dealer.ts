@@ -11,43 +11,44 @@ import {
 import { CellSet } from './cell-set.ts';
 import type { Grid } from './grid.ts';
 
-/** Which cells of a grid finished trials have tried. */
+/** A grid and the cells that finished trials have tried. */
 export interface DealtCells {
   readonly grid: Grid;
-  /** Decides the order. */
+  /** Seed of the order. */
   readonly seed: number;
   readonly tried: CellSet;
 }
 
-/** Grids of up to so many cells are searched to the end; of larger ones, which no study finishes, only so many cells a trial are looked at. */
-const mostSearched = 2 ** 24;
-const lookedAt = 2 ** 20;
+/** Grids of up to this many cells are searched completely. */
+const fullSearchLimit = 2 ** 24;
+/** Cells searched per trial in a larger grid. No study tries all cells of such a grid. */
+const searchedPerTrial = 2 ** 20;
 
-/** Where to look for free cells, from where the last look ended. */
+/** A search for free cells. It continues where the last search with the same fixed values ended. */
 interface Search {
-  /** What is fixed, as a key. */
+  /** The fixed values as a key, `''` if there are none. */
   readonly fixed: string;
-  /** Whether it narrows the grid. */
+  /** Whether the fixed values narrow the grid. */
   readonly isPart: boolean;
-  /** How many cells agree with it. */
+  /** Number of cells that match the fixed values. */
   readonly total: number;
   readonly cells: CellSearch;
 }
 
-/** The last searches in a state: among all cells, and among those that agree with what is fixed. */
+/** The last searches of a state: among all cells, and among the cells that match the fixed values. */
 interface Searches {
   readonly all: Search | null;
   readonly part: Search | null;
 }
 
-/** Deals out the cells of a grid, each once: what samplers that enumerate have in common. */
+/** Assigns each cell of a grid to one trial. Shared by the samplers that enumerate. */
 export class CellDealer {
   readonly #name: string;
   readonly #isShuffled: boolean;
-  /** Save looking at the same cells again, change no result. */
+  /** Cached search positions. They do not change results. */
   readonly #searches = new WeakMap<DealtCells, Searches>();
 
-  /** @param name of the sampler, for messages */
+  /** @param name name of the sampler in error messages */
   constructor(name: string, order: 'shuffled' | 'sequential') {
     this.#name = name;
     this.#isShuffled = order === 'shuffled';
@@ -57,7 +58,7 @@ export class CellDealer {
     return { grid, seed, tried: new CellSet(grid.total) };
   }
 
-  /** A trial of any outcome has tried its cell, unless its worker was lost. */
+  /** Adds a finished trial. All outcomes count, except trials of lost workers. */
   absorb({ grid, tried }: DealtCells, row: number, history: TrialHistory): void {
     if (history.failure(row)?.code === 'lost') return;
     const cell = grid.triedBy(row, history);
@@ -72,15 +73,16 @@ export class CellDealer {
   }
 
   /**
-   * A cell that is neither tried nor taken by a running trial nor forbidden, and agrees with what is fixed.
-   * @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all, or next to none of a very large grid
+   * Proposes a free cell that matches the fixed values: not tried, not taken by a running trial and allowed by `where`.
+   * @throws AsktellError `unsatisfiable-space` when `where` allows no cell, or almost none of more than 2^24, or when no cell
+   * matches the values that the study fixes
    */
   propose(state: DealtCells, ctx: SampleContext): Proposal | 'exhausted' {
     const { grid, tried } = state;
     const taken = new Set<number>();
     for (const row of ctx.history.running) taken.add(grid.takenBy(row, ctx.history));
     const { isPart, total, cells } = this.#search(state, ctx);
-    const end = total <= mostSearched ? total : Math.min(total, lookedAt * (tried.size + taken.size + 1));
+    const end = total <= fullSearchLimit ? total : Math.min(total, searchedPerTrial * (tried.size + taken.size + 1));
     const cell = cells.next(
       end,
       (c) => tried.has(c) || !grid.allows(c),
@@ -89,14 +91,16 @@ export class CellDealer {
     if (cell >= 0) return grid.proposal(cell, ctx);
     if (isPart && ctx.trial.enqueued.size > 0) return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
     if (isPart && total === 0)
-      throw this.#unsatisfiable(`none of the ${grid.total} cells agrees with what is fixed; fix one of their values.`);
+      throw this.#unsatisfiable(
+        `the fixed values match none of the ${grid.total} cells. Fix values that the grid contains.`,
+      );
     if (end < total)
       throw this.#unsatisfiable(
-        `no free cell that where(…) allows is among ${end} of ${total} cells; loosen the conditions, or shrink the space to where they hold.`,
+        `where(…) allows no free cell among ${end} of ${total} cells. Loosen the conditions, or shrink the space to the part that satisfies them.`,
       );
     if (tried.size > 0 || taken.size > 0) return 'exhausted';
     throw this.#unsatisfiable(
-      `where(…) allows none of the ${grid.total} cells; loosen the conditions or give other values.`,
+      `where(…) allows none of the ${grid.total} cells. Loosen the conditions, or change the values of the parameters.`,
     );
   }
 
@@ -110,13 +114,13 @@ export class CellDealer {
     const searches = this.#searches.get(state) ?? { all: null, part: null };
     const known = key === '' ? searches.all : searches.part;
     if (known?.fixed === key) return known;
-    const agreeing = key === '' ? null : state.grid.agreeing(ctx);
-    const total = agreeing === null ? state.grid.total : agreeing.total;
+    const subgrid = key === '' ? null : state.grid.subgrid(ctx);
+    const total = subgrid === null ? state.grid.total : subgrid.total;
     const order = this.#order(total, state.seed);
-    const cells = new CellSearch(agreeing === null ? order : (position) => agreeing.cell(order(position)));
-    const made: Search = { fixed: key, isPart: agreeing !== null, total, cells };
-    this.#searches.set(state, key === '' ? { ...searches, all: made } : { ...searches, part: made });
-    return made;
+    const cells = new CellSearch(subgrid === null ? order : (position) => subgrid.cell(order(position)));
+    const search: Search = { fixed: key, isPart: subgrid !== null, total, cells };
+    this.#searches.set(state, key === '' ? { ...searches, all: search } : { ...searches, part: search });
+    return search;
   }
 
   #order(total: number, seed: number): CellOrder {

@@ -8,7 +8,7 @@ describe.each([
 ])('CellSet as %s', (_, total) => {
   const cells = fc.array(fc.integer({ min: 0, max: total - 1 }));
 
-  it('holds what was added and nothing else', () => {
+  it('contains exactly the added cells', () => {
     fc.assert(
       fc.property(cells, cells, (added, asked) => {
         const set = new CellSet(total);
@@ -20,7 +20,7 @@ describe.each([
     );
   });
 
-  it('is copied with all it holds, independently', () => {
+  it('clones independently', () => {
     fc.assert(
       fc.property(cells, fc.integer({ min: 0, max: total - 1 }), (added, more) => {
         const set = new CellSet(total);

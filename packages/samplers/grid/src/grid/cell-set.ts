@@ -1,5 +1,5 @@
-/** Grids up to this size are kept as bits, larger ones (which no study finishes) as a hash set. */
-const mostBits = 2 ** 24;
+/** Grids up to this size use a bit set, larger ones a hash set. No study tries all cells of a larger grid. */
+const maxBits = 2 ** 24;
 
 /** A set of cells of one grid. */
 export class CellSet {
@@ -11,7 +11,7 @@ export class CellSet {
   /** An empty set for the cells 0 … total - 1. */
   constructor(total: number) {
     this.#total = total;
-    this.#bits = total <= mostBits ? new Uint32Array(Math.ceil(total / 32)) : null;
+    this.#bits = total <= maxBits ? new Uint32Array(Math.ceil(total / 32)) : null;
   }
 
   get size(): number {

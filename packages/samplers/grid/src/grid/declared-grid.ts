@@ -11,13 +11,13 @@ import {
   show,
   type TrialHistory,
 } from '@asktell/core';
-import type { Agreeing, Grid } from './grid.ts';
+import type { Grid, Subgrid } from './grid.ts';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 import { valueLists } from './value-lists.ts';
 
 /**
- * The grid of a declared space. A trial belongs to the cell whose values it has, whoever chose them: enqueued and imported trials count,
- * and a study continued with a changed grid knows what has been tried.
+ * The grid of a declared space. A trial counts for the cell with its parameter values, even if it was enqueued or imported. A
+ * study that continues with a changed grid therefore does not repeat points.
  */
 export class DeclaredGrid implements Grid {
   readonly total: number;
@@ -28,7 +28,7 @@ export class DeclaredGrid implements Grid {
   readonly #tree: CellTree;
   readonly #digits: Int32Array;
 
-  /** @throws AsktellError `invalid-argument` when the space and the options make no grid, or one of more than 2^52 cells */
+  /** @throws AsktellError `invalid-argument` for options that do not fit the space, and for more than 2^52 cells */
   constructor(space: CompiledSpace, options: CheckedGridOptions) {
     this.#space = space;
     this.#lists = valueLists(space, options);
@@ -43,7 +43,9 @@ export class DeclaredGrid implements Grid {
     this.#digits = new Int32Array(space.params.length);
     this.total = this.#tree.total;
     if (this.total > mostCells)
-      throw badGrid(`the grid has about ${this.total.toPrecision(2)} cells; give fewer values or larger steps.`);
+      throw badGrid(
+        `the grid must have at most 2^52 cells, not about ${this.total.toPrecision(2)}. List fewer values, or use larger steps.`,
+      );
   }
 
   triedBy(row: number, history: TrialHistory): number {
@@ -67,10 +69,10 @@ export class DeclaredGrid implements Grid {
     return { x: this.#point(cell) };
   }
 
-  /** Only asked for a trial whose fixed values agree with no free cell: uniform. */
+  /** Draws uniformly. Called for trials whose fixed values match no free cell. */
   sampleOne(ctx: SampleContext, name: string, dist: Distribution): Scalar {
     if (this.#space.params.some((param) => param.name === name)) return drawUniform(dist, ctx.rng(name));
-    throw badGrid(`${show(name)} is no parameter of the declared space, so the grid has no values for it; declare it.`);
+    throw badGrid(`suggested parameters must be in the declared space, not ${show(name)}. Add it to the space.`);
   }
 
   #point(cell: number): Float64Array {
@@ -78,8 +80,8 @@ export class DeclaredGrid implements Grid {
     return Float64Array.from(digits, (digit, i) => (digit < 0 ? Number.NaN : (this.#lists[i]?.[digit] as number)));
   }
 
-  /** The same tree with shorter lists: fixed parameters keep their value, and the branches above them lead there. */
-  agreeing({ fixed }: SampleContext): Agreeing | null {
+  /** A tree with shorter value lists: fixed parameters keep one value, and the choices above them only matching branches. */
+  subgrid({ fixed }: SampleContext): Subgrid | null {
     if (fixed.every((x) => Number.isNaN(x))) return null;
     const kept: number[][] = this.#lists.map((list) => Array.from(list.keys()));
     const wanted: (Set<number> | null)[] = this.#lists.map(() => null);

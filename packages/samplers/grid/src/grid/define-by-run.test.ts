@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GridSampler } from './grid-sampler.ts';
 
 describe('GridSampler on a define-by-run study', () => {
-  it('tries every combination once, values as given', async () => {
+  it('tries every combination of the listed values once', async () => {
     const study = await createStudy({
       sampler: new GridSampler({ grid: { x: [0, 0.5, 1], act: ['relu', null] } }),
       seed: 7,
@@ -16,7 +16,7 @@ describe('GridSampler on a define-by-run study', () => {
     expect(seen.sort()).toEqual(['0 null', '0 relu', '0.5 null', '0.5 relu', '1 null', '1 relu']);
   });
 
-  it('counts combinations that differ in names not asked for as distinct', async () => {
+  it('distinguishes combinations that differ only in names that are not suggested', async () => {
     const study = await createStudy({
       sampler: new GridSampler({ grid: { model: ['a', 'b'], k: [1, 2, 3] } }),
       seed: 8,
@@ -30,14 +30,14 @@ describe('GridSampler on a define-by-run study', () => {
     expect(seen.sort()).toEqual(['a', 'a', 'a', 'b1', 'b2', 'b3']);
   });
 
-  it('keeps concurrent trials apart before they have suggested anything', async () => {
+  it('assigns different cells to concurrent trials before they suggest anything', async () => {
     const study = await createStudy({ sampler: new GridSampler({ grid: { x: [1, 2, 3, 4] } }) });
     const trials = [await study.ask(), await study.ask(), ...(await study.ask(undefined, { count: 2 }))];
     await expect(study.ask()).rejects.toSatisfy((error) => isAsktellError(error, 'exhausted'));
     expect(trials.map((trial) => trial.suggestInt('x', 1, 4)).sort()).toEqual([1, 2, 3, 4]);
   });
 
-  it('ends even when a range leaves no choice', async () => {
+  it('ends if a range has a single value', async () => {
     const study = await createStudy({ sampler: new GridSampler({ grid: { x: [1, 2, 3] } }) });
     await study.optimize((trial) => trial.suggestInt('x', 2, 2), { trials: 50 });
     expect(await study.trials()).toHaveLength(3);
@@ -63,14 +63,14 @@ describe('GridSampler on a define-by-run study', () => {
     [
       'a name without values',
       (trial: { suggestInt(name: string, low: number, high: number): number }) => trial.suggestInt('y', 0, 5),
-      '"y" was suggested',
+      'no values for the suggested parameter "y"',
     ],
     [
       'a value outside the range',
       (trial: { suggestInt(name: string, low: number, high: number): number }) => trial.suggestInt('x', 0, 5),
-      '7, a grid value of "x", is no member of int(0, 5)',
+      'the values of "x" must be members of int(0, 5), not 7',
     ],
-  ])('refuses %s', async (_, objective, message) => {
+  ])('rejects %s', async (_, objective, message) => {
     const study = await createStudy({ sampler: new GridSampler({ grid: { x: [7] } }) });
     await expect(study.optimize(objective)).rejects.toThrow(message);
     await expect(
@@ -80,8 +80,8 @@ describe('GridSampler on a define-by-run study', () => {
 
   it.each([
     [{}, 'new GridSampler({ grid:'],
-    [{ points: { x: 3 } }, 'points needs a declared space'],
-  ])('needs values: %j', async (options, message) => {
+    [{ points: { x: 3 } }, 'points must not be set in a define-by-run study'],
+  ])('requires values: %j', async (options, message) => {
     const study = await createStudy({ sampler: new GridSampler(options) });
     await expect(study.ask()).rejects.toThrow(message);
     expect(await study.trials()).toEqual([]);

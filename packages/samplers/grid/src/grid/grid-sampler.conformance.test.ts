@@ -9,7 +9,7 @@ function someOf(dist: Distribution): readonly Scalar[] {
   return [...new Set([0.1, 0.4, 0.6, 0.9].map((u) => toExternal(dist, fromUnit(dist, u))))];
 }
 
-/** A declared finite space says it all; define-by-run, the values have to be given. */
+/** In a declared finite space the sampler needs no options. A define-by-run study needs a list of values. */
 function make({ space, params }: SamplerTarget): GridSampler {
   if (space !== null) return new GridSampler();
   return new GridSampler({ grid: Object.fromEntries(params.map(({ name, dist }) => [name, someOf(dist)])) });

@@ -17,7 +17,7 @@ import { GridSampler } from './grid-sampler.ts';
 
 const samplers = [GridSampler];
 
-/** Runs a study to its end and returns the trials' parameters as text, in order of number. */
+/** Runs a study until it is exhausted and returns the parameters of its trials as JSON, in order of number. */
 async function run(space: Space, sampler: GridSampler, seed = 0, concurrency = 1): Promise<string[]> {
   const study = await createStudy({ space, sampler, seed });
   await study.optimize(async () => 0, { concurrency });
@@ -48,7 +48,7 @@ const spaces: readonly (readonly [name: string, cells: number, space: Space])[] 
 ];
 
 describe('GridSampler on a declared space', () => {
-  it.each(spaces)('tries every cell once and ends: %s', async (_, cells, space) => {
+  it.each(spaces)('tries every cell once, then ends: %s', async (_, cells, space) => {
     for (const order of ['shuffled', 'sequential'] as const) {
       for (const concurrency of [1, 3]) {
         const tried = await run(space, new GridSampler({ order }), 1, concurrency);
@@ -58,7 +58,7 @@ describe('GridSampler on a declared space', () => {
     }
   });
 
-  it('goes through sequential grids like nested loops', async () => {
+  it('tries the cells of a sequential grid in the order of nested loops', async () => {
     const tried = await run(
       { a: int(0, 1), b: categorical(['x', 'y']) },
       new GridSampler({ order: 'sequential', grid: { a: [1, 0] } }),
@@ -66,7 +66,7 @@ describe('GridSampler on a declared space', () => {
     expect(tried).toEqual(['{"a":1,"b":"x"}', '{"a":1,"b":"y"}', '{"a":0,"b":"x"}', '{"a":0,"b":"y"}']);
   });
 
-  it('shuffles by the study seed, or by its own', async () => {
+  it('shuffles with the study seed or its own seed', async () => {
     const space = { a: int(0, 29) };
     const order = await run(space, new GridSampler(), 1);
     expect(await run(space, new GridSampler(), 1)).toEqual(order);
@@ -75,7 +75,7 @@ describe('GridSampler on a declared space', () => {
     expect(await run(space, new GridSampler({ order: 'sequential' }), 1)).not.toEqual(order);
   });
 
-  it('counts running trials as taken and says exhausted', async () => {
+  it('does not repeat the cells of running trials, then is exhausted', async () => {
     const space = { a: int(0, 9) };
     const study = await createStudy({ space, sampler: new GridSampler(), seed: 3 });
     const trials = [
@@ -88,7 +88,7 @@ describe('GridSampler on a declared space', () => {
     expect(await study.trials()).toHaveLength(10);
   });
 
-  it('keeps failed and pruned cells', async () => {
+  it('does not try the cells of failed trials again', async () => {
     const study = await createStudy({ space: { a: int(0, 5) }, sampler: new GridSampler() });
     await study.optimize(
       (trial) => {
@@ -107,7 +107,7 @@ describe('GridSampler on a declared space', () => {
     ]);
   });
 
-  it('hands out distinct cells to two workers on one storage', async () => {
+  it('assigns distinct cells to two workers on one storage', async () => {
     const storage = new MemoryStorage();
     const space = { a: int(0, 9), b: categorical(['x', 'y']) };
     const options = { name: 'shared', storage, space, seed: 4 };
@@ -118,7 +118,7 @@ describe('GridSampler on a declared space', () => {
     expect([tried.length, new Set(tried).size]).toEqual([20, 20]);
   });
 
-  it('goes on where it stopped, in the same order', async () => {
+  it('continues a loaded study in the same order', async () => {
     const space = { a: int(0, 19) };
     const whole = await run(space, new GridSampler(), 5);
     const storage = new MemoryStorage();
@@ -129,7 +129,7 @@ describe('GridSampler on a declared space', () => {
     expect((await second.trials()).map(({ params }) => JSON.stringify(params))).toEqual(whole);
   });
 
-  it('continued with another grid knows what has been tried', async () => {
+  it('does not repeat points when the study continues with another grid', async () => {
     const storage = new MemoryStorage();
     const space = { x: float(0, 1) };
     const first = await createStudy({ name: 's', storage, space, sampler: new GridSampler({ points: { x: 3 } }) });
@@ -158,20 +158,20 @@ describe('GridSampler on a declared space', () => {
     expect(await study.trials()).toHaveLength(4);
   });
 
-  it('says that where allows nothing', async () => {
+  it('throws when where forbids every cell', async () => {
     const study = await createStudy({ space: where({ a: int(0, 3) }, (p) => p.a > 3), sampler: new GridSampler() });
     await expect(study.ask()).rejects.toSatisfy((error) => isAsktellError(error, 'unsatisfiable-space'));
     expect(await study.trials()).toEqual([]);
   });
 
-  it('needs no memory for a grid of 10^15 cells', async () => {
+  it('supports a grid of 10^15 cells', async () => {
     const space = Object.fromEntries(Array.from({ length: 15 }, (_, i) => [`x${i}`, int(0, 9)]));
     const study = await createStudy({ space, sampler: new GridSampler() });
     await study.optimize(() => 0, { trials: 200 });
     const tried = (await study.trials()).map(({ params }) => JSON.stringify(params));
     expect(new Set(tried).size).toBe(200);
     const bigger = await createStudy({ space: { ...space, y: int(0, 9) }, sampler: new GridSampler() });
-    await expect(bigger.ask()).rejects.toThrow('about 1.0e+16 cells');
+    await expect(bigger.ask()).rejects.toThrow('must have at most 2^52 cells, not about 1.0e+16');
   });
 });
 
@@ -180,7 +180,7 @@ describe('enqueued trials on a declared space', () => {
   const grid = { lr: [0, 0.5, 1] };
   const start = () => createStudy({ space, sampler: new GridSampler({ grid }), seed: 6 });
 
-  it('take a free cell that agrees, branches included, and leave 21 trials in all', async () => {
+  it('take a free cell with their values, also in branches, out of 21 cells', async () => {
     const study = await start();
     await study.enqueue({ 'model.svm.c': 2 } as object);
     await study.enqueue({ lr: 0.5 });
@@ -195,7 +195,7 @@ describe('enqueued trials on a declared space', () => {
     expect(params).toHaveLength(21);
   });
 
-  it('run as they are when no cell agrees, without costing one', async () => {
+  it('run without taking a cell if no cell has their values', async () => {
     const study = await start();
     await study.enqueue({ lr: 0.123 });
     const first = await study.ask();
@@ -203,7 +203,7 @@ describe('enqueued trials on a declared space', () => {
     await study.tell(first, 0);
     await study.optimize(() => 0);
     expect(await study.trials()).toHaveLength(22);
-    // Every cell is taken now; an enqueued point still gets its turn, once.
+    // Every cell has been tried, but an enqueued trial still runs once.
     await study.enqueue({ lr: 0.5 });
     await study.optimize(() => 0);
     expect(await study.trials()).toHaveLength(23);
@@ -211,7 +211,7 @@ describe('enqueued trials on a declared space', () => {
 });
 
 describe('the config', () => {
-  it('brings the sampler back', () => {
+  it('recreates the sampler', () => {
     for (const options of [
       {},
       { grid: { x: [1, '1', true, null] }, points: { y: 3 }, order: 'sequential', seed: 12 },

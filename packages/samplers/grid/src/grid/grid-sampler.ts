@@ -12,26 +12,27 @@ import type {
 } from '@asktell/core';
 import { CellDealer, type DealtCells } from './cell-dealer.ts';
 import { DeclaredGrid } from './declared-grid.ts';
+import { DefineByRunGrid } from './define-by-run-grid.ts';
 import type { Grid } from './grid.ts';
-import { NamedGrid } from './named-grid.ts';
 import { type CheckedGridOptions, checkGridOptions, type GridOptions } from './options.ts';
 
-/** What the grid sampler remembers: the cells tried by finished trials. */
+/** State of the sampler: the cells tried by finished trials. */
 export type GridState = DealtCells;
 
 /**
- * Tries every combination of the values once, then says `exhausted`. Exact across workers: cells are handed out inside the ask
- * transaction, where running trials count as taken; the cell of a lost worker becomes free again. Cells that `where` forbids are skipped.
+ * Tries every combination of values once. Then it returns `exhausted`, which ends `optimize`. Exact across workers: cells are
+ * assigned inside the ask transaction, where the cells of running trials are taken. The cell of a lost worker becomes free
+ * again. Cells that `where` forbids are skipped.
  *
- * For a declared space the grid is the space itself (all choices, all values of stepped ranges), completed or overridden by `grid` and `points`;
- * only active parameters of a `oneOf` multiply. A define-by-run study needs `grid`; all combinations are distinct there,
- * also those that differ in names which the objective did not ask for.
+ * In a declared space the values are all choices and all values of stepped ranges, unless `grid` or `points` override them.
+ * The branches of a `oneOf` add up instead of multiplying. A define-by-run study needs `grid`. There all combinations are
+ * distinct, even if they differ only in names that the objective does not suggest.
  *
- * An enqueued trial takes a cell that agrees with its fixed values; when none is left it runs as it is, free parameters drawn uniformly.
- * Below a `PartialFixedSampler` only such cells are tried.
+ * An enqueued trial takes a cell that matches its values. If no such cell is free, its free parameters are drawn uniformly.
+ * With a `PartialFixedSampler` only the cells that match the fixed values are tried.
  *
- * Growth: none; a proposal costs O(parameters × (running trials + cells forbidden since the last one)), the state one bit a cell
- * (16 million cells and more: about 40 bytes a trial).
+ * Cost: a proposal takes O(parameters × (running trials + forbidden cells since the last proposal)), independent of the number
+ * of finished trials. The state takes one bit per cell, or about 40 bytes per trial for more than 16 million cells.
  *
  * @example
  * const space = { lr: float(1e-4, 1e-1, { log: true }), act: categorical(['relu', 'tanh']) };
@@ -71,25 +72,28 @@ export class GridSampler implements Sampler<GridState> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): GridSampler {
     return new GridSampler(options as unknown as GridOptions);
   }
 
-  /** @throws AsktellError `invalid-argument` when the options and the space make no grid */
+  /** @throws AsktellError `invalid-argument` for options that do not fit the space, and for more than 2^52 cells */
   #grid(space: CompiledSpace): Grid {
-    return space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new NamedGrid(this.#options);
+    return space.origin === 'declared' ? new DeclaredGrid(space, this.#options) : new DefineByRunGrid(this.#options);
   }
 
-  /** @throws AsktellError `unsatisfiable-space` when `where` allows no cell at all, or next to none of a vast grid */
+  /**
+   * @throws AsktellError `unsatisfiable-space` when `where` allows no cell, or almost none of more than 2^24, or when no cell
+   * matches the values that the study fixes
+   */
   propose(state: GridState, ctx: SampleContext): Proposal | 'exhausted' {
     return this.#dealer.propose(state, ctx);
   }
 
   /**
-   * A parameter that the proposal left open: define-by-run, the value that the trial's cell has for `name`.
+   * Samples a parameter that was not proposed. In a define-by-run study this is the value in the trial's cell.
    * @throws AsktellError `invalid-argument` for a name without values, and for a value outside `dist`
    */
   sampleOne(state: GridState, ctx: SampleContext, name: string, dist: Distribution): Scalar {

@@ -25,7 +25,7 @@ interface FakeTrial {
   readonly note?: Json;
 }
 
-/** What the grid sampler may look at; anything else fails the test by being undefined. */
+/** Contains only the members that the grid sampler may read. Every other member is undefined and fails the test. */
 function historyOf(trials: readonly FakeTrial[], running: readonly number[] = []): TrialHistory {
   const part: Pick<TrialHistory, 'running' | 'params' | 'value' | 'failure' | 'note'> = {
     running: Int32Array.from(running),
@@ -59,16 +59,15 @@ function contextOf(
   };
 }
 
-/** What the state is folded in. */
-function foldIn(space: CompiledSpace, history: TrialHistory): SamplerFoldContext {
+function foldContext(space: CompiledSpace, history: TrialHistory): SamplerFoldContext {
   return { space, history, seed, fixed: new Map() };
 }
 
 const initial = (sampler: GridSampler, space: CompiledSpace): GridState =>
-  sampler.fold.init(foldIn(space, historyOf([])));
+  sampler.fold.init(foldContext(space, historyOf([])));
 
 function absorb(sampler: GridSampler, state: GridState, row: number, history: TrialHistory): void {
-  sampler.fold.absorb(state, row, foldIn(plain, history));
+  sampler.fold.absorb(state, row, foldContext(plain, history));
 }
 
 function propose(sampler: GridSampler, state: GridState, ctx: SampleContext): number[] | 'exhausted' {
@@ -80,7 +79,7 @@ const { compiled: plain } = compileSpace({ a: int(0, 3), b: int(0, 1) });
 const cells = [0, 1, 2, 3].flatMap((a) => [0, 1].map((b): FakeTrial => ({ x: { a, b } })));
 
 describe('the state of the grid', () => {
-  it('a lost trial frees its cell; any other failure keeps it', () => {
+  it('frees the cell of a lost trial, but not of other failed trials', () => {
     const sampler = new GridSampler({ order: 'sequential' });
     const ask = (failure: FailureReason['code']) => {
       const trials = [{ x: { a: 0, b: 0 }, failure }];
@@ -93,7 +92,7 @@ describe('the state of the grid', () => {
       expect(ask(code)).toEqual([0, 1]);
   });
 
-  it('a running trial takes its cell until it is lost', () => {
+  it('does not propose the cells of running trials', () => {
     const sampler = new GridSampler({ order: 'sequential' });
     const state = initial(sampler, plain);
     const trials: FakeTrial[] = [{ x: { a: 0, b: 0 } }, { x: { a: 0, b: 1 } }];
@@ -103,7 +102,7 @@ describe('the state of the grid', () => {
     expect(propose(sampler, state, contextOf(plain, historyOf(cells, [...cells.keys()])))).toBe('exhausted');
   });
 
-  it('other points than those of the grid take nothing', () => {
+  it('ignores trials outside the grid', () => {
     const sampler = new GridSampler({ order: 'sequential', grid: { a: [0, 1] } });
     const state = initial(sampler, plain);
     const trials: FakeTrial[] = [{ x: { a: 2, b: 0 } }, { x: { a: 0 } }, { x: {} }, { x: { a: 0, b: 0.5 } }];
@@ -111,7 +110,7 @@ describe('the state of the grid', () => {
     expect(state.tried.size).toBe(0);
   });
 
-  it('is a fold: the cells tried, whatever their order, proposals in between, and copies', () => {
+  it('depends only on the set of tried cells, also after proposals and in clones', () => {
     const row = fc.nat(cells.length - 1);
     fc.assert(
       fc.property(fc.array(row), fc.array(row), fc.uniqueArray(row), (early, late, running) => {
@@ -145,7 +144,7 @@ describe('fixed values', () => {
   });
   const names = nested.params.map(({ name }) => name);
 
-  /** All points of the nested grid, by brute force. */
+  /** All points of the nested grid. */
   const points: FakeTrial[] = [0, 0.25, 0.5, 0.75, 1].flatMap((lr) => [
     ...[1, 2, 3].map((c) => ({ x: { model: 0, 'model.svm.c': c, lr } })),
     ...[1, 2, 3, 4].flatMap((trees) =>
@@ -165,7 +164,7 @@ describe('fixed values', () => {
     { requiredKeys: [] },
   );
 
-  it('are kept, in a cell that is free, whenever there is one', () => {
+  it('get a free cell that matches them if there is one', () => {
     fc.assert(
       fc.property(
         partial,
@@ -182,7 +181,8 @@ describe('fixed values', () => {
           const proposed = Object.fromEntries(
             names.map((name, i) => [name, x[i] as number]).filter(([, value]) => !Number.isNaN(value)),
           );
-          // What is fixed below a branch that is fixed to be another does not matter; below an open choice, any of the branches will do.
+          // A value in a branch that is fixed to another choice has no effect. Below a free choice, any branch with a fixed
+          // value matches.
           const agrees = (point: { readonly [name: string]: number }) =>
             given.every(
               ([name, value]) =>
@@ -200,8 +200,8 @@ describe('fixed values', () => {
   });
 });
 
-describe('fixed values and what the grid leaves out', () => {
-  it('a branch that is not in the grid agrees with no cell', () => {
+describe('fixed values outside the grid', () => {
+  it('match no cell if the grid does not contain their branch', () => {
     const { compiled } = compileSpace({ model: oneOf({ svm: { c: int(1, 3) }, forest: {} }) });
     const sampler = new GridSampler({ grid: { model: ['forest'] } });
     const ask = (fixed: { readonly [name: string]: number }) =>
@@ -211,7 +211,7 @@ describe('fixed values and what the grid leaves out', () => {
     expect(ask({ model: 1, 'model.svm.c': 2 })).toEqual({ x: Float64Array.of(1, Number.NaN) });
   });
 
-  it('a cell that where forbids is not taken, whatever is fixed', () => {
+  it('do not lead to a cell that where forbids', () => {
     const compiled: CompiledSpace = { ...plain, allows: (x) => x[0] === 2 || x[1] === 1 };
     for (let a = 0; a < 4; a++) {
       const sampler = new GridSampler({ order: 'sequential' });
@@ -221,7 +221,7 @@ describe('fixed values and what the grid leaves out', () => {
   });
 });
 
-describe('a define-by-run grid', () => {
+describe('the grid of a define-by-run study', () => {
   const space: CompiledSpace = { id: 'observed', origin: 'observed', params: [], allows: null };
   const model = categorical(['a', 'b']);
   const k = int(1, 9);
@@ -237,18 +237,18 @@ describe('a define-by-run grid', () => {
     return proposal === 'exhausted' ? proposal : proposal.note;
   };
 
-  it('believes the values first, then the note', () => {
+  it('reads the cell from the values of a trial, then from its note', () => {
     expect(next([])).toEqual({ cell: 0 });
     expect(next([{ x: { model: internal('a'), k: 1 }, dist }])).toEqual({ cell: 1 }); // imported
-    expect(next([{ x: { model: internal('a') }, dist, note: { cell: 0 } }])).toEqual({ cell: 1 }); // k was not asked for
-    expect(next([{ x: { model: internal('a') }, dist }])).toEqual({ cell: 0 }); // not a whole cell
+    expect(next([{ x: { model: internal('a') }, dist, note: { cell: 0 } }])).toEqual({ cell: 1 }); // k was not suggested
+    expect(next([{ x: { model: internal('a') }, dist }])).toEqual({ cell: 0 }); // incomplete
     expect(next([{ x: { model: internal('a'), k: 7 }, dist, note: { cell: 0 } }])).toEqual({ cell: 0 }); // enqueued
     expect(next([{ x: { model: internal('a'), k: 1 }, dist, note: { cell: 3 } }])).toEqual({ cell: 1 }); // enqueued
     expect(next([{ x: {}, note: { cell: 0 } }])).toEqual({ cell: 1 }); // failed before it suggested anything
     expect(next([{ x: { k: 5 }, dist: { k: int(5, 5) }, note: { cell: 0 } }])).toEqual({ cell: 1 }); // no choice
   });
 
-  it('keeps what is fixed among the names that are known', () => {
+  it('keeps the fixed values of observed parameters', () => {
     const observed: CompiledSpace = {
       ...space,
       params: [
@@ -279,7 +279,7 @@ describe('a define-by-run grid', () => {
   });
 
   it.each([undefined, null, 0, 'cell', [0], {}, { cell: '0' }, { cell: -1 }, { cell: 4 }, { cell: 0.5 }])(
-    'survives the note %j of somebody else',
+    'ignores the note %j of another sampler',
     (note) => {
       expect(next([{ x: {}, ...(note === undefined ? {} : { note }) }])).toEqual({ cell: 0 });
     },

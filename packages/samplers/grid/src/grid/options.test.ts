@@ -22,27 +22,27 @@ describe('the grid options', () => {
     [{ grid: { x: [] } }, '"x"'],
     [{ grid: { x: 5 } }, 'must be an array'],
     [{ grid: [1, 2] }, 'grid must be an object'],
-    [{ grid: { x: [1, 2, 1] } }, '1 stands twice'],
-    [{ grid: { x: [0, -0] } }, 'stands twice'],
+    [{ grid: { x: [1, 2, 1] } }, 'must be distinct, but contain 1 twice'],
+    [{ grid: { x: [0, -0] } }, '0 twice'],
     [{ grid: { x: [Number.NaN] } }, 'NaN'],
     [{ grid: { x: [[1]] } }, '[1]'],
     [{ grid: { x: [undefined] } }, 'undefined'],
     [{ points: { x: 0 } }, 'points of "x"'],
     [{ points: { x: 2.5 } }, '2.5'],
     [{ points: 5 }, 'points must be an object'],
-    [{ grid: { x: [1] }, points: { x: 2 } }, 'drop one'],
+    [{ grid: { x: [1] }, points: { x: 2 } }, 'must not be in both grid and points'],
     [{ order: 'random' }, '"random"'],
     [{ seed: -1 }, 'seed'],
     [{ seed: 1.5 }, 'seed'],
     [{ x: [1, 2] }, 'grid: { x: […] }'], // Optuna's GridSampler takes the space itself
-    [{ shuffle: true }, 'it has grid, points, order, seed'],
+    [{ shuffle: true }, 'The options are grid, points, order, seed'],
     [null, 'null'],
     [[1], '[1]'],
-  ])('refuses %j', (options, part) => {
+  ])('rejects %j', (options, part) => {
     expect(refusal(() => checkGridOptions(options as GridOptions))).toContain(part);
   });
 
-  it('keeps 1, "1" and true apart', () => {
+  it('distinguishes 1, "1" and true', () => {
     expect(checkGridOptions({ grid: { x: [1, '1', true, null] } }).grid.get('x')).toEqual([1, '1', true, null]);
   });
 });
@@ -63,11 +63,15 @@ describe('the values of a declared space', () => {
     [
       'a continuous range',
       { lr: float(1e-4, 1, { log: true }) },
-      '"lr" is float(0.0001, 1, { log: true }), a continuous range',
+      '"lr" must have at most 10000 values, not the continuous range float(0.0001, 1, { log: true })',
     ],
-    ['a huge range', { n: int(0, 10_000) }, '"n" is int(0, 10000), a range of 10001 values'],
-    ['a huge stepped range', { x: float(0, 1, { step: 1e-5 }) }, 'a range of 100001 values'],
-  ])('need help for %s', (_, space, part) => {
+    [
+      'a long range',
+      { n: int(0, 10_000) },
+      '"n" must have at most 10000 values, not the 10001 values of int(0, 10000)',
+    ],
+    ['a long stepped range', { x: float(0, 1, { step: 1e-5 }) }, 'not the 100001 values of'],
+  ])('must be set for %s', (_, space, part) => {
     const message = refusal(() => lists(space));
     expect(message).toContain(part);
     expect(message).toContain('points: {');
@@ -106,11 +110,11 @@ describe('the values of a declared space', () => {
       [expect.closeTo(10, 10)],
       [3],
     ]);
-    // Two points of the logarithm that round to the same number are one.
+    // Points that round to the same number count once.
     expect(lists({ k: int(1, 20, { log: true }) }, { points: { k: 12 } })).toEqual([[1, 2, 3, 4, 5, 7, 9, 12, 15, 20]]);
   });
 
-  it('hit the bounds exactly, and lie between them in order', () => {
+  it('include the exact bounds and are sorted', () => {
     const bound = fc.double({ min: 1e-12, max: 1e12, noNaN: true });
     fc.assert(
       fc.property(bound, bound, fc.boolean(), fc.integer({ min: 2, max: 9 }), (a, b, log, points) => {
@@ -127,11 +131,11 @@ describe('the values of a declared space', () => {
   it.each([
     [{ grid: { y: [1] } }, 'no parameter "y"'],
     [{ points: { y: 3 } }, 'no parameter "y"'],
-    [{ grid: { x: [0.5, 2] } }, '2 among the values of "x" is no member of float(0, 1)'],
-    [{ grid: { x: ['0.5'] } }, 'no member'],
+    [{ grid: { x: [0.5, 2] } }, 'the values of "x" must be members of float(0, 1), not 2'],
+    [{ grid: { x: ['0.5'] } }, 'must be members'],
     [{ grid: { act: ['elu'] } }, '"elu"'],
-    [{ points: { act: 2 } }, 'no scale'],
-  ])('refuse %j', (options, part) => {
+    [{ points: { act: 2 } }, 'must name numeric parameters, not the categorical "act"'],
+  ])('reject %j', (options, part) => {
     expect(refusal(() => lists({ act: categorical(['relu', 'tanh']), x: float(0, 1) }, options))).toContain(part);
   });
 });

@@ -1,27 +1,27 @@
 import { AsktellError, type Scalar, show } from '@asktell/core';
 
-/** Options of `GridSampler`; all of them are saved with the study. */
+/** Options of `GridSampler`. All of them are saved with the study. */
 export interface GridOptions {
   /**
-   * Values to try by flat parameter name (`lr`, `model.svm.c`; for a `oneOf` its tags). Completes and overrides what a declared
-   * space says itself; a define-by-run study needs every name here.
+   * Values to try, by flat parameter name such as `lr` or `model.svm.c`. The values of a `oneOf` are its tags. In a declared
+   * space they override the values of the distribution. A define-by-run study needs values for every name.
    */
   readonly grid?: { readonly [name: string]: readonly Scalar[] };
   /**
-   * How many equally spaced values a numeric parameter of a declared space gets, both bounds included, on its logarithm for log ranges.
-   * 1 is the middle. Never more than a stepped range has.
+   * Number of values of a numeric parameter in a declared space. They are equally spaced, on the logarithm for log ranges, and
+   * include both bounds; 1 gives the middle. A stepped range never gets more values than it has.
    */
   readonly points?: { readonly [name: string]: number };
   /**
-   * `shuffled` (default): in an order that the seed decides, so that a study that ends early has seen the grid evenly.
-   * `sequential`: like nested loops, the last parameter fastest.
+   * `shuffled` (default): a random order that depends on the seed, so that a study that ends early has covered the grid evenly.
+   * `sequential`: the order of nested loops, in which the last parameter changes fastest.
    */
   readonly order?: 'shuffled' | 'sequential';
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. Decides the order. */
+  /** Seed of the order: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Options after the check: defaults filled in, values frozen as given. */
+/** Validated options with defaults. */
 export interface CheckedGridOptions {
   readonly grid: ReadonlyMap<string, readonly Scalar[]>;
   readonly points: ReadonlyMap<string, number>;
@@ -29,13 +29,13 @@ export interface CheckedGridOptions {
   readonly seed: number | undefined;
 }
 
-/** An error about an option of the grid sampler. */
+/** An error about an option of `GridSampler`. */
 export function badGrid(message: string): AsktellError {
   return new AsktellError('invalid-argument', `GridSampler: ${message}`);
 }
 
 /**
- * Checks everything that can be checked without a space.
+ * Checks the options as far as possible without a space.
  * @throws AsktellError `invalid-argument`
  */
 export function checkGridOptions(options: GridOptions): CheckedGridOptions {
@@ -43,8 +43,8 @@ export function checkGridOptions(options: GridOptions): CheckedGridOptions {
     if (!['grid', 'points', 'order', 'seed'].includes(key)) {
       throw badGrid(
         Array.isArray((options as { readonly [key: string]: unknown })[key])
-          ? `there is no option ${show(key)}; values go into grid: { ${key}: […] }.`
-          : `there is no option ${show(key)}; it has grid, points, order, seed.`,
+          ? `there is no option ${show(key)}. List values in grid: { ${key}: […] }.`
+          : `there is no option ${show(key)}. The options are grid, points, order, seed.`,
       );
     }
   }
@@ -62,7 +62,8 @@ export function checkGridOptions(options: GridOptions): CheckedGridOptions {
     if (!Number.isSafeInteger(count) || (count as number) < 1) {
       throw badGrid(`points of ${show(name)} must be a whole number, 1 or more, not ${show(count)}.`);
     }
-    if (values.has(name)) throw badGrid(`${show(name)} has values in grid and a number in points; drop one of them.`);
+    if (values.has(name))
+      throw badGrid(`parameter ${show(name)} must not be in both grid and points. Remove it from one of them.`);
     counts.set(name, count as number);
   }
   return { grid: values, points: counts, order, seed };
@@ -76,15 +77,17 @@ function requireObject(option: string, value: unknown, example: string): { reado
 
 function checkList(name: string, list: unknown): readonly Scalar[] {
   if (!Array.isArray(list)) throw badGrid(`the values of ${show(name)} must be an array, not ${show(list)}.`);
-  if (list.length === 0) throw badGrid(`${show(name)} has no values; give one at least, or leave the name out.`);
+  if (list.length === 0)
+    throw badGrid(`the values of ${show(name)} must not be empty. Add a value, or remove the name from grid.`);
   const seen = new Set<unknown>();
   return list.map((value: unknown) => {
     const type = typeof value;
     if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string')) {
-      throw badGrid(`${show(value)} among the values of ${show(name)} is no null, boolean, number or string.`);
+      throw badGrid(`the values of ${show(name)} must be null, booleans, numbers or strings, not ${show(value)}.`);
     }
-    if (seen.has(value)) throw badGrid(`${show(value)} stands twice among the values of ${show(name)}; drop one.`);
+    if (seen.has(value))
+      throw badGrid(`the values of ${show(name)} must be distinct, but contain ${show(value)} twice. Remove one.`);
     seen.add(value);
-    return (value === 0 ? 0 : value) as Scalar; // -0 is 0 once it is stored
+    return (value === 0 ? 0 : value) as Scalar; // Storages turn -0 into 0.
   });
 }

@@ -10,18 +10,19 @@ import {
 } from '@asktell/core';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 
-/** Longest list of values that is taken from a range without being asked for. */
-const longestRange = 10_000;
+/** Maximum number of values of a range without `grid` or `points`. */
+const maxListed = 10_000;
 
 /**
- * The internal values that each parameter of a declared space takes in the grid, parallel to `space.params`.
- * @throws AsktellError `invalid-argument` for unknown names, values outside their distribution, and ranges that are no list
+ * The internal values of each parameter of a declared space in the grid, in the order of `space.params`.
+ * @throws AsktellError `invalid-argument` for unknown names, for values outside their distribution, for `points` of categorical
+ * parameters, and for continuous or long ranges without `grid` and `points`
  */
 export function valueLists(space: CompiledSpace, options: CheckedGridOptions): readonly (readonly number[])[] {
   const names = new Set(space.params.map(({ name }) => name));
   for (const name of [...options.grid.keys(), ...options.points.keys()]) {
     if (!names.has(name))
-      throw badGrid(`the space has no parameter ${show(name)}; it has ${[...names].map(show).join(', ')}.`);
+      throw badGrid(`the space has no parameter ${show(name)}. Its parameters are ${[...names].map(show).join(', ')}.`);
   }
   return space.params.map((param) => listOf(param, options));
 }
@@ -32,25 +33,25 @@ function listOf({ name, dist }: ParamSpec, options: CheckedGridOptions): readonl
     return given.map((value) => {
       const x = toInternal(dist, value);
       if (Number.isNaN(x))
-        throw badGrid(`${show(value)} among the values of ${show(name)} is no member of ${describe(dist)}.`);
+        throw badGrid(`the values of ${show(name)} must be members of ${describe(dist)}, not ${show(value)}.`);
       return x;
     });
   }
   const points = options.points.get(name);
   if (points !== undefined) return spread(name, dist, points);
   const count = cardinality(dist);
-  if (count <= longestRange) return Array.from({ length: count }, (_, k) => nthInternal(dist, k));
-  const size = count === Number.POSITIVE_INFINITY ? 'a continuous range' : `a range of ${count} values`;
+  if (count <= maxListed) return Array.from({ length: count }, (_, k) => nthInternal(dist, k));
+  const range = count === Number.POSITIVE_INFINITY ? 'the continuous range' : `the ${count} values of`;
   throw badGrid(
-    `parameter ${show(name)} is ${describe(dist)}, ${size}; list its values in grid: { ${show(name)}: […] }, ` +
-      `ask for some of them with points: { ${show(name)}: 5 }, or give it a (larger) step.`,
+    `parameter ${show(name)} must have at most ${maxListed} values, not ${range} ${describe(dist)}. ` +
+      `List its values in grid: { ${show(name)}: […] }, set their number in points: { ${show(name)}: 5 }, or use a larger step.`,
   );
 }
 
-/** `points` values from low to high, fewer where the distribution has fewer. */
+/** `points` values from low to high, or all values of the distribution if it has fewer. */
 function spread(name: string, dist: Distribution, points: number): readonly number[] {
   if (dist.kind === 'categorical')
-    throw badGrid(`points of ${show(name)}: a categorical parameter has no scale; list its values in grid.`);
+    throw badGrid(`points must name numeric parameters, not the categorical ${show(name)}. List its values in grid.`);
   const count = cardinality(dist);
   const last = points - 1;
   const out = new Set<number>();

@@ -1,10 +1,10 @@
 import { AsktellError, type Sampler, type Scalar, show } from '@asktell/core';
 
-/** Options of `PartialFixedSampler`; all of them are saved with the study, the base sampler by its name and options. */
+/** Options of `PartialFixedSampler`. They are saved with the study, the base sampler as its name and options. */
 export interface PartialFixedOptions {
-  /** Values by flat parameter name: `lr`, `model.svm.c`; for a `oneOf` its tag. */
+  /** Values by flat parameter name, such as `lr` or `model.svm.c`. The value of a `oneOf` is its tag. */
   readonly fixed: { readonly [name: string]: Scalar };
-  /** Proposes everything else. */
+  /** Proposes all other parameters. */
   readonly base: Sampler;
 }
 
@@ -20,7 +20,7 @@ export function checkPartialFixed(options: PartialFixedOptions): {
   const example = '{ fixed: { lr: 0.1 }, base: new RandomSampler() }';
   if (!isObject(options)) throw bad(`options must be an object such as ${example}, not ${show(options)}.`);
   for (const key of Object.keys(options))
-    if (key !== 'fixed' && key !== 'base') throw bad(`there is no option ${show(key)}; it has fixed, base.`);
+    if (key !== 'fixed' && key !== 'base') throw bad(`there is no option ${show(key)}. The options are fixed, base.`);
   const { fixed: given, base } = options as { readonly fixed?: unknown; readonly base?: unknown };
   if (!isObject(given)) throw bad(`fixed must be an object such as { lr: 0.1 }, not ${show(given)}.`);
   if (!isSampler(base)) throw bad(`base must be a sampler, as in ${example}, not ${show(base)}.`);
@@ -28,8 +28,8 @@ export function checkPartialFixed(options: PartialFixedOptions): {
   for (const [name, value] of Object.entries(given)) {
     const type = typeof value;
     if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string'))
-      throw bad(`${show(value)}, fixed for ${show(name)}, is not null, a boolean, a number or a string.`);
-    fixed.set(name, (value === 0 ? 0 : value) as Scalar); // -0 is 0 once it is stored
+      throw bad(`the fixed value of ${show(name)} must be null, a boolean, a number or a string, not ${show(value)}.`);
+    fixed.set(name, (value === 0 ? 0 : value) as Scalar); // Storages turn -0 into 0.
   }
   return { base, fixed };
 }

@@ -11,7 +11,7 @@ import {
 } from '@asktell/testing';
 import { PartialFixedSampler } from './partial-fixed-sampler.ts';
 
-/** Fixes the parameter `layers`, or the first of all. */
+/** Fixes the parameter `layers`, or the first parameter. */
 function fixing(base: Sampler): (target: SamplerTarget) => Sampler {
   return ({ params }) => {
     const param = params.find(({ name }) => name === 'layers') ?? params[0];
@@ -24,7 +24,7 @@ function fixing(base: Sampler): (target: SamplerTarget) => Sampler {
 }
 
 const storages = [memory, operationLog];
-// What is fixed may leave nothing that `where` allows: the unit tests see to that.
+// With fixed values `where` may forbid every point. The unit tests cover that.
 const spaces = arbitrarySpace({ constraints: false });
 
 for (const [name, make] of [

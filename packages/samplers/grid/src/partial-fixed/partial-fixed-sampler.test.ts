@@ -32,7 +32,7 @@ const space = {
 };
 
 describe('PartialFixedSampler', () => {
-  it('fixes what it is told, and leaves the rest to its base', async () => {
+  it('fixes the given parameters and leaves the others to its base', async () => {
     const sampler = new PartialFixedSampler({ fixed: { lr: 0.1, act: null, 'model.svm.c': 1 }, base: uniform });
     const study = await createStudy({ sampler, space, seed: 3 });
     await study.optimize(({ number }) => number, { trials: 40 });
@@ -41,13 +41,13 @@ describe('PartialFixedSampler', () => {
     const kinds = new Set(all.map(({ model }) => model.type));
     expect(kinds).toEqual(new Set(['svm', 'forest']));
     for (const { model } of all) if (model.type === 'svm') expect(model.c).toBe(1);
-    // The same streams as without.
+    // The base uses the same random streams as without fixed values.
     const free = await createStudy({ sampler: uniform, space, seed: 3 });
     await free.optimize(({ number }) => number, { trials: 40 });
     expect((await free.trials()).map(({ params }) => params.model.type)).toEqual(all.map(({ model }) => model.type));
   });
 
-  it('shows the base what is fixed, enqueued values first', async () => {
+  it('passes the fixed values to the base, where enqueued values take precedence', async () => {
     const seen: number[][] = [];
     const base: Sampler = {
       ...uniform,
@@ -70,7 +70,7 @@ describe('PartialFixedSampler', () => {
     expect(trial.params).toMatchObject({ a: 3, b: 'y' });
   });
 
-  it('enters the branch that is fixed, with a base that proposes branches itself', async () => {
+  it('fixes a branch for a base that proposes branches', async () => {
     const sampler = new PartialFixedSampler({ fixed: { model: 'forest' }, base: new BranchSampler() });
     const study = await createStudy({ sampler, space });
     await study.optimize(({ params }) => params.lr, { trials: 30 });
@@ -80,7 +80,7 @@ describe('PartialFixedSampler', () => {
     ).toBeGreaterThan(3);
   });
 
-  it('keeps to what is fixed where where(…) makes the study draw itself', async () => {
+  it('keeps the fixed values when where(…) makes the study draw', async () => {
     const base: Sampler = {
       ...uniform,
       sampleOne: (_s, _c, _n, dist) => (dist.kind === 'categorical' ? null : dist.low),
@@ -97,7 +97,7 @@ describe('PartialFixedSampler', () => {
     expect((await refused('unsatisfiable-space', () => stuck.ask())).message).toContain('fixed: a');
   });
 
-  it('ends with the points that agree with what is fixed', async () => {
+  it('ends when all points with the fixed values have been tried', async () => {
     const cube = { a: int(1, 3), b: int(1, 3), c: int(1, 3) };
     const fixed = { b: 2 };
     for (const study of [
@@ -135,7 +135,7 @@ describe('PartialFixedSampler', () => {
     }
   });
 
-  it('refuses values outside their distribution, and names that a declared space does not have', async () => {
+  it('rejects values outside their distribution, and names outside the declared space', async () => {
     const open = (fixed: { readonly [name: string]: number | string }) =>
       createStudy({ sampler: new PartialFixedSampler({ fixed, base: uniform }), space });
     for (const [fixed, message] of [
@@ -152,7 +152,7 @@ describe('PartialFixedSampler', () => {
     await refused('invalid-value', () => suggested.optimize((trial) => trial.suggestInt('x', 1, 3), { trials: 1 }));
   });
 
-  it('is made again from what is saved, with its base', async () => {
+  it('is recreated from storage with its base', async () => {
     const storage = new MemoryStorage();
     const sampler = new PartialFixedSampler({
       fixed: { lr: 0.5, act: null },
@@ -180,10 +180,13 @@ describe('PartialFixedSampler', () => {
     [{ fixed: [], base: uniform }, 'fixed must be an object'],
     [{ fixed: { x: 1 } }, 'base must be a sampler'],
     [{ fixed: { x: 1 }, base: {} }, 'base must be a sampler'],
-    [{ fixed: { x: Number.NaN }, base: uniform }, 'NaN, fixed for "x"'],
-    [{ fixed: { x: [1] }, base: uniform }, 'fixed for "x"'],
+    [
+      { fixed: { x: Number.NaN }, base: uniform },
+      'the fixed value of "x" must be null, a boolean, a number or a string, not NaN',
+    ],
+    [{ fixed: { x: [1] }, base: uniform }, 'the fixed value of "x" must be'],
     [{ x: 1 }, 'no option "x"'],
-  ])('refuses %j', (options, message) => {
+  ])('rejects %j', (options, message) => {
     expect(() => new PartialFixedSampler(options as never)).toThrow(message);
     try {
       new PartialFixedSampler(options as never);

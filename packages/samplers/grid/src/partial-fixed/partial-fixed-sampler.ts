@@ -16,15 +16,15 @@ import {
 import { checkPartialFixed, type PartialFixedOptions } from './options.ts';
 
 /**
- * Gives some parameters a value and leaves the others to another sampler, which proposes them in view of what is fixed: for
- * a search around a known point, or in a part of a space. The space stays as it is, so that trials before and after can be
- * compared. The same as `createStudy({ sampler: base, fixed })`.
+ * Fixes some parameters and leaves the others to a base sampler, which sees the fixed values. Use it to search around a known
+ * point or in a part of a space. The space does not change, so earlier and later trials remain comparable. Equivalent to
+ * `createStudy({ sampler: base, fixed })`.
  *
- * The study takes this sampler apart: `study.sampler` is the base, `study.fixed` the values. The base finds them in
- * `ctx.fixed` together with enqueued values (which take precedence), absorbs the whole history, and supports here what it
- * supports alone. A fixed parameter of a branch that is not chosen has no effect; fix the choice, too. Under
- * `duplicates: 'avoid'`, and where `where` forbids points, what the study draws itself keeps to the fixed values. A sampler
- * that ends, such as the grid, ends when the points that agree with them are used up.
+ * The study unwraps this sampler: `study.sampler` is the base, `study.fixed` contains the values. The base receives them in
+ * `ctx.fixed`, where enqueued values take precedence. It absorbs the whole history and supports the same features as alone.
+ * A fixed parameter of a branch has no effect unless that branch is chosen, so fix the tag of its `oneOf` as well. Points
+ * that the study draws itself, because of `where` or `duplicates: 'avoid'`, also have the fixed values. Samplers that
+ * enumerate, such as `GridSampler`, end when all points with these values have been tried.
  *
  * @example
  * const sampler = new PartialFixedSampler({ fixed: { lr: 0.1, 'model.svm.c': 1 }, base: new RandomSampler() });
@@ -51,9 +51,9 @@ export class PartialFixedSampler implements FixingSampler {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
-   * @param restore makes the base sampler from what was saved of it
-   * @throws AsktellError `invalid-argument`, and what `restore` throws
+   * Recreates the sampler from its `config.options`.
+   * @param restore recreates the base sampler from its saved name and options; its errors are passed on
+   * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json, restore: (saved: Json) => Sampler): PartialFixedSampler {
     const { fixed, base } = (options ?? {}) as { readonly fixed?: never; readonly base?: Json };
@@ -61,7 +61,7 @@ export class PartialFixedSampler implements FixingSampler {
   }
 
   /**
-   * The fixed value, or what the base sampler samples.
+   * Returns the fixed value, otherwise the value sampled by the base.
    * @throws AsktellError `invalid-value` when the fixed value is not a member of `dist`
    */
   sampleOne(state: unknown, ctx: SampleContext, name: string, dist: Distribution): Scalar {
@@ -72,7 +72,7 @@ export class PartialFixedSampler implements FixingSampler {
     if (contains(dist, value)) return value;
     throw new AsktellError(
       'invalid-value',
-      `PartialFixedSampler: ${show(value)}, fixed for ${show(name)}, is not a member of ${describe(dist)}. Fix another value or change the range.`,
+      `PartialFixedSampler: the fixed value of ${show(name)} must be a member of ${describe(dist)}, not ${show(value)}. Fix another value or change the range.`,
     );
   }
 }

@@ -1,17 +1,17 @@
 import { type CompiledSpace, type Distribution, isSingle, type TrialHistory } from '@asktell/core';
 
 /**
- * Which dimension of the sequence each parameter has, by flat name; parameters with a single value have none. In a declared space the
- * order of parameters decides. A define-by-run study hands out dimensions for good, as names turn up in finished trials: when another name
- * turns up, or one is dropped, the others stay as even as they were.
+ * Maps flat parameter names to dimensions of the sequence. Parameters with a single value have no dimension. In a declared
+ * space dimensions follow the order of the parameters. In a define-by-run study a name gets a permanent dimension when it
+ * first appears in a finished trial, so that new or dropped names do not change the points of the others.
  */
 export class Dimensions {
   readonly #byName: Map<string, number>;
-  readonly #most: number;
+  readonly #max: number;
 
-  constructor(byName: ReadonlyMap<string, number>, most: number) {
+  constructor(byName: ReadonlyMap<string, number>, max: number) {
     this.#byName = new Map(byName);
-    this.#most = most;
+    this.#max = max;
   }
 
   static declared({ params }: CompiledSpace): Dimensions {
@@ -23,19 +23,19 @@ export class Dimensions {
     return this.#byName.size;
   }
 
-  /** `undefined` for a parameter that has no dimension, or none yet. */
+  /** The dimension of a parameter, `undefined` if it has none. */
   of(name: string): number | undefined {
     return this.#byName.get(name);
   }
 
-  /** Gives the new parameters of a trial dimensions, in the order of their names: which one is suggested first depends on chance. */
+  /** Assigns dimensions to the new parameters of a trial, sorted by name because the order of suggestions may vary. */
   learn(row: number, history: TrialHistory): void {
     const { names, dists } = history.params(row);
-    const fresh = names.filter((name, i) => !this.#byName.has(name) && !isSingle(dists[i] as Distribution));
-    for (const name of fresh.sort()) if (this.#byName.size < this.#most) this.#byName.set(name, this.#byName.size);
+    const newNames = names.filter((name, i) => !this.#byName.has(name) && !isSingle(dists[i] as Distribution));
+    for (const name of newNames.sort()) if (this.#byName.size < this.#max) this.#byName.set(name, this.#byName.size);
   }
 
   clone(): Dimensions {
-    return new Dimensions(this.#byName, this.#most);
+    return new Dimensions(this.#byName, this.#max);
   }
 }

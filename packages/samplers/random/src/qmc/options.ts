@@ -1,22 +1,23 @@
 import { AsktellError, check, checkValue, show } from '@asktell/core';
 
-/** Options of `QmcSampler`; all of them are saved with the study. */
+/** Options of `QmcSampler`. All of them are saved with the study. */
 export interface QmcOptions {
   /**
-   * `sobol` (default): best from 2^m trials on, up to 1,111 parameters. `halton`: any number of parameters and of trials; a good choice for few
-   * parameters and odd numbers of trials.
+   * `sobol` (default) is most even at 2^m trials and supports up to 1,111 parameters. `halton` supports any number of
+   * parameters. It suits few parameters and numbers of trials that are not a power of two.
    */
   readonly sequence?: 'sobol' | 'halton';
   /**
-   * Whether the points are moved at random without losing their evenness (default true): each is uniform in the space, seeds give different
-   * points, and the first is not the corner of all lower bounds. `false` gives the plain sequence, the same for every seed.
+   * Randomizes the points and keeps them evenly spread. Default `true`: each point is uniform in the space, and each seed
+   * gives different points. `false` gives the plain sequence. It is the same for every seed and starts at the corner of all
+   * lower bounds.
    */
   readonly scramble?: boolean;
-  /** Whole number from 0 to 2^53 - 1, instead of the study's seed. Decides the scrambling. */
+  /** Seed of the scrambling: a whole number from 0 to 2^53 - 1. Default: the study's seed. */
   readonly seed?: number;
 }
 
-/** Options after the check, defaults filled in. */
+/** Validated options with defaults. */
 export interface CheckedQmcOptions {
   readonly sequence: 'sobol' | 'halton';
   readonly scramble: boolean;
@@ -34,7 +35,7 @@ export function checkQmcOptions(options: QmcOptions): CheckedQmcOptions {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw bad(`options must be an object such as { sequence: 'halton' }, not ${show(options)}.`);
   for (const key of Object.keys(options))
-    if (!known.includes(key)) throw bad(`there is no option ${show(key)}; it has ${known.join(', ')}.`);
+    if (!known.includes(key)) throw bad(`there is no option ${show(key)}. The options are ${known.join(', ')}.`);
   const { sequence = 'sobol', scramble = true, seed } = options;
   if (sequence !== 'sobol' && sequence !== 'halton')
     throw bad(`sequence must be 'sobol' or 'halton', not ${show(sequence)}.`);

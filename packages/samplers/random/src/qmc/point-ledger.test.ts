@@ -4,7 +4,7 @@ import { PointLedger } from './point-ledger.ts';
 
 function first(ledger: PointLedger, taken: ReadonlySet<number>, count: number): number[] {
   const out: number[] = [];
-  for (const index of ledger.fresh(taken)) {
+  for (const index of ledger.unused(taken)) {
     out.push(index);
     if (out.length === count) break;
   }
@@ -12,31 +12,31 @@ function first(ledger: PointLedger, taken: ReadonlySet<number>, count: number): 
 }
 
 describe('PointLedger', () => {
-  it('knows what a list of all spent points would know', () => {
+  it('matches a plain list of used points', () => {
     const index = fc.nat(40);
     fc.assert(
-      fc.property(fc.array(index), fc.uniqueArray(index), fc.nat(40), (spent, taken, useless) => {
+      fc.property(fc.array(index), fc.uniqueArray(index), fc.nat(40), (used, taken, useless) => {
         const isUsable = (i: number): boolean => i % 41 !== useless;
         let ledger = new PointLedger();
-        for (const [k, i] of spent.entries()) {
-          ledger.spend(i, isUsable);
+        for (const [k, i] of used.entries()) {
+          ledger.markUsed(i, isUsable);
           if (k % 5 === 4) ledger = ledger.clone();
         }
-        const end = Math.max(-1, ...spent) + 1;
+        const end = Math.max(-1, ...used) + 1;
         const expected = Array.from({ length: 60 }, (_, i) => i).filter(
-          (i) => !spent.includes(i) && !taken.includes(i) && (i >= end || isUsable(i)),
+          (i) => !used.includes(i) && !taken.includes(i) && (i >= end || isUsable(i)),
         );
         expect(first(ledger, new Set(taken), 15)).toEqual(expected.slice(0, 15));
       }),
     );
   });
 
-  it('is copied independently', () => {
+  it('clones independently', () => {
     const one = new PointLedger();
-    one.spend(2, () => true);
+    one.markUsed(2, () => true);
     const two = one.clone();
-    two.spend(0, () => true);
-    one.spend(5, () => true);
+    two.markUsed(0, () => true);
+    one.markUsed(5, () => true);
     expect(first(one, new Set(), 5)).toEqual([0, 1, 3, 4, 6]);
     expect(first(two, new Set(), 5)).toEqual([1, 3, 4, 5, 6]);
   });

@@ -2,8 +2,8 @@ import { arbitrarySpace, memory, mixedSpace, operationLog, type Skip, testSample
 import { QmcSampler } from './qmc-sampler.ts';
 
 const endless = (storage: string): Skip => ({
-  law: `eight workers try every point once, then the study is exhausted (${storage})`,
-  reason: 'a sequence has no end; qmc-workers.test.ts says what eight workers get',
+  law: `eight workers try every point once and then the study is exhausted (${storage})`,
+  reason: 'a sequence never ends; qmc-workers.test.ts checks the points of eight workers',
 });
 
 testSampler('qmc', {
@@ -14,7 +14,7 @@ testSampler('qmc', {
   skip: [endless(memory.name), endless(operationLog.name)],
 });
 
-testSampler('qmc on finite spaces, Halton with a seed of its own', {
+testSampler('qmc on finite spaces, Halton with its own seed', {
   make: () => new QmcSampler({ sequence: 'halton', seed: 5 }),
   skip: [endless(memory.name)],
 });

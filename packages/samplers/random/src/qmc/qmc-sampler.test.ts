@@ -35,7 +35,7 @@ async function run(space: Space, sampler: QmcSampler, trials: number, seed = 1):
   return (await study.trials()).map(({ flatParams }) => flatParams);
 }
 
-/** Which point a trial noted. */
+/** The index of the point in a trial's note. */
 function pointOf({ systemAttrs }: TrialRecord): number {
   const note = readNote(systemAttrs?.get(keys.note))?.sampler as { readonly point: number } | undefined;
   return note?.point ?? Number.NaN;
@@ -47,7 +47,7 @@ describe('QmcSampler on a declared space', () => {
     ['sobol', false],
     ['halton', true],
     ['halton', false],
-  ] as const)('proposes the points of the sequence in turn (%s, scramble: %s)', async (sequence, scramble) => {
+  ] as const)('proposes the points of the sequence in order (%s, scramble: %s)', async (sequence, scramble) => {
     const space = { a: float(0, 1), lr: float(1e-4, 1, { log: true }), only: int(3, 3), b: categorical(['x', 'y']) };
     const points =
       sequence === 'sobol'
@@ -64,7 +64,7 @@ describe('QmcSampler on a declared space', () => {
     expect(tried).toHaveLength(20);
   });
 
-  it('is even: 64 trials hit 64 steps once, and each pair of four choices and four branches four times', async () => {
+  it('covers 64 steps once in 64 trials, and each pair of four choices and four branches four times', async () => {
     const space = {
       step: int(1, 64),
       act: categorical(['a', 'b', 'c', 'd']),
@@ -77,7 +77,7 @@ describe('QmcSampler on a declared space', () => {
     expect([...pairs.values()].sort()).toEqual(new Array(16).fill(4));
   });
 
-  it('scrambles by the study seed, or by its own, or not at all', async () => {
+  it('scrambles with the study seed or its own seed, or not at all', async () => {
     const space = { x: float(0, 1) };
     const one = await run(space, new QmcSampler(), 4, 1);
     expect(await run(space, new QmcSampler(), 4, 1)).toEqual(one);
@@ -87,7 +87,7 @@ describe('QmcSampler on a declared space', () => {
     expect(plain).toEqual([{ x: 0 }, { x: 0.5 }, { x: 0.75 }, { x: 0.25 }]);
   });
 
-  it('gives trials of one ask points of their own', async () => {
+  it('gives each trial of a batch its own point', async () => {
     const study = await createStudy({ space: { x: float(0, 1) }, sampler: new QmcSampler({ scramble: false }) });
     const trials = await study.ask(undefined, { count: 3 });
     expect(trials.map(({ params }) => params.x)).toEqual([0, 0.5, 0.75]);
@@ -95,7 +95,7 @@ describe('QmcSampler on a declared space', () => {
     expect((await study.ask()).params.x).toBe(0.25);
   });
 
-  it('draws the free parameters of enqueued trials uniformly, inside where, and spends no point', async () => {
+  it('draws the free parameters of enqueued trials uniformly within where, and uses no point for them', async () => {
     const space = where({ x: float(0, 1), y: float(0, 1) }, (p) => p.x < p.y);
     const study = await createStudy({ space, sampler: new QmcSampler({ scramble: false }), seed: 4 });
     await study.enqueue({ x: 0.5 });
@@ -107,7 +107,7 @@ describe('QmcSampler on a declared space', () => {
     expect((await study.ask()).params).toEqual({ x: 0.25, y: 0.75 }); // the first point below the diagonal
   });
 
-  it('spends points around parameters that are fixed for the whole study', async () => {
+  it('uses the points of the sequence for parameters that the study does not fix', async () => {
     const space = where({ x: float(0, 1), y: float(0, 1) }, (p) => p.x < p.y);
     const study = await createStudy({ space, sampler: new QmcSampler({ scramble: false }), fixed: { x: 0.4 } });
     await study.optimize(() => 0, { trials: 4 });
@@ -116,7 +116,7 @@ describe('QmcSampler on a declared space', () => {
     expect(tried).toEqual(plain.filter((y) => y > 0.4).map((y) => ({ x: 0.4, y })));
   });
 
-  it('gives each space of a study the whole sequence, and goes on with each', async () => {
+  it('runs a separate sequence for each space of a study', async () => {
     const study = await createStudy({ sampler: new QmcSampler({ scramble: false }) });
     const xs: number[] = [];
     for (let k = 0; k < 4; k++) {
@@ -129,7 +129,7 @@ describe('QmcSampler on a declared space', () => {
     expect(xs).toEqual([0, 0, 0.5, 1, 0.75, 1.5, 0.25, 0.5]);
   });
 
-  it('begins anew with another sequence or seed, and goes on where it left off when it comes back', async () => {
+  it('starts at point 0 with another sequence, and continues when the first sequence returns', async () => {
     const storage = new MemoryStorage();
     const options = { name: 's', storage };
     const host = { environment: quiet, builtIn: { samplers: [QmcSampler], pruners: [] } };
@@ -155,7 +155,7 @@ describe('QmcSampler on a declared space', () => {
     expect(await next(sobol)).toEqual({ x: 0.75, y: 0.25 });
   });
 
-  it('refuses more parameters than the sequence has dimensions, and says what to do', async () => {
+  it('rejects more parameters than the sequence has dimensions', async () => {
     const most = SobolSequence.maxDimensions;
     const wide = (n: number): Space => Object.fromEntries(Array.from({ length: n }, (_, i) => [`x${i}`, float(0, 1)]));
     const fits = await createStudy({ space: { ...wide(most), constant: int(1, 1) }, sampler: new QmcSampler() });
@@ -163,13 +163,13 @@ describe('QmcSampler on a declared space', () => {
     const study = await createStudy({ space: wide(most + 1), sampler: new QmcSampler() });
     const error = await refused('unsupported', () => study.ask());
     expect(error.message).toContain(
-      "1112 parameters, and the sobol sequence has 1111 dimensions; use new QmcSampler({ sequence: 'halton' })",
+      "must have at most 1111 parameters for the sobol sequence, not 1112. Use new QmcSampler({ sequence: 'halton' })",
     );
     const halton = await createStudy({ space: wide(most + 1), sampler: new QmcSampler({ sequence: 'halton' }) });
     expect(Object.keys((await halton.ask()).params)).toHaveLength(most + 1);
   });
 
-  it('looks at a forbidden point a few times at most, however long the study', async () => {
+  it('checks a forbidden point at most a few times, for any number of trials', async () => {
     let looks = 0;
     const space = where({ x: float(0, 1), y: float(0, 1) }, (p) => {
       looks++;
@@ -183,7 +183,7 @@ describe('QmcSampler on a declared space', () => {
     expect(looks).toBeLessThan(3 * points);
   });
 
-  it('keeps the order of the sequence where repeats are avoided, and passes over a repeat once', async () => {
+  it('keeps the order of the sequence where repeats are avoided, and skips a repeat once', async () => {
     const space = { a: int(0, 9), b: int(0, 9) };
     const study = await createStudy({ space, sampler: new QmcSampler(), seed: 2, duplicates: 'avoid' });
     await study.optimize(() => 0, { trials: 70 });
@@ -199,10 +199,10 @@ describe('QmcSampler on a declared space', () => {
     const trials = await study.trials();
     expect(trials.map(({ params }) => `${params.a} ${params.b}`)).toEqual([...inOrder]);
     expect(trials.map(({ record }) => pointOf(record))).toEqual(fresh);
-    expect(fresh[69]).toBeGreaterThanOrEqual(69 + 16); // more repeats than one ask would pass over
+    expect(fresh[69]).toBeGreaterThanOrEqual(69 + 16); // more repeats than one ask would skip
   });
 
-  it('says so when where allows next to nothing', async () => {
+  it('throws when where forbids every point', async () => {
     const space = where({ x: float(0, 1) }, () => false);
     const study = await createStudy({ space, sampler: new QmcSampler() });
     await refused('unsatisfiable-space', () => study.ask());
@@ -211,7 +211,7 @@ describe('QmcSampler on a declared space', () => {
 });
 
 describe('QmcSampler on a define-by-run study', () => {
-  it('draws uniformly until a trial has finished, then goes through the sequence', async () => {
+  it('draws uniformly until a trial has finished, then follows the sequence', async () => {
     const study = await createStudy({ sampler: new QmcSampler({ scramble: false }), seed: 2 });
     const points: number[][] = [];
     await study.optimize(
@@ -221,7 +221,7 @@ describe('QmcSampler on a define-by-run study', () => {
       },
       { trials: 5 },
     );
-    // Dimensions go by name: a has the first.
+    // Dimensions follow the sorted names, so `a` has the first.
     expect(points.slice(1)).toEqual([
       [0, 0, 1],
       [0.5, 1, 1],
@@ -231,7 +231,7 @@ describe('QmcSampler on a define-by-run study', () => {
     expect(points[0]).not.toEqual([0, 0, 1]);
   });
 
-  it('passes over points that repeat others where the study avoids them', async () => {
+  it('skips points that repeat other trials where the study avoids repeats', async () => {
     for (const sequence of ['sobol', 'halton'] as const) {
       const study = await createStudy({ sampler: new QmcSampler({ sequence }), seed: 2, duplicates: 'avoid' });
       await study.optimize((trial) => trial.suggestInt('x', 1, 3) + trial.suggestInt('y', 1, 4), { trials: 12 });
@@ -241,7 +241,7 @@ describe('QmcSampler on a define-by-run study', () => {
     }
   });
 
-  it('keeps the dimension of every name when names come and go and ranges move', async () => {
+  it('keeps the dimension of each name when names appear or disappear and ranges change', async () => {
     const study = await createStudy({ sampler: new QmcSampler({ seed: 8 }) });
     const seen: [number, string, number][] = [];
     for (let k = 0; k < 40; k++) {
@@ -274,7 +274,7 @@ describe('QmcSampler on a define-by-run study', () => {
     expect(checked).toBeGreaterThan(90);
   });
 
-  it('gives parallel trials points of their own before they have suggested anything', async () => {
+  it('gives parallel trials different points before they suggest anything', async () => {
     const study = await createStudy({ sampler: new QmcSampler({ scramble: false }) });
     const first = await study.ask();
     first.suggestFloat('x', 0, 1);
@@ -283,7 +283,7 @@ describe('QmcSampler on a define-by-run study', () => {
     expect(trials.reverse().map((trial) => trial.suggestFloat('x', 0, 1))).toEqual([0.25, 0.75, 0.5, 0]);
   });
 
-  it('suggests what is no parameter of a declared space uniformly', async () => {
+  it('draws parameters outside the declared space uniformly', async () => {
     const study = await createStudy({
       space: { x: float(0, 1) },
       sampler: new QmcSampler({ scramble: false }),
@@ -303,7 +303,7 @@ describe('QmcSampler on a define-by-run study', () => {
 });
 
 describe('options of QmcSampler', () => {
-  it('are saved, defaults included, and make the sampler again', () => {
+  it('are saved with their defaults and recreate the sampler', () => {
     expect(new QmcSampler().config).toEqual({ version: 1, options: { sequence: 'sobol', scramble: true } });
     expect('seed' in new QmcSampler()).toBe(false);
     const sampler = new QmcSampler({ sequence: 'halton', scramble: false, seed: 5 });
@@ -319,7 +319,7 @@ describe('options of QmcSampler', () => {
     [{ type: 'sobol' }, 'sequence, scramble, seed'],
     [null, "{ sequence: 'halton' }"],
     [[], "{ sequence: 'halton' }"],
-  ])('refuse %j', (options, cure) => {
+  ])('reject %j', (options, cure) => {
     try {
       new QmcSampler(options as QmcOptions);
       expect.unreachable();

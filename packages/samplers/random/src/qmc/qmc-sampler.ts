@@ -25,35 +25,37 @@ import { PointLedger } from './point-ledger.ts';
 import { readPointNote } from './point-note.ts';
 import { UnitPoints } from './unit-points.ts';
 
-/** What the sampler remembers: the points that finished trials have spent, and which parameter has which dimension. */
+/** State of the sampler: the points that finished trials used, and the dimension of each parameter. */
 export interface QmcState {
   readonly space: CompiledSpace;
   readonly points: UnitPoints;
-  /** Fingerprint of the sequence: trials that have points of another one are none of ours. */
+  /** Fingerprint of the sequence. Trials with points of another sequence are ignored. */
   readonly of: number;
   readonly dimensions: Dimensions;
   readonly ledger: PointLedger;
 }
 
-/** How many points that `where` forbids are passed over in one proposal before the space counts as unsatisfiable. */
-const mostForbidden = 20_000;
-/** Bounds the points of n trials: a note beyond is damaged. */
-const mostPerTrial = mostForbidden + 1000;
+/** Maximum number of points forbidden by `where` that one proposal skips before the space counts as unsatisfiable. */
+const maxForbidden = 20_000;
+/** Bounds the index that a trial can reach. A note with a larger index is damaged. */
+const maxPointsPerTrial = maxForbidden + 1000;
 
 /**
- * Quasi-Monte Carlo: the points of a low-discrepancy sequence, which cover the space more evenly than random ones. A better random search, a design for
- * sensitivity analysis and surrogates, a baseline; it learns nothing. Best with 2^m trials (16, 32, 64, …).
+ * Quasi-Monte Carlo search: proposes the points of a low-discrepancy sequence, which cover the space more evenly than random
+ * points. It does not learn from results. Use it in place of random search, as a baseline, or as a design for sensitivity
+ * analysis and surrogate models. Most even with 2^m trials (16, 32, 64, …).
  *
- * The trials of this sampler have the points 0, 1, 2, … of the sequence, none twice and none left out, whatever the number of workers and whatever else
- * happens in the study: points are handed out inside the ask transaction, and each trial notes its own. Enqueued trials (their free
- * parameters are drawn uniformly), imported ones and those of other samplers have none. Failed trials keep theirs; a trial that is reclaimed
- * from a dead worker goes on with its point, and that of a lost one goes to the next trial. Points that `where` forbids are skipped.
+ * The trials of this sampler use the points 0, 1, 2, … of the sequence. Each point is used exactly once for any number of
+ * workers, because points are assigned inside the ask transaction and stored in the trial's note. Points that `where` forbids
+ * are skipped. Enqueued trials, imported trials and trials of other samplers use no point; the free parameters of enqueued
+ * trials are drawn uniformly. A failed trial keeps its point. A trial reclaimed from a dead worker continues with its point.
+ * The point of a lost trial goes to the next trial.
  *
- * Each parameter of a declared space has a dimension of its own, conditional ones and choices included. A define-by-run study starts with uniform
- * draws, until a trial has finished; then each name that finished trials have had gets a dimension for good, and names beyond are drawn uniformly.
- * Changing the sequence, its seed or the declared space begins at point 0 again.
+ * In a declared space each parameter has its own dimension, including conditional and categorical ones. A define-by-run study
+ * draws uniformly until the first trial has finished. After that each name seen in a finished trial has a permanent dimension,
+ * and other names are drawn uniformly. Changing the sequence, its seed or the declared space restarts at point 0.
  *
- * A proposal costs O(parameters + running trials), at any number of finished ones.
+ * A proposal costs O(parameters + running trials), independent of the number of finished trials.
  *
  * @example
  * const study = await createStudy({ space: { x: float(0, 1), y: float(1e-3, 1, { log: true }) }, sampler: new QmcSampler() });
@@ -66,11 +68,12 @@ export class QmcSampler implements Sampler<QmcState> {
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, exclusive: true };
   declare readonly seed?: number;
   readonly fold: StateFold<QmcState, SamplerFoldContext> = {
-    init: ({ space, seed }) => this.#begin(space, seed),
+    init: ({ space, seed }) => this.#init(space, seed),
     absorb: (state, row, { history }) => {
       if (state.space.origin === 'observed') state.dimensions.learn(row, history);
       if (history.failure(row)?.code === 'lost') return;
-      for (const point of pointsOf(state, row, history)) state.ledger.spend(point, (index) => isAllowed(state, index));
+      for (const point of pointsOf(state, row, history))
+        state.ledger.markUsed(point, (index) => isAllowed(state, index));
     },
     clone: (state) => ({ ...state, dimensions: state.dimensions.clone(), ledger: state.ledger.clone() }),
   };
@@ -86,7 +89,7 @@ export class QmcSampler implements Sampler<QmcState> {
   }
 
   /**
-   * Makes the sampler again from what its `config.options` were.
+   * Recreates the sampler from its `config.options`.
    * @throws AsktellError `invalid-argument`
    */
   static fromConfig(options: Json): QmcSampler {
@@ -94,7 +97,7 @@ export class QmcSampler implements Sampler<QmcState> {
   }
 
   /** @throws AsktellError `unsupported` when a declared space has more parameters than the sequence has dimensions */
-  #begin(space: CompiledSpace, seed: number): QmcState {
+  #init(space: CompiledSpace, seed: number): QmcState {
     const { sequence, scramble } = this.#options;
     const points = new UnitPoints(sequence, scramble, seed);
     const isDeclared = space.origin === 'declared';
@@ -102,17 +105,17 @@ export class QmcSampler implements Sampler<QmcState> {
     if (dimensions.size > points.maxDimensions) {
       throw new AsktellError(
         'unsupported',
-        `QmcSampler: the space has ${dimensions.size} parameters, and the ${sequence} sequence has ${points.maxDimensions} dimensions; ` +
-          (sequence === 'sobol' ? "use new QmcSampler({ sequence: 'halton' })." : 'use another sampler.'),
+        `QmcSampler: the space must have at most ${points.maxDimensions} parameters for the ${sequence} sequence, not ${dimensions.size}. ` +
+          (sequence === 'sobol' ? "Use new QmcSampler({ sequence: 'halton' })." : 'Use another sampler.'),
       );
     }
-    // An observed space loses a parameter now and then; that is no reason to begin anew.
-    const whose = JSON.stringify([sequence, scramble, isDeclared ? space.id : 'observed']);
-    const of = rngFor(seed, 0, whose).int(0, 2 ** 32 - 1);
+    // An observed space can lose a parameter, so its id must not restart the sequence.
+    const identity = JSON.stringify([sequence, scramble, isDeclared ? space.id : 'observed']);
+    const of = rngFor(seed, 0, identity).int(0, 2 ** 32 - 1);
     return { space, points, of, dimensions, ledger: new PointLedger() };
   }
 
-  /** @throws AsktellError `unsatisfiable-space` when `where` allows none of 20,000 points in a row */
+  /** @throws AsktellError `unsatisfiable-space` when `where` forbids 20,000 points of one proposal */
   propose(state: QmcState, ctx: SampleContext): Proposal {
     const { space, of, dimensions, ledger } = state;
     const free = new Float64Array(space.params.length).fill(Number.NaN);
@@ -121,20 +124,20 @@ export class QmcSampler implements Sampler<QmcState> {
     for (const row of ctx.history.running) for (const point of pointsOf(state, row, ctx.history)) taken.add(point);
     const passed: number[] = [];
     let forbidden = 0;
-    for (const point of ledger.fresh(taken)) {
+    for (const point of ledger.unused(taken)) {
       const x = pointAt(state, point, ctx.fixed);
       if (space.allows !== null && !space.allows(x)) {
-        if (++forbidden >= mostForbidden) break;
+        if (++forbidden >= maxForbidden) break;
       } else if (passed.length < ctx.attempt) passed.push(point);
       else return { x, note: passed.length === 0 ? { point, of } : { point, of, passed } };
     }
     throw new AsktellError(
       'unsatisfiable-space',
-      `QmcSampler: where(…) allows none of ${mostForbidden} points; loosen the conditions, or transform the parameters so that they hold more often.`,
+      `QmcSampler: where(…) forbids ${maxForbidden} points of the sequence in one proposal. Loosen the conditions, or transform the parameters so that more points satisfy them.`,
     );
   }
 
-  /** A parameter that was not proposed: from the trial's point if it has one and the name has a dimension, else a uniform draw. */
+  /** Samples a parameter that was not proposed: from the trial's point if the name has a dimension, otherwise uniformly. */
   sampleOne(state: QmcState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
     const note = readPointNote(ctx.trial.note, state.of, Number.POSITIVE_INFINITY);
     const dimension = state.dimensions.of(name);
@@ -143,13 +146,13 @@ export class QmcSampler implements Sampler<QmcState> {
   }
 }
 
-/** The points that a trial has used up, ascending: its own, and those turned down for it. */
+/** The points that a trial used, ascending: the points rejected for it, then its own. */
 function pointsOf({ of }: QmcState, row: number, history: TrialHistory): readonly number[] {
-  const note = readPointNote(history.note(row), of, (row + 1) * mostPerTrial);
+  const note = readPointNote(history.note(row), of, (row + 1) * maxPointsPerTrial);
   return note === null ? [] : [...(note.passed ?? []), note.point];
 }
 
-/** Internal values of a point, NaN for inactive parameters and those without a dimension. */
+/** Internal values of a point. NaN for inactive parameters and parameters without a dimension. */
 function pointAt(state: QmcState, index: number, fixed: Float64Array | null): Float64Array {
   const { space, points, dimensions } = state;
   const x = new Float64Array(space.params.length).fill(Number.NaN);

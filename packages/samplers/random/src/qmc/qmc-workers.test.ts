@@ -29,7 +29,7 @@ const host = {
   },
 };
 
-/** What point `index` of the study's sequence is in the space. */
+/** The parameters at point `index` of the study's sequence. */
 function expected(index: number, seed: number): string {
   const u = new SobolSequence(3, { scramble: 'owen', seed }).point(index);
   const [x, n, act] = dists.map((dist, d) => fromUnit(dist, u[d] as number)) as [number, number, number];
@@ -66,7 +66,7 @@ async function pointsOf(study: Study<object>, others: ReadonlySet<number>): Prom
     .sort();
 }
 
-/** Racing workers; some trials fail, others end much later than they began. */
+/** Runs racing workers. Some trials fail, others finish much later than they started. */
 async function race(studies: readonly Study<object>[], trials: number): Promise<void> {
   const work = async (study: Study<object>, rng = rngFor(1, 0, String(studies.indexOf(study)))): Promise<void> => {
     const open: Trial[] = [];
@@ -100,14 +100,14 @@ describe('QmcSampler with several workers', () => {
             new OperationLogStorage(log)
         )(new OperationLogStorage().log),
     ],
-  ] as const)('hands out exactly the first points of the sequence (%s)', async (_, storages) => {
+  ] as const)('uses exactly the first points of the sequence (%s)', async (_, storages) => {
     const seed = 9;
     const studies = await workers(8, { storage: storages(), seed });
     await race(studies, 12);
     expect(await pointsOf(studies[3] as Study<object>, new Set())).toEqual(firstPoints(96, seed));
   });
 
-  it('gives enqueued, imported and foreign trials no point, and lost points to the next trial', async () => {
+  it('uses no point for enqueued and imported trials, and gives the points of lost trials to the next ones', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), fc.array(fc.nat(9), { minLength: 20, maxLength: 60 }), async (seed, dice) => {
         const storage = new MemoryStorage();
@@ -124,7 +124,7 @@ describe('QmcSampler with several workers', () => {
             if (turn % 2 === 0) await study.tell(trial, 1);
             else await study.tell(trial, undefined, { state: 'fail' });
           } else if (die === 3) {
-            // All processes die and come back: what was open is lost.
+            // All processes die and restart: running trials are lost.
             studies = await Promise.all(
               [0, 1, 2].map(
                 (k) =>
@@ -154,7 +154,7 @@ describe('QmcSampler with several workers', () => {
         );
         expect(points.length).toBe(there.length);
         expect(new Set(points).size).toBe(points.length);
-        // Only trials that are lost without anyone having noticed yet can leave gaps, and these are filled by the next asks.
+        // Only trials whose loss is not detected yet can leave gaps. The next asks fill them.
         const first = studies[0] as Study<object>;
         for (let k = 0; k < 60; k++) await first.ask();
         const all = await pointsOf(first, others);
@@ -164,7 +164,7 @@ describe('QmcSampler with several workers', () => {
     );
   });
 
-  it('skips what where forbids, without leaving out anything else', async () => {
+  it('skips only the points that where forbids', async () => {
     const seed = 3;
     const storage = new MemoryStorage();
     const halved = where({ x: float(0, 1), y: float(0, 1) }, (p) => p.x + p.y < 0.4);

@@ -1,6 +1,6 @@
 import { HaltonSequence, SobolSequence } from '@asktell/numerics';
 
-/** One sequence of points in the unit cube, of which only as many dimensions are made as are asked for. */
+/** A sequence of points in the unit cube. Dimensions are created on demand. */
 export class UnitPoints {
   readonly maxDimensions: number;
   readonly #make: (dimensions: number) => SobolSequence | HaltonSequence;
@@ -9,7 +9,7 @@ export class UnitPoints {
   constructor(sequence: 'sobol' | 'halton', scramble: boolean, seed: number) {
     const isSobol = sequence === 'sobol';
     this.maxDimensions = isSobol ? SobolSequence.maxDimensions : HaltonSequence.maxDimensions;
-    // A dimension is the same in every number of dimensions.
+    // Coordinates of a dimension do not depend on the total number of dimensions, so the sequence can be replaced by a wider one.
     this.#make = isSobol
       ? (dimensions) => new SobolSequence(dimensions, { scramble: scramble ? 'owen' : 'none', seed })
       : (dimensions) => new HaltonSequence(dimensions, { scramble, seed });

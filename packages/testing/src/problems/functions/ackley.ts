@@ -1,6 +1,6 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
-/** A funnel in a nearly flat, rippled plain (Ackley 1987; a = 20, b = 0.2, c = 2π). Minimum 0 at the origin. */
+/** A funnel in a nearly flat surface with ripples (Ackley 1987; a = 20, b = 0.2, c = 2π). Minimum 0 at the origin. */
 export const ackley: TestFunction = {
   name: 'ackley',
   family: 'multimodal',

@@ -1,4 +1,4 @@
-import type { TestFunction } from './function.ts';
+import type { TestFunction } from './test-function.ts';
 
 /** Three equal valleys in two dimensions (Branin 1972). Minimum 10/(8π) at (−π, 12.275), (π, 2.275), (3π, 2.475), …. */
 export const branin: TestFunction = {

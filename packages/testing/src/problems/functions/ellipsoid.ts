@@ -1,6 +1,6 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
-/** Σ 10^(6(i−1)/(n−1)) z²: axes of which the longest is a thousand times the shortest (BBOB f2). Minimum 0 at the origin. */
+/** Σ 10^(6(i−1)/(n−1)) z² (BBOB f2): its condition number is 10^6. Minimum 0 at the origin. */
 export const ellipsoid: TestFunction = {
   name: 'ellipsoid',
   family: 'smooth',

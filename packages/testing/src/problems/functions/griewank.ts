@@ -1,4 +1,4 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
 /** 1 + Σ z²/4000 − Π cos(z_i/√i): a wide bowl with fine ripples (Griewank 1981). Minimum 0 at the origin. */
 export const griewank: TestFunction = {

@@ -1,8 +1,11 @@
-import { cube, type TestFunction } from './function.ts';
+import { cube, type TestFunction } from './test-function.ts';
 
 const heights = [1, 1.2, 3, 3.2];
 
-/** −Σ heights_k exp(−Σ_i steepness[k][i] (z_i − centres[k][i])²). Its minimum lies between the centres, so it is global on R^n. */
+/**
+ * −Σ heights_k exp(−Σ_i steepness[k][i] (z_i − centres[k][i])²). The minimum lies between the centres, so it is global on
+ * R^n.
+ */
 function hartmann(
   name: string,
   steepness: readonly (readonly number[])[],
@@ -29,7 +32,7 @@ function hartmann(
   };
 }
 
-/** Four hollows in three dimensions (Hartman 1973). Minimum −3.86278. */
+/** Four Gaussian wells in three dimensions (Hartman 1973). Minimum −3.86278. */
 export const hartmann3: TestFunction = hartmann(
   'hartmann3',
   [
@@ -47,7 +50,7 @@ export const hartmann3: TestFunction = hartmann(
   [0.11458887665506896, 0.5556488946169301, 0.8525469846866774],
 );
 
-/** Four hollows in six dimensions (Hartman 1973). Minimum −3.32237. */
+/** Four Gaussian wells in six dimensions (Hartman 1973). Minimum −3.32237. */
 export const hartmann6: TestFunction = hartmann(
   'hartmann6',
   [

@@ -1,6 +1,6 @@
-import { cube, everywhere, type TestFunction } from './function.ts';
+import { cube, everywhere, type TestFunction } from './test-function.ts';
 
-/** Waves across a bowl in w = 1 + (z − 1)/4 (Levy and Montalvo 1985, as in Laguna and Martí 2005). Minimum 0 at (1, …, 1). */
+/** A bowl with waves in w = 1 + (z − 1)/4 (Levy and Montalvo 1985, as in Laguna and Martí 2005). Minimum 0 at (1, …, 1). */
 export const levy: TestFunction = {
   name: 'levy',
   family: 'multimodal',

@@ -1,4 +1,4 @@
-import { sum, type TestFunction } from './function.ts';
+import { sum, type TestFunction } from './test-function.ts';
 
 /** Minimizers of −sin(z) sin²⁰(i z²/π) on [0, π] for i = 1, 2, …: roots of the derivative. */
 const minimizers = [
@@ -7,8 +7,8 @@ const minimizers = [
 ];
 
 /**
- * −Σ sin(z_i) sin²⁰(i z_i²/π) on [0, π]: steep narrow valleys, flat between them (Michalewicz 1992). Up to 10 dimensions.
- * Outside the box there are other valleys as deep, so it can be neither shifted nor rotated, only cut off: see `cutOff`.
+ * −Σ sin(z_i) sin²⁰(i z_i²/π) on [0, π]: steep narrow valleys with flat areas between them (Michalewicz 1992). Up to 10
+ * dimensions. Valleys outside the box are as deep, so it cannot be shifted or rotated; use `cutOff`.
  */
 export const michalewicz: TestFunction = {
   name: 'michalewicz',

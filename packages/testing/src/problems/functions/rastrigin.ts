@@ -1,4 +1,4 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
 /** 10 n + Σ z² − 10 cos 2πz: about 10^n local minima on a bowl (Rastrigin 1974). Minimum 0 at the origin. */
 export const rastrigin: TestFunction = {

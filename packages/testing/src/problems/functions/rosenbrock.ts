@@ -1,6 +1,6 @@
-import { cube, everywhere, type TestFunction } from './function.ts';
+import { cube, everywhere, type TestFunction } from './test-function.ts';
 
-/** Σ 100 (z_{i+1} − z_i²)² + (1 − z_i)²: a bent valley (Rosenbrock 1960). Minimum 0 at (1, …, 1). At least 2 dimensions. */
+/** Σ 100 (z_{i+1} − z_i²)² + (1 − z_i)²: a curved valley (Rosenbrock 1960). Minimum 0 at (1, …, 1). At least 2 dimensions. */
 export const rosenbrock: TestFunction = {
   name: 'rosenbrock',
   family: 'smooth',

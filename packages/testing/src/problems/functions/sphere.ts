@@ -1,4 +1,4 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
 /** Σ z². Minimum 0 at the origin. */
 export const sphere: TestFunction = {

@@ -1,4 +1,4 @@
-import { cube, everywhere, sum, type TestFunction } from './function.ts';
+import { cube, everywhere, sum, type TestFunction } from './test-function.ts';
 
 /** ½ Σ z⁴ − 16 z² + 5 z: two valleys in each coordinate (Styblinski and Tang 1990). Minimum −39.166… n at −2.9035…. */
 export const styblinskiTang: TestFunction = {

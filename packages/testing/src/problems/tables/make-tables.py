@@ -1,11 +1,11 @@
-"""Trains real models once over grids of hyperparameters, and writes what they scored as JSON beside this script.
+"""Trains real models over grids of hyperparameters and writes their scores as JSON next to this script.
 
-Data sets: those that come inside scikit-learn (nothing is downloaded). Made with scikit-learn 1.9.1:
+The data sets are included in scikit-learn, so nothing is downloaded. Made with scikit-learn 1.9.1:
 
     OMP_NUM_THREADS=1 python make-tables.py [name …]
 
-A table: axes in order, and the scores with the last axis fastest, rounded to five digits. Numeric axes are interpolated by
-the reader, so each score between the grid points is a weighted mean of its neighbours.
+A table has its axes in order and the scores in row-major order (the last axis changes fastest), rounded to five digits. The
+reader interpolates numeric axes, so a score between grid points is a weighted mean of its neighbours.
 """
 
 import itertools
@@ -92,7 +92,7 @@ def svr_diabetes():
 
 
 def forest(name, description, features, labels, axes, seed):
-    """Axes: trees, depth, leaf, features, criterion. More trees are added to the same forest."""
+    """Axes: trees, depth, leaf, features, criterion. A warm start adds trees to the same forest."""
     trees = axes[0]["values"]
     splits = folds(features, labels, 3, True)
     scores = {}
