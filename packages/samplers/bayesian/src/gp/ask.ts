@@ -1,23 +1,23 @@
 import type { Rng, SampleContext } from '@asktell/core';
-import { type GaussianProcess, Posterior } from '@asktell/numerics';
 import type { Acquisition } from './acquisition/acquisition.ts';
 import { LogProbabilityBelow } from './acquisition/probability.ts';
 import type { Observation } from './data/observations.ts';
-import type { Targets } from './data/targets.ts';
+import { compareObservations } from './data/ranking.ts';
+import { addPending, incumbentOf } from './model/incumbent.ts';
+import type { ObjectiveModel } from './model/models.ts';
 import { readNote } from './note.ts';
+import { askedDomain, pendingPoints } from './search/asked-domain.ts';
 import type { Domain } from './search/domain.ts';
 import type { Axis } from './space/axis.ts';
-import { compareObservations, type GpState } from './state.ts';
+import type { GpState } from './state.ts';
 
-/** The model of the objective as it stands for one proposal. */
-export interface ObjectiveModel {
-  readonly process: GaussianProcess;
-  readonly targets: Targets;
-  /** Target to improve on, `null` while nothing feasible is known. */
+/** The model of the objective with the pending points. */
+export interface AskedModel extends ObjectiveModel {
+  /** Target to improve on; `null` while no feasible observation is known. */
   readonly incumbent: number | null;
 }
 
-/** What all arms need for one proposal. Everything is made when it is used first. */
+/** What the arms need for one proposal. Parts are computed when they are first used. */
 export class Ask {
   readonly state: GpState;
   readonly ctx: SampleContext;
@@ -25,20 +25,21 @@ export class Ask {
   readonly domain: Domain;
   /** Points of running trials, in columns. */
   readonly pending: readonly Float64Array[];
-  #objective: ObjectiveModel | null = null;
+  #objective: AskedModel | null = null;
   #ranked: readonly Observation[] | null = null;
   #best: readonly Float64Array[] | null = null;
   #chances: readonly Acquisition[] | null = null;
 
-  constructor(state: GpState, ctx: SampleContext) {
+  /** @param spacing distance within which a point counts as equal to a pending one */
+  constructor(state: GpState, ctx: SampleContext, spacing: number) {
     this.state = state;
     this.ctx = ctx;
     this.rng = ctx.rng('gp');
-    this.pending = pendingPoints(state, ctx);
-    this.domain = domainOf(state, ctx, this.pending);
+    this.pending = pendingPoints(state.encoding, ctx.history);
+    this.domain = askedDomain(state, ctx, this.pending, spacing);
   }
 
-  /** Running trials whose proposal came from an arm, and how many of them were asked for since the last trial finished. */
+  /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */
   armsInProgress(): { readonly pending: number; readonly since: number } {
     const { history } = this.ctx;
     let pending = 0;
@@ -51,19 +52,19 @@ export class Ask {
     return { pending, since };
   }
 
-  get objective(): ObjectiveModel {
+  get objective(): AskedModel {
     if (this.#objective === null) {
-      const { state } = this;
-      const { process, targets } = state.objective();
-      const incumbent = incumbentOf(process, state.valued, state.recipe['incumbent'] === 'posterior');
-      this.#objective = { process, targets, incumbent: addPending(process, this.pending, incumbent) };
+      const { models, valued } = this.state;
+      const model = models.objective(valued, 0);
+      const incumbent = incumbentOf(model.process, model.list);
+      this.#objective = { ...model, incumbent: addPending(model.process, this.pending, incumbent) };
     }
     return this.#objective;
   }
 
-  /** Valued observations, best first. */
+  /** Observations with values, the best first. */
   get ranked(): readonly Observation[] {
-    this.#ranked ??= this.state.valued.slice().sort(compareObservations);
+    this.#ranked ??= this.state.valued.slice().sort((a, b) => compareObservations(a, b));
     return this.#ranked;
   }
 
@@ -73,17 +74,17 @@ export class Ask {
     return this.#best;
   }
 
-  /** Logarithms of the probabilities that a point is feasible and does not fail. */
+  /** Logarithms of the probabilities that a point is feasible and that its trial does not fail. */
   get chances(): readonly Acquisition[] {
     if (this.#chances === null) {
-      const { state } = this;
+      const { models, valued, observations, constraints, failures } = this.state;
       const chances: Acquisition[] = [];
-      for (const name of state.constraints) {
-        const { process, border } = state.constraint(name);
+      for (const name of constraints) {
+        const { process, border } = models.constraint(valued, name);
         chances.push(new LogProbabilityBelow(process, border, 0));
       }
-      if (state.failures > 0) {
-        const process = state.failure();
+      if (failures > 0) {
+        const process = models.failure(observations);
         chances.push(new LogProbabilityBelow(process, 0, process.noise));
       }
       this.#chances = chances;
@@ -91,7 +92,9 @@ export class Ask {
     return this.#chances;
   }
 
-  /** The design of an observation, with positions on its inactive axes: those of the best observation in which they are active, else random ones. */
+  /**
+   * The design of an observation. Its inactive axes get the positions of the best observation in which they are active, or random ones.
+   */
   fill({ point }: Observation): Float64Array {
     const { encoding } = this.state;
     const design = new Float64Array(encoding.axes.length);
@@ -112,102 +115,4 @@ export class Ask {
     }
     return design;
   }
-}
-
-/** The least target, or posterior mean, of the feasible observations. */
-export function incumbentOf(process: GaussianProcess, list: readonly Observation[], smooth: boolean): number | null {
-  let least: number | null = null;
-  list.forEach(({ outcome }, i) => {
-    if (outcome === 'infeasible') return;
-    const value = smooth ? posteriorMean(process, i) : (process.targets[i] as number);
-    if (least === null || value < least) least = value;
-  });
-  return least;
-}
-
-/** The posterior mean at an observation, from K (K + N)⁻¹ y = y - N α. */
-export function posteriorMean(process: GaussianProcess, i: number): number {
-  const noise = process.noise + (process.variances[i] as number) + process.factor.jitter;
-  return (process.targets[i] as number) - noise * (process.alpha[i] as number);
-}
-
-/**
- * Adds the points that are being measured: they are believed to turn out as predicted, which lowers variances and the incumbent
- * (the kriging believer of Ginsbourger et al. 2010). Returns the incumbent.
- */
-export function addPending(
-  process: GaussianProcess,
-  pending: readonly Float64Array[],
-  incumbent: number | null,
-): number | null {
-  if (pending.length === 0) return incumbent;
-  const mean = new Float64Array(1);
-  const posterior = new Posterior(process);
-  let least = incumbent;
-  for (const point of pending) {
-    if (least !== null) {
-      posterior.predictMean(point, 1, mean);
-      least = Math.min(least, mean[0] as number);
-    }
-    process.appendPending(point);
-  }
-  return least;
-}
-
-function pendingPoints({ encoding }: GpState, { history }: SampleContext): Float64Array[] {
-  const design = new Float64Array(encoding.axes.length);
-  const out: Float64Array[] = [];
-  for (const row of history.running) {
-    if (!encoding.readTrial((name) => history.value(row, name), design)) continue;
-    const point = new Float64Array(encoding.columns);
-    encoding.toColumns(design, 0, point, 0);
-    out.push(point);
-  }
-  return out;
-}
-
-/** Positions that differ by less are one point. */
-const samePosition = 1e-9;
-
-function domainOf({ encoding, observations }: GpState, ctx: SampleContext, pending: readonly Float64Array[]): Domain {
-  const { axes, columns } = encoding;
-  const { allows } = ctx.space;
-  const lower = new Float64Array(axes.length);
-  const upper = new Float64Array(axes.length).fill(1);
-  const choices = new Int32Array(axes.length).fill(-1);
-  axes.forEach(({ param, kind }, a) => {
-    const fixed = ctx.fixed[param] as number;
-    if (Number.isNaN(fixed)) return;
-    const position = encoding.position(a, fixed);
-    if (kind === 'choice') choices[a] = position;
-    else {
-      lower[a] = position;
-      upper[a] = position;
-    }
-  });
-  const x = new Float64Array(ctx.space.params.length);
-  const accepts =
-    allows === null
-      ? null
-      : (design: Float64Array, start: number): boolean => {
-          encoding.toInternal(design, start, x);
-          settle(x, ctx.fixed);
-          return allows(x);
-        };
-  const isTaken = (point: Float64Array, start: number): boolean => {
-    const isSame = (other: Float64Array): boolean => {
-      for (let j = 0; j < columns; j++)
-        if (!(Math.abs((other[j] as number) - (point[start + j] as number)) <= samePosition)) return false;
-      return true;
-    };
-    for (const observation of observations) if (isSame(observation.point)) return true;
-    return pending.some(isSame);
-  };
-  return { encoding, lower, upper, choices, accepts, isTaken };
-}
-
-/** Puts settled values into a point, where the parameter is active. */
-export function settle(x: Float64Array, fixed: Float64Array): void {
-  for (let i = 0; i < x.length; i++)
-    if (!Number.isNaN(fixed[i]) && !Number.isNaN(x[i])) x[i] = fixed[i] as number;
 }

@@ -1,22 +1,25 @@
 import { SobolSequence } from '@asktell/numerics';
 import { LogProduct } from './acquisition/acquisition.ts';
+import type { Suggestion } from './arms/arm.ts';
 import type { Ask } from './ask.ts';
 import { addSpread, Designs } from './search/candidates.ts';
 import type { Found } from './search/climb.ts';
 import { placeInBox } from './search/domain.ts';
 
-/** How many points of the sequence are looked at for one that is allowed and new. */
-const mostPoints = 256;
+/** Maximum number of points of the sequence that are tried. */
+const mostTries = 256;
+/** Distance in the sequence between two tries of one trial. */
+const stride = 7919;
 
 /**
- * What to try while no trial has a value: the centre of the space with random choices, then points of a Sobol sequence, in which trial n takes
- * point n, so that parallel workers spread. After failures the point that is most likely to succeed.
+ * Designs for trials before the first value: the centre of the space with random choices, then points of a Sobol sequence. Trial n takes
+ * point n, so that parallel workers spread out. After failures, the points that are most likely to succeed.
  */
-export function firstDesigns(ask: Ask): readonly Found[] {
+export function firstDesigns(ask: Ask): Suggestion {
   const { state, ctx, domain, rng, pending } = ask;
   const { encoding } = state;
   const d = encoding.axes.length;
-  if (d === 0) return [{ design: new Float64Array(0), value: 0 }];
+  if (d === 0) return { found: [{ design: new Float64Array(0), value: 0 }], predictors: [] };
   const columns = new Float64Array(encoding.columns);
   const isNew = (design: Float64Array): boolean => {
     encoding.toColumns(design, 0, columns, 0);
@@ -30,19 +33,20 @@ export function firstDesigns(ask: Ask): readonly Found[] {
     placeInBox(domain, unit, design, 0);
     if (isNew(design)) found.push({ design, value: 0 });
   }
-  if (state.failures > 0) return [...found, ...likely(ask)];
+  if (state.failures > 0) return { found: [...found, ...likelyDesigns(ask)], predictors: [] };
   const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: 1 }) : null;
-  for (let k = 0; k < mostPoints && found.length <= ctx.attempt; k++) {
+  for (let k = 0; k < mostTries && found.length <= ctx.attempt; k++) {
     for (let a = 0; a < d; a++)
-      unit[a] = sobol === null ? rng.float() : sobol.coordinate((ctx.trial.number + k * 7919) % 2 ** 31, a);
+      unit[a] = sobol === null ? rng.float() : sobol.coordinate((ctx.trial.number + k * stride) % 2 ** 31, a);
     const design = new Float64Array(d);
     placeInBox(domain, unit, design, 0);
     if (isNew(design)) found.push({ design, value: 0 });
   }
-  return found;
+  return { found, predictors: [] };
 }
 
-function likely(ask: Ask): readonly Found[] {
+/** Space-filling designs, the most likely to succeed first. */
+function likelyDesigns(ask: Ask): readonly Found[] {
   const { state, domain, rng } = ask;
   const { encoding, recipe } = state;
   const d = encoding.axes.length;

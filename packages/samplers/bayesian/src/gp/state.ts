@@ -1,14 +1,22 @@
-import type { CompiledSpace, TrialHistory } from '@asktell/core';
-import type { GaussianProcess } from '@asktell/numerics';
+import { type CompiledSpace, type Distribution, type TrialHistory, toInternal } from '@asktell/core';
 import { Rotation } from './arms/rotation.ts';
 import { TrustBox } from './arms/trust-box.ts';
 import { type Observation, readObservation } from './data/observations.ts';
-import { cappedTargets, constraintTargets, median, type Targets } from './data/targets.ts';
-import type { FitRules } from './model/fit.ts';
-import { Surrogate, type SurrogateData } from './model/surrogate.ts';
+import { compareObservations } from './data/ranking.ts';
+import { Models } from './model/models.ts';
 import { readNote } from './note.ts';
+import type { SavedTrial } from './prior/source-trials.ts';
 import type { GpRecipe } from './recipe.ts';
 import { Encoding } from './space/encoding.ts';
+
+/** What a state depends on besides trials. */
+export interface GpSetting {
+  readonly space: CompiledSpace;
+  readonly history: TrialHistory;
+  readonly recipe: GpRecipe;
+  readonly deterministic: boolean;
+  readonly from: readonly (readonly SavedTrial[])[];
+}
 
 /** What the sampler knows of a study: a fold over its finished trials. */
 export class GpState {
@@ -16,54 +24,75 @@ export class GpState {
   readonly objectives: number;
   readonly recipe: GpRecipe;
   readonly deterministic: boolean;
-  /** All that teach something, in finish order. */
-  readonly observations: Observation[];
+  /** All informative trials, in finish order, after those of earlier studies. */
+  readonly observations: Observation[] = [];
   /** Those with values. */
-  readonly valued: Observation[];
+  readonly valued: Observation[] = [];
   readonly rotation: Rotation;
   readonly box: TrustBox;
-  /** Finished trials that were looked at. */
+  readonly models: Models;
+  /** Names of the constraints that any trial has set. */
+  readonly constraints: Set<string> = new Set();
+  /** Number of absorbed trials. */
   absorbed = 0;
+  /** Number of failed trials. */
   failures = 0;
-  /** Of the valued ones, the best: feasible with the least value, else the one that violates least. `null` if there is none. */
+  /** The best observation of this study: feasible with the lowest value, else the one with the smallest violation. */
   best: Observation | null = null;
-  readonly constraints: Set<string>;
-  readonly #models: Map<string, Surrogate>;
 
-  constructor(encoding: Encoding, objectives: number, recipe: GpRecipe, deterministic: boolean, from?: GpState) {
+  private constructor(
+    encoding: Encoding,
+    objectives: number,
+    recipe: GpRecipe,
+    deterministic: boolean,
+    parts: { readonly rotation: Rotation; readonly box: TrustBox; readonly models: Models },
+  ) {
     this.encoding = encoding;
     this.objectives = objectives;
     this.recipe = recipe;
     this.deterministic = deterministic;
-    this.observations = from === undefined ? [] : from.observations.slice();
-    this.valued = from === undefined ? [] : from.valued.slice();
-    this.rotation = from === undefined ? new Rotation(recipe) : from.rotation.clone();
-    this.box = from === undefined ? new TrustBox(encoding.axes.length) : from.box.clone();
-    this.constraints = new Set(from?.constraints);
-    this.#models = new Map();
-    if (from === undefined) return;
-    for (const [name, model] of from.#models) this.#models.set(name, model.clone());
-    this.absorbed = from.absorbed;
-    this.failures = from.failures;
-    this.best = from.best;
+    this.rotation = parts.rotation;
+    this.box = parts.box;
+    this.models = parts.models;
   }
 
-  static of(space: CompiledSpace, objectives: number, recipe: GpRecipe, deterministic: boolean): GpState {
-    return new GpState(new Encoding(space, recipe['ordered'] === true), objectives, recipe, deterministic);
+  /** The state before the first trial. */
+  static of({ space, history, recipe, deterministic, from }: GpSetting): GpState {
+    const objectives = history.directions.length;
+    const isTaught = objectives === 1 && from.length > 0;
+    const encoding = new Encoding(space, isTaught);
+    const state = new GpState(encoding, objectives, recipe, deterministic, {
+      rotation: new Rotation(recipe),
+      box: new TrustBox(encoding.axes.length),
+      models: new Models(encoding, recipe, deterministic, objectives),
+    });
+    if (isTaught) state.#learnEarlier(from, history.directions[0] === 'maximize');
+    return state;
   }
 
   clone(): GpState {
-    return new GpState(this.encoding, this.objectives, this.recipe, this.deterministic, this);
+    const copy = new GpState(this.encoding, this.objectives, this.recipe, this.deterministic, {
+      rotation: this.rotation.clone(),
+      box: this.box.clone(),
+      models: this.models.clone(),
+    });
+    for (const observation of this.observations) copy.observations.push(observation);
+    for (const observation of this.valued) copy.valued.push(observation);
+    for (const name of this.constraints) copy.constraints.add(name);
+    copy.absorbed = this.absorbed;
+    copy.failures = this.failures;
+    copy.best = this.best;
+    return copy;
   }
 
   absorb(row: number, history: TrialHistory): void {
     this.absorbed++;
     const observation = readObservation(row, history, this.encoding);
-    const improved = observation !== null && this.#learn(observation);
+    const isImprovement = observation !== null && this.#learn(observation);
     const note = readNote(history.note(row));
     if (note === null) return;
-    this.rotation.finish(note.arm, improved);
-    if (note.arm === 'trust') this.box.finish(improved);
+    this.rotation.finish(note.arm, isImprovement);
+    if (note.arm === 'trust') this.box.finish(isImprovement);
   }
 
   /** Returns whether the observation is the best one. */
@@ -74,107 +103,27 @@ export class GpState {
     if (observation.values === null) return false;
     this.valued.push(observation);
     if (observation.outcome === 'pruned') return false;
-    if (this.best !== null && !isBetter(observation, this.best)) return false;
+    if (this.best !== null && compareObservations(observation, this.best) >= 0) return false;
     this.best = observation;
     return true;
   }
 
-  /** The model of an objective, conditioned on all valued observations. */
-  objective(k = 0): { readonly process: GaussianProcess; readonly targets: Targets } {
-    const rules = this.#rules(this.recipe.meanVariance, !this.deterministic);
-    const data = this.#data(this.valued, (count) => this.#targets(k, count));
-    const process = this.#model(`objective ${k}`, rules).process(data);
-    return { process, targets: this.#targets(k, this.valued.length) };
+  #learnEarlier(lists: readonly (readonly SavedTrial[])[], isMaximised: boolean): void {
+    const { encoding } = this;
+    const { params } = encoding.space;
+    const dists = new Map<string, Distribution>(params.map(({ name, dist }) => [name, dist]));
+    const design = new Float64Array(encoding.axes.length);
+    lists.forEach((list, i) => {
+      for (const { flatParams, value } of list) {
+        const internal = (name: string): number => toInternal(dists.get(name) as Distribution, flatParams[name]);
+        if (!encoding.readTrial(internal, design)) continue;
+        const point = new Float64Array(encoding.columns);
+        encoding.toColumns(design, 0, point, 0, i + 1);
+        const values = Float64Array.of(isMaximised ? -value : value);
+        const earlier: Observation = { outcome: 'prior', point, values, errors: null, constraints: null, violation: 0 };
+        this.observations.push(earlier);
+        this.valued.push(earlier);
+      }
+    });
   }
-
-  /** The model of a constraint. */
-  constraint(name: string): { readonly process: GaussianProcess; readonly border: number } {
-    const known = this.valued.filter(({ constraints }) => constraints?.has(name) === true);
-    const value = ({ constraints }: Observation): number => (constraints as ReadonlyMap<string, number>).get(name) as number;
-    const targets = (count: number): Targets => constraintTargets(Float64Array.from(known.slice(0, count), value));
-    const process = this.#model(`constraint ${name}`, this.#rules(0, !this.deterministic)).process(
-      this.#data(known, (count) => ({ ...targets(count), variances: null })),
-    );
-    const { centre, scale } = targets(known.length);
-    return { process, border: -centre / scale };
-  }
-
-  /** The model of failure: 1 for failed trials, -1 for others. */
-  failure(): GaussianProcess {
-    const { observations } = this;
-    return this.#model('failure', this.#rules(0, true)).process(
-      this.#data(observations, (count) => ({
-        z: Float64Array.from({ length: count }, (_, i) => ((observations[i] as Observation).outcome === 'failed' ? 1 : -1)),
-        variances: null,
-      })),
-    );
-  }
-
-  #model(name: string, rules: FitRules): Surrogate {
-    let model = this.#models.get(name);
-    if (model === undefined) {
-      model = new Surrogate(rules);
-      this.#models.set(name, model);
-    }
-    return model;
-  }
-
-  #rules(meanVariance: number, learnNoise: boolean): FitRules {
-    const { penalty, noiseFloor, kernel } = this.recipe;
-    return {
-      penalty,
-      learnNoise,
-      noiseFloor,
-      coldEvery: 10,
-      maxIterations: 40,
-      offset: meanVariance,
-      kernel: kernel as 'ard',
-    };
-  }
-
-  #data(list: readonly Observation[], targets: SurrogateData['targets']): SurrogateData {
-    const { numeric, columns } = this.encoding;
-    return {
-      numeric,
-      categorical: columns - numeric,
-      size: list.length,
-      point: (i) => (list[i] as Observation).point,
-      targets,
-    };
-  }
-
-  #targets(k: number, count: number): Targets & { readonly variances: Float64Array | null } {
-    const list = this.valued.slice(0, count);
-    const targets = cappedTargets(valuesOf(list, k), this.recipe.capSpreads);
-    if (!list.some(({ errors }) => errors !== null)) return { ...targets, variances: null };
-    const variances = Float64Array.from(list, ({ errors }) =>
-      errors === null ? 0 : ((errors[k] as number) / targets.scale) ** 2,
-    );
-    return { ...targets, variances };
-  }
-}
-
-/** Values of an objective. A pruned trial counts as no better than the median of the trials that were not pruned. */
-export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
-  const values = Float64Array.from(list, ({ values }) => (values as Float64Array)[k] as number);
-  if (!list.some(({ outcome }) => outcome === 'pruned')) return values;
-  const whole = values.filter((_, i) => (list[i] as Observation).outcome !== 'pruned');
-  const floor = whole.length === 0 ? Number.NEGATIVE_INFINITY : median(whole);
-  return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? Math.max(value, floor) : value));
-}
-
-/** Feasible ones before others, then by value; infeasible ones by how much they violate. */
-export function isBetter(a: Observation, b: Observation): boolean {
-  return compareObservations(a, b) < 0;
-}
-
-export function compareObservations(a: Observation, b: Observation): number {
-  if (a.outcome !== b.outcome) return standing(a) - standing(b);
-  if (a.outcome === 'infeasible') return Math.sign(a.violation - b.violation);
-  const [x, y] = [(a.values as Float64Array)[0] as number, (b.values as Float64Array)[0] as number];
-  return x < y ? -1 : x > y ? 1 : 0;
-}
-
-function standing({ outcome }: Observation): number {
-  return ['feasible', 'infeasible', 'pruned', 'failed'].indexOf(outcome);
 }

@@ -1,4 +1,11 @@
-import { type GaussianProcess, logNormalCdf, logNormalCdfSlope, Posterior, type PosteriorGradient, posteriorGradient } from '@asktell/numerics';
+import {
+  type GaussianProcess,
+  logNormalCdf,
+  logNormalCdfSlope,
+  Posterior,
+  type PosteriorGradient,
+  posteriorGradient,
+} from '@asktell/numerics';
 import type { Acquisition } from './acquisition.ts';
 
 /** Improvements at which the probability is looked at, from `least` to 1 times the largest one. */
@@ -82,9 +89,7 @@ export class LogScalarisedImprovement implements Acquisition {
       const byVariance = this.#total[2 * k + 1] as number;
       for (let j = 0; j < gradient.length; j++)
         gradient[j] =
-          (gradient[j] as number) +
-          byMean * (meanGradient[j] as number) +
-          byVariance * (varianceGradient[j] as number);
+          (gradient[j] as number) + byMean * (meanGradient[j] as number) + byVariance * (varianceGradient[j] as number);
     });
     return value;
   }

@@ -1,4 +1,10 @@
-import { type GaussianProcess, logExpectedImprovement, Posterior, type PosteriorGradient, posteriorGradient } from '@asktell/numerics';
+import {
+  type GaussianProcess,
+  logExpectedImprovement,
+  Posterior,
+  type PosteriorGradient,
+  posteriorGradient,
+} from '@asktell/numerics';
 import type { Acquisition } from './acquisition.ts';
 
 /** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */

@@ -1,33 +1,32 @@
 import type { Ask } from '../ask.ts';
 import type { Placement } from '../search/candidates.ts';
-import type { Found } from '../search/climb.ts';
 import { type Domain, placeInBox } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
-import type { Axis } from '../space/axis.ts';
-import { improvement } from './arm.ts';
+import { improvement, type Suggestion } from './arm.ts';
 
-/** Axes with fewer cells are free in the early trust region. */
+/** The early trust region does not restrict axes with at most this many cells. */
 const fewCells = 5;
 
 /**
- * Expected improvement over the whole space. While there are few observations, only points within a distance of one of them count (Song et al., The Vizier
- * Gaussian process bandit algorithm, 2024): at first a model knows nothing of what is far away.
+ * Expected improvement over the whole space. While there are few observations, only points close to one of them are considered, because
+ * a model knows little about points far away (Song et al., The Vizier Gaussian process bandit algorithm, 2024).
  */
-export function globalArm(ask: Ask): readonly Found[] {
+export function globalArm(ask: Ask): Suggestion {
   const { state, domain, rng } = ask;
   const { effort } = state.recipe;
-  const { process, incumbent } = ask.objective;
+  const { objective } = ask;
   const d = state.encoding.axes.length;
   const reach = 0.2 + (0.3 * state.valued.length) / (5 * (d + 1));
-  const acquisition = improvement(ask, process, incumbent);
-  if (reach > 0.5) return maximise(acquisition, domain, ask.best, effort, rng);
+  const acquisition = improvement(ask, objective.process, objective.incumbent);
+  const predictors = [objective];
+  if (reach > 0.5) return { found: maximise(acquisition, domain, ask.best, effort, rng), predictors };
   const { isNear, place } = nearObservations(ask, reach);
   const { accepts } = domain;
   const inside: Domain = {
     ...domain,
     accepts: (design, start) => isNear(design, start) && (accepts === null || accepts(design, start)),
   };
-  return maximise(acquisition, inside, ask.best, effort, rng, place);
+  return { found: maximise(acquisition, inside, ask.best, effort, rng, place), predictors };
 }
 
 /** The union of boxes around the observations. */

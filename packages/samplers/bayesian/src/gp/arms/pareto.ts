@@ -1,67 +1,72 @@
 import { type GaussianProcess, nonDominatedRanks, Posterior } from '@asktell/numerics';
-import { type Acquisition, product } from '../acquisition/acquisition.ts';
+import { type Acquisition, LogProduct, product } from '../acquisition/acquisition.ts';
 import { LogScalarisedImprovement } from '../acquisition/scalarised.ts';
 import { LogHypervolumeImprovement } from '../acquisition/two-objectives.ts';
-import { LogProduct } from '../acquisition/acquisition.ts';
 import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
-import type { Found } from '../search/climb.ts';
+import type { ObjectiveModel } from '../model/models.ts';
 import { maximise } from '../search/maximise.ts';
+import type { Suggestion } from './arm.ts';
 
-/** The reference point lies this share of the front's range beyond its worst values. */
+/** Distance of the reference point from the worst values of the front, as a share of its range. */
 const beyond = 0.1;
+/** Minimum range of the front, in units of the deviation of an objective. */
+const leastRange = 0.1;
 
-/** Several objectives: hypervolume improvement for two, a random scalarisation for more. */
-export function paretoArm(ask: Ask): readonly Found[] {
+/** The arm of several objectives: expected hypervolume improvement for two, a random scalarisation for more. */
+export function paretoArm(ask: Ask): Suggestion {
   const { state, domain, rng } = ask;
   const { valued, objectives, recipe } = state;
-  const models = Array.from({ length: objectives }, (_, k) => state.objective(k).process);
-  const candidates = frontOf(ask, models);
-  if (candidates.rows.length === 0) {
-    if (ask.chances.length === 0) return [];
-    return maximise(new LogProduct(ask.chances), domain, ask.best, recipe.effort, rng);
+  const predictors = Array.from({ length: objectives }, (_, k) => state.models.objective(valued, k));
+  const processes = predictors.map(({ process }) => process);
+  const front = frontOf(ask, predictors);
+  if (front.members.length === 0) {
+    if (ask.chances.length === 0) return { found: [], predictors };
+    return { found: maximise(new LogProduct(ask.chances), domain, ask.best, recipe.effort, rng), predictors };
   }
-  const acquisition = product(improvementOn(ask, models, candidates.values), ask.chances);
-  const order = rng.shuffle(candidates.rows.slice());
-  const best = order.slice(0, 3).map((i) => ask.fill(valued[i] as Observation));
-  return maximise(acquisition, domain, best, recipe.effort, rng);
+  const acquisition = product(improvementOn(ask, processes, front.values), ask.chances);
+  const order = rng.shuffle(front.members.slice());
+  const best = order.slice(0, 3).map((observation) => ask.fill(observation));
+  return { found: maximise(acquisition, domain, best, recipe.effort, rng), predictors };
 }
 
 interface Front {
-  /** Valued observations on the front. */
-  readonly rows: number[];
-  /** Targets of the front, pending points included, one point after the other. */
+  /** Observations on the front. */
+  readonly members: readonly Observation[];
+  /** Targets of the front, including pending points, one point after the other. */
   readonly values: Float64Array;
 }
 
-/** The feasible front in targets. Pending points are believed to turn out as predicted. */
-function frontOf({ state, pending }: Ask, models: readonly GaussianProcess[]): Front {
+/** The feasible front in targets. Pending points count with their predicted values. */
+function frontOf({ pending }: Ask, models: readonly ObjectiveModel[]): Front {
   const m = models.length;
-  const feasible = state.valued.flatMap(({ outcome }, i) => (outcome === 'feasible' ? [i] : []));
-  const all: number[] = feasible.flatMap((i) => models.map((model) => model.targets[i] as number));
+  // All models have the same observations.
+  const { list } = models[0] as ObjectiveModel;
+  const feasible = list.flatMap(({ outcome }, i) => (outcome === 'feasible' ? [i] : []));
+  const all: number[] = feasible.flatMap((i) => models.map(({ process }) => process.targets[i] as number));
   const mean = new Float64Array(1);
-  const posteriors = models.map((model) => new Posterior(model));
+  const posteriors = models.map(({ process }) => new Posterior(process));
   for (const point of pending) {
     for (const posterior of posteriors) {
       posterior.predictMean(point, 1, mean);
       all.push(mean[0] as number);
     }
-    for (const model of models) model.appendPending(point);
+    for (const { process } of models) process.appendPending(point);
   }
   const points = Float64Array.from(all);
   const count = points.length / m;
   const ranks = nonDominatedRanks(points, count, m, 1);
-  const rows: number[] = [];
+  const members: Observation[] = [];
   const values: number[] = [];
   for (let i = 0; i < count; i++) {
     if (ranks[i] !== 0) continue;
-    if (i < feasible.length) rows.push(feasible[i] as number);
+    if (i < feasible.length) members.push(list[feasible[i] as number] as Observation);
     values.push(...points.subarray(i * m, (i + 1) * m));
   }
-  return { rows, values: Float64Array.from(values) };
+  return { members, values: Float64Array.from(values) };
 }
 
-function improvementOn({ rng, state }: Ask, models: readonly GaussianProcess[], front: Float64Array): Acquisition {
+function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: Float64Array): Acquisition {
   const m = models.length;
   const count = front.length / m;
   const best = new Float64Array(m).fill(Number.POSITIVE_INFINITY);
@@ -72,18 +77,15 @@ function improvementOn({ rng, state }: Ask, models: readonly GaussianProcess[], 
       worst[k] = Math.max(worst[k] as number, front[i * m + k] as number);
     }
   }
-  const all = new Float64Array(m).fill(Number.NEGATIVE_INFINITY);
-  models.forEach((model, k) => {
-    for (let i = 0; i < model.observations; i++) all[k] = Math.max(all[k] as number, model.targets[i] as number);
-  });
-  const reference = worst.map((value, k) => {
-    const far = all[k] as number;
-    if (state.recipe['reference'] === 'worst') return far + 0.1 * Math.max(0.1, far - (best[k] as number));
-    return value + beyond * Math.max(value - (best[k] as number), 0.1);
-  });
+  const reference = worst.map((value, k) => value + beyond * Math.max(value - (best[k] as number), leastRange));
   if (m === 2) {
-    const pairs = Array.from({ length: count }, (_, i) => [front[2 * i] as number, front[2 * i + 1] as number] as const);
-    const sorted = pairs.sort((a, b) => a[0] - b[0] || a[1] - b[1]).filter(([x], i, list) => i === 0 || x !== list[i - 1]?.[0]);
+    const pairs = Array.from(
+      { length: count },
+      (_, i) => [front[2 * i] as number, front[2 * i + 1] as number] as const,
+    );
+    const sorted = pairs
+      .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+      .filter(([x], i, list) => i === 0 || x !== list[i - 1]?.[0]);
     return new LogHypervolumeImprovement(
       models as [GaussianProcess, GaussianProcess],
       sorted,
@@ -98,7 +100,11 @@ function improvementOn({ rng, state }: Ask, models: readonly GaussianProcess[], 
   const reach = (at: (k: number) => number): number =>
     Math.min(...Array.from(weights, (weight, k) => ((reference[k] as number) - at(k)) / weight));
   let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) most = Math.max(most, reach((k) => front[i * m + k] as number));
+  for (let i = 0; i < count; i++)
+    most = Math.max(
+      most,
+      reach((k) => front[i * m + k] as number),
+    );
   const ideal = reach((k) => (best[k] as number) - 3);
   return new LogScalarisedImprovement(models, reference, weights, most, Math.max(ideal, most + 1e-3));
 }

@@ -1,25 +1,25 @@
 import { CholeskyFactor, Lbfgsb } from '@asktell/numerics';
 import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
+import { valuesOf } from '../data/ranking.ts';
 import { standardised, withoutInfinities } from '../data/targets.ts';
-import type { Found } from '../search/climb.ts';
 import { boxAround, type Domain } from '../search/domain.ts';
-import { valuesOf } from '../state.ts';
+import type { Suggestion } from './arm.ts';
 import { localArm } from './local.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
-/** Observations, as a share of the coefficients of a quadratic. */
+/** Maximum number of observations, as a multiple of the number of coefficients of a quadratic. */
 const mostShare = 1.2;
-/** Keeps the system regular. */
+/** Keeps the matrix regular. */
 const ridge = 4e-8;
-/** A shorter move is none. */
+/** Shorter moves count as none. */
 const leastMove = 1e-7;
 
 /**
- * The minimum of a quadratic through the surroundings of the best point: exact where the objective is a quadratic, which a local model of
- * another kind approaches slowly. The local arm when there is no such minimum.
+ * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to whose minimum a
+ * Gaussian process converges slowly. If there is no such minimum, the local arm proposes.
  */
-export function quadraticArm(ask: Ask): readonly Found[] {
+export function quadraticArm(ask: Ask): Suggestion {
   const where = surroundings(ask);
   const { state, domain } = ask;
   const { encoding } = state;
@@ -28,12 +28,13 @@ export function quadraticArm(ask: Ask): readonly Found[] {
   if (design === null || inside.accepts?.(design, 0) === false) return localArm(ask, where);
   const columns = new Float64Array(encoding.columns);
   encoding.toColumns(design, 0, columns, 0);
-  return inside.isTaken(columns, 0) ? localArm(ask, where) : [{ design, value: Number.NaN }];
+  if (inside.isTaken(columns, 0)) return localArm(ask, where);
+  return { found: [{ design, value: Number.NaN }], predictors: [] };
 }
 
 /**
- * Minimises, in the box of the domain, the quadratic with least norm of its coefficients among those that interpolate the observations nearest to the best
- * point with the same choices: Σ_i a_i (1 + z_i·z)² with (G + ridge) a = y, G_ij = (1 + z_i·z_j)².
+ * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that interpolate the
+ * observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G + ridge) a = y, G_ij = (1 + z_i·z_j)².
  */
 function quadraticMinimum(ask: Ask, inside: Domain, { halves, nearest }: Surroundings): Float64Array | null {
   const { encoding } = ask.state;

@@ -1,6 +1,6 @@
 import type { Arm, GpRecipe } from '../recipe.ts';
 
-/** Which arm proposes next: in turn, and again the one that has just found a new best point. */
+/** Selects the arm that proposes next. Arms take turns. One that has just found a new best point proposes again. */
 export class Rotation {
   readonly #recipe: Pick<GpRecipe, 'arms' | 'mostStays'>;
   #turn = 0;
@@ -11,7 +11,7 @@ export class Rotation {
     this.#recipe = recipe;
   }
 
-  /** A trial of an arm has finished. */
+  /** Takes note of a finished trial that an arm proposed. */
   finish(arm: Arm, improved: boolean): void {
     if (improved && this.#stays < this.#recipe.mostStays) {
       this.#stays++;
@@ -24,8 +24,8 @@ export class Rotation {
   }
 
   /**
-   * @param pending proposals of arms whose trials have not finished
-   * @param since how many of them were made since the last trial finished
+   * @param pending number of running trials that an arm proposed
+   * @param since number of those that were asked since the last trial finished
    */
   next(pending: number, since: number): Arm {
     const { arms } = this.#recipe;

@@ -1,20 +1,20 @@
 import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
 
-/** Half sides below are rounding. */
+/** Minimum half side. */
 const leastHalf = 1e-5;
-/** On grids the box reaches this many cells. */
+/** Minimum half side on grids, in cells. */
 const leastCells = 1.5;
-/** What another choice is worth in distance. */
+/** Distance between different choices. */
 const choiceDistance = 0.5;
 
-/** The surroundings of the best point: a box as large as the best points lie apart. */
+/** The surroundings of the best point: a box whose sides are proportional to the spread of the best points. */
 export interface Surroundings {
   /** Half sides by axis. */
   readonly halves: Float64Array;
-  /** Valued observations, the nearest first. */
+  /** Observations with values, the nearest first. */
   readonly nearest: readonly Observation[];
-  /** Distances of `nearest` from the best point, in units of the sides of the box, 1 at a distance of two half sides. */
+  /** Distances of `nearest` from the best point, in units of the sides of the box. */
   readonly distances: Float64Array;
 }
 
@@ -49,7 +49,7 @@ export function surroundings(ask: Ask): Surroundings {
     }
     return largest + choices;
   });
-  // Of equally distant ones the newest first.
+  // At equal distances, the newest is first.
   const order = Array.from(all.keys()).sort((a, b) => (all[a] as number) - (all[b] as number) || b - a);
   return {
     halves,

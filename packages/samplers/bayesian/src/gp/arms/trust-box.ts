@@ -3,8 +3,8 @@ const first = 0.8;
 const shortest = 2 ** -7;
 
 /**
- * The side of a trust region: doubled after three successes in a row, halved after max(3, d/3) failures in a row, and back to the start when it is too
- * short (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
+ * The side of a trust region. It is doubled after three successes in a row, halved after max(3, d/3) failures in a row, and reset when it
+ * is too short (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
  */
 export class TrustBox {
   readonly #dimensions: number;
@@ -20,7 +20,7 @@ export class TrustBox {
     return this.#length;
   }
 
-  /** A proposal inside the region has finished. */
+  /** Takes note of a finished trial inside the region. */
   finish(improved: boolean): void {
     if (improved) {
       this.#successes++;

@@ -1,21 +1,21 @@
 import type { ArdKernel } from '@asktell/numerics';
 import type { Ask } from '../ask.ts';
-import type { Found } from '../search/climb.ts';
 import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
-import { improvement } from './arm.ts';
+import { improvement, type Suggestion } from './arm.ts';
 
-/** How far the sides of a trust region differ from each other. */
+/** Maximum ratio between a side of the trust region and their geometric mean. */
 const mostRatio = 8;
 
 /**
- * Expected improvement in a trust region around the best point, by the model of the whole space. Sides are in proportion to the lengthscales (Eriksson
- * et al., Scalable global optimization via local Bayesian optimization, 2019).
+ * Expected improvement in a trust region around the best point, by the model of the whole space. The sides are proportional to the
+ * lengthscales (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
  */
-export function trustArm(ask: Ask): readonly Found[] {
+export function trustArm(ask: Ask): Suggestion {
   const { state, domain, rng } = ask;
   const { encoding, box, recipe } = state;
-  const { process, incumbent } = ask.objective;
+  const { objective } = ask;
+  const { process, incumbent } = objective;
   const { weights } = process.kernel as ArdKernel;
   let mean = 0;
   for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * Math.log(weights[j] as number)) / encoding.numeric;
@@ -24,5 +24,6 @@ export function trustArm(ask: Ask): readonly Found[] {
     return 0.5 * box.length * Math.min(mostRatio, Math.max(1 / mostRatio, ratio));
   });
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
-  return maximise(improvement(ask, process, incumbent), inside, ask.best, recipe.effort, rng);
+  const found = maximise(improvement(ask, process, incumbent), inside, ask.best, recipe.effort, rng);
+  return { found, predictors: [objective] };
 }

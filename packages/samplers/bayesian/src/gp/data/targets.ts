@@ -1,10 +1,10 @@
 import { normalQuantile } from '@asktell/numerics';
 
 /*
- * How observed values become targets of a model. Values are to be minimised. They may be infinite or as large as numbers get.
+ * Targets of models from observed values. Values are minimised. They may be infinite and as large as numbers get.
  */
 
-/** Standardised values z of values y = centre + scale · z. */
+/** Standardised values z: the values are y = centre + scale · z. */
 export interface Targets {
   readonly z: Float64Array;
   readonly centre: number;
@@ -53,7 +53,7 @@ export function median(values: Float64Array): number {
 }
 
 /**
- * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does not decide about
+ * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does not determine
  * the scale, then standardised.
  */
 export function cappedTargets(values: Float64Array, spreads: number): Targets {
@@ -68,9 +68,11 @@ export function cappedTargets(values: Float64Array, spreads: number): Targets {
 /**
  * Targets of a model of a small region: values worse than the median become normal quantiles of their ranks with the spread of the
  * better half, then all are standardised (half-rank warping; Song et al., The Vizier Gaussian process bandit algorithm, 2024).
+ * `centre` and `scale` hold for the better half.
  */
-export function halfRankTargets(values: Float64Array): Float64Array {
-  const { z } = standardised(withoutInfinities(values));
+export function halfRankTargets(values: Float64Array): Targets {
+  const first = standardised(withoutInfinities(values));
+  const { z } = first;
   const middle = median(z);
   let square = 0;
   let better = 0;
@@ -80,7 +82,7 @@ export function halfRankTargets(values: Float64Array): Float64Array {
     better++;
   }
   const spread = Math.sqrt(square / better);
-  if (spread === 0) return z;
+  if (spread === 0) return first;
   const worstFirst = [...new Set(z.filter((value) => value > middle))].sort((a, b) => b - a);
   const ranks = new Map(worstFirst.map((value, k) => [value, k + 0.5]));
   const count = worstFirst.length + (z.includes(middle) ? 0.5 : 0);
@@ -88,17 +90,33 @@ export function halfRankTargets(values: Float64Array): Float64Array {
     const rank = ranks.get(value);
     return rank === undefined ? value : middle - spread * normalQuantile((0.5 * rank) / count);
   });
-  return standardised(warped).z;
+  const second = standardised(warped);
+  return {
+    z: second.z,
+    centre: first.centre + first.scale * second.centre,
+    scale: first.scale * second.scale,
+  };
 }
 
 /**
  * Targets of a model of a constraint, feasible up to 0: in units of the median absolute value, larger ones compressed to a logarithm,
- * which keeps the border where it is (Eriksson and Poloczek, Scalable constrained Bayesian optimization, 2021). Standardised; the border is
- * at z = -centre / scale.
+ * which keeps the sign (Eriksson and Poloczek, Scalable constrained Bayesian optimization, 2021), then standardised. The border of the
+ * feasible region is at z = -centre / scale.
  */
 export function constraintTargets(values: Float64Array): Targets {
   const finite = withoutInfinities(values);
   const unit = median(finite.map(Math.abs));
-  const compressed = finite.map((value) => Math.sign(value) * Math.log1p(Math.abs(value) / (unit > 0 ? unit : 1)));
+  const compressed = finite.map((value) => {
+    const ratio = Math.min(Number.MAX_VALUE, Math.abs(value) / (unit > 0 ? unit : 1));
+    return Math.sign(value) * Math.log1p(ratio);
+  });
   return standardised(compressed);
+}
+
+/** Larger variances would add nothing: such an observation already counts as almost unknown. */
+const mostVariance = 1e6;
+
+/** Noise variances in units of targets with this scale, from standard errors in units of the values. */
+export function scaledVariances(errors: readonly (number | null)[], scale: number): Float64Array {
+  return Float64Array.from(errors, (error) => (error === null ? 0 : Math.min(mostVariance, (error / scale) ** 2)));
 }

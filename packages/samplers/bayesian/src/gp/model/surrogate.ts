@@ -1,75 +1,72 @@
 import type { GaussianProcess } from '@asktell/numerics';
-import { type FitRules, fitParameters, processFor } from './fit.ts';
+import { conditionSafely, type FitRequest, type FitRules, fitParameters, processFor } from './fit.ts';
+import { fitsUpTo, isCold, type ScheduledFit } from './schedule.ts';
 
-/** Up to here every observation has a fit of its own. */
-const fitAlways = 20;
-/** Afterwards the number of observations grows by this share between two fits, by `mostBetween` at most. */
-const growth = 0.1;
-const mostBetween = 25;
-
-/** How many observations the next scheduled fit has. */
-export function nextFit(count: number): number {
-  return count < fitAlways ? count + 1 : count + Math.min(mostBetween, Math.max(1, Math.floor(growth * count)));
+/** Observations as a model sees them, one point after the other. */
+export interface ModelData {
+  readonly points: Float64Array;
+  readonly targets: Float64Array;
+  readonly variances: Float64Array | null;
 }
 
-/** What a surrogate models: observations in the order in which they came. */
-export interface SurrogateData {
+/** The observations of a surrogate, in the order in which they came. */
+export interface SurrogateSource {
   readonly numeric: number;
   readonly categorical: number;
+  /** Number of observations. */
   readonly size: number;
-  point(i: number): Float64Array;
-  /** Targets of the first `count` observations, and the noise variances of their own if they have any. */
-  targets(count: number): { readonly z: Float64Array; readonly variances: Float64Array | null };
+  /** At most `most` of the first `count` observations. */
+  data(count: number, most: number): ModelData;
 }
 
-interface ScheduledFit {
-  readonly count: number;
-  readonly parameters: Float64Array;
+/** Limits on the size of a model. */
+export interface SizeLimits {
+  readonly mostPoints: number;
+  readonly mostFitted: number;
 }
 
 /**
- * A Gaussian process of all observations of one kind. Its parameters are fitted at scheduled numbers of observations, each fit started from the
- * one before: they are a function of the observations, whoever asks and when. A fit is made when it is needed first.
+ * A Gaussian process of all observations of one kind. Its parameters are fitted at scheduled numbers of observations, each fit starting
+ * from the previous one. So they depend on the observations only, and not on when a proposal was asked for. A fit is made when it is first
+ * needed.
  */
 export class Surrogate {
   readonly #rules: FitRules;
-  #fits: readonly ScheduledFit[];
+  readonly #limits: SizeLimits;
+  #last: (ScheduledFit & { readonly parameters: Float64Array }) | null;
 
-  constructor(rules: FitRules, from?: Surrogate) {
+  constructor(rules: FitRules, limits: SizeLimits, from?: Surrogate) {
     this.#rules = rules;
-    this.#fits = from === undefined ? [] : from.#fits;
+    this.#limits = limits;
+    this.#last = from === undefined ? null : from.#last;
   }
 
   clone(): Surrogate {
-    return new Surrogate(this.#rules, this);
+    return new Surrogate(this.#rules, this.#limits, this);
   }
 
-  /** The process of all observations, conditioned. It belongs to the caller. */
-  process(data: SurrogateData): GaussianProcess {
-    const { parameters } = this.#lastFit(data);
-    const process = processFor(requestFor(data, data.size, this.#rules, null, 0));
-    process.condition(parameters);
+  /** A new process of the observations, conditioned. */
+  process(source: SurrogateSource): GaussianProcess {
+    const parameters = this.#parameters(source);
+    const process = processFor(this.#request(source, source.data(source.size, this.#limits.mostPoints), null));
+    conditionSafely(process, parameters);
     return process;
   }
 
-  #lastFit(data: SurrogateData): ScheduledFit {
-    let last = this.#fits.at(-1);
-    const fits = [...this.#fits];
-    for (let next = last === undefined ? 1 : nextFit(last.count); next <= data.size; next = nextFit(next)) {
-      const start = last?.parameters ?? null;
-      last = { count: next, parameters: fitParameters(requestFor(data, next, this.#rules, start, fits.length)) };
-      fits.push(last);
+  #parameters(source: SurrogateSource): Float64Array {
+    const known = this.#last;
+    let last = known;
+    for (const fit of fitsUpTo(source.size)) {
+      if (known !== null && fit.index <= known.index) continue;
+      const start = isCold(fit) || last === null ? null : last.parameters;
+      const data = source.data(fit.count, this.#limits.mostFitted);
+      last = { ...fit, parameters: fitParameters(this.#request(source, data, start)) };
     }
-    this.#fits = fits;
-    return last as ScheduledFit;
+    this.#last = last;
+    return (last as { readonly parameters: Float64Array }).parameters;
   }
-}
 
-function requestFor(data: SurrogateData, count: number, rules: FitRules, start: Float64Array | null, index: number) {
-  const { numeric, categorical } = data;
-  const columns = numeric + categorical;
-  const points = new Float64Array(count * columns);
-  for (let i = 0; i < count; i++) points.set(data.point(i), i * columns);
-  const { z, variances } = data.targets(count);
-  return { numeric, categorical, points, targets: z, variances, shifts: null, start, index, rules };
+  #request({ numeric, categorical }: SurrogateSource, data: ModelData, start: Float64Array | null): FitRequest {
+    return { numeric, categorical, ...data, shifts: null, start, rules: this.#rules };
+  }
 }

@@ -34,7 +34,8 @@ export type Placement = (unit: Float64Array, out: Float64Array, start: number) =
 export function addSpread(designs: Designs, domain: Domain, count: number, rng: Rng, place: Placement | null): void {
   const { axes } = domain.encoding;
   const d = axes.length;
-  const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: rng.int(0, 2 ** 31) }) : null;
+  const sobol =
+    d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: rng.int(0, 2 ** 31) }) : null;
   const unit = new Float64Array(d);
   const end = designs.size + count;
   const tries = domain.accepts === null ? count : triesPerDesign * count;
@@ -48,7 +49,13 @@ export function addSpread(designs: Designs, domain: Domain, count: number, rng: 
 }
 
 /** Adds up to `count` designs close to the best ones, the first of which is taken for half of them. */
-export function addNear(designs: Designs, domain: Domain, best: readonly Float64Array[], count: number, rng: Rng): void {
+export function addNear(
+  designs: Designs,
+  domain: Domain,
+  best: readonly Float64Array[],
+  count: number,
+  rng: Rng,
+): void {
   const { encoding, lower, upper, choices } = domain;
   const { axes } = encoding;
   const free = axes.flatMap((_, a) => (isFree(domain, a) ? [a] : []));
@@ -75,7 +82,8 @@ export function addNear(designs: Designs, domain: Domain, best: readonly Float64
       const moved = Math.min(high, Math.max(low, (centre[a] as number) + step));
       designs.values[at + a] = encoding.snap(a, moved);
     }
-    for (let a = 0; a < axes.length; a++) if ((choices[a] as number) >= 0) designs.values[at + a] = choices[a] as number;
+    for (let a = 0; a < axes.length; a++)
+      if ((choices[a] as number) >= 0) designs.values[at + a] = choices[a] as number;
     if (domain.accepts === null || domain.accepts(designs.values, at)) designs.keep();
   }
 }

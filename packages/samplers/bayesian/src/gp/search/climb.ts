@@ -174,15 +174,12 @@ export class Search {
     this.#acquisition.values(options, designs.length, values);
     let best = from;
     for (let c = 0; c < designs.length; c++)
-      if ((values[c] as number) > best.value)
-        best = { design: designs[c] as Float64Array, value: values[c] as number };
+      if ((values[c] as number) > best.value) best = { design: designs[c] as Float64Array, value: values[c] as number };
     return best;
   }
 
   #isInBox(a: number, axis: Axis, position: number): boolean {
     const half = 0.5 / axis.cells;
-    return (
-      position >= (this.#domain.lower[a] as number) - half && position <= (this.#domain.upper[a] as number) + half
-    );
+    return position >= (this.#domain.lower[a] as number) - half && position <= (this.#domain.upper[a] as number) + half;
   }
 }

@@ -1,25 +1,19 @@
 import type { Rng } from '@asktell/core';
 import type { Acquisition } from '../acquisition/acquisition.ts';
+import type { SearchEffort } from '../recipe.ts';
 import { addNear, addSpread, Designs, type Placement } from './candidates.ts';
-import type { Domain } from './domain.ts';
 import { type Found, Search } from './climb.ts';
-
-/** How much effort a maximisation takes. */
-export interface Effort {
-  readonly spread: number;
-  readonly near: number;
-  readonly climbs: number;
-}
+import type { Domain } from './domain.ts';
 
 /**
- * Maximises an acquisition function over a domain. Returns designs that were not tried yet, best first: local maxima and the
- * candidates that they were found from. Empty if there is none.
+ * Maximises an acquisition function over a domain. Returns designs that were not tried yet, the best first: local maxima and candidates.
+ * Empty if none was found.
  */
 export function maximise(
   acquisition: Acquisition,
   domain: Domain,
   best: readonly Float64Array[],
-  effort: Effort,
+  effort: SearchEffort,
   rng: Rng,
   place: Placement | null = null,
 ): readonly Found[] {

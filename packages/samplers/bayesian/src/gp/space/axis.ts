@@ -1,10 +1,10 @@
 import {
   type CompiledSpace,
   cardinality,
+  type Distribution,
   fromUnit,
   isSingle,
   nthInternal,
-  type Distribution,
   type ParamSpec,
   toUnit,
 } from '@asktell/core';
@@ -17,7 +17,7 @@ export interface Axis {
   /** Index in `space.params`. */
   readonly param: number;
   readonly dist: Distribution;
-  /** `range`: real numbers. `grid`: integers and steps, placed at the middle of their cells. `choice`: categories. */
+  /** `range`: real numbers. `grid`: integers, steps and choices that are numbers, at the middle of cells. `choice`: other choices. */
   readonly kind: 'range' | 'grid' | 'choice';
   /** Number of values, Infinity for ranges. */
   readonly cells: number;
@@ -30,24 +30,26 @@ export interface Axis {
 }
 
 /** The axes of a space, parents before children. Parameters with a single value have none. */
-export function axesOf(space: CompiledSpace, ordered: boolean): readonly Axis[] {
+export function axesOf(space: CompiledSpace): readonly Axis[] {
   const axes: Axis[] = [];
   const axisOfParam = new Map<number, number>();
   space.params.forEach(({ dist }, param) => {
     if (isSingle(dist)) return;
     const { parent, when } = conditionOf(space, param, axisOfParam);
     const isParent = space.params.some((other) => other.when?.param === param);
-    const order = ordered && !isParent && dist.kind === 'categorical' ? ascending(dist.choices) : null;
-    const kind = order !== null ? 'grid' : dist.kind === 'categorical' ? 'choice' : dist.step === null ? 'range' : 'grid';
+    const order = !isParent && dist.kind === 'categorical' ? ascending(dist.choices) : null;
+    const kind =
+      order !== null ? 'grid' : dist.kind === 'categorical' ? 'choice' : dist.step === null ? 'range' : 'grid';
     axisOfParam.set(param, axes.length);
     axes.push({ param, dist, kind, cells: cardinality(dist), parent, when, order });
   });
   return axes;
 }
 
-/** Indexes of choices in ascending order if they are at least three numbers. */
+/** Indexes of choices in ascending order, if they are at least three numbers; else `null`. */
 function ascending(choices: readonly unknown[]): Int32Array | null {
-  if (choices.length < 3 || !choices.every((choice) => typeof choice === 'number' && Number.isFinite(choice))) return null;
+  if (choices.length < 3 || !choices.every((choice) => typeof choice === 'number' && Number.isFinite(choice)))
+    return null;
   return Int32Array.from(choices.keys()).sort((a, b) => (choices[a] as number) - (choices[b] as number));
 }
 

@@ -5,8 +5,12 @@ import { type Axis, axesOf, cellAt, cellMiddle } from './axis.ts';
 const inactiveNumber = 0.5;
 const inactiveChoice = -1;
 
+/** The code of this study in the column that tells studies apart. */
+const thisStudy = 0;
+
 /**
- * Converts between internal values, designs (one number for each axis, see {@link Axis}) and the columns of a model: numbers first, then categories.
+ * Converts between internal values, designs (one number per axis, see {@link Axis}) and the columns of a model: numbers first, then
+ * categories, and last the code of the study, if trials of earlier studies are known.
  */
 export class Encoding {
   readonly space: CompiledSpace;
@@ -20,11 +24,13 @@ export class Encoding {
   /** By numeric column: its axis. */
   readonly axisOf: Int32Array;
   readonly isConditional: boolean;
+  readonly hasStudyColumn: boolean;
 
-  constructor(space: CompiledSpace, ordered = false) {
+  constructor(space: CompiledSpace, hasStudyColumn = false) {
     this.space = space;
-    this.axes = axesOf(space, ordered);
-    this.columns = this.axes.length;
+    this.axes = axesOf(space);
+    this.hasStudyColumn = hasStudyColumn;
+    this.columns = this.axes.length + (hasStudyColumn ? 1 : 0);
     const numbers = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [] : [a]));
     const choices = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [a] : []));
     this.numeric = numbers.length;
@@ -46,8 +52,9 @@ export class Encoding {
     }
   }
 
-  /** Writes the columns of a design. Inactive axes get a constant, whatever the design has there. */
-  toColumns(design: Float64Array, start: number, out: Float64Array, outStart: number): void {
+  /** Writes the columns of a design. Inactive axes get a constant, regardless of the design. */
+  toColumns(design: Float64Array, start: number, out: Float64Array, outStart: number, study: number = thisStudy): void {
+    if (this.hasStudyColumn) out[outStart + this.columns - 1] = study;
     for (let a = 0; a < this.axes.length; a++) {
       const at = outStart + (this.columnOf[a] as number);
       if (!this.isConditional || this.isActive(a, design, start)) out[at] = design[start + a] as number;
