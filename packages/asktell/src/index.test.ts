@@ -41,6 +41,7 @@ describe('the package', () => {
         "FixedTrial",
         "FrozenTrial",
         "GeneticSampler",
+        "GpSampler",
         "GridSampler",
         "MedianPruner",
         "MemoryStorage",

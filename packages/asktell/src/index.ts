@@ -91,7 +91,14 @@ export {
   where,
 } from '@asktell/core';
 export { MedianPruner, type PercentileOptions, PercentilePruner } from '@asktell/pruners';
-export { type TpeOptions, type TpeRecipe, TpeSampler } from '@asktell/sampler-bayesian';
+export {
+  type GpOptions,
+  type GpRecipe,
+  GpSampler,
+  type TpeOptions,
+  type TpeRecipe,
+  TpeSampler,
+} from '@asktell/sampler-bayesian';
 export {
   type CmaEsOptions,
   CmaEsSampler,

@@ -8,7 +8,7 @@ import {
   type SavedPart,
 } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
   DifferentialEvolutionSampler,
@@ -26,6 +26,7 @@ export const builtIn: {
 } = {
   samplers: [
     TpeSampler,
+    GpSampler,
     RandomSampler,
     QmcSampler,
     CmaEsSampler,
