@@ -8,6 +8,7 @@ import type { ObjectiveModel } from './model/models.ts';
 import { readNote } from './note.ts';
 import { askedDomain, pendingPoints } from './search/asked-domain.ts';
 import type { Domain } from './search/domain.ts';
+import { awayFromFailures } from './search/failures.ts';
 import type { Axis } from './space/axis.ts';
 import type { GpState } from './state.ts';
 
@@ -36,7 +37,8 @@ export class Ask {
     this.ctx = ctx;
     this.rng = ctx.rng('gp');
     this.pending = pendingPoints(state.encoding, ctx.history);
-    this.domain = askedDomain(state, ctx, this.pending, spacing);
+    const whole = askedDomain(state, ctx, this.pending, spacing);
+    this.domain = state.failures > 0 && state.valued.length > 0 ? awayFromFailures(state, whole) : whole;
   }
 
   /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */

@@ -45,6 +45,28 @@ export function firstDesigns(ask: Ask): Suggestion {
   return { found, predictors: [] };
 }
 
+/**
+ * Designs of earlier studies, the best first, for trials before the first result of this study. They show at once how much the studies
+ * have in common.
+ */
+export function bestEarlierDesigns(ask: Ask): Suggestion {
+  const { domain, ranked, state } = ask;
+  const { encoding } = state;
+  const columns = new Float64Array(encoding.columns);
+  const found: Found[] = [];
+  for (const observation of ranked) {
+    const design = ask.fill(observation);
+    for (let a = 0; a < design.length; a++) {
+      const settled = domain.choices[a] as number;
+      if (settled >= 0) design[a] = settled;
+      else if (domain.lower[a] === domain.upper[a]) design[a] = domain.lower[a] as number;
+    }
+    encoding.toColumns(design, 0, columns, 0);
+    if (!domain.isTaken(columns, 0) && domain.accepts?.(design, 0) !== false) found.push({ design, value: Number.NaN });
+  }
+  return { found, predictors: [] };
+}
+
 /** Space-filling designs, the most likely to succeed first. */
 function likelyDesigns(ask: Ask): readonly Found[] {
   const { state, domain, rng } = ask;

@@ -19,7 +19,7 @@ import { paretoArm } from './arms/pareto.ts';
 import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
 import { Ask } from './ask.ts';
-import { firstDesigns } from './first-designs.ts';
+import { bestEarlierDesigns, firstDesigns } from './first-designs.ts';
 import { noteOf } from './note.ts';
 import { checkGpOptions, configOf, type GpOptions } from './options.ts';
 import { predictAt } from './predict.ts';
@@ -129,6 +129,10 @@ function suggest(ask: Ask): Suggestion & { readonly arm: Arm | null; readonly fo
   const { encoding, valued, objectives, rotation } = ask.state;
   const d = encoding.axes.length;
   if (d === 0 || valued.length === 0) return { arm: null, ...firstDesigns(ask) };
+  if (ask.state.observations.every(({ outcome }) => outcome === 'prior')) {
+    const suggestion = bestEarlierDesigns(ask);
+    if (suggestion.found.length > 0) return { arm: null, ...suggestion };
+  }
   if (objectives > 1) return { arm: null, ...paretoArm(ask) };
   const { pending, since } = ask.armsInProgress();
   const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);

@@ -8,10 +8,13 @@ import type { ObjectiveModel } from '../model/models.ts';
 import { maximise } from '../search/maximise.ts';
 import type { Suggestion } from './arm.ts';
 
-/** Distance of the reference point from the worst values of the front, as a share of its range. */
+/**
+ * The reference point lies beyond the worst observed values, by this share of the range of each objective. With the worst values of the
+ * front instead, its ends would hardly be extended.
+ */
 const beyond = 0.1;
-/** Minimum range of the front, in units of the deviation of an objective. */
-const leastRange = 0.1;
+/** The same for objectives without a range, in units of the targets. */
+const leastMargin = 0.01;
 
 /** The arm of several objectives: expected hypervolume improvement for two, a random scalarisation for more. */
 export function paretoArm(ask: Ask): Suggestion {
@@ -70,27 +73,22 @@ function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: 
   const m = models.length;
   const count = front.length / m;
   const best = new Float64Array(m).fill(Number.POSITIVE_INFINITY);
-  const worst = new Float64Array(m).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < count; i++) {
-    for (let k = 0; k < m; k++) {
-      best[k] = Math.min(best[k] as number, front[i * m + k] as number);
-      worst[k] = Math.max(worst[k] as number, front[i * m + k] as number);
-    }
+    for (let k = 0; k < m; k++) best[k] = Math.min(best[k] as number, front[i * m + k] as number);
   }
-  const reference = worst.map((value, k) => value + beyond * Math.max(value - (best[k] as number), leastRange));
+  const reference = models.map(({ targets, observations }, k) => {
+    let worst = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < observations; i++) worst = Math.max(worst, targets[i] as number);
+    return worst + beyond * (worst - (best[k] as number)) + leastMargin;
+  });
   if (m === 2) {
-    const pairs = Array.from(
-      { length: count },
-      (_, i) => [front[2 * i] as number, front[2 * i + 1] as number] as const,
-    );
-    const sorted = pairs
+    const [first, second] = reference as [number, number];
+    const sorted = Array.from({ length: count }, (_, i) => [front[2 * i], front[2 * i + 1]] as [number, number])
+      // Predictions of pending points may lie beyond the reference.
+      .filter(([x, y]) => x < first && y < second)
       .sort((a, b) => a[0] - b[0] || a[1] - b[1])
       .filter(([x], i, list) => i === 0 || x !== list[i - 1]?.[0]);
-    return new LogHypervolumeImprovement(
-      models as [GaussianProcess, GaussianProcess],
-      sorted,
-      reference as unknown as [number, number],
-    );
+    return new LogHypervolumeImprovement(models as [GaussianProcess, GaussianProcess], sorted, [first, second]);
   }
   // Uniform on the positive part of the sphere, in units of the front's range.
   const weights = Float64Array.from({ length: m }, () => Math.abs(rng.normal()) + 1e-3);
@@ -106,5 +104,11 @@ function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: 
       reach((k) => front[i * m + k] as number),
     );
   const ideal = reach((k) => (best[k] as number) - 3);
-  return new LogScalarisedImprovement(models, reference, weights, most, Math.max(ideal, most + 1e-3));
+  return new LogScalarisedImprovement(
+    models,
+    Float64Array.from(reference),
+    weights,
+    most,
+    Math.max(ideal, most + 1e-3),
+  );
 }

@@ -5,6 +5,8 @@ import type { Observation } from '../data/observations.ts';
 const leastHalf = 1e-5;
 /** Minimum half side on grids, in cells. */
 const leastCells = 1.5;
+/** Half a side that includes the whole range from its middle. */
+const anywhere = 0.5;
 /** Distance between different choices. */
 const choiceDistance = 0.5;
 
@@ -31,6 +33,8 @@ export function surroundings(ask: Ask): Surroundings {
       low = Math.min(low, u);
       high = Math.max(high, u);
     }
+    // In another branch the best points say nothing about the size of the box.
+    if (!encoding.isActive(a, ask.best[0] as Float64Array)) return anywhere;
     const half = Math.max(leastHalf, recipe.localRange * (high - low));
     return axis.kind === 'grid' ? Math.max(half, leastCells / axis.cells) : half;
   });

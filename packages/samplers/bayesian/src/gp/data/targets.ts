@@ -14,8 +14,7 @@ export interface Targets {
 /** Mean 0 and deviation 1; all 0 if the values are equal. */
 export function standardised(values: Float64Array): Targets {
   const n = values.length;
-  let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  const largest = largestOf(values);
   if (largest === 0) return { z: values, centre: 0, scale: 1 };
   const z = values.map((value) => value / largest);
   let mean = 0;
@@ -30,6 +29,12 @@ export function standardised(values: Float64Array): Targets {
     centre: mean * largest,
     scale: deviation * largest,
   };
+}
+
+function largestOf(values: Float64Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
 }
 
 /** Infinite values become the largest and the smallest finite one, all of them 0 if there is none. */
@@ -53,16 +58,27 @@ export function median(values: Float64Array): number {
 }
 
 /**
- * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does not determine
- * the scale, then standardised.
+ * Targets of a model of the whole space. Beyond median + spreads · (median - best) values grow with their logarithm only, so that a cliff
+ * does not determine the scale. Then all are standardised.
  */
 export function cappedTargets(values: Float64Array, spreads: number): Targets {
   const finite = withoutInfinities(values);
+  // In units of the largest value nothing overflows.
+  const largest = largestOf(finite);
+  if (largest === 0) return standardised(finite);
+  const shares = finite.map((value) => value / largest);
   let best = Number.POSITIVE_INFINITY;
-  for (const value of finite) best = Math.min(best, value);
-  const middle = median(finite);
-  const cap = middle > best ? middle + spreads * (middle - best) : Number.POSITIVE_INFINITY;
-  return standardised(finite.map((value) => Math.min(cap, value)));
+  for (const share of shares) best = Math.min(best, share);
+  const unit = median(shares) - best;
+  if (unit === 0) return standardised(finite);
+  const cap = best + (1 + spreads) * unit;
+  const compressed = shares.map((share) => {
+    if (share <= cap) return share;
+    const beyond = Math.min(Number.MAX_VALUE, (share - cap) / unit);
+    return cap + unit * Math.log1p(beyond);
+  });
+  const { z, centre, scale } = standardised(compressed);
+  return { z, centre: centre * largest, scale: scale * largest };
 }
 
 /**

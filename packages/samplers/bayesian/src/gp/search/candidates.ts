@@ -82,8 +82,13 @@ export function addNear(
       const moved = Math.min(high, Math.max(low, (centre[a] as number) + step));
       designs.values[at + a] = encoding.snap(a, moved);
     }
-    for (let a = 0; a < axes.length; a++)
+    // The centre may lie outside the box, and differ from settled values.
+    for (let a = 0; a < axes.length; a++) {
       if ((choices[a] as number) >= 0) designs.values[at + a] = choices[a] as number;
+      if ((axes[a] as Axis).kind === 'choice') continue;
+      const inside = Math.min(upper[a] as number, Math.max(lower[a] as number, designs.values[at + a] as number));
+      designs.values[at + a] = encoding.snap(a, inside);
+    }
     if (domain.accepts === null || domain.accepts(designs.values, at)) designs.keep();
   }
 }
