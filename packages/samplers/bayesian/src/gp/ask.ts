@@ -38,7 +38,8 @@ export class Ask {
     this.rng = ctx.rng('gp');
     this.pending = pendingPoints(state.encoding, ctx.history);
     const whole = askedDomain(state, ctx, this.pending, spacing);
-    this.domain = state.failures > 0 && state.valued.length > 0 ? awayFromFailures(state, whole) : whole;
+    const mayFail = state.failures > 0 && state.valued.length > 0 && state.encoding.axes.length > 0;
+    this.domain = mayFail ? awayFromFailures(state, whole) : whole;
   }
 
   /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */

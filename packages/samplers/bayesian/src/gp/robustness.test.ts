@@ -75,8 +75,9 @@ it('repeats a point only if no other one is left', async () => {
 });
 
 it('proposes the only point of a space', async () => {
-  const all = await run({ x: float(2, 2), c: categorical(['only']) }, 5, () => 1);
-  expect(distinct(all)).toBe(1);
+  const space = { x: float(2, 2), c: categorical(['only']) };
+  expect(distinct(await run(space, 5, () => 1))).toBe(1);
+  expect(distinct(await run(space, 6, (_, n) => (n % 2 === 0 ? 1 : undefined)))).toBe(1);
 });
 
 it('handles a free parameter beside one with a single value', async () => {
