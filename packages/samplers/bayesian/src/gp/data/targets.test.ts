@@ -47,7 +47,7 @@ describe('targets', () => {
 
   it('of a cliff keep the differences on its low side', () => {
     const { z } = cappedTargets(Float64Array.of(1, 2, 3, 4, 1e9, 1e9), 3);
-    expect((z[3] as number) - (z[0] as number)).toBeGreaterThan(0.1);
+    expect((z[3] as number) - (z[0] as number)).toBeGreaterThan(0.5);
   });
 
   it('of a constraint keep the border', () => {

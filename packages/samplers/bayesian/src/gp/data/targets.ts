@@ -58,8 +58,8 @@ export function median(values: Float64Array): number {
 }
 
 /**
- * Targets of a model of the whole space. Beyond median + spreads · (median - best) values grow with their logarithm only, so that a cliff
- * does not determine the scale. Then all are standardised.
+ * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does not determine
+ * the scale, then standardised.
  */
 export function cappedTargets(values: Float64Array, spreads: number): Targets {
   const finite = withoutInfinities(values);
@@ -72,12 +72,7 @@ export function cappedTargets(values: Float64Array, spreads: number): Targets {
   const unit = median(shares) - best;
   if (unit === 0) return standardised(finite);
   const cap = best + (1 + spreads) * unit;
-  const compressed = shares.map((share) => {
-    if (share <= cap) return share;
-    const beyond = Math.min(Number.MAX_VALUE, (share - cap) / unit);
-    return cap + unit * Math.log1p(beyond);
-  });
-  const { z, centre, scale } = standardised(compressed);
+  const { z, centre, scale } = standardised(shares.map((share) => Math.min(cap, share)));
   return { z, centre: centre * largest, scale: scale * largest };
 }
 
