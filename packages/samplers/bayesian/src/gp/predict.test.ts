@@ -62,6 +62,33 @@ describe('predictValues', () => {
     expect(far?.deviation).toBeGreaterThan(20 * (at?.deviation as number));
   });
 
+  it('trusts values with told standard errors less', async () => {
+    const one = { x: float(0, 1) };
+    const deviationWith = async (errors: readonly number[] | null): Promise<number> => {
+      const study = await createStudy({
+        space: one,
+        seed: 1,
+        // The attribute is stored with the trial, as a study that is told errors will store it.
+        sampler: {
+          ...sampler,
+          propose: (_state, ctx) => ({
+            x: Float64Array.of(ctx.rng('x').float()),
+            ...(errors === null ? {} : { attrs: { 'asktell:sem': errors } }),
+          }),
+        },
+      });
+      await study.optimize(({ params }) => Math.sin(6 * params.x), { trials: 20 });
+      const [at] = predictValues(study.history, compileSpace(one).compiled, [{ x: 0.5 }]);
+      return at?.deviation as number;
+    };
+    const without = await deviationWith(null);
+    expect(await deviationWith([1])).toBeGreaterThan(3 * without);
+    expect(await deviationWith([0])).toBeLessThan(1.5 * without);
+    // Errors that do not fit the objectives are ignored.
+    expect(await deviationWith([1, 1])).toBe(without);
+    expect(await deviationWith([-1])).toBe(without);
+  });
+
   it('predicts each of several objectives, in branches', async () => {
     const fields = { model: oneOf({ a: { x: float(0, 1) }, b: { c: categorical(['u', 'v', 'w']) } }) };
     const study = await createStudy({ space: fields, seed: 1, directions: ['minimize', 'maximize'], sampler });
