@@ -1,4 +1,5 @@
 import type { Rng, SampleContext } from '@asktell/core';
+import type { GaussianProcess } from '@asktell/numerics';
 import type { Acquisition } from './acquisition/acquisition.ts';
 import { LogProbabilityBelow } from './acquisition/probability.ts';
 import type { Observation } from './data/observations.ts';
@@ -30,6 +31,7 @@ export class Ask {
   #ranked: readonly Observation[] | null = null;
   #best: readonly Float64Array[] | null = null;
   #chances: readonly Acquisition[] | null = null;
+  #failure: GaussianProcess | null = null;
 
   /** @param spacing distance within which a point counts as equal to a pending one */
   constructor(state: GpState, ctx: SampleContext, spacing: number) {
@@ -39,7 +41,7 @@ export class Ask {
     this.pending = pendingPoints(state.encoding, ctx.history);
     const whole = askedDomain(state, ctx, this.pending, spacing);
     const mayFail = state.failures > 0 && state.valued.length > 0 && state.encoding.axes.length > 0;
-    this.domain = mayFail ? awayFromFailures(state, whole) : whole;
+    this.domain = mayFail ? awayFromFailures(state, this.#failureModel, whole) : whole;
   }
 
   /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */
@@ -80,19 +82,24 @@ export class Ask {
   /** Logarithms of the probabilities that a point is feasible and that its trial does not fail. */
   get chances(): readonly Acquisition[] {
     if (this.#chances === null) {
-      const { models, valued, observations, constraints, failures } = this.state;
+      const { models, valued, constraints, failures } = this.state;
       const chances: Acquisition[] = [];
       for (const name of constraints) {
         const { process, border } = models.constraint(valued, name);
         chances.push(new LogProbabilityBelow(process, border, 0));
       }
       if (failures > 0) {
-        const process = models.failure(observations);
+        const process = this.#failureModel;
         chances.push(new LogProbabilityBelow(process, 0, process.noise));
       }
       this.#chances = chances;
     }
     return this.#chances;
+  }
+
+  get #failureModel(): GaussianProcess {
+    this.#failure ??= this.state.models.failure(this.state.observations);
+    return this.#failure;
   }
 
   /**

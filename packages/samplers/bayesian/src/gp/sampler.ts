@@ -56,7 +56,8 @@ const smallSpacing = 1e-9;
  * trials, and parallel workers. Trials of earlier studies can be given as `from`. Parameters outside the common space of a
  * define-by-run study are proposed by the densities of {@link TpeSampler}.
  *
- * The note of a trial (`trial.note`) has the arm, the predicted mean and standard deviation, and the acquisition value.
+ * The note of a trial, in its system attribute `asktell:note`, contains the arm, the predicted mean and standard deviation, and the
+ * acquisition value.
  *
  * Sources are in docs/gp.md.
  *

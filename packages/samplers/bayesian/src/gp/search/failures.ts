@@ -1,4 +1,4 @@
-import type { ArdKernel } from '@asktell/numerics';
+import type { ArdKernel, GaussianProcess } from '@asktell/numerics';
 import type { GpState } from '../state.ts';
 import type { Domain } from './domain.ts';
 
@@ -10,9 +10,13 @@ const nearest = 2;
  * fails; with this rule a search approaches it by bisection. A single failure excludes nothing, because it may be due to chance. Distances
  * are those of the model of failure, which ignores irrelevant parameters.
  */
-export function awayFromFailures({ encoding, observations, models }: GpState, domain: Domain): Domain {
+export function awayFromFailures(
+  { encoding, observations }: GpState,
+  failure: GaussianProcess,
+  domain: Domain,
+): Domain {
   const { columns, numeric } = encoding;
-  const { weights } = models.failure(observations).kernel as ArdKernel;
+  const { weights } = failure.kernel as ArdKernel;
   const point = new Float64Array(columns);
   const distances = new Float64Array(nearest);
   const failed = new Uint8Array(nearest);
