@@ -11,13 +11,13 @@ export interface ColumnKinds {
 }
 
 /**
- * A radial kernel with automatic relevance determination over mixed columns: k(x, x') = c + s ρ(r²), r² = Σ_j w_j d_j(x, x')², with
- * d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j. Categories are part
- * of the sum: a different category is a step of √w_j lengthscales.
+ * A radial kernel with automatic relevance determination over mixed columns: k(x, x') = c + s ρ(r²), r² = Σ_j w_j
+ * d_j(x, x')², with d_j the difference of numbers and 0 or 1 for categories, so that w_j = 1/ℓ_j² of a lengthscale ℓ_j.
+ * Categories are part of the sum: a different category is a step of √w_j lengthscales.
  *
- * The constant c is not a parameter. It is the prior variance of an unknown mean (Rasmussen & Williams, Gaussian Processes for
- * Machine Learning, 2006, equation 2.40). With c > 0, predictions far from all points tend to a weighted mean of the targets, in which
- * points that are close together have small weights. With c = 0 they tend to 0.
+ * The constant c is not a parameter. It is the prior variance of an unknown mean (Rasmussen & Williams, Gaussian
+ * Processes for Machine Learning, 2006, equation 2.40). With c > 0, predictions far from all points tend to a weighted
+ * mean of the targets, in which points that are close together have small weights. With c = 0 they tend to 0.
  *
  * Parameters: log w_1, …, log w_d, log s.
  *

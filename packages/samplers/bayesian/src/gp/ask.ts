@@ -103,7 +103,8 @@ export class Ask {
   }
 
   /**
-   * The design of an observation. Its inactive axes get the positions of the best observation in which they are active, or random ones.
+   * The design of an observation. Its inactive axes get the positions of the best observation in which they are active,
+   * or random ones.
    */
   fill({ point }: Observation): Float64Array {
     const { encoding } = this.state;

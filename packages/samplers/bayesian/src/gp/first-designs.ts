@@ -12,8 +12,9 @@ const mostTries = 256;
 const stride = 7919;
 
 /**
- * Designs for trials before the first value: the centre of the space with random choices, then points of a Sobol sequence. Trial n takes
- * point n, so that parallel workers spread out. After failures, the points that are most likely to succeed.
+ * Designs for trials before the first value: the centre of the space with random choices, then points of a Sobol
+ * sequence. Trial n takes point n, so that parallel workers spread out. After failures, the points that are most likely
+ * to succeed.
  */
 export function firstDesigns(ask: Ask): Suggestion {
   const { state, ctx, domain, rng, pending } = ask;
@@ -46,8 +47,8 @@ export function firstDesigns(ask: Ask): Suggestion {
 }
 
 /**
- * Designs of earlier studies, the best first, for trials before the first result of this study. They show at once how much the studies
- * have in common.
+ * Designs of earlier studies, the best first, for trials before the first result of this study. They show at once how
+ * much the studies have in common.
  */
 export function bestEarlierDesigns(ask: Ask): Suggestion {
   const { domain, ranked, state } = ask;

@@ -5,20 +5,23 @@ import { type GpRecipe, recipeChecks } from './recipe.ts';
 /** Options of `GpSampler`. All of them are saved with the study. */
 export interface GpOptions {
   /**
-   * Whether the objective always returns the same value for the same parameters. If so, models interpolate the values. Otherwise they
-   * learn the variance of the noise. Default: `false`.
+   * Whether the objective always returns the same value for the same parameters. If so, models interpolate the values.
+   * Otherwise they learn the variance of the noise. Default: `false`.
    */
   readonly deterministic?: boolean;
   /**
-   * Trials of earlier studies with the same parameters, objective and direction, one list per study. The models know them before the
-   * first trial and learn how far to trust them. At most 200 trials are saved with the study: the lowest and the highest values of each
-   * list, and others in between. Trials are ignored if they are not complete, are infeasible or have no finite value, if they are not
-   * points of the space, and in a study with several objectives.
+   * Trials of earlier studies with the same parameters, objective and direction, one list per study. The models know
+   * them before the first trial and learn how far to trust them. At most 200 trials are saved with the study: the
+   * lowest and the highest values of each list, and others in between. Trials are ignored if they are not complete, are
+   * infeasible or have no finite value, if they are not points of the space, and in a study with several objectives.
    *
    * @example new GpSampler({ from: [await earlier.trials()] })
    */
   readonly from?: readonly (readonly SourceTrial[])[];
-  /** Constants of the method, for comparisons and research: some fields of {@link GpRecipe}, which override the defaults. */
+  /**
+   * Constants of the method, for comparisons and research: some fields of {@link GpRecipe}, which override the
+   * defaults.
+   */
   readonly recipe?: Partial<GpRecipe>;
   /** Whole number from 0 to 2^53 - 1. Replaces the seed of the study. */
   readonly seed?: number;

@@ -49,16 +49,16 @@ export interface PredictedValue {
 }
 
 /**
- * Predicts the values of an objective at given parameters by a Gaussian process on the complete trials of a study, from any sampler.
- * Trials that violate constraints are included. Trials outside the space are ignored. Values that are much worse than the median are
- * capped, as in `GpSampler`, so predictions in bad regions are too good.
+ * Predicts the values of an objective at given parameters by a Gaussian process on the complete trials of a study, from
+ * any sampler. Trials that violate constraints are included. Trials outside the space are ignored. Values that are much
+ * worse than the median are capped, as in `GpSampler`, so predictions in bad regions are too good.
  *
  * @param space declared space of the study, or the observed one
  * @param params one prediction is returned per entry
  * @param objective index of the objective
  * @returns predictions in the order of `params`
- * @throws AsktellError `invalid-argument` if there is no complete trial with a value in the space, if an active parameter is missing or
- * outside its range, or if there is no such objective
+ * @throws AsktellError `invalid-argument` if there is no complete trial with a value in the space, if an active
+ * parameter is missing or outside its range, or if there is no such objective
  */
 export function predictValues(
   history: TrialHistory,

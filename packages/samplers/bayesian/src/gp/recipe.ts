@@ -15,7 +15,10 @@ export interface SearchEffort {
   readonly climbs: number;
 }
 
-/** Constants of the method. Their measured effects are in docs/gp.md. A recipe is plain data and is saved with the study. */
+/**
+ * Constants of the method. Their measured effects are in docs/gp.md. A recipe is plain data and is saved with the
+ * study.
+ */
 export interface GpRecipe {
   /** The arms, which take turns. */
   readonly arms: readonly Arm[];

@@ -27,7 +27,9 @@ import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
 import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
 
-/** State of the sampler: the models, and in define-by-run studies the densities for parameters outside the common space. */
+/**
+ * State of the sampler: the models, and in define-by-run studies the densities for parameters outside the common space.
+ */
 export interface GpStates {
   readonly gp: GpState;
   readonly rest: SpaceTree | null;
@@ -46,18 +48,18 @@ const pendingSpacing = 1e-3;
 const smallSpacing = 1e-9;
 
 /**
- * Gaussian-process optimization, for objectives that are expensive: the best proposals for 20 to 300 trials. A proposal takes
- * milliseconds, and more with more trials, up to a limit that depends on the number of parameters.
+ * Gaussian-process optimization, for objectives that are expensive: the best proposals for 20 to 300 trials. A proposal
+ * takes milliseconds, and more with more trials, up to a limit that depends on the number of parameters.
  *
- * Four kinds of proposals take turns: expected improvement in the whole space, in a trust region and in the surroundings of the best
- * point, and the minimum of a quadratic. Models are used from the second trial on.
+ * Four kinds of proposals take turns: expected improvement in the whole space, in a trust region and in the
+ * surroundings of the best point, and the minimum of a quadratic. Models are used from the second trial on.
  *
- * Supports floats, ints, choices, conditional spaces, outcome constraints, `where`, several objectives, noise, pruned and failed
- * trials, and parallel workers. Trials of earlier studies can be given as `from`. Parameters outside the common space of a
- * define-by-run study are proposed by the densities of {@link TpeSampler}.
+ * Supports floats, ints, choices, conditional spaces, outcome constraints, `where`, several objectives, noise, pruned
+ * and failed trials, and parallel workers. Trials of earlier studies can be given as `from`. Parameters outside the
+ * common space of a define-by-run study are proposed by the densities of {@link TpeSampler}.
  *
- * The note of a trial, in its system attribute `asktell:note`, contains the arm, the predicted mean and standard deviation, and the
- * acquisition value.
+ * The note of a trial, in its system attribute `asktell:note`, contains the arm, the predicted mean and standard
+ * deviation, and the acquisition value.
  *
  * Sources are in docs/gp.md.
  *

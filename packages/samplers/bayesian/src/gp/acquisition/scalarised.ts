@@ -13,10 +13,11 @@ const nodes = 24;
 const least = 1e-5;
 
 /**
- * The logarithm of the expected improvement of a scalarisation: the goal is max min_k (reference_k - y_k) / weight_k, which is the Chebyshev distance from the reference
- * along the weights, and a random direction stands for a random part of the hypervolume (Zhang and Golovin, Random hypervolume scalarizations, 2020). Of
- * independent objectives the probability to reach t is Π_k Φ((reference_k - weight_k t - mean_k) / σ_k), and the expected improvement is
- * its integral from the best t on.
+ * The logarithm of the expected improvement of a scalarisation: the goal is max min_k (reference_k - y_k) / weight_k,
+ * which is the Chebyshev distance from the reference along the weights, and a random direction stands for a random part
+ * of the hypervolume (Zhang and Golovin, Random hypervolume scalarizations, 2020). Of independent objectives the
+ * probability to reach t is Π_k Φ((reference_k - weight_k t - mean_k) / σ_k), and the expected improvement is its
+ * integral from the best t on.
  */
 export class LogScalarisedImprovement implements Acquisition {
   readonly #posteriors: readonly Posterior[];

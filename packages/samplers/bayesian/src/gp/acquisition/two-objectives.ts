@@ -11,9 +11,10 @@ import type { Acquisition } from './acquisition.ts';
 const thin = 1e-7;
 
 /**
- * The logarithm of the expected hypervolume improvement of two objectives that are to be minimised and modelled independently. With the front cut into
- * strips by its first objective, strip i from u_i to u_(i+1) with height v_i below the reference, it is Σ_i (ψ₁(u_(i+1)) - ψ₁(u_i)) ψ₂(v_i), where ψ(t) is the
- * expected improvement on t (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
+ * The logarithm of the expected hypervolume improvement of two objectives that are to be minimised and modelled
+ * independently. With the front cut into strips by its first objective, strip i from u_i to u_(i+1) with height v_i
+ * below the reference, it is Σ_i (ψ₁(u_(i+1)) - ψ₁(u_i)) ψ₂(v_i), where ψ(t) is the expected improvement on t
+ * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
  */
 export class LogHypervolumeImprovement implements Acquisition {
   readonly #posteriors: readonly [Posterior, Posterior];

@@ -19,7 +19,10 @@ export interface Suggestion {
   readonly predictors: readonly Predictor[];
 }
 
-/** The improvement that a model expects, times the probability that a point is feasible. Only the latter without an incumbent. */
+/**
+ * The improvement that a model expects, times the probability that a point is feasible. Only the latter without an
+ * incumbent.
+ */
 export function improvement(ask: Ask, process: GaussianProcess, incumbent: number | null): Acquisition {
   if (incumbent === null) return new LogProduct(ask.chances);
   return product(new LogExpectedImprovement(process, incumbent), ask.chances);

@@ -8,8 +8,9 @@ import { improvement, type Suggestion } from './arm.ts';
 const fewCells = 5;
 
 /**
- * Expected improvement over the whole space. While there are few observations, only points close to one of them are considered, because
- * a model knows little about points far away (Song et al., The Vizier Gaussian process bandit algorithm, 2024).
+ * Expected improvement over the whole space. While there are few observations, only points close to one of them are
+ * considered, because a model knows little about points far away (Song et al., The Vizier Gaussian process bandit
+ * algorithm, 2024).
  */
 export function globalArm(ask: Ask): Suggestion {
   const { state, domain, rng } = ask;

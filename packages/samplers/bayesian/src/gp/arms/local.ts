@@ -16,8 +16,8 @@ const leastPerAxis = 2;
 const most = 80;
 
 /**
- * Expected improvement in the surroundings of the best point, by a model of the observations near it. The model has its own parameters,
- * which observations that are far away or much worse do not influence.
+ * Expected improvement in the surroundings of the best point, by a model of the observations near it. The model has its
+ * own parameters, which observations that are far away or much worse do not influence.
  */
 export function localArm(ask: Ask, where: Surroundings = surroundings(ask)): Suggestion {
   const { state, domain, rng } = ask;

@@ -9,8 +9,8 @@ import { maximise } from '../search/maximise.ts';
 import type { Suggestion } from './arm.ts';
 
 /**
- * The reference point lies beyond the worst observed values, by this share of the range of each objective. With the worst values of the
- * front instead, its ends would hardly be extended.
+ * The reference point lies beyond the worst observed values, by this share of the range of each objective. With the
+ * worst values of the front instead, its ends would hardly be extended.
  */
 const beyond = 0.1;
 /** The same for objectives without a range, in units of the targets. */

@@ -16,8 +16,8 @@ const ridge = 4e-8;
 const leastMove = 1e-7;
 
 /**
- * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to whose minimum a
- * Gaussian process converges slowly. If there is no such minimum, the local arm proposes.
+ * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to
+ * whose minimum a Gaussian process converges slowly. If there is no such minimum, the local arm proposes.
  */
 export function quadraticArm(ask: Ask): Suggestion {
   const where = surroundings(ask);
@@ -33,8 +33,9 @@ export function quadraticArm(ask: Ask): Suggestion {
 }
 
 /**
- * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that interpolate the
- * observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G + ridge) a = y, G_ij = (1 + z_i·z_j)².
+ * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that
+ * interpolate the observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G +
+ * ridge) a = y, G_ij = (1 + z_i·z_j)².
  */
 function quadraticMinimum(ask: Ask, inside: Domain, { halves, nearest }: Surroundings): Float64Array | null {
   const { encoding } = ask.state;

@@ -3,8 +3,8 @@ const first = 0.8;
 const shortest = 2 ** -7;
 
 /**
- * The side of a trust region. It is doubled after three successes in a row, halved after max(3, d/3) failures in a row, and reset when it
- * is too short (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
+ * The side of a trust region. It is doubled after three successes in a row, halved after max(3, d/3) failures in a row,
+ * and reset when it is too short (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
  */
 export class TrustBox {
   readonly #dimensions: number;

@@ -8,8 +8,9 @@ import { improvement, type Suggestion } from './arm.ts';
 const mostRatio = 8;
 
 /**
- * Expected improvement in a trust region around the best point, by the model of the whole space. The sides are proportional to the
- * lengthscales (Eriksson et al., Scalable global optimization via local Bayesian optimization, 2019).
+ * Expected improvement in a trust region around the best point, by the model of the whole space. The sides are
+ * proportional to the lengthscales (Eriksson et al., Scalable global optimization via local Bayesian optimization,
+ * 2019).
  */
 export function trustArm(ask: Ask): Suggestion {
   const { state, domain, rng } = ask;

@@ -1,7 +1,10 @@
 import { constraintsOf, type Json, keys, type TrialHistory } from '@asktell/core';
 import type { Encoding } from '../space/encoding.ts';
 
-/** What became of a trial: measured, measured but infeasible, stopped early, or not measured. `prior`: measured in an earlier study. */
+/**
+ * What became of a trial: measured, measured but infeasible, stopped early, or not measured. `prior`: measured in an
+ * earlier study.
+ */
 export type Outcome = 'feasible' | 'prior' | 'infeasible' | 'pruned' | 'failed';
 
 /** What a finished trial teaches. Immutable. */

@@ -10,8 +10,8 @@ const standing: { readonly [outcome in Outcome]: number } = {
 };
 
 /**
- * Orders observations, the best first: feasible ones, those of earlier studies, infeasible ones by their violation, pruned ones, failed
- * ones. Those of equal standing are ordered by their value of objective k.
+ * Orders observations, the best first: feasible ones, those of earlier studies, infeasible ones by their violation,
+ * pruned ones, failed ones. Those of equal standing are ordered by their value of objective k.
  */
 export function compareObservations(a: Observation, b: Observation, k = 0): number {
   if (a.outcome !== b.outcome) return standing[a.outcome] - standing[b.outcome];
@@ -31,8 +31,8 @@ export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
 }
 
 /**
- * Indexes of at most `most` observations, ascending: the best quarter by each objective in turn, the newest quarter, and of the others
- * evenly spaced ones.
+ * Indexes of at most `most` observations, ascending: the best quarter by each objective in turn, the newest quarter,
+ * and of the others evenly spaced ones.
  */
 export function subsetOf(list: readonly Observation[], most: number, objectives: number): Int32Array {
   const n = list.length;

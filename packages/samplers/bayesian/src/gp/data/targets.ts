@@ -58,8 +58,8 @@ export function median(values: Float64Array): number {
 }
 
 /**
- * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does not determine
- * the scale, then standardised.
+ * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does
+ * not determine the scale, then standardised.
  */
 export function cappedTargets(values: Float64Array, spreads: number): Targets {
   const finite = withoutInfinities(values);
@@ -77,9 +77,9 @@ export function cappedTargets(values: Float64Array, spreads: number): Targets {
 }
 
 /**
- * Targets of a model of a small region: values worse than the median become normal quantiles of their ranks with the spread of the
- * better half, then all are standardised (half-rank warping; Song et al., The Vizier Gaussian process bandit algorithm, 2024).
- * `centre` and `scale` hold for the better half.
+ * Targets of a model of a small region: values worse than the median become normal quantiles of their ranks with the
+ * spread of the better half, then all are standardised (half-rank warping; Song et al., The Vizier Gaussian process
+ * bandit algorithm, 2024). `centre` and `scale` hold for the better half.
  */
 export function halfRankTargets(values: Float64Array): Targets {
   const first = standardised(withoutInfinities(values));
@@ -110,9 +110,9 @@ export function halfRankTargets(values: Float64Array): Targets {
 }
 
 /**
- * Targets of a model of a constraint, feasible up to 0: in units of the median absolute value, larger ones compressed to a logarithm,
- * which keeps the sign (Eriksson and Poloczek, Scalable constrained Bayesian optimization, 2021), then standardised. The border of the
- * feasible region is at z = -centre / scale.
+ * Targets of a model of a constraint, feasible up to 0: in units of the median absolute value, larger ones compressed
+ * to a logarithm, which keeps the sign (Eriksson and Poloczek, Scalable constrained Bayesian optimization, 2021), then
+ * standardised. The border of the feasible region is at z = -centre / scale.
  */
 export function constraintTargets(values: Float64Array): Targets {
   const finite = withoutInfinities(values);

@@ -2,8 +2,8 @@ import { type GaussianProcess, Posterior } from '@asktell/numerics';
 import type { Observation } from '../data/observations.ts';
 
 /**
- * The least target of the feasible and pruned observations. While there are only trials of earlier studies: the least posterior mean
- * that their points would have in this study. `null` if there is nothing feasible.
+ * The least target of the feasible and pruned observations. While there are only trials of earlier studies: the least
+ * posterior mean that their points would have in this study. `null` if there is nothing feasible.
  *
  * @param list the observations of the process
  */
@@ -29,8 +29,9 @@ export function incumbentOf(process: GaussianProcess, list: readonly Observation
 }
 
 /**
- * Adds pending points to a process. They lower its variances, and the incumbent if their predicted value is lower (the kriging believer
- * of Ginsbourger et al., Kriging is well-suited to parallelize optimization, 2010). Returns the incumbent.
+ * Adds pending points to a process. They lower its variances, and the incumbent if their predicted value is lower (the
+ * kriging believer of Ginsbourger et al., Kriging is well-suited to parallelize optimization, 2010). Returns the
+ * incumbent.
  */
 export function addPending(
   process: GaussianProcess,

@@ -26,9 +26,9 @@ export interface SizeLimits {
 }
 
 /**
- * A Gaussian process of all observations of one kind. Its parameters are fitted at scheduled numbers of observations, each fit starting
- * from the previous one. So they depend on the observations only, and not on when a proposal was asked for. A fit is made when it is first
- * needed.
+ * A Gaussian process of all observations of one kind. Its parameters are fitted at scheduled numbers of observations,
+ * each fit starting from the previous one. So they depend on the observations only, and not on when a proposal was
+ * asked for. A fit is made when it is first needed.
  */
 export class Surrogate {
   readonly #rules: FitRules;

@@ -22,8 +22,8 @@ export interface SavedTrial {
 const mostTrials = 200;
 
 /**
- * Selects the trials to save: of each list the third with the lowest values, the third with the highest ones and others evenly spaced in
- * between, in the order of the list. The direction is not known here, so both ends are kept.
+ * Selects the trials to save: of each list the third with the lowest values, the third with the highest ones and others
+ * evenly spaced in between, in the order of the list. The direction is not known here, so both ends are kept.
  *
  * @throws AsktellError `invalid-argument`
  */

@@ -6,9 +6,9 @@ import type { Domain } from './domain.ts';
 const nearest = 2;
 
 /**
- * The domain without the points whose two nearest observations have failed. A smooth model of failure blurs the border of a region that
- * fails; with this rule a search approaches it by bisection. A single failure excludes nothing, because it may be due to chance. Distances
- * are those of the model of failure, which ignores irrelevant parameters.
+ * The domain without the points whose two nearest observations have failed. A smooth model of failure blurs the border
+ * of a region that fails; with this rule a search approaches it by bisection. A single failure excludes nothing,
+ * because it may be due to chance. Distances are those of the model of failure, which ignores irrelevant parameters.
  */
 export function awayFromFailures(
   { encoding, observations }: GpState,

@@ -6,8 +6,8 @@ import { type Found, Search } from './climb.ts';
 import type { Domain } from './domain.ts';
 
 /**
- * Maximises an acquisition function over a domain. Returns designs that were not tried yet, the best first: local maxima and candidates.
- * Empty if none was found.
+ * Maximises an acquisition function over a domain. Returns designs that were not tried yet, the best first: local
+ * maxima and candidates. Empty if none was found.
  */
 export function maximise(
   acquisition: Acquisition,

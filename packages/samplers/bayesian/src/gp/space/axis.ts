@@ -10,14 +10,17 @@ import {
 } from '@asktell/core';
 
 /**
- * One parameter with more than one value as models and searches see it. A *design* has one number for each axis: a position in
- * [0, 1] for numbers, the index of the choice for categories.
+ * One parameter with more than one value as models and searches see it. A *design* has one number for each axis: a
+ * position in [0, 1] for numbers, the index of the choice for categories.
  */
 export interface Axis {
   /** Index in `space.params`. */
   readonly param: number;
   readonly dist: Distribution;
-  /** `range`: real numbers. `grid`: integers, steps and choices that are numbers, at the middle of cells. `choice`: other choices. */
+  /**
+   * `range`: real numbers. `grid`: integers, steps and choices that are numbers, at the middle of cells. `choice`:
+   * other choices.
+   */
   readonly kind: 'range' | 'grid' | 'choice';
   /** Number of values, Infinity for ranges. */
   readonly cells: number;

@@ -9,8 +9,8 @@ const inactiveChoice = -1;
 const thisStudy = 0;
 
 /**
- * Converts between internal values, designs (one number per axis, see {@link Axis}) and the columns of a model: numbers first, then
- * categories, and last the code of the study, if trials of earlier studies are known.
+ * Converts between internal values, designs (one number per axis, see {@link Axis}) and the columns of a model: numbers
+ * first, then categories, and last the code of the study, if trials of earlier studies are known.
  */
 export class Encoding {
   readonly space: CompiledSpace;
