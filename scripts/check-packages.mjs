@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { runInBrowser } from './check-packages-browser.mjs';
 import { checkContents } from './check-packages-contents.mjs';
 import { everythingSize, plainSize } from './check-packages-size.mjs';
+import { checkThirdParty } from './check-packages-third-party.mjs';
 import { capture, pinnedPnpm } from './check-packages-tools.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
@@ -111,6 +112,7 @@ for (const [how, where] of Object.entries({ npm, pnpm })) {
     });
   }
 }
+await step('a sampler, a pruner and a storage of somebody else', () => checkThirdParty(npm));
 await step('size of core and one sampler', () => plainSize(copy('size.mjs', npm)));
 await step('size of everything in asktell', () => everythingSize(copy('everything.mjs', npm)));
 await step('in a browser', () => runInBrowser(copy('page.mjs', npm), temp));

@@ -1,13 +1,15 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError } from '@asktell/core';
 import { BackgroundCheckpoints } from './background-checkpoints.ts';
 import { Connection } from './connection.ts';
 import { DatabaseFile } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
+import { placeOf, shellArgument } from './place.ts';
 import { olderRevisions, revision, schemaVersion, tables, versionRows } from './schema.ts';
+import { explainUnreadable } from './unreadable.ts';
 
 export interface OpenOptions {
   /** With `power`, stored results survive a power failure. With `process`, they survive any exit of the process. */
@@ -37,7 +39,7 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
   const path = typeof source === 'string' && source !== ':memory:' ? source : null;
   const background = path === null ? null : backgroundCheckpoints(path);
   const file = path === null ? null : new DatabaseFile(path);
-  const place = typeof source === 'string' ? show(source) : 'The database';
+  const place = placeOf(source);
   const connection = new Connection(driver, place, background, file);
   try {
     // Waiting for a lock inside SQLite would block the event loop. LockRetry waits asynchronously instead.
@@ -48,10 +50,21 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
     connection.exec(`PRAGMA wal_autocheckpoint = ${background === null ? pages : 0}`);
     connection.exec(`PRAGMA journal_size_limit = ${keptLogBytes}`);
   } catch (error) {
+    const explained = path === null || canRead(connection) ? error : explainUnreadable(error, path);
     if (typeof source === 'string') driver.close();
-    throw error;
+    throw explained;
   }
   return connection;
+}
+
+/** Whether the database can be read. If so, what failed was a write. */
+function canRead(connection: Connection): boolean {
+  try {
+    connection.first('SELECT 1 FROM sqlite_master');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type DatabaseClass = new (
@@ -65,10 +78,10 @@ function openFile(path: string, create: boolean): SqliteDriver {
   try {
     return new Database(path, { timeout: 0, fileMustExist: !create });
   } catch (error) {
-    if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
+    if (sqliteCode(error) !== undefined) throw driverError(error, placeOf(path));
     // The driver throws a TypeError when the folder was deleted after the check.
     if (error instanceof TypeError)
-      throw new AsktellError('storage-open', `${show(path)}: ${error.message}. Check that its folder exists.`, {
+      throw new AsktellError('storage-open', `${placeOf(path)}: ${error.message}. Check that its folder exists.`, {
         cause: error,
       });
     throw missing(
@@ -86,7 +99,7 @@ export async function exitWalMode(path: string): Promise<void> {
   for (const longest of [8, 32]) {
     await new Promise((done) => setTimeout(done, Math.random() * longest));
     try {
-      const connection = new Connection(openFile(path, false), show(path));
+      const connection = new Connection(openFile(path, false), placeOf(path));
       connection.exec('PRAGMA busy_timeout = 0');
       if (connection.close()) return;
     } catch {
@@ -110,10 +123,10 @@ function checkPath(path: string, create: boolean): void {
         : stats === undefined && !create
           ? 'does not exist. Check the path, or set create: true.'
           : null;
-  if (problem !== null) throw new AsktellError('storage-open', `${show(path)} ${problem}`);
+  if (problem !== null) throw new AsktellError('storage-open', `${placeOf(path)} ${problem}`);
   // SQLite treats a file of one byte as empty. Only the size is checked, because opening and closing the file would
   // release the locks of other connections in this process.
-  if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(show(path));
+  if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(placeOf(path));
 }
 
 function statOf(path: string): Stats | undefined {
@@ -122,7 +135,7 @@ function statOf(path: string): Stats | undefined {
   } catch (error) {
     throw new AsktellError(
       'storage-open',
-      `${show(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
+      `${placeOf(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
       { cause: error },
     );
   }
@@ -214,10 +227,10 @@ function inspect(connection: Connection): MissingParts {
 function wrongRevision(place: string, found: string): AsktellError {
   const cure =
     found === 'none' || olderRevisions.includes(found)
-      ? 'Upgrade it with "optuna storage upgrade --storage URL"'
-      : 'A newer release wrote it; install the newest Asktell';
+      ? `Upgrade it with the newest Optuna: optuna storage upgrade --storage ${shellArgument(place, 'sqlite:///')}`
+      : 'A newer release wrote it. Install the newest Asktell: npm install asktell@latest';
   return new AsktellError(
     'storage-version',
-    `${place} must have the schema revision ${revision}, not ${found}. ${cure}.`,
+    `${place} must have the schema revision ${revision}, not ${found}. ${cure}`,
   );
 }
