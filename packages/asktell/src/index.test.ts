@@ -43,6 +43,7 @@ describe('the package', () => {
         "FixedTrial",
         "FrozenTrial",
         "GeneticSampler",
+        "GpSampler",
         "GridSampler",
         "HyperbandPruner",
         "LearningCurvePruner",

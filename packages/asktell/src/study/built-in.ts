@@ -22,7 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
   DifferentialEvolutionSampler,
@@ -40,6 +40,7 @@ export const builtIn: {
 } = {
   samplers: [
     TpeSampler,
+    GpSampler,
     RandomSampler,
     QmcSampler,
     CmaEsSampler,
