@@ -119,7 +119,13 @@ export {
   repeatedTrials,
 } from '@asktell/sampler-grid';
 export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
-export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
+export type {
+  SqliteDriver,
+  SqliteLibrary,
+  SqliteStatement,
+  SqliteStorageOptions,
+  SqliteValue,
+} from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export { restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
