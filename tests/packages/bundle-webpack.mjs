@@ -6,6 +6,8 @@ const compiler = webpack({
   mode: 'production',
   target: ['web', 'es2022'],
   entry: { page: './bundle-page.mjs', everything: './everything.mjs' },
+  // Minifying takes longer than everything else, and does not change what is imported.
+  optimization: { minimize: false },
   output: { path: process.argv[2], filename: '[name].js', publicPath: '/' },
   // A limit for the size of chunks is a matter of the application.
   performance: { hints: false },

@@ -18,14 +18,15 @@ function amount(value: number, unit: PeerRow['unit']): string {
 }
 
 function target(row: PeerRow): string {
-  const [wanted, met] = goal(row);
+  if (row.target === null) return '–';
+  const [wanted, met] = goal(row, row.target);
   return `${wanted}: ${met ? 'met' : 'missed'}`;
 }
 
-function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: boolean] {
+function goal(row: PeerRow, to: NonNullable<PeerRow['target']>): readonly [wanted: string, met: boolean] {
   if ('atLeast' in to) return [`≥ ${to.atLeast.toLocaleString('en-US')}/s`, row.ours >= to.atLeast];
   if ('atMost' in to) return [`≤ ${to.atMost} ${row.unit}`, row.ours <= to.atMost];
-  return [`≥ ${to.timesRustuna} × Rustuna`, times({ ...row, target: to }, row.rustuna) >= to.timesRustuna];
+  return [`≥ ${to.timesRustuna} × Rustuna`, times(row, row.rustuna) >= to.timesRustuna];
 }
 
 /** Formats bench/RESULTS.md: the machine and the versions, the table, and notes for each row. */

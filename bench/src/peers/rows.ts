@@ -13,8 +13,12 @@ export interface PeerRow {
   readonly rustuna: number;
   /** `null` if not measured. */
   readonly optuna: number | null;
-  /** The target: a factor relative to Rustuna, a minimum rate, or a maximum in the unit of the row. */
-  readonly target: { readonly timesRustuna: number } | { readonly atLeast: number } | { readonly atMost: number };
+  /** The target: a factor relative to Rustuna, a minimum rate, or a maximum in the unit of the row. `null` for none. */
+  readonly target:
+    | { readonly timesRustuna: number }
+    | { readonly atLeast: number }
+    | { readonly atMost: number }
+    | null;
   /** Details of the measurement. */
   readonly note: string;
 }
@@ -30,7 +34,7 @@ export interface Bench {
 const libraries = ['rustuna', 'optuna'] as const;
 
 /** Runs `measure` for both peers, one after the other. */
-async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
+export async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
   const [rustuna, optuna] = libraries;
   return { rustuna: await measure(rustuna), optuna: await measure(optuna) };
 }
