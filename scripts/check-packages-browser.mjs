@@ -64,7 +64,7 @@ export async function runInBrowser(site, script, temp) {
   await new Promise((done) => server.listen(0, '127.0.0.1', () => done(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 
-  const executablePath = browsers.find((path) => existsSync(path));
+  const executablePath = browsers.find((path) => existsSync(path)) ?? '';
   // The profile is in `temp`. playwright adds --headless.
   const profile = mkdtempSync(`${temp}/profile-`);
   const context = await chromium.launchPersistentContext(profile, { executablePath, args: quiet, timeout });
