@@ -15,6 +15,12 @@ export const keys = {
   note: 'asktell:note',
   /** Trial: the worker that runs it. */
   owner: 'asktell:owner',
+  /** Trial: how often its worker has died or its `take` loop was left. */
+  attempts: 'asktell:attempts',
+  /** Trial: when a retry may start, microseconds since 1970. */
+  retryAt: 'asktell:retry_at',
+  /** Study: key prefix of values that were told after their trial had finished. */
+  latePrefix: 'asktell:late:',
   /** Trial: why it failed. */
   failure: 'asktell:failure',
   /** Trial: the names of the entries of `constraints`. */
@@ -27,6 +33,8 @@ export const keys = {
   fixedParams: 'fixed_params',
   /** Optuna, trial: numbers of the trials that this one repeats. */
   retryHistory: 'retry_history',
+  /** Optuna, trial: number of the first trial of a retry. */
+  failedTrial: 'failed_trial',
   /** Optuna, study: one name per objective. */
   metricNames: 'study:metric_names',
 } as const;

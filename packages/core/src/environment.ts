@@ -1,6 +1,10 @@
 /** Identifies a process, so that others on the same host can tell whether it still runs. */
 export interface ProcessIdentity {
   readonly host: string;
+  /** Identifies the boot of the host. Default `null` = unknown. */
+  readonly boot?: string | null;
+  /** Identifies the pid namespace: in another one the same id is another process. Default `null` = the system has none. */
+  readonly pidNamespace?: string | null;
   readonly pid: number;
   /** Start of the process, which distinguishes it from a later one with the same id. `null` = unknown. */
   readonly born: string | null;

@@ -1,6 +1,7 @@
 export type { NewTrialInput } from './ask-tell/add-trial.ts';
 export type { AskOptions } from './ask-tell/ask.ts';
 export type { EnqueueOptions } from './ask-tell/enqueue.ts';
+export type { FailRunningOptions } from './ask-tell/fail-running.ts';
 export { keys } from './attribute-keys.ts';
 export { type Check, type Checks, check, checkOptions, checkValue, must, oneOfWords } from './checks/checks.ts';
 export {
@@ -42,7 +43,13 @@ export type { StateFold } from './history/state-fold.ts';
 export type { Direction, FailureReason, FinishedState, TrialRecord, TrialState } from './history/trial-record.ts';
 export type { Awaitable, Json } from './json.ts';
 export type { TrialBudget } from './optimize/budget.ts';
-export type { CatchOption, Objective, OptimizeOptions, TakeOptions } from './optimize/options.ts';
+export type {
+  CatchOption,
+  Objective,
+  OptimizeOptions,
+  TakeOptions,
+  TrialTimeout,
+} from './optimize/options.ts';
 export {
   allOf,
   anyOf,
@@ -115,7 +122,7 @@ export {
   type SavedPart,
   savePart,
 } from './study/saved-config.ts';
-export { Study, type TrialFilter } from './study/study.ts';
+export { Study } from './study/study.ts';
 export type {
   CreateStudyOptions,
   LoadStudyOptions,
@@ -124,9 +131,12 @@ export type {
   StudyHost,
   StudyOptions,
 } from './study/study-options.ts';
+export type { TrialFilter } from './study/trial-filter.ts';
 export { FixedTrial } from './trial/fixed-trial.ts';
 export { FrozenTrial } from './trial/frozen-trial.ts';
 export { isTrial } from './trial/is-trial.ts';
 export type { TellOptions } from './trial/outcome.ts';
 export type { Trial } from './trial/trial.ts';
-export type { OrphanPolicy, Owner } from './workers/owner.ts';
+export type { OrphanPolicy } from './workers/orphan-policy.ts';
+export type { Owner } from './workers/owner.ts';
+export type { RetryOptions, RetryReason } from './workers/retry.ts';

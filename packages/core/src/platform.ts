@@ -24,6 +24,7 @@ interface Globals {
   setTimeout(callback: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
   readonly setImmediate?: (callback: () => void) => unknown;
+  readonly clearImmediate?: (turn: unknown) => void;
   readonly performance: { now(): number };
   readonly crypto: { getRandomValues(array: Uint32Array): Uint32Array };
   readonly console: { warn(line: string): void; info(line: string): void };
@@ -43,16 +44,26 @@ export function now(): number {
 /** The longest delay of a timer: a larger one fires at once. */
 const longestDelay = 2 ** 31 - 1;
 
-/** Runs `callback` once after `ms` milliseconds, without keeping Node alive. Returns a function that cancels it. */
-export function later(ms: number, callback: () => void): () => void {
+/**
+ * Runs `callback` once after `ms` milliseconds. Returns a function that cancels it.
+ * @param keepsAlive whether Node waits for it
+ */
+export function later(ms: number, callback: () => void, keepsAlive: boolean = false): () => void {
   let timer: unknown;
   const wait = (left: number): void => {
     const isLast = left <= longestDelay;
     timer = globals.setTimeout(isLast ? callback : () => wait(left - longestDelay), Math.min(left, longestDelay));
-    (timer as { unref?: () => void }).unref?.(); // a number in browsers
+    if (!keepsAlive) (timer as { unref?: () => void }).unref?.(); // a number in browsers
   };
   wait(ms);
   return () => globals.clearTimeout(timer);
+}
+
+/** Runs `callback` at the next turn of the event loop. Returns a function that cancels it. */
+export function soon(callback: () => void): () => void {
+  if (globals.setImmediate === undefined) return later(0, callback);
+  const turn = globals.setImmediate(callback);
+  return () => globals.clearImmediate?.(turn);
 }
 
 /**

@@ -7,6 +7,9 @@ export function processIdentity(): ProcessIdentity | null {
   return null;
 }
 
+/** A page is closed without notice. */
+export const onInterrupt: undefined = undefined;
+
 /** Prints to the browser's console. A console has no status line. */
 export function createOutput(): Output {
   return {
@@ -32,4 +35,4 @@ export const SqliteStorage: typeof NodeSqliteStorage = class {
   }
 } as unknown as typeof NodeSqliteStorage;
 
-({ processIdentity, createOutput, SqliteStorage }) satisfies Platform;
+({ processIdentity, onInterrupt, createOutput, SqliteStorage }) satisfies Platform;

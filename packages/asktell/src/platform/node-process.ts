@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { ProcessIdentity } from '@asktell/core';
 
@@ -43,10 +43,30 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Identifies this process by host name, process id and start time. */
+/** The id of the boot of this Linux host. `null` on other systems. */
+function readBoot(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** The pid namespace of this Linux process, such as `pid:[4026531836]`. `null` on other systems. */
+function readPidNamespace(): string | null {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return null;
+  }
+}
+
+/** Identifies this process by host name, boot, pid namespace, process id and start time. */
 export function processIdentity(): ProcessIdentity {
   return {
     host: hostname(),
+    boot: readBoot(),
+    pidNamespace: readPidNamespace(),
     pid: process.pid,
     born: readStat('self')?.start ?? null,
     isAlive(pid, born) {

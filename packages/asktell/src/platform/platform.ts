@@ -1,10 +1,12 @@
-import type { Output, ProcessIdentity } from '@asktell/core';
+import type { Output, ProcessIdentity, StudyEnvironment } from '@asktell/core';
 import type { SqliteStorage } from '@asktell/storage/sqlite';
 
 /** The exports of `#platform`: `node.ts` in Node, `browser.ts` in browsers. */
 export interface Platform {
   /** Identifies this process. Returns `null` in a browser. */
   readonly processIdentity: () => ProcessIdentity | null;
+  /** See `StudyEnvironment`. `undefined` in a browser. */
+  readonly onInterrupt: StudyEnvironment['onInterrupt'] | undefined;
   /** Creates the output for messages. */
   readonly createOutput: () => Output;
   /** The SQLite storage. In browsers, the constructor throws. */

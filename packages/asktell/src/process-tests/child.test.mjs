@@ -12,9 +12,24 @@ import { createStudy } from 'asktell';
 const [, , task, file, trials] = argv;
 
 /** @param {object} fact */
-const say = (fact) => writeSync(1, `${JSON.stringify(fact)}\n`);
+const say = (fact) => {
+  const line = `${JSON.stringify(fact)}\n`;
+  for (let written = 0; written < line.length; ) {
+    try {
+      written += writeSync(1, line.slice(written));
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code !== 'EAGAIN') throw error; // the pipe is full
+    }
+  }
+};
 
-const study = await createStudy({ name: 'shared', storage: /** @type {string} */ (file), loadIfExists: true, seed: 1 });
+const study = await createStudy({
+  name: 'shared',
+  storage: /** @type {string} */ (file),
+  loadIfExists: true,
+  seed: 1,
+  orphans: { reclaim: 1000 }, // the tests kill so often that a trial would end as crashed
+});
 
 /** @param {import('asktell').Trial} trial */
 function suggest(trial) {

@@ -141,14 +141,14 @@ describe('ask for several', () => {
 });
 
 describe('the total budget of an ask', () => {
-  it('counts the trials of the study; running trials without a lease cost nothing until they are told', async () => {
+  it('counts the finished and the running trials of the study, with and without a lease', async () => {
     const study = await createStudy({ sampler: uniform });
     for (let i = 0; i < 3; i++) await study.tell(await study.ask(undefined, { total: 3 }), 0);
     const error = await refused('budget-reached', () => study.ask(undefined, { total: 3 }));
     expect(error.message).toMatch(/3 trials.*Raise the total/);
     expect(await study.ask(undefined, { total: 5, count: 4 })).toHaveLength(2);
-    await study.ask(undefined, { total: 4, lease: true });
-    await refused('budget-reached', () => study.ask(undefined, { total: 4 }));
+    await study.ask(undefined, { total: 6, lease: true });
+    await refused('budget-reached', () => study.ask(undefined, { total: 6 }));
     await refused('budget-reached', () => study.ask(undefined, { total: 0 }));
     for (const total of [-1, 0.5, Number.NaN]) await refused('invalid-argument', () => study.ask(undefined, { total }));
   });

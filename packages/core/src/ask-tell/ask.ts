@@ -1,19 +1,19 @@
-import { keys } from '../attribute-keys.ts';
 import { andThen, isPromise } from '../awaitable.ts';
 import { type Checks, check } from '../checks/checks.ts';
-import { toExternal } from '../distribution/convert.ts';
-import type { Scalar } from '../distribution/distribution.ts';
-import { AsktellError, show } from '../errors.ts';
-import type { TrialNote } from '../history/note.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { isFinished, type TrialRecord } from '../history/trial-record.ts';
-import type { Awaitable, Json } from '../json.ts';
+import type { Awaitable } from '../json.ts';
 import type { Point } from '../proposal/acceptance.ts';
 import { checkFixed, enqueuedParams } from '../proposal/request.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
-import { failureOps, warnFailed } from '../trial/outcome.ts';
+import { warnFailed } from '../trial/outcome.ts';
 import { Trial } from '../trial/trial.ts';
+import { failureOps } from '../workers/ending.ts';
+import { mayStart, nextRetryIn, type RetryPolicy, retryOps } from '../workers/retry.ts';
+import { type Sweep, sweep, sweepOps } from '../workers/sweep.ts';
+import { pointOps } from './point-ops.ts';
 
 /** Options of `study.ask`. */
 export interface AskOptions {
@@ -28,7 +28,7 @@ export interface AskOptions {
   readonly total?: number;
   /**
    * Whether the trials get a lease, so that another worker takes them over if this process dies. Default `false`: they
-   * stay running until they are told.
+   * belong to the caller and stay running until they are told.
    */
   readonly lease?: boolean;
 }
@@ -37,31 +37,51 @@ export const askChecks: Checks<AskOptions> = { count: check.count(1), total: che
 
 export interface AskRun {
   readonly count: number;
-  /** Whether the trials get an owner and a lease. */
+  /** Whether the trials get a lease. */
   readonly owned: boolean;
   /** Maximum number of trials of the study, `null` = no limit. */
   readonly total: number | null;
   readonly space: DeclaredSpace | null;
+  /** Which of the trials that the ask ends are tried again, `null` = none. */
+  readonly retry: RetryPolicy | null;
 }
 
 export interface Asked {
   readonly trials: readonly Trial[];
   /** Why there are fewer trials than asked for; `null` if there are not. */
   readonly end: 'exhausted' | 'budget-reached' | null;
+  /** Without trials: milliseconds until the next retry may start. `null` if none waits for its time. */
+  readonly retryIn: number | null;
 }
 
 const noRows: readonly number[] = [];
-const noOps: readonly TrialOp[] = [];
 
 /**
- * One ask: sweep orphans, claim or create trials, propose their points, store the points.
+ * Asks for trials: sweeps orphans, claims or creates trials, proposes their points, stores the points. Resumed and queued
+ * trials that do not fit the space end as failed, and others take their place.
  * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage
  *   throw
  */
 export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
+  return andThen(askOnce(session, run), (asked) => {
+    const missing = run.count - asked.trials.length;
+    if (asked.unfit === 0 || missing === 0) return asked;
+    return andThen(askTrials(session, { ...run, count: missing }), (more) => ({
+      ...more,
+      trials: [...asked.trials, ...more.trials],
+    }));
+  });
+}
+
+/** An ask, and the number of trials that ended because they do not fit the space. */
+interface AskedOnce extends Asked {
+  readonly unfit: number;
+}
+
+function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
   return session.exclusively(() => {
     const asking = new Asking(session, run);
-    let result: Awaitable<Asked>;
+    let result: Awaitable<AskedOnce>;
     try {
       result = asking.ask();
     } catch (error) {
@@ -90,6 +110,17 @@ export function noMoreTrials(session: Session, end: Asked['end'], total: number 
   );
 }
 
+/**
+ * Tells the user why a loop ended before its first trial: nothing is left to propose for an objective that calls `suggest*`.
+ * If somebody has changed the objective, only a trial can show it.
+ */
+export function noticeNothingToRun(session: Session, { end }: Asked, space: DeclaredSpace | null): void {
+  if (end !== 'exhausted' || space !== null) return;
+  session.notice(
+    `No trial was run for study ${show(session.study.ref.name)}: every point that its trials suggested has been tried or is being tried. If the objective suggests other parameters or ranges now, enqueue a point that has one of them, such as study.enqueue({ x: 4 }), or start a new study.`,
+  );
+}
+
 class Asking {
   readonly #session: Session;
   readonly #run: AskRun;
@@ -97,11 +128,13 @@ class Asking {
   readonly #isInside: boolean;
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
-  #resumed: readonly number[] = [];
+  #swept: Sweep | null = null;
   /** Whether the history contains proposals that the transaction has not committed yet. */
   #isAhead = false;
-  /** The first granted trial that got no point, and why. */
+  /** The first granted trial that got no point because the sampler failed, and why. */
   #failure: { readonly number: number; readonly error: unknown } | null = null;
+  /** Granted trials that do not fit the space. */
+  readonly #unfit = new Map<number, string>();
 
   constructor(session: Session, run: AskRun) {
     this.#session = session;
@@ -109,7 +142,7 @@ class Asking {
     this.#isInside = session.proposer.proposesInside(run.space?.compiled ?? null);
   }
 
-  ask(): Awaitable<Asked> {
+  ask(): Awaitable<AskedOnce> {
     const session = this.#session;
     const space = this.#run.space?.compiled;
     if (space !== undefined && session.fixed.size > 0) checkFixed(session.fixed, space);
@@ -136,17 +169,20 @@ class Asking {
   }
 
   /**
-   * Rows with changes that a cursor does not show: orphans that another worker may have taken over, and running trials
+   * Rows with changes that a cursor does not show: trials that their worker may have released or lost, and running trials
    * whose point may have been stored.
    */
   #freshRows(): readonly number[] {
-    const { history, workers, sampler, proposer } = this.#session;
+    const { history, workers, proposer } = this.#session;
     if (history.runningRows.size === 0) return noRows;
-    const readsPoints = sampler.supports.pending === true || proposer.avoidsRepeats;
+    const readsPoints = this.#isInside && proposer.readsRunning;
     const rows: number[] = [];
     for (const row of history.runningRows) {
+      if (workers.active.has(row)) continue;
+      const holding = workers.holding(history.owner(row), row);
       const isUnknown = readsPoints && history.params(row).names.length === 0;
-      if (isUnknown || workers.isOrphan(history.owner(row), row)) rows.push(row);
+      // Nobody takes a trial of a plain ask. Of a foreign one, only a heartbeat can change.
+      if (isUnknown || (holding !== 'plain' && (holding !== 'foreign' || history.hasHeartbeat(row)))) rows.push(row);
     }
     return rows;
   }
@@ -154,21 +190,23 @@ class Asking {
   /** @param isFresh whether a row was read by this ask. The owner of any other row may have changed since. */
   #plan(isFresh: (row: number) => boolean): AskPlan {
     const { history, workers, orphans } = this.#session;
-    const { count, total } = this.#run;
-    let lost = noRows;
-    let live = 0;
-    if (history.runningRows.size > 0) {
-      const running = Array.from(history.runningRows);
-      lost = running.filter((row) => isFresh(row) && workers.isOrphan(history.owner(row), row)).sort((a, b) => a - b);
-      live = running.filter((row) => history.owner(row) !== null && !lost.includes(row)).length;
-    }
-    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - live));
+    const { count, total, retry } = this.#run;
+    const swept = sweep(history, workers, orphans, isFresh);
+    this.#swept = swept;
+    const crashes = swept.ended.filter(({ code }) => code === 'crashed').length;
+    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
     this.#isShort = room < count;
-    if (orphans === 'reclaim') this.#resumed = lost;
-    const queue = history.waiting;
-    const take = this.#resumed.length + queue.length === 0 ? noRows : [...this.#resumed, ...queue].slice(0, room);
-    const fail = orphans === 'fail' ? lost.flatMap((number) => orphanFailureOps(number)) : noOps;
-    return { fail, take, create: room - take.length };
+    const take = swept.resumable.slice(0, room);
+    for (const row of history.waiting) {
+      if (take.length >= room) break;
+      if (mayStart(history, row, workers.now)) take.push(row);
+    }
+    const ops = sweepOps(history, swept, take);
+    const retries =
+      retry === null
+        ? []
+        : swept.ended.flatMap(({ number, code }) => retryOps(history.record(number), code, retry, workers.now));
+    return { write: retries.length === 0 ? ops : [...ops, ...retries], take, create: room - take.length };
   }
 
   #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
@@ -177,13 +215,12 @@ class Asking {
     try {
       point = session.proposer.proposeNow(record, this.#run.space?.compiled ?? null, this.#run.total);
     } catch (error) {
-      // A new trial is rolled back with the transaction. One from the queue would fail every ask, so it ends as failed.
-      if (enqueuedParams(record) === null) throw error;
-      this.#recordFailure(record.number, error);
-      return failureOps(record.number, 'error', messageOf(error));
+      // A new trial is rolled back with the transaction. Another one would fail every ask, so it ends as failed.
+      if (!this.#isOld(record)) throw error;
+      return this.#failureOps(record, error);
     }
     if (point === 'exhausted') return point;
-    const ops = pointOps(record, point);
+    const ops = pointOps(session, record, point);
     if (this.#run.count > 1) {
       // The next proposal of this ask sees this one as pending.
       this.#isAhead = true;
@@ -193,8 +230,29 @@ class Asking {
     return ops;
   }
 
-  #settle({ trials: written, granted, exhausted }: AskResult): Awaitable<Asked> {
-    // Other rows are orphans that were ended as failed.
+  /** Whether the trial existed before this ask. */
+  #isOld(record: TrialRecord): boolean {
+    return this.#isResumed(record.number) || enqueuedParams(record) !== null || record.names.length > 0;
+  }
+
+  #isResumed(number: number): boolean {
+    return this.#swept?.resumable.includes(number) === true;
+  }
+
+  /** The operations that end a granted trial that got no point. */
+  #failureOps(record: TrialRecord, error: unknown): TrialOp[] {
+    const { number } = record;
+    if (this.#isOld(record) && isUnfit(error)) {
+      const message = messageOf(error);
+      this.#unfit.set(number, message);
+      return failureOps(number, 'space-conflict', message);
+    }
+    this.#failure ??= { number, error };
+    return failureOps(number, 'error', messageOf(error));
+  }
+
+  #settle({ trials: written, granted, exhausted }: AskResult): Awaitable<AskedOnce> {
+    // Other rows are orphans that have ended, and their retries.
     if (written.length > granted.length)
       this.#session.absorb(written.filter(({ number }) => !granted.includes(number)));
     const inOrder =
@@ -204,12 +262,23 @@ class Asking {
     const end = exhausted ? 'exhausted' : this.#isShort ? 'budget-reached' : null;
     const trials: Trial[] = [];
     return andThen(this.#openAll(inOrder, 0, trials), () => {
+      this.#warn(trials.length > 0);
       const failure = this.#failure;
-      if (failure === null) return { trials, end };
-      if (trials.length === 0) throw failure.error;
-      warnFailed(this.#session.output, failure.number, { code: 'error', message: messageOf(failure.error) });
-      return { trials, end };
+      if (failure !== null && trials.length === 0) throw failure.error;
+      const retryIn = trials.length > 0 ? null : nextRetryIn(this.#session.history, this.#session.workers.now);
+      return { trials, end, retryIn, unfit: this.#unfit.size };
     });
+  }
+
+  /** @param hasTrials whether the ask has a result. Otherwise it throws the failure. */
+  #warn(hasTrials: boolean): void {
+    const { output } = this.#session;
+    const swept = this.#swept as Sweep;
+    for (const ended of swept.ended) if (ended.code === 'crashed') warnFailed(output, ended.number, ended);
+    for (const [number, message] of this.#unfit) warnFailed(output, number, { code: 'space-conflict', message });
+    if (hasTrials && this.#failure !== null)
+      warnFailed(output, this.#failure.number, { code: 'error', message: messageOf(this.#failure.error) });
+    this.#session.warnStale(swept.stale);
   }
 
   /** Opens granted trials one after the other. Each sees the points of those before it. */
@@ -219,7 +288,7 @@ class Asking {
       const record = granted[i] as TrialRecord;
       session.absorb([record]);
       if (isFinished(record.state)) continue; // It got no point inside the transaction.
-      if (this.#run.owned) session.workers.hold(record.number);
+      if (this.#run.owned) session.workers.hold(record.number, null);
       const opened = this.#isInside ? this.#open(record) : this.#proposeAndOpen(record);
       if (isPromise(opened)) {
         return opened.then((trial) => {
@@ -232,7 +301,9 @@ class Asking {
   }
 
   #open(record: TrialRecord): Trial {
-    return new Trial(this.#session, record, this.#run, this.#resumed.includes(record.number));
+    const trial = new Trial(this.#session, record, this.#run, this.#isResumed(record.number));
+    if (this.#run.owned) this.#session.workers.hold(record.number, trial.buffer);
+    return trial;
   }
 
   /**
@@ -255,7 +326,7 @@ class Asking {
         'unsupported',
         `Sampler ${show(session.sampler.name)} is exhausted but not exclusive. Only exclusive samplers can end a study.`,
       );
-    const ops = pointOps(record, point);
+    const ops = pointOps(session, record, point);
     if (ops.length === 0) return this.#open(record);
     return andThen(session.write(ops), () => {
       session.mirror(ops);
@@ -264,56 +335,21 @@ class Asking {
   }
 
   /** Ends a granted trial that got no point as failed. */
-  #failTrial({ number }: TrialRecord, error: unknown): Awaitable<null> {
-    this.#session.workers.release(number);
-    this.#recordFailure(number, error);
-    return andThen(this.#session.write(failureOps(number, 'error', messageOf(error))), () => null);
-  }
-
-  #recordFailure(number: number, error: unknown): void {
-    this.#failure ??= { number, error };
+  #failTrial(record: TrialRecord, error: unknown): Awaitable<null> {
+    this.#session.workers.drop(record.number);
+    return andThen(this.#session.write(this.#failureOps(record, error)), () => null);
   }
 }
 
-/** The operations that store the point of a trial. */
-function pointOps({ number, names, systemAttrs }: TrialRecord, point: Point | null): TrialOp[] {
-  const ops: TrialOp[] = [];
-  if (point === null) return ops;
-  const { space, x, attrs } = point;
-  if (space.origin === 'declared')
-    space.params.forEach(({ name, dist }, i) => {
-      const value = x[i] as number;
-      if (!Number.isNaN(value) && !names.includes(name)) ops.push({ kind: 'param', number, name, dist, x: value });
-    });
-  const note = noteOf(point);
-  if (note !== null)
-    ops.push({ kind: 'attr', number, scope: 'system', key: keys.note, value: note as unknown as Json });
-  // A trial that was resumed, or retried by Optuna, keeps what it has.
-  for (const key in attrs)
-    if (systemAttrs?.has(key) !== true)
-      ops.push({ kind: 'attr', number, scope: 'system', key, value: attrs[key] as Json });
-  return ops;
-}
-
-function noteOf({ space, x, note: sampler, pending }: Point): TrialNote | null {
-  const note: { -readonly [K in keyof TrialNote]: TrialNote[K] } = {};
-  if (space.origin === 'observed') {
-    const proposal: { [name: string]: Scalar } = {};
-    space.params.forEach(({ name, dist }, i) => {
-      const value = x[i] as number;
-      if (!Number.isNaN(value)) proposal[name] = toExternal(dist, value);
-    });
-    if (Object.keys(proposal).length > 0) note.proposal = proposal;
-  }
-  if (sampler !== undefined) note.sampler = sampler;
-  if (pending !== null && pending.length > 0) note.pending = pending;
-  return Object.keys(note).length === 0 ? null : note;
+/** Whether an error says that a stored or enqueued point does not fit the space. */
+function isUnfit(error: unknown): boolean {
+  return (
+    isAsktellError(error, 'invalid-value') ||
+    isAsktellError(error, 'space-conflict') ||
+    isAsktellError(error, 'unsatisfiable-space')
+  );
 }
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function orphanFailureOps(number: number): TrialOp[] {
-  return failureOps(number, 'lost', 'The process that ran this trial is gone.');
 }

@@ -3,6 +3,7 @@ import { type Checks, check, checkOptions } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { contains, describe } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import { indexOfInternal } from '../enumeration/finite-points.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
 import { enqueuedParams } from '../proposal/request.ts';
@@ -55,7 +56,7 @@ export async function enqueue(
   const [number] =
     options.skipIfExists === true
       ? await session.commitPlanned(() => {
-          existing = findEnqueued(session, fixed);
+          existing = findEnqueued(session, space, fixed);
           return existing === null ? [create] : [];
         })
       : await session.commit([create]);
@@ -91,17 +92,21 @@ function checkValue(session: Session, space: DeclaredSpace | null, name: string,
       `enqueue: ${show(name)} must be a number, string, boolean or null, not ${show(value)}.`,
     );
   }
-  const at = space?.index.get(name);
+  const known = distributionOf(session, space, name);
   // The range of a define-by-run parameter may move, but the choices of a categorical one are fixed.
-  const known = session.history.known(name);
-  const dist: Distribution | undefined =
-    at !== undefined ? space?.compiled.params[at]?.dist : known?.kind === 'categorical' ? known : undefined;
+  const dist = space?.index.has(name) || known?.kind === 'categorical' ? known : undefined;
   if (dist !== undefined && !contains(dist, value))
     throw new AsktellError(
       'invalid-value',
       `enqueue: ${show(name)} is ${show(value)}, which is not a member of ${describe(dist)}.`,
     );
   return (value === 0 ? 0 : value) as Scalar;
+}
+
+/** The distribution of a parameter: declared, or known from earlier trials. */
+function distributionOf(session: Session, space: DeclaredSpace | null, name: string): Distribution | undefined {
+  const at = space?.index.get(name);
+  return at === undefined ? session.history.known(name) : space?.compiled.params[at]?.dist;
 }
 
 /** A complete point that `where` forbids is refused at once; a partial one may still be completed. */
@@ -124,23 +129,39 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
 }
 
 /**
- * Number of a trial with exactly these parameters, enqueued or tried; `null` if there is none. Relative tolerance 1e-5.
+ * Number of a trial with exactly these parameters, enqueued or tried; `null` if there is none. Values of a range without
+ * steps have a relative tolerance of 1e-5, because another program may have rounded them. Others are compared exactly.
  */
-function findEnqueued(session: Session, params: ReadonlyMap<string, Scalar>): number | null {
+function findEnqueued(
+  session: Session,
+  space: DeclaredSpace | null,
+  params: ReadonlyMap<string, Scalar>,
+): number | null {
   const { history } = session;
+  const dists = new Map([...params.keys()].map((name) => [name, distributionOf(session, space, name)]));
   for (let row = 0; row < history.size; row++) {
     const record = history.record(row);
     const known = enqueuedParams(record) ?? new Map(flatEntries(record));
     if (
       known.size === params.size &&
-      [...params].every(([name, value]) => known.has(name) && isClose(known.get(name) as Scalar, value))
+      [...params].every(
+        ([name, value]) => known.has(name) && isSameValue(dists.get(name), known.get(name) as Scalar, value),
+      )
     )
       return row;
   }
   return null;
 }
 
-function isClose(a: Scalar, b: Scalar): boolean {
-  if (typeof a !== 'number' || typeof b !== 'number') return a === b;
-  return Object.is(a, b) || Math.abs(a - b) <= 1e-5 * Math.abs(b);
+/** @param dist `undefined`: not known yet. Whole numbers are then compared exactly. */
+function isSameValue(dist: Distribution | undefined, a: Scalar, b: Scalar): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'number' || typeof b !== 'number') return false;
+  if (dist === undefined ? Number.isInteger(a) && Number.isInteger(b) : dist.kind !== 'float') return false;
+  // Sums of a step have rounding errors, so the index decides.
+  if (dist?.kind === 'float' && dist.step !== null) {
+    const index = indexOfInternal(dist, a);
+    return index >= 0 && index === indexOfInternal(dist, b);
+  }
+  return Math.abs(a - b) <= 1e-5 * Math.abs(b);
 }

@@ -4,40 +4,71 @@ import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
-import { decideOutcome, finishOps, type Outcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
+import { finishOps, type Outcome } from '../workers/ending.ts';
+import { recordLate } from './late-tell.ts';
 
 /** What `tell` accepts: a trial, or the number of a running one. */
 export type TellTarget = Trial<never> | Trial | number | { readonly number: number };
 
-/** Stores the outcome of a trial, together with everything that it has not stored yet. */
-export function finishTrial(session: Session, trial: Trial, outcome: Outcome): Awaitable<void> {
-  return finishWith(trial, outcome, (ops) => session.write(ops));
+/**
+ * Stores the outcome of a trial, together with everything that it has not stored yet.
+ * @param more operations to store in the same write
+ * @returns the stored outcome: a failure if the storage refused one of the operations
+ */
+export function finishTrial(
+  session: Session,
+  trial: Trial,
+  outcome: Outcome,
+  more: readonly TrialOp[] = [],
+): Awaitable<Outcome> {
+  return finishWith(trial, outcome, (ops) => session.write(more.length === 0 ? ops : [...ops, ...more]));
 }
 
-/** @param store writes the last operations of the trial */
+/** The outcome of a trial, or its failure if one of its writes was refused and nobody noticed. */
+export function outcomeOf({ buffer }: Trial, outcome: Outcome): Outcome {
+  const { refusal } = buffer;
+  if (refusal === undefined || outcome.state === 'fail') return outcome;
+  return { state: 'fail', values: null, failure: { code: 'error', message: describeError(refusal) } };
+}
+
+/** Name and message of an error. */
+export function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
+}
+
+/**
+ * @param store writes the last operations of the trial
+ * @returns the stored outcome: a failure if the storage refused one of the operations
+ */
 function finishWith(
-  { number, buffer }: Trial,
+  trial: Trial,
   outcome: Outcome,
   store: (ops: readonly TrialOp[]) => Awaitable<unknown>,
-): Awaitable<void> {
-  const write = (): Awaitable<void> => {
+): Awaitable<Outcome> {
+  const { number, buffer } = trial;
+  const write = (): Awaitable<Outcome> => {
     const pending = buffer.takeOps();
     const ops = pending.length === 0 ? finishOps(number, outcome) : [...pending, ...finishOps(number, outcome)];
+    const failed = (error: unknown): Awaitable<Outcome> =>
+      pending.length > 0 && buffer.drops(error)
+        ? finishWith(trial, outcomeOf(trial, outcome), store)
+        : buffer.failed(error, pending);
     let written: Awaitable<unknown>;
     try {
       written = store(ops);
     } catch (error) {
-      return buffer.failed(error, pending);
+      return failed(error);
     }
     if (!isPromise(written)) {
       buffer.finish();
-      return;
+      return outcome;
     }
-    return written.then(
-      () => buffer.finish(),
-      (error: unknown) => buffer.failed(error, pending),
-    );
+    return written.then(() => {
+      buffer.finish();
+      return outcome;
+    }, failed);
   };
   const before = buffer.settle();
   return isPromise(before) ? before.then(write) : write();
@@ -56,21 +87,27 @@ export async function tell(
 ): Promise<number> {
   const trial = trialOf(session, target, options);
   const number = trial?.number ?? (await requireNumber(session, target));
-  if (trial === null && !(await isTellable(session, number, options))) return number;
+  if (trial === null && !(await isTellable(session, number, options))) {
+    if (options.skipIfFinished === 'record') await recordLate(session, number, value, options);
+    return number;
+  }
   const lastReport = trial?.lastReport ?? lastStored(session, number);
-  const outcome = decideOutcome(value, options, session.study.directions.length, lastReport);
+  const told = decideOutcome(value, options, session.study.directions.length, lastReport);
+  let outcome = trial === null ? told : outcomeOf(trial, told);
   try {
-    if (trial !== null) await finishWith(trial, outcome, (ops) => session.commit(ops));
+    if (trial !== null) outcome = await finishWith(trial, outcome, (ops) => session.commit(ops));
     else {
-      await session.commit(finishOps(number, outcome));
-      session.workers.release(number);
+      await session.commit(finishOps(number, outcome, session.history.owner(number) !== null));
+      session.workers.drop(number);
     }
   } catch (error) {
-    if (!isAsktellError(error, 'trial-finished') || options.skipIfFinished !== true) throw error;
+    if (!isAsktellError(error, 'trial-finished') || !options.skipIfFinished) throw error;
+    if (options.skipIfFinished === 'record') await recordLate(session, number, value, options);
     await session.refresh();
     return number;
   }
-  if (outcome.failure?.code === 'nan') warnFailed(session.output, number, outcome.failure);
+  const { failure } = outcome;
+  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.output, number, failure);
   return number;
 }
 
@@ -86,10 +123,10 @@ function trialOf(session: Session, target: TellTarget, { skipIfFinished }: TellO
     );
   if (!trial.buffer.isFinished) return trial;
   trial.buffer.rethrow();
-  if (skipIfFinished === true) return null;
+  if (skipIfFinished) return null;
   throw new AsktellError(
     'trial-finished',
-    `Trial ${trial.number} is already finished. Pass skipIfFinished: true to ignore this.`,
+    `Trial ${trial.number} is already finished. Pass skipIfFinished: true to ignore this, or 'record' to keep the value with the study.`,
   );
 }
 
@@ -116,10 +153,10 @@ async function isTellable(session: Session, number: number, { skipIfFinished }: 
     await session.refresh([number]);
     return true;
   }
-  if (skipIfFinished === true) return false;
+  if (skipIfFinished) return false;
   throw new AsktellError(
     'trial-finished',
-    `Trial ${number} is already finished (${state}). Pass skipIfFinished: true to ignore this.`,
+    `Trial ${number} is already finished (${state}). Pass skipIfFinished: true to ignore this, or 'record' to keep the value with the study.`,
   );
 }
 

@@ -1,8 +1,9 @@
 import { isAsktellError, isTrialPruned } from '../errors.ts';
 import type { FinishedState } from '../history/trial-record.ts';
 import type { Session } from '../session/session.ts';
-import { type Outcome, warnFailed } from '../trial/outcome.ts';
+import { warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
+import type { Outcome } from '../workers/ending.ts';
 
 /** How a trial of `optimize` ended that `optimize` did not tell, and the error to handle, if any. */
 export interface Ending {
@@ -25,7 +26,7 @@ export async function endedElsewhere(
   refusal: unknown,
 ): Promise<Ending> {
   const { number, buffer } = trial;
-  if (refusal !== undefined) session.workers.release(number);
+  if (refusal !== undefined) session.workers.drop(number);
   if (isAsktellError(refusal, 'trial-finished'))
     session.output.warn(
       `Trial ${number} was already finished when its objective returned. The returned value is ignored.`,
@@ -36,6 +37,6 @@ export async function endedElsewhere(
   const { conflict } = buffer;
   if (conflict !== undefined)
     warnFailed(session.output, number, { code: 'space-conflict', message: (conflict as Error).message });
-  const error = conflict ?? (trial.isCancelled || isTrialPruned(thrown) ? undefined : thrown);
+  const error = conflict ?? (trial.cancellation !== null || isTrialPruned(thrown) ? undefined : thrown);
   return { outcome: { state: state as FinishedState, values, failure: null }, error };
 }

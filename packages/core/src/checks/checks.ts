@@ -59,6 +59,20 @@ export const check: {
   object: must('an object', isObject),
 };
 
+/** A check for an object with these fields. Omitted fields are not checked. */
+export function objectWith(checks: { readonly [name: string]: Check }): Check {
+  return (value) => {
+    if (!isObject(value)) return `must be an object with ${listed(Object.keys(checks))}, not ${show(value)}`;
+    for (const name of Object.keys(value)) {
+      const accepts = Object.hasOwn(checks, name) ? checks[name] : undefined;
+      if (accepts === undefined) return `must not have ${show(name)}. Its fields are ${Object.keys(checks).join(', ')}`;
+      const problem = value[name] === undefined ? null : accepts(value[name]);
+      if (problem !== null) return `must have a valid ${name}, which ${problem}`;
+    }
+    return null;
+  };
+}
+
 /**
  * Checks options against a table. An unknown option is an error, so that a misspelling is not ignored silently.
  * @throws AsktellError `invalid-argument`

@@ -7,8 +7,13 @@ export interface TrialNote {
   readonly proposal?: { readonly [name: string]: Scalar };
   /** The sampler's own note. */
   readonly sampler?: Json;
-  /** Rows whose pending points the proposal depends on (samplers that support `pending`). */
+  /**
+   * Rows whose pending points the proposal depends on: for samplers that support `pending`, for exclusive ones, and in
+   * studies that avoid repeats.
+   */
   readonly pending?: readonly number[];
+  /** Running rows that were taken for stale, see `staleAfter`. */
+  readonly stale?: readonly number[];
 }
 
 /** Reads a stored note. A value that is not an object was not written by Asktell and gives `undefined`. */

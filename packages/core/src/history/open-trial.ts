@@ -27,6 +27,10 @@ export class OpenTrial {
     return this.#reports ?? this.#record.reports;
   }
 
+  get heartbeatAt(): number | undefined {
+    return this.#record.heartbeatAt;
+  }
+
   attr(key: string): Json | undefined {
     return (this.#systemAttrs ?? this.#record.systemAttrs)?.get(key);
   }

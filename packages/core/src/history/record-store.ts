@@ -7,9 +7,11 @@ import { FinishOrder } from './finish-order.ts';
 import type { RowParams, TrialHistory, TrialReports } from './history.ts';
 import { readNote, type TrialNote } from './note.ts';
 import { OpenTrial } from './open-trial.ts';
+import { defaultStaleAfter, isStale } from './stale.ts';
 import { type Direction, type FailureReason, isFinished, type TrialRecord, type TrialState } from './trial-record.ts';
 import { TrialTable } from './trial-table.ts';
 
+const noRows: readonly number[] = [];
 const noReports: TrialReports = { steps: [], values: [] };
 
 /**
@@ -35,10 +37,19 @@ export class RecordStore implements TrialHistory {
   #latestStart = 0;
   #size = 0;
   #lost = 0;
+  readonly #staleAfter: number;
 
-  /** @param lent the table of a storage in this process, which is read directly instead of a copy */
-  constructor(directions: readonly Direction[], lent: TrialTable | null = null) {
+  /**
+   * @param lent the table of a storage in this process, which is read directly instead of a copy
+   * @param staleAfter milliseconds after which a running trial of another program counts as abandoned
+   */
+  constructor(
+    directions: readonly Direction[],
+    lent: TrialTable | null = null,
+    staleAfter: number = defaultStaleAfter,
+  ) {
     this.directions = directions;
+    this.#staleAfter = staleAfter;
     this.#isTableShared = lent !== null;
     this.#table = lent ?? new TrialTable(directions.length);
   }
@@ -153,6 +164,41 @@ export class RecordStore implements TrialHistory {
   /** The value of `asktell:owner` of an unfinished row, `null` when it has no owner. */
   owner(row: number): Json {
     return this.#open.get(row)?.attr(keys.owner) ?? null;
+  }
+
+  /** Whether a running row is an abandoned trial of another program, at a time in microseconds since 1970. */
+  isStale(row: number, at: number): boolean {
+    const open = this.#open.get(row);
+    // All trials of Asktell have an owner.
+    if (open === undefined || open.state !== 'running' || (open.attr(keys.owner) ?? null) !== null) return false;
+    return isStale(this.startedAt[row] as number, open.heartbeatAt, at, this.#staleAfter);
+  }
+
+  /** The last sign of life of a running row: its heartbeat, or its start. Microseconds since 1970. */
+  lastSign(row: number): number {
+    return this.#open.get(row)?.heartbeatAt ?? (this.startedAt[row] as number);
+  }
+
+  /** Whether another program has stored a sign of life of an unfinished row. */
+  hasHeartbeat(row: number): boolean {
+    return this.#open.get(row)?.heartbeatAt !== undefined;
+  }
+
+  /** The running rows that are stale at a time in microseconds since 1970, ascending. */
+  staleAt(at: number): readonly number[] {
+    let rows: number[] | null = null;
+    for (const row of this.#running) {
+      if (!this.isStale(row, at)) continue;
+      rows ??= [];
+      rows.push(row);
+    }
+    return rows === null ? noRows : rows.sort((a, b) => a - b);
+  }
+
+  /** How often the worker of an unfinished row has died or its `take` loop was left. */
+  attempts(row: number): number {
+    const stored = this.#open.get(row)?.attr(keys.attempts);
+    return typeof stored === 'number' ? stored : 0;
   }
 
   /** The number of finished trials that count towards the budget: all except lost ones. */

@@ -20,10 +20,12 @@ export interface FailureReason {
     | 'error' // the objective threw
     | 'nan' // NaN was told
     | 'invalid-value' // the objective returned no number, or not one number per objective
-    | 'space-conflict' // another worker had defined one of its parameters differently
-    | 'aborted' // interrupted by stop, timeout or an abort signal
+    | 'space-conflict' // one of its parameters does not fit the space, or another worker had defined it differently
     | 'told' // the user's code told it as failed
-    | 'lost'; // its worker died; samplers and budgets ignore it
+    | 'timeout' // it took longer than `trialTimeout`
+    | 'crashed' // its worker died, or its `take` loop was left, more often than the orphan policy allows
+    | 'lost' // its worker died; samplers and budgets ignore it
+    | 'aborted'; // interrupted; written by earlier releases only
   readonly message: string;
 }
 
@@ -47,4 +49,6 @@ export interface TrialRecord {
   /** Microseconds since 1970, UTC; `null` while waiting. */
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+  /** Last sign of life of a running trial of another program, microseconds since 1970. Absent if there is none. */
+  readonly heartbeatAt?: number;
 }

@@ -11,6 +11,9 @@ import type { TrialRecord, TrialState } from './trial-record.ts';
 const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];
 const stateCodes: { readonly [S in TrialState]: number } = { waiting: 0, running: 1, complete: 2, pruned: 3, fail: 4 };
 
+/** Index of the owner `null`, which is stored when a trial ends. */
+const clearedOwner = 1;
+
 /** A node of a trie: parameter names in order of suggestion, shared by all trials with the same list. */
 interface NameList {
   readonly names: readonly string[];
@@ -46,6 +49,7 @@ export class TrialTable {
   #ownerOf = new Int32Array(16);
   readonly #owners: { readonly value: Json; readonly attrs: ReadonlyMap<string, Json> | null }[] = [
     { value: null, attrs: null },
+    { value: null, attrs: new Map([[keys.owner, null]]) }, // of a finished trial
   ];
   readonly #lists: NameList[] = [{ names: [], index: 0, children: new Map(), columns: [] }];
   #lastPut: { readonly names: readonly string[]; readonly list: NameList } | null = null;
@@ -205,6 +209,7 @@ export class TrialTable {
     return (scope === 'user' ? this.#userAttrs : this.#systemAttrs).get(row);
   }
 
+  /** Sets the owner. `null`: the row has no such attribute. */
   setOwner(row: number, owner: Json): void {
     if (owner === null) {
       this.#ownerOf[row] = 0;
@@ -212,7 +217,7 @@ export class TrialTable {
     }
     let index = this.#owners.length - 1;
     // Search only recent owners: copied trials have an object each, and a full search would be slow.
-    const last = Math.max(0, index - 64);
+    const last = Math.max(clearedOwner, index - 64);
     while (index > last && this.#owners[index]?.value !== owner) index--;
     if (index === last) index = this.#owners.push({ value: owner, attrs: new Map([[keys.owner, owner]]) }) - 1;
     this.#ownerOf[row] = index;
@@ -220,7 +225,8 @@ export class TrialTable {
 
   setAttr(row: number, scope: 'user' | 'system', key: string, value: Json): void {
     if (key === keys.owner && scope === 'system') {
-      this.setOwner(row, value);
+      if (value === null) this.#ownerOf[row] = clearedOwner;
+      else this.setOwner(row, value);
       return;
     }
     const attrs = (scope === 'user' ? this.#userAttrs : this.#systemAttrs).set(row, key, value);

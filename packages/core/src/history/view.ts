@@ -4,6 +4,8 @@ import type { RowParams, TrialHistory, TrialReports } from './history.ts';
 import type { RecordStore } from './record-store.ts';
 import { type Direction, type FailureReason, isFinished, type TrialState } from './trial-record.ts';
 
+const noRows: readonly number[] = [];
+
 /** The study as the trial that started at `startedAt` saw it. A view of the store without copies. */
 export class HistoryView implements TrialHistory {
   readonly #store: RecordStore;
@@ -89,16 +91,26 @@ export class HistoryView implements TrialHistory {
   }
 }
 
-/** Rows that had started but not finished when trial `number` started, ascending. */
-export function runningAt(store: RecordStore, number: number, startedAt: number): Int32Array {
+/**
+ * Rows that had started but not finished when trial `number` started, ascending. Stale rows are omitted.
+ * @param stale rows that have finished since and were taken for stale then
+ */
+export function runningAt(
+  store: RecordStore,
+  number: number,
+  startedAt: number,
+  stale: readonly number[] = noRows,
+): Int32Array {
   const rows: number[] = [];
   for (const row of store.runningRows)
-    if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
+    if (row !== number && (store.startedAt[row] as number) < startedAt && !store.isStale(row, startedAt))
+      rows.push(row);
   for (let position = store.order.countBefore(startedAt); position < store.order.size; position++) {
     const row = store.order.row(position);
     if (row !== number && (store.startedAt[row] as number) < startedAt) rows.push(row);
   }
-  return Int32Array.from(rows).sort();
+  const running = Int32Array.from(rows).sort();
+  return stale.length === 0 ? running : running.filter((row) => !stale.includes(row));
 }
 
 /** The rows whose point in `space` is completely known. Only their pending points are available to a replay. */

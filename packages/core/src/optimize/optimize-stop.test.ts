@@ -49,7 +49,7 @@ describe('stop()', () => {
     expect((await study.trials()).length).toBeLessThanOrEqual(3);
   });
 
-  it('aborts the running trials; their values count, their errors are ignored', async () => {
+  it('aborts the running trials; their values count, those that throw are released', async () => {
     const study = await start();
     const reasons: unknown[] = [];
     await study.optimize(
@@ -64,9 +64,16 @@ describe('stop()', () => {
     );
     expect(await facts(study)).toEqual([
       ['complete', undefined],
-      ['fail', 'aborted'],
-      ['fail', 'aborted'],
+      ['running', undefined],
+      ['running', undefined],
       ['complete', undefined],
+    ]);
+    const resumed: (readonly [number, boolean])[] = [];
+    await study.optimize(async ({ number, isResumed }) => resumed.push([number, isResumed]), { trials: { total: 5 } });
+    expect(resumed).toEqual([
+      [1, true],
+      [2, true],
+      [4, false],
     ]);
     expect(reasons).toEqual(Array.from({ length: 4 }, () => 'The study was stopped.'));
   });
@@ -100,9 +107,10 @@ describe('timeout', () => {
       { timeout: 5, concurrency: 2 },
     );
     expect(await facts(study)).toEqual([
-      ['fail', 'aborted'],
+      ['running', undefined],
       ['complete', undefined],
     ]);
+    expect((await study.ask()).number).toBe(0);
   });
 
   it('0 starts none, Infinity is none', async () => {

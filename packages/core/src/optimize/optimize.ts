@@ -1,18 +1,33 @@
-import { askTrials } from '../ask-tell/ask.ts';
-import { finishTrial } from '../ask-tell/tell.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
+import { releaseTrials } from '../ask-tell/release.ts';
+import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
-import { isPromise } from '../awaitable.ts';
-import { isTrialPruned, show } from '../errors.ts';
+import { andThen, isPromise } from '../awaitable.ts';
+import { AsktellError, isAsktellError, isTrialPruned } from '../errors.ts';
+import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { later, nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { TrialOp } from '../storage/storage.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
-import { decideOutcome, type Outcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
+import type { Outcome } from '../workers/ending.ts';
+import { isRetried, type RetryPolicy, retryOps, retryPolicy } from '../workers/retry.ts';
 import { readBudget } from './budget.ts';
+import type { InterruptGuard } from './interrupt-guard.ts';
 import { Listeners } from './listeners.ts';
 import type { Objective, OptimizeOptions } from './options.ts';
+import { readTimeLimit, type TimeLimit, timedOut, within } from './time-limit.ts';
+
+/** The parts of a study that a call of `optimize` uses. */
+export interface Optimizing {
+  readonly session: Session;
+  readonly space: DeclaredSpace | null;
+  readonly freeze: (number: number) => FrozenTrial<object>;
+  readonly guard: InterruptGuard;
+}
 
 /**
  * One call of `optimize`: as many lanes as `concurrency`, each of which asks, measures and tells until the call ends.
@@ -22,42 +37,54 @@ export class Optimization {
   readonly #objective: Objective<object>;
   readonly #options: OptimizeOptions<object>;
   readonly #space: DeclaredSpace | null;
+  readonly #guard: InterruptGuard;
   readonly #concurrency: number;
   readonly #total: number | null;
+  readonly #retry: RetryPolicy | null;
+  readonly #timeLimit: TimeLimit | null;
   readonly #listeners: Listeners | null;
+  /** Whether the objective is known to be asynchronous. Others may return promises as well. */
+  readonly #isAsync: boolean;
   readonly #running = new Set<Trial>();
+  /** End the pauses of lanes that wait for a retry. */
+  readonly #wakers = new Set<() => void>();
   #left: number;
+  #failuresInARow = 0;
   #isStopped = false;
+  #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
   #hasWarnedSynchronous = false;
 
   constructor(
-    session: Session,
+    { session, space, freeze, guard }: Optimizing,
     objective: Objective<object>,
     options: OptimizeOptions<object>,
-    space: DeclaredSpace | null,
-    freeze: (number: number) => FrozenTrial<object>,
   ) {
     const budget = readBudget(options.trials);
     this.#session = session;
     this.#objective = objective;
     this.#options = options;
     this.#space = space;
+    this.#guard = guard;
     this.#left = budget.more;
     this.#total = budget.total;
     this.#concurrency = options.concurrency ?? 1;
+    this.#retry = options.retry === undefined ? null : retryPolicy(options.retry);
+    this.#timeLimit = readTimeLimit(options.trialTimeout);
     const { callbacks, until, progress } = options;
     const hasListeners = callbacks !== undefined || until !== undefined || Boolean(progress);
+    this.#isAsync = objective.constructor.name === 'AsyncFunction';
     this.#listeners = hasListeners
       ? new Listeners({ session, options, freeze, stop: (reason) => this.stop(reason) })
       : null;
   }
 
-  /** Starts no more trials and aborts the signals of running ones. */
+  /** Starts no more trials and aborts the signals of running ones. Those that throw then are released. */
   stop(reason: string): void {
     this.#isStopped = true;
-    for (const trial of this.#running) trial.cancel(new Error(reason));
+    for (const trial of this.#running) trial.cancel('interrupted', reason);
+    for (const wake of this.#wakers) wake();
   }
 
   async run(): Promise<void> {
@@ -84,10 +111,26 @@ export class Optimization {
     while (!this.#isStopped && this.#left > 0) {
       this.#left--;
       try {
-        const asked = askTrials(this.#session, { count: 1, owned: true, total: this.#total, space: this.#space });
-        const { trials } = isPromise(asked) ? await asked : asked;
-        const trial = trials[0];
-        if (trial === undefined) return;
+        const asking = askTrials(this.#session, {
+          count: 1,
+          owned: true,
+          total: this.#total,
+          space: this.#space,
+          retry: this.#retry,
+        });
+        const asked = isPromise(asking) ? await asking : asking;
+        const { end, retryIn } = asked;
+        const trial = asked.trials[0];
+        if (trial === undefined) {
+          if (end !== 'exhausted' || retryIn === null) {
+            if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space);
+            return;
+          }
+          this.#left++;
+          await this.#pause(retryIn);
+          continue;
+        }
+        this.#hasTrials = true;
         const measured = this.#measure(trial);
         if (isPromise(measured)) await measured;
       } catch (error) {
@@ -102,6 +145,19 @@ export class Optimization {
     }
   }
 
+  /** Waits, or until the call is stopped. */
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        cancel();
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      const cancel = later(ms, wake, true);
+      this.#wakers.add(wake);
+    });
+  }
+
   #fail(error: unknown): void {
     this.#failure ??= { error };
     this.stop('Another trial has failed.');
@@ -109,17 +165,24 @@ export class Optimization {
 
   #measure(trial: Trial): Awaitable<void> {
     this.#running.add(trial);
-    if (this.#isStopped) trial.cancel(new Error('The optimization has stopped.'));
+    if (this.#isStopped) trial.cancel('interrupted', 'The optimization has stopped.');
+    // The guard must not delay the end of a process whose objective is synchronous.
+    if (this.#isAsync) this.#guard.begin();
     let result: Awaitable<unknown>;
     try {
       trial.deferWrites = true;
       result = this.#objective(trial as Trial<object>);
     } catch (error) {
-      return this.#end(trial, this.#outcomeOfError(trial, error), error);
+      if (this.#isAsync) this.#guard.end();
+      return this.#endWithError(trial, error);
     } finally {
       trial.deferWrites = false;
     }
-    if (isPromise(result)) return this.#measureLater(trial, result);
+    if (isPromise(result)) {
+      if (!this.#isAsync) this.#guard.begin();
+      return this.#measureLater(trial, result);
+    }
+    if (this.#isAsync) this.#guard.end();
     this.#warnSynchronous();
     return this.#endWithValue(trial, result);
   }
@@ -128,10 +191,13 @@ export class Optimization {
     void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     let value: unknown;
     try {
-      value = await result;
+      value = this.#timeLimit === null ? await result : await within(this.#timeLimit.ms, result);
     } catch (error) {
-      return this.#end(trial, this.#outcomeOfError(trial, error), error);
+      return this.#endWithError(trial, error);
+    } finally {
+      this.#guard.end();
     }
+    if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     return this.#endWithValue(trial, value);
   }
 
@@ -149,31 +215,65 @@ export class Optimization {
     return this.#end(trial, outcome, undefined);
   }
 
-  #outcomeOfError(trial: Trial, error: unknown): Outcome {
-    if (isTrialPruned(error))
-      return decideOutcome(undefined, { state: 'pruned' }, this.#session.study.directions.length, trial.lastReport);
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : show(error);
-    return { state: 'fail', values: null, failure: { code: trial.isCancelled ? 'aborted' : 'error', message } };
+  #endWithError(trial: Trial, error: unknown): Awaitable<void> {
+    if (trial.cancellation === 'interrupted') return this.#release(trial);
+    if (isTrialPruned(error) || trial.cancellation === 'pruned') {
+      const objectives = this.#session.study.directions.length;
+      return this.#end(trial, decideOutcome(undefined, { state: 'pruned' }, objectives, trial.lastReport), undefined);
+    }
+    const { unfit } = trial;
+    return unfit === undefined
+      ? this.#end(trial, failed('error', describeError(error)), error)
+      : this.#end(trial, failed('space-conflict', unfit.message), undefined);
+  }
+
+  #endTimedOut(trial: Trial, { ms, result }: TimeLimit): Awaitable<void> {
+    trial.cancel('timeout', `Trial ${trial.number} has run for ${ms} ms.`);
+    const { lastReport } = trial;
+    const outcome: Outcome =
+      result === 'last-report' && !Number.isNaN(lastReport) && this.#session.study.directions.length === 1
+        ? { state: 'complete', values: [lastReport], failure: null }
+        : failed('timeout', `The trial has run for ${ms} ms.`);
+    return this.#end(trial, outcome, undefined);
+  }
+
+  /** Leaves an interrupted trial to the next ask. */
+  #release(trial: Trial): Awaitable<void> {
+    this.#running.delete(trial);
+    return releaseTrials(this.#session, [trial.number]);
   }
 
   /** Stores the outcome, then calls callbacks and stop conditions. */
-  #end(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
+  #end(trial: Trial, measured: Outcome, error: unknown): Awaitable<void> {
     this.#running.delete(trial);
     if (trial.buffer.isFinished) return this.#endedElsewhere(trial, error);
-    let stored: Awaitable<void>;
+    const outcome = outcomeOf(trial, measured);
+    const after = (stored: Outcome): Awaitable<void> =>
+      this.#after(trial, stored, stored === measured ? error : trial.buffer.refusal);
+    let stored: Awaitable<Outcome>;
     try {
-      stored = finishTrial(this.#session, trial, outcome);
+      stored = andThen(this.#retryOf(trial, outcome), (retry) => finishTrial(this.#session, trial, outcome, retry));
     } catch (refusal) {
       return this.#endedElsewhere(trial, undefined, refusal);
     }
-    const after = (): Awaitable<void> => this.#after(trial, outcome, error);
     return isPromise(stored)
       ? stored.then(after, (refusal: unknown) => this.#endedElsewhere(trial, undefined, refusal))
-      : after();
+      : after(stored);
+  }
+
+  /** The operations that add the retry of a failed trial. */
+  #retryOf(trial: Trial, { failure }: Outcome): Awaitable<readonly TrialOp[]> {
+    const retry = this.#retry;
+    if (failure === null || retry === null) return noOps;
+    const { history, workers } = this.#session;
+    return andThen(trial.buffer.flush(), () =>
+      retryOps(history.record(trial.number), failure.code, retry, workers.now),
+    );
   }
 
   /** The trial was told elsewhere, or its outcome could not be stored. */
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
+    if (isAsktellError(refusal, 'storage-closed') && !this.#session.workers.active.has(trial.number)) return; // released
     const { outcome, error } = await endedElsewhere(this.#session, trial, thrown, refusal);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
     await this.#listeners?.trial(trial, outcome);
@@ -181,11 +281,31 @@ export class Optimization {
 
   /** Must be called once the outcome is stored. */
   #after(trial: Trial, outcome: Outcome, error: unknown): Awaitable<void> {
-    if (outcome.failure !== null) {
-      warnFailed(this.#session.output, trial.number, outcome.failure);
-      if (outcome.failure.code === 'error' && !this.#catches(error)) this.#fail(error);
+    const { failure } = outcome;
+    if (failure === null) this.#failuresInARow = 0;
+    else {
+      warnFailed(this.#session.output, trial.number, failure);
+      if (failure.code === 'error' && !this.#isRetried(trial) && !this.#catches(error)) this.#fail(error);
+      this.#countFailure(trial, failure.message);
     }
     return this.#listeners?.trial(trial, outcome);
+  }
+
+  #countFailure({ number }: Trial, message: string): void {
+    const { maxConsecutiveFailures: most } = this.#options;
+    this.#failuresInARow++;
+    if (most === undefined || this.#failuresInARow < most) return;
+    this.#fail(
+      new AsktellError(
+        'too-many-failures',
+        `${most} trial(s) have failed in a row, the last one, trial ${number}, with: ${message} Correct the objective, or raise maxConsecutiveFailures.`,
+      ),
+    );
+  }
+
+  /** Whether a retry follows an error of the trial. */
+  #isRetried({ number }: Trial): boolean {
+    return this.#retry !== null && isRetried(this.#session.history.record(number), 'error', this.#retry);
   }
 
   #catches(error: unknown): boolean {
@@ -195,3 +315,9 @@ export class Optimization {
     return option.some((kind) => error instanceof kind);
   }
 }
+
+function failed(code: FailureReason['code'], message: string): Outcome {
+  return { state: 'fail', values: null, failure: { code, message } };
+}
+
+const noOps: readonly TrialOp[] = [];

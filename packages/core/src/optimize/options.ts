@@ -1,8 +1,9 @@
-import { type Checks, check, isFunction, must } from '../checks/checks.ts';
+import { type Checks, check, isFunction, isObject, must, objectWith, oneOfWords } from '../checks/checks.ts';
 import type { Awaitable } from '../json.ts';
 import type { AbortSignalLike } from '../platform.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import type { Trial } from '../trial/trial.ts';
+import { isRetry, type RetryOptions } from '../workers/retry.ts';
 import { checkBudget, type TrialBudget } from './budget.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
@@ -17,17 +18,30 @@ export type CatchOption =
     ) => unknown)[]
   | ((error: unknown) => boolean);
 
+/** Time limit of a trial. See {@link OptimizeOptions}. */
+export type TrialTimeout = number | { readonly ms: number; readonly result?: 'fail' | 'last-report' };
+
 /** Options of `study.optimize`. */
 export interface OptimizeOptions<P extends object> {
   /** `100`: trials in this call. `{ total: 100 }`: trials in the study, exact across processes. Default: no limit. */
   readonly trials?: TrialBudget;
   /** Milliseconds. After that no trial is started, and the signals of running ones are aborted. Default: no limit. */
   readonly timeout?: number;
+  /**
+   * Milliseconds after which a trial ends, even if its asynchronous objective goes on. Its signal is aborted, and it fails
+   * with reason `timeout`. With `{ ms, result: 'last-report' }` it is complete with the value of the largest reported step,
+   * if there is one. Default: no limit.
+   */
+  readonly trialTimeout?: TrialTimeout;
+  /** The call rejects with `too-many-failures` after this many failed trials in a row. Default: no limit. */
+  readonly maxConsecutiveFailures?: number;
+  /** Tries failed trials again. Errors that are retried do not end the call. Default: none. */
+  readonly retry?: RetryOptions;
   /** Maximum number of trials that run at the same time. Only asynchronous objectives overlap. Default 1. */
   readonly concurrency?: number;
   /** Aborting it ends the call as a timeout does. */
   readonly signal?: AbortSignalLike;
-  /** Default `false`: an error of the objective fails its trial and ends the call. */
+  /** Default `false`: an error of the objective fails its trial and ends the call. The other trials are released. */
   readonly catch?: CatchOption;
   /** Called with each finished trial, one trial at a time. Promises are awaited. */
   readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
@@ -43,11 +57,16 @@ export interface TakeOptions {
   readonly trials?: TrialBudget;
 }
 
+const isTimeLimit = objectWith({ ms: check.duration, result: oneOfWords('fail', 'last-report') });
+
 const isFunctions = (value: unknown): boolean => Array.isArray(value) && value.every(isFunction);
 
 export const optimizeChecks: Checks<OptimizeOptions<object>> = {
   trials: checkBudget,
   timeout: check.duration,
+  trialTimeout: (value) => (isObject(value) && 'ms' in value ? isTimeLimit(value) : check.duration(value)),
+  maxConsecutiveFailures: check.count(1),
+  retry: isRetry,
   concurrency: check.count(1),
   signal: must('an AbortSignal', (value) =>
     isFunction((value as { readonly addEventListener?: unknown } | null)?.addEventListener),

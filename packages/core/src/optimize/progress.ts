@@ -1,8 +1,8 @@
 import { now } from '../platform.ts';
 import type { Session } from '../session/session.ts';
 import { flatEntries } from '../space/params-object.ts';
-import type { Outcome } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
+import type { Outcome } from '../workers/ending.ts';
 
 /** What `optimize` prints: one line that is redrawn, or one line per trial. */
 export type ProgressMode = 'line' | 'trials';

@@ -1,24 +1,63 @@
-import { askTrials } from '../ask-tell/ask.ts';
+import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
+import { abandonTrial, releaseTrials } from '../ask-tell/release.ts';
+import { nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Trial } from '../trial/trial.ts';
 import { readBudget, type TrialBudget } from './budget.ts';
+import type { InterruptGuard } from './interrupt-guard.ts';
+
+/** The parts of a study that a `take` loop uses. */
+export interface TakingFrom {
+  readonly session: Session;
+  readonly space: DeclaredSpace | null;
+  readonly guard: InterruptGuard;
+}
 
 /** Asks for trials one at a time, for a loop in the caller's code. */
 export class Taking {
+  readonly #study: TakingFrom;
   #isStopped = false;
+
+  constructor(study: TakingFrom) {
+    this.#study = study;
+  }
 
   /** Ends the loop before its next trial. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  async *trials(session: Session, budget: TrialBudget | undefined, space: DeclaredSpace | null): AsyncGenerator<Trial> {
+  async *trials(budget: TrialBudget | undefined): AsyncGenerator<Trial> {
+    const { session, space } = this.#study;
     const { more, total } = readBudget(budget);
+    let lastTurn = now();
     for (let taken = 0; taken < more && !this.#isStopped; taken++) {
-      const { trials } = await askTrials(session, { count: 1, owned: true, total, space });
-      if (trials.length === 0) return;
-      yield trials[0] as Trial;
+      const asked = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
+      const [trial] = asked.trials;
+      if (trial === undefined) {
+        if (taken === 0) noticeNothingToRun(session, asked, space);
+        return;
+      }
+      yield* this.#lend(trial);
+      // A loop that awaits only microtasks would block the event loop.
+      if (now() - lastTurn <= turnMs) continue;
+      await nextTurn();
+      lastTurn = now();
+    }
+  }
+
+  /** Yields a trial. If the caller leaves the loop there, the trial is given up unless it was told. */
+  async *#lend(trial: Trial): AsyncGenerator<Trial, void> {
+    const { session, guard } = this.#study;
+    let isLeft = true;
+    guard.begin();
+    try {
+      yield trial;
+      isLeft = false;
+    } finally {
+      guard.end();
+      if (isLeft) await (this.#isStopped ? releaseTrials(session, [trial.number]) : abandonTrial(session, trial));
     }
   }
 }

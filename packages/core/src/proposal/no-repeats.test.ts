@@ -242,7 +242,9 @@ describe('the policy', () => {
     const handle = { name: 's', storage, sampler: middle, pruner: new NopPruner() };
     const host = { environment };
     expect((await createStudy({ ...handle, space: cube }, host)).duplicates).toBe('allow');
-    expect((await loadStudy({ ...handle, duplicates: 'avoid' }, host)).duplicates).toBe('avoid');
+    const changed = await loadStudy({ ...handle, duplicates: 'avoid' }, host);
+    expect(changed.duplicates).toBe('avoid');
+    await changed.ask();
     expect(warnings).toEqual([expect.stringContaining('duplicates allow → avoid')]);
     expect((await loadStudy(handle, host)).duplicates).toBe('avoid');
     expect((await createStudy({ ...handle, space: cube, loadIfExists: true }, host)).duplicates).toBe('avoid');

@@ -12,10 +12,17 @@ import type { Awaitable } from '../json.ts';
 import type { Sampler, SamplerFoldContext } from '../sampler/sampler.ts';
 import { type ActivePart, alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
-import { type Acceptance, acceptAllowed, type Point } from './acceptance.ts';
+import { type Acceptance, acceptAllowed, type Point, unsatisfiable } from './acceptance.ts';
 import { drawObserved, drawPoint, type PointSource } from './draw-point.ts';
 import { acceptNew } from './no-repeats.ts';
-import { type FixedParams, hasCompletePoint, noSpace, type ProposalRequest, requestFor } from './request.ts';
+import {
+  activeOnly,
+  type FixedParams,
+  hasCompletePoint,
+  noSpace,
+  type ProposalRequest,
+  requestFor,
+} from './request.ts';
 import { AttemptContext, type TrialSoFar } from './sample-context.ts';
 import type { SuggestingTrial } from './suggestions.ts';
 import { TriedPointsLog } from './tried-points.ts';
@@ -32,6 +39,8 @@ export interface ProposerOptions {
   /** Parameters that the study fixes. */
   readonly fixed: FixedParams;
   readonly avoidsRepeats: boolean;
+  /** Prints a line of the sampler. Default: prints nothing. */
+  readonly notice?: (line: string) => void;
 }
 
 /** Proposes the points of a study. It owns the sampler's states: one fold over the history for each space. */
@@ -46,12 +55,14 @@ export class Proposer implements PointSource {
   >();
   readonly #observed: Fold<ObservedState, TrialHistory>;
   readonly #tried: TriedPointsLog | null;
+  readonly #notice: (line: string) => void;
 
-  constructor({ sampler, studySeed, store, fixed, avoidsRepeats }: ProposerOptions) {
+  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, notice }: ProposerOptions) {
     this.sampler = sampler;
     this.seed = sampler.seed ?? studySeed;
     this.fixed = fixed;
     this.#store = store;
+    this.#notice = notice ?? (() => undefined);
     this.#observed = new Fold(store.order, observedFold, store as TrialHistory);
     this.#tried = avoidsRepeats ? new TriedPointsLog(store, this.seed) : null;
   }
@@ -77,6 +88,11 @@ export class Proposer implements PointSource {
     return this.#isExclusive || this.avoidsRepeats || (space !== null && propose === undefined);
   }
 
+  /** Whether proposals depend on the running trials. */
+  get readsRunning(): boolean {
+    return this.sampler.supports.pending === true || this.#isExclusive || this.avoidsRepeats;
+  }
+
   get #isExclusive(): boolean {
     return this.sampler.supports.exclusive === true || this.sampler.supports.exclusive === 'enumerates';
   }
@@ -92,7 +108,9 @@ export class Proposer implements PointSource {
   ): Awaitable<Point | 'exhausted' | null> {
     if (space !== null) {
       const request = requestFor(record, space, this.fixed, total);
-      return hasCompletePoint(record, space) ? null : this.drawDeclared(request);
+      if (!hasCompletePoint(record, space)) return this.drawDeclared(request);
+      if (space.allows === null || space.allows(activeOnly(space, request.settled))) return null;
+      throw unsatisfiable(request, 0);
     }
     if ((this.sampler.propose === undefined && !this.avoidsRepeats) || record.names.length > 0 || isNoted(record))
       return null;
@@ -130,7 +148,7 @@ export class Proposer implements PointSource {
 
   #acceptance(request: ProposalRequest, pending: Int32Array | null): Acceptance {
     if (this.#tried === null || !this.#mustBeNew(request)) return acceptAllowed;
-    return acceptNew(pending === null ? null : Array.from(pending), this.#tried.for(request));
+    return acceptNew(Array.from(pending as Int32Array), this.#tried.for(request, pending as Int32Array));
   }
 
   /** Whether the point must be new. Samplers that enumerate avoid repeats in observed spaces themselves. */
@@ -174,15 +192,16 @@ export class Proposer implements PointSource {
     return this.stateAt(this.handledPart(space)?.space ?? space, context.history.position);
   }
 
-  /** The rows whose points count as pending for this request; `null` when the sampler does not read them. */
-  #pendingRows(request: ProposalRequest): Int32Array | null {
-    if (this.sampler.supports.pending !== true) return null;
-    if (request.pending !== null) return Int32Array.from(request.pending);
-    return withKnownPoint(this.#store, runningAt(this.#store, request.number, request.startedAt), request.space);
+  /** The rows whose points count as pending for this request; `null` when its proposal does not depend on them. */
+  #pendingRows({ number, startedAt, space, pending, stale }: ProposalRequest): Int32Array | null {
+    if (!this.readsRunning) return null;
+    if (pending !== null) return Int32Array.from(pending);
+    const running = runningAt(this.#store, number, startedAt, stale);
+    return this.sampler.supports.pending === true ? withKnownPoint(this.#store, running, space) : running;
   }
 
   context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext {
-    return new AttemptContext(this.#store, this.seed, request, pending, attempt, soFar);
+    return new AttemptContext(this.#store, this.seed, request, pending, attempt, this.#notice, soFar);
   }
 
   /** The context in which suggested parameters are sampled. */
@@ -198,6 +217,7 @@ export class Proposer implements PointSource {
       enqueued: trial.enqueued,
       // Pending points change between the suggests of a trial. Only the proposal of its ask may depend on them.
       pending: [],
+      stale: [],
       total: trial.total,
     };
     const soFar = { chosen: trial.chosen, note: () => trial.note?.sampler };

@@ -1,6 +1,6 @@
 import { keys } from '../attribute-keys.ts';
-import { contains, describe, requireInternal, toInternal } from '../distribution/convert.ts';
-import type { Scalar } from '../distribution/distribution.ts';
+import { contains, describe, requireInternal, toExternal, toInternal } from '../distribution/convert.ts';
+import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { type CompiledSpace, isActive } from '../space/compiled-space.ts';
@@ -21,6 +21,8 @@ export interface ProposalRequest {
   readonly enqueued: FixedParams | null;
   /** Rows of the pending points that the trial sees; `null` if they are not determined yet. */
   readonly pending: readonly number[] | null;
+  /** Rows that the trial took for stale, if that is stored. */
+  readonly stale: readonly number[];
   readonly total: number | null;
 }
 
@@ -29,7 +31,7 @@ export const noSpace: CompiledSpace = { id: 'empty', origin: 'observed', params:
 
 /**
  * The request for the point of a granted trial.
- * @throws AsktellError `invalid-value` if an enqueued value is not in the space
+ * @throws AsktellError `invalid-value` if a stored or enqueued value is not in the space
  */
 export function requestFor(
   record: TrialRecord,
@@ -45,6 +47,7 @@ export function requestFor(
     settled: settledPoint(record, space, enqueued, fixed),
     enqueued,
     pending: null,
+    stale: [],
     total,
   };
 }
@@ -61,7 +64,7 @@ export function enqueuedParams({ systemAttrs }: TrialRecord): FixedParams | null
  * fixed by the study.
  */
 function settledPoint(
-  { names, x }: TrialRecord,
+  { names, dists, x }: TrialRecord,
   space: CompiledSpace,
   enqueued: FixedParams | null,
   fixed: FixedParams,
@@ -72,6 +75,8 @@ function settledPoint(
     const stored = names.indexOf(name);
     if (stored >= 0) {
       settled[i] = x[stored] as number;
+      if (space.origin === 'declared')
+        requireInternal(dist, name, toExternal(dists[stored] as Distribution, x[stored] as number));
       return;
     }
     const from = enqueued?.has(name) ? enqueued : fixed;
@@ -91,6 +96,13 @@ export function hasCompletePoint({ names, x: values }: TrialRecord, space: Compi
     return at < 0 ? Number.NaN : (values[at] as number);
   });
   return x.every((value, i) => !Number.isNaN(value) || !isActive(space, i, x));
+}
+
+/** A point without its inactive parameters. */
+export function activeOnly(space: CompiledSpace, settled: Float64Array): Float64Array {
+  const x = new Float64Array(settled.length).fill(Number.NaN);
+  for (let i = 0; i < x.length; i++) if (isActive(space, i, x)) x[i] = settled[i] as number;
+  return x;
 }
 
 /**

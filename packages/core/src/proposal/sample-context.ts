@@ -46,10 +46,12 @@ export class AttemptContext implements SampleContext {
   readonly #seed: number;
   readonly #startedAt: number;
   readonly #pending: Int32Array | null;
+  readonly #notice: (line: string) => void;
   #view: HistoryView | null = null;
 
   /**
    * @param pending rows whose points count as pending; `null`: all trials that were running when the trial was asked
+   * @param notice prints a line
    */
   constructor(
     store: RecordStore,
@@ -57,6 +59,7 @@ export class AttemptContext implements SampleContext {
     request: ProposalRequest,
     pending: Int32Array | null,
     attempt: number,
+    notice: (line: string) => void,
     soFar: TrialSoFar = nothingYet,
   ) {
     this.space = request.space;
@@ -68,6 +71,7 @@ export class AttemptContext implements SampleContext {
     this.#seed = seed;
     this.#startedAt = request.startedAt;
     this.#pending = pending;
+    this.#notice = notice;
   }
 
   get trial(): AskedTrial {
@@ -87,5 +91,9 @@ export class AttemptContext implements SampleContext {
   rng(purpose: string): Rng {
     // A redraw uses another stream. The first draw uses the purpose alone.
     return rngFor(this.#seed, this.#asked.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
+  }
+
+  notice(line: string): void {
+    this.#notice(line);
   }
 }

@@ -3,7 +3,6 @@ import { seededOrder } from '../enumeration/cell-order.ts';
 import { CellSearch } from '../enumeration/cell-search.ts';
 import { FinitePoints } from '../enumeration/finite-points.ts';
 import type { RecordStore } from '../history/record-store.ts';
-import { runningAt } from '../history/view.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { TriedPoints } from './no-repeats.ts';
 import type { ProposalRequest } from './request.ts';
@@ -50,8 +49,11 @@ export class TriedPointsLog {
     for (const { seen } of this.#spaces.values()) seen.invalidate(position);
   }
 
-  /** The points that the trial of this request must not repeat. */
-  for(request: ProposalRequest): TriedPoints {
+  /**
+   * The points that the trial of this request must not repeat.
+   * @param running rows of the trials that run
+   */
+  for(request: ProposalRequest, running: Int32Array): TriedPoints {
     let known = this.#spaces.get(request.space.id);
     if (known === undefined) {
       known = { seen: new SeenPoints(request.space, this.#store), search: null };
@@ -59,7 +61,7 @@ export class TriedPointsLog {
       this.#spaces.set(request.space.id, known);
     }
     known.seen.refresh();
-    return new TriedBefore(this.#store, this.#seed, known, request);
+    return new TriedBefore(this.#store, this.#seed, known, request, running);
   }
 }
 
@@ -71,18 +73,18 @@ class TriedBefore implements TriedPoints {
   /** Keys of the points of running trials. */
   readonly #taken: ReadonlySet<number>;
 
-  constructor(store: RecordStore, seed: number, known: KnownPoints, request: ProposalRequest) {
+  constructor(store: RecordStore, seed: number, known: KnownPoints, request: ProposalRequest, running: Int32Array) {
     this.#store = store;
     this.#seed = seed;
     this.#known = known;
     this.#request = request;
-    this.#taken = this.#takenKeys();
+    this.#taken = this.#takenKeys(running);
   }
 
-  #takenKeys(): ReadonlySet<number> {
-    const { number, startedAt, space } = this.#request;
+  #takenKeys(running: Int32Array): ReadonlySet<number> {
+    const { space } = this.#request;
     const taken = new Set<number>();
-    for (const row of runningAt(this.#store, number, startedAt)) {
+    for (const row of running) {
       // What a define-by-run trial has suggested so far depends on timing. What was proposed for it does not.
       const key = space.origin === 'observed' ? this.#proposedKey(row) : this.#known.seen.rowKey(row);
       if (key >= 0) taken.add(key);

@@ -81,6 +81,8 @@ export interface SampleContext {
    * purpose, it starts over. Use the parameter's name as the purpose when sampling one parameter.
    */
   rng(purpose: string): Rng;
+  /** Prints a line that the user should read. The same line is printed once while the study is open. */
+  notice(line: string): void;
 }
 
 /** Context of a sampler's {@link StateFold}. One state belongs to one study and one space. */

@@ -2,6 +2,7 @@ import { keys } from '../attribute-keys.ts';
 import { andThen, Mutex } from '../awaitable.ts';
 import { isCompatible } from '../distribution/convert.ts';
 import type { Output } from '../environment.ts';
+import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -14,11 +15,12 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { spaceConflict } from '../storage/refusals.ts';
 import type { AskRequest, AskResult, Cursor, Delta, Storage, StudyRecord, TrialOp } from '../storage/storage.ts';
-import type { OrphanPolicy } from '../workers/owner.ts';
+import type { OrphanPolicy } from '../workers/orphan-policy.ts';
 import { Ownership, type OwnershipOptions } from '../workers/ownership.ts';
 import { BestSoFar } from './best-so-far.ts';
 import { KnownDistributions } from './known-distributions.ts';
 import { Pruning } from './pruning.ts';
+import { type SettingsToSave, UnsavedSettings } from './unsaved-settings.ts';
 
 export interface SessionOptions {
   readonly storage: Storage;
@@ -29,15 +31,19 @@ export interface SessionOptions {
   readonly seed: number;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
+  /** Milliseconds after which a running trial of another program is stale. */
+  readonly staleAfter: number;
   readonly output: Output;
   readonly ownership: Omit<OwnershipOptions, 'renew'>;
+  /** `null`: everything is saved. */
+  readonly toSave: SettingsToSave | null;
 }
 
 /** Arguments of {@link Session.ask}. */
 export interface SessionAsk extends Pick<AskRequest, 'fill'> {
   /** Rows to read again even if they did not change. Called after the first read of the history. */
   readonly fresh: () => readonly number[];
-  /** Whether the trials get an owner. */
+  /** Whether the trials get a lease. */
   readonly isOwned: boolean;
   /** Called inside the transaction, with the history up to date. `trials` were read by this ask. */
   readonly plan: (trials: readonly TrialRecord[]) => ReturnType<AskRequest['plan']>;
@@ -53,9 +59,9 @@ export class Session {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
-  readonly seed: number;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
+  readonly staleAfter: number;
   readonly output: Output;
   readonly workers: Ownership;
   readonly distributions: KnownDistributions;
@@ -63,7 +69,11 @@ export class Session {
   proposer!: Proposer;
   pruning!: Pruning;
   best!: BestSoFar;
+  #seed: number;
+  readonly #settings: UnsavedSettings;
+  #hasWarnedStale = false;
   #cursor: Cursor | null = null;
+  readonly #noticed = new Set<string>();
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly history: RecordStore; readonly names: number } | null = null;
 
@@ -73,23 +83,28 @@ export class Session {
     this.sampler = options.sampler;
     this.fixed = options.fixed;
     this.pruner = options.pruner;
-    this.seed = options.seed;
+    this.#seed = options.seed;
     this.duplicates = options.duplicates;
     this.orphans = options.orphans;
+    this.staleAfter = options.staleAfter;
     this.output = options.output;
-    this.workers = new Ownership({
-      ...options.ownership,
-      renew: (number, owner) =>
-        this.write([{ kind: 'attr', number, scope: 'system', key: keys.owner, value: owner as unknown as Json }]),
+    this.workers = new Ownership({ ...options.ownership, renew: () => this.#renew() });
+    this.#settings = new UnsavedSettings(this.storage, this.study.ref, options.toSave, (seed) => {
+      this.#seed = seed;
+      this.forget();
     });
     this.distributions = new KnownDistributions((name) => this.history.known(name));
     this.forget();
   }
 
+  get seed(): number {
+    return this.#seed;
+  }
+
   /** Drops the history, which may contain data of a failed transaction. The next access reads it again. */
   forget(): void {
     const { sampler, fixed, study, seed } = this;
-    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref));
+    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref), this.staleAfter);
     this.history = history;
     this.#cursor = null;
     this.best = new BestSoFar(history);
@@ -100,7 +115,15 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
+      notice: (line) => this.notice(line),
     });
+  }
+
+  /** Prints a line that the user should read, once while the study is open. */
+  notice(line: string): void {
+    if (this.#noticed.has(line)) return;
+    this.#noticed.add(line);
+    this.output.warn(line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */
@@ -142,10 +165,11 @@ export class Session {
 
   /** One ask of the storage. Call it inside {@link exclusively}, and absorb the rows that it wrote. */
   ask({ fresh, isOwned, plan, fill }: SessionAsk): Awaitable<AskResult> {
-    return andThen(this.#firstPull(), () => {
+    const saved = andThen(this.#settings.save(), () => this.#firstPull());
+    return andThen(saved, () => {
       const request: AskRequest = {
         fresh: fresh(),
-        owner: isOwned ? (this.workers.stamp() as unknown as Json) : null,
+        owner: (isOwned ? this.workers.stamp() : this.workers.plain) as unknown as Json,
         plan: (delta) => {
           this.#apply(delta);
           return plan(delta.trials);
@@ -161,38 +185,90 @@ export class Session {
 
   /** Stores operations and reads nothing back: for what the next ask reads anyway. */
   write(ops: readonly TrialOp[]): Awaitable<unknown> {
-    return this.storage.write(this.study.ref, null, ops);
+    return andThen(this.#settings.save(), () => this.storage.write(this.study.ref, null, ops));
+  }
+
+  /**
+   * Stores operations for those of the trials that still run under an owner of this handle. `others` receives the rest:
+   * trials that have ended or that another worker has taken over.
+   */
+  writeOwned(
+    numbers: readonly number[],
+    opsOf: (record: TrialRecord) => readonly TrialOp[],
+    others: (number: number) => void,
+  ): Awaitable<unknown> {
+    if (numbers.length === 0) return;
+    const planned = (delta: Delta): readonly TrialOp[] => {
+      const own = delta.trials.filter(
+        ({ state, systemAttrs }) => state === 'running' && this.workers.isOwn(systemAttrs?.get(keys.owner) ?? null),
+      );
+      for (const number of numbers) if (!own.some((record) => record.number === number)) others(number);
+      return own.flatMap(opsOf);
+    };
+    return this.storage.write(this.study.ref, null, planned, numbers);
+  }
+
+  /** Renews the leases of all active trials. */
+  #renew(): Awaitable<unknown> {
+    const { workers } = this;
+    const value = workers.stamp() as unknown as Json;
+    const gone: number[] = [];
+    const renewed = this.writeOwned(
+      [...workers.active.keys()],
+      ({ number }) => [{ kind: 'attr', number, scope: 'system', key: keys.owner, value }],
+      (number) => gone.push(number),
+    );
+    return andThen(renewed, () => {
+      for (const number of gone) workers.drop(number);
+    });
   }
 
   /**
    * Stores operations, then absorbs what changed since the last read, their effects included. Returns created numbers.
    */
   commit(ops: readonly TrialOp[]): Awaitable<readonly number[]> {
-    const since = this.#cursor;
-    return andThen(this.storage.write(this.study.ref, since, ops), ({ created, delta }) =>
-      andThen(
-        // If another call has moved the cursor in the meantime, this delta is outdated: read again.
-        this.exclusively(() => (delta !== null && this.#cursor === since ? this.#apply(delta) : this.#pull([]))),
-        () => created,
-      ),
-    );
+    return andThen(this.#settings.save(), () => {
+      const since = this.#cursor;
+      return andThen(this.storage.write(this.study.ref, since, ops), ({ created, delta }) =>
+        andThen(
+          // If another call has moved the cursor in the meantime, this delta is outdated: read again.
+          this.exclusively(() => (delta !== null && this.#cursor === since ? this.#apply(delta) : this.#pull([]))),
+          () => created,
+        ),
+      );
+    });
   }
 
   /**
    * Reads, decides and stores in one transaction: `plan` is called inside it, with the history up to date.
+   * @param fresh rows to read again even if they did not change. Called after the first read of the history.
    */
-  commitPlanned(plan: () => readonly TrialOp[]): Awaitable<readonly number[]> {
+  commitPlanned(
+    plan: () => readonly TrialOp[],
+    fresh: () => readonly number[] = () => [],
+  ): Awaitable<readonly number[]> {
+    const settled = (): Awaitable<void> => andThen(this.#settings.save(), () => this.#firstPull());
     return this.exclusively(() =>
-      andThen(this.#firstPull(), () => {
+      andThen(settled(), () => {
         const planned = (delta: Delta): readonly TrialOp[] => {
           this.#apply(delta);
           return plan();
         };
-        return andThen(this.storage.write(this.study.ref, this.#cursor, planned), ({ created, delta }) => {
+        return andThen(this.storage.write(this.study.ref, this.#cursor, planned, fresh()), ({ created, delta }) => {
           if (delta !== null) this.#apply(delta);
           return created;
         });
       }),
+    );
+  }
+
+  /** Prints a notice about abandoned trials of another program, once. */
+  warnStale(rows: readonly number[]): void {
+    if (rows.length === 0 || this.#hasWarnedStale) return;
+    this.#hasWarnedStale = true;
+    const shown = `${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
+    this.output.warn(
+      `Study ${show(this.study.ref.name)} has ${rows.length} running trial(s) of another program that seem abandoned (${shown}). They are ignored. To end them, call study.failRunning({ olderThan: ${this.staleAfter} }).`,
     );
   }
 

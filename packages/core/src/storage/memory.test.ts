@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { MemoryStorage } from './memory.ts';
 import type { AskRequest, NewTrial } from './storage.ts';
 
-const plain: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+const plain: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
 
 function trialOf(owner: Json): NewTrial {
   return {

@@ -96,16 +96,18 @@ export class MemoryStorage implements Storage {
     const study = this.#find(ref);
     const { table } = study;
     const plan = request.plan(changesSince(study, since, request.fresh));
-    checkOps(study, plan.fail);
+    checkOps(study, plan.write);
     const undo: (() => void)[] = [];
+    const changes = new Set<number>();
     const granted: number[] = [];
     const { changed } = study;
     const known = study.dists.size;
     const planned = plan.take.length + plan.create;
     try {
-      if (plan.fail.length > 0) {
-        for (const row of rowsOf(plan.fail)) undo.push(restore(table, row));
-        for (const op of plan.fail) apply(study, op);
+      for (const op of plan.write) {
+        if (op.kind === 'create') undo.push(() => table.pop());
+        else if (!changes.has(op.number)) undo.push(restore(table, op.number));
+        changes.add(apply(study, op));
       }
       for (let k = 0; k < planned; k++) {
         if (!grant(study, k < plan.take.length ? (plan.take[k] as number) : null, request, undo)) break;
@@ -118,7 +120,7 @@ export class MemoryStorage implements Storage {
       throw error;
     }
     const written =
-      plan.fail.length === 0 && granted.length < 2 ? granted : [...rowsOf(plan.fail), ...granted].sort((x, y) => x - y);
+      changes.size === 0 && granted.length < 2 ? granted : [...new Set([...changes, ...granted])].sort((x, y) => x - y);
     return {
       cursor: new MemoryCursor(study.changed),
       trials: written.length === 0 ? nothing : written.map((row) => table.record(row)),
@@ -167,12 +169,6 @@ export class MemoryStorage implements Storage {
     if (study !== undefined && study.ref.id === ref.id && study.ref.epoch === ref.epoch) return study;
     throw study !== undefined || this.#deleted.has(ref.id) ? studyGone(ref) : noStudy(ref);
   }
-}
-
-function rowsOf(ops: readonly TrialOp[]): Set<number> {
-  const rows = new Set<number>();
-  for (const op of ops) if (op.kind !== 'create') rows.add(op.number);
-  return rows;
 }
 
 function restore(table: TrialTable, row: number): () => void {

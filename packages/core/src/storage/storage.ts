@@ -107,10 +107,10 @@ export interface Delta {
 
 /** What an ask does, as decided by the study inside the storage's transaction. */
 export interface AskPlan {
-  /** Operations that end orphans as `fail`: for each an `attr` with the reason, then a `finish`. */
-  readonly fail: readonly TrialOp[];
+  /** Operations to apply first: they end orphans, count attempts and add trials. */
+  readonly write: readonly TrialOp[];
   /**
-   * Trials to claim, in this order. Orphans (`running`) keep number, start and parameters. `waiting` trials become
+   * Trials to claim, in this order. `running` trials keep number, start and parameters. `waiting` trials become
    * `running` and get their start stamp. A finished trial is refused with `trial-finished`.
    */
   readonly take: readonly number[];
@@ -122,7 +122,7 @@ export interface AskPlan {
 export interface AskRequest {
   /** Rows to include in the delta even if they did not change. Unknown rows are ignored. */
   readonly fresh: readonly number[];
-  /** Stored as `asktell:owner` of every granted trial. `null` for an ask without lease: clears the owner. */
+  /** Stored as `asktell:owner` of every granted trial. `null`: the trials have no owner. */
   readonly owner: Json | null;
   /** Called once inside the transaction, before anything is written, with the changes since the cursor. Synchronous. */
   readonly plan: (delta: Delta) => AskPlan;
@@ -138,7 +138,7 @@ export interface AskRequest {
 export interface AskResult {
   /** The position after this ask, including its own effects. */
   readonly cursor: Cursor;
-  /** Rows that this ask wrote, as committed, ascending by number: failed orphans and granted trials. */
+  /** Rows that this ask wrote, as committed, ascending by number: those of the plan's operations and granted trials. */
   readonly trials: readonly TrialRecord[];
   /** Numbers of the granted trials in the order of the plan. Fewer than planned only if `exhausted`. */
   readonly granted: readonly number[];
@@ -213,8 +213,8 @@ export interface Storage {
    */
   read?(study: StudyRef, from: number, count: number): Awaitable<readonly TrialRecord[]>;
   /**
-   * Grants trials in one transaction: calls `plan` with the changes since the cursor, fails orphans, then for each
-   * granted trial claims or creates it, stores its owner and calls `fill`. New trials are `running` and stamped.
+   * Grants trials in one transaction: calls `plan` with the changes since the cursor, applies its operations, then for
+   * each granted trial claims or creates it, stores its owner and calls `fill`. New trials are `running` and stamped.
    * @param since a cursor of this study; `null`: the delta has all rows
    * @throws AsktellError what the operations of `plan` and `fill` are refused with
    */

@@ -1,6 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { checkOptions } from '../checks/checks.ts';
 import { AsktellError } from '../errors.ts';
+import { defaultStaleAfter } from '../history/stale.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
@@ -57,6 +58,8 @@ export async function createStudy<const S extends Space | undefined = undefined>
     pruner: options.pruner ?? host.defaults?.pruner ?? new NopPruner(),
     space: declared,
     duplicates: options.duplicates ?? 'allow',
+    staleAfter: options.staleAfter ?? defaultStaleAfter,
+    toSave: null,
   };
   try {
     const study = await storeStudy(storage, settings, { ...options, directions } as NewStudyOptions);
@@ -73,13 +76,13 @@ type NewStudyOptions = Pick<CreateStudyOptions, 'name' | 'directions' | 'metricN
 
 async function storeStudy(
   storage: Storage,
-  { choice, pruner, space, duplicates }: Omit<StudySettings, 'study' | 'seed'>,
+  { choice, pruner, space, duplicates, staleAfter }: Omit<StudySettings, 'study' | 'seed'>,
   { name, directions = ['minimize'], metricNames, seed }: NewStudyOptions,
 ): Promise<StudySettings['study']> {
   const systemAttrs = new Map<string, Json>([
     [keys.epoch, randomToken()],
     [keys.seed, seed ?? randomSeed()],
-    [keys.config, saveConfig(choice, pruner, duplicates) as unknown as Json],
+    [keys.config, saveConfig(choice, pruner, { duplicates, staleAfter }) as unknown as Json],
   ]);
   if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
   if (metricNames !== undefined) systemAttrs.set(keys.metricNames, metricNames);

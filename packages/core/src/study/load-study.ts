@@ -1,6 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue } from '../checks/checks.ts';
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { AsktellError, show } from '../errors.ts';
+import { defaultStaleAfter } from '../history/stale.ts';
 import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed } from '../platform.ts';
@@ -55,7 +56,10 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   return resume(record, options, host, declared, undefined);
 }
 
-/** Opens a stored study. A given option replaces the saved one, is saved, and is listed in one warning. */
+/**
+ * Opens a stored study. A given option replaces the saved one, is saved with the first ask or other write, and is listed in
+ * one warning. Opening writes nothing.
+ */
 export async function resume<P extends object>(
   record: StudyRecord,
   options: StudyOptions & { readonly storage: Storage },
@@ -73,10 +77,12 @@ export async function resume<P extends object>(
   const { choice, pruner } = partsOf(record, saved, options, host);
   requireObjectives(choice.sampler, record.directions.length);
   const space = given ?? (await savedSpace(record, host));
-  const seed = options.seed ?? readSeed(record) ?? randomSeed();
+  const knownSeed = options.seed ?? readSeed(record);
+  const seed = knownSeed ?? randomSeed();
   const duplicates = options.duplicates ?? saved?.duplicates ?? 'allow';
+  const staleAfter = options.staleAfter ?? saved?.staleAfter ?? defaultStaleAfter;
   const config = {
-    ...saveConfig(choice, pruner, duplicates),
+    ...saveConfig(choice, pruner, { duplicates, staleAfter }),
     // Restored parts stay as they were saved, even if an earlier version named their options differently.
     ...(saved !== null && options.sampler === undefined && options.fixed === undefined
       ? { sampler: saved.sampler }
@@ -84,12 +90,13 @@ export async function resume<P extends object>(
     ...(saved !== null && options.pruner === undefined ? { pruner: saved.pruner } : {}),
   };
   const { attrs, changes } = differences(record, saved, config, seed, given);
-  if (attrs.length > 0) await saveIfWritable(options.storage, record, attrs);
   if (changes.length > 0)
     (host.environment ?? consoleEnvironment).output.warn(
       `Study ${name} continues with other settings than those saved with it: ${changes.join('; ')}.`,
     );
-  return openStudy({ storage: options.storage, study: record, choice, pruner, seed, space, duplicates }, options, host);
+  const toSave = attrs.length === 0 ? null : { attrs, isSeedDrawn: knownSeed === undefined };
+  const settings = { storage: options.storage, study: record, choice, pruner, seed, space, duplicates, staleAfter };
+  return openStudy({ ...settings, toSave }, options, host);
 }
 
 /** The sampler and the pruner: given, saved, or the default. */
@@ -138,6 +145,8 @@ function differences(
         changes.push(`${part} ${describePart(saved[part])} → ${describePart(config[part])}`);
     if (config.duplicates !== saved.duplicates)
       changes.push(`duplicates ${saved.duplicates ?? 'allow'} → ${config.duplicates ?? 'allow'}`);
+    if (config.staleAfter !== saved.staleAfter)
+      changes.push(`staleAfter ${saved.staleAfter ?? defaultStaleAfter} → ${config.staleAfter ?? defaultStaleAfter}`);
   }
   const storedSeed = readSeed(record);
   if (storedSeed !== seed) save(keys.seed, seed);
@@ -148,15 +157,6 @@ function differences(
     if (storedSpace !== undefined) changes.push('space');
   }
   return { attrs, changes };
-}
-
-/** Saves attributes, unless the storage is read-only. Such a study can be read. Its first ask is refused. */
-async function saveIfWritable(storage: Storage, { ref }: StudyRecord, attrs: readonly StudyAttr[]): Promise<void> {
-  try {
-    await storage.setStudyAttrs(ref, attrs);
-  } catch (error) {
-    if (!isAsktellError(error, 'storage-readonly')) throw error;
-  }
 }
 
 /**

@@ -63,10 +63,13 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   for (const trial of trials) all.put(trial);
   const startedAt = record.startedAt as number;
   const { pending: readsPending, exclusive = false } = session.sampler.supports;
-  const pending = new Set(readsPending === true ? readNote(record.systemAttrs?.get(keys.note))?.pending : []);
-  // Inside the transaction every running trial of a declared space has its point, so no pending rows are recorded.
-  const seesAll = session.duplicates === 'avoid' || (exclusive !== false && readsPending !== true);
-  const store = new RecordStore(directions);
+  const note = readNote(record.systemAttrs?.get(keys.note));
+  const pending = new Set(note?.pending);
+  // Without a note, nothing was pending, or an earlier release did not record it. Then every running trial had its point.
+  const seesAll =
+    note?.pending === undefined && readsPending !== true && (session.duplicates === 'avoid' || exclusive !== false);
+  // The note lists the stale trials. Owners, which decide it, are cleared when trials end.
+  const store = new RecordStore(directions, null, Number.POSITIVE_INFINITY);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
   for (const trial of trials.slice(0, last + 1)) {
     if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);
@@ -171,8 +174,9 @@ class Replay {
   /** The request as the ask made it, before data of the trial was stored. */
   #request(space: CompiledSpace): ProposalRequest {
     const asked = { ...this.#record, ...noPoint };
-    const pending = readNote(this.#record.systemAttrs?.get(keys.note))?.pending ?? [];
-    return { ...requestFor(asked, space, this.#proposer.fixed, this.#total), pending };
+    const note = readNote(this.#record.systemAttrs?.get(keys.note));
+    const pending = note?.pending ?? (this.#proposer.sampler.supports.pending === true ? [] : null);
+    return { ...requestFor(asked, space, this.#proposer.fixed, this.#total), pending, stale: note?.stale ?? [] };
   }
 
   #exhausted(): AsktellError {

@@ -110,7 +110,7 @@ describe('what is saved with a study', () => {
 });
 
 describe('resuming with other settings', () => {
-  it('prints one warning that lists the changes, and saves them', async () => {
+  it('prints one warning that lists the changes, and saves them with the first ask', async () => {
     const storage = new MemoryStorage();
     await createStudy({ name: 'a', storage, seed: 1, sampler: makeSampler(), pruner: makePruner(), space });
     const { host, warnings } = world();
@@ -120,7 +120,9 @@ describe('resuming with other settings', () => {
       seed: 2,
       space: { x: float(0, 2) },
     };
-    await loadStudy({ storage, ...other }, host);
+    const first = await loadStudy({ storage, ...other }, host);
+    expect(storage.findStudy('a')?.systemAttrs.get(keys.seed), 'opening writes nothing').toBe(1);
+    await first.tell(await first.ask(), 0);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
       /"a".*sampler uniform → other \{"k":2\}; pruner never → never \{"p":1\}; seed 1 → 2; space/,
@@ -180,9 +182,11 @@ describe('what cannot be restored', () => {
     const { host, warnings } = world();
     const study = await loadStudy({ storage, sampler: makeSampler() }, host);
     expect([study.direction, warnings]).toEqual(['maximize', []]);
+    await study.trials();
+    expect(storage.findStudy('python')?.systemAttrs.size, 'reading writes nothing').toBe(0);
+    await study.ask();
     expect((await loadStudy({ storage, ...own })).seed).toBe(study.seed);
-    const bytes = storage.findStudy('python')?.systemAttrs.get(keys.seed);
-    expect(bytes).toBe(study.seed);
+    expect(storage.findStudy('python')?.systemAttrs.get(keys.seed)).toBe(study.seed);
   });
 
   it('a study of Optuna in a read-only file can be read', async () => {
@@ -193,10 +197,22 @@ describe('what cannot be restored', () => {
     };
     const study = await loadStudy({ storage, sampler: makeSampler() });
     expect(await study.trials()).toEqual([]);
-    storage.setStudyAttrs = () => {
-      throw new AsktellError('storage-full', 'The disk is full.');
-    };
-    await refused('storage-full', () => loadStudy({ storage, sampler: makeSampler() }));
+    await refused('storage-readonly', () => study.ask());
+    await refused('storage-readonly', () => study.enqueue({}));
+  });
+
+  it('two workers that open a study of Optuna agree on one seed', async () => {
+    const storage = new MemoryStorage();
+    storage.createStudy({ name: 'python', directions: ['minimize'], systemAttrs: new Map() });
+    const [one, two] = [
+      await loadStudy({ storage, sampler: makeSampler() }),
+      await loadStudy({ storage, sampler: makeSampler() }),
+    ];
+    expect(one.seed).not.toBe(two.seed);
+    await one.tell(await one.ask(), 0);
+    await two.enqueue({});
+    expect(two.seed).toBe(one.seed);
+    expect(storage.findStudy('python')?.systemAttrs.get(keys.seed)).toBe(one.seed);
   });
 
   it('predicates have to be passed again, expressions need a compiler', async () => {

@@ -1,7 +1,9 @@
 import { keys } from '../attribute-keys.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import { defaultStaleAfter } from '../history/stale.ts';
 import type { Json } from '../json.ts';
+import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import { type FixedParams, noParams } from '../proposal/request.ts';
 import { NopPruner } from '../pruner/nop.ts';
 import type { Pruner } from '../pruner/pruner.ts';
@@ -33,6 +35,8 @@ export interface SavedConfig {
   readonly pruner: SavedPart;
   /** Absent: `allow`. */
   readonly duplicates?: 'avoid';
+  /** Milliseconds. Absent: 24 hours. */
+  readonly staleAfter?: number;
 }
 
 /** The name under which a sampler is saved in a study that fixes parameters. */
@@ -64,7 +68,18 @@ export function takeApart(sampler: Sampler, fixed: FixedParams = noParams): Choi
   return takeApart(base, new Map([...own, ...fixed]));
 }
 
-export function saveConfig({ sampler, fixed }: Choice, pruner: Pruner, duplicates: 'allow' | 'avoid'): SavedConfig {
+/** Settings of a study that are saved with its sampler and pruner. */
+export interface SavedSettings {
+  readonly duplicates: DuplicatePolicy;
+  /** Milliseconds. */
+  readonly staleAfter: number;
+}
+
+export function saveConfig(
+  { sampler, fixed }: Choice,
+  pruner: Pruner,
+  { duplicates, staleAfter }: SavedSettings,
+): SavedConfig {
   const saved = savePart(sampler);
   return {
     version: 1,
@@ -78,6 +93,7 @@ export function saveConfig({ sampler, fixed }: Choice, pruner: Pruner, duplicate
           },
     pruner: savePart(pruner),
     ...(duplicates === 'avoid' ? { duplicates } : {}),
+    ...(staleAfter === defaultStaleAfter ? {} : { staleAfter }),
   };
 }
 
@@ -90,10 +106,15 @@ export function savePart(part: Sampler | Pruner): SavedPart {
 export function readConfig({ systemAttrs }: StudyRecord): SavedConfig | null {
   const stored = systemAttrs.get(keys.config);
   if (typeof stored !== 'object' || stored === null) return null;
-  const { version, sampler, pruner, duplicates } = stored as unknown as SavedConfig;
-  return version === 1 && typeof sampler?.name === 'string' && typeof pruner?.name === 'string'
-    ? { version, sampler, pruner, ...(duplicates === 'avoid' ? { duplicates } : {}) }
-    : null;
+  const { version, sampler, pruner, duplicates, staleAfter } = stored as unknown as SavedConfig;
+  if (version !== 1 || typeof sampler?.name !== 'string' || typeof pruner?.name !== 'string') return null;
+  return {
+    version,
+    sampler,
+    pruner,
+    ...(duplicates === 'avoid' ? { duplicates } : {}),
+    ...(typeof staleAfter === 'number' ? { staleAfter } : {}),
+  };
 }
 
 /** The seed saved with a study. One created by Optuna has none. */

@@ -1,6 +1,7 @@
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { Session } from '../session/session.ts';
+import type { SettingsToSave } from '../session/unsaved-settings.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { DeclaredSpaces } from './declare-space.ts';
@@ -17,6 +18,10 @@ export interface StudySettings {
   readonly seed: number;
   readonly space: DeclaredSpace | null;
   readonly duplicates: DuplicatePolicy;
+  /** Milliseconds. */
+  readonly staleAfter: number;
+  /** What the study has not saved yet. `null`: everything is saved. */
+  readonly toSave: SettingsToSave | null;
 }
 
 /** Opens the handle of a stored study. */
@@ -36,5 +41,11 @@ export function openStudy<P extends object>(
       leaseMs: settings.storage.capabilities.shared ? leaseMs : null,
     },
   });
-  return new Study<P>(session, space, new DeclaredSpaces(environment), ownsStorage);
+  return new Study<P>({
+    session,
+    space,
+    spaces: new DeclaredSpaces(environment),
+    ownsStorage,
+    onInterrupt: environment.onInterrupt,
+  });
 }

@@ -10,7 +10,7 @@ import type { Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import type { Storage } from '../storage/storage.ts';
-import type { OrphanPolicy } from '../workers/owner.ts';
+import { isOrphanPolicy, type OrphanPolicy } from '../workers/orphan-policy.ts';
 import type { Restorable } from './saved-config.ts';
 
 /** Options of both `createStudy` and `loadStudy`. */
@@ -47,10 +47,16 @@ export interface StudyOptions {
    */
   readonly worker?: string;
   /**
-   * What the next ask does with trials whose worker died. `'reclaim'` (default): resumes them. `'fail'`: ends them as
-   * failed. `'leave'`: leaves them running.
+   * What the next ask does with trials whose worker died. `{ reclaim: 2 }` (default, also written `'reclaim'`): resumes
+   * them, each at most twice, and ends them as failed with reason `crashed` after one more death. `'fail'`: ends them as
+   * failed with reason `lost`. `'leave'`: leaves them running.
    */
   readonly orphans?: OrphanPolicy;
+  /**
+   * Milliseconds after which a running trial of another program, such as Optuna, counts as abandoned. It is then ignored:
+   * it does not count in a total and is not pending. Saved with the study. Default: the saved time, or 24 hours.
+   */
+  readonly staleAfter?: number;
   /** Milliseconds after which a worker on another host counts as dead unless it renews its lease. Default 60,000. */
   readonly leaseMs?: number;
 }
@@ -94,6 +100,11 @@ export interface StudyEnvironment {
   readonly output: Output;
   /** Compiles `'x + y <= 1'` to a predicate on vectors, or rejects with `invalid-expression`. `null`: not available. */
   readonly compileExpression: ((source: string, space: CompiledSpace) => Promise<(x: Float64Array) => boolean>) | null;
+  /**
+   * Registers a function that is called when the user interrupts the process, before the process ends. Returns a function
+   * that removes it. Omitted: interruptions are not noticed.
+   */
+  readonly onInterrupt?: (interrupted: () => Promise<void>) => () => void;
 }
 
 /** What the caller of core supplies in addition to the user's options. */
@@ -177,7 +188,8 @@ const studyChecks: Checks<StudyOptions> = {
   seed: check.seed,
   duplicates: oneOfWords('allow', 'avoid'),
   worker: check.name,
-  orphans: oneOfWords('reclaim', 'fail', 'leave'),
+  orphans: isOrphanPolicy,
+  staleAfter: check.duration,
   leaseMs: check.duration,
 };
 

@@ -1,12 +1,13 @@
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
 import { type AskOptions, askChecks, askTrials, noMoreTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
+import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
-import { type Checks, checkOptions, checkValue, isFunction, must, oneOfWords } from '../checks/checks.ts';
+import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { TrialHistory } from '../history/history.ts';
-import { type Direction, isFinished, type TrialState } from '../history/trial-record.ts';
+import { type Direction, isFinished } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
@@ -30,22 +31,11 @@ import { FrozenTrial } from '../trial/frozen-trial.ts';
 import { type TellOptions, tellChecks } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
+import { Loops } from './loops.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
 import { requireMetricNames } from './study-options.ts';
-
-/** Options of `study.trials`. */
-export interface TrialFilter {
-  /** Default: all states. */
-  readonly states?: readonly TrialState[];
-}
-
-const isState = oneOfWords('waiting', 'running', 'complete', 'pruned', 'fail');
-const filterChecks: Checks<TrialFilter> = {
-  states: must(
-    "a list of 'waiting', 'running', 'complete', 'pruned' and 'fail'",
-    (value) => Array.isArray(value) && value.every((state) => isState(state) === null),
-  ),
-};
+import type { StudyParts } from './study-parts.ts';
+import { filterChecks, type TrialFilter } from './trial-filter.ts';
 
 const isObjective = must('a function', isFunction);
 
@@ -58,15 +48,16 @@ export class Study<P extends object = FlatParams> {
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;
   readonly #ownsStorage: boolean;
-  readonly #loops = new Set<{ stop(reason: string): void }>();
+  readonly #loops: Loops;
   #metricNames: readonly string[] | null;
 
   /** @internal Made by `createStudy` and `loadStudy`. */
-  constructor(session: Session, space: DeclaredSpace | null, spaces: DeclaredSpaces, ownsStorage: boolean) {
+  constructor({ session, space, spaces, ownsStorage, onInterrupt }: StudyParts) {
     this.#session = session;
     this.#space = space;
     this.#spaces = spaces;
     this.#ownsStorage = ownsStorage;
+    this.#loops = new Loops(session, onInterrupt, () => this.close());
     const names = session.study.systemAttrs.get(keys.metricNames);
     this.#metricNames = Array.isArray(names) ? names.map(String) : null;
   }
@@ -153,7 +144,8 @@ export class Study<P extends object = FlatParams> {
     checkOptions('ask', options, askChecks);
     const { count = 1, total = null } = options;
     const declared = space === undefined ? this.#space : await this.#spaces.get(space);
-    const asked = await askTrials(this.#session, { count, owned: options.lease === true, total, space: declared });
+    const run = { count, owned: options.lease === true, total, space: declared, retry: null };
+    const asked = await askTrials(this.#session, run);
     if (asked.trials.length === 0) throw noMoreTrials(this.#session, asked.end, total);
     return options.count === undefined ? asked.trials[0] : asked.trials;
   }
@@ -182,44 +174,53 @@ export class Study<P extends object = FlatParams> {
     checkOptions('optimize', options, optimizeChecks);
     checkValue('optimize: the objective', objective, isObjective);
     const run = new Optimization(
-      this.#session,
+      {
+        session: this.#session,
+        space: this.#space,
+        freeze: (number) => this.#freeze(number),
+        guard: this.#loops.guard,
+      },
       objective as Objective<object>,
       options as OptimizeOptions<object>,
-      this.#space,
-      (number) => this.#freeze(number),
     );
-    this.#loops.add(run);
-    try {
-      await run.run();
-    } finally {
-      this.#loops.delete(run);
-    }
+    await this.#loops.during(run, () => run.run());
   }
 
   /**
    * Yields trials one at a time, for a loop in your own code that tells each of them. Ends when the budget is used up
-   * or the sampler is exhausted.
+   * or the sampler is exhausted. If the loop is left (`break`, `throw`) before a trial is told, the next ask takes that
+   * trial again. After three such attempts it ends as failed with reason `crashed`.
    * @throws AsktellError `invalid-argument`
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
   async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
     checkOptions('take', options, takeChecks);
-    const loop = new Taking();
-    this.#loops.add(loop);
+    const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard });
+    const remove = this.#loops.add(loop);
     try {
-      for await (const trial of loop.trials(this.#session, options.trials, this.#space))
-        yield trial as unknown as Trial<P>;
+      yield* loop.trials(options.trials) as AsyncGenerator<unknown> as AsyncGenerator<Trial<P>, void>;
     } finally {
-      this.#loops.delete(loop);
+      remove();
     }
   }
 
   /**
    * Ends the `optimize` and `take` loops of this handle. They start no more trials, and `optimize` aborts the signals
-   * of running ones. Does nothing without a loop.
+   * of running ones. A trial whose objective throws then is released: the next ask takes it, with its parameters. Does
+   * nothing without a loop.
    */
   stop(): void {
-    for (const loop of this.#loops) loop.stop('The study was stopped.');
+    this.#loops.stop('The study was stopped.');
+  }
+
+  /**
+   * Ends running trials that no worker holds as `fail` with reason `lost`: those of other programs, such as Optuna, and of
+   * plain asks. Resolves to their numbers.
+   * @throws AsktellError `invalid-argument`
+   * @example await study.failRunning({ olderThan: 24 * 3_600_000 })
+   */
+  async failRunning(options: FailRunningOptions): Promise<readonly number[]> {
+    return failRunning(this.#session, options);
   }
 
   /**
@@ -320,12 +321,11 @@ export class Study<P extends object = FlatParams> {
   }
 
   /**
-   * Stops all loops, and closes the storage if the study opened it (from a path or URL). Leased trials that still run
-   * become orphans.
+   * Stops all loops, releases the leased trials that still run, and closes the storage if the study opened it (from a path
+   * or URL). The next ask takes released trials. Trials of plain asks stay as they are.
    */
   async close(): Promise<void> {
-    this.stop();
-    for (const number of [...this.#session.workers.active]) this.#session.workers.release(number);
+    await this.#loops.end('The study was closed.');
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 

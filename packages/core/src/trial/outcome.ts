@@ -1,46 +1,27 @@
-import { keys } from '../attribute-keys.ts';
-import { type Checks, check } from '../checks/checks.ts';
+import { type Checks, check, must } from '../checks/checks.ts';
 import type { Output } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
-import type { Json } from '../json.ts';
-import type { TrialOp } from '../storage/storage.ts';
+import type { Outcome } from '../workers/ending.ts';
 
 /** Options of `study.tell`. */
 export interface TellOptions {
   /** How the trial ended. Default: `complete`, or `fail` if a value is NaN. */
   readonly state?: FinishedState;
-  /** Do nothing if the trial is already finished. Default `false`: throw `trial-finished`. */
-  readonly skipIfFinished?: boolean;
+  /**
+   * If the trial is already finished: `true` ignores what is told, `'record'` keeps it as the study attribute
+   * `asktell:late:<number>`. Default `false`: throw `trial-finished`.
+   */
+  readonly skipIfFinished?: boolean | 'record';
   /** With state `fail`: why it failed. Stored with the trial. Ignored for other states. */
   readonly reason?: string;
 }
 
 export const tellChecks: Checks<TellOptions> = {
   state: check.anything, // decideOutcome checks it
-  skipIfFinished: check.boolean,
+  skipIfFinished: must("true, false or 'record'", (value) => [true, false, 'record'].includes(value as boolean)),
   reason: check.string,
 };
-
-/** How a trial ends. */
-export interface Outcome {
-  readonly state: FinishedState;
-  readonly values: readonly number[] | null;
-  readonly failure: FailureReason | null;
-}
-
-/** Operations that end a trial as failed. */
-export function failureOps(number: number, code: FailureReason['code'], message: string): TrialOp[] {
-  return finishOps(number, { state: 'fail', values: null, failure: { code, message } });
-}
-
-export function finishOps(number: number, outcome: Outcome): TrialOp[] {
-  const ops: TrialOp[] = [];
-  if (outcome.failure !== null)
-    ops.push({ kind: 'attr', number, scope: 'system', key: keys.failure, value: outcome.failure as unknown as Json });
-  ops.push({ kind: 'finish', number, state: outcome.state, values: outcome.values });
-  return ops;
-}
 
 /** Prints one line about a failed trial. */
 export function warnFailed(output: Output, number: number, { code, message }: FailureReason): void {

@@ -2,12 +2,12 @@ import { keys } from '../attribute-keys.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
-import { enqueuedParams } from '../proposal/request.ts';
+import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
 import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
@@ -19,6 +19,9 @@ import { trialBrand } from './is-trial.ts';
 import { checkConstraint, checkReport } from './measurement-checks.ts';
 import { TrialParams } from './trial-params.ts';
 import { WriteBuffer } from './write-buffer.ts';
+
+/** Why the signal of a trial was aborted. */
+export type Cancellation = 'pruned' | 'interrupted' | 'timeout';
 
 /** How a trial was asked for. */
 export interface TrialRun {
@@ -43,6 +46,7 @@ export class Trial<P extends object = FlatParams> {
   readonly #session: Session;
   readonly #run: TrialRun;
   readonly #chosen: TrialParams;
+  readonly #enqueued: FixedParams | null;
   readonly #suggestions: Suggestions;
   #reported: Set<number> | null = null;
   /** Largest step reported, including by earlier workers of this trial. */
@@ -53,6 +57,10 @@ export class Trial<P extends object = FlatParams> {
   #constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
   #cancelReason: unknown;
+  #cancellation: Cancellation | null = null;
+  /** Number of parameters that were stored before this worker got the trial. */
+  readonly #inherited: number;
+  #unfit: AsktellError | undefined;
 
   /** @internal Made by `study.ask`. */
   constructor(session: Session, record: TrialRecord, run: TrialRun, isResumed: boolean) {
@@ -62,13 +70,15 @@ export class Trial<P extends object = FlatParams> {
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
+    this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
+    this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
     this.#suggestions = new Suggestions(
       session.proposer,
       {
         number,
         startedAt: record.startedAt as number,
-        enqueued: systemAttrs === null ? null : enqueuedParams(record),
+        enqueued: this.#enqueued,
         note: systemAttrs === null ? undefined : readNote(systemAttrs.get(keys.note)),
         total: run.total,
         chosen: () => new Map(flatEntries(this.#chosen)),
@@ -92,8 +102,9 @@ export class Trial<P extends object = FlatParams> {
   }
 
   /**
-   * Aborted when the trial is pruned, and when `optimize` stops, times out or is aborted. Pass it to work that can be
-   * cancelled.
+   * Aborted when the trial is pruned or takes longer than `trialTimeout`, and when `optimize` stops, times out or is
+   * aborted. Pass it to work that can be cancelled. An objective that throws after `optimize` has stopped leaves its trial
+   * to the next run.
    */
   get signal(): Signal {
     if (this.#abort === null) {
@@ -103,16 +114,22 @@ export class Trial<P extends object = FlatParams> {
     return this.#abort.signal;
   }
 
-  /** @internal Whether {@link signal} is aborted, without creating it. */
-  get isCancelled(): boolean {
-    return this.#cancelReason !== undefined;
+  /** @internal Why {@link signal} is aborted; `null` if it is not. */
+  get cancellation(): Cancellation | null {
+    return this.#cancellation;
   }
 
   /** @internal Aborts {@link signal}. */
-  cancel(reason: unknown): void {
-    if (this.#cancelReason !== undefined) return;
-    this.#cancelReason = reason;
-    this.#abort?.abort(reason);
+  cancel(why: Cancellation, message: string): void {
+    if (this.#cancellation !== null) return;
+    this.#cancellation = why;
+    this.#cancelReason = new Error(message);
+    this.#abort?.abort(this.#cancelReason);
+  }
+
+  /** @internal The refusal of a stored or enqueued value that does not fit what was suggested; `undefined` if all fit. */
+  get unfit(): AsktellError | undefined {
+    return this.#unfit;
   }
 
   /**
@@ -142,11 +159,27 @@ export class Trial<P extends object = FlatParams> {
   #suggest(name: string, dist: Distribution): Scalar {
     this.#requireRunning('suggest a parameter');
     const at = this.#chosen.find(name);
-    if (at >= 0) return this.#chosen.again(at, dist);
-    const x = this.#suggestions.value(name, dist);
+    if (at >= this.#inherited) return this.#chosen.again(at, dist);
+    if (at >= 0) return this.#settled(() => this.#chosen.again(at, dist));
+    const x =
+      this.#enqueued?.has(name) === true
+        ? this.#settled(() => this.#suggestions.value(name, dist))
+        : this.#suggestions.value(name, dist);
     this.#chosen.add(name, dist, x);
-    if (!this.deferWrites) this.buffer.schedule();
+    // A trial that may kill its process stores its parameters at once, so that they are known when it ends as crashed.
+    if (this.isResumed) void this.buffer.tryFlush();
+    else if (!this.deferWrites) this.buffer.schedule();
     return toExternal(dist, x);
+  }
+
+  /** Reads a value that was settled before this worker got the trial. If it does not fit, the trial is unfit. */
+  #settled<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (isAsktellError(error)) this.#unfit ??= error;
+      throw error;
+    }
   }
 
   #requireRunning(what: string): void {
@@ -180,7 +213,7 @@ export class Trial<P extends object = FlatParams> {
       }
       return this.buffer.push({ kind: 'report', number: this.number, step, value: value + 0 });
     } catch (error) {
-      return Promise.reject(error);
+      return this.buffer.refuse(error);
     }
   }
 
@@ -189,13 +222,23 @@ export class Trial<P extends object = FlatParams> {
    * `pruned`.
    * @throws AsktellError `unsupported` in a study with several objectives, `trial-finished`
    */
-  async shouldPrune(): Promise<boolean> {
-    this.#requireRunning('ask the pruner');
+  shouldPrune(): Promise<boolean> {
+    try {
+      this.#requireRunning('ask the pruner');
+      const objectives = this.#session.study.directions.length;
+      if (objectives > 1)
+        throw new AsktellError('unsupported', `Pruning needs one objective, but the study has ${objectives}.`);
+    } catch (error) {
+      return this.buffer.refuse(error);
+    }
+    const decision = this.#decide();
+    decision.catch(() => undefined); // Without a handler, an error that nobody awaits would end the process.
+    return decision;
+  }
+
+  async #decide(): Promise<boolean> {
     const { number } = this;
     const session = this.#session;
-    const objectives = session.study.directions.length;
-    if (objectives > 1)
-      throw new AsktellError('unsupported', `Pruning needs one objective, but the study has ${objectives}.`);
     await this.buffer.flush();
     const step = this.#step;
     if (step < 0 || session.pruning.isOff) return false;
@@ -207,7 +250,7 @@ export class Trial<P extends object = FlatParams> {
           ([key, value]) => ({ kind: 'attr', number, scope: 'system', key, value }) as const,
         ),
       );
-    if (prune) this.cancel(new Error(`Trial ${number} is pruned at step ${step}.`));
+    if (prune) this.cancel('pruned', `Trial ${number} is pruned at step ${step}.`);
     return prune;
   }
 
@@ -220,7 +263,7 @@ export class Trial<P extends object = FlatParams> {
       this.#requireRunning('set an attribute');
       return this.buffer.push({ kind: 'attr', number: this.number, scope: 'user', key, value: checkAttr(key, value) });
     } catch (error) {
-      return Promise.reject(error);
+      return this.buffer.refuse(error);
     }
   }
 
@@ -241,7 +284,7 @@ export class Trial<P extends object = FlatParams> {
         { ...op, key: keys.constraints, value: [...this.#constraints.values()] },
       );
     } catch (error) {
-      return Promise.reject(error);
+      return this.buffer.refuse(error);
     }
   }
 

@@ -87,7 +87,7 @@ describe.each([false, true])('write-behind (slow storage: %s)', (slow) => {
     void trial.report(1, 0);
     void trial.setUserAttr('k', 1);
     await study.tell(trial, 1);
-    expect(storage.batches.flat().sort()).toEqual(['attr', 'finish', 'report', 'x']);
+    expect(storage.batches.flat().sort()).toEqual(['attr', 'attr', 'finish', 'report', 'x']); // an attr clears the owner
     expect(storage.batches.at(-1)?.at(-1)).toBe('finish');
     expect(stored(storage)[0]).toMatchObject({ state: 'complete', names: ['x'], reports: { steps: [0], values: [1] } });
   });

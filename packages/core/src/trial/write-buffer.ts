@@ -3,14 +3,16 @@ import { isAsktellError } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
-import { failureOps } from './outcome.ts';
+import { failureOps } from '../workers/ending.ts';
+import type { HeldTrial } from '../workers/ownership.ts';
+import { RefusedWrite } from './refused-write.ts';
 import type { TrialParams } from './trial-params.ts';
 
 /**
  * Collects the parameters, reports and attributes of a trial, and stores them in one batch at the next microtask,
  * always before an awaited method resolves. The operations of a failed write are kept, and the next write tries again.
  */
-export class WriteBuffer {
+export class WriteBuffer implements HeldTrial {
   readonly #session: Session;
   readonly #number: number;
   readonly #params: TrialParams;
@@ -20,6 +22,10 @@ export class WriteBuffer {
   /** The conflict that ended the trial. Every later use of the trial throws it. */
   #conflict: unknown;
   #isFinished = false;
+  /** Refused calls, of which the trial must learn if nobody awaits them. */
+  #refused: { readonly error: unknown; readonly call: RefusedWrite<unknown> }[] | null = null;
+  /** The error with which the storage has refused an operation. */
+  #refusal: unknown;
 
   constructor(session: Session, number: number, params: TrialParams) {
     this.#session = session;
@@ -34,7 +40,23 @@ export class WriteBuffer {
   /** Marks the trial as finished and ends its lease. */
   finish(): void {
     this.#isFinished = true;
-    this.#session.workers.release(this.#number);
+    this.#session.workers.drop(this.#number);
+  }
+
+  /** The result of a call that refuses its arguments. */
+  refuse<T>(error: unknown): Promise<T> {
+    const call = RefusedWrite.of<T>(error);
+    // A trial that has ended cannot fail any more.
+    if (!this.#isFinished) {
+      this.#refused ??= [];
+      this.#refused.push({ error, call });
+    }
+    return call;
+  }
+
+  /** The error of a write that was refused without the caller noticing; `undefined` if there is none. */
+  get refusal(): unknown {
+    return this.#refusal ?? this.#refused?.find(({ call }) => !call.isObserved)?.error;
   }
 
   /** Adds operations. The result need not be awaited: the next write tries again after a failure. */
@@ -134,8 +156,19 @@ export class WriteBuffer {
     return flushing;
   }
 
-  /** Handles a failed write of `ops`: keeps them, or ends the trial after a space conflict. Always throws. */
+  /** Whether the storage refused an operation as invalid. It is not written again, and the trial fails. */
+  drops(error: unknown): boolean {
+    if (!isAsktellError(error, 'invalid-value') && !isAsktellError(error, 'invalid-argument')) return false;
+    this.#refusal ??= error;
+    return true;
+  }
+
+  /**
+   * Handles a failed write of `ops`: keeps them, drops them if they are invalid, or ends the trial after a space
+   * conflict. Always throws.
+   */
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
+    if (this.drops(error)) throw error;
     this.#restoreOps(ops);
     if (!isAsktellError(error, 'space-conflict')) throw error;
     for (const name of this.#params.names) this.#session.distributions.forget(name);

@@ -1,44 +1,38 @@
-import { isAsktellError } from '../errors.ts';
 import type { Awaitable } from '../json.ts';
 import { later } from '../platform.ts';
 
 /** Renews the leases of active trials, every third of the lease time. */
 export class LeaseKeeper {
   readonly #leaseMs: number | null;
-  readonly #active: Set<number>;
-  readonly #renew: (number: number) => Awaitable<unknown>;
+  readonly #renew: () => Awaitable<unknown>;
   #cancel: (() => void) | null = null;
+  #isOn = false;
 
-  /** @param active trials under lease. A trial that turns out to be finished is removed. */
-  constructor(leaseMs: number | null, active: Set<number>, renew: (number: number) => Awaitable<unknown>) {
+  /** @param renew renews all leases in one write */
+  constructor(leaseMs: number | null, renew: () => Awaitable<unknown>) {
     this.#leaseMs = leaseMs;
-    this.#active = active;
     this.#renew = renew;
   }
 
   start(): void {
+    this.#isOn = true;
     if (this.#leaseMs === null || this.#cancel !== null) return;
-    this.#cancel = later(this.#leaseMs / 3, () => {
-      this.#cancel = null;
-      void this.#renewAll().finally(() => {
-        if (this.#active.size > 0) this.start();
-      });
-    });
+    this.#cancel = later(this.#leaseMs / 3, () => void this.#renewAndContinue());
   }
 
   stop(): void {
+    this.#isOn = false;
     this.#cancel?.();
     this.#cancel = null;
   }
 
-  async #renewAll(): Promise<void> {
-    for (const number of [...this.#active]) {
-      try {
-        await this.#renew(number);
-      } catch (error) {
-        // The trial was told in the meantime. Other errors surface at the next tell.
-        if (isAsktellError(error, 'trial-finished')) this.#active.delete(number);
-      }
+  async #renewAndContinue(): Promise<void> {
+    try {
+      await this.#renew();
+    } catch {
+      // The next renewal tries again. An error that stays surfaces at the next tell.
     }
+    this.#cancel = null;
+    if (this.#isOn) this.start();
   }
 }

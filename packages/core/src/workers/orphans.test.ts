@@ -9,7 +9,7 @@ import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
 import type { Trial } from '../trial/trial.ts';
-import type { OrphanPolicy } from './owner.ts';
+import type { OrphanPolicy } from './orphan-policy.ts';
 
 const uniform: Sampler = {
   name: 'uniform',

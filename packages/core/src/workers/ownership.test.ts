@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../environment.ts';
 import type { Json } from '../json.ts';
-import { readOwner } from './owner.ts';
+import { type Owner, readOwner } from './owner.ts';
 import { Ownership } from './ownership.ts';
 
 const alive = new Set<string>();
-const processOf = (pid: number, host = 'here', born: string | null = 'monday'): ProcessIdentity => ({
+const processOf = (
+  pid: number,
+  { host = 'here', boot = 'b1', pidNamespace = 'n1', born = 'monday' as string | null } = {},
+): ProcessIdentity => ({
   host,
+  boot,
+  pidNamespace,
   pid,
   born,
   isAlive: (other, bornThen) => alive.has(`${other} ${bornThen}`),
@@ -18,6 +23,7 @@ interface Setup {
   readonly process?: ProcessIdentity | null;
   readonly leaseMs?: number | null;
   readonly clock?: () => number;
+  readonly monotonic?: () => number;
 }
 
 const owner = ({
@@ -26,16 +32,21 @@ const owner = ({
   process = null,
   leaseMs = null,
   clock = () => 1000,
-}: Setup = {}): Ownership => new Ownership({ worker, session, process, leaseMs, clock, renew: () => undefined });
+  monotonic = () => 0,
+}: Setup = {}): Ownership =>
+  new Ownership({ worker, session, process, leaseMs, clock, monotonic, renew: () => undefined });
 
-const stamp = (ownership: Ownership): Json => ownership.stamp() as unknown as Json;
+const json = (stored: Owner): Json => stored as unknown as Json;
+const stamp = (ownership: Ownership): Json => json(ownership.stamp());
 
 describe('a stamp', () => {
-  it('contains the worker and the end of the lease', () => {
+  it('contains the worker, its process and the end of the lease', () => {
     expect(owner({ worker: 'w', session: 's', process: processOf(7), leaseMs: 500 }).stamp()).toEqual({
       worker: 'w',
       session: 's',
       host: 'here',
+      boot: 'b1',
+      pidNamespace: 'n1',
       pid: 7,
       born: 'monday',
       until: 1_500_000,
@@ -44,6 +55,8 @@ describe('a stamp', () => {
       worker: 's',
       session: 's',
       host: null,
+      boot: null,
+      pidNamespace: null,
       pid: null,
       born: null,
       until: null,
@@ -64,65 +77,119 @@ describe('a stamp', () => {
   });
 });
 
-describe('a running trial is an orphan', () => {
-  const lost = (mine: Ownership, stored: Json, number = 0): boolean => mine.isOrphan(stored, number);
-
-  it('never without an owner', () => {
-    expect(lost(owner({ worker: 'w', leaseMs: 0, process: processOf(1) }), null)).toBe(false);
-    expect(lost(owner(), 'somebody')).toBe(false);
+describe('a running trial is held', () => {
+  it('by another program, if it has no owner', () => {
+    expect(owner({ worker: 'w', leaseMs: 0, process: processOf(1) }).holding(null, 0)).toBe('foreign');
+    expect(owner().holding('somebody', 0)).toBe('foreign');
   });
 
-  it('of this handle, if it has released it', () => {
-    const mine = owner();
-    mine.active.add(3);
-    expect([lost(mine, stamp(mine), 3), lost(mine, stamp(mine), 4)]).toEqual([false, true]);
-  });
-
-  it('of the same host, if its process is gone; the lease does not matter', () => {
+  it('by nobody, if it was released. This is judged before session, process and lease', () => {
     const mine = owner({ process: processOf(1), leaseMs: 500 });
-    const other = (pid: number, born: string | null = 'monday') =>
-      stamp(owner({ session: 'other', process: processOf(pid, 'here', born), leaseMs: -900 }));
-    alive.add('2 monday');
-    expect(lost(mine, other(2))).toBe(false);
-    expect(lost(mine, other(2, 'sunday'))).toBe(true); // the id was given to another process since
-    expect(lost(mine, other(3))).toBe(true);
-    expect(lost(mine, other(1))).toBe(false); // another handle of this very process
-    expect(lost(mine, other(1, 'sunday'))).toBe(true);
+    mine.hold(3, null);
+    for (const other of [mine, owner({ session: 'other', process: processOf(2), leaseMs: 1e9 })])
+      expect(mine.holding(json(other.released), 3)).toBe('released');
+    expect(mine.holding(json({ ...mine.plain, until: 0 }), 3)).toBe('released');
   });
 
-  it('of another host, if its lease has expired', () => {
+  it('by its caller, if it was asked for without a lease, whatever became of the process', () => {
+    const mine = owner({ worker: 'w', process: processOf(1), leaseMs: 500 });
+    for (const other of [mine, owner({ worker: 'w', session: 'dead', process: processOf(77) })])
+      expect(mine.holding(json(other.plain), 3)).toBe('plain');
+  });
+
+  it('by this handle, until it gives it up', () => {
+    const mine = owner();
+    mine.hold(3, null);
+    expect([mine.holding(stamp(mine), 3), mine.holding(stamp(mine), 4)]).toEqual(['held', 'released']);
+    mine.drop(3);
+    expect(mine.holding(stamp(mine), 3)).toBe('released');
+  });
+
+  it('by a process of this host, boot and pid namespace, while it runs; the lease does not matter', () => {
+    const mine = owner({ process: processOf(1), leaseMs: 500 });
+    const other = (pid: number, born = 'monday') =>
+      stamp(owner({ session: 'other', process: processOf(pid, { born }), leaseMs: -900 }));
+    alive.add('2 monday');
+    expect(mine.holding(other(2), 0)).toBe('held');
+    expect(mine.holding(other(2, 'sunday'), 0)).toBe('orphaned'); // the id was given to another process since
+    expect(mine.holding(other(3), 0)).toBe('orphaned');
+    expect(mine.holding(other(1), 0)).toBe('held'); // another handle of this very process
+    expect(mine.holding(other(1, 'sunday'), 0)).toBe('orphaned');
+  });
+
+  it.each([
+    ['another pid namespace', { pidNamespace: 'n2' }],
+    ['another boot', { boot: 'b2' }],
+    ['another host', { host: 'there' }],
+  ])('by a process of %s, while its lease runs', (_, elsewhere) => {
+    const mine = owner({ process: processOf(1), leaseMs: 500 });
+    const theirs = stamp(owner({ session: 'other', process: processOf(99, elsewhere), leaseMs: 500 }));
+    expect(mine.holding(theirs, 0)).toBe('held');
+  });
+
+  it('by a process of an earlier release, while its lease runs', () => {
+    const mine = owner({ process: processOf(1), leaseMs: 500 });
+    const old = { worker: 'o', session: 'o', host: 'here', pid: 99, born: 'monday', until: 1_200_000 };
+    expect(mine.holding(old, 0)).toBe('held');
+  });
+
+  it('by a process of another pid namespace, until its lease ends: the clock is the same', () => {
     let now = 1000;
     const mine = owner({ process: processOf(1), leaseMs: 500, clock: () => now });
-    const theirs = stamp(owner({ session: 'other', process: processOf(1, 'there'), leaseMs: 500 }));
-    expect(lost(mine, theirs)).toBe(false);
+    const other = owner({ session: 'other', process: processOf(99, { pidNamespace: 'n2' }), leaseMs: 500 });
+    const theirs = stamp(other);
     now = 1501;
-    expect(lost(mine, theirs)).toBe(true);
-    const unleased = stamp(owner({ session: 'other', process: processOf(1, 'there') }));
-    expect(lost(mine, unleased)).toBe(false);
+    expect(mine.holding(theirs, 0)).toBe('orphaned');
   });
 
-  it('of a worker with the same name, which has started again', () => {
+  it('by a process of another host, until it has not renewed its lease for the time of a lease', () => {
+    let now = 0;
+    const clock = () => 1000 + 120_000 + now; // two minutes ahead
+    const mine = owner({ process: processOf(1), leaseMs: 60_000, clock, monotonic: () => now });
+    const there = owner({
+      session: 'other',
+      process: processOf(1, { host: 'there' }),
+      leaseMs: 60_000,
+      clock: () => 1000 + now,
+    });
+    let theirs = stamp(there);
+    for (; now < 600_000; now += 20_000) {
+      theirs = stamp(there); // renewed at a third
+      expect(mine.holding(theirs, 0)).toBe('held');
+    }
+    now += 40_000;
+    expect(mine.holding(theirs, 0)).toBe('held');
+    now += 1;
+    expect(mine.holding(theirs, 0)).toBe('orphaned');
+    const later = owner({ process: processOf(1), leaseMs: 60_000, clock: () => clock() + 600_000 });
+    expect(later.holding(theirs, 0), 'long over, whatever the clocks say').toBe('orphaned');
+    expect(mine.holding(stamp(owner({ session: 'other', process: processOf(1, { host: 'there' }) })), 0)).toBe('held');
+  });
+
+  it('by nobody, if the worker has started again under its name', () => {
     const before = (process: ProcessIdentity | null) =>
       stamp(owner({ worker: 'w', session: 'before', process, leaseMs: 500 }));
     alive.add('5 monday');
-    expect(lost(owner({ worker: 'w' }), before(null))).toBe(true);
-    expect(lost(owner({ worker: 'v' }), before(null))).toBe(false);
-    expect(lost(owner({ worker: 'w', process: processOf(1) }), before(processOf(1, 'there')))).toBe(true);
-    expect(lost(owner({ worker: 'w', process: processOf(1) }), before(processOf(1)))).toBe(true);
-    expect(lost(owner({ worker: 'w', process: processOf(1) }), before(processOf(5)))).toBe(false); // it still runs, beside us
-    expect(lost(owner({ process: processOf(1) }), before(processOf(1)))).toBe(false); // we have no name
+    const named = owner({ worker: 'w', process: processOf(1) });
+    const there = processOf(1, { host: 'there' });
+    expect(owner({ worker: 'w' }).holding(before(null), 0)).toBe('orphaned');
+    expect(owner({ worker: 'v' }).holding(before(null), 0)).toBe('held');
+    expect(named.holding(before(there), 0)).toBe('orphaned');
+    expect(named.holding(before(processOf(1)), 0)).toBe('orphaned');
+    expect(named.holding(before(processOf(5)), 0), 'it still runs, beside us').toBe('held');
+    expect(owner({ process: processOf(1) }).holding(before(processOf(1)), 0), 'we have no name').toBe('held');
   });
 
-  it('caches the result of a process check', () => {
+  it('as a process check said a moment ago', () => {
     let now = 1000;
     let questions = 0;
     const process = { ...processOf(1), isAlive: () => questions++ < 0 };
-    const mine = owner({ process, clock: () => now });
+    const mine = owner({ process, monotonic: () => now });
     const theirs = stamp(owner({ session: 'other', process: processOf(9) }));
-    for (let i = 0; i < 5; i++) expect(lost(mine, theirs)).toBe(true);
+    for (let i = 0; i < 5; i++) expect(mine.holding(theirs, 0)).toBe('orphaned');
     expect(questions).toBe(1);
     now += 1000;
-    lost(mine, theirs);
+    mine.holding(theirs, 0);
     expect(questions).toBe(2);
   });
 });

@@ -1,11 +1,10 @@
 import type { ProcessIdentity } from '../environment.ts';
 import type { Awaitable, Json } from '../json.ts';
-import { randomToken } from '../platform.ts';
+import { now, randomToken } from '../platform.ts';
+import type { TrialOp } from '../storage/storage.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { type Owner, readOwner } from './owner.ts';
-
-/** Milliseconds for which the result of a process check is reused. */
-const verdictAge = 200;
+import { Liveness } from './liveness.ts';
+import { type Holding, type Owner, readOwner } from './owner.ts';
 
 export interface OwnershipOptions {
   /** Name of the worker. Default: `host:pid:session`, or the session alone if `process` is `null`. */
@@ -15,83 +14,99 @@ export interface OwnershipOptions {
   readonly process: ProcessIdentity | null;
   /** `null` when no other process can see the storage. */
   readonly leaseMs: number | null;
-  /** Wall clock in milliseconds since 1970, comparable across hosts. Default `Date.now`. */
+  /** Wall clock in milliseconds since 1970. Default `Date.now`. */
   readonly clock?: () => number;
-  /** Stores a renewed lease. A rejection with `trial-finished` ends it. */
-  readonly renew: (number: number, owner: Owner) => Awaitable<unknown>;
+  /** Monotonic clock in milliseconds. Default `performance.now`. */
+  readonly monotonic?: () => number;
+  /** Stores renewed leases of the {@link Ownership.active} trials. */
+  readonly renew: () => Awaitable<unknown>;
 }
 
-/** Decides which running trials are orphans, and renews the leases of this handle's trials. */
+/** A trial of this handle that is not told yet. */
+export interface HeldTrial {
+  /** Takes the operations that the trial has not stored yet. */
+  takeOps(): readonly TrialOp[];
+}
+
+/** Decides who holds a running trial, and renews the leases of this handle's trials. */
 export class Ownership {
   readonly worker: string;
   readonly session: string;
-  /** Leased trials of this handle that are not told yet. */
-  readonly active: Set<number> = new Set();
+  /** Trials under an owner of this handle that are not told yet. `null`: the trial is not open yet. */
+  readonly active: Map<number, HeldTrial | null> = new Map();
   readonly #isNamed: boolean;
-  readonly #process: ProcessIdentity | null;
   readonly #leaseMs: number | null;
   readonly #clock: () => number;
   readonly #owner: Owner;
-  readonly #verdicts = new Map<string, { readonly isAlive: boolean; readonly at: number }>();
+  readonly #liveness: Liveness;
   readonly #leases: LeaseKeeper;
+  /** The owner of a trial of a plain ask. */
+  readonly plain: Owner;
+  /** The owner of a trial that this handle has released. */
+  readonly released: Owner;
 
   constructor(options: OwnershipOptions) {
-    const { worker, session = randomToken(), process, leaseMs, clock = () => Date.now(), renew } = options;
+    const { worker, session = randomToken(), process, leaseMs, renew } = options;
+    const { clock = () => Date.now(), monotonic = now } = options;
     this.session = session;
     this.worker = worker ?? (process === null ? session : `${process.host}:${process.pid}:${session}`);
     this.#isNamed = worker !== undefined;
-    this.#process = process;
     this.#leaseMs = leaseMs;
     this.#clock = clock;
-    const { host = null, pid = null, born = null } = process ?? {};
-    this.#owner = { worker: this.worker, session, host, pid, born, until: null };
-    this.#leases = new LeaseKeeper(leaseMs, this.active, (number) => renew(number, this.stamp()));
+    const { host = null, boot = null, pidNamespace = null, pid = null, born = null } = process ?? {};
+    this.#owner = { worker: this.worker, session, host, boot, pidNamespace, pid, born, until: null };
+    this.plain = { ...this.#owner, plain: true };
+    this.released = { ...this.#owner, until: 0 };
+    this.#liveness = new Liveness({ process, leaseMs: leaseMs ?? 0, clock, monotonic });
+    this.#leases = new LeaseKeeper(leaseMs, renew);
+  }
+
+  /** Microseconds since 1970. */
+  get now(): number {
+    return this.#clock() * 1000;
   }
 
   /** The owner to store, with a lease that starts now. */
   stamp(): Owner {
     return this.#leaseMs === null
       ? this.#owner
-      : { ...this.#owner, until: Math.round((this.#clock() + this.#leaseMs) * 1000) };
+      : { ...this.#owner, until: Math.round(this.now + this.#leaseMs * 1000) };
   }
 
-  /** Whether a running trial with this owner is an orphan. A trial without an owner never is: it may still be told. */
-  isOrphan(stored: Json, number: number): boolean {
+  /** Who holds the running trial `number` with this owner. */
+  holding(stored: Json, number: number): Holding {
     const owner = readOwner(stored);
-    if (owner === null) return false;
-    return owner.session === this.session ? !this.active.has(number) : this.#isOrphanOf(owner);
+    if (owner === null) return 'foreign';
+    if (owner.until === 0) return 'released';
+    if (owner.plain === true) return 'plain';
+    // A trial of this handle that is not active could not be stored. This process is alive, so nobody died.
+    if (owner.session === this.session) return this.active.has(number) ? 'held' : 'released';
+    return this.#isDead(owner, number) ? 'orphaned' : 'held';
   }
 
-  /** Whether a trial of another handle is an orphan. */
-  #isOrphanOf(owner: Owner): boolean {
-    const { host, pid, born, worker, until } = owner;
-    const isOurName = this.#isNamed && worker === this.worker;
-    if (host !== null && pid !== null && host === this.#process?.host) {
-      const isThisProcess = pid === this.#process.pid && born === this.#process.born;
-      // Another handle of this process is alive, unless this one was opened under the same worker name.
-      return isThisProcess ? isOurName : !this.#isAlive(pid, born);
-    }
-    return isOurName || (until !== null && until < this.#clock() * 1000);
+  /** Whether this handle runs the trial with this owner. */
+  isOwn(stored: Json): boolean {
+    const owner = readOwner(stored);
+    return owner !== null && owner.session === this.session && owner.until !== 0;
   }
 
-  #isAlive(pid: number, born: string | null): boolean {
-    const key = `${pid} ${born}`;
-    const at = this.#clock();
-    const known = this.#verdicts.get(key);
-    if (known !== undefined && Math.abs(at - known.at) < verdictAge) return known.isAlive;
-    const isAlive = this.#process?.isAlive(pid, born) ?? true;
-    this.#verdicts.set(key, { isAlive, at });
-    return isAlive;
+  /** Whether the worker of another handle is dead. */
+  #isDead(owner: Owner, number: number): boolean {
+    // A worker that was started again under its name has no trials in progress.
+    const isOurName = this.#isNamed && owner.worker === this.worker;
+    if (!this.#liveness.sharesProcessTable(owner)) return isOurName || this.#liveness.isOver(owner, number);
+    // Another handle of this process is alive, unless this one was opened under the same worker name.
+    return this.#liveness.isThisProcess(owner) ? isOurName : !this.#liveness.isRunning(owner);
   }
 
   /** Adds a trial whose lease this handle renews. */
-  hold(number: number): void {
-    this.active.add(number);
+  hold(number: number, trial: HeldTrial | null): void {
+    this.active.set(number, trial);
     this.#leases.start();
   }
 
   /** Removes a trial that has ended or is given up. */
-  release(number: number): void {
+  drop(number: number): void {
     this.active.delete(number);
     if (this.active.size === 0) this.#leases.stop();
   }

@@ -28,7 +28,7 @@ export function executePlan(
   request: AskRequest,
   plan: ReturnType<AskRequest['plan']>,
 ): AskOutcome {
-  for (const op of plan.fail) batch.apply(op);
+  for (const op of plan.write) batch.apply(op);
   const granted: number[] = [];
   const written = new Map<number, TrialRecord>();
   const planned = plan.take.length + plan.create;

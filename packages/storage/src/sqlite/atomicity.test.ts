@@ -128,7 +128,7 @@ async function build(): Promise<void> {
   await storage.ask(ref, null, {
     fresh: [],
     owner: 'dead',
-    plan: () => ({ fail: [], take: [], create: 3 }),
+    plan: () => ({ write: [], take: [], create: 3 }),
     fill: null,
   });
   await storage.write(ref, null, [
@@ -194,7 +194,7 @@ const actions: readonly (readonly [string, Action])[] = [
       storage.ask(ref, cursor, {
         fresh: [2],
         owner: { me: 1 },
-        plan: () => ({ fail: fail(1), take: [2, 3], create: 2 }),
+        plan: () => ({ write: fail(1), take: [2, 3], create: 2 }),
         fill: ({ number }) => (number === 5 ? 'exhausted' : [param(number, 'y', 0.75)]),
       }),
   ],

@@ -68,7 +68,7 @@ async function writeMuch(storage: SqliteStorage): Promise<void> {
   await storage.ask(ref, null, {
     fresh: [],
     owner: null,
-    plan: () => ({ fail: [], take: [], create: 1 }),
+    plan: () => ({ write: [], take: [], create: 1 }),
     fill: null,
   });
   const ops = Array.from(

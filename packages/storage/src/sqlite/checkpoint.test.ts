@@ -19,7 +19,7 @@ beforeEach(() => {
   path = join(folder, `${files++}.db`);
 });
 
-const one: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+const one: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
 
 async function started(storage: SqliteStorage): Promise<StudyRef> {
   const { ref } = await storage.createStudy({ name: 'study', directions: ['minimize'], systemAttrs: new Map() });

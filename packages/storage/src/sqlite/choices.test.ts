@@ -26,7 +26,7 @@ test('keep their stored text when we continue the study, and in copies', async (
   const storage = new SqliteStorage(file);
   const systemAttrs = new Map([['asktell:epoch', 'e']]);
   const { ref } = await storage.createStudy({ name: 'a', directions: ['minimize'], systemAttrs });
-  const one: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+  const one: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
   await storage.ask(ref, null, one);
   const db = new Database(file);
   db.prepare('INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (1, ?, 3, ?)').run(

@@ -17,7 +17,7 @@ beforeEach(() => {
   path = join(folder, `${files++}.db`);
 });
 
-const one: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+const one: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
 const complete = (number: number): TrialOp => ({ kind: 'finish', number, state: 'complete', values: [number] });
 const attr = (value: Json): TrialOp => ({ kind: 'attr', number: 0, scope: 'user', key: 'k', value });
 
@@ -31,7 +31,7 @@ async function started(storage: SqliteStorage, count = 1): Promise<StudyRef> {
     directions: ['minimize'],
     systemAttrs: new Map([[keys.epoch, 'epoch']]),
   });
-  await storage.ask(ref, null, { ...one, plan: () => ({ fail: [], take: [], create: count }) });
+  await storage.ask(ref, null, { ...one, plan: () => ({ write: [], take: [], create: count }) });
   return ref;
 }
 
@@ -183,7 +183,7 @@ describe('reads', () => {
     );
     let { cursor } = await storage.pull(ref, null);
     for (const take of [[7, 8, 9], [0], [49, 1], [30, 10, 20]]) {
-      await other.ask(await refOf(other), null, { ...one, plan: () => ({ fail: [], take, create: 0 }) });
+      await other.ask(await refOf(other), null, { ...one, plan: () => ({ write: [], take, create: 0 }) });
       const delta = await storage.pull(ref, cursor);
       expect(delta.trials.map(({ number, state }) => [number, state])).toEqual(
         take.sort((a, b) => a - b).map((number) => [number, 'running']),

@@ -9,7 +9,7 @@ import { SqliteStorage } from './index.ts';
 const folder = mkdtempSync(join(tmpdir(), 'asktell-file-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const one: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+const one: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
 const complete: TrialOp = { kind: 'finish', number: 0, state: 'complete', values: [1] };
 const study = { name: 'a', directions: ['minimize'] as const, systemAttrs: new Map([['asktell:epoch', 'e']]) };
 

@@ -86,7 +86,7 @@ describe.each([
     await storage.ask(ref, null, {
       fresh: [],
       owner: { a: [1] },
-      plan: () => ({ fail: [], take: [], create: 2 }),
+      plan: () => ({ write: [], take: [], create: 2 }),
       fill: null,
     });
     await storage.write(ref, null, [

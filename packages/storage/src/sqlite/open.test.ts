@@ -213,7 +213,7 @@ describe('schema versions', () => {
         await storage.ask(found.ref, null, {
           fresh: [],
           owner: null,
-          plan: () => ({ fail: [], take: [], create: 1 }),
+          plan: () => ({ write: [], take: [], create: 1 }),
           fill: null,
         })
       ).granted,

@@ -1,4 +1,5 @@
 import type { Distribution, Json, TrialRecord } from '@asktell/core';
+import { parseDatetime } from '../encoding/datetime.ts';
 import { DistributionReader } from '../encoding/distribution-json.ts';
 import { labelledValue } from '../encoding/labels.ts';
 import { parsePythonJson } from '../encoding/python-json.ts';
@@ -13,6 +14,14 @@ UNION ALL SELECT 1, objective, value, value_type, 0 FROM trial_values WHERE tria
 UNION ALL SELECT 2, step, intermediate_value, intermediate_value_type, 0 FROM trial_intermediate_values WHERE trial_id = ?
 UNION ALL SELECT 3, "key", value_json, 0, 0 FROM trial_user_attributes WHERE trial_id = ?
 UNION ALL SELECT 4, "key", value_json, 0, 0 FROM trial_system_attributes WHERE trial_id = ?`;
+
+/** As {@link selectChildren}, with the heartbeat that Optuna stores for running trials of studies with a `heartbeat_interval`. */
+const selectRunningChildren = `${selectChildren}
+UNION ALL SELECT 5, heartbeat, 0, 0, 0 FROM trial_heartbeats WHERE trial_id = ?`;
+
+/** Selects the heartbeats of many trials. */
+const selectHeartbeats = `SELECT c.trial_id, c.heartbeat
+FROM trials t JOIN trial_heartbeats c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ?`;
 
 /** Selects the child rows of many trials, one statement per table. */
 const selectMany = [
@@ -50,8 +59,13 @@ export class TrialReader {
     const draft = newDraft(row);
     const { id } = row;
     this.#params.clear();
-    for (const [kind, a, b, c, d] of this.#connection.all(selectChildren, id, id, id, id, id)) {
+    const children =
+      row.state === 'running'
+        ? this.#connection.all(selectRunningChildren, id, id, id, id, id, id)
+        : this.#connection.all(selectChildren, id, id, id, id, id);
+    for (const [kind, a, b, c, d] of children) {
       if (kind === 0) this.#addParam(id, a, b, c, d);
+      else if (kind === 5) setHeartbeat(draft, a);
       else this.#add(kind as number, draft, id, a, b, c);
     }
     this.#params.moveTo(draft);
@@ -101,6 +115,9 @@ export class TrialReader {
       }
       this.#params.moveTo(draft);
     });
+    if (drafts.some(({ state }) => state === 'running'))
+      for (const [id, heartbeat] of this.#connection.all(selectHeartbeats, ...span))
+        setHeartbeat(drafts[mirror.numberOf(id as number) - from] as Draft, heartbeat);
     for (const done of drafts) this.#finish(done, mirror.idOf(done.number));
     return drafts;
   }
@@ -191,6 +208,15 @@ function newDraft({ number, state, startedAt, finishedAt }: TrialRow): Draft {
     startedAt,
     finishedAt,
   };
+}
+
+/**
+ * Sets the heartbeat of a running trial. Optuna takes it from the clock of SQLite, which is in UTC whatever the zone of the
+ * other date-times. One that cannot be read counts as none, because it says nothing about results.
+ */
+function setHeartbeat(draft: Draft, text: unknown): void {
+  const stamp = draft.state === 'running' && typeof text === 'string' ? parseDatetime(text, 'utc') : Number.NaN;
+  if (!Number.isNaN(stamp)) draft.heartbeatAt = stamp;
 }
 
 /** Sorts reports by step. They are already sorted unless the index was dropped. */

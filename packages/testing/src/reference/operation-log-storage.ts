@@ -88,8 +88,8 @@ export class OperationLogStorage implements Storage {
     const at = Date.now() * 1000;
     const position = this.log.length + 1;
     let study = this.#find(ref).copy();
-    const ops: (TrialOp | GrantOp)[] = [...plan.fail];
-    const rows = new Set(plan.fail.map((op) => study.apply(op, at, position)));
+    const ops: (TrialOp | GrantOp)[] = [...plan.write];
+    const rows = new Set(plan.write.map((op) => study.apply(op, at, position)));
     const taken = plan.take.map((number): GrantOp => ({ kind: 'take', number, owner }));
     const grants = [...taken, ...Array.from({ length: plan.create }, (): GrantOp => ({ kind: 'begin', owner }))];
     const granted: number[] = [];

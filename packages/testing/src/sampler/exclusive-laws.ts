@@ -65,6 +65,8 @@ export function exclusiveLaws(on: NamedStorage): readonly Law<SamplerSubject>[] 
           const work = async (study: Study): Promise<void> => {
             for await (const trial of study.take({ trials: 1000 })) {
               points.push(JSON.stringify((trial as Trial).params));
+              // On a synchronous storage, the trials of different workers do not overlap without a turn of the event loop.
+              await new Promise((resolve) => setTimeout(resolve, trial.number % 3));
               if (trial.number % 3 !== 0) await study.tell(trial, trial.number);
               else await study.tell(trial, undefined, { state: 'fail' });
             }

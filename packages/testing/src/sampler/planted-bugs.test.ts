@@ -184,8 +184,11 @@ const mutants: readonly (readonly [string, () => Sampler, readonly string[]])[] 
   ],
   [
     'reads running trials without declaring it',
-    joint((ctx) => point(ctx, fraction(ctx.history.running.length * 0.37))),
-    ['proposals of two overlapping workers are reproduced from the log before them (define-by-run, no duplicates)'],
+    joint((ctx) => {
+      const points = Array.from(ctx.history.running, (row) => ctx.history.params(row).names.length);
+      return point(ctx, fraction(points.filter((names) => names > 0).length * 0.37));
+    }),
+    ['two overlapping workers get the same trials as on the operation log (declared space, memory)'],
   ],
   [
     'never reports exhausted',

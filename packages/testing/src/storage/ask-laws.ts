@@ -115,7 +115,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
         };
         expect(
           await thrown(() =>
-            bench.ask({ owner: 'me', plan: () => ({ fail: failed(1), take: [0, 2], create: 3 }), fill }),
+            bench.ask({ owner: 'me', plan: () => ({ write: failed(1), take: [0, 2], create: 3 }), fill }),
           ),
         ).toBe(mine);
         expect(await snapshot(bench)).toEqual(before);
@@ -139,11 +139,11 @@ export const askLaws: readonly Law<StorageSubject>[] = [
         });
         const before = await snapshot(bench);
         const codes: readonly ErrorCode[] = ['trial-finished', 'trial-not-found'];
-        await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 0], create: 1 }) }));
-        await refused(codes, () => bench.ask({ plan: () => ({ fail: failed(1), take: [2, 99], create: 1 }) }));
-        await refused('trial-finished', () => bench.ask({ plan: () => ({ fail: failed(0), take: [2], create: 1 }) }));
-        await refused('trial-finished', () => bench.ask({ plan: () => ({ fail: failed(1), take: [1], create: 1 }) }));
-        await refused('trial-waiting', () => bench.ask({ plan: () => ({ fail: failed(2), take: [], create: 1 }) }));
+        await refused(codes, () => bench.ask({ plan: () => ({ write: failed(1), take: [2, 0], create: 1 }) }));
+        await refused(codes, () => bench.ask({ plan: () => ({ write: failed(1), take: [2, 99], create: 1 }) }));
+        await refused('trial-finished', () => bench.ask({ plan: () => ({ write: failed(0), take: [2], create: 1 }) }));
+        await refused('trial-finished', () => bench.ask({ plan: () => ({ write: failed(1), take: [1], create: 1 }) }));
+        await refused('trial-waiting', () => bench.ask({ plan: () => ({ write: failed(2), take: [], create: 1 }) }));
         await refused('space-conflict', () =>
           bench.ask({
             plan: () => ({ ...noPlan, take: [2], create: 1 }),
@@ -212,7 +212,7 @@ export const askLaws: readonly Law<StorageSubject>[] = [
         for (const plan of [
           { ...noPlan, create: 1 },
           { ...noPlan, take: [0] },
-          { fail: failed(2), take: [0], create: 2 },
+          { write: failed(2), take: [0], create: 2 },
           noPlan,
         ]) {
           const asked = await bench.ask({ plan: () => plan }, cursor);

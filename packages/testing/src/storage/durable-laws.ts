@@ -26,7 +26,7 @@ export const durableLaws: readonly Law<StorageSubject>[] = [
           directions: ['maximize', 'minimize'],
           systemAttrs: epochAttrs(),
         });
-        await bench.ask({ owner: { pid: 1 }, plan: () => ({ fail: [], take: [], create: 3 }) });
+        await bench.ask({ owner: { pid: 1 }, plan: () => ({ write: [], take: [], create: 3 }) });
         await bench.write(
           { kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.1 },
           { kind: 'report', number: 0, step: 2, value: Number.NaN },

@@ -75,7 +75,7 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
       withStudy(subject, async (bench) => {
         await bench.ask({ owner: 'dead', plan: () => ({ ...noPlan, create: 3 }) });
         const { granted, trials } = await bench.ask({
-          plan: () => ({ fail: [...failed(2), ...failed(0)], take: [1], create: 1 }),
+          plan: () => ({ write: [...failed(2), ...failed(0)], take: [1], create: 1 }),
         });
         expect(granted).toEqual([1, 3]);
         expect(trials.map(({ number }) => number).sort()).toEqual([0, 1, 2, 3]);
@@ -158,7 +158,7 @@ export const grantLaws: readonly Law<StorageSubject>[] = [
         expect((await bench.pull()).trials.length, 'the new trial is removed').toBe(3);
         expect((await bench.trial(2)).userAttrs?.get('filled')).toBe(1);
         expect(await bench.begin(1), 'its number is used again').toEqual([3]);
-        const full = await bench.ask({ plan: () => ({ fail: failed(0), take: [], create: 1 }), fill: exhaustedAt(4) });
+        const full = await bench.ask({ plan: () => ({ write: failed(0), take: [], create: 1 }), fill: exhaustedAt(4) });
         expect(full).toMatchObject({ granted: [], exhausted: true });
         expect((await bench.trial(0)).state, 'a failed orphan stays failed').toBe('fail');
       }),

@@ -139,7 +139,7 @@ async function ask(
     fresh: [],
     owner: action.owner,
     plan: () => ({
-      fail: action.fail.map(
+      write: action.fail.map(
         (row): TrialOp => ({ kind: 'finish', number: rowOrUnknown(row, size), state: 'fail', values: null }),
       ),
       take: [...new Set(action.take.map((row) => rowOrUnknown(row, size)))],

@@ -39,7 +39,7 @@ export function complete(number: number, ...values: number[]): TrialOp {
 }
 
 /** An empty plan, to be spread into others. */
-export const noPlan: AskPlan = { fail: [], take: [], create: 0 };
+export const noPlan: AskPlan = { write: [], take: [], create: 0 };
 
 /** The operations that end trial `number` as lost. */
 export function failed(number: number): readonly TrialOp[] {

@@ -53,7 +53,7 @@ const bugs: readonly PlantedBug[] = [
             fresh: [],
             owner: null,
             fill: null,
-            plan: () => ({ fail: [], take: [op.number], create: 0 }),
+            plan: () => ({ write: [], take: [op.number], create: 0 }),
           });
         return super.write(...args);
       }
@@ -86,7 +86,7 @@ const bugs: readonly PlantedBug[] = [
     class extends Log {
       override ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
         const { create } = request.plan(super.pull(ref, since, request.fresh));
-        const made = super.ask(ref, since, { ...request, plan: () => ({ fail: [], take: [], create }) });
+        const made = super.ask(ref, since, { ...request, plan: () => ({ write: [], take: [], create }) });
         const rest = super.ask(ref, since, {
           ...request,
           fill: null,

@@ -28,7 +28,7 @@ export async function followChanges(writer: StudyBench, reader: StudyBench): Pro
   await writer.write(complete(4, 1));
   await step(4);
   await writer.ask({
-    plan: () => ({ fail: [{ kind: 'finish', number: 3, state: 'fail', values: null }], take: [2], create: 1 }),
+    plan: () => ({ write: [{ kind: 'finish', number: 3, state: 'fail', values: null }], take: [2], create: 1 }),
   });
   await step(2, 3, 6);
   await writer.write(complete(6, 1), imported(), complete(2, 1));

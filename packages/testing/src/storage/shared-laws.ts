@@ -49,7 +49,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
         await here.write({ kind: 'param', number: 0, name: 'x', dist: float(0, 1), x: 0.5 }, complete(0, 1), enqueue());
         expect((await there.pull(cursor)).trials.map(({ number }) => number)).toEqual([0, 2]);
         await there.write(complete(1, 2));
-        await there.ask({ owner: 'there', plan: () => ({ fail: [], take: [2], create: 0 }) });
+        await there.ask({ owner: 'there', plan: () => ({ write: [], take: [2], create: 0 }) });
         expect(plain((await here.pull()).trials)).toEqual(plain((await there.pull()).trials));
         await there.storage.setStudyAttrs(there.ref, [{ scope: 'user', key: 'k', value: 1 }]);
         expect((await here.storage.findStudy('study'))?.userAttrs.get('k')).toBe(1);
@@ -80,7 +80,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
         await there.write(param(0, 'x', float(0, 1), 0.5), complete(0, 1));
         await refused('trial-finished', () => here.write(complete(0, 2)));
         await refused('space-conflict', () => here.write(param(1, 'x', int(0, 1), 1)));
-        await refused('trial-finished', () => here.ask({ plan: () => ({ fail: [], take: [0], create: 0 }) }));
+        await refused('trial-finished', () => here.ask({ plan: () => ({ write: [], take: [0], create: 0 }) }));
         await there.storage.deleteStudy(there.ref);
         await refused('study-gone', () => here.write(complete(1, 1)));
         await refused('study-gone', () => here.ask());
@@ -96,7 +96,7 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
       withStudy(subject, async (here) => {
         const benches = [here, await here.second(), await here.second()];
         const asked = await runConcurrently(benches, 60, (bench, i) =>
-          bench.ask({ plan: () => ({ fail: [], take: [], create: 1 + (i % 2) }) }),
+          bench.ask({ plan: () => ({ write: [], take: [], create: 1 + (i % 2) }) }),
         );
         expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(
           Array.from({ length: 90 }, (_, i) => i),
@@ -118,10 +118,10 @@ export const sharedLaws: readonly Law<StorageSubject>[] = [
         const plan = ({ trials }: Delta): AskPlan => {
           const waiting = trials.find(({ state }) => state === 'waiting');
           const begun = trials.filter(({ state }) => state !== 'waiting').length;
-          if (begun >= 25) return { fail: [], take: [], create: 0 };
+          if (begun >= 25) return { write: [], take: [], create: 0 };
           return waiting === undefined
-            ? { fail: [], take: [], create: 1 }
-            : { fail: [], take: [waiting.number], create: 0 };
+            ? { write: [], take: [], create: 1 }
+            : { write: [], take: [waiting.number], create: 0 };
         };
         const asked = await runConcurrently(benches, 40, (bench) => bench.ask({ plan }));
         expect(asked.flatMap(({ granted }) => granted).sort((a, b) => a - b)).toEqual(

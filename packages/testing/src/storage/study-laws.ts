@@ -113,7 +113,7 @@ export const studyLaws: readonly Law<StorageSubject>[] = [
         const { granted } = await storage.ask(other, null, {
           fresh: [],
           owner: null,
-          plan: () => ({ fail: [], take: [], create: 1 }),
+          plan: () => ({ write: [], take: [], create: 1 }),
           fill: null,
         });
         expect(granted, 'each study counts from 0').toEqual([0]);

@@ -35,7 +35,7 @@ export function epochAttrs(): Map<string, string> {
   return new Map([[keys.epoch, `epoch-${++epochs}-${Math.random().toString(36).slice(2)}`]]);
 }
 
-const plainAsk: AskRequest = { fresh: [], owner: null, plan: () => ({ fail: [], take: [], create: 1 }), fill: null };
+const plainAsk: AskRequest = { fresh: [], owner: null, plan: () => ({ write: [], take: [], create: 1 }), fill: null };
 
 /** A storage with one study, and shorthands for the calls that the laws make. */
 export class StudyBench {
@@ -61,7 +61,7 @@ export class StudyBench {
 
   /** Begins `count` trials and returns their numbers. */
   async begin(count: number): Promise<readonly number[]> {
-    const { granted } = await this.ask({ plan: () => ({ fail: [], take: [], create: count }) });
+    const { granted } = await this.ask({ plan: () => ({ write: [], take: [], create: count }) });
     return granted;
   }
 

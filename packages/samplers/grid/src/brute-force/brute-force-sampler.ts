@@ -19,17 +19,17 @@ import {
 import { CellDealer, type DealtCells } from '../grid/cell-dealer.ts';
 import { badBruteForce, continuous } from './errors.ts';
 import { FiniteSpaceGrid } from './finite-space-grid.ts';
+import { givenUpNotice } from './given-up.ts';
 import { LiveTrials } from './live-trials.ts';
 import { firstFree, occupied, reserve } from './reservation.ts';
 import {
   absorbSuggestions,
   cloneSuggestions,
   emptySuggestions,
-  isLikelyComplete,
   pathOf,
   type SuggestionState,
 } from './suggestion-state.ts';
-import { keyOf, keyOfInternal, nodeAt, type Step, type TreeNode } from './suggestion-tree.ts';
+import { keyOf, keyOfInternal, nodeAt, type Progress, type Step, type TreeNode } from './suggestion-tree.ts';
 
 /** Options of {@link BruteForceSampler}. */
 export interface BruteForceOptions {
@@ -44,11 +44,11 @@ export type BruteForceState = { readonly cells: DealtCells } | { readonly sugges
 const maxDraws = 32;
 
 /**
- * Tries every point of a finite space once, in random order. Then it returns `exhausted`, which ends `optimize`. Trials of any
- * outcome count. Only the points of lost workers are tried again.
+ * Tries every point of a finite space once, in random order. Then it returns `exhausted`, which ends `optimize`. Trials of lost
+ * workers do not count.
  *
- * In a declared space, with branches and `where`, points are exact across workers because they are assigned inside the ask
- * transaction. The space may have up to 2^52 points. Beyond 2^24 points, `ask` throws `unsatisfiable-space` if `where` allows
+ * In a declared space, with branches and `where`, trials of any other outcome count. Points are exact across workers because
+ * they are assigned inside the ask transaction. The space may have up to 2^52 points. Beyond 2^24 points, `ask` throws `unsatisfiable-space` if `where` allows
  * fewer than about one point in a million.
  *
  * In a define-by-run study the sampler builds a tree from the suggestions of finished and running trials, and leads each trial
@@ -57,6 +57,18 @@ const maxDraws = 32;
  * processes only after they are stored. {@link repeatedTrials} counts the repeats. The study ends when every point has been
  * tried, or when running trials cover the remaining points and are not expected to suggest more, because no earlier trial did
  * after the same last suggestion.
+ *
+ * In a define-by-run study a trial that did not complete may have ended before it suggested everything. Its last suggestion is
+ * therefore tried again after all other points, at most twice. Overlapping trials may try it more often. If no trial suggests
+ * more or completes, the point is given up, and a notice names it when the study ends. A pruned trial counts if complete
+ * trials end after the same last suggestion.
+ *
+ * A trial shows that the objective has changed, for example on resume, if it suggests something else at the same point. If it
+ * suggests another range, the points of that range are tried wherever a trial saw the former one. If it suggests more where a
+ * complete trial ended, all points that ended after the same suggestion are tried again. If complete trials end three times
+ * where others suggested more, nothing more is tried there. If only trials at other points differ, their values can be the
+ * cause: a notice at the end of the study says which trial to enqueue again in case the objective has changed. A study that
+ * has tried every point runs no trial, so `optimize` and `take` print a notice.
  *
  * Cost: like `GridSampler` in a declared space. In a define-by-run study O(depth × values of a parameter × running trials) per
  * suggestion, independent of the number of finished trials.
@@ -121,14 +133,19 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     if ('cells' in state) return this.#dealer.propose(state.cells, ctx);
     const { suggestions } = state;
     // An enqueued trial always runs, even if its point has been tried.
-    if (ctx.trial.enqueued.size === 0 && this.#isExhausted(suggestions, ctx)) return 'exhausted';
+    if (ctx.trial.enqueued.size === 0 && this.#isExhausted(suggestions, ctx)) {
+      const notice = givenUpNotice(suggestions.tree);
+      if (notice !== null) ctx.notice(notice);
+      for (const line of suggestions.log.possibleChanges()) ctx.notice(`BruteForceSampler: ${line}`);
+      return 'exhausted';
+    }
     return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };
   }
 
   #isExhausted(suggestions: SuggestionState, ctx: SampleContext): boolean {
     if (suggestions.tree.isDone) return true;
     const { tree, fixed } = suggestions;
-    const likely = reserve(tree, this.#running(ctx), fixed).filter((path) => isLikelyComplete(suggestions, path));
+    const likely = reserve(tree, this.#running(ctx), fixed).filter((path) => suggestions.log.isLikelyComplete(path));
     return occupied(tree, likely, fixed).isDone;
   }
 
@@ -149,13 +166,21 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
       this.#running(ctx).filter((path) => path.length >= here.length),
       fixed,
     );
-    const free = (paths: readonly (readonly Step[])[]): number | undefined =>
-      pickFree(nodeAt(occupied(tree, paths, fixed), here), name, dist, rng);
+    const likely = running.filter((path) => suggestions.log.isLikelyComplete(path));
+    const untried = (paths: readonly (readonly Step[])[]): number | undefined =>
+      pickFree(nodeAt(occupied(tree, paths, fixed), here), name, dist, 'isTried', rng);
+    const again = (paths: readonly (readonly Step[])[]): number | undefined => {
+      const node = nodeAt(occupied(tree, paths, fixed), here);
+      return node.isTried && !node.isDone ? pickFree(node, name, dist, 'isDone', rng) : undefined;
+    };
     // In order of preference: avoid all running trials, avoid those that are likely complete, avoid only finished trials.
     const x =
-      free(running) ??
-      free(running.filter((path) => isLikelyComplete(suggestions, path))) ??
-      free([]) ??
+      untried(running) ??
+      untried(likely) ??
+      again(running) ??
+      again(likely) ??
+      untried([]) ??
+      again([]) ??
       drawValue(dist, rng);
     this.#live.record(ctx, [...stepsOf(tree, here), { name, dist, key: keyOfInternal(dist, x) }]);
     return toExternal(dist, x);
@@ -180,14 +205,14 @@ function stepsOf(root: TreeNode, chosen: readonly (readonly [string, Scalar])[])
   });
 }
 
-/** Draws an internal value whose subtree is not done, with equal probabilities. `undefined` if there is none. */
-function pickFree(node: TreeNode, name: string, dist: Distribution, rng: Rng): number | undefined {
+/** Draws an internal value whose subtree is not tried, or not done, with equal probabilities. `undefined` if there is none. */
+function pickFree(node: TreeNode, name: string, dist: Distribution, progress: Progress, rng: Rng): number | undefined {
   const children = node.params.get(name)?.children;
   for (let i = 0; i < maxDraws; i++) {
     const x = drawValue(dist, rng);
-    if (children?.get(x)?.isDone !== true) return x;
+    if (children?.get(x)?.[progress] !== true) return x;
   }
-  return firstFree(dist, children, rng.int(0, cardinality(dist) - 1));
+  return firstFree(dist, children, progress, rng.int(0, cardinality(dist) - 1));
 }
 
 function drawValue(dist: Distribution, rng: Rng): number {

@@ -1,22 +1,31 @@
-import { type Distribution, type TrialHistory, toExternal } from '@asktell/core';
-import { type FixedValues, keyOfInternal, type Step, type TreeNode, unknownNode, withPath } from './suggestion-tree.ts';
+import type { Distribution, TrialHistory } from '@asktell/core';
+import { changesOf, reopened } from './objective-change.ts';
+import { SuggestionLog } from './suggestion-log.ts';
+import {
+  type FixedValues,
+  keyOfInternal,
+  type PathEnd,
+  type Step,
+  type TreeNode,
+  unknownNode,
+  withPath,
+} from './suggestion-tree.ts';
 
 /** The suggestions of the finished trials. */
 export interface SuggestionState {
   tree: TreeNode;
   readonly fixed: FixedValues;
-  /** Suggestions that were the last one of a complete trial. See `suggestionId`. */
-  readonly last: Set<string>;
-  /** Suggestions that were followed by another one. */
-  readonly inner: Set<string>;
+  readonly log: SuggestionLog;
+  /** Changes of the objective that have reopened points. See `changesOf`. */
+  readonly changes: Set<string>;
 }
 
 export function emptySuggestions(fixed: FixedValues): SuggestionState {
-  return { tree: unknownNode, fixed, last: new Set(), inner: new Set() };
+  return { tree: unknownNode, fixed, log: new SuggestionLog(), changes: new Set() };
 }
 
-export function cloneSuggestions({ tree, fixed, last, inner }: SuggestionState): SuggestionState {
-  return { tree, fixed, last: new Set(last), inner: new Set(inner) };
+export function cloneSuggestions({ tree, fixed, log, changes }: SuggestionState): SuggestionState {
+  return { tree, fixed, log: new SuggestionLog(log), changes: new Set(changes) };
 }
 
 /** The suggestions of a trial, in order. */
@@ -28,26 +37,23 @@ export function pathOf(row: number, history: TrialHistory): readonly Step[] {
   });
 }
 
-/** Adds a finished trial. All outcomes count, except trials of lost workers. */
+/**
+ * Adds a finished trial, except one of a lost worker. A trial that did not complete may have ended before it suggested
+ * everything, so it leaves its last node open. A pruned trial closes it if complete trials end after the same suggestion.
+ */
 export function absorbSuggestions(state: SuggestionState, row: number, history: TrialHistory): void {
   if (history.failure(row)?.code === 'lost') return;
   const path = pathOf(row, history);
-  state.tree = withPath(state.tree, path, state.fixed);
-  path.forEach((step, i) => {
-    if (i < path.length - 1) state.inner.add(suggestionId(step));
-    else if (history.state(row) === 'complete') state.last.add(suggestionId(step));
-  });
-}
-
-/** Whether a trial with these suggestions is likely to suggest nothing more: no other trial did after the same last one. */
-export function isLikelyComplete({ last, inner }: SuggestionState, path: readonly Step[]): boolean {
-  const step = path[path.length - 1];
-  if (step === undefined) return false;
-  const id = suggestionId(step);
-  return last.has(id) && !inner.has(id);
-}
-
-/** Identifies a suggestion by its name, and by its value if it is categorical. Numbers rarely decide what is suggested next. */
-function suggestionId({ name, dist, key }: Step): string {
-  return dist?.kind === 'categorical' ? `${name}\u0000${String(toExternal(dist, key as number))}` : name;
+  const isComplete = history.state(row) === 'complete';
+  state.log.add(row, path, isComplete);
+  const isSettled = history.state(row) === 'pruned' && state.log.isLikelyComplete(path);
+  const end: PathEnd = isComplete ? 'complete' : isSettled ? 'settled' : 'unfinished';
+  const changes = changesOf(state.tree, path);
+  state.tree = withPath(state.tree, path, state.fixed, end);
+  for (const change of changes) {
+    if (state.changes.has(change.id)) continue;
+    state.changes.add(change.id);
+    state.tree = reopened(state.tree, change);
+    state.log.forget(change);
+  }
 }

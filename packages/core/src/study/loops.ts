@@ -1,0 +1,56 @@
+import { releaseTrials } from '../ask-tell/release.ts';
+import type { InterruptGuard } from '../optimize/interrupt-guard.ts';
+import type { Session } from '../session/session.ts';
+import { Interruption } from './interruption.ts';
+import type { StudyEnvironment } from './study-options.ts';
+
+/** A running `optimize` call or `take` loop. */
+interface Loop {
+  stop(reason: string): void;
+}
+
+/** The running loops of one study handle. */
+export class Loops {
+  readonly #session: Session;
+  readonly #interruption: Interruption;
+  readonly #loops = new Set<Loop>();
+
+  /** @param close closes the study */
+  constructor(session: Session, onInterrupt: StudyEnvironment['onInterrupt'], close: () => Promise<void>) {
+    this.#session = session;
+    this.#interruption = new Interruption(onInterrupt, close);
+  }
+
+  get guard(): InterruptGuard {
+    return this.#interruption;
+  }
+
+  /** Adds a loop. Returns a function that removes it. */
+  add(loop: Loop): () => void {
+    this.#loops.add(loop);
+    return () => {
+      this.#loops.delete(loop);
+      if (this.#loops.size === 0) this.#interruption.disarm();
+    };
+  }
+
+  /** Runs `work`, the work of a loop. */
+  async during(loop: Loop, work: () => Promise<void>): Promise<void> {
+    const remove = this.add(loop);
+    try {
+      await work();
+    } finally {
+      remove();
+    }
+  }
+
+  stop(reason: string): void {
+    for (const loop of this.#loops) loop.stop(reason);
+  }
+
+  /** Stops all loops and releases the trials of this handle. */
+  async end(reason: string): Promise<void> {
+    this.stop(reason);
+    await releaseTrials(this.#session, [...this.#session.workers.active.keys()]);
+  }
+}
