@@ -1,43 +1,77 @@
 // Writes the JavaScript of the packages: one ES module per entry point, with a source map. TypeScript writes the
 // declarations. Node reads one file per package instead of some 430, so that a program starts sooner.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { packageFolders, root } from './workspace.mjs';
 
-/** Bundles every package that has entry points. Unchanged files are not written. */
+/** Contains the fingerprint of the last bundles, and their paths. */
+const stamp = `${root}/node_modules/.asktell-bundles`;
+
+/** Bundles every package that has entry points, unless nothing has changed. */
 export async function bundlePackages() {
+  const wanted = fingerprint();
+  if (isUpToDate(wanted)) return;
+  const paths = (await Promise.all(packageFolders().map(bundle))).flat();
+  writeFileSync(stamp, JSON.stringify({ fingerprint: wanted, paths }));
+}
+
+/**
+ * Bundles a package. Unchanged files are not written.
+ * @param {string} folder
+ * @returns {Promise<string[]>} the paths of its bundles
+ */
+async function bundle(folder) {
   const { build } = await import('esbuild'); // installed by now
-  await Promise.all(
-    packageFolders().map(async (folder) => {
-      const manifest = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
-      const entryPoints = [...sources(manifest.exports), ...sources(manifest.imports)];
-      if (entryPoints.length === 0) return;
-      const { outputFiles } = await build({
-        absWorkingDir: `${root}/${folder}`,
-        entryPoints,
-        outbase: 'src',
-        outdir: 'dist',
-        bundle: true,
-        // Packages import each other, and a package that is imported twice exists once. `#platform` depends on the runtime.
-        packages: 'external',
-        external: ['#*'],
-        // Two entry points of a package share a chunk, so that their classes exist once.
-        splitting: true,
-        chunkNames: 'chunks/[name]-[hash]',
-        format: 'esm',
-        platform: 'neutral',
-        target: 'es2022',
-        sourcemap: true,
-        // The sources are in the tarball.
-        sourcesContent: false,
-        logLevel: 'warning',
-        write: false,
-      });
-      for (const { path, text } of outputFiles)
-        writeIfChanged(path, path.endsWith('.js') ? withClassNames(text) : text);
-      removeOthers(`${root}/${folder}/dist`, new Set(outputFiles.map(({ path }) => path)));
-    }),
-  );
+  const manifest = JSON.parse(readFileSync(`${root}/${folder}/package.json`, 'utf8'));
+  const entryPoints = [...sources(manifest.exports), ...sources(manifest.imports)];
+  if (entryPoints.length === 0) return [];
+  const { outputFiles } = await build({
+    absWorkingDir: `${root}/${folder}`,
+    entryPoints,
+    outbase: 'src',
+    outdir: 'dist',
+    bundle: true,
+    // Packages import each other, and a package that is imported twice exists once. `#platform` depends on the runtime.
+    packages: 'external',
+    external: ['#*'],
+    // Two entry points of a package share a chunk, so that their classes exist once.
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    sourcemap: true,
+    // The sources are in the tarball.
+    sourcesContent: false,
+    logLevel: 'warning',
+    write: false,
+  });
+  for (const { path, text } of outputFiles) writeIfChanged(path, path.endsWith('.js') ? withClassNames(text) : text);
+  const paths = outputFiles.map(({ path }) => path);
+  removeOthers(`${root}/${folder}/dist`, new Set(paths));
+  return paths;
+}
+
+/** A hash of the names, sizes and times of all sources. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const inputs = packageFolders().flatMap((folder) => {
+    const entries = readdirSync(`${root}/${folder}/src`, { recursive: true, encoding: 'utf8' });
+    return [`${folder}/package.json`, ...entries.map((entry) => `${folder}/src/${entry}`)];
+  });
+  for (const file of ['scripts/bundle.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
+    const { size, mtimeMs } = statSync(`${root}/${file}`);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** @param {string} wanted */
+function isUpToDate(wanted) {
+  if (!existsSync(stamp)) return false;
+  const { fingerprint: known, paths } = JSON.parse(readFileSync(stamp, 'utf8'));
+  return known === wanted && paths.every((/** @type {string} */ path) => existsSync(path));
 }
 
 /**
