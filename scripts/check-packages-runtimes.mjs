@@ -4,16 +4,24 @@ import { rmSync } from 'node:fs';
 import { bundleForBrowser, runInBrowser, withoutBrowser } from './check-packages-browser.mjs';
 import { capture } from './check-packages-tools.mjs';
 
-/** @typedef {{ params: object[], functions: Record<string, number>, libraries?: string[] }} Outcome */
+/**
+ * @typedef {{ params: object[], functions: Record<string, number>, libraries?: string[] }} Outcome
+ * @typedef {object} Runtime
+ * @property {string} name
+ * @property {Record<string, string>} packages
+ * @property {readonly string[]} command below node_modules
+ * @property {boolean} exact whether the proposals must have the same bits as on this Node
+ * @property {string} [driver] another SQLite library of the runtime, which is tried as well
+ */
 
 /**
  * The runtimes that npm installs. They have SQLite built in, so `npm install asktell` is enough.
- * @type {readonly { name: string, packages: Record<string, string>, command: readonly string[], exact: boolean }[]}
+ * @type {readonly Runtime[]}
  */
 export const runtimes = [
   { name: 'Node 22', packages: { node: '22' }, command: ['node/bin/node'], exact: true },
   { name: 'Node 24', packages: { node: '24' }, command: ['node/bin/node'], exact: true },
-  { name: 'Bun', packages: { bun: '1.4.5' }, command: ['.bin/bun'], exact: false },
+  { name: 'Bun', packages: { bun: '1.4.5' }, command: ['.bin/bun'], exact: false, driver: 'bun:sqlite' },
   { name: 'Deno', packages: { deno: '2.9.6' }, command: ['.bin/deno', 'run', '-A'], exact: false },
 ];
 
@@ -21,14 +29,16 @@ export const runtimes = [
  * Kills the program inside a trial, and resumes it.
  * @param {string} where folder with the program
  * @param {readonly string[]} command
+ * @param {string} [driver] the SQLite library; the default of the runtime if it is omitted
  * @returns {Promise<Outcome>}
  */
-export async function killAndResume(where, [program = '', ...args]) {
+export async function killAndResume(where, [program = '', ...command], driver = '') {
+  const args = [...command, 'runtime.mjs', driver];
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${where}/runtimes.db${suffix}`, { force: true });
-  const killed = spawnSync(program, [...args, 'runtime.mjs', 'kill'], { cwd: where, encoding: 'utf8' });
+  const killed = spawnSync(program, [...args, 'kill'], { cwd: where, encoding: 'utf8' });
   if (killed.signal !== 'SIGKILL')
     throw new Error(`the program must be killed in trial 100, but: ${killed.status} ${killed.stdout}${killed.stderr}`);
-  const output = await capture(program, [...args, 'runtime.mjs'], { cwd: where });
+  const output = await capture(program, args, { cwd: where });
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 

@@ -156,7 +156,7 @@ async function onRuntimes() {
   const name = `Node ${process.versions.node}`;
   await step(`on ${name}`, async () => `${reference.libraries?.join()}: ${reference.params.length} trials`);
   await Promise.all(
-    runtimes.map(({ name, packages, command: [program, ...args], exact }) =>
+    runtimes.map(({ name, packages, command: [program, ...args], exact, driver }) =>
       step(`on ${name}`, async () => {
         const where = await installed(name.replace(' ', '').toLowerCase(), packages);
         copy('runtime-study.mjs', where);
@@ -164,7 +164,8 @@ async function onRuntimes() {
         const path = `${where}/node_modules/${program}`;
         const version = (await capture(path, ['--version'], { cwd: where })).split('\n')[0]?.replace(/^deno /, '');
         const outcome = await killAndResume(where, [path, ...args]);
-        return `${version?.split(' ')[0]}, ${outcome.libraries?.join()}: ${compared(reference, outcome, exact)}`;
+        if (driver !== undefined) compared(outcome, await killAndResume(where, [path, ...args], driver), true);
+        return `${version?.split(' ')[0]}, ${[...(outcome.libraries ?? []), driver].filter(Boolean).join(' and ')}: ${compared(reference, outcome, exact)}`;
       }),
     ),
   );
