@@ -36,7 +36,11 @@ function receive(signal: NodeJS.Signals): void {
   ignoreSignals();
   const ended = Promise.allSettled(runAll());
   const limit = new Promise((resolve) => setTimeout(resolve, patience));
-  void Promise.race([ended, limit]).then(() => process.kill(process.pid, signal));
+  void Promise.race([ended, limit]).then(() => {
+    // Storages close their files on exit. The last listener ends the process by the signal, as if there were none.
+    process.once('exit', () => process.kill(process.pid, signal));
+    process.exit();
+  });
 }
 
 function runAll(): Promise<void>[] {

@@ -4,7 +4,7 @@ import { failureOps } from '../workers/ending.ts';
 
 /** Options of `study.failRunning`. */
 export interface FailRunningOptions {
-  /** Milliseconds since the start of a trial, or since its last heartbeat where Optuna stored one. */
+  /** Milliseconds since the start of a trial. A trial with a recent heartbeat of Optuna is not ended. */
   readonly olderThan: number;
 }
 
@@ -26,7 +26,8 @@ export async function failRunning(session: Session, options: FailRunningOptions)
       for (const row of history.running) {
         const holding = workers.holding(history.owner(row), row);
         const isUnheld = holding === 'foreign' || holding === 'plain';
-        if (isUnheld && history.lastSign(row) <= latest) ended.push(row);
+        const isOld = (history.startedAt[row] as number) <= latest && !history.isAlive(row, workers.now);
+        if (isUnheld && isOld) ended.push(row);
       }
       return ended.flatMap((row) =>
         failureOps(row, 'lost', 'Ended by failRunning: no worker held it.', history.owner(row) !== null),

@@ -174,9 +174,10 @@ export class RecordStore implements TrialHistory {
     return isStale(this.startedAt[row] as number, open.heartbeatAt, at, this.#staleAfter);
   }
 
-  /** The last sign of life of a running row: its heartbeat, or its start. Microseconds since 1970. */
-  lastSign(row: number): number {
-    return this.#open.get(row)?.heartbeatAt ?? (this.startedAt[row] as number);
+  /** Whether another program has given a sign of life of a running row, shortly before a time in microseconds since 1970. */
+  isAlive(row: number, at: number): boolean {
+    const heartbeatAt = this.#open.get(row)?.heartbeatAt;
+    return heartbeatAt !== undefined && !isStale(0, heartbeatAt, at, 0);
   }
 
   /** Whether another program has stored a sign of life of an unfinished row. */

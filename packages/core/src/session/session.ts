@@ -267,8 +267,12 @@ export class Session {
     if (rows.length === 0 || this.#hasWarnedStale) return;
     this.#hasWarnedStale = true;
     const shown = `${rows.slice(0, 5).join(', ')}${rows.length > 5 ? ', …' : ''}`;
+    const { now } = this.workers;
+    const youngest = Math.min(...rows.map((row) => now - (this.history.startedAt[row] as number))) / 1000;
+    // Heartbeats can stop sooner. A minute less than their age, so that the call comes in time.
+    const olderThan = Math.min(this.staleAfter, Math.max(0, Math.floor(youngest / 60_000 - 1) * 60_000));
     this.output.warn(
-      `Study ${show(this.study.ref.name)} has ${rows.length} running trial(s) of another program that seem abandoned (${shown}). They are ignored. To end them, call study.failRunning({ olderThan: ${this.staleAfter} }).`,
+      `Study ${show(this.study.ref.name)} has ${rows.length} running trial(s) of another program that seem abandoned (${shown}). They are ignored. To end them, call study.failRunning({ olderThan: ${olderThan} }).`,
     );
   }
 

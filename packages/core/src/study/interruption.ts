@@ -7,10 +7,10 @@ const watchMs = 500;
 /** Milliseconds for which an interruption may have to wait. */
 const longestBlock = 1000;
 
-/** Closes a study when the process is interrupted while loops wait for trials. */
+/** Ends the loops of a study when the process is interrupted while they wait for trials. */
 export class Interruption implements InterruptGuard {
   readonly #onInterrupt: StudyEnvironment['onInterrupt'];
-  readonly #close: () => Promise<void>;
+  readonly #endLoops: () => Promise<void>;
   /** Number of trials for which loops wait. */
   #waiting = 0;
   #began = 0;
@@ -20,9 +20,9 @@ export class Interruption implements InterruptGuard {
   /** Whether the user's code has blocked the event loop for long. It then could not be interrupted any more. */
   #hasBlocked = false;
 
-  constructor(onInterrupt: StudyEnvironment['onInterrupt'], close: () => Promise<void>) {
+  constructor(onInterrupt: StudyEnvironment['onInterrupt'], endLoops: () => Promise<void>) {
     this.#onInterrupt = onInterrupt;
-    this.#close = close;
+    this.#endLoops = endLoops;
   }
 
   begin(): void {
@@ -33,7 +33,7 @@ export class Interruption implements InterruptGuard {
       this.#hasTurned = true;
     });
     if (this.#unsubscribe !== null) return;
-    this.#unsubscribe = this.#onInterrupt(this.#close);
+    this.#unsubscribe = this.#onInterrupt(this.#endLoops);
     this.#watch();
   }
 

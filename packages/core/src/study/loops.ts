@@ -15,10 +15,10 @@ export class Loops {
   readonly #interruption: Interruption;
   readonly #loops = new Set<Loop>();
 
-  /** @param close closes the study */
-  constructor(session: Session, onInterrupt: StudyEnvironment['onInterrupt'], close: () => Promise<void>) {
+  constructor(session: Session, onInterrupt: StudyEnvironment['onInterrupt']) {
     this.#session = session;
-    this.#interruption = new Interruption(onInterrupt, close);
+    // The storage stays open: a trial that returns its value before the process ends is told.
+    this.#interruption = new Interruption(onInterrupt, () => this.end('The process was interrupted.'));
   }
 
   get guard(): InterruptGuard {

@@ -57,7 +57,7 @@ export class Study<P extends object = FlatParams> {
     this.#space = space;
     this.#spaces = spaces;
     this.#ownsStorage = ownsStorage;
-    this.#loops = new Loops(session, onInterrupt, () => this.close());
+    this.#loops = new Loops(session, onInterrupt);
     const names = session.study.systemAttrs.get(keys.metricNames);
     this.#metricNames = Array.isArray(names) ? names.map(String) : null;
   }

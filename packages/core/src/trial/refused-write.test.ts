@@ -28,10 +28,7 @@ const writes: readonly (readonly [string, number, (trial: Trial) => Promise<unkn
 describe.each(writes)('%s', (_, objectives, write) => {
   const value = objectives === 1 ? 1 : [1, 1];
 
-  it.each([
-    'synchronous',
-    'asynchronous',
-  ])('that nobody awaits fails the trial of a %s objective', async (kind) => {
+  it.each(['synchronous', 'asynchronous'])('that nobody awaits fails the trial of a %s objective', async (kind) => {
     const measure = (trial: Trial) => {
       write(trial);
       return value;

@@ -39,14 +39,16 @@ export function pathOf(row: number, history: TrialHistory): readonly Step[] {
 
 /**
  * Adds a finished trial, except one of a lost worker. A trial that did not complete may have ended before it suggested
- * everything, so it leaves its last node open. A pruned trial closes it if complete trials end after the same suggestion.
+ * everything, so it leaves its last node open. A pruned trial closes it if complete trials end after the same suggestion. A
+ * crashed one closes it, because it has been tried several times and each time its process died.
  */
 export function absorbSuggestions(state: SuggestionState, row: number, history: TrialHistory): void {
   if (history.failure(row)?.code === 'lost') return;
   const path = pathOf(row, history);
   const isComplete = history.state(row) === 'complete';
   state.log.add(row, path, isComplete);
-  const isSettled = history.state(row) === 'pruned' && state.log.isLikelyComplete(path);
+  const isSettled =
+    history.failure(row)?.code === 'crashed' || (history.state(row) === 'pruned' && state.log.isLikelyComplete(path));
   const end: PathEnd = isComplete ? 'complete' : isSettled ? 'settled' : 'unfinished';
   const changes = changesOf(state.tree, path);
   state.tree = withPath(state.tree, path, state.fixed, end);
