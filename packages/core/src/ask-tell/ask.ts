@@ -59,28 +59,30 @@ const noRows: readonly number[] = [];
 /**
  * Asks for trials: sweeps orphans, claims or creates trials, proposes their points, stores the points. Resumed and queued
  * trials that do not fit the space end as failed, and others take their place.
+ * @param mayDefer whether an ask that ends trials may take its own in another transaction
  * @throws AsktellError `invalid-value`, `space-conflict`, `unsatisfiable-space`, and what the sampler and the storage
  *   throw
  */
-export function askTrials(session: Session, run: AskRun): Awaitable<Asked> {
-  return andThen(askOnce(session, run), (asked) => {
+export function askTrials(session: Session, run: AskRun, mayDefer = true): Awaitable<Asked> {
+  return andThen(askOnce(session, run, mayDefer), (asked) => {
     const missing = run.count - asked.trials.length;
-    if (asked.unfit === 0 || missing === 0) return asked;
-    return andThen(askTrials(session, { ...run, count: missing }), (more) => ({
+    if (!asked.isPartial || missing === 0) return asked;
+    return andThen(askTrials(session, { ...run, count: missing }, false), (more) => ({
       ...more,
       trials: [...asked.trials, ...more.trials],
     }));
   });
 }
 
-/** An ask, and the number of trials that ended because they do not fit the space. */
+/** One transaction of an ask. */
 interface AskedOnce extends Asked {
-  readonly unfit: number;
+  /** Whether missing trials must be asked for again, because trials have ended in this transaction. */
+  readonly isPartial: boolean;
 }
 
-function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
+function askOnce(session: Session, run: AskRun, mayDefer: boolean): Awaitable<AskedOnce> {
   return session.exclusively(() => {
-    const asking = new Asking(session, run);
+    const asking = new Asking(session, run, mayDefer);
     let result: Awaitable<AskedOnce>;
     try {
       result = asking.ask();
@@ -95,30 +97,12 @@ function askOnce(session: Session, run: AskRun): Awaitable<AskedOnce> {
   });
 }
 
-/** The error of an ask that gave no trial. */
-export function noMoreTrials(session: Session, end: Asked['end'], total: number | null): AsktellError {
-  const study = show(session.study.ref.name);
-  if (end === 'budget-reached')
-    return new AsktellError(
-      end,
-      `Study ${study} has reached its total of ${total} trials. Raise the total to continue.`,
-    );
-  const cure = session.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : '';
-  return new AsktellError(
-    'exhausted',
-    `Sampler ${show(session.sampler.name)} has nothing left to propose for study ${study}: every point has been tried or is being tried.${cure}`,
-  );
-}
-
-/**
- * Tells the user why a loop ended before its first trial: nothing is left to propose for an objective that calls `suggest*`.
- * If somebody has changed the objective, only a trial can show it.
- */
-export function noticeNothingToRun(session: Session, { end }: Asked, space: DeclaredSpace | null): void {
-  if (end !== 'exhausted' || space !== null) return;
-  session.notice(
-    `No trial was run for study ${show(session.study.ref.name)}: every point that its trials suggested has been tried or is being tried. If the objective suggests other parameters or ranges now, enqueue a point that has one of them, such as study.enqueue({ x: 4 }), or start a new study.`,
-  );
+/** Rows with changes that a cursor does not show. */
+interface RowsToRead {
+  /** Trials that their worker may have lost, and running trials whose point may have been stored. */
+  readonly fresh: readonly number[];
+  /** Trials that another worker may release. */
+  readonly watch: readonly number[];
 }
 
 class Asking {
@@ -126,9 +110,12 @@ class Asking {
   readonly #run: AskRun;
   /** Whether points are proposed inside the transaction. */
   readonly #isInside: boolean;
+  readonly #mayDefer: boolean;
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
   #swept: Sweep | null = null;
+  /** Whether the trials must be asked for in another transaction. */
+  #isDeferred = false;
   /** Whether the history contains proposals that the transaction has not committed yet. */
   #isAhead = false;
   /** The first granted trial that got no point because the sampler failed, and why. */
@@ -136,9 +123,10 @@ class Asking {
   /** Granted trials that do not fit the space. */
   readonly #unfit = new Map<number, string>();
 
-  constructor(session: Session, run: AskRun) {
+  constructor(session: Session, run: AskRun, mayDefer: boolean) {
     this.#session = session;
     this.#run = run;
+    this.#mayDefer = mayDefer;
     this.#isInside = session.proposer.proposesInside(run.space?.compiled ?? null);
   }
 
@@ -146,16 +134,20 @@ class Asking {
     const session = this.#session;
     const space = this.#run.space?.compiled;
     if (space !== undefined && session.fixed.size > 0) checkFixed(session.fixed, space);
-    let fresh = noRows;
+    let reads: RowsToRead = { fresh: noRows, watch: noRows };
     const asked = session.ask({
       fresh: () => {
-        fresh = this.#freshRows();
-        return fresh;
+        reads = this.#rowsToRead();
+        return reads.fresh;
       },
+      watch: () => reads.watch,
       isOwned: this.#run.owned,
       plan: (trials) => {
         if (space !== undefined) session.requireCompatible(space);
-        return this.#plan((row) => fresh.includes(row) || trials.some(({ number }) => number === row));
+        const { fresh, watch } = reads;
+        return this.#plan(
+          (row) => fresh.includes(row) || watch.includes(row) || trials.some(({ number }) => number === row),
+        );
       },
       fill: this.#isInside ? (trial) => this.#fill(trial) : null,
     });
@@ -168,23 +160,21 @@ class Asking {
     return error;
   }
 
-  /**
-   * Rows with changes that a cursor does not show: trials that their worker may have released or lost, and running trials
-   * whose point may have been stored.
-   */
-  #freshRows(): readonly number[] {
+  #rowsToRead(): RowsToRead {
     const { history, workers, proposer } = this.#session;
-    if (history.runningRows.size === 0) return noRows;
+    if (history.runningRows.size === 0) return { fresh: noRows, watch: noRows };
     const readsPoints = this.#isInside && proposer.readsRunning;
-    const rows: number[] = [];
+    const fresh: number[] = [];
+    const watch: number[] = [];
     for (const row of history.runningRows) {
       if (workers.active.has(row)) continue;
       const holding = workers.holding(history.owner(row), row);
-      const isUnknown = readsPoints && history.params(row).names.length === 0;
-      // Nobody takes a trial of a plain ask. Of a foreign one, only a heartbeat can change.
-      if (isUnknown || (holding !== 'plain' && (holding !== 'foreign' || history.hasHeartbeat(row)))) rows.push(row);
+      // Of a foreign trial, only a heartbeat can change.
+      const hasChanged = holding === 'foreign' ? history.hasHeartbeat(row) : holding !== 'held' && holding !== 'plain';
+      if (hasChanged || (readsPoints && history.params(row).names.length === 0)) fresh.push(row);
+      else if (holding === 'held') watch.push(row);
     }
-    return rows;
+    return { fresh, watch };
   }
 
   /** @param isFresh whether a row was read by this ask. The owner of any other row may have changed since. */
@@ -194,8 +184,11 @@ class Asking {
     const swept = sweep(history, workers, orphans, isFresh);
     this.#swept = swept;
     const crashes = swept.ended.filter(({ code }) => code === 'crashed').length;
-    const room = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
-    this.#isShort = room < count;
+    const most = total === null ? count : Math.max(0, Math.min(count, total - history.spent - swept.held - crashes));
+    this.#isShort = most < count;
+    // A proposal inside this transaction would not see that trials end in it.
+    this.#isDeferred = this.#isInside && this.#mayDefer && swept.ended.length > 0;
+    const room = this.#isDeferred ? 0 : most;
     const take = swept.resumable.slice(0, room);
     for (const row of history.waiting) {
       if (take.length >= room) break;
@@ -266,7 +259,7 @@ class Asking {
       const failure = this.#failure;
       if (failure !== null && trials.length === 0) throw failure.error;
       const retryIn = trials.length > 0 ? null : nextRetryIn(this.#session.history, this.#session.workers.now);
-      return { trials, end, retryIn, unfit: this.#unfit.size };
+      return { trials, end, retryIn, isPartial: this.#isDeferred || this.#unfit.size > 0 };
     });
   }
 

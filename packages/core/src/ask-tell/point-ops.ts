@@ -16,6 +16,8 @@ export function pointOps(
   { number, names, systemAttrs, startedAt }: TrialRecord,
   point: Point | null,
 ): TrialOp[] {
+  // A trial that keeps its point, because it was resumed or is a retry, keeps the note of that proposal.
+  if (point === null && (names.length > 0 || systemAttrs?.has(keys.note) === true)) return [];
   const ops: TrialOp[] = [];
   const stale = proposer.readsRunning ? history.staleAt(startedAt as number) : noRows;
   const note = point === null ? (stale.length === 0 ? null : { stale }) : noteOf(point, stale);

@@ -1,4 +1,5 @@
-import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
+import { askTrials } from '../ask-tell/ask.ts';
+import { noticeNothingToRun } from '../ask-tell/no-more-trials.ts';
 import { releaseTrials } from '../ask-tell/release.ts';
 import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';

@@ -1,4 +1,5 @@
-import { askTrials, noticeNothingToRun } from '../ask-tell/ask.ts';
+import { askTrials } from '../ask-tell/ask.ts';
+import { noticeNothingToRun } from '../ask-tell/no-more-trials.ts';
 import { abandonTrial, releaseTrials } from '../ask-tell/release.ts';
 import { nextTurn, now, turnMs } from '../platform.ts';
 import type { Session } from '../session/session.ts';

@@ -43,6 +43,8 @@ export interface SessionOptions {
 export interface SessionAsk extends Pick<AskRequest, 'fill'> {
   /** Rows to read again even if they did not change. Called after the first read of the history. */
   readonly fresh: () => readonly number[];
+  /** Rows to read again if their owner has changed. */
+  readonly watch: () => readonly number[];
   /** Whether the trials get a lease. */
   readonly isOwned: boolean;
   /** Called inside the transaction, with the history up to date. `trials` were read by this ask. */
@@ -164,11 +166,12 @@ export class Session {
   }
 
   /** One ask of the storage. Call it inside {@link exclusively}, and absorb the rows that it wrote. */
-  ask({ fresh, isOwned, plan, fill }: SessionAsk): Awaitable<AskResult> {
+  ask({ fresh, watch, isOwned, plan, fill }: SessionAsk): Awaitable<AskResult> {
     const saved = andThen(this.#settings.save(), () => this.#firstPull());
     return andThen(saved, () => {
       const request: AskRequest = {
         fresh: fresh(),
+        watch: watch(),
         owner: (isOwned ? this.workers.stamp() : this.workers.plain) as unknown as Json,
         plan: (delta) => {
           this.#apply(delta);

@@ -1,4 +1,7 @@
-import { testStorage } from '@asktell/testing';
+import { testStorage, testTrialLife } from '@asktell/testing';
 import { MemoryStorage } from './memory.ts';
 
-testStorage('memory', { open: () => new MemoryStorage() });
+const memory = { open: () => new MemoryStorage() };
+
+testStorage('memory', memory);
+testTrialLife('memory', memory);

@@ -95,7 +95,8 @@ export class MemoryStorage implements Storage {
   ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
     const study = this.#find(ref);
     const { table } = study;
-    const plan = request.plan(changesSince(study, since, request.fresh));
+    const { fresh, watch = noNumbers } = request;
+    const plan = request.plan(changesSince(study, since, watch.length === 0 ? fresh : [...fresh, ...watch]));
     checkOps(study, plan.write);
     const undo: (() => void)[] = [];
     const changes = new Set<number>();

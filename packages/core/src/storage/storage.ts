@@ -122,6 +122,11 @@ export interface AskPlan {
 export interface AskRequest {
   /** Rows to include in the delta even if they did not change. Unknown rows are ignored. */
   readonly fresh: readonly number[];
+  /**
+   * Rows to include in the delta if their owner (`asktell:owner`) has changed since the cursor. A storage that cannot tell
+   * includes them. Unknown rows are ignored.
+   */
+  readonly watch?: readonly number[];
   /** Stored as `asktell:owner` of every granted trial. `null`: the trials have no owner. */
   readonly owner: Json | null;
   /** Called once inside the transaction, before anything is written, with the changes since the cursor. Synchronous. */

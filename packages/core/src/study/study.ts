@@ -1,7 +1,8 @@
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
-import { type AskOptions, askChecks, askTrials, noMoreTrials } from '../ask-tell/ask.ts';
+import { type AskOptions, askChecks, askTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
 import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.ts';
+import { noMoreTrials } from '../ask-tell/no-more-trials.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';

@@ -1,4 +1,4 @@
-import { PendingSampler, refused } from '@asktell/testing';
+import { ExclusiveSampler, PendingSampler, refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { keys } from '../attribute-keys.ts';
 import { drawUniform } from '../distribution/draw.ts';
@@ -80,6 +80,23 @@ describe('reclaim', () => {
     },
   );
 
+  it('keeps the note of its proposal, beside an abandoned trial of another program', async () => {
+    const { storage, open, kill } = world(new PendingSampler(), { x: float(0, 1) });
+    const one = await open(1);
+    const { ref } = one.internals.session.study;
+    const stored = () => storage.pull(ref, null).trials[1]?.systemAttrs?.get(keys.note);
+    const foreign = { names: [], dists: [], x: [], values: null, reports: null, userAttrs: null, systemAttrs: null };
+    storage.write(ref, null, [
+      { kind: 'create', trial: { ...foreign, state: 'running', startedAt: 1, finishedAt: null } },
+    ]);
+    await take(one);
+    const note = stored();
+    expect(note).toEqual({ sampler: [expect.any(Number)], stale: [0] });
+    kill(1);
+    expect((await take(await open(2))).number).toBe(1);
+    expect(stored()).toEqual(note);
+  });
+
   it('comes before the queue, and counts as a trial of the call', async () => {
     const { open, kill } = world();
     const one = await open(1);
@@ -138,6 +155,17 @@ describe('fail and leave', () => {
       [4, 'complete', null],
     ]);
     expect((await two.trials())[0]?.failure?.message).toContain('gone');
+  });
+
+  it('a point is free again in the ask that ends its trial as lost', async () => {
+    const { open, kill } = world(new ExclusiveSampler(), { x: float(0, 1, { step: 0.5 }) });
+    const one = await open(1);
+    const points = [];
+    for (let k = 0; k < 3; k++) points.push((await take(one)).params['x']);
+    kill(1);
+    const two = await open(2, { orphans: 'fail' });
+    const again = await two.ask(undefined, { count: 5 });
+    expect(again.map(({ params }) => params['x']).sort()).toEqual(points.sort());
   });
 
   it('leave keeps them running, and they cost no budget', async () => {

@@ -156,8 +156,10 @@ export class SqliteStorage implements Storage {
   ask(study: StudyRef, since: Cursor | null, request: AskRequest): Awaitable<AskResult> {
     return this.#change(
       study,
-      (batch, mirror, { reader }) =>
-        executePlan(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh))),
+      (batch, mirror, { reader }) => {
+        for (const number of request.watch ?? noRows) reader.watchOwner(mirror, number);
+        return executePlan(batch, reader, request, request.plan(deltaSince(mirror, reader, since, request.fresh)));
+      },
       (outcome: AskOutcome, mirror) => ({ cursor: new SqliteCursor(mirror), ...outcome }),
     );
   }

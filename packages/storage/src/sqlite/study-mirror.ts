@@ -35,6 +35,8 @@ export class StudyMirror {
   readonly dists: Map<string, Distribution> = new Map();
   /** `dists` contains every parameter name of the trials with ids below this one. */
   namesKnownBelow = 0;
+  /** The stored owners of running trials as they were last watched, `undefined` for none. */
+  readonly owners: Map<number, string | undefined> = new Map();
   /** Length of the change log. */
   changed = 0;
   #changes = new Int32Array(64);
@@ -100,7 +102,10 @@ export class StudyMirror {
     this.#finished[number] = row.finishedAt ?? Number.NaN;
     this.clock = Math.max(this.clock, row.startedAt ?? 0, row.finishedAt ?? 0);
     if (row.state === 'waiting' || row.state === 'running') this.unfinished.add(number);
-    else this.unfinished.delete(number);
+    else {
+      this.unfinished.delete(number);
+      this.owners.delete(number);
+    }
   }
 
   /** Appends a row to the change log. */

@@ -1,4 +1,4 @@
-import type { Distribution, Json, TrialRecord } from '@asktell/core';
+import { type Distribution, type Json, keys, type TrialRecord } from '@asktell/core';
 import { parseDatetime } from '../encoding/datetime.ts';
 import { DistributionReader } from '../encoding/distribution-json.ts';
 import { labelledValue } from '../encoding/labels.ts';
@@ -22,6 +22,8 @@ UNION ALL SELECT 5, heartbeat, 0, 0, 0 FROM trial_heartbeats WHERE trial_id = ?`
 /** Selects the heartbeats of many trials. */
 const selectHeartbeats = `SELECT c.trial_id, c.heartbeat
 FROM trials t JOIN trial_heartbeats c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ?`;
+
+const selectOwner = `SELECT value_json FROM trial_system_attributes WHERE trial_id = ? AND "key" = '${keys.owner}'`;
 
 /** Selects the child rows of many trials, one statement per table. */
 const selectMany = [
@@ -70,6 +72,15 @@ export class TrialReader {
     }
     this.#params.moveTo(draft);
     return this.#finish(draft, id);
+  }
+
+  /** Adds a running trial to the change log of the mirror if its owner has changed since the last call. */
+  watchOwner(mirror: StudyMirror, number: number): void {
+    if (!mirror.unfinished.has(number)) return;
+    const text = this.#connection.first(selectOwner, mirror.idOf(number))?.[0] as string | undefined;
+    if (mirror.owners.has(number) && mirror.owners.get(number) === text) return;
+    mirror.owners.set(number, text);
+    mirror.touch(number);
   }
 
   /** Reads the trials with numbers from `from` to `to - 1`. */

@@ -83,8 +83,8 @@ export class OperationLogStorage implements Storage {
   }
 
   ask(ref: StudyRef, since: Cursor | null, request: AskRequest): AskResult {
-    const { owner, fill } = request;
-    const plan = request.plan(this.pull(ref, since, request.fresh));
+    const { owner, fill, fresh, watch = [] } = request;
+    const plan = request.plan(this.pull(ref, since, [...fresh, ...watch]));
     const at = Date.now() * 1000;
     const position = this.log.length + 1;
     let study = this.#find(ref).copy();
@@ -121,6 +121,15 @@ export class OperationLogStorage implements Storage {
     return { created, delta: since === null ? null : this.pull(ref, since, wanted) };
   }
 
+  /**
+   * Stores a sign of life of a running trial, as Optuna does for its own.
+   * @param at microseconds since 1970
+   */
+  heartbeat(ref: StudyRef, number: number, at: number): void {
+    this.#find(ref);
+    this.#append({ kind: 'heartbeat', id: ref.id, number, at });
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -141,6 +150,7 @@ export class OperationLogStorage implements Storage {
     else {
       const study = this.#studies.get(entry.id) as LoggedStudy;
       if (entry.kind === 'study-attrs') study.setAttrs(entry.attrs);
+      else if (entry.kind === 'heartbeat') study.beat(entry.number, entry.at);
       else for (const op of entry.ops) study.apply(op, entry.at, this.#read);
     }
   }

@@ -22,6 +22,8 @@ export type LogEntry =
   | { readonly kind: 'create-study'; readonly study: StudyRecord }
   | { readonly kind: 'delete-study'; readonly id: number | string }
   | { readonly kind: 'study-attrs'; readonly id: number | string; readonly attrs: readonly StudyAttr[] }
+  /** A sign of life of another program's trial, microseconds since 1970. */
+  | { readonly kind: 'heartbeat'; readonly id: number | string; readonly number: number; readonly at: number }
   | {
       readonly kind: 'trials';
       readonly id: number | string;
@@ -58,6 +60,10 @@ export class LoggedStudy {
     const systemAttrs = new Map(this.record.systemAttrs);
     for (const { scope, key, value } of attrs) (scope === 'user' ? userAttrs : systemAttrs).set(key, value);
     this.record = { ...this.record, userAttrs, systemAttrs };
+  }
+
+  beat(number: number, heartbeatAt: number): void {
+    this.trials[number] = { ...(this.trials[number] as TrialRecord), heartbeatAt };
   }
 
   /** Applies one operation and returns its row. When it throws, the study may be half-changed: drop the copy. */

@@ -1,4 +1,13 @@
-import { type Cursor, type ErrorCode, float, int, keys, type TrialOp, type TrialRecord } from '@asktell/core';
+import {
+  type Cursor,
+  type ErrorCode,
+  float,
+  int,
+  type Json,
+  keys,
+  type TrialOp,
+  type TrialRecord,
+} from '@asktell/core';
 import { expect, vi } from 'vitest';
 import type { Law } from '../law.ts';
 import { refused } from '../refused.ts';
@@ -199,6 +208,38 @@ export const askLaws: readonly Law<StorageSubject>[] = [
           }
         } finally {
           clock.mockRestore();
+        }
+      }),
+  },
+  {
+    group,
+    name: 'a watched trial is in the delta when its owner has changed, on any connection',
+    run: (subject) =>
+      withStudy(subject, async (bench) => {
+        const owner = (number: number, value: Json): TrialOp => ({
+          kind: 'attr',
+          number,
+          scope: 'system',
+          key: keys.owner,
+          value,
+        });
+        const [seen] = (await bench.ask({ owner: 'a', plan: () => ({ ...noPlan, create: 3 }) })).granted;
+        let cursor = (await bench.pull()).cursor;
+        for (const change of ['b', 'c', { until: 0 }, null] as const) {
+          await bench.write(owner(seen as number, change));
+          let read: readonly TrialRecord[] = [];
+          const asked = await bench.ask(
+            {
+              watch: [0, 1, 99],
+              plan: ({ trials }) => {
+                read = trials;
+                return noPlan;
+              },
+            },
+            cursor,
+          );
+          cursor = asked.cursor;
+          expect(read.find(({ number }) => number === seen)?.systemAttrs?.get(keys.owner)).toEqual(change);
         }
       }),
   },
