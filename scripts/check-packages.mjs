@@ -154,6 +154,8 @@ async function onRuntimes() {
   copy('runtime.mjs', npm);
   const reference = await killAndResume(npm, [process.execPath]);
   const name = `Node ${process.versions.node}`;
+  /** @type {Map<string, import('./check-packages-runtimes.mjs').Outcome>} */
+  const outcomes = new Map();
   await step(`on ${name}`, async () => `${reference.libraries?.join()}: ${reference.params.length} trials`);
   await Promise.all(
     runtimes.map(({ name, packages, command: [program, ...args], exact, driver }) =>
@@ -164,6 +166,7 @@ async function onRuntimes() {
         const path = `${where}/node_modules/${program}`;
         const version = (await capture(path, ['--version'], { cwd: where })).split('\n')[0]?.replace(/^deno /, '');
         const outcome = await killAndResume(where, [path, ...args]);
+        outcomes.set(name, outcome);
         if (driver !== undefined) compared(outcome, await killAndResume(where, [path, ...args], driver), true);
         return `${version?.split(' ')[0]}, ${[...(outcome.libraries ?? []), driver].filter(Boolean).join(' and ')}: ${compared(reference, outcome, exact)}`;
       }),
@@ -173,7 +176,9 @@ async function onRuntimes() {
     copy('runtime-page.mjs', npm);
     const found = await browserOutcome(`${npm}/runtime-page.mjs`, temp);
     if (typeof found === 'string') return found;
-    return `${found.version}, in memory: ${compared(reference, found.outcome, false)}`;
+    const deno = outcomes.get('Deno');
+    const toDeno = deno === undefined ? '' : `; to Deno: ${compared(deno, found.outcome, false)}`;
+    return `${found.version}, in memory: ${compared(reference, found.outcome, false)}${toDeno}`;
   });
 }
 
