@@ -9,6 +9,7 @@ import { bundlers, checkBundler } from './check-packages-bundlers.mjs';
 import { checkContents } from './check-packages-contents.mjs';
 import { browserOutcome, compared, killAndResume, runtimes } from './check-packages-runtimes.mjs';
 import { everythingSize, plainSize } from './check-packages-size.mjs';
+import { checkThirdParty } from './check-packages-third-party.mjs';
 import { capture, pinnedPnpm } from './check-packages-tools.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
@@ -115,6 +116,7 @@ async function entryPoints() {
   for (const [how, where] of Object.entries({ npm, pnpm }))
     for (const resolution of ['nodenext', 'bundler'])
       await step(`types under ${resolution}, ${how}`, () => types(how, where, resolution));
+  await step('a sampler, a pruner and a storage of somebody else', () => checkThirdParty(npm));
   await step('size of core and one sampler', () => plainSize(copy('size.mjs', npm)));
   await step('size of everything in asktell', () => everythingSize(copy('everything.mjs', npm)));
   await step('in a browser', async () => {

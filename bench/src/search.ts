@@ -74,7 +74,7 @@ export async function askCost({ sampler, finished, dimensions, asks }: AskCostTa
 }
 
 /** Objective k is the squared distance from 2k in every coordinate. A choice counts as its index. */
-function spheres(dimensions: number, mixed: boolean, objectives: number): (trial: Trial) => number[] {
+function spheres(dimensions: number, mixed: boolean, objectives: number): (trial: Trial) => [number] {
   const names = Array.from({ length: dimensions }, (_, i) => `x${i}`);
   const eighth = mixed ? dimensions / 8 : dimensions;
   const suggest = (trial: Trial, name: string, i: number): number => {
@@ -89,6 +89,6 @@ function spheres(dimensions: number, mixed: boolean, objectives: number): (trial
       const x = suggest(trial, names[i] as string, i);
       for (let k = 0; k < objectives; k++) values[k] = (values[k] as number) + (x - 2 * k) ** 2;
     }
-    return values;
+    return values as [number]; // as many as there are objectives
   };
 }

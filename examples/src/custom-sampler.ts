@@ -1,27 +1,13 @@
 /**
- * A custom sampler in ten lines. It samples near the trial with the smallest value so far, so it is for studies that minimize. A proposal depends only on the seed and the
- * history, so a restarted study makes the same proposals. For long studies, a sampler should keep the best trial in its
- * state, in a `fold`, instead of searching the whole history.
+ * A sampler of your own: see samplers/near-best.ts. Its state is built from finished trials by `fold`. A proposal depends only
+ * on the seed, the trial and the state, so a restarted study makes the same proposals. Its tests are the laws of
+ * `@asktell/testing`.
  */
-import { createStudy, float, fromUnit, RandomSampler, type Sampler, toExternal, toUnit } from 'asktell';
+import { createStudy, float, RandomSampler } from 'asktell';
 import { cars } from './data/cars.ts';
+import { nearBest } from './samplers/near-best.ts';
 import { trialsFromArguments } from './support/arguments.ts';
 import { table } from './support/table.ts';
-
-const nearBest: Sampler = {
-  name: 'near-best',
-  config: { version: 1, options: {} },
-  supports: {},
-  sampleOne(_state, ctx, name, dist) {
-    const { history } = ctx;
-    const values = history.values(0);
-    const rng = ctx.rng(name);
-    const best = history.finished.reduce((b, row) => ((values[row] as number) < (values[b] ?? Infinity) ? row : b), -1);
-    const x = best < 0 ? Number.NaN : history.value(best, name);
-    const u = Number.isNaN(x) ? rng.float() : toUnit(dist, x) + 0.05 * rng.normal();
-    return toExternal(dist, fromUnit(dist, Math.min(Math.max(u, 0), 1)));
-  },
-};
 
 // The task is a linear model: miles per gallon from horsepower, weight, acceleration and year.
 const { features, milesPerGallon } = cars();

@@ -54,6 +54,7 @@ it.each<readonly [value: unknown, text: string]>([
   [null, 'null'],
   [undefined, 'undefined'],
   [[1, 'a'], '[1,"a"]'],
+  [[0, Number.NaN, Number.NEGATIVE_INFINITY], '[0,NaN,-Infinity]'],
   [{ a: 1 }, '{"a":1}'],
   [circle, '[object Object]'],
   [{ big: 1n }, '[object Object]'],
@@ -63,6 +64,23 @@ it.each<readonly [value: unknown, text: string]>([
   [{ toJSON: () => undefined }, '[object Object]'],
   ['x'.repeat(200), `"${'x'.repeat(76)}...`],
 ])('show(%o) is short and on one line', (value, text) => {
+  expect(show(value)).toBe(text);
+});
+
+it.each<readonly [value: unknown, text: string]>([
+  ['postgres://me:secret@host/db', '"postgres://me:***@host/db"'],
+  ['postgresql+psycopg2://me:se@cr:et@host:5432/db', '"postgresql+psycopg2://me:***@host:5432/db"'],
+  ['redis://:secret@host', '"redis://:***@host"'],
+  ['mysql://me:a/b?c#d@host/db', '"mysql://me:***@host/db"'],
+  [
+    'postgres://host/db?user=me&password=secret&sslmode=require',
+    '"postgres://host/db?user=me&password=***&sslmode=require"',
+  ],
+  [{ storage: 'postgres://me:secret@host/db' }, '{"storage":"postgres://me:***@host/db"}'],
+  [`postgres://me:${'secret'.repeat(20)}@host/db`, '"postgres://me:***@host/db"'],
+  ['postgres://me@host/db', '"postgres://me@host/db"'],
+  ['sqlite:////home/me/a:b.db', '"sqlite:////home/me/a:b.db"'],
+])('show(%o) has no password', (value, text) => {
   expect(show(value)).toBe(text);
 });
 

@@ -41,7 +41,7 @@ const prunedBrand = Symbol.for('asktell.pruned');
 export class AsktellError extends Error {
   readonly code: ErrorCode;
   /** Zero-based index of the offending character in a constraint expression. `undefined` for other errors. */
-  readonly position: number | undefined;
+  declare readonly position: number | undefined;
 
   constructor(
     code: ErrorCode,
@@ -51,7 +51,8 @@ export class AsktellError extends Error {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.name = 'AsktellError';
     this.code = code;
-    this.position = options.position;
+    // Without it, `console.log` prints no such property.
+    if (options.position !== undefined) this.position = options.position;
     Object.defineProperty(this, brand, { value: true });
   }
 }
@@ -76,7 +77,22 @@ export function isTrialPruned(error: unknown): error is TrialPruned {
   return typeof error === 'object' && error !== null && prunedBrand in error;
 }
 
-/** Formats any value for a message: at most 80 characters on one line, strings quoted. Never throws. */
+/** Replaces the password of every URL in a text: the part before the last `@`, and parameters such as `password=`. */
+function withoutPasswords(text: string): string {
+  return text
+    .replace(/(\b[a-z][a-z0-9+.-]*:\/{2,}[^\s:@/"]*):[^\s"]*@/gi, '$1:***@')
+    .replace(/([?&;](?:password|passwd|pwd|pass|token|secret)=)[^&;\s"]*/gi, '$1***');
+}
+
+/** Marks the numbers that JSON does not have. */
+function marked(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? `\u0001${value}` : value;
+}
+
+/**
+ * Formats any value for a message: at most 80 characters on one line, strings quoted, without the passwords of URLs.
+ * Never throws.
+ */
 export function show(value: unknown): string {
   let text: string | undefined;
   if (typeof value === 'string') text = JSON.stringify(value);
@@ -85,7 +101,7 @@ export function show(value: unknown): string {
   else if (Object.is(value, -0)) text = '-0';
   else if (typeof value === 'object' && value !== null) {
     try {
-      text = JSON.stringify(value);
+      text = JSON.stringify(value, marked)?.replace(/"\\u0001([^"]*)"/g, '$1');
     } catch {
       text = undefined; // circular, or contains a bigint
     }
@@ -97,5 +113,6 @@ export function show(value: unknown): string {
       text = typeof value; // a toString that throws, or none at all
     }
   }
+  if (text.includes('://')) text = withoutPasswords(text);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -4,6 +4,7 @@ export type { EnqueueOptions } from './ask-tell/enqueue.ts';
 export type { FailRunningOptions } from './ask-tell/fail-running.ts';
 export { keys } from './attribute-keys.ts';
 export { type Check, type Checks, check, checkOptions, checkValue, must, oneOfWords } from './checks/checks.ts';
+export { nearest } from './checks/nearest.ts';
 export {
   cardinality,
   contains,
@@ -17,7 +18,7 @@ export {
   toInternal,
 } from './distribution/convert.ts';
 export type { CategoricalDist, Distribution, FloatDist, IntDist, Scalar } from './distribution/distribution.ts';
-export { drawInternal, drawUniform, fromUnit, toUnit } from './distribution/draw.ts';
+export { drawInternal, drawUniform, fromUnit, isLogScaled, toUnit } from './distribution/draw.ts';
 export { distributionToOptuna, type OptunaDistribution } from './distribution/optuna-json.ts';
 export { distributionFromOptuna } from './distribution/optuna-reader.ts';
 export {
@@ -35,6 +36,7 @@ export { FinitePoints, indexOfInternal } from './enumeration/finite-points.ts';
 export type { Output, ProcessIdentity } from './environment.ts';
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
 export { constraintsOf } from './history/constraints.ts';
+export type { Directions, ForOneObjective, Measured, OneDirection } from './history/directions.ts';
 export type { RowParams, TrialHistory, TrialReports } from './history/history.ts';
 export { readNote, type TrialNote } from './history/note.ts';
 export { observedSpace } from './history/observed-space.ts';
@@ -79,6 +81,7 @@ export type { Condition, ConstrainedSpace } from './space/constrained-space.ts';
 export type { DeclaredSpace } from './space/declared-space.ts';
 export type { FlatParams, InferParams, PartialParams, Space } from './space/infer.ts';
 export { where } from './space/where.ts';
+export { isStamp, nextStamp } from './stamp.ts';
 export { MemoryStorage } from './storage/memory.ts';
 export {
   noStudy,
@@ -125,6 +128,7 @@ export {
 export { Study } from './study/study.ts';
 export type {
   CreateStudyOptions,
+  LoadedParamsOf,
   LoadStudyOptions,
   ParamsOf,
   StudyEnvironment,

@@ -1,7 +1,7 @@
 export { runs } from './effort.ts';
 export { type Law, runLaws, type Skip } from './law.ts';
 export type { LifeSubject } from './life/subject.ts';
-export { type LifeSuite, lifeLaws, testTrialLife } from './life/test-trial-life.ts';
+export { cellLaws, type LifeSuite, lifeLaws, testTrialLife } from './life/test-trial-life.ts';
 export { type PrunerSubject, prunerResumeLaws } from './pruner/pruner-laws.ts';
 export { type PrunerSuite, prunerLawsFor, testPruner } from './pruner/test-pruner.ts';
 export { watchedPruner } from './pruner/watched-pruner.ts';

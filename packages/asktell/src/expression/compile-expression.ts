@@ -1,8 +1,7 @@
-import { type CompiledSpace, type ParamSpec, type Scalar, show } from '@asktell/core';
+import { type CompiledSpace, nearest, type ParamSpec, type Scalar, show } from '@asktell/core';
 import { constants, functions, modulo } from './functions.ts';
 import { invalidExpression } from './invalid-expression.ts';
 import { formatName, ParamNames } from './names.ts';
-import { nearest } from './nearest.ts';
 import { parseExpression } from './parse.ts';
 import type { Arithmetic, Comparison, Expression } from './syntax-tree.ts';
 import { describe, type Evaluate, isOnly, kindOf, neverEqual, type Term } from './term.ts';

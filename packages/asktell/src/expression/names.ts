@@ -1,6 +1,5 @@
-import { type CompiledSpace, show } from '@asktell/core';
+import { type CompiledSpace, nearest, show } from '@asktell/core';
 import { invalidExpression } from './invalid-expression.ts';
-import { nearest } from './nearest.ts';
 
 /** The root of `params["learning-rate"]`, the form of names that are not identifiers. */
 const root = 'params';

@@ -1,6 +1,5 @@
-import { type Scalar, show } from '@asktell/core';
+import { nearest, type Scalar, show } from '@asktell/core';
 import { formatName } from './names.ts';
-import { nearest } from './nearest.ts';
 
 /** The type of a value. */
 export type Kind = 'number' | 'string' | 'boolean' | 'null';

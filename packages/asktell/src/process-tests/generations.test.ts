@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { replayProposal } from '@asktell/core';
 import {
   createStudy,
+  type Directions,
   type FrozenTrial,
   loadStudy,
   NsgaIIISampler,
@@ -38,12 +39,13 @@ function objective(trial: Trial, objectives: number): number[] {
 }
 
 /** Runs our trials, three at a time. */
-async function work(study: Study, trials: number): Promise<void> {
+async function work(study: Study<object, Directions>, trials: number): Promise<void> {
   const objectives = study.directions.length;
-  await study.optimize(async (trial) => objective(trial, objectives), { trials, concurrency: 3 });
+  await study.optimize(async (trial) => objective(trial as Trial, objectives), { trials, concurrency: 3 });
 }
 
-const numbersOf = ({ flatParams }: FrozenTrial): number[] => [0, 1, 2, 3].map((i) => flatParams[`x${i}`] as number);
+const numbersOf = ({ flatParams }: FrozenTrial<object>): number[] =>
+  [0, 1, 2, 3].map((i) => flatParams[`x${i}`] as number);
 
 describeWithOptuna("Optuna's NSGA samplers continue our studies", () => {
   const folder = mkdtempSync(join(tmpdir(), 'asktell-generations-'));
@@ -67,7 +69,13 @@ describeWithOptuna("Optuna's NSGA samplers continue our studies", () => {
     async (kind, n, make) => {
       const file = join(folder, `${kind}.db`);
       const directions = Array<'minimize'>(n).fill('minimize');
-      let study = await createStudy({ name: 'front', storage: file, directions, sampler: make(), seed: 4 });
+      let study: Study<object, Directions> = await createStudy({
+        name: 'front',
+        storage: file,
+        directions,
+        sampler: make(),
+        seed: 4,
+      });
       await work(study, 120);
       const ours = await study.trials();
       const front = (await study.bestTrials()).map(({ number }) => number);
@@ -90,7 +98,7 @@ describeWithOptuna("Optuna's NSGA samplers continue our studies", () => {
       study = await loadStudy({ name: 'front', storage: file, sampler: make() });
       const before = await study.trials();
       // Crossover copies values of the parents. Mutation draws new ones.
-      const stock = new Set(chosen.flatMap((number) => numbersOf(ours[number] as FrozenTrial)));
+      const stock = new Set(chosen.flatMap((number) => numbersOf(ours[number] as FrozenTrial<object>)));
       const genes = before.slice(120, 140).flatMap(numbersOf);
       expect(genes.filter((x) => stock.has(x)).length).toBeGreaterThan(genes.length / 2);
 

@@ -172,7 +172,7 @@ describe.each(versions)('a study of Optuna %s', (version) => {
       { storage, name: 'zombies', space, sampler: new BruteForceSampler({ seed: 1 }) },
       { environment },
     );
-    opened.push(study as unknown as Study);
+    opened.push(study);
     const cell = ({ flatParams }: { readonly flatParams: { readonly [name: string]: unknown } }): string =>
       JSON.stringify([flatParams['x'], flatParams['kind'], flatParams['y']]);
     const young = (await study.trials()).filter(({ number }) => number === 4 || number === 6).map(cell);

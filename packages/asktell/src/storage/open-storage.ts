@@ -23,19 +23,17 @@ export async function openStorage(storage: Storage | string | undefined, create:
       owned: true,
     };
   }
-  if (isStorage(storage)) return { storage, owned: false };
-  const message = `storage must be a path such as 'study.db', a URL such as 'sqlite:///study.db', or a storage object, not ${show(storage)}.`;
+  const lacking = lackingMembers(storage);
+  if (lacking.length === 0) return { storage, owned: false };
+  const lacks = typeof storage === 'object' && storage !== null ? `, which lacks ${lacking.join(', ')}` : '';
+  const message = `storage must be a path such as 'study.db', a URL such as 'sqlite:///study.db', or a storage object, not ${show(storage)}${lacks}.`;
   throw new AsktellError('invalid-argument', message);
 }
 
-function isStorage(value: unknown): value is Storage {
-  const storage = value as Partial<Storage> | null;
-  return (
-    typeof storage === 'object' &&
-    storage !== null &&
-    typeof storage.ask === 'function' &&
-    typeof storage.pull === 'function'
-  );
+/** The methods of a storage that a value does not have. */
+function lackingMembers(value: unknown): readonly string[] {
+  const storage = (typeof value === 'object' && value !== null ? value : {}) as { readonly [name: string]: unknown };
+  return ['ask', 'pull', 'write'].filter((name) => typeof storage[name] !== 'function');
 }
 
 /**

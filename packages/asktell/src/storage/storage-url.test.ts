@@ -1,5 +1,8 @@
-import { AsktellError } from '@asktell/core';
+import { AsktellError, createStudy as createInCore, MemoryStorage } from '@asktell/core';
+import { RandomSampler } from '@asktell/sampler-random';
 import { describe, expect, it } from 'vitest';
+import { SqliteStorage } from '#platform';
+import { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from '../study/studies.ts';
 import { parseStorageUrl } from './storage-url.ts';
 
 describe('parseStorageUrl', () => {
@@ -56,5 +59,45 @@ describe('parseStorageUrl', () => {
     expect(code).toBe('storage-url');
     expect(message).toContain(`Storage ${JSON.stringify(url)}: `);
     expect(message).toContain(part);
+  });
+
+  it.each([
+    'postgres://me:secret@host/studies',
+    'mysql+pymysql://me:secret@host:3306/studies',
+    'redis://:secret@host:6379',
+    'mongodb://me:secret@host/x?password=secret',
+    'sqlite://me:secret@host/study.db',
+    'sqlite:///study.db?password=secret',
+    'file:///tmp/study.db?token=secret',
+  ])('does not show the password of %s', (url) => {
+    expect(() => parseStorageUrl(url)).toThrow(
+      expect.toSatisfy((error: AsktellError) => !error.message.includes('secret') && error.code === 'storage-url'),
+    );
+  });
+
+  it('no other error shows it', async () => {
+    const url = 'postgres://me:secret@host/studies';
+    const attempts: (() => unknown)[] = [
+      () => new SqliteStorage(url),
+      () => createStudy({ storage: url }),
+      () => createStudy({ storage: { url } as never }),
+      () => loadStudy({ storage: url }),
+      () => listStudies({ storage: url }),
+      () => deleteStudy({ name: 'a', storage: url }),
+      () => copyStudy({ from: { storage: url }, to: { storage: ':memory:' } }),
+      () => copyStudy({ from: { storage: new MemoryStorage() }, to: { storage: url } }),
+      () => createInCore({ sampler: new RandomSampler(), storage: url as never }),
+      () => createStudy({ name: url, storage: new MemoryStorage(), seed: url as never }),
+    ];
+    for (const attempt of attempts) {
+      const error = (await Promise.resolve()
+        .then(attempt)
+        .then(
+          () => new Error('nothing was refused'),
+          (thrown: unknown) => thrown,
+        )) as AsktellError;
+      expect(error).toBeInstanceOf(AsktellError);
+      expect(`${error.message} ${String(error.cause)}`).not.toContain('secret');
+    }
   });
 });

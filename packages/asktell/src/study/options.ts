@@ -1,7 +1,9 @@
 import type {
   CopyStudyOptions as CopyOptions,
   CreateStudyOptions as CreateOptions,
+  Directions,
   LoadStudyOptions as LoadOptions,
+  OneDirection,
   Space,
   Storage,
 } from '@asktell/core';
@@ -13,7 +15,8 @@ import type {
 export type StorageOption = Storage | string;
 
 /** Options of {@link createStudy}. */
-export interface CreateStudyOptions<S extends Space | undefined = undefined> extends CreateOptions<S, StorageOption> {}
+export interface CreateStudyOptions<S extends Space | undefined = undefined, D extends Directions = OneDirection>
+  extends CreateOptions<S, StorageOption, D> {}
 
 /** Options of {@link loadStudy}. A given option replaces the saved one in the study, and a notice reports the change. */
 export interface LoadStudyOptions<S extends Space | undefined = undefined> extends LoadOptions<S, StorageOption> {}

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createStudy, deleteStudy, loadStudy, RandomSampler, type Study, type Trial } from '../index.ts';
+import {
+  createStudy,
+  type Directions,
+  deleteStudy,
+  loadStudy,
+  RandomSampler,
+  type Study,
+  type Trial,
+} from '../index.ts';
 
 /** Changes of other programs to a file while a study in it is open. */
 
@@ -21,8 +29,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function opened(study: Promise<Study<object>>): Promise<Study> {
-  const ready = (await study) as Study;
+async function opened(study: Promise<Study<object, Directions>>): Promise<Study> {
+  const ready = (await study) as Study<object, Directions> as Study;
   open.push(ready);
   return ready;
 }

@@ -1,4 +1,4 @@
-import type { FlatParams, Study, Trial } from '@asktell/core';
+import type { Direction, FlatParams, OneDirection, Study, Trial } from '@asktell/core';
 import { categorical, float, group, int, oneOf, where } from '@asktell/core';
 import { expectTypeOf, test } from 'vitest';
 import { createStudy, loadStudy } from './studies.ts';
@@ -10,16 +10,18 @@ const space = {
   optimizer: group({ decay: float(0, 1) }),
 };
 interface Params {
-  lr: number;
-  act: 'relu' | 'tanh';
-  model: { type: 'svm'; c: number } | { type: 'forest'; trees: number };
-  optimizer: { decay: number };
+  readonly lr: number;
+  readonly act: 'relu' | 'tanh';
+  readonly model: { readonly type: 'svm'; readonly c: number } | { readonly type: 'forest'; readonly trees: number };
+  readonly optimizer: { readonly decay: number };
 }
 
-test('without a space, params have flat names', () => {
-  expectTypeOf(createStudy()).resolves.toEqualTypeOf<Study<FlatParams>>();
-  expectTypeOf(createStudy({ name: 'a' })).resolves.toEqualTypeOf<Study<FlatParams>>();
-  expectTypeOf(loadStudy({ storage: 'study.db' })).resolves.toEqualTypeOf<Study<FlatParams>>();
+test('without a space, params have flat names, and are unknown in a stored study', () => {
+  expectTypeOf(createStudy()).resolves.toEqualTypeOf<Study<FlatParams, OneDirection>>();
+  expectTypeOf(createStudy({ name: 'a' })).resolves.toEqualTypeOf<Study<FlatParams, OneDirection>>();
+  expectTypeOf(loadStudy({ storage: 'study.db' })).resolves.toEqualTypeOf<
+    Study<{ readonly [key: string]: unknown }, readonly Direction[]>
+  >();
 });
 
 test('with a space, they are inferred from it', async () => {

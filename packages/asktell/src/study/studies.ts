@@ -2,9 +2,12 @@ import {
   AsktellError,
   copyStudy as copy,
   createStudy as create,
+  type Directions,
   deleteStudy as drop,
+  type LoadedParamsOf,
   listStudies as list,
   loadStudy as load,
+  type OneDirection,
   type ParamsOf,
   type Space,
   type Storage,
@@ -16,6 +19,7 @@ import {
 import { MedianPruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
+import { parseStorageUrl } from '../storage/storage-url.ts';
 import { builtIn } from './built-in.ts';
 import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
@@ -29,22 +33,24 @@ import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOpt
  * await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 });
  * console.log(await study.bestParams());
  */
-export async function createStudy<const S extends Space | undefined = undefined>(
-  options: CreateStudyOptions<S> = {},
-): Promise<Study<ParamsOf<S>>> {
+export async function createStudy<
+  const S extends Space | undefined = undefined,
+  const D extends Directions = OneDirection,
+>(options: CreateStudyOptions<S, D> = {}): Promise<Study<ParamsOf<S>, D>> {
   checkObject('createStudy', options);
-  return opened(options.storage, true, (storage, host) => create<S>({ ...options, storage }, host));
+  return opened(options.storage, true, (storage, host) => create<S, D>({ ...options, storage }, host));
 }
 
 /**
- * Opens an existing study with its saved sampler, pruner, seed and space.
+ * Opens an existing study with its saved sampler, pruner, seed and space. Params have the type of the space that is
+ * passed, which is compared with the saved one. Without one, their values are `unknown`.
  * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
- *   `storage-url`, and the errors of opening the storage
+ *   `space-conflict`, `storage-url`, and the errors of opening the storage
  * @example const study = await loadStudy({ storage: 'study.db' });
  */
 export async function loadStudy<const S extends Space | undefined = undefined>(
   options: LoadStudyOptions<S>,
-): Promise<Study<ParamsOf<S>>> {
+): Promise<Study<LoadedParamsOf<S>, Directions>> {
   checkObject('loadStudy', options, 'storage');
   return opened(options.storage, false, (storage, host) => load<S>({ ...options, storage }, host));
 }
@@ -73,6 +79,11 @@ export async function copyStudy(
   checkObject('copyStudy', options);
   checkObject('copyStudy: from', options.from, 'storage');
   checkObject('copyStudy: to', options.to, 'storage');
+  if (typeof options.to.storage === 'string' && parseStorageUrl(options.to.storage).kind === 'memory')
+    throw new AsktellError(
+      'invalid-argument',
+      `copyStudy: the copy in ${show(options.to.storage)} would be lost at once. Pass an object: to: { storage: new MemoryStorage() }.`,
+    );
   return withStorage(options.from.storage, async (source) => {
     const target = await openStorage(options.to.storage, true);
     try {

@@ -94,6 +94,14 @@ describe('addTrial', () => {
     ]);
   });
 
+  it('refuses parameters of a branch that was not chosen', async () => {
+    const study = await createStudy({ sampler, space: { m: oneOf({ a: { k: int(0, 9) }, b: {} }) } });
+    for (const params of [{ m: 'b', 'm.a.k': 3 }, { m: { type: 'b', k: 3 } }, { 'm.a.k': 3 }]) {
+      await refused('invalid-value', () => study.addTrial({ params, value: 1 }));
+      expect(await study.trials()).toEqual([]);
+    }
+  });
+
   it('can add a trial to the queue, with its parameters', async () => {
     const study = await createStudy({ sampler });
     await study.addTrial({ ...x, state: 'waiting' });
@@ -125,6 +133,14 @@ describe('addTrial', () => {
     [{ ...x, value: 1, intermediateValues: { 0: 'a' } }, 'report', '"a"'],
     [{ ...x, value: 1, constraints: { c: Number.NaN } }, '"c"', 'NaN'],
     [{ ...x, value: 1, userAttrs: { f: () => 1 } }, 'f', 'JSON'],
+    [{ ...x, value: 1, datetimeStart: new Date(-1e15) }, 'datetimeStart', 'the years 1 to 9999'],
+    [{ ...x, value: 1, datetimeComplete: new Date('+010000-01-01') }, 'datetimeComplete', 'the years 1 to 9999'],
+    [{ ...x, value: 1, constraint: { c: 1 } }, '"constraint"', 'constraints'],
+    [{ ...x, valeu: 1, state: 'pruned' }, '"valeu"'],
+    [{ ...x, value: 1, number: 3 }, '"number"'],
+    [{ ...x, value: 1, __proto__: null, isFeasible: true }, '"isFeasible"'],
+    [{ ...x, state: 'fail', failure: 'told' }, 'failure', '"told"'],
+    [{ ...x, value: 1, failure: { code: 'told', message: '' } }, "'complete'"],
   ];
 
   it.each(bad)('refuses %o, and writes nothing', async (trial, ...words) => {

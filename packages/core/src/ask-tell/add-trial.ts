@@ -1,4 +1,5 @@
 import { keys } from '../attribute-keys.ts';
+import { didYouMean } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { requireInternal } from '../distribution/convert.ts';
 import type { Distribution } from '../distribution/distribution.ts';
@@ -8,7 +9,8 @@ import type { FailureReason, TrialState } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import { toFlat } from '../space/flat.ts';
+import { requireActive, toFlat } from '../space/flat.ts';
+import { stampOf } from '../stamp.ts';
 import type { NewTrial } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
 import { type FrozenTrial, isFrozenTrial } from '../trial/frozen-trial.ts';
@@ -40,6 +42,21 @@ export interface NewTrialInput {
   readonly datetimeComplete?: Date | undefined;
 }
 
+/** The fields of {@link NewTrialInput}. A misspelled one is not ignored. */
+const fields: { readonly [K in keyof Required<NewTrialInput>]: true } = {
+  state: true,
+  value: true,
+  values: true,
+  params: true,
+  distributions: true,
+  userAttrs: true,
+  intermediateValues: true,
+  constraints: true,
+  failure: true,
+  datetimeStart: true,
+  datetimeComplete: true,
+};
+
 function bad(message: string): AsktellError {
   return new AsktellError('invalid-value', `addTrial: ${message}`);
 }
@@ -60,6 +77,11 @@ function readNewTrial(trial: NewTrialInput, objectives: number, space: DeclaredS
     throw bad(`the trial must be an object such as { params, distributions, value }, not ${show(trial)}.`);
   // A trial read from a study keeps everything: microseconds, parameter order, attributes of other programs.
   if (isFrozenTrial(trial)) return checkedRecord(trial, objectives);
+  for (const key of Object.keys(trial))
+    if (!Object.hasOwn(fields, key))
+      throw bad(
+        `a trial has no field ${show(key)}.${didYouMean(key, Object.keys(fields))} The fields are ${Object.keys(fields).join(', ')}.`,
+      );
   const { state = 'complete' } = trial;
   if (!['complete', 'pruned', 'fail', 'waiting'].includes(state))
     throw bad(`the state must be 'complete', 'pruned', 'fail' or 'waiting', not ${show(state)}.`);
@@ -121,6 +143,7 @@ function readParams(
     dists.push(dist);
     x.push(requireInternal(dist, name, value));
   }
+  if (space !== null) requireActive(space, flat.keys(), (name) => flat.get(name));
   for (const name of Object.keys(given))
     if (!flat.has(name)) throw bad(`there is a distribution for ${show(name)}, but no value. Add the value to params.`);
   return { names, dists, x };
@@ -173,13 +196,21 @@ function readSystem(trial: NewTrialInput, state: TrialState): ReadonlyMap<string
       constraints.map(([name]) => name),
     );
   }
-  if (trial.failure !== undefined && trial.failure !== null) out.set(keys.failure, trial.failure as unknown as Json);
+  if (trial.failure !== undefined && trial.failure !== null) out.set(keys.failure, readFailure(trial.failure, state));
   if (state === 'waiting') out.set(keys.fixedParams, {});
   return out.size === 0 ? null : out;
 }
 
+function readFailure(failure: FailureReason, state: TrialState): Json {
+  const { code, message } = failure;
+  if (typeof code !== 'string' || typeof message !== 'string')
+    throw bad(`failure must be { code, message } with two strings, not ${show(failure)}.`);
+  if (state !== 'fail') throw bad(`only a trial in state 'fail' has a failure, not one in state '${state}'.`);
+  return { code, message };
+}
+
 function toStamp(name: string, date: Date): number {
-  const ms = date instanceof Date ? date.getTime() : Number.NaN;
-  if (Number.isNaN(ms)) throw bad(`${name} must be a valid Date, not ${show(date)}.`);
-  return ms * 1000;
+  const stamp = date instanceof Date ? stampOf(date) : Number.NaN;
+  if (Number.isNaN(stamp)) throw bad(`${name} must be a valid Date of the years 1 to 9999, not ${show(date)}.`);
+  return stamp;
 }

@@ -43,6 +43,13 @@ describe.each([
     expect(trials.every(({ state }) => state !== 'waiting')).toBe(true);
   });
 
+  it('chooses the branch of an enqueued parameter', async () => {
+    const study = await start();
+    for (let i = 0; i < 5; i++) await study.enqueue({ 'model.svm.c': 0.5 } as never);
+    for (const { params } of await study.ask(space, { count: 5 }))
+      expect(params).toMatchObject({ model: { type: 'svm', c: 0.5 } });
+  });
+
   it('accepts flat names, and no parameters', async () => {
     const study = await start();
     await study.enqueue({ 'g.n': 3, model: 'svm', 'model.svm.c': 0.5 } as never);
@@ -57,6 +64,9 @@ describe.each([
     [{ lr: '0.5' }, '"lr" is "0.5"'],
     [{ lr: Number.NaN }, 'NaN'],
     [{ lr: null }, '"lr" is null'],
+    [{ model: 'none', 'model.svm.c': 0.5 }, '"model.svm.c" is inactive', '"none"', 'not "svm"'],
+    [{ model: { type: 'none' }, 'model.svm.c': 0.5 }, '"model.svm.c" is inactive'],
+    [{ model: { type: 'none', c: 0.5 } }, '"model.none.c"'],
     [{ lr: { x: 1 } }, '"lr" must be', '{"x":1}'],
     [{ g: { n: 0.5 } }, '"g.n" is 0.5'],
     [{ model: { type: 'forest' } }, '"forest"', '["svm","none"]'],
@@ -78,6 +88,21 @@ describe.each([
     await refused('invalid-argument', () => study.enqueue({}, { skip: true } as never));
     expect(await study.trials()).toEqual([]);
   });
+});
+
+it('a branch that the study fixes need not be enqueued', async () => {
+  const study = await createStudy({ sampler: uniform, space, fixed: { model: 'svm' } });
+  await study.enqueue({ 'model.svm.c': 0.5 } as never);
+  expect((await study.ask()).params).toMatchObject({ model: { type: 'svm', c: 0.5 } });
+  const error = await refused('invalid-value', () => study.enqueue({ model: 'none', 'model.svm.c': 0.5 } as never));
+  expect(error.message).toContain('inactive');
+});
+
+it('NaN can be a choice', async () => {
+  const choices = where({ c: categorical([0, Number.NaN]), x: float(0, 1) }, ({ c }) => Number.isNaN(c));
+  const study = await createStudy({ sampler: uniform, space: choices });
+  await study.enqueue({ c: Number.NaN, x: 0.5 });
+  expect((await study.ask()).params).toEqual({ c: Number.NaN, x: 0.5 });
 });
 
 describe('enqueue and where', () => {

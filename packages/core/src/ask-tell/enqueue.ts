@@ -1,7 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { type Checks, check, checkOptions } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
-import { contains, describe } from '../distribution/convert.ts';
+import { contains, describe, toInternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { indexOfInternal } from '../enumeration/finite-points.ts';
 import { AsktellError, show } from '../errors.ts';
@@ -9,7 +9,7 @@ import type { Json } from '../json.ts';
 import { enqueuedParams } from '../proposal/request.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import { toFlat } from '../space/flat.ts';
+import { addBranches, requireActive, toFlat } from '../space/flat.ts';
 import { flatEntries } from '../space/params-object.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
@@ -80,7 +80,11 @@ function readEnqueued(session: Session, space: DeclaredSpace | null, params: unk
     checkName('enqueue', name);
     out.set(name, checkValue(session, space, name, value));
   }
-  if (space !== null) checkAllowed(space, out);
+  if (space !== null) {
+    addBranches(space, out, (name) => session.fixed.has(name));
+    requireActive(space, out.keys(), (name) => (out.has(name) ? out : session.fixed).get(name));
+    checkAllowed(space, out);
+  }
   return out;
 }
 
@@ -119,7 +123,7 @@ function checkAllowed(space: DeclaredSpace, values: ReadonlyMap<string, Scalar>)
     if (when !== null && x[when.param] !== when.choice) continue;
     if (!values.has(name)) return;
     const value = values.get(name) as Scalar;
-    x[i] = dist.kind === 'categorical' ? dist.choices.indexOf(value) : (value as number);
+    x[i] = toInternal(dist, value);
   }
   if (!allows(x))
     throw new AsktellError(

@@ -2,7 +2,7 @@ import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { Direction } from '../history/trial-record.ts';
+import type { Directions } from '../history/directions.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
@@ -18,7 +18,7 @@ const uniform: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-async function start(directions: readonly Direction[] = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
+async function start(directions: Directions = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
   const warnings: string[] = [];
   const environment: StudyEnvironment = {
     process: null,
@@ -82,8 +82,8 @@ const two: readonly Row[] = [
 ];
 
 const rows = [
-  ...one.map((row) => [['minimize'] as Direction[], row] as const),
-  ...two.map((row) => [['minimize', 'maximize'] as Direction[], row] as const),
+  ...one.map((row) => [['minimize'] as Directions, row] as const),
+  ...two.map((row) => [['minimize', 'maximize'] as Directions, row] as const),
 ];
 
 describe.each(['trial', 'number', 'frozen'] as const)('tell, of a running trial, by %s', (by) => {
@@ -117,7 +117,7 @@ describe('a pruned trial', () => {
   const prune = async (
     reports: readonly (readonly [number, number])[],
     by: 'trial' | 'number',
-    directions?: Direction[],
+    directions?: Directions,
   ) => {
     const { study } = await start(directions);
     const trial = await study.ask();

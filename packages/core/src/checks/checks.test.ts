@@ -19,7 +19,7 @@ describe('checkOptions', () => {
   it.each([
     [{ trials: 0 }, 'run: trials must be a whole number, 1 or more, not 0.'],
     [{ mode: 'slow' }, `run: mode must be 'fast' or 'exact', not "slow".`],
-    [{ nme: 'a' }, 'run: there is no option "nme". The options are trials, mode, name.'],
+    [{ nme: 'a' }, 'run: there is no option "nme". Did you mean name? The options are trials, mode, name.'],
     [{ toString: 1 }, 'run: there is no option "toString". The options are trials, mode, name.'],
     [null, 'run: options must be an object, not null.'],
     [[], 'run: options must be an object, not [].'],

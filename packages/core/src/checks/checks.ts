@@ -1,5 +1,6 @@
 import { AsktellError, show } from '../errors.ts';
 import { nameProblem } from './names.ts';
+import { nearest } from './nearest.ts';
 
 /** Checks an option. Returns `null`, or a problem that continues its name, such as `must be a string, not 1`. */
 export type Check = (value: unknown) => string | null;
@@ -83,7 +84,7 @@ export function checkOptions(where: string, options: unknown, checks: { readonly
     const accepts = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (accepts === undefined)
       throw argument(
-        `${where}: there is no option ${show(name)}. The options are ${Object.keys(checks).join(', ') || 'none'}.`,
+        `${where}: there is no option ${show(name)}.${didYouMean(name, Object.keys(checks))} The options are ${Object.keys(checks).join(', ') || 'none'}.`,
       );
     const problem = options[name] === undefined ? null : accepts(options[name]);
     if (problem !== null) throw argument(`${where}: ${name} ${problem}.`);
@@ -97,6 +98,12 @@ export function checkOptions(where: string, options: unknown, checks: { readonly
 export function checkValue(what: string, value: unknown, accepts: Check): void {
   const problem = accepts(value);
   if (problem !== null) throw argument(`${what} ${problem}.`);
+}
+
+/** A question for a misspelled name, with a space before it; empty if no name is similar. */
+export function didYouMean(name: string, names: readonly string[]): string {
+  const meant = nearest(name, names);
+  return meant === undefined ? '' : ` Did you mean ${meant}?`;
 }
 
 function argument(message: string): AsktellError {

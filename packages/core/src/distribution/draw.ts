@@ -8,7 +8,7 @@ import type { Distribution, Scalar } from './distribution.ts';
  * Optuna. The inverse of {@link toUnit} up to rounding.
  */
 export function fromUnit(dist: Distribution, u: number): number {
-  if (dist.kind !== 'categorical' && dist.log) {
+  if (dist.kind !== 'categorical' && isLogScaled(dist)) {
     if (dist.kind === 'int') {
       const value = Math.round(Math.exp(lerp(Math.log(dist.low - 0.5), Math.log(dist.high + 0.5), u)));
       return clamp(value, dist.low, dist.high);
@@ -24,7 +24,7 @@ export function fromUnit(dist: Distribution, u: number): number {
 export function toUnit(dist: Distribution, x: number): number {
   if (dist.kind === 'categorical') return (x + 0.5) / dist.choices.length;
   if (dist.low === dist.high) return 0.5;
-  if (dist.log) {
+  if (isLogScaled(dist)) {
     const half = dist.kind === 'int' ? 0.5 : 0;
     const low = Math.log(dist.low - half);
     return clamp((Math.log(x) - low) / (Math.log(dist.high + half) - low), 0, 1);
@@ -41,6 +41,14 @@ export function drawInternal(dist: Distribution, rng: Rng): number {
 /** One uniform draw as an external value. */
 export function drawUniform(dist: Distribution, rng: Rng): Scalar {
   return toExternal(dist, drawInternal(dist, rng));
+}
+
+/**
+ * Whether the values of a range are scaled logarithmically. A range with `log` that is so narrow that logarithms hardly
+ * distinguish its values is treated as linear, from which the logarithm differs by less than 1e-10 of the width.
+ */
+export function isLogScaled(dist: Distribution): boolean {
+  return dist.kind !== 'categorical' && dist.log && dist.high - dist.low > 1e-10 * dist.low;
 }
 
 function lerp(low: number, high: number, u: number): number {

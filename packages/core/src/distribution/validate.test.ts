@@ -23,6 +23,9 @@ const badFloats: readonly (readonly [make: () => unknown, ...words: string[]])[]
   [() => float(0, 1, { step: Number.NaN }), 'step', 'NaN'],
   [() => float(0, 1, { step: Number.POSITIVE_INFINITY }), 'step', 'Infinity'],
   [() => float(0, 1, { step: '1' as never }), 'step', '"1"'],
+  [() => float(0, 1, { step: 5e-324 }), 'from 0 to 1', 'step 5e-324 is too small', 'larger step'],
+  [() => float(0, 1e300, { step: 1e-300 }), '1e+300', 'step 1e-300 is too small'],
+  [() => checkDistribution({ kind: 'float', low: 0, high: 1, log: false, step: 1e-309 }), 'step 1e-309 is too small'],
   [() => float(0, 1, { log: 1 as never }), 'log', 'true or false', '1'],
   [() => float(0, 1, { lgo: true } as never), '"lgo"', 'log and step'],
   [() => float(0, 1, 0.1 as never), 'options', '{ log: true }', '0.1'],
@@ -193,6 +196,14 @@ describe('checkDistribution', () => {
     expect(checkDistribution({ kind: 'float', low: 0, high: 1, log: false, step: 0.3 }).kind).toBe('float');
     expect(checkDistribution({ kind: 'int', low: 0, high: 10, step: 3 })).toEqual(int(0, 9, { step: 3 }));
     expect(checkDistribution({ kind: 'categorical', choices: ['a'] })).toEqual(categorical(['a']));
+  });
+
+  it.each([
+    { kind: 'float', low: 0, high: 1, setp: 0.1 },
+    { kind: 'int', low: 1, high: 9, choices: [1] },
+    { kind: 'categorical', choices: ['a'], low: 0 },
+  ])('does not ignore a field: %j', async (value) => {
+    await refused('invalid-distribution', () => checkDistribution(value));
   });
 
   it.each([null, 5, 'float', {}, { kind: 'normal' }, [float(0, 1)], { kind: 'float', low: 1, high: 0 }])(

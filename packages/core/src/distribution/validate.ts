@@ -68,6 +68,10 @@ function checkRange(
   if (!includes(high - low)) throw bad(`${kind}: the range from ${low} to ${high} ${tooWide}. Narrow it.`);
   if (step !== null && !(includes(step) && (step as number) > 0))
     throw bad(`${kind}: step must be ${unit} above 0, not ${show(step)}.`);
+  if (step !== null && !Number.isFinite((high - low) / (step as number)))
+    throw bad(
+      `${kind}: the step ${show(step)} is too small: the number of steps from ${low} to ${high} is larger than any number. Use a larger step, or none.`,
+    );
   if (log && low <= 0) throw bad(`${kind}: a logarithmic range must have low ${logLow}, not ${show(low)}.`);
   if (log && step !== null && !(kind === 'int' && step === 1))
     throw bad(`${kind}: log and step (${show(step)}) cannot be combined. Drop one of them.`);
@@ -174,6 +178,11 @@ export function checkDistribution(value: unknown): Distribution {
       ...(dist.log === undefined ? {} : { log: dist.log as boolean }),
       ...(dist.step === undefined || dist.step === null ? {} : { step: dist.step as number }),
     };
+    const known = dist.kind === 'categorical' ? ['kind', 'choices'] : ['kind', 'low', 'high', 'log', 'step'];
+    if (dist.kind === 'float' || dist.kind === 'int' || dist.kind === 'categorical')
+      for (const key of Object.keys(value))
+        if (!known.includes(key))
+          throw bad(`${dist.kind}: a distribution has no field ${show(key)}. Its fields are ${known.join(', ')}.`);
     if (dist.kind === 'float') return float(dist.low as number, dist.high as number, options);
     if (dist.kind === 'int') return int(dist.low as number, dist.high as number, options);
     if (dist.kind === 'categorical') return categorical(dist.choices as readonly Scalar[]);

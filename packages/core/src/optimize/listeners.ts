@@ -5,6 +5,7 @@ import type { Session } from '../session/session.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { Outcome } from '../workers/ending.ts';
+import { yesOrNo } from '../yes-or-no.ts';
 import type { OptimizeOptions } from './options.ts';
 import { ProgressPrinter } from './progress.ts';
 import type { StudyProgress } from './stop-conditions.ts';
@@ -61,7 +62,9 @@ export class Listeners {
     if (isPromise(refreshed)) await refreshed;
     this.#printer?.trial(trial, outcome);
     for (const callback of options.callbacks ?? []) await callback(freeze(trial.number));
-    if (options.until?.(this.#progress()) === true) stop('The stop condition is met.');
+    const { until } = options;
+    if (until !== undefined && yesOrNo(until(this.#progress()), 'invalid-argument', 'optimize: until'))
+      stop('The stop condition is met.');
   }
 
   #progress(): StudyProgress {

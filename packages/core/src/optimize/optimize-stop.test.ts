@@ -1,10 +1,11 @@
+import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
 import type { Trial } from '../trial/trial.ts';
-import { elapsed, noImprovement, targetReached } from './stop-conditions.ts';
+import { allOf, anyOf, elapsed, noImprovement, type StopCondition, targetReached } from './stop-conditions.ts';
 
 const sampler: Sampler = {
   name: 'uniform',
@@ -245,5 +246,18 @@ describe('until', () => {
       }),
     ).rejects.toThrow('bad condition');
     expect(await facts(study)).toEqual([['complete', undefined]]);
+  });
+
+  it.each<readonly [string, () => unknown]>([
+    ['itself', () => async () => false],
+    ['in anyOf', () => anyOf((async () => false) as never)],
+    ['in allOf', () => allOf(() => true, (async () => false) as never)],
+    ['with a number', () => () => 0],
+  ])('that gives no boolean ends the call with an error: %s', async (_, make) => {
+    const study = await start();
+    const error = await refused('invalid-argument', () =>
+      study.optimize(() => 0, { trials: 3, until: make() as StopCondition }),
+    );
+    expect(error.message).toMatch(/must return true or false, not (a promise|0)/);
   });
 });

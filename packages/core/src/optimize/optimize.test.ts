@@ -1,8 +1,9 @@
+import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { int } from '../distribution/validate.ts';
 import { TrialPruned } from '../errors.ts';
-import type { Direction } from '../history/trial-record.ts';
+import type { Directions } from '../history/directions.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
@@ -15,7 +16,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-async function start(directions: readonly Direction[] = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
+async function start(directions: Directions = ['minimize']): Promise<{ study: Study; warnings: string[] }> {
   const warnings: string[] = [];
   const output = {
     interactive: false,
@@ -40,7 +41,7 @@ class NetworkError extends Error {
 }
 
 describe('optimize', () => {
-  it.each<readonly [string, Objective<object>]>([
+  it.each<readonly [string, Objective<object, Directions>]>([
     [
       'synchronous',
       (trial) => (trial as never as { suggestFloat(n: string, l: number, h: number): number }).suggestFloat('x', 0, 1),
@@ -99,8 +100,6 @@ describe('an objective that returns no value', () => {
     ['0.5', 'invalid-value', 'returned "0.5"', 'must be a number'],
     [true, 'invalid-value', 'returned true'],
     [{ loss: 1 }, 'invalid-value', '{"loss":1}'],
-    [[], 'invalid-value', '0 value(s)'],
-    [[1, 2], 'invalid-value', '2 value(s)', '1 objective(s)'],
     [Number.NaN, 'nan', 'NaN'],
   ])('%j: fails the trial with one warning, and continues', async (returned, code, ...words) => {
     for (const objective of [() => returned, async () => returned]) {
@@ -114,11 +113,39 @@ describe('an objective that returns no value', () => {
     }
   });
 
-  it('a wrong number of values fails the trial', async () => {
-    const { study, warnings } = await start(['minimize', 'minimize']);
-    await study.optimize(async () => 1, { trials: 1 });
-    expect(warnings).toEqual([expect.stringMatching(/1 value\(s\).*2 objective\(s\)/)]);
-  });
+  it.each<readonly [directions: Directions, returned: unknown, got: RegExp]>([
+    [['minimize'], [], /0 value\(s\).*1 objective\(s\)/],
+    [['minimize'], [1, 2], /2 value\(s\).*1 objective\(s\)/],
+    [['minimize', 'minimize'], 1, /1 value\(s\).*2 objective\(s\)/],
+    [['minimize', 'minimize'], [1, Number.NaN, 3], /3 value\(s\).*2 objective\(s\)/],
+  ])(
+    '%j, %j: a wrong number of values fails the trial and ends the call, whatever `catch` says',
+    async (directions, returned, got) => {
+      for (const objective of [() => returned, async () => returned])
+        for (const option of [true, false, () => true]) {
+          const { study, warnings } = await start(directions);
+          const error = await refused('invalid-value', () =>
+            study.optimize(objective as never, { trials: 5, catch: option }),
+          );
+          expect(error.message).toMatch(got);
+          expect(await states(study)).toEqual(['fail']);
+          expect((await study.trials())[0]?.failure?.code).toBe('invalid-value');
+          expect(warnings).toEqual([expect.stringMatching(got)]);
+        }
+    },
+  );
+});
+
+it.each([async () => true, () => undefined])('a `catch` that returns no boolean ends the call (%s)', async (option) => {
+  const { study } = await start();
+  const objective = () => {
+    throw new NetworkError('host is down');
+  };
+  const error = await refused('invalid-argument', () =>
+    study.optimize(objective, { trials: 3, catch: option as never }),
+  );
+  expect(error.message).toContain('optimize: catch must return true or false');
+  expect(await states(study)).toEqual(['fail']);
 });
 
 describe('an objective that throws', () => {

@@ -5,6 +5,7 @@ import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 import { andThen, isPromise } from '../awaitable.ts';
 import { AsktellError, isAsktellError, isTrialPruned } from '../errors.ts';
+import type { Directions } from '../history/directions.ts';
 import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { later, nextTurn, now, turnMs } from '../platform.ts';
@@ -12,10 +13,11 @@ import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
-import { decideOutcome, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, hasWrongCount, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { Outcome } from '../workers/ending.ts';
 import { isRetried, type RetryPolicy, retryOps, retryPolicy } from '../workers/retry.ts';
+import { yesOrNo } from '../yes-or-no.ts';
 import { readBudget } from './budget.ts';
 import type { InterruptGuard } from './interrupt-guard.ts';
 import { Listeners } from './listeners.ts';
@@ -35,7 +37,7 @@ export interface Optimizing {
  */
 export class Optimization {
   readonly #session: Session;
-  readonly #objective: Objective<object>;
+  readonly #objective: Objective<object, Directions>;
   readonly #options: OptimizeOptions<object>;
   readonly #space: DeclaredSpace | null;
   readonly #guard: InterruptGuard;
@@ -59,7 +61,7 @@ export class Optimization {
 
   constructor(
     { session, space, freeze, guard }: Optimizing,
-    objective: Objective<object>,
+    objective: Objective<object, Directions>,
     options: OptimizeOptions<object>,
   ) {
     const budget = readBudget(options.trials);
@@ -212,8 +214,13 @@ export class Optimization {
   }
 
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
-    const outcome = outcomeOfReturn(value, this.#session.study.directions.length, trial.lastReport);
-    return this.#end(trial, outcome, undefined);
+    const objectives = this.#session.study.directions.length;
+    const outcome = outcomeOfReturn(value, objectives, trial.lastReport);
+    // Every trial would fail in the same way.
+    const error = hasWrongCount(value, objectives)
+      ? new AsktellError('invalid-value', (outcome.failure as FailureReason).message)
+      : undefined;
+    return this.#end(trial, outcome, error);
   }
 
   #endWithError(trial: Trial, error: unknown): Awaitable<void> {
@@ -287,6 +294,7 @@ export class Optimization {
     else {
       warnFailed(this.#session.output, trial.number, failure);
       if (failure.code === 'error' && !this.#isRetried(trial) && !this.#catches(error)) this.#fail(error);
+      if (failure.code === 'invalid-value' && error !== undefined) this.#fail(error);
       this.#countFailure(trial, failure.message);
     }
     return this.#listeners?.trial(trial, outcome);
@@ -312,7 +320,7 @@ export class Optimization {
   #catches(error: unknown): boolean {
     const { catch: option = false } = this.#options;
     if (typeof option === 'boolean') return option;
-    if (typeof option === 'function') return option(error);
+    if (typeof option === 'function') return yesOrNo(option(error), 'invalid-argument', 'optimize: catch');
     return option.some((kind) => error instanceof kind);
   }
 }

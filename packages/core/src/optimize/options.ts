@@ -1,4 +1,5 @@
 import { type Checks, check, isFunction, isObject, must, objectWith, oneOfWords } from '../checks/checks.ts';
+import type { Directions, Measured, OneDirection } from '../history/directions.ts';
 import type { Awaitable } from '../json.ts';
 import type { AbortSignalLike } from '../platform.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
@@ -8,7 +9,9 @@ import { checkBudget, type TrialBudget } from './budget.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
-export type Objective<P extends object> = (trial: Trial<P>) => Awaitable<number | readonly number[]>;
+export type Objective<P extends object, D extends Directions = OneDirection> = (
+  trial: Trial<P>,
+) => Awaitable<Measured<D>>;
 
 /** Errors that only fail their trial: all (`true`), those of some classes, or those that a function accepts. */
 export type CatchOption =

@@ -1,6 +1,7 @@
 import { check, checkValue } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Direction } from '../history/trial-record.ts';
+import { yesOrNo } from '../yes-or-no.ts';
 
 /** The progress of an `optimize` call, as passed to stop conditions after every finished trial. */
 export interface StudyProgress {
@@ -56,7 +57,7 @@ export function elapsed(ms: number): StopCondition {
  */
 export function anyOf(...conditions: readonly StopCondition[]): StopCondition {
   checkConditions('anyOf', conditions);
-  return (progress) => conditions.some((condition) => condition(progress));
+  return (progress) => conditions.some((condition) => isMet('anyOf', condition, progress));
 }
 
 /**
@@ -65,7 +66,11 @@ export function anyOf(...conditions: readonly StopCondition[]): StopCondition {
  */
 export function allOf(...conditions: readonly StopCondition[]): StopCondition {
   checkConditions('allOf', conditions);
-  return (progress) => conditions.length > 0 && conditions.every((condition) => condition(progress));
+  return (progress) => conditions.length > 0 && conditions.every((condition) => isMet('allOf', condition, progress));
+}
+
+function isMet(where: string, condition: StopCondition, progress: StudyProgress): boolean {
+  return yesOrNo(condition(progress), 'invalid-argument', `${where}: a stop condition`);
 }
 
 function checkConditions(where: string, conditions: readonly unknown[]): void {

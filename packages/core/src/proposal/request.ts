@@ -111,8 +111,9 @@ export function activeOnly(space: CompiledSpace, settled: Float64Array): Float64
  */
 export function checkFixed(fixed: FixedParams, space: CompiledSpace): void {
   for (const [name, value] of fixed) {
-    const dist = space.params.find((param) => param.name === name)?.dist;
-    if (dist === undefined)
+    const param = space.params.find((candidate) => candidate.name === name);
+    const dist = param?.dist;
+    if (param === undefined || dist === undefined)
       throw new AsktellError(
         'invalid-value',
         `The study fixes ${show(name)} to ${show(value)}, but the space has no such parameter. Fix another parameter, or change the space.`,
@@ -121,6 +122,14 @@ export function checkFixed(fixed: FixedParams, space: CompiledSpace): void {
       throw new AsktellError(
         'invalid-value',
         `The study fixes ${show(name)} to ${show(value)}, which is not a member of ${describe(dist)}. Fix another value, or change the space.`,
+      );
+    const { when } = param;
+    const parent = when === null ? undefined : space.params[when.param];
+    if (when === null || parent === undefined || !fixed.has(parent.name)) continue;
+    if (toInternal(parent.dist, fixed.get(parent.name)) !== when.choice)
+      throw new AsktellError(
+        'invalid-value',
+        `The study fixes ${show(name)} to ${show(value)}, but it is inactive, because ${show(parent.name)} is fixed to ${show(fixed.get(parent.name))}. Fix only one of them.`,
       );
   }
 }

@@ -99,7 +99,8 @@ describe('bestTrial', () => {
   });
 
   it('needs one objective', async () => {
-    const study = await createStudy({ sampler, directions: ['minimize', 'minimize'] });
+    const directions: readonly Direction[] = ['minimize', 'minimize'];
+    const study = await createStudy({ sampler, directions });
     for (const get of [() => study.bestTrial(), () => study.bestValue(), () => study.bestParams()])
       expect((await refused('unsupported', get)).message).toMatch(/2\. Use bestTrials\(\)/);
   });

@@ -11,11 +11,14 @@ interface Entry {
 }
 
 /**
- * The distribution of the last `suggest*` call for each name, so that a repeated call costs one look-up and allocates
- * nothing. Checks that a name stays compatible with what this process knows of the study.
+ * The last distribution with which each name was suggested, so that a repeated call costs one look-up and allocates
+ * nothing. Checks that a name stays compatible with what this process knows of the study. A distribution counts from
+ * {@link keep} on, so that a refused suggest defines nothing.
  */
 export class KnownDistributions {
   readonly #entries = new Map<string, Entry>();
+  /** The distribution of the last call, if it is not among the entries. */
+  #last: Entry | null = null;
   readonly #ofStudy: (name: string) => Distribution | undefined;
 
   /** @param ofStudy the distribution that the study knows for a name */
@@ -61,7 +64,14 @@ export class KnownDistributions {
     return this.#add(name, categorical(choices), 0);
   }
 
-  /** Drops a name that another worker has defined differently, so that the next suggest compares with the study. */
+  /** Must be called when a trial has got a value from `dist`, which the last call returned. */
+  keep(name: string, dist: Distribution): void {
+    if (this.#last?.dist !== dist) return;
+    this.#entries.set(name, this.#last);
+    this.#last = null;
+  }
+
+  /** Drops a name that could not be stored, so that the next suggest compares with the study. */
   forget(name: string): void {
     this.#entries.delete(name);
   }
@@ -70,7 +80,7 @@ export class KnownDistributions {
     checkName('suggest', name);
     const known = this.#entries.get(name)?.dist ?? this.#ofStudy(name);
     if (known !== undefined && !isCompatible(known, dist)) throw spaceConflict(name, known, dist);
-    this.#entries.set(name, { dist, high });
+    this.#last = { dist, high };
     return dist;
   }
 }

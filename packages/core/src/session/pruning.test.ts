@@ -1,3 +1,4 @@
+import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import type { Pruner } from '../pruner/pruner.ts';
@@ -119,5 +120,17 @@ describe('shouldPrune', () => {
       ['pruned', 2],
       ['pruned', 3],
     ]);
+  });
+
+  it.each<readonly [unknown, string]>([
+    [undefined, 'undefined'],
+    [true, 'true'],
+    [{ prune: 1 }, '{"prune":1}'],
+    [Promise.resolve({ prune: true }), 'a promise'],
+  ])('refuses a pruner that decides with %s', async (decision, shown) => {
+    const pruner: Pruner = { name: 'p', config: { version: 1, options: {} }, decide: () => decision as never };
+    const trial = await (await createStudy({ sampler, pruner })).ask();
+    await trial.report(1, 0);
+    expect((await refused('unsupported', () => trial.shouldPrune())).message).toContain(shown);
   });
 });

@@ -1,3 +1,5 @@
+import { isPromise } from '../awaitable.ts';
+import { AsktellError, show } from '../errors.ts';
 import { Fold } from '../history/fold.ts';
 import { PruneView } from '../history/prune-view.ts';
 import type { RecordStore } from '../history/record-store.ts';
@@ -38,14 +40,22 @@ export class Pruning {
     this.#fold?.invalidate(position);
   }
 
-  /** Decides about a running trial at `step`. Its reports must be stored and in the history. */
+  /**
+   * Decides about a running trial at `step`. Its reports must be stored and in the history.
+   * @throws AsktellError `unsupported` for a pruner that makes no decision
+   */
   decide(number: number, step: number): PruneDecision {
-    return this.#pruner.decide(this.#fold?.at(this.#history.order.size), {
+    const decision = this.#pruner.decide(this.#fold?.at(this.#history.order.size), {
       study: this.#study,
       number,
       step,
       history: new PruneView(this.#history, number, step),
       rng: (purpose) => rngFor(this.#seed, number, `prune ${step} ${purpose}`),
     });
+    if (typeof (decision as Partial<PruneDecision> | undefined)?.prune === 'boolean') return decision;
+    throw new AsktellError(
+      'unsupported',
+      `Pruner ${show(this.#pruner.name)} must decide with { prune: true } or { prune: false }, not with ${isPromise(decision) ? 'a promise' : show(decision)}.`,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { CategoricalDist, Distribution } from '../distribution/distribution.ts';
 import { checkDistribution } from '../distribution/validate.ts';
 import { AsktellError, show } from '../errors.ts';
+import { yesOrNo } from '../yes-or-no.ts';
 import type { Field, SpaceFields } from './builders.ts';
 import type { ParamSpec } from './compiled-space.ts';
 import { type DeclaredSpace, maxNameLength, type Shape } from './declared-space.ts';
@@ -46,7 +47,7 @@ export function compileSpace(space: Space): DeclaredSpace {
       ? declared
       : withAllows(declared, (x) => {
           const nested = toNested(declared, x);
-          return predicates.every((predicate) => predicate(nested));
+          return predicates.every((predicate) => yesOrNo(predicate(nested), 'invalid-space', 'where: a predicate'));
         });
   compiledSpaces.set(space, result);
   return result;

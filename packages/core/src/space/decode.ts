@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import type { Field, SpaceFields } from './builders.ts';
 import type { ConstrainedSpace } from './constrained-space.ts';
 
-type Pairs = readonly (readonly [string, Json])[];
+export type Pairs = readonly (readonly [string, Json])[];
 
 /**
  * Reads the stored form of a declared space, as written by `encodeSpace`.
@@ -31,7 +31,8 @@ export function decodeSpace(stored: Json): ConstrainedSpace {
   return { kind: 'where', fields: decodeFields(fields), conditions: conditions as string[] };
 }
 
-function decodeFields(pairs: Pairs): SpaceFields {
+/** Reads the fields of the stored form. */
+export function decodeFields(pairs: Pairs): SpaceFields {
   return Object.fromEntries(pairs.map(([key, field]) => [key, decodeField(field)]));
 }
 

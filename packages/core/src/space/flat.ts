@@ -1,3 +1,4 @@
+import { toExternal, toInternal } from '../distribution/convert.ts';
 import type { Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { ParamSpec } from './compiled-space.ts';
@@ -62,4 +63,50 @@ function flattenChoice(
   }
   out.set(name, type);
   flattenInto(out, shape.branches[choice] as Fields, space, rest, `${name}.${String(type)}.`);
+}
+
+/**
+ * Adds the branches that the values imply: a value of `model.svm.c` needs `model` to be `svm`.
+ * @param isKnown whether the branch is known otherwise
+ */
+export function addBranches(
+  { compiled, index }: DeclaredSpace,
+  values: Map<string, Scalar>,
+  isKnown: (name: string) => boolean,
+): void {
+  for (const name of [...values.keys()]) {
+    for (let when = compiled.params[index.get(name) ?? -1]?.when ?? null; when !== null; ) {
+      const parent = compiled.params[when.param] as ParamSpec;
+      if (!values.has(parent.name) && !isKnown(parent.name))
+        values.set(parent.name, toExternal(parent.dist, when.choice));
+      when = parent.when;
+    }
+  }
+}
+
+/**
+ * Refuses values of parameters that cannot be active. They would be dropped.
+ * @param names flat names of the values that were given
+ * @param valueFor the external value of a parameter, `undefined` if none is given
+ * @throws AsktellError `invalid-value`
+ */
+export function requireActive(
+  { compiled, index }: DeclaredSpace,
+  names: Iterable<string>,
+  valueFor: (name: string) => unknown,
+): void {
+  for (const name of names) {
+    const when = compiled.params[index.get(name) ?? -1]?.when;
+    if (when === undefined || when === null) continue;
+    const parent = compiled.params[when.param] as ParamSpec;
+    const needed = toExternal(parent.dist, when.choice);
+    const given = valueFor(parent.name);
+    if (toInternal(parent.dist, given) === when.choice) continue;
+    throw new AsktellError(
+      'invalid-value',
+      given === undefined
+        ? `${show(name)} needs the branch ${show(needed)}: give ${show(parent.name)} this value, too.`
+        : `${show(name)} is inactive, because ${show(parent.name)} is ${show(given)} and not ${show(needed)}. Remove it, or choose the other branch.`,
+    );
+  }
 }

@@ -13,9 +13,9 @@ describe('InferParams', () => {
       act: categorical(['relu', 'tanh', null, 3, true]),
     };
     expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{
-      lr: number;
-      n: number;
-      act: 'relu' | 'tanh' | null | 3 | true;
+      readonly lr: number;
+      readonly n: number;
+      readonly act: 'relu' | 'tanh' | null | 3 | true;
     }>();
   });
 
@@ -24,7 +24,10 @@ describe('InferParams', () => {
     const mixed: readonly (string | number)[] = ['a', 1];
     const space = { name: categorical(names), value: categorical(mixed) };
     expectTypeOf(space.name).toEqualTypeOf<CategoricalDist<string>>();
-    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ name: string; value: string | number }>();
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{
+      readonly name: string;
+      readonly value: string | number;
+    }>();
   });
 
   it('a discriminated union for oneOf', () => {
@@ -37,7 +40,9 @@ describe('InferParams', () => {
     };
     type Model = InferParams<typeof space>['model'];
     expectTypeOf<Model>().toEqualTypeOf<
-      { type: 'svm'; c: number; kernel: 'rbf' | 'linear' } | { type: 'forest'; trees: number } | { type: 'none' }
+      | { readonly type: 'svm'; readonly c: number; readonly kernel: 'rbf' | 'linear' }
+      | { readonly type: 'forest'; readonly trees: number }
+      | { readonly type: 'none' }
     >();
     const use = (model: Model): number => {
       if (model.type === 'svm') return model.c;
@@ -53,19 +58,22 @@ describe('InferParams', () => {
       outer: group({ x: float(0, 1), inner: oneOf({ a: { deep: group({ y: int(0, 1) }) }, b: {} }) }),
     };
     expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{
-      outer: { x: number; inner: { type: 'a'; deep: { y: number } } | { type: 'b' } };
+      readonly outer: {
+        readonly x: number;
+        readonly inner: { readonly type: 'a'; readonly deep: { readonly y: number } } | { readonly type: 'b' };
+      };
     }>();
   });
 
   it('the fields of a constrained space', () => {
     const space = where({ a: float(0, 1), b: categorical(['x', 'y']) }, 'a < 0.5');
-    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ a: number; b: 'x' | 'y' }>();
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ readonly a: number; readonly b: 'x' | 'y' }>();
   });
 
   it('plain data with precise types', () => {
     const dist: FloatDist = { kind: 'float', low: 0, high: 1, log: false, step: null };
     const space = { x: dist };
-    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ x: number }>();
+    expectTypeOf<InferParams<typeof space>>().toEqualTypeOf<{ readonly x: number }>();
     expectTypeOf<InferParams<Record<never, never>>>().toEqualTypeOf<Record<never, never>>();
   });
 });
@@ -74,7 +82,11 @@ describe('where', () => {
   it('gives predicates the inferred params', () => {
     const fields = { a: float(0, 1), act: categorical(['x', 'y']), m: oneOf({ p: { k: int(0, 9) }, q: {} }) };
     where(fields, 'a <= 1', (p) => {
-      expectTypeOf(p).toEqualTypeOf<{ a: number; act: 'x' | 'y'; m: { type: 'p'; k: number } | { type: 'q' } }>();
+      expectTypeOf(p).toEqualTypeOf<{
+        readonly a: number;
+        readonly act: 'x' | 'y';
+        readonly m: { readonly type: 'p'; readonly k: number } | { readonly type: 'q' };
+      }>();
       return p.m.type === 'q' || p.m.k > p.a;
     });
     where(where(fields, 'a > 0'), (p) => {

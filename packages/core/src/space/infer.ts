@@ -5,36 +5,40 @@ import type { ConstrainedSpace } from './constrained-space.ts';
 /** Any declared space: plain fields, or fields with constraints between them. */
 export type Space = SpaceFields | ConstrainedSpace;
 
-type Simplify<T> = { [K in keyof T]: T[K] } & {};
+// Editors and compilers print a mapped type under the name of its alias. Without one they print its properties, so the
+// mapped types below are written out, and `& {}` drops the alias of an intersection.
 
-type InferBranch<Tag, F> = Simplify<{ type: Tag } & InferFields<F>>;
+type Merge<T> = { [K in keyof T]: T[K] } & {};
 
 type InferField<F> = F extends FloatDist | IntDist
   ? number
   : F extends CategoricalDist<infer C>
     ? C
     : F extends OneOf<infer B>
-      ? { [Tag in keyof B]: InferBranch<Tag, B[Tag]> }[keyof B]
+      ? {
+          [Tag in keyof B]: Merge<{ readonly type: Tag } & { readonly [K in keyof B[Tag]]: InferField<B[Tag][K]> }>;
+        }[keyof B]
       : F extends Group<infer G>
-        ? InferFields<G>
+        ? { readonly [K in keyof G]: InferField<G[K]> }
         : never;
-
-type InferFields<F> = { -readonly [K in keyof F]: InferField<F[K]> };
 
 /**
  * The type of the parameters of a space.
  * @example
  * const space = { lr: float(0, 1), act: categorical(['relu', 'tanh']) };
- * type Params = InferParams<typeof space>; // { lr: number; act: 'relu' | 'tanh' }
+ * type Params = InferParams<typeof space>; // { readonly lr: number; readonly act: 'relu' | 'tanh' }
  */
-export type InferParams<S> = S extends ConstrainedSpace<infer F> ? InferFields<F> : InferFields<S>;
+export type InferParams<S> =
+  S extends ConstrainedSpace<infer F>
+    ? { readonly [K in keyof F]: InferField<F[K]> }
+    : { readonly [K in keyof S]: InferField<S[K]> };
 
 /** Parameters of a trial without a declared space, by flat name. */
-export type FlatParams = { [name: string]: Scalar };
+export type FlatParams = { readonly [name: string]: Scalar };
 
 /** A subset of the parameters on every level, as `enqueue` accepts it. A `oneOf` must have its branch. */
-export type PartialParams<P> = P extends { type: infer T }
-  ? { type: T } & { [K in Exclude<keyof P, 'type'>]?: PartialParams<P[K]> }
+export type PartialParams<P> = P extends { readonly type: infer T }
+  ? Merge<{ readonly type: T } & { readonly [K in keyof P as Exclude<K, 'type'>]?: PartialParams<P[K]> }>
   : P extends object
-    ? { [K in keyof P]?: PartialParams<P[K]> }
+    ? { readonly [K in keyof P]?: PartialParams<P[K]> }
     : P;

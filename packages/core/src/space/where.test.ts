@@ -53,9 +53,22 @@ describe('where', () => {
     [() => where(fields, '  ' as never), 'a <= b'],
     [() => where(fields, null as never), 'null'],
     [() => where(fields, true as never), 'true'],
+    [() => where(fields, (async (p: { a: number }) => p.a < 1) as never), 'not async'],
     [() => where(null as never, 'a <= b'), 'null'],
     [() => where('a <= b' as never), '"a <= b"'],
   ])('rejects %s', async (make, word) => {
     expect((await refused('invalid-space', make)).message).toContain(word);
+  });
+
+  it.each<readonly [returned: unknown, word: string]>([
+    [Promise.resolve(false), 'a promise'],
+    [undefined, 'undefined'],
+    [0, 'not 0'],
+    [1, 'not 1'],
+    ['', '""'],
+    [null, 'null'],
+  ])('refuses a predicate that returns %s', async (returned, word) => {
+    const { allows } = compileSpace(where(fields, () => returned as never)).compiled;
+    expect((await refused('invalid-space', () => allows?.(Float64Array.of(0, 0)))).message).toContain(word);
   });
 });

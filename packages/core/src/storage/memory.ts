@@ -2,6 +2,7 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { TrialTable } from '../history/trial-table.ts';
+import { nextStamp } from '../stamp.ts';
 import { checkedTrial, checkOps, checkTakeable } from './memory-checks.ts';
 import type { MemoryStudy } from './memory-study.ts';
 import { noStudy, storageClosed, studyExists, studyGone } from './refusals.ts';
@@ -212,7 +213,7 @@ function studyRecord(study: MemoryStudy): StudyRecord {
 
 /** Now in microseconds since 1970, strictly increasing within the study. */
 function stamp(study: MemoryStudy): number {
-  study.clock = Math.max(Date.now() * 1000, study.clock + 1);
+  study.clock = nextStamp(Date.now() * 1000, study.clock);
   return study.clock;
 }
 

@@ -14,7 +14,10 @@ export interface Cursor {
 export interface StudyRef {
   readonly id: number | string;
   readonly name: string;
-  /** Distinguishes the study from a later one with the same id or name. `null` for studies that Optuna created. */
+  /**
+   * Distinguishes the study from a later one with the same id or name. `null` for a study that another program created.
+   * The first ask or other write gives it an epoch.
+   */
   readonly epoch: string | null;
 }
 

@@ -1,6 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { checkOptions } from '../checks/checks.ts';
 import { AsktellError } from '../errors.ts';
+import type { Directions, OneDirection } from '../history/directions.ts';
 import { defaultStaleAfter } from '../history/stale.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
@@ -30,12 +31,12 @@ import {
  *   storage errors
  * @example const study = await createStudy({ sampler: new RandomSampler() })
  */
-export async function createStudy<const S extends Space | undefined = undefined>(
-  options: CreateStudyOptions<S>,
-  host: StudyHost = {},
-): Promise<Study<ParamsOf<S>>> {
+export async function createStudy<
+  const S extends Space | undefined = undefined,
+  const D extends Directions = OneDirection,
+>(options: CreateStudyOptions<S, Storage, D>, host: StudyHost = {}): Promise<Study<ParamsOf<S>, D>> {
   checkOptions('createStudy', options, createChecks);
-  const directions = readDirections(options as CreateStudyOptions);
+  const directions = readDirections(options);
   const objectives = directions?.length ?? 1;
   const { name, storage = new MemoryStorage(), space, sampler = host.defaults?.sampler } = options;
   if (options.metricNames !== undefined) requireMetricNames(options.metricNames, objectives);
@@ -43,7 +44,7 @@ export async function createStudy<const S extends Space | undefined = undefined>
   registryOf('samplers', host.builtIn?.samplers ?? [], options.samplers);
   registryOf('pruners', host.builtIn?.pruners ?? [], options.pruners);
   const declared = space === undefined ? null : await declareSpace(space, host.environment);
-  const existing = async (): Promise<Study<ParamsOf<S>> | null> => {
+  const existing = async (): Promise<Study<ParamsOf<S>, D> | null> => {
     const record = options.loadIfExists === true && name !== undefined ? await storage.findStudy(name) : undefined;
     return record === undefined ? null : resume(record, { ...options, storage }, host, declared, directions);
   };
@@ -72,7 +73,10 @@ export async function createStudy<const S extends Space | undefined = undefined>
   }
 }
 
-type NewStudyOptions = Pick<CreateStudyOptions, 'name' | 'directions' | 'metricNames' | 'seed'>;
+type NewStudyOptions = Pick<
+  CreateStudyOptions<undefined, Storage, Directions>,
+  'name' | 'directions' | 'metricNames' | 'seed'
+>;
 
 async function storeStudy(
   storage: Storage,

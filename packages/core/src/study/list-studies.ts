@@ -4,6 +4,7 @@ import { RecordStore } from '../history/record-store.ts';
 import type { Direction, TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { BestSoFar } from '../session/best-so-far.ts';
+import { dateOf } from '../stamp.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { findOnly } from './load-study.ts';
 import { isStorage } from './study-options.ts';
@@ -72,5 +73,5 @@ function summaryOf(
 function firstStart(stamps: Float64Array): Date | undefined {
   let first = Number.POSITIVE_INFINITY;
   for (const stamp of stamps) if (stamp < first) first = stamp; // false for the NaN of waiting trials
-  return first === Number.POSITIVE_INFINITY ? undefined : new Date(first / 1000);
+  return first === Number.POSITIVE_INFINITY ? undefined : dateOf(first);
 }

@@ -1,8 +1,10 @@
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue } from '../checks/checks.ts';
+import { isCompatible } from '../distribution/convert.ts';
+import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Directions } from '../history/directions.ts';
 import { defaultStaleAfter } from '../history/stale.ts';
-import type { Direction } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import { randomSeed } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
@@ -11,6 +13,7 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import { decodeSpace } from '../space/decode.ts';
 import { encodeSpace } from '../space/encode.ts';
 import type { Space } from '../space/infer.ts';
+import { spaceConflict } from '../storage/refusals.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import {
@@ -27,28 +30,30 @@ import {
   saveConfig,
   takeApart,
 } from './saved-config.ts';
+import { type SpaceChanges, spaceChanges } from './space-changes.ts';
 import type { Study } from './study.ts';
 import { openStudy } from './study-handle.ts';
 import {
   consoleEnvironment,
   isStorage,
+  type LoadedParamsOf,
   type LoadStudyOptions,
   loadChecks,
-  type ParamsOf,
   requireObjectives,
   type StudyHost,
   type StudyOptions,
 } from './study-options.ts';
 
 /**
- * Opens a study that exists, with the sampler, pruner, seed and space saved with it.
- * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`, and
- *   storage errors
+ * Opens a study that exists, with the sampler, pruner, seed and space saved with it. Params have the type of the space
+ * that is passed, which is compared with the saved one. Without one, their values are `unknown`.
+ * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
+ *   `space-conflict` if the space changes the kind, log or choices of a stored parameter, and storage errors
  */
 export async function loadStudy<const S extends Space | undefined = undefined>(
   options: LoadStudyOptions<S>,
   host: StudyHost = {},
-): Promise<Study<ParamsOf<S>>> {
+): Promise<Study<LoadedParamsOf<S>, Directions>> {
   checkOptions('loadStudy', options, loadChecks);
   const record = await findOnly(options.storage, options.name);
   const { space } = options;
@@ -60,13 +65,13 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
  * Opens a stored study. A given option replaces the saved one, is saved with the first ask or other write, and is listed in
  * one warning. Opening writes nothing.
  */
-export async function resume<P extends object>(
+export async function resume<P extends object, D extends Directions>(
   record: StudyRecord,
   options: StudyOptions & { readonly storage: Storage },
   host: StudyHost,
   given: DeclaredSpace | null,
-  directions: readonly Direction[] | undefined,
-): Promise<Study<P>> {
+  directions: Directions | undefined,
+): Promise<Study<P, D>> {
   const name = show(record.ref.name);
   if (directions !== undefined && !sameJson(directions, record.directions))
     throw new AsktellError(
@@ -89,7 +94,9 @@ export async function resume<P extends object>(
       : {}),
     ...(saved !== null && options.pruner === undefined ? { pruner: saved.pruner } : {}),
   };
-  const { attrs, changes } = differences(record, saved, config, seed, given);
+  const spaces = given === null ? null : comparedSpace(record, given);
+  if (spaces !== null) await requireCompatible(options.storage, record, spaces);
+  const { attrs, changes } = differences(record, saved, config, seed, given, spaces);
   if (changes.length > 0)
     (host.environment ?? consoleEnvironment).output.warn(
       `Study ${name} continues with other settings than those saved with it: ${changes.join('; ')}.`,
@@ -134,6 +141,7 @@ function differences(
   config: SavedConfig,
   seed: number,
   space: DeclaredSpace | null,
+  spaces: SpaceChanges | null,
 ): { readonly attrs: readonly StudyAttr[]; readonly changes: readonly string[] } {
   const changes: string[] = [];
   const attrs: StudyAttr[] = [];
@@ -151,12 +159,35 @@ function differences(
   const storedSeed = readSeed(record);
   if (storedSeed !== seed) save(keys.seed, seed);
   if (storedSeed !== undefined && storedSeed !== seed) changes.push(`seed ${storedSeed} → ${seed}`);
-  const storedSpace = record.systemAttrs.get(keys.space);
-  if (space !== null && !sameJson(encodeSpace(space), storedSpace)) {
+  if (space !== null && !sameJson(encodeSpace(space), record.systemAttrs.get(keys.space)))
     save(keys.space, encodeSpace(space));
-    if (storedSpace !== undefined) changes.push('space');
-  }
+  if (spaces !== null) changes.push(...spaces.texts);
   return { attrs, changes };
+}
+
+/** How the space differs from the stored one; `null` if it does not, or if none is stored. */
+function comparedSpace({ systemAttrs }: StudyRecord, given: DeclaredSpace): SpaceChanges | null {
+  const stored = systemAttrs.get(keys.space);
+  return stored === undefined || sameJson(encodeSpace(given), stored) ? null : spaceChanges(stored, given);
+}
+
+/**
+ * Refuses a space that no trial could use, before anything is written. Only stored parameters bind, so the trials are
+ * read if the declared spaces conflict.
+ * @throws AsktellError `space-conflict`
+ */
+async function requireCompatible(
+  storage: Storage,
+  { ref }: StudyRecord,
+  { incompatible }: SpaceChanges,
+): Promise<void> {
+  if (incompatible.size === 0) return;
+  for (const { names, dists } of (await storage.pull(ref, null)).trials)
+    for (const [i, name] of names.entries()) {
+      const change = incompatible.get(name);
+      const dist = dists[i] as Distribution;
+      if (change !== undefined && !isCompatible(dist, change.given)) throw spaceConflict(name, dist, change.given);
+    }
 }
 
 /**

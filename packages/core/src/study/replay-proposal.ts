@@ -3,6 +3,7 @@ import { type Checks, check, checkOptions } from '../checks/checks.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Directions } from '../history/directions.ts';
 import { readNote, type TrialNote } from '../history/note.ts';
 import { RecordStore } from '../history/record-store.ts';
 import { isFinished, type TrialRecord } from '../history/trial-record.ts';
@@ -36,7 +37,7 @@ const replayChecks: Checks<ReplayOptions> = { space: check.anything, total: chec
  * @example expect(await replayProposal(study, 7)).toEqual((await study.trials())[7].flatParams)
  */
 export async function replayProposal<P extends object>(
-  study: Study<P>,
+  study: Study<P, Directions>,
   number: number,
   options: ReplayOptions = {},
 ): Promise<FlatParams> {

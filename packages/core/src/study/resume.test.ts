@@ -125,7 +125,7 @@ describe('resuming with other settings', () => {
     await first.tell(await first.ask(), 0);
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toMatch(
-      /"a".*sampler uniform → other \{"k":2\}; pruner never → never \{"p":1\}; seed 1 → 2; space/,
+      /"a".*sampler uniform → other \{"k":2\}; pruner never → never \{"p":1\}; seed 1 → 2; space \(x float\(0, 1\) → float\(0, 2\)\)/,
     );
     await loadStudy({ storage, ...other }, host);
     expect(warnings).toHaveLength(1);

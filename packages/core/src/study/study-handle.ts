@@ -1,3 +1,4 @@
+import type { Directions } from '../history/directions.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { Session } from '../session/session.ts';
@@ -25,11 +26,11 @@ export interface StudySettings {
 }
 
 /** Opens the handle of a stored study. */
-export function openStudy<P extends object>(
+export function openStudy<P extends object, D extends Directions>(
   { choice, space, ...settings }: StudySettings,
   { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs }: StudyOptions,
   { environment = consoleEnvironment, ownsStorage = false }: StudyHost,
-): Study<P> {
+): Study<P, D> {
   const session = new Session({
     ...settings,
     ...choice,
@@ -41,7 +42,7 @@ export function openStudy<P extends object>(
       leaseMs: settings.storage.capabilities.shared ? leaseMs : null,
     },
   });
-  return new Study<P>({
+  return new Study<P, D>({
     session,
     space,
     spaces: new DeclaredSpaces(environment),

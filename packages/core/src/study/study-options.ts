@@ -2,6 +2,7 @@ import { type Check, type Checks, check, must, oneOfWords } from '../checks/chec
 import type { Scalar } from '../distribution/distribution.ts';
 import type { Output, ProcessIdentity } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
+import type { Directions, OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
 import { printInfo, printWarning } from '../platform.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
@@ -9,7 +10,7 @@ import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
-import type { Storage } from '../storage/storage.ts';
+import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { isOrphanPolicy, type OrphanPolicy } from '../workers/orphan-policy.ts';
 import type { Restorable } from './saved-config.ts';
 
@@ -62,7 +63,11 @@ export interface StudyOptions {
 }
 
 /** Options of `createStudy`. */
-export interface CreateStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
+export interface CreateStudyOptions<
+  S extends Space | undefined = undefined,
+  Store = Storage,
+  D extends Directions = OneDirection,
+> extends StudyOptions {
   /** Default `no-name-…`. */
   readonly name?: string;
   /** Default: in memory. */
@@ -70,7 +75,7 @@ export interface CreateStudyOptions<S extends Space | undefined = undefined, Sto
   /** `'minimize'` (default) or `'maximize'`. */
   readonly direction?: Direction;
   /** Several objectives: one direction each. */
-  readonly directions?: readonly Direction[];
+  readonly directions?: D;
   /** One name per objective. */
   readonly metricNames?: readonly string[];
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
@@ -90,8 +95,11 @@ export interface LoadStudyOptions<S extends Space | undefined = undefined, Store
   readonly space?: S;
 }
 
-/** The type of a trial's `params`: nested as declared, or by flat name without a declared space. */
+/** The type of a trial's `params` in a new study: nested as declared, or by flat name without a declared space. */
 export type ParamsOf<S> = S extends Space ? InferParams<S> : FlatParams;
+
+/** The type of a trial's `params` in a study that was loaded. The stored space is unknown to the compiler. */
+export type LoadedParamsOf<S> = S extends Space ? InferParams<S> : { readonly [key: string]: unknown };
 
 /** The environment of a study. The package `asktell` passes the one of Node or of the browser. */
 export interface StudyEnvironment {
@@ -133,6 +141,8 @@ export const consoleEnvironment: StudyEnvironment = {
 /** Checks that an object has members of these types. The problem lists the missing ones. */
 function withMembers(what: string, members: { readonly [name: string]: string }): Check {
   return (value) => {
+    if (typeof value === 'function' && String(value).startsWith('class'))
+      return `must be ${what}, not the class ${value.name}. Pass new ${value.name}()`;
     if (typeof value !== 'object' || value === null) return `must be ${what}, not ${show(value)}`;
     const lacking = Object.entries(members)
       .filter(([name, type]) => {
@@ -162,12 +172,18 @@ export const isSampler: Check = (value) => {
     : `must be a sampler, and ${show(value)} lacks propose or sampleOne`;
 };
 
-const areRestorable: Check = must(
-  'a list of classes with savedName and fromConfig',
-  (value) =>
-    Array.isArray(value) &&
-    value.every((entry) => typeof entry?.savedName === 'string' && typeof entry?.fromConfig === 'function'),
-);
+const areRestorable: Check = (value) => {
+  const what = 'a list of classes with savedName and fromConfig';
+  if (!Array.isArray(value)) return `must be ${what}, not ${show(value)}`;
+  for (const [i, entry] of value.entries()) {
+    const lacking = [
+      ...(typeof entry?.savedName === 'string' ? [] : ['savedName']),
+      ...(typeof entry?.fromConfig === 'function' ? [] : ['fromConfig']),
+    ];
+    if (lacking.length > 0) return `must be ${what}, and entry ${i} (${show(entry)}) lacks ${lacking.join(' and ')}`;
+  }
+  return null;
+};
 
 const isScalar = (value: unknown): boolean => value === null || ['number', 'string', 'boolean'].includes(typeof value);
 
@@ -193,7 +209,7 @@ const studyChecks: Checks<StudyOptions> = {
   leaseMs: check.duration,
 };
 
-export const createChecks: Checks<CreateStudyOptions> = {
+export const createChecks: Checks<CreateStudyOptions<Space | undefined, Storage, Directions>> = {
   name: check.name,
   storage: isStorage,
   direction: (value) =>
@@ -227,7 +243,10 @@ export const loadChecks: Checks<LoadStudyOptions> = {
  * The directions from the options; `undefined` if none are given.
  * @throws AsktellError `invalid-argument`
  */
-export function readDirections({ direction, directions }: CreateStudyOptions): readonly Direction[] | undefined {
+export function readDirections({
+  direction,
+  directions,
+}: Pick<CreateStudyOptions<undefined, Storage, Directions>, 'direction' | 'directions'>): Directions | undefined {
   if (direction !== undefined && directions !== undefined)
     throw new AsktellError(
       'invalid-argument',
@@ -243,6 +262,15 @@ export function requireObjectives({ name, supports }: Sampler, objectives: numbe
       'unsupported',
       `Sampler ${show(name)} handles one objective, but the study has ${objectives}. Use another sampler.`,
     );
+}
+
+/** @throws AsktellError `unsupported` in a study with several objectives */
+export function requireOneObjective({ ref, directions }: StudyRecord, what: string, instead: string): void {
+  if (directions.length === 1) return;
+  throw new AsktellError(
+    'unsupported',
+    `${what} is for one objective, but study ${show(ref.name)} has ${directions.length}. Use ${instead}.`,
+  );
 }
 
 /** @throws AsktellError `invalid-argument` unless there is one name per objective */

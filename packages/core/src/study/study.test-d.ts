@@ -1,5 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import { categorical, float, int } from '../distribution/validate.ts';
+import type { OneDirection } from '../history/directions.ts';
+import type { Direction } from '../history/trial-record.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { group, oneOf } from '../space/builders.ts';
 import type { FlatParams } from '../space/infer.ts';
@@ -16,8 +18,8 @@ declare const sampler: Sampler;
 declare const storage: Storage;
 const space = { lr: float(0, 1), model: oneOf({ svm: { c: float(0, 1) }, none: {} }) };
 interface Params {
-  lr: number;
-  model: { type: 'svm'; c: number } | { type: 'none' };
+  readonly lr: number;
+  readonly model: { readonly type: 'svm'; readonly c: number } | { readonly type: 'none' };
 }
 
 describe('createStudy and loadStudy', () => {
@@ -29,12 +31,34 @@ describe('createStudy and loadStudy', () => {
     const loaded = await loadStudy({ storage, space: where(space, 'lr > 0') });
     expectTypeOf((await loaded.ask()).params).toEqualTypeOf<Params>();
     const inline = await createStudy({ sampler, space: { act: categorical(['relu', 'tanh']) } });
-    expectTypeOf((await inline.ask()).params).toEqualTypeOf<{ act: 'relu' | 'tanh' }>();
+    expectTypeOf((await inline.ask()).params).toEqualTypeOf<{ readonly act: 'relu' | 'tanh' }>();
   });
 
-  it('give flat params without one', async () => {
-    expectTypeOf(await createStudy({ sampler })).toEqualTypeOf<Study<FlatParams>>();
-    expectTypeOf(await loadStudy({ storage })).toEqualTypeOf<Study<FlatParams>>();
+  it('give flat params without one, and unknown ones of a stored study', async () => {
+    expectTypeOf(await createStudy({ sampler })).toEqualTypeOf<Study<FlatParams, OneDirection>>();
+    expectTypeOf(await loadStudy({ storage })).toEqualTypeOf<
+      Study<{ readonly [key: string]: unknown }, readonly Direction[]>
+    >();
+    // @ts-expect-error the stored space may be nested
+    (await loadStudy({ storage })).bestParams satisfies () => Promise<FlatParams | undefined>;
+  });
+
+  it('give studies and trials that their types without arguments accept', async () => {
+    const objective = (trial: Trial): number => trial.suggestFloat('x', 0, 1);
+    const rows = (trials: readonly FrozenTrial[]): unknown[] => trials.map(({ params }) => params['x']);
+    const studies: Study[] = [];
+    const [one, two, typed, loaded] = [
+      await createStudy({ sampler }),
+      await createStudy({ sampler, directions: ['minimize', 'maximize'] }),
+      await createStudy({ sampler, space }),
+      await loadStudy({ storage }),
+    ];
+    studies.push(one, two, typed, loaded);
+    await one.optimize(objective);
+    await typed.optimize(objective);
+    await loaded.optimize(objective);
+    for (const study of studies) rows(await study.trials());
+    rows(await typed.trials());
   });
 
   it('refuse options that do not exist', () => {
@@ -54,11 +78,11 @@ describe('a study', () => {
     expectTypeOf(study.ask(undefined, { lease: true })).resolves.toEqualTypeOf<Trial<Params>>();
     expectTypeOf(study.ask(undefined, { count: 3 })).resolves.toEqualTypeOf<Trial<Params>[]>();
     const trial = await study.ask({ n: int(0, 9), g: group({ act: categorical([1, null]) }) });
-    expectTypeOf(trial.params).toEqualTypeOf<{ n: number; g: { act: 1 | null } }>();
+    expectTypeOf(trial.params).toEqualTypeOf<{ readonly n: number; readonly g: { readonly act: 1 | null } }>();
     const trials = await study.ask({ n: int(0, 9) }, { count: 2 });
-    expectTypeOf(trials).toEqualTypeOf<Trial<{ n: number }>[]>();
+    expectTypeOf(trials).toEqualTypeOf<Trial<{ readonly n: number }>[]>();
     const one = await study.ask({ n: int(0, 9) }, { total: 5 });
-    expectTypeOf(one.params).toEqualTypeOf<{ n: number }>();
+    expectTypeOf(one.params).toEqualTypeOf<{ readonly n: number }>();
     // @ts-expect-error no space
     void study.ask(5);
   });
@@ -77,7 +101,9 @@ describe('a study', () => {
     await study.optimize(() => 'good');
     // @ts-expect-error or several numbers
     await study.optimize(async () => ['good']);
+    // @ts-expect-error the study has one objective
     await study.optimize(async () => [1, 2]);
+    await study.optimize(async () => [1]);
   });
 
   it('enqueues partial params', async () => {
@@ -121,6 +147,71 @@ describe('a study', () => {
     // @ts-expect-error a value is a number
     await study.tell(0, 'good');
   });
+});
+
+describe('directions', () => {
+  it('are part of the type of a study', async () => {
+    const study = await createStudy({ sampler, space, directions: ['minimize', 'maximize'] });
+    expectTypeOf(study).toEqualTypeOf<Study<Params, readonly ['minimize', 'maximize']>>();
+    await study.optimize(async () => [1, 2]);
+    await study.optimize(({ params }) => [params.lr, 2]);
+    // @ts-expect-error one value is missing
+    await study.optimize(() => 1);
+    // @ts-expect-error one value is missing
+    await study.optimize(() => [1]);
+    // @ts-expect-error one value too many
+    await study.optimize(async () => [1, 2, 3]);
+    // @ts-expect-error for one objective
+    await study.bestTrial();
+    // @ts-expect-error for one objective
+    await study.bestValue();
+    // @ts-expect-error for one objective
+    await study.bestParams();
+    expectTypeOf(study.bestTrials()).resolves.toEqualTypeOf<FrozenTrial<Params>[]>();
+  });
+
+  it('with one objective accept a number or a list of one', async () => {
+    for (const study of [
+      await createStudy({ sampler }),
+      await createStudy({ sampler, direction: 'maximize' }),
+      await createStudy({ sampler, directions: ['maximize'] }),
+    ]) {
+      await study.optimize(() => 1);
+      await study.optimize(() => [1]);
+      expectTypeOf(study.bestValue()).resolves.toEqualTypeOf<number | undefined>();
+    }
+  });
+
+  it('known at run time only accept everything', async () => {
+    const directions: Direction[] = ['minimize'];
+    for (const study of [await createStudy({ sampler, directions }), await loadStudy({ storage })]) {
+      await study.optimize(() => 1);
+      await study.optimize(() => [1, 2]);
+      await study.bestTrial();
+    }
+  });
+});
+
+describe('params', () => {
+  it('are read-only', async () => {
+    const study = await createStudy({ sampler, space });
+    const trial = await study.ask();
+    // @ts-expect-error the object is a copy
+    trial.params.lr = 3;
+    // @ts-expect-error on every level
+    if (trial.params.model.type === 'svm') trial.params.model.c = 3;
+    const best = (await study.bestTrial()) as FrozenTrial<Params>;
+    // @ts-expect-error of finished trials, too
+    best.params.lr = 3;
+    const plain = await (await createStudy({ sampler })).ask();
+    // @ts-expect-error and flat ones
+    plain.params['x'] = 3;
+  });
+});
+
+it('a study is disposable', async () => {
+  await using study = await createStudy({ sampler });
+  expectTypeOf(study).toExtend<AsyncDisposable>();
 });
 
 describe('suggest', () => {

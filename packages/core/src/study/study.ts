@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
 import { type AskOptions, askChecks, askTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
@@ -6,9 +8,10 @@ import { noMoreTrials } from '../ask-tell/no-more-trials.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { keys } from '../attribute-keys.ts';
 import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
-import { AsktellError, show } from '../errors.ts';
+import type { Directions, ForOneObjective } from '../history/directions.ts';
 import type { TrialHistory } from '../history/history.ts';
-import { type Direction, isFinished } from '../history/trial-record.ts';
+import type { Direction } from '../history/trial-record.ts';
+import { inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
@@ -28,15 +31,17 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
 import type { Storage } from '../storage/storage.ts';
 import { checkAttr } from '../trial/attribute-value.ts';
-import { FrozenTrial } from '../trial/frozen-trial.ts';
+import { freeze } from '../trial/freeze.ts';
+import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import { type TellOptions, tellChecks } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
 import { Loops } from './loops.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
-import { requireMetricNames } from './study-options.ts';
+import { studyFields } from './study-fields.ts';
+import { requireMetricNames, requireOneObjective } from './study-options.ts';
 import type { StudyParts } from './study-parts.ts';
-import { filterChecks, type TrialFilter } from './trial-filter.ts';
+import { filterChecks, rowsIn, type TrialFilter } from './trial-filter.ts';
 
 const isObjective = must('a function', isFunction);
 
@@ -44,7 +49,7 @@ const isObjective = must('a function', isFunction);
  * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
  * Getters are asynchronous and read the storage. `history` contains what was read last.
  */
-export class Study<P extends object = FlatParams> {
+export class Study<P extends object = { readonly [name: string]: unknown }, D extends Directions = Directions> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;
@@ -67,13 +72,13 @@ export class Study<P extends object = FlatParams> {
     return this.#session.study.ref.name;
   }
 
-  get directions(): readonly Direction[] {
-    return this.#session.study.directions;
+  get directions(): D {
+    return this.#session.study.directions as Directions as D;
   }
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   get direction(): Direction {
-    this.#requireOne('direction', 'directions');
+    requireOneObjective(this.#session.study, 'direction', 'directions');
     return this.directions[0] as Direction;
   }
 
@@ -119,11 +124,7 @@ export class Study<P extends object = FlatParams> {
   }
 
   /** @internal For `replayProposal` and the tests of this package. */
-  get internals(): {
-    readonly session: Session;
-    readonly space: DeclaredSpace | null;
-    readonly spaces: DeclaredSpaces;
-  } {
+  get internals(): Pick<StudyParts, 'session' | 'space' | 'spaces'> {
     return { session: this.#session, space: this.#space, spaces: this.#spaces };
   }
 
@@ -171,7 +172,7 @@ export class Study<P extends object = FlatParams> {
    * @throws AsktellError `invalid-argument`; and what the objective throws, unless `catch` covers it
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
-  async optimize(objective: Objective<P>, options: OptimizeOptions<P> = {}): Promise<void> {
+  async optimize(objective: Objective<P, D>, options: OptimizeOptions<P> = {}): Promise<void> {
     checkOptions('optimize', options, optimizeChecks);
     checkValue('optimize: the objective', objective, isObjective);
     const run = new Optimization(
@@ -181,7 +182,7 @@ export class Study<P extends object = FlatParams> {
         freeze: (number) => this.#freeze(number),
         guard: this.#loops.guard,
       },
-      objective as Objective<object>,
+      objective as unknown as Objective<object, Directions>,
       options as OptimizeOptions<object>,
     );
     await this.#loops.during(run, () => run.run());
@@ -254,20 +255,20 @@ export class Study<P extends object = FlatParams> {
   async trials(filter: TrialFilter = {}): Promise<FrozenTrial<P>[]> {
     checkOptions('trials', filter, filterChecks);
     await this.#session.refresh(Array.from(this.#session.history.running));
-    const { history } = this.#session;
-    const out: FrozenTrial<P>[] = [];
-    for (let row = 0; row < history.size; row++) {
-      if (filter.states === undefined || filter.states.includes(history.state(row))) out.push(this.#freeze(row));
-    }
-    return out;
+    return rowsIn(this.#session.history, filter).map((row) => this.#freeze(row));
   }
 
   /**
-   * The best complete, feasible trial. `undefined` if there is none.
+   * The best complete, feasible trial. `undefined` if there is none. With several objectives, use {@link bestTrials}, the
+   * Pareto front.
    * @throws AsktellError `unsupported` in a study with several objectives
    */
-  async bestTrial(): Promise<FrozenTrial<P> | undefined> {
-    this.#requireOne('bestTrial()', 'bestTrials()');
+  async bestTrial(this: ForOneObjective<D>): Promise<FrozenTrial<P> | undefined> {
+    return (this as Study<P, D>).#best('bestTrial()');
+  }
+
+  async #best(what: string): Promise<FrozenTrial<P> | undefined> {
+    requireOneObjective(this.#session.study, what, 'bestTrials(), the Pareto front');
     await this.#session.refresh();
     const { row } = this.#session.best;
     return row < 0 ? undefined : this.#freeze(row);
@@ -279,12 +280,12 @@ export class Study<P extends object = FlatParams> {
     return paretoFront(this.#session.history).map((row) => this.#freeze(row));
   }
 
-  async bestValue(): Promise<number | undefined> {
-    return (await this.bestTrial())?.value;
+  async bestValue(this: ForOneObjective<D>): Promise<number | undefined> {
+    return (await (this as Study<P, D>).#best('bestValue()'))?.value;
   }
 
-  async bestParams(): Promise<P | undefined> {
-    return (await this.bestTrial())?.params;
+  async bestParams(this: ForOneObjective<D>): Promise<P | undefined> {
+    return (await (this as Study<P, D>).#best('bestParams()'))?.params;
   }
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
@@ -330,19 +331,14 @@ export class Study<P extends object = FlatParams> {
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 
-  #freeze(row: number): FrozenTrial<P> {
-    const { history } = this.#session;
-    const state = history.state(row);
-    // A finished row never changes, so it is read lazily. An unfinished one is copied now.
-    const record = isFinished(state) ? null : history.record(row);
-    return new FrozenTrial<P>(row, state, () => record ?? history.record(row), this.#space);
+  /** {@link close}s the study at the end of a block: `await using study = await createStudy({ storage: 'study.db' })`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
-  #requireOne(what: string, instead: string): void {
-    if (this.directions.length === 1) return;
-    throw new AsktellError(
-      'unsupported',
-      `${what} is for one objective, but study ${show(this.name)} has ${this.directions.length}. Use ${instead}.`,
-    );
+  #freeze(row: number): FrozenTrial<P> {
+    return freeze(this.#session.history, row, this.#space);
   }
 }
+
+inspectAs(Study, ({ internals: { session, space }, metricNames }: Study) => studyFields(session, space, metricNames));

@@ -1,4 +1,5 @@
 import { type Checks, must, oneOfWords } from '../checks/checks.ts';
+import type { TrialHistory } from '../history/history.ts';
 import type { TrialState } from '../history/trial-record.ts';
 
 /** Options of `study.trials`. */
@@ -14,3 +15,11 @@ export const filterChecks: Checks<TrialFilter> = {
     (value) => Array.isArray(value) && value.every((state) => isState(state) === null),
   ),
 };
+
+/** The rows that a filter selects, ascending. */
+export function rowsIn(history: TrialHistory, { states }: TrialFilter): number[] {
+  const rows: number[] = [];
+  for (let row = 0; row < history.size; row++)
+    if (states === undefined || states.includes(history.state(row))) rows.push(row);
+  return rows;
+}

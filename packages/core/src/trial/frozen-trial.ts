@@ -2,10 +2,12 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
+import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
+import { dateOf } from '../stamp.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
 
@@ -17,7 +19,7 @@ export function isFrozenTrial(value: unknown): value is FrozenTrial<object> {
 /**
  * A trial as it was when it was read. Data is read lazily, so a list of 100,000 trials costs little until it is used.
  */
-export class FrozenTrial<P extends object = FlatParams> {
+export class FrozenTrial<P extends object = { readonly [name: string]: unknown }> {
   readonly number: number;
   readonly state: TrialState;
   readonly #read: () => TrialRecord;
@@ -130,6 +132,23 @@ export class FrozenTrial<P extends object = FlatParams> {
 
 Object.defineProperty(FrozenTrial.prototype, frozenBrand, { value: true });
 
+inspectAs(FrozenTrial, (trial: FrozenTrial) => {
+  const { number, state, value, values, params, constraints, userAttrs, failure, duration } = trial;
+  return {
+    number,
+    state,
+    ...(value === undefined ? { values } : { value }),
+    params,
+    intermediateValues: ifAny(trial.intermediateValues),
+    constraints: ifAny(constraints),
+    userAttrs: ifAny(userAttrs),
+    failure: failure ?? undefined,
+    datetimeStart: trial.datetimeStart,
+    datetimeComplete: trial.datetimeComplete,
+    duration,
+  };
+});
+
 function toDate(stamp: number | null): Date | undefined {
-  return stamp === null ? undefined : new Date(stamp / 1000);
+  return stamp === null ? undefined : dateOf(stamp);
 }

@@ -8,7 +8,10 @@ export function isTrial(value: unknown): boolean {
   return typeof value === 'object' && value !== null && trialBrand in value;
 }
 
-/** Whether two references identify the same study, and not two studies of the same name. */
+/**
+ * Whether two references identify the same study, and not two studies of the same name. A study that another program
+ * created has no epoch until the first write.
+ */
 export function isSameStudy(a: StudyRef, b: StudyRef): boolean {
-  return a.id === b.id && a.name === b.name && a.epoch === b.epoch;
+  return a.id === b.id && a.name === b.name && (a.epoch === b.epoch || a.epoch === null || b.epoch === null);
 }

@@ -87,6 +87,12 @@ export function readValues(value: unknown, objectives: number): readonly number[
   return (values as readonly number[]).map((item) => item + 0);
 }
 
+/** Whether `value` consists of numbers, but not of one per objective. */
+export function hasWrongCount(value: unknown, objectives: number): boolean {
+  if (typeof value === 'number') return objectives !== 1;
+  return Array.isArray(value) && value.length !== objectives && value.every((item) => typeof item === 'number');
+}
+
 function bad(message: string): AsktellError {
   return new AsktellError('invalid-value', message);
 }

@@ -2,7 +2,9 @@ import { PendingSampler, refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { categorical, float } from '../distribution/validate.ts';
+import { AsktellError } from '../errors.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 
 const uniform: Sampler = {
@@ -83,6 +85,91 @@ describe('suggest', () => {
       expect((await refused('space-conflict', other)).message).toMatch(/in this study and cannot become/);
     await study.tell(third, 1);
     expect((await study.trials())[1]?.distributions['x']).toEqual(float(5, 6, { step: 0.5 }));
+  });
+
+  describe('a refused suggest defines nothing', () => {
+    const refusing: Sampler = {
+      ...uniform,
+      sampleOne: (state, ctx, name, dist) => {
+        if (dist.kind === 'float' && dist.step === null && dist.high === 1)
+          throw new AsktellError('invalid-argument', 'The range must be finite.');
+        return uniform.sampleOne?.(state, ctx, name, dist) as number;
+      },
+    };
+
+    it('an enqueued value out of range', async () => {
+      const study = await createStudy({ sampler: uniform });
+      await study.enqueue({ lr: 5 });
+      const trial = await study.ask();
+      await refused('invalid-value', () => trial.suggestFloat('lr', 0, 1));
+      expect(trial.suggestFloat('lr', 1e-5, 10, { log: true })).toBe(5);
+      expect((await study.tell(trial, 1)).distributions).toEqual({ lr: float(1e-5, 10, { log: true }) });
+    });
+
+    it('an enqueued value that is not a choice', async () => {
+      const study = await createStudy({ sampler: uniform });
+      await study.enqueue({ c: 'z' });
+      const trial = await study.ask();
+      await refused('invalid-value', () => trial.suggestCategorical('c', ['a', 'b']));
+      expect(trial.suggestCategorical('c', ['x', 'z'])).toBe('z');
+    });
+
+    it('a fixed value out of range', async () => {
+      const study = await createStudy({ sampler: uniform, fixed: { n: 5 } });
+      const trial = await study.ask();
+      await refused('invalid-value', () => trial.suggestInt('n', 0, 3));
+      expect(trial.suggestFloat('n', 0, 9)).toBe(5);
+    });
+
+    it('a range that the sampler refuses', async () => {
+      const study = await createStudy({ sampler: refusing });
+      const trial = await study.ask();
+      await refused('invalid-argument', () => trial.suggestFloat('x', 0, 1));
+      expect(trial.suggestInt('x', 3, 9)).toBeGreaterThanOrEqual(3);
+    });
+
+    it('a second range inside one trial', async () => {
+      const study = await createStudy({ sampler: uniform });
+      const trial = await study.ask();
+      trial.suggestFloat('x', 0, 1);
+      await refused('space-conflict', () => trial.suggestFloat('x', 0, 2));
+      expect((await study.tell(trial, 1)).distributions).toEqual({ x: float(0, 1) });
+    });
+
+    it('a finished trial', async () => {
+      const study = await createStudy({ sampler: uniform });
+      const trial = await study.ask();
+      await study.tell(trial, 1);
+      await refused('trial-finished', () => trial.suggestFloat('x', 0, 1));
+      expect((await study.ask()).suggestInt('x', 0, 1)).toBeLessThan(2);
+    });
+
+    it('a trial that was finished elsewhere', async () => {
+      const study = await createStudy({ sampler: uniform });
+      const trial = await study.ask();
+      await study.tell(trial.number, 1);
+      trial.suggestFloat('x', 0, 1); // this handle does not know yet
+      await refused('trial-finished', () => trial.report(1, 0));
+      expect((await study.ask()).suggestInt('x', 0, 1)).toBeLessThan(2);
+    });
+
+    it('a value that the storage refuses', async () => {
+      const storage = new MemoryStorage();
+      const study = await createStudy({ sampler: uniform, storage });
+      const write = storage.write.bind(storage);
+      storage.write = () => {
+        throw new AsktellError('storage-full', 'The disk is full.');
+      };
+      const trial = await study.ask();
+      trial.suggestFloat('x', 0, 1);
+      await refused('storage-full', () => trial.report(1, 0));
+      const other = await study.ask();
+      other.suggestInt('x', 0, 1);
+      storage.write = write;
+      await study.tell(other, 1);
+      await refused('space-conflict', () => study.tell(trial, 1));
+      expect((await study.trials()).map(({ state }) => state)).toEqual(['fail', 'complete']);
+    });
   });
 
   it('refuses invalid names and ranges, and writes nothing', async () => {

@@ -5,16 +5,17 @@ import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
+import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
 import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
+import { FrozenTrial } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, checkReport } from './measurement-checks.ts';
 import { TrialParams } from './trial-params.ts';
@@ -33,7 +34,7 @@ export interface TrialRun {
  * A running trial. `suggest*` return at once. The chosen values are stored in one batch at the next microtask, and
  * always before an awaited method resolves.
  */
-export class Trial<P extends object = FlatParams> {
+export class Trial<P extends object = { readonly [name: string]: unknown }> {
   readonly number: number;
   /**
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
@@ -94,6 +95,30 @@ export class Trial<P extends object = FlatParams> {
   /** The parameters so far: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
+  }
+
+  /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
+  get inspected(): { readonly [field: string]: unknown } {
+    const { number, params, isResumed } = this;
+    const { history } = this.#session;
+    if (number >= history.size) return { number, state: 'running', params };
+    const { state, values, userAttrs, intermediateValues, constraints, failure } = new FrozenTrial(
+      number,
+      history.state(number),
+      () => history.record(number),
+      this.#run.space,
+    );
+    return {
+      number,
+      state,
+      values,
+      params,
+      intermediateValues: ifAny(intermediateValues),
+      constraints: ifAny(constraints),
+      userAttrs: ifAny(userAttrs),
+      failure: failure ?? undefined,
+      isResumed: isResumed || undefined,
+    };
   }
 
   /** @internal The study it belongs to. */
@@ -166,6 +191,7 @@ export class Trial<P extends object = FlatParams> {
         ? this.#settled(() => this.#suggestions.value(name, dist))
         : this.#suggestions.value(name, dist);
     this.#chosen.add(name, dist, x);
+    this.#session.distributions.keep(name, dist);
     // A trial that may kill its process stores its parameters at once, so that they are known when it ends as crashed.
     if (this.isResumed) void this.buffer.tryFlush();
     else if (!this.deferWrites) this.buffer.schedule();
@@ -227,7 +253,10 @@ export class Trial<P extends object = FlatParams> {
       this.#requireRunning('ask the pruner');
       const objectives = this.#session.study.directions.length;
       if (objectives > 1)
-        throw new AsktellError('unsupported', `Pruning needs one objective, but the study has ${objectives}.`);
+        throw new AsktellError(
+          'unsupported',
+          `Pruning needs one objective, but the study has ${objectives}. Call shouldPrune() only in studies with one objective.`,
+        );
     } catch (error) {
       return this.buffer.refuse(error);
     }
@@ -295,3 +324,5 @@ export class Trial<P extends object = FlatParams> {
 }
 
 Object.defineProperty(Trial.prototype, trialBrand, { value: true });
+
+inspectAs(Trial, (trial: Trial) => trial.inspected);

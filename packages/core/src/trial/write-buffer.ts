@@ -170,8 +170,9 @@ export class WriteBuffer implements HeldTrial {
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
     if (this.drops(error)) throw error;
     this.#restoreOps(ops);
+    // Only what is stored binds.
+    for (const op of ops) if (op.kind === 'param') this.#session.distributions.forget(op.name);
     if (!isAsktellError(error, 'space-conflict')) throw error;
-    for (const name of this.#params.names) this.#session.distributions.forget(name);
     return andThen(this.#session.write(failureOps(this.#number, 'space-conflict', error.message)), () => {
       this.#conflict = error;
       this.finish();

@@ -113,8 +113,18 @@ describe('a running trial is held', () => {
     expect(mine.holding(other(2), 0)).toBe('held');
     expect(mine.holding(other(2, 'sunday'), 0)).toBe('orphaned'); // the id was given to another process since
     expect(mine.holding(other(3), 0)).toBe('orphaned');
-    expect(mine.holding(other(1), 0)).toBe('held'); // another handle of this very process
     expect(mine.holding(other(1, 'sunday'), 0)).toBe('orphaned');
+  });
+
+  it('by another handle of this thread, until it gives it up; by another thread, until its lease ends', () => {
+    const mine = owner({ process: processOf(1), leaseMs: 500 });
+    const beside = owner({ session: 'beside', process: processOf(1), leaseMs: -900 });
+    beside.hold(3, null);
+    expect(mine.holding(stamp(beside), 3), 'the event loop may have been blocked').toBe('held');
+    beside.drop(3);
+    expect(mine.holding(stamp(beside), 3)).toBe('orphaned');
+    const thread = (leaseMs: number) => stamp(owner({ session: 'thread', process: processOf(1), leaseMs }));
+    expect([mine.holding(thread(500), 0), mine.holding(thread(-1), 0)]).toEqual(['held', 'orphaned']);
   });
 
   it.each([

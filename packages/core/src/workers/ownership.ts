@@ -5,6 +5,7 @@ import type { TrialOp } from '../storage/storage.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { Liveness } from './liveness.ts';
 import { type Holding, type Owner, readOwner } from './owner.ts';
+import { isRunHere, register, unregister } from './session-registry.ts';
 
 export interface OwnershipOptions {
   /** Name of the worker. Default: `host:pid:session`, or the session alone if `process` is `null`. */
@@ -95,12 +96,15 @@ export class Ownership {
     // A worker that was started again under its name has no trials in progress.
     const isOurName = this.#isNamed && owner.worker === this.worker;
     if (!this.#liveness.sharesProcessTable(owner)) return isOurName || this.#liveness.isOver(owner, number);
-    // Another handle of this process is alive, unless this one was opened under the same worker name.
-    return this.#liveness.isThisProcess(owner) ? isOurName : !this.#liveness.isRunning(owner);
+    if (!this.#liveness.isThisProcess(owner)) return !this.#liveness.isRunning(owner);
+    // Another handle of this thread is alive, unless this one was opened under the same worker name. Whether another thread
+    // is alive only its lease tells.
+    return isOurName || !(isRunHere(owner.session, number) ?? !this.#liveness.isOver(owner, number));
   }
 
   /** Adds a trial whose lease this handle renews. */
   hold(number: number, trial: HeldTrial | null): void {
+    if (this.active.size === 0) register(this.session, this.active);
     this.active.set(number, trial);
     this.#leases.start();
   }
@@ -108,6 +112,8 @@ export class Ownership {
   /** Removes a trial that has ended or is given up. */
   drop(number: number): void {
     this.active.delete(number);
-    if (this.active.size === 0) this.#leases.stop();
+    if (this.active.size > 0) return;
+    unregister(this.session);
+    this.#leases.stop();
   }
 }

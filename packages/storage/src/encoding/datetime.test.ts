@@ -8,8 +8,13 @@ afterEach(() => {
   else process.env['TZ'] = zone;
 });
 
-// From 1684 to 2255. Outside this range, a double cannot represent every microsecond.
-const stamp = fc.maxSafeInteger();
+// Outside the years 1684 to 2255, a double cannot represent every microsecond.
+const stamp = fc.oneof(
+  fc.maxSafeInteger(),
+  fc
+    .double({ min: -62_135_596_800_000_000, max: 253_402_300_799_999_900, noNaN: true })
+    .map((us) => Math.round(us) + 0),
+);
 
 describe('datetimes', () => {
   test('every microsecond survives the round trip', () => {
@@ -33,6 +38,9 @@ describe('datetimes', () => {
     [-1, '1969-12-31 23:59:59.999999'],
     [1_795_433_526_643_914, '2026-11-23 11:32:06.643914'],
     [-8_000_000_000_000_001, '1716-06-28 09:46:39.999999'],
+    [-62_135_596_800_000_000, '0001-01-01 00:00:00.000000'],
+    [253_402_214_400_000_000, '9999-12-31 00:00:00.000000'],
+    [253_402_300_799_999_000, '9999-12-31 23:59:59.999008'],
   ])('%d is %s', (us, text) => {
     expect(formatDatetime(us, 'utc')).toBe(text);
     expect(parseDatetime(text, 'utc')).toBe(us);
@@ -75,6 +83,12 @@ describe('datetimes', () => {
     '2026-01-01 00:00:0a.123456',
   ])('%j is not a date', (text) => {
     expect(parseDatetime(text, 'utc')).toBeNaN();
+  });
+
+  test('a local time must stay in the range of Python, too', () => {
+    process.env['TZ'] = 'Asia/Tokyo';
+    expect(formatDatetime(-62_135_596_800_000_000, 'local')).toBe('0001-01-01 09:18:59.000000');
+    expect(() => formatDatetime(253_402_300_799_000_000, 'local')).toThrow(RangeError);
   });
 
   test.each([Number.NaN, Number.POSITIVE_INFINITY, 3e17, -7e16])('%d µs is rejected', (us) => {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError } from '@asktell/core';
+import { placeOf } from './place.ts';
 
 /** Milliseconds between two checks. A check takes as long as a statement, microseconds. */
 const msBetweenChecks = 100;
@@ -26,7 +27,7 @@ export class DatabaseFile {
     if (identityOf(this.#path) !== this.#identity)
       throw new AsktellError(
         'storage-open',
-        `${show(this.#path)} was deleted or replaced while it was open. Open it again; writing to it would lose results.`,
+        `${placeOf(this.#path)} was deleted or replaced while it was open. Open it again; writing to it would lose results.`,
       );
     this.#checkedAt = now;
   }

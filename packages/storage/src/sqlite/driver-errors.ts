@@ -1,4 +1,5 @@
 import { AsktellError, isAsktellError } from '@asktell/core';
+import { shellArgument } from './place.ts';
 
 /** SQLite's primary result codes by number. node:sqlite reports numbers instead of names. */
 const names: { readonly [code: number]: string } = {
@@ -76,7 +77,7 @@ export function driverError(error: unknown, place: string): AsktellError {
   if (code.startsWith('SQLITE_CORRUPT')) {
     return new AsktellError(
       'storage-corrupt',
-      `${place} is damaged (${message}). Restore a backup, or recover the readable part with "sqlite3 FILE .recover".`,
+      `${place} is damaged (${message}). Restore a backup, or recover the readable part: sqlite3 ${shellArgument(place)} .recover`,
       cause,
     );
   }

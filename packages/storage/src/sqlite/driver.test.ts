@@ -148,5 +148,6 @@ test.each([
   const error = driverError(Object.assign(new Error('said SQLite'), { code }), '"a.db"');
   expect(error.code).toBe(typed);
   expect(error.message).toContain('"a.db"');
+  if (typed === 'storage-corrupt') expect(error.message).toContain('sqlite3 a.db .recover');
   expect(error.message).toContain(cure);
 });

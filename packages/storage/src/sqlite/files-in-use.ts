@@ -1,5 +1,6 @@
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError } from '@asktell/core';
 import type { SqliteLibrary } from './library.ts';
+import { placeOf } from './place.ts';
 
 interface OpenFile {
   readonly library: SqliteLibrary;
@@ -33,7 +34,7 @@ export function checkLibrary(identity: string | null, library: SqliteLibrary, pa
   if (used === null || used === library) return;
   throw new AsktellError(
     'storage-open',
-    `${show(path)} cannot be opened with ${library}, because this process has it open with ${used}. Each library would release the locks of the other. Use ${used}, or close the file first.`,
+    `${placeOf(path)} cannot be opened with ${library}, because this process has it open with ${used}. Each library would release the locks of the other. Use ${used}, or close the file first.`,
   );
 }
 

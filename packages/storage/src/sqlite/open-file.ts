@@ -1,11 +1,12 @@
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError } from '@asktell/core';
 import { identityOf } from './database-file.ts';
 import type { SqliteDriver } from './driver.ts';
 import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
 import { checkLibrary, libraryInUse } from './files-in-use.ts';
 import { type LoadedLibrary, loadLibrary, type SqliteLibrary } from './library.ts';
+import { placeOf } from './place.ts';
 
 /**
  * Opens a file, or `:memory:`.
@@ -24,11 +25,11 @@ export function openFile(
   try {
     return { driver: library.open(path, create), library };
   } catch (error) {
-    if (sqliteCode(error) !== undefined) throw driverError(error, show(path));
+    if (sqliteCode(error) !== undefined) throw driverError(error, placeOf(path));
     // better-sqlite3 throws a TypeError when the folder was deleted after the check, Deno an error about permissions.
     throw new AsktellError(
       'storage-open',
-      `${show(path)}: ${(error as Error).message}. Check that its folder exists and that this program may use it.`,
+      `${placeOf(path)}: ${(error as Error).message}. Check that its folder exists and that this program may use it.`,
       { cause: error },
     );
   }
@@ -49,10 +50,10 @@ function checkPath(path: string, create: boolean): void {
         : stats === undefined && !create
           ? 'does not exist. Check the path, or set create: true.'
           : null;
-  if (problem !== null) throw new AsktellError('storage-open', `${show(path)} ${problem}`);
+  if (problem !== null) throw new AsktellError('storage-open', `${placeOf(path)} ${problem}`);
   // SQLite treats a file of one byte as empty. Only the size is checked, because opening and closing the file would
   // release the locks of other connections in this process.
-  if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(show(path));
+  if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(placeOf(path));
 }
 
 function statOf(path: string): Stats | undefined {
@@ -61,7 +62,7 @@ function statOf(path: string): Stats | undefined {
   } catch (error) {
     throw new AsktellError(
       'storage-open',
-      `${show(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
+      `${placeOf(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
       { cause: error },
     );
   }

@@ -166,6 +166,18 @@ describe('schema versions', () => {
     await untouched('storage-version', /v3\.0\.0\.d.*optuna storage upgrade --storage/);
   });
 
+  test('the whole path is shown, and the command can be pasted', async () => {
+    const deep = join(folder, 'x'.repeat(90), "it's here");
+    mkdirSync(deep, { recursive: true });
+    path = join(deep, 'study of 2021.db');
+    copyFileSync(fixture, path);
+    database("UPDATE alembic_version SET version_num = 'v3.0.0.d'");
+    const error = await refused('storage-version', () => new SqliteStorage(path).listStudies());
+    expect(error.message).toContain(JSON.stringify(path));
+    const command = `optuna storage upgrade --storage 'sqlite:///${path.replace("'", "'\\''")}'`;
+    expect(error.message.endsWith(`: ${command}`)).toBe(true);
+  });
+
   test('an unknown revision: a newer Asktell reads it', async () => {
     database("UPDATE alembic_version SET version_num = 'v9.0.0.a'");
     await untouched('storage-version', /v9\.0\.0\.a.*newest Asktell/);

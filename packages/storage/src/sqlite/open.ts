@@ -1,4 +1,4 @@
-import { AsktellError, show } from '@asktell/core';
+import { AsktellError } from '@asktell/core';
 import { BackgroundCheckpoints } from './background-checkpoints.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { DatabaseFile, identityOf } from './database-file.ts';
@@ -7,7 +7,9 @@ import { driverError } from './driver-errors.ts';
 import { checkLibrary, rememberLibrary } from './files-in-use.ts';
 import { libraryOf, type SqliteLibrary } from './library.ts';
 import { openFile } from './open-file.ts';
+import { placeOf, shellArgument } from './place.ts';
 import { olderRevisions, revision, schemaVersion, tables, versionRows } from './schema.ts';
+import { explainUnreadable } from './unreadable.ts';
 import { hasWalResetBug, warnOfWalResetBug } from './wal-reset-bug.ts';
 
 export interface OpenOptions {
@@ -41,9 +43,9 @@ export function openConnection(source: string | SqliteDriver, options: OpenOptio
 
 function openPath(source: string, options: OpenOptions): Connection {
   const { driver, library } = openFile(source, options.create, options.driver);
+  const path = source === ':memory:' ? null : source;
   try {
-    const path = source === ':memory:' ? null : source;
-    return connect({ driver, place: show(source), path, library: library.name }, options, (file) => ({
+    return connect({ driver, place: placeOf(source), path, library: library.name }, options, (file) => ({
       checkpoints: new BackgroundCheckpoints(file, library),
       file: new DatabaseFile(file),
     }));
@@ -55,7 +57,7 @@ function openPath(source: string, options: OpenOptions): Connection {
 
 /** Opens a driver of the caller. The driver stays open if this fails. */
 function openDriver(driver: SqliteDriver, options: OpenOptions): Connection {
-  const place = 'The database';
+  const place = placeOf(driver);
   const path = mainFile(driver, place);
   const library = libraryOf(driver);
   if (path !== null && library !== null) checkLibrary(identityOf(path), library, path);
@@ -94,10 +96,21 @@ function connect(
     connection.exec(`PRAGMA wal_autocheckpoint = ${typeof checkpoints === 'object' && !unsafe ? 0 : pages}`);
     connection.exec(`PRAGMA journal_size_limit = ${keptLogBytes}`);
   } catch (error) {
+    const explained = file === null || path === null || canRead(connection) ? error : explainUnreadable(error, path);
     onClose();
-    throw error;
+    throw explained;
   }
   return connection;
+}
+
+/** Whether the database can be read. If so, what failed was a write. */
+function canRead(connection: Connection): boolean {
+  try {
+    connection.first('SELECT 1 FROM sqlite_master');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const inMemory: Pick<ConnectionOptions, 'checkpoints' | 'file'> = { checkpoints: 'connection', file: null };
@@ -111,7 +124,7 @@ export async function exitWalMode(path: string, { driver: wanted }: OpenOptions)
     await new Promise((done) => setTimeout(done, Math.random() * longest));
     try {
       const { driver } = openFile(path, false, wanted);
-      const connection = new Connection(driver, show(path), { ...inMemory, onClose: () => undefined });
+      const connection = new Connection(driver, placeOf(path), { ...inMemory, onClose: () => undefined });
       connection.exec('PRAGMA busy_timeout = 0');
       if (connection.close()) return;
     } catch {
@@ -198,10 +211,10 @@ function inspect(connection: Connection): MissingParts {
 function wrongRevision(place: string, found: string): AsktellError {
   const cure =
     found === 'none' || olderRevisions.includes(found)
-      ? 'Upgrade it with "optuna storage upgrade --storage URL"'
-      : 'A newer release wrote it; install the newest Asktell';
+      ? `Upgrade it with the newest Optuna: optuna storage upgrade --storage ${shellArgument(place, 'sqlite:///')}`
+      : 'A newer release wrote it. Install the newest Asktell: npm install asktell@latest';
   return new AsktellError(
     'storage-version',
-    `${place} must have the schema revision ${revision}, not ${found}. ${cure}.`,
+    `${place} must have the schema revision ${revision}, not ${found}. ${cure}`,
   );
 }

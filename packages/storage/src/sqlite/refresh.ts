@@ -18,18 +18,23 @@ const selectNew = `SELECT ${columns} FROM trials WHERE study_id = ? AND trial_id
 /** Rows per query. Larger chunks are not faster and would hold a large study in memory twice. */
 const chunk = 2000;
 
+/** A study that was found by its id. */
+export interface MatchedStudy {
+  readonly objectives: number;
+  readonly epoch: string | null;
+}
+
 /**
- * Checks that the study of `ref` still exists.
- * @returns its number of objectives, `'other'` if another study has its id, or `undefined` if no study has its id
+ * Checks that the study of `ref` still exists. A reference without an epoch matches every study with its id and name.
+ * @returns the study, `'other'` if another one has its id, or `undefined` if no study has its id
  */
-export function matchStudy(
-  connection: Connection,
-  ref: StudyRef,
-): { readonly objectives: number } | 'other' | undefined {
+export function matchStudy(connection: Connection, ref: StudyRef): MatchedStudy | 'other' | undefined {
   const row = typeof ref.id === 'number' ? connection.first(selectStudy, ref.id) : undefined;
   if (row === undefined) return undefined;
-  const [name, epoch, objectives] = row;
-  return name === ref.name && epochOf(epoch) === ref.epoch ? { objectives: objectives as number } : 'other';
+  const [name, text, objectives] = row;
+  const epoch = epochOf(text);
+  const isSame = name === ref.name && (ref.epoch === null || epoch === ref.epoch);
+  return isSame ? { objectives: objectives as number, epoch } : 'other';
 }
 
 /** Parses the epoch attribute of a study. Returns `null` for studies that Optuna created. */
@@ -53,8 +58,7 @@ export function refresh(connection: Connection, mirror: StudyMirror, zone: Datet
   if (version === mirror.dataVersion) return true;
   const first = Number.isNaN(mirror.dataVersion);
   if (!first && typeof matchStudy(connection, mirror.ref) !== 'object') return false;
-  // Studies that Optuna created have no epoch. A missing last trial shows that the study was deleted and its id reused.
-  if (mirror.size > 0 && connection.first(selectTrial, mirror.lastId, mirror.ref.id) === undefined) return false;
+  if (!first && mirror.ref.epoch === null && !isSameStudy(connection, mirror, zone)) return false;
   const take = (row: TrialRow): void => {
     mirror.put(row);
     // Rows of the first refresh need no change log entry, because readers without a cursor get all rows.
@@ -68,6 +72,23 @@ export function refresh(connection: Connection, mirror: StudyMirror, zone: Datet
   } while (rows.length === chunk);
   mirror.dataVersion = version;
   return true;
+}
+
+/** Whether the trials of a study without an epoch are those that were read. */
+function isSameStudy(connection: Connection, { size, lastId, ref, witness }: StudyMirror, zone: DatetimeZone): boolean {
+  if (size > 0 && connection.first(selectTrial, lastId, ref.id) === undefined) return false;
+  return witness === null || startOf(connection, witness.id, ref, zone) === witness.startedAt;
+}
+
+/** The start of a trial in microseconds since 1970. `undefined` if the study has no such trial, or if it has no start. */
+export function startOf(
+  connection: Connection,
+  id: number,
+  { id: study }: StudyRef,
+  zone: DatetimeZone,
+): number | undefined {
+  const text = connection.first(selectTrial, id, study as number)?.[2];
+  return typeof text === 'string' ? parseDatetime(text, zone) : undefined;
 }
 
 /** Finds unfinished trials whose state has changed. A run of trials in the same state, a queue for example, is one query. */

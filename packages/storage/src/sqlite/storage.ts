@@ -28,6 +28,7 @@ import { exitWalMode, type OpenOptions, openConnection } from './open.ts';
 import { checkedOptions, checkedSource, type SqliteStorageOptions } from './options.ts';
 import { matchStudy, refresh } from './refresh.ts';
 import { checkStudy, createStudy, deleteStudy, findStudy, listStudies, setStudyAttr } from './studies.ts';
+import { StudyIdentities } from './study-identity.ts';
 import { StudyMirror } from './study-mirror.ts';
 import { TrialReader } from './trial-reader.ts';
 import { TrialWriter } from './trial-writer.ts';
@@ -61,6 +62,7 @@ export class SqliteStorage implements Storage {
   readonly #options: OpenOptions;
   readonly #zone: DatetimeZone;
   readonly #lock: LockRetry;
+  readonly #identities: StudyIdentities;
   readonly #mirrors = new Map<number, StudyMirror>();
   /** Studies that this storage has returned. If one of them is missing, it was deleted. */
   readonly #returned = new Set<string>();
@@ -80,6 +82,7 @@ export class SqliteStorage implements Storage {
     const { durability, datetimes, create, lockTimeoutMs, driver } = checkedOptions(this.#source, options);
     this.#options = { durability, create, driver };
     this.#zone = datetimes;
+    this.#identities = new StudyIdentities(datetimes);
     this.#lock = new LockRetry(lockTimeoutMs);
     const inMemory =
       this.#source === ':memory:' || (typeof source === 'object' && (source as { memory?: unknown }).memory === true);
@@ -110,7 +113,7 @@ export class SqliteStorage implements Storage {
   deleteStudy(study: StudyRef): Awaitable<void> {
     return this.#write(
       ({ connection }) => {
-        this.#find(connection, study);
+        this.#find(connection, this.#identities.check(connection, study));
         deleteStudy(connection, study.id as number);
       },
       () => {
@@ -120,10 +123,15 @@ export class SqliteStorage implements Storage {
   }
 
   setStudyAttrs(study: StudyRef, attrs: readonly StudyAttr[]): Awaitable<void> {
-    return this.#write(({ connection }) => {
-      this.#find(connection, study);
-      for (const attr of attrs) setStudyAttr(connection, study.id as number, attr);
-    });
+    return this.#write(
+      ({ connection }) => {
+        const checked = this.#identities.check(connection, study);
+        this.#find(connection, checked);
+        for (const attr of attrs) setStudyAttr(connection, study.id as number, attr);
+        return this.#identities.giveEpoch(connection, study, checked);
+      },
+      (given) => this.#adopt(study, given),
+    );
   }
 
   pull(study: StudyRef, since: Cursor | null, fresh: readonly number[] = noRows): Awaitable<Delta> {
@@ -136,7 +144,7 @@ export class SqliteStorage implements Storage {
       if (
         known !== undefined &&
         fresh.length === 0 &&
-        isMirrorOf(known, study) &&
+        isMirrorOf(known, this.#identities.known(study)) &&
         isUpToDate(known, since) &&
         connection.dataVersion() === known.dataVersion
       ) {
@@ -244,10 +252,12 @@ export class SqliteStorage implements Storage {
       (open) => {
         const mirror = this.#mirror(open, study);
         const batch = new WriteBatch(open, mirror);
-        return { mirror, batch, result: work(batch, mirror, open) };
+        const result = work(batch, mirror, open);
+        return { mirror, batch, result, given: this.#identities.giveEpoch(open.connection, study, mirror.ref) };
       },
-      ({ mirror, batch, result }) => {
+      ({ mirror, batch, result, given }) => {
         batch.commit();
+        this.#adopt(study, given, mirror);
         return after(result, mirror);
       },
       // The first refresh of a large study is slow, so it runs without the write lock.
@@ -258,17 +268,29 @@ export class SqliteStorage implements Storage {
   }
 
   /** The mirror of a study, up to date with the open transaction. */
-  #mirror({ connection }: OpenDatabase, study: StudyRef): StudyMirror {
+  #mirror({ connection }: OpenDatabase, given: StudyRef): StudyMirror {
+    const study = this.#identities.check(connection, given);
     const known = this.#mirrors.get(study.id as number);
-    if (known !== undefined && isMirrorOf(known, study)) {
-      if (refresh(connection, known, this.#zone)) return known;
-      this.#mirrors.delete(known.ref.id);
-      throw studyGone(study);
+    // Another connection may have stored the epoch of a study that was read without one.
+    if (known !== undefined && known.ref.epoch === null && known.ref.name === study.name && study !== given)
+      if (refresh(connection, known, this.#zone)) known.ref = { ...known.ref, epoch: study.epoch };
+    if (known !== undefined && isMirrorOf(known, study) && refresh(connection, known, this.#zone)) {
+      this.#identities.read(given, known);
+      return known;
     }
+    this.#mirrors.delete(study.id as number);
     const mirror = new StudyMirror({ ...study, id: study.id as number }, this.#find(connection, study));
     refresh(connection, mirror, this.#zone);
     this.#mirrors.set(mirror.ref.id, mirror);
+    this.#identities.read(given, mirror);
     return mirror;
+  }
+
+  /** Remembers the epoch that a write has stored. */
+  #adopt(study: StudyRef, given: ReturnType<StudyIdentities['giveEpoch']>, mirror?: StudyMirror): void {
+    if (given === null) return;
+    const known = mirror ?? this.#mirrors.get(study.id as number);
+    this.#returned.add(identity(given(known !== undefined && isMirrorOf(known, study) ? known : undefined)));
   }
 
   /**
@@ -278,7 +300,8 @@ export class SqliteStorage implements Storage {
   #find(connection: Connection, study: StudyRef): number {
     const found = matchStudy(connection, study);
     if (typeof found === 'object') return found.objectives;
-    throw found === 'other' || this.#returned.has(identity(study)) ? studyGone(study) : noStudy(study);
+    const wasReturned = [study, { ...study, epoch: null }].some((ref) => this.#returned.has(identity(ref)));
+    throw found === 'other' || wasReturned ? studyGone(study) : noStudy(study);
   }
 
   #discardMirrors(): void {

@@ -19,12 +19,15 @@ export interface TrialRow {
  * and finished trials never change. A refresh therefore reads rows with higher ids and unfinished rows only.
  */
 export class StudyMirror {
-  readonly ref: StudyRef & { readonly id: number };
+  /** It gets an epoch when the first write stores one. */
+  ref: StudyRef & { readonly id: number };
   readonly objectives: number;
   /** The `data_version` of the database at the last refresh. Initially NaN. */
   dataVersion: number = Number.NaN;
   /** Whether a commit failed, so that the change log may be incomplete. */
   broken = false;
+  /** A trial that has started, with its start, which never changes. */
+  witness: { readonly id: number; readonly startedAt: number } | null = null;
   /** Number of trials. */
   size = 0;
   /** Numbers of the unfinished trials, ascending. */
@@ -97,6 +100,7 @@ export class StudyMirror {
       this.#ids[number] = row.id;
       this.size++;
     }
+    if (this.witness === null && row.startedAt !== null) this.witness = { id: row.id, startedAt: row.startedAt };
     this.#states[number] = states.indexOf(row.state);
     this.#started[number] = row.startedAt ?? Number.NaN;
     this.#finished[number] = row.finishedAt ?? Number.NaN;

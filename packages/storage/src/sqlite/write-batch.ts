@@ -4,6 +4,7 @@ import {
   isCompatible,
   type Json,
   type NewTrial,
+  nextStamp,
   noTrial,
   show,
   spaceConflict,
@@ -196,6 +197,6 @@ export class WriteBatch {
 
   /** The next timestamp of the study clock. It increases strictly even when the system clock is set back. */
   #stamp(): number {
-    return Math.max(nowMicroseconds(), this.#clock + 1);
+    return nextStamp(nowMicroseconds(), this.#clock);
   }
 }

@@ -1,4 +1,4 @@
-import { categorical } from '@asktell/core';
+import { categorical, keys } from '@asktell/core';
 import { refused } from '../refused.ts';
 import { foreignTrial, leaseMs, take, type World } from './world.ts';
 
@@ -21,7 +21,7 @@ export async function optimizing(world: World): Promise<number> {
   return (await world.measure(await world.open(1))).trial.number;
 }
 
-export async function taken(world: World): Promise<number> {
+export async function taking(world: World): Promise<number> {
   return (await take(await world.open(1))).number;
 }
 
@@ -147,22 +147,20 @@ export async function returnedText(world: World): Promise<number> {
   return 0;
 }
 
-/** Another worker defines a parameter differently, before this one stores it. */
+/** Another worker defines a parameter differently, before this one stores it. Its value comes from the queue. */
 export async function conflicted(world: World): Promise<number> {
-  const trial = await take(await world.open(1));
-  const otherwise = {
-    ...foreignTrial(world.now),
-    names: ['extra'],
-    dists: [categorical(['p', 'q'])],
-    x: [0],
-    state: 'fail' as const,
-    systemAttrs: new Map([['asktell:failure', { code: 'lost', message: 'gone' }]]),
-    finishedAt: world.now,
-  };
-  await world.add(otherwise);
-  trial.suggestFloat('extra', 0, 1);
-  await refused('space-conflict', () => trial.report(0.25, 1));
-  return trial.number;
+  const study = await world.open(1);
+  const trial = foreignTrial(world.now);
+  const noPoint = { names: [], dists: [], x: [] };
+  const fixed = new Map([[keys.fixedParams, { extra: 0.5 }]]);
+  await world.add({ ...trial, ...noPoint, state: 'waiting', startedAt: null, systemAttrs: fixed });
+  const taken = await take(study);
+  const lost = new Map([[keys.failure, { code: 'lost', message: 'gone' }]]);
+  const otherwise = { names: ['extra'], dists: [categorical(['p', 'q'])], x: [0] };
+  await world.add({ ...trial, ...otherwise, state: 'fail', finishedAt: world.now, systemAttrs: lost });
+  taken.suggestFloat('extra', 0, 1);
+  await refused('space-conflict', () => taken.report(0.25, 1));
+  return taken.number;
 }
 
 export async function toldFailed(world: World): Promise<number> {

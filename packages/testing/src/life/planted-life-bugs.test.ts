@@ -1,14 +1,7 @@
-import {
-  isAsktellError,
-  type Json,
-  keys,
-  type Owner,
-  type SampleContext,
-  type TrialOp,
-  type TrialRecord,
-} from '@asktell/core';
+import { isAsktellError, type Json, keys, type Owner, type TrialOp, type TrialRecord } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
-import { type EnumerationState, ExclusiveSampler } from '../reference/exclusive-sampler.ts';
+import type { ExclusiveSampler } from '../reference/exclusive-sampler.ts';
+import { FailureBlind, LossBelieving, RunningBlind } from './planted-samplers.ts';
 import { lifeRows } from './rows.ts';
 import type { LifeSubject } from './subject.ts';
 import { tableLawName, tableLaws } from './table-laws.ts';
@@ -56,43 +49,6 @@ function withSampler(make: () => ExclusiveSampler): LifeSubject {
   return { ...tampered(() => ({})), exclusive: make };
 }
 
-class RunningBlind extends ExclusiveSampler {
-  override propose(state: EnumerationState, ctx: SampleContext): ReturnType<ExclusiveSampler['propose']> {
-    const { space, fixed, trial } = ctx;
-    const history = new Proxy(ctx.history, {
-      get: (target, key) => (key === 'running' ? new Int32Array(0) : Reflect.get(target, key, target)),
-    });
-    const { total, attempt } = ctx;
-    const rng: SampleContext['rng'] = (purpose) => ctx.rng(purpose);
-    const notice: SampleContext['notice'] = (line) => ctx.notice(line);
-    return super.propose(state, { space, fixed, trial, history, total, attempt, rng, notice });
-  }
-}
-
-class FailureBlind extends ExclusiveSampler {
-  override readonly fold: ExclusiveSampler['fold'] = {
-    ...new ExclusiveSampler().fold,
-    absorb: (state, row, ctx) => {
-      if (ctx.history.state(row) !== 'fail') new ExclusiveSampler().fold.absorb(state, row, ctx);
-    },
-  };
-}
-
-class LossBelieving extends ExclusiveSampler {
-  override readonly fold: ExclusiveSampler['fold'] = {
-    ...new ExclusiveSampler().fold,
-    absorb: (state, row, ctx) => {
-      const history = new Proxy(ctx.history, {
-        get: (target, key) => {
-          const value: unknown = key === 'failure' ? () => null : Reflect.get(target, key, target);
-          return typeof value === 'function' ? value.bind(target) : value;
-        },
-      });
-      new ExclusiveSampler().fold.absorb(state, row, { ...ctx, history });
-    },
-  };
-}
-
 const bugs: { readonly [what: string]: PlantedBug } = {
   'drops the owner of a release': {
     subject: tampered(() => attr(keys.owner, (op) => ((op.value as Owner | null)?.until === 0 ? null : op))),
@@ -101,6 +57,10 @@ const bugs: { readonly [what: string]: PlantedBug } = {
       ...column('next', 'released'),
       'a released trial goes to the next ask under every policy, however often',
     ],
+  },
+  'does not look for new owners': {
+    subject: tampered(() => ({ ignoresWatch: true })),
+    laws: ['a worker that has seen a trial held takes it once it is released'],
   },
   'forgets attempts': {
     subject: tampered(() => without(keys.attempts)),

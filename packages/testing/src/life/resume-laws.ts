@@ -97,6 +97,19 @@ export const resumeLaws: readonly Law<LifeSubject>[] = [
   },
   {
     group: 'release',
+    name: 'a worker that has seen a trial held takes it once it is released',
+    run: (subject) =>
+      withWorld(subject, { sampler: uniform }, async (world) => {
+        const one = await world.open(1);
+        const two = await world.open(2);
+        await take(one);
+        for (const number of [1, 2]) expect((await take(two)).number).toBe(number);
+        await one.close();
+        expect((await take(two)).number).toBe(0);
+      }),
+  },
+  {
+    group: 'release',
     name: 'what an objective returns after its signal was aborted is told',
     run: (subject) =>
       withWorld(subject, { sampler: uniform }, async (world) => {

@@ -79,7 +79,7 @@ export const lifeRows: readonly LifeRow[] = [
     arrange: arrange.retryInQueue,
   },
   { name: 'running: optimize', ...running, arrange: arrange.optimizing },
-  { name: 'running: take', ...running, arrange: arrange.taken },
+  { name: 'running: take', ...running, arrange: arrange.taking },
   { name: 'running: an ask with a lease', ...running, arrange: arrange.leased },
   { name: 'running: a plain ask', ...running, owner: 'its caller', arrange: arrange.plain },
   { name: 'running: another program', ...foreign, arrange: (world) => arrange.foreign(world, { hours: 23 }) },

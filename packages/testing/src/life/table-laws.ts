@@ -53,10 +53,10 @@ async function askUpTo(study: LifeStudy, count: number, total?: number): Promise
 
 const pointOf = (point: { readonly a?: unknown; readonly b?: unknown }): string => `${point.a} ${point.b}`;
 
-/** The point of a stored trial, or with which it was enqueued. */
+/** The point of a stored trial, or the one with which it was enqueued. */
 function storedPoint({ names, dists, x, systemAttrs }: TrialRecord): string {
   const fixed = systemAttrs?.get(keys.fixedParams);
-  if (typeof fixed === 'object' && fixed !== null) return pointOf(fixed as object);
+  if (names.length === 0 && typeof fixed === 'object' && fixed !== null) return pointOf(fixed as object);
   const value = (name: string): unknown => {
     const at = names.indexOf(name);
     const dist = dists[at];

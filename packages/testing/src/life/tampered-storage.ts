@@ -31,6 +31,8 @@ export interface Tampering {
   readonly plan?: (plan: AskPlan) => AskPlan;
   /** Replaces an attribute of the study. `null` drops it. */
   readonly studyAttr?: (attr: StudyAttr) => StudyAttr | null;
+  /** Does not look for new owners of running trials. */
+  readonly ignoresWatch?: boolean;
   /** Ignores errors of writes. */
   readonly ignoresRefusals?: boolean;
   /** Called at every read. */
@@ -82,6 +84,7 @@ export class TamperedStorage implements Storage {
     const { fill } = request;
     const result = this.inner.ask(study, since, {
       ...request,
+      ...(this.#tampering.ignoresWatch === true && { watch: [] }),
       owner: owner(request.owner),
       plan: (delta) => {
         const planned = plan(request.plan(this.#delta(delta)));

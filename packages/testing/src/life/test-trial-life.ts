@@ -11,6 +11,15 @@ import { workerLaws } from './worker-laws.ts';
  */
 export const lifeLaws: readonly Law<LifeSubject>[] = [...tableLaws, ...resumeLaws, ...workerLaws, ...limitLaws];
 
+/**
+ * Those of {@link lifeLaws} that test an exclusive sampler: what becomes of a point when its trial ends, is released, lost or
+ * resumed.
+ * @example
+ * const subject = { open: () => new MemoryStorage(), exclusive: () => new MySampler() };
+ * runLaws('cells: mine', cellLaws, subject, []);
+ */
+export const cellLaws: readonly Law<LifeSubject>[] = lifeLaws.filter(({ name }) => name.includes('exclusive sampler'));
+
 export interface LifeSuite extends LifeSubject {
   /** Laws that this storage does not satisfy, and the reasons. */
   readonly skip?: readonly Skip[];

@@ -35,9 +35,21 @@ const span = fc.constantFrom(
   [3, 3.0000001],
   [1e10, 1e12],
   [-1e300, 1e300],
+  [-8.9e307, 8.9e307],
+  [5e-324, 1.7e308],
   [0.25, 0.25],
 );
-const whole = fc.constantFrom([0, 1], [-7, 12], [1, 1024], [2, 3], [-(2 ** 50), 2 ** 50], [4, 4], [1, 2 ** 53 - 1]);
+const whole = fc.constantFrom(
+  [0, 1],
+  [-7, 12],
+  [1, 1024],
+  [2, 3],
+  [-(2 ** 53) + 1, 0],
+  [2 ** 53 - 9, 2 ** 53 - 1],
+  [-(2 ** 50), 2 ** 50],
+  [4, 4],
+  [1, 2 ** 53 - 1],
+);
 const scalar: fc.Arbitrary<Scalar> = fc.constantFrom<Scalar>(null, true, false, 0, 1, '1', 'true', -2.5, '', 'ä b');
 
 const finiteDist: fc.Arbitrary<Distribution> = fc.oneof(

@@ -1,4 +1,4 @@
-import { type Distribution, float, int, MemoryStorage, type Scalar } from '@asktell/core';
+import { type Distribution, float, int, MemoryStorage } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { allFacts, openStudy, runTrials, suggest, type TrialFacts } from './study-run.ts';
@@ -86,7 +86,7 @@ export const determinismLaws: readonly Law<SamplerSubject>[] = [
         ['b', int(0, 1000)],
         ['c', { kind: 'categorical', choices: ['x', 'y', 'z', 1, 2, 3] }],
       ];
-      const values: { [name: string]: Scalar }[] = [];
+      const values: object[] = [];
       for (const order of [dists, [...dists].reverse()]) {
         const study = await openStudy({
           storage: new MemoryStorage(),

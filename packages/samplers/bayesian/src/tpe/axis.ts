@@ -1,4 +1,13 @@
-import { cardinality, type Distribution, fromUnit, type IntDist, isSingle, nthInternal, toUnit } from '@asktell/core';
+import {
+  cardinality,
+  type Distribution,
+  fromUnit,
+  type IntDist,
+  isLogScaled,
+  isSingle,
+  nthInternal,
+  toUnit,
+} from '@asktell/core';
 import { logNormalMass, normalCdf } from '@asktell/numerics';
 
 /** Stepped ranges with more values than this are treated as continuous, because a step is far below any bandwidth. */
@@ -34,7 +43,7 @@ export function makeAxis(dist: Distribution): Axis | null {
     return createAxis('choices', dist, cells, new Float64Array(cells).fill(-Math.log(cells)));
   }
   const count = cardinality(dist);
-  if (dist.kind === 'int' && dist.log) {
+  if (dist.kind === 'int' && isLogScaled(dist)) {
     const starts = logStarts(dist.low, dist.high);
     const edges = Float64Array.from(starts, (start) => clampUnit(logPosition(dist, start - 0.5)));
     const all = Float64Array.of(...edges, 1);

@@ -5,6 +5,7 @@ import {
   type Distribution,
   fromUnit,
   isActive,
+  isLogScaled,
   isSingle,
   type Json,
   nthInternal,
@@ -201,7 +202,7 @@ function indexOf(dist: Numeric, x: number): number {
 function discreteAxis(dist: Numeric, index: number): DiscreteAxis {
   const count = cardinality(dist);
   const last = count - 1;
-  if (!dist.log) {
+  if (!isLogScaled(dist)) {
     return {
       index,
       count,

@@ -2,6 +2,7 @@ import {
   categorical,
   createStudy,
   type Direction,
+  type Directions,
   float,
   int,
   MemoryStorage,
@@ -185,7 +186,7 @@ describe.each(both)('%s', (_, make) => {
     }
     const last = (await study.trials())
       .slice(-60)
-      .map(({ params }) => params as never as typeof study extends Study<infer P> ? P : never);
+      .map(({ params }) => params as never as typeof study extends Study<infer P, Directions> ? P : never);
     const share = (test: (params: (typeof last)[number]) => boolean): number => last.filter(test).length / last.length;
     expect(share(({ model }) => model.type === 'forest')).toBeGreaterThan(0.8);
     expect(share(({ model }) => model.type === 'forest' && model.deep)).toBeGreaterThan(0.7);

@@ -1,5 +1,5 @@
 import { cardinality, type Distribution, type SampleContext } from '@asktell/core';
-import { memory, operationLog, type SamplerTarget, testSampler } from '@asktell/testing';
+import { cellLaws, memory, operationLog, runLaws, type SamplerTarget, testSampler } from '@asktell/testing';
 import { BruteForceSampler, type BruteForceState } from './brute-force-sampler.ts';
 
 /** The define-by-run trials of the suite also suggest a continuous parameter. Here it gets four values. */
@@ -28,3 +28,5 @@ testSampler('brute-force', {
     ]),
   ].map((law) => ({ law, reason })),
 });
+
+runLaws('cells: brute-force', cellLaws, { ...operationLog, exclusive: () => new BruteForceSampler() }, []);

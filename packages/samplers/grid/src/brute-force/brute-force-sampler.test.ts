@@ -124,6 +124,10 @@ describe('BruteForceSampler on a declared space', () => {
       '"x" must have finitely many values, not the continuous range float(0, 1). Give it a step, such as { step: 0.1 }',
     ],
     [{ m: oneOf({ a: { lr: float(1, 2, { log: true }) }, b: {} }) }, '"m.a.lr"'],
+    [
+      { lr: float(1e-5, 0.1, { log: true }) },
+      'List the values, such as categorical([0.00001,0.0001,0.001,0.01,0.1]), or use another sampler.',
+    ],
     [{ a: int(1, 2 ** 40), b: int(1, 2 ** 40) }, 'must have at most 2^52 points, not about 1.2e+24'],
   ])('rejects %j', async (spaces, message) => {
     const study = await createStudy({ sampler: new BruteForceSampler(), space: spaces });

@@ -1,5 +1,5 @@
 import { cardinality, type Distribution, fromUnit, nthInternal, type Scalar, toExternal } from '@asktell/core';
-import { memory, operationLog, type SamplerTarget, testSampler } from '@asktell/testing';
+import { cellLaws, memory, operationLog, runLaws, type SamplerTarget, testSampler } from '@asktell/testing';
 import { GridSampler } from './grid-sampler.ts';
 
 /** Up to four values of a parameter. */
@@ -16,3 +16,5 @@ function make({ space, params }: SamplerTarget): GridSampler {
 }
 
 testSampler('grid', { make, storages: [memory, operationLog] });
+
+runLaws('cells: grid', cellLaws, { ...operationLog, exclusive: () => new GridSampler() }, []);

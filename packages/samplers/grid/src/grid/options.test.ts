@@ -24,7 +24,7 @@ describe('the grid options', () => {
     [{ grid: [1, 2] }, 'grid must be an object'],
     [{ grid: { x: [1, 2, 1] } }, 'must be distinct, but contain 1 twice'],
     [{ grid: { x: [0, -0] } }, '0 twice'],
-    [{ grid: { x: [Number.NaN] } }, 'NaN'],
+    [{ grid: { x: [Number.NaN, Number.NaN] } }, 'must be distinct, but contain NaN twice'],
     [{ grid: { x: [[1]] } }, '[1]'],
     [{ grid: { x: [undefined] } }, 'undefined'],
     [{ points: { x: 0 } }, 'points of "x"'],

@@ -82,7 +82,7 @@ function checkList(name: string, list: unknown): readonly Scalar[] {
   const seen = new Set<unknown>();
   return list.map((value: unknown) => {
     const type = typeof value;
-    if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string')) {
+    if (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string') {
       throw badGrid(`the values of ${show(name)} must be null, booleans, numbers or strings, not ${show(value)}.`);
     }
     if (seen.has(value))

@@ -3,6 +3,7 @@ import {
   cardinality,
   type Distribution,
   describe,
+  isLogScaled,
   nthInternal,
   type ParamSpec,
   show,
@@ -66,7 +67,7 @@ function pointAt(dist: Exclude<Distribution, { kind: 'categorical' }>, t: number
   const { low, high } = dist;
   if (t === 0) return low;
   if (t === 1) return high;
-  if (dist.log) {
+  if (isLogScaled(dist)) {
     const x = Math.exp(Math.log(low) + t * (Math.log(high) - Math.log(low)));
     return Math.min(Math.max(dist.kind === 'int' ? Math.round(x) : x, low), high);
   }

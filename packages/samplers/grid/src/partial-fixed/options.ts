@@ -27,7 +27,7 @@ export function checkPartialFixed(options: PartialFixedOptions): {
   const fixed = new Map<string, Scalar>();
   for (const [name, value] of Object.entries(given)) {
     const type = typeof value;
-    if (Number.isNaN(value) || (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string'))
+    if (value !== null && type !== 'boolean' && type !== 'number' && type !== 'string')
       throw bad(`the fixed value of ${show(name)} must be null, a boolean, a number or a string, not ${show(value)}.`);
     fixed.set(name, (value === 0 ? 0 : value) as Scalar); // Storages turn -0 into 0.
   }
