@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { bundlePackages } from './bundle.mjs';
 import { withLock } from './lock.mjs';
 import { runOrExit } from './spawn.mjs';
 import { packageFolders, root } from './workspace.mjs';
@@ -13,7 +14,7 @@ export async function prepare({ build = true } = {}) {
   await withLock(async () => {
     const wanted = fingerprint();
     if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) await pnpm(['install', '--frozen-lockfile']);
-    if (build) await runOrExit(process.execPath, [tsc, '-b', 'tsconfig.build.json']);
+    if (build) await Promise.all([runOrExit(process.execPath, [tsc, '-b', 'tsconfig.build.json']), bundlePackages()]);
   });
 }
 

@@ -23,9 +23,27 @@ export function runInChild<T>(task: Task, options?: ChildOptions): Promise<T> {
   return runJson<T>([process.execPath, '--expose-gc', worker, JSON.stringify(task)], options);
 }
 
+function pinnedCommand(command: readonly string[], { pinned }: ChildOptions): readonly string[] {
+  return pinned === true && canPin ? ['taskset', '-c', core, ...command] : command;
+}
+
+/** Milliseconds from the start of a program to its end. */
+export async function timeProcess(command: readonly string[], options: ChildOptions = {}): Promise<number> {
+  const [program, ...args] = pinnedCommand(command, options);
+  const started = performance.now();
+  const child = spawn(program as string, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: options.env ?? process.env,
+  });
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve));
+  const elapsed = performance.now() - started;
+  if (code !== 0) throw new Error(`${command.join(' ')} exited with code ${code}`);
+  return elapsed;
+}
+
 /** Runs a program and parses the last line of its output as JSON. */
 export async function runJson<T>(command: readonly string[], options: ChildOptions = {}): Promise<T> {
-  const [program, ...args] = options.pinned === true && canPin ? ['taskset', '-c', core, ...command] : command;
+  const [program, ...args] = pinnedCommand(command, options);
   const child = spawn(program as string, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: options.env ?? process.env,

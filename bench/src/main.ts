@@ -1,10 +1,11 @@
 /**
  * `npm run bench [-- section …] [--quick]` measures speed and memory and prints a markdown table. Sections: memory, size,
- * sqlite, load, scale, pull, stalls, optimizer, numerics, decisions. Each measurement runs in a new process.
+ * sqlite, load, drivers, scale, pull, stalls, optimizer, numerics, decisions. Each measurement runs in a new process.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { SqliteLibrary } from 'asktell';
 import { runInChild } from './child.ts';
 import { decisions } from './decisions/section.ts';
 import { numerics } from './numerics/section.ts';
@@ -108,6 +109,23 @@ async function load(): Promise<Row[]> {
   ];
 }
 
+/** The SQLite libraries of this runtime. Their order in the storage follows from these rows. */
+async function drivers(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const driver of await runInChild<SqliteLibrary[]>({ kind: 'libraries' })) {
+    const path = join(folder, `driver-${rows.length}.db`);
+    const trials = 10_000 / scale;
+    const rate = await runInChild<number>({ kind: 'sqlite', path, trials, durability: 'process', driver });
+    const times = await runInChild<number[]>({ kind: 'load', path, runs: 7, driver });
+    rows.push({
+      work: `${driver}: run and load ${count(trials)} × 5`,
+      result: `${count(rate)} trials/s, ${median(times).toFixed(0)} ms`,
+      detail: `random, one process, process-crash safe; first load ${(times[0] as number).toFixed(0)} ms`,
+    });
+  }
+  return rows;
+}
+
 async function askTellScale(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const trials of [1_000, 10_000, 100_000].map((n) => n / scale)) {
@@ -147,6 +165,7 @@ const sections: { readonly [name: string]: () => Promise<Row[]> } = {
   size,
   sqlite,
   load,
+  drivers,
   scale: askTellScale,
   pull,
   stalls: () => stalls(folder, scale),

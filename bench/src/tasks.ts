@@ -1,5 +1,15 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { createStudy, loadStudy, MemoryStorage, RandomSampler, SqliteStorage, type Study } from 'asktell';
+import {
+  createStudy,
+  isAsktellError,
+  loadStudy,
+  MemoryStorage,
+  RandomSampler,
+  type SqliteLibrary,
+  SqliteStorage,
+  type SqliteStorageOptions,
+  type Study,
+} from 'asktell';
 import { type DecisionTask, measureDecisions } from './decisions/measure.ts';
 import { measureNumerics, type NumericsTask } from './numerics/measure.ts';
 import { sumOfSquares } from './objective.ts';
@@ -18,9 +28,11 @@ export type Task =
       readonly path: string;
       readonly trials: number;
       readonly durability: 'process' | 'power';
+      readonly driver?: SqliteLibrary;
     }
   | { readonly kind: 'sqlite-worker'; readonly path: string; readonly total: number }
-  | { readonly kind: 'load'; readonly path: string; readonly runs: number }
+  | { readonly kind: 'load'; readonly path: string; readonly runs: number; readonly driver?: SqliteLibrary }
+  | { readonly kind: 'libraries' }
   | { readonly kind: 'fill'; readonly path: string; readonly trials: number }
   | { readonly kind: 'ask-tell'; readonly path: string; readonly pairs: number }
   | OptimizerTask
@@ -50,6 +62,8 @@ export async function perform(task: Task): Promise<unknown> {
       return sqliteWorker(task);
     case 'load':
       return load(task);
+    case 'libraries':
+      return libraries();
     case 'fill':
       return fill(task.path, task.trials);
     case 'ask-tell':
@@ -122,8 +136,10 @@ async function open(path: string): Promise<Study> {
   });
 }
 
-async function sqliteSpeed(task: { path: string; trials: number; durability: 'process' | 'power' }): Promise<number> {
-  const storage = new SqliteStorage(task.path, { durability: task.durability });
+async function sqliteSpeed(
+  task: Required<Pick<SqliteStorageOptions, 'durability'>> & DriverOption & { path: string; trials: number },
+): Promise<number> {
+  const storage = new SqliteStorage(task.path, { durability: task.durability, ...chosen(task) });
   const study = await createStudy({ name: 'bench', storage, sampler: sampler(), seed: 1 });
   await study.optimize(sumOfSquares(5), { trials: Math.ceil(task.trials / 10) });
   const started = performance.now();
@@ -131,6 +147,29 @@ async function sqliteSpeed(task: { path: string; trials: number; durability: 'pr
   const rate = (task.trials / (performance.now() - started)) * 1000;
   await storage.close();
   return rate;
+}
+
+type DriverOption = Pick<SqliteStorageOptions, 'driver'>;
+
+function chosen({ driver }: DriverOption): DriverOption {
+  return driver === undefined ? {} : { driver };
+}
+
+/** The SQLite libraries that this runtime can load. */
+async function libraries(): Promise<SqliteLibrary[]> {
+  const found: SqliteLibrary[] = [];
+  for (const driver of ['better-sqlite3', 'node:sqlite', 'bun:sqlite'] as const) {
+    const storage = new SqliteStorage(':memory:', { driver });
+    try {
+      await storage.listStudies();
+      found.push(driver);
+    } catch (error) {
+      if (!isAsktellError(error, 'missing-dependency')) throw error;
+    } finally {
+      await storage.close();
+    }
+  }
+  return found;
 }
 
 /** The result of one of several processes on one study. */
@@ -165,10 +204,10 @@ async function sqliteWorker(task: { path: string; total: number }): Promise<Work
 }
 
 /** Milliseconds to load the whole study into the history, with a new connection for each run. */
-async function load(task: { path: string; runs: number }): Promise<number[]> {
+async function load(task: { path: string; runs: number } & DriverOption): Promise<number[]> {
   const times: number[] = [];
   for (let run = 0; run < task.runs; run++) {
-    const storage = new SqliteStorage(task.path);
+    const storage = new SqliteStorage(task.path, chosen(task));
     const started = performance.now();
     const study = await loadStudy({ name: 'bench', storage });
     await study.bestTrial();

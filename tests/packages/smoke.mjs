@@ -1,6 +1,6 @@
 // Uses the installed asktell: ten trials in memory, ten in a SQLite file, and the file is opened again. The script is copied
-// next to the installed tarballs and run there. Its argument is the SQLite driver of that folder.
-import { createStudy, float, loadStudy, RandomSampler, SqliteStorage } from 'asktell';
+// next to the installed tarballs and run there.
+import { createStudy, float, loadStudy, RandomSampler } from 'asktell';
 
 const space = { x: float(-1, 1) };
 
@@ -12,24 +12,17 @@ function same(actual, expected, what) {
   if (actual !== expected) throw new Error(`${what}: ${actual} instead of ${expected}`);
 }
 
-/** @returns {Promise<string | SqliteStorage>} */
-async function file() {
-  if (process.argv[2] !== 'node:sqlite') return 'smoke.db';
-  const { DatabaseSync } = await import('node:sqlite');
-  return new SqliteStorage(new DatabaseSync('smoke.db'));
-}
-
 const inMemory = await createStudy({ space, sampler: new RandomSampler(), seed: 1 });
 await inMemory.optimize((trial) => loss(trial.params), { trials: 10 });
 same((await inMemory.trials()).length, 10, 'trials in memory');
 const best = await inMemory.bestValue();
 await inMemory.close();
 
-const stored = await createStudy({ name: 'smoke', storage: await file(), space, seed: 1 });
+const stored = await createStudy({ name: 'smoke', storage: 'smoke.db', space, seed: 1 });
 await stored.optimize((trial) => loss(trial.params), { trials: 10 });
 await stored.close();
 
-const again = await loadStudy({ name: 'smoke', storage: await file() });
+const again = await loadStudy({ name: 'smoke', storage: 'smoke.db' });
 same((await again.trials({ states: ['complete'] })).length, 10, 'trials in the file');
 same(await again.bestValue(), best, 'best value of the same seed');
 await again.close();

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:peers [-- --quick]` runs the same work in Asktell, Optuna and Rustuna and compares the results. A full run
- * writes bench/RESULTS.md. A quick run only prints.
+ * `npm run bench:peers [-- --quick | processes]` runs the same work in Asktell, Optuna and Rustuna and compares the results.
+ * A full run writes bench/RESULTS.md. A quick run only prints, and so does `processes`, which measures whole processes only.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
@@ -11,8 +11,11 @@ import { findPeers, type Peers } from './python.ts';
 import { report } from './report.ts';
 import { fleet, load, memorySize, memorySpeed, type PeerRow, sqlite } from './rows.ts';
 import { askCostRows, searchRow } from './search-row.ts';
+import { wholeProcessRows } from './whole-process.ts';
 
 const results = fileURLToPath(new URL('../../RESULTS.md', import.meta.url));
+
+const onlyProcesses = process.argv.includes('processes');
 
 async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
   const folder = await mkdtemp(join(tmpdir(), 'asktell-peers-'));
@@ -23,6 +26,10 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     rows.push(row);
   };
   try {
+    if (onlyProcesses) {
+      for (const row of await wholeProcessRows(bench)) add(row);
+      return rows;
+    }
     add(await memorySpeed(bench, 5, 3));
     add(await memorySpeed(bench, 40, 1));
     add(await memorySize(bench));
@@ -31,6 +38,7 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
     add((await sqlite(bench, process.theirs, 'power')).row);
     add(await fleet(bench));
     add(await load(bench));
+    for (const row of await wholeProcessRows(bench)) add(row);
     const tpe = { ours: 'tpe', theirs: 'TPESampler', dimensions: 40, objectives: 1, trials: 1_000 };
     for (const how of [{ title: 'TPE' }, { title: "TPE, Optuna's kernels", options: { recipe: 'optuna' } }]) {
       add(await searchRow(bench, { ...tpe, ...how, dimensions: 5, timesRustuna: 1.5 }));
@@ -63,9 +71,9 @@ else {
     await measure(peers, quick),
     peers,
     loadBefore,
-    `npm run bench:peers${quick ? ' -- --quick' : ''}`,
+    `npm run bench:peers${quick ? ' -- --quick' : onlyProcesses ? ' -- processes' : ''}`,
   );
   console.log(page);
-  if (quick) console.error('bench: a quick run does not change bench/RESULTS.md.');
+  if (quick || onlyProcesses) console.error('bench: this run does not change bench/RESULTS.md.');
   else await writeFile(results, page);
 }

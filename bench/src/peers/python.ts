@@ -1,11 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { type ChildOptions, runJson } from '../child.ts';
+import { type ChildOptions, runJson, timeProcess } from '../child.ts';
 import { findPython, singleThreaded } from './environment.ts';
 
 /** A peer library. */
 export type Library = 'optuna' | 'rustuna';
 
 const script = fileURLToPath(new URL('../../src/peers/peer.py', import.meta.url));
+
+const wholeProcess = fileURLToPath(new URL('../../src/peers/whole_process.py', import.meta.url));
 
 /** A measurement of a peer. `kind` is the name of a function in peer.py. */
 export type PeerTask =
@@ -35,6 +37,12 @@ export type PeerTask =
 export interface Peers {
   readonly versions: { readonly python: string; readonly optuna: string; readonly rustuna: string };
   measure<T>(library: Library, task: PeerTask, options?: ChildOptions): Promise<T>;
+  /**
+   * Milliseconds of a whole process on one core.
+   * @param library `null` for a bare Python
+   * @param args arguments of whole_process.py
+   */
+  time(library: Library | null, args: readonly string[]): Promise<number>;
 }
 
 /**
@@ -49,5 +57,10 @@ export function findPeers(): Peers | string {
     versions: found.versions as Peers['versions'],
     measure: (library, task, options = {}) =>
       runJson([found.python, script, library, JSON.stringify(task)], { ...options, env: singleThreaded() }),
+    time: (library, args) =>
+      timeProcess([found.python, ...(library === null ? ['-c', ''] : [wholeProcess, library, ...args])], {
+        pinned: true,
+        env: singleThreaded(),
+      }),
   };
 }

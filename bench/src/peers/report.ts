@@ -18,17 +18,18 @@ function amount(value: number, unit: PeerRow['unit']): string {
 }
 
 function target(row: PeerRow): string {
-  const [wanted, met] = goal(row);
+  if (row.target === null) return '–';
+  const [wanted, met] = goal(row, row.target);
   return `${wanted}: ${met === null ? 'not measured' : met ? 'met' : 'missed'}`;
 }
 
 /** `null` if the peer was not measured. */
-function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: boolean | null] {
+function goal(row: PeerRow, to: NonNullable<PeerRow['target']>): readonly [wanted: string, met: boolean | null] {
   if ('atLeast' in to) return [`≥ ${to.atLeast.toLocaleString('en-US')}/s`, row.ours >= to.atLeast];
   if ('atMost' in to) return [`≤ ${to.atMost} ${row.unit}`, row.ours <= to.atMost];
   const [peer, theirs, wanted] =
     'timesRustuna' in to ? ['Rustuna', row.rustuna, to.timesRustuna] : ['Optuna', row.optuna, to.timesOptuna];
-  return [`≥ ${wanted} × ${peer}`, theirs === null ? null : times({ ...row, target: to }, theirs) >= wanted];
+  return [`≥ ${wanted} × ${peer}`, theirs === null ? null : times(row, theirs) >= wanted];
 }
 
 /** Formats bench/RESULTS.md: the machine and the versions, the table, and notes for each row. */

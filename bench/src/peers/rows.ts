@@ -14,12 +14,13 @@ export interface PeerRow {
   readonly rustuna: number | null;
   /** `null` if not measured. */
   readonly optuna: number | null;
-  /** The target: a factor relative to a peer, a minimum rate, or a maximum in the unit of the row. */
+  /** The target: a factor relative to a peer, a minimum rate, or a maximum in the unit of the row. `null` for none. */
   readonly target:
     | { readonly timesRustuna: number }
     | { readonly timesOptuna: number }
     | { readonly atLeast: number }
-    | { readonly atMost: number };
+    | { readonly atMost: number }
+    | null;
   /** Details of the measurement. */
   readonly note: string;
 }
@@ -35,7 +36,7 @@ export interface Bench {
 const libraries = ['rustuna', 'optuna'] as const;
 
 /** Runs `measure` for both peers, one after the other. */
-async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
+export async function both<T>(measure: (library: Library) => Promise<T>): Promise<Record<Library, T>> {
   const [rustuna, optuna] = libraries;
   return { rustuna: await measure(rustuna), optuna: await measure(optuna) };
 }

@@ -160,7 +160,13 @@ export {
   repeatedTrials,
 } from '@asktell/sampler-grid';
 export { type QmcOptions, QmcSampler, type RandomOptions, RandomSampler } from '@asktell/sampler-random';
-export type { SqliteDriver, SqliteStatement, SqliteStorageOptions, SqliteValue } from '@asktell/storage/sqlite';
+export type {
+  SqliteDriver,
+  SqliteLibrary,
+  SqliteStatement,
+  SqliteStorageOptions,
+  SqliteValue,
+} from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';

@@ -1,6 +1,5 @@
-import { doubleExponential, singleExponential } from './exponential.ts';
-import { parameters, vectorSums } from './vector-sums.ts';
-import { doubles, singles } from './wasm-code.ts';
+import { vectorModules } from './vector-modules.ts';
+import { parameters } from './vector-sums.ts';
 import { type CompiledFunction, compile, openMemory, pageBytes, type WasmMemory } from './wasm-module.ts';
 
 export interface SumsKind {
@@ -14,6 +13,17 @@ export interface ScratchMemory {
   buffer(bytes: number): ArrayBuffer;
   /** The compiled vector code for this memory, or `null` if the engine does not support it. */
   vectorFunction(kind: SumsKind): CompiledFunction | null;
+}
+
+/** The name of a kind in {@link vectorModules}. */
+export function moduleName({ precision, ownScales }: SumsKind): keyof typeof vectorModules {
+  return `${precision}${ownScales ? 'Own' : 'Shared'}`;
+}
+
+/** Returns `null` if the engine has no `atob`. The library is compiled without DOM and Node types. */
+function fromBase64(text: string): Uint8Array | null {
+  const { atob } = globalThis as unknown as { readonly atob?: (base64: string) => string };
+  return atob === undefined ? null : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
 function scalarMemory(): ScratchMemory {
@@ -35,13 +45,12 @@ function vectorMemory(memory: WasmMemory): ScratchMemory {
       if (missing > 0) memory.grow(Math.ceil((missing + bytes) / pageBytes));
       return memory.buffer;
     },
-    vectorFunction: ({ precision, ownScales }) => {
-      const name = `${precision} ${ownScales}`;
+    vectorFunction: (kind) => {
+      const name = moduleName(kind);
       const known = compiled.get(name);
       if (known !== undefined) return known;
-      const [lanes, exponential] =
-        precision === 'single' ? ([singles, singleExponential] as const) : ([doubles, doubleExponential] as const);
-      const made = compile(vectorSums(lanes, exponential, ownScales), memory);
+      const bytes = fromBase64(vectorModules[name]);
+      const made = bytes === null ? null : compile(bytes, memory);
       compiled.set(name, made);
       return made;
     },

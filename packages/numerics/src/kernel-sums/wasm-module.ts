@@ -84,7 +84,7 @@ function text(value: string): Code {
 }
 
 /** The bytes of a module that imports `host.memory` and exports the function as `run`. */
-function moduleOf({ parameters, integers, vectors, body }: WasmFunction): Uint8Array {
+export function moduleOf({ parameters, integers, vectors, body }: WasmFunction): Uint8Array {
   return Uint8Array.from(
     bytesOf([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
@@ -109,11 +109,11 @@ export function openMemory(): WasmMemory | null {
 
 export type CompiledFunction = (...values: number[]) => void;
 
-/** Compiles the function. Returns `null` if the engine does not support the code or the page forbids compilation. */
-export function compile(code: WasmFunction, memory: WasmMemory): CompiledFunction | null {
+/** Compiles a module. Returns `null` if the engine does not support the code or the page forbids compilation. */
+export function compile(bytes: Uint8Array, memory: WasmMemory): CompiledFunction | null {
   const { Module, Instance } = engine() as Engine;
   try {
-    return new Instance(new Module(moduleOf(code)), { host: { memory } }).exports['run'] as CompiledFunction;
+    return new Instance(new Module(bytes), { host: { memory } }).exports['run'] as CompiledFunction;
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval'. The caller falls back to scalar arithmetic.
     return null;

@@ -24,7 +24,7 @@ vi.mock('node:worker_threads', async (original) => {
   };
 });
 
-const driver = createRequire(import.meta.url).resolve('better-sqlite3');
+const library = { name: 'better-sqlite3', module: createRequire(import.meta.url).resolve('better-sqlite3') } as const;
 const folder = mkdtempSync(join(tmpdir(), 'asktell-background-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -82,7 +82,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
   test('move the whole log into the database, so that the log restarts', async () => {
     const db = logged();
     const size = statSync(path).size;
-    const checkpoints = new BackgroundCheckpoints(path, driver);
+    const checkpoints = new BackgroundCheckpoints(path, library);
     expect(checkpoints.request()).toBe(true);
     expect(checkpoints.request(), 'one is running').toBe(true);
     await until(() => statSync(path).size > size + 200_000);
@@ -97,7 +97,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
 
   test('run in the same thread, and in a new thread after a stop', async () => {
     const db = logged();
-    const checkpoints = new BackgroundCheckpoints(path, driver);
+    const checkpoints = new BackgroundCheckpoints(path, library);
     for (let i = 1; i <= 4; i++) {
       db.prepare('INSERT INTO t VALUES (?)').run('x'.repeat(100_000));
       // Requests are repeated because a request is dropped while a checkpoint is running.
@@ -112,7 +112,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
   test('are cancelled or completed by a stop at any moment, which frees the file', async () => {
     for (let i = 0; i < 12; i++) {
       const db = logged();
-      const checkpoints = new BackgroundCheckpoints(path, driver);
+      const checkpoints = new BackgroundCheckpoints(path, library);
       checkpoints.request();
       await new Promise((resolve) => setTimeout(resolve, 5 * i));
       if (i % 2 === 0) await checkpoints.stop();
@@ -127,7 +127,7 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
 
   test('a stop waits for the last of several checkpoints', async () => {
     const db = logged();
-    const checkpoints = new BackgroundCheckpoints(path, driver);
+    const checkpoints = new BackgroundCheckpoints(path, library);
     checkpoints.request();
     const turn = new Int32Array(new SharedArrayBuffer(4));
     // This loop blocks the event loop, so the messages of the first checkpoints arrive after the stop.
@@ -144,21 +144,21 @@ describe('checkpoints in a thread', { timeout: 120_000 }, () => {
   });
 
   test('of a missing file do not create it', async () => {
-    const checkpoints = new BackgroundCheckpoints(path, driver);
+    const checkpoints = new BackgroundCheckpoints(path, library);
     expect(checkpoints.request()).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await checkpoints.stop();
     expect(existsSync(path)).toBe(false);
   });
 
-  test('are rejected when the driver cannot be loaded or threads are forbidden', async () => {
+  test('are rejected when the library cannot be loaded or threads are forbidden', async () => {
     const db = logged();
-    const checkpoints = new BackgroundCheckpoints(path, join(folder, 'no-such-driver'));
+    const checkpoints = new BackgroundCheckpoints(path, { ...library, module: join(folder, 'no-such-driver') });
     expect(checkpoints.request()).toBe(true);
     await until(() => !checkpoints.request());
     await checkpoints.stop();
     threads.forbidden = true;
-    expect(new BackgroundCheckpoints(path, driver).request()).toBe(false);
+    expect(new BackgroundCheckpoints(path, library).request()).toBe(false);
     db.close();
   });
 });

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { LoadedLibrary, SqliteLibrary } from './library.ts';
 
 /** Checkpoint states, shared with the worker thread. */
 const idle = 0;
@@ -8,8 +9,9 @@ const running = 2;
 /** The `workerData` of the thread. */
 interface CheckpointData {
   readonly path: string;
-  /** Path of the module better-sqlite3. */
-  readonly driver: string;
+  readonly library: SqliteLibrary;
+  /** What the thread loads, see {@link LoadedLibrary}. */
+  readonly module: string;
   readonly state: SharedArrayBuffer;
 }
 
@@ -23,16 +25,15 @@ const exitTimeoutMs = 30_000;
  */
 export class BackgroundCheckpoints {
   readonly #path: string;
-  readonly #driver: string;
+  readonly #library: Omit<LoadedLibrary, 'open'>;
   readonly #state = new Int32Array(new SharedArrayBuffer(4));
   #worker: Worker | null = null;
   #broken = false;
   #onIdle: (() => void)[] = [];
 
-  /** @param driver path of the module better-sqlite3 */
-  constructor(path: string, driver: string) {
+  constructor(path: string, library: Omit<LoadedLibrary, 'open'>) {
     this.#path = path;
-    this.#driver = driver;
+    this.#library = library;
   }
 
   /** Requests a checkpoint unless one is requested or running. Returns false if no thread can be started. */
@@ -85,7 +86,8 @@ export class BackgroundCheckpoints {
   #start(): Worker {
     const data: CheckpointData = {
       path: this.#path,
-      driver: this.#driver,
+      library: this.#library.name,
+      module: this.#library.module,
       state: this.#state.buffer as SharedArrayBuffer,
     };
     // The worker is started from source text, so that it works in sources, in dist and in bundles. It does not inherit
@@ -123,26 +125,43 @@ export class BackgroundCheckpoints {
 /** Main function of the thread. It is passed as source text, so it must not refer to anything outside itself. */
 function runCheckpoints(require: NodeJS.Require): void {
   const { parentPort, workerData } = require('node:worker_threads') as typeof import('node:worker_threads');
-  const { path, driver, state } = workerData as CheckpointData;
-  const Database = require(driver) as typeof import('better-sqlite3');
+  const { existsSync } = require('node:fs') as typeof import('node:fs');
+  const { path, library, module, state } = workerData as CheckpointData;
+  type DatabaseClass = new (file: string, options?: object) => import('./driver.ts').SqliteDriver;
+  const loaded = (library === 'better-sqlite3' ? require(module) : process.getBuiltinModule(module)) as unknown;
   const word = new Int32Array(state);
   const pause = new Int32Array(new SharedArrayBuffer(4));
   const attempts = 20;
   const idleMs = 60_000;
 
+  const open = (): import('./driver.ts').SqliteDriver => {
+    // A checkpoint must not create a file that was deleted. node:sqlite has no option for this.
+    if (!existsSync(path)) throw new Error('the file was deleted');
+    if (library === 'better-sqlite3') return new (loaded as DatabaseClass)(path, { timeout: 0, fileMustExist: true });
+    const { DatabaseSync, Database } = loaded as { DatabaseSync: DatabaseClass; Database: DatabaseClass };
+    return library === 'node:sqlite' ? new DatabaseSync(path) : new Database(path, { readwrite: true, create: false });
+  };
+
   const checkpoint = (): void => {
-    const db = new Database(path, { timeout: 0, fileMustExist: true });
+    const db = open();
+    const first = (sql: string): unknown => {
+      const statement = db.prepare(sql) as import('./driver.ts').SqliteStatement & { finalize?: () => void };
+      const row = statement.get();
+      statement.finalize?.();
+      return row;
+    };
     try {
-      db.pragma('synchronous = NORMAL');
+      db.exec('PRAGMA busy_timeout = 0');
+      db.exec('PRAGMA synchronous = NORMAL');
       // A connection opens the log at its first read.
-      db.prepare('SELECT count(*) FROM sqlite_master').get();
+      first('SELECT count(*) FROM sqlite_master');
       // PASSIVE copies most of the log while other connections write.
-      db.pragma('wal_checkpoint(PASSIVE)');
+      first('PRAGMA wal_checkpoint(PASSIVE)');
       // RESTART copies the rest with the write lock, and succeeds when no connection reads from the log. The timeout is 0
       // and the loop retries, because SQLite would keep the write lock while it waits for readers.
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const [result] = db.pragma('wal_checkpoint(RESTART)') as readonly { readonly busy: number }[];
-        if (result?.busy !== 1) break;
+        const result = first('PRAGMA wal_checkpoint(RESTART)') as { readonly busy: number };
+        if (result.busy !== 1) break;
         Atomics.wait(pause, 0, 0, 1 + 4 * Math.random());
       }
     } finally {

@@ -13,6 +13,19 @@ export const writesPerCheckpoint = 7000;
 /** Number of characters of text that count as one statement. */
 const textPerWrite = 2000;
 
+/** What a connection needs to know about its file. */
+export interface ConnectionOptions {
+  /**
+   * Who runs the checkpoints: a thread, the connection itself, or only SQLite when the log has reached the size that was
+   * set with `wal_autocheckpoint`.
+   */
+  readonly checkpoints: BackgroundCheckpoints | 'connection' | 'automatic';
+  /** The database file, or `null` when it is not known. */
+  readonly file: DatabaseFile | null;
+  /** Called when the connection has been closed. */
+  readonly onClose: () => void;
+}
+
 /**
  * A driver with a cache of prepared statements and with transactions. All methods are synchronous. If another connection
  * holds a lock, they throw `storage-busy`. Other errors of the driver are converted to typed errors.
@@ -29,22 +42,17 @@ export class Connection {
   #wal = false;
   #writesLeft = writesPerCheckpoint;
   readonly #background: BackgroundCheckpoints | null;
+  readonly #automatic: boolean;
   readonly #file: DatabaseFile | null;
+  readonly #onClose: () => void;
 
-  /**
-   * @param background runs the checkpoints; with `null` the connection runs them itself
-   * @param file the database file, or `null` when it is not known
-   */
-  constructor(
-    driver: SqliteDriver,
-    place: string,
-    background: BackgroundCheckpoints | null = null,
-    file: DatabaseFile | null = null,
-  ) {
+  constructor(driver: SqliteDriver, place: string, { checkpoints, file, onClose }: ConnectionOptions) {
     this.#driver = driver;
     this.place = place;
-    this.#background = background;
+    this.#background = typeof checkpoints === 'object' ? checkpoints : null;
+    this.#automatic = checkpoints === 'automatic';
     this.#file = file;
+    this.#onClose = onClose;
   }
 
   /** Executes a write statement and returns the number of changed rows. */
@@ -97,7 +105,12 @@ export class Connection {
   /** Executes an uncached pragma and returns the first column of its row. */
   pragma(text: string): unknown {
     try {
-      return prepareRows(this.#driver, `PRAGMA ${text}`).first([])?.[0];
+      const statement = prepareRows(this.#driver, `PRAGMA ${text}`);
+      try {
+        return statement.first([])?.[0];
+      } finally {
+        statement.release();
+      }
     } catch (error) {
       throw driverError(error, this.place);
     }
@@ -145,10 +158,12 @@ export class Connection {
       singleFile = false;
     }
     try {
+      for (const statement of this.#statements.values()) statement.release();
       this.#driver.close();
     } catch (error) {
       throw driverError(error, this.place);
     }
+    this.#onClose();
     return singleFile;
   }
 
@@ -176,7 +191,7 @@ export class Connection {
    */
   #checkpoint(): void {
     this.#writesLeft = writesPerCheckpoint;
-    if (!this.#wal || this.#background?.request() === true) return;
+    if (!this.#wal || this.#automatic || this.#background?.request() === true) return;
     try {
       // If another connection is active, the checkpoint copies as much of the log as it can.
       this.first('PRAGMA wal_checkpoint(FULL)');

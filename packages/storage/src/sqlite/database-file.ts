@@ -33,8 +33,8 @@ export class DatabaseFile {
   }
 }
 
-/** Uses `stat` only, because opening and closing the file would release the locks of this process. */
-function identityOf(path: string): string | null {
+/** The device and inode of a file, or `null` if it does not exist. Uses `stat` only, because opening and closing the file would release the locks of this process. */
+export function identityOf(path: string): string | null {
   const found = statSync(path, { throwIfNoEntry: false });
   return found === undefined ? null : `${found.dev} ${found.ino}`;
 }

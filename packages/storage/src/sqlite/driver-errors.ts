@@ -14,11 +14,30 @@ const names: { readonly [code: number]: string } = {
   26: 'SQLITE_NOTADB',
 };
 
+/** SQLite's messages by result code. Deno's node:sqlite reports no number when it opens a file or in `exec`. */
+const messages: readonly (readonly [RegExp, string])[] = [
+  [/^database is locked/, 'SQLITE_BUSY'],
+  [/^database table is locked/, 'SQLITE_LOCKED'],
+  [/^attempt to write a readonly database/, 'SQLITE_READONLY'],
+  [/^disk I\/O error/, 'SQLITE_IOERR'],
+  [/^database disk image is malformed/, 'SQLITE_CORRUPT'],
+  [/^database or disk is full/, 'SQLITE_FULL'],
+  [/^unable to open database file/, 'SQLITE_CANTOPEN'],
+  [/^locking protocol/, 'SQLITE_PROTOCOL'],
+  [/^file is not a database/, 'SQLITE_NOTADB'],
+];
+
 /** The result code of an error thrown by better-sqlite3, node:sqlite or bun:sqlite, such as `SQLITE_BUSY_SNAPSHOT`. */
 export function sqliteCode(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
+  const { code, errcode, message } = error as {
+    readonly code?: unknown;
+    readonly errcode?: unknown;
+    readonly message?: unknown;
+  };
   if (typeof errcode === 'number') return names[errcode & 0xff] ?? `SQLITE_${errcode}`;
+  if (code === 'ERR_SQLITE_ERROR')
+    return messages.find(([pattern]) => pattern.test(String(message)))?.[1] ?? 'SQLITE_ERROR';
   return typeof code === 'string' && code.startsWith('SQLITE_') ? code : undefined;
 }
 

@@ -1,17 +1,10 @@
 import { keys, type TrialRecord } from '@asktell/core';
 import { refused } from '@asktell/testing';
 import Database from 'better-sqlite3';
-import { describe, expect, expectTypeOf, test, vi } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import type { SqliteDriver, SqliteStatement } from './driver.ts';
 import { driverError, sqliteCode } from './driver-errors.ts';
 import { SqliteStorage } from './index.ts';
-
-vi.mock('node:module', async (original) => ({
-  ...(await original<typeof import('node:module')>()),
-  createRequire: () => () => {
-    throw Object.assign(new Error("Cannot find module 'better-sqlite3'"), { code: 'MODULE_NOT_FOUND' });
-  },
-}));
 
 /** Behaves like node:sqlite: rows as arrays on request, errors with numbers. */
 function likeNode(db: Database.Database): SqliteDriver {
@@ -42,18 +35,36 @@ function likeNode(db: Database.Database): SqliteDriver {
   };
 }
 
-/** Behaves like bun:sqlite: rows as objects, `null` for no row, and another meaning of `raw`. */
+/** Behaves like bun:sqlite: `values` for rows as arrays, `null` for no row, and another meaning of `raw`. */
 function likeBun(db: Database.Database): SqliteDriver {
   return {
     exec: (sql) => db.exec(sql),
     close: () => db.close(),
-    prepare: (sql): SqliteStatement & { raw: () => unknown } => {
+    prepare: (sql): SqliteStatement & { [method in 'raw' | 'safeIntegers' | 'values']: () => unknown } => {
       const statement = db.prepare(sql);
       return {
         run: (...params) => statement.run(...params),
         get: (...params) => statement.get(...params) ?? null,
         all: (...params) => statement.all(...params),
+        values: (...params) => (statement.reader ? statement.raw(true).all(...params) : []),
         raw: () => expect.unreachable(),
+        safeIntegers: () => expect.unreachable(),
+      };
+    },
+  };
+}
+
+/** Rows as objects only, as node:sqlite in Node.js before 22.16. */
+function objectsOnly(db: Database.Database): SqliteDriver {
+  return {
+    exec: (sql) => db.exec(sql),
+    close: () => db.close(),
+    prepare: (sql): SqliteStatement => {
+      const statement = db.prepare(sql);
+      return {
+        run: (...params) => statement.run(...params),
+        get: (...params) => statement.get(...params),
+        all: (...params) => statement.all(...params),
       };
     },
   };
@@ -62,6 +73,7 @@ function likeBun(db: Database.Database): SqliteDriver {
 describe.each([
   ['better-sqlite3', (db: Database.Database): SqliteDriver => db],
   ['node:sqlite', likeNode],
+  ['node:sqlite of Node.js 22.13', objectsOnly],
   ['bun:sqlite', likeBun],
 ] as const)('a driver like %s', (_, driver) => {
   test('works', async () => {
@@ -118,6 +130,9 @@ test('better-sqlite3 needs no cast', () => {
 test('the result codes of every driver are recognized', () => {
   expect(sqliteCode(Object.assign(new Error(), { code: 'SQLITE_BUSY_SNAPSHOT' }))).toBe('SQLITE_BUSY_SNAPSHOT');
   expect(sqliteCode(Object.assign(new Error(), { code: 'ERR_SQLITE_ERROR', errcode: 517 }))).toBe('SQLITE_BUSY');
+  const ofDeno = new Error('unable to open database file: /a.db');
+  expect(sqliteCode(Object.assign(ofDeno, { code: 'ERR_SQLITE_ERROR' }))).toBe('SQLITE_CANTOPEN');
+  expect(sqliteCode(Object.assign(new Error('?'), { code: 'ERR_SQLITE_ERROR' }))).toBe('SQLITE_ERROR');
   expect(sqliteCode(Object.assign(new Error(), { code: 'ENOENT' }))).toBeUndefined();
   expect(sqliteCode(null)).toBeUndefined();
 });
@@ -135,9 +150,4 @@ test.each([
   expect(error.message).toContain('"a.db"');
   if (typed === 'storage-corrupt') expect(error.message).toContain('sqlite3 a.db .recover');
   expect(error.message).toContain(cure);
-});
-
-test('without better-sqlite3, a path is rejected with the install command', async () => {
-  const error = await refused('missing-dependency', () => new SqliteStorage(':memory:').listStudies());
-  expect(error.message).toMatch(/npm install better-sqlite3/);
 });

@@ -26,45 +26,54 @@ export interface RowStatement {
   run(params: readonly SqliteValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
   first(params: readonly SqliteValue[]): Row | undefined;
   all(params: readonly SqliteValue[]): readonly Row[];
+  /** Releases the statement. With bun:sqlite, an unreleased statement keeps a closed connection open. */
+  release(): void;
 }
 
-interface ArrayRows {
-  /** better-sqlite3. In Bun, `raw` does something else; the presence of `safeIntegers` distinguishes the two. */
-  raw?: (on: boolean) => unknown;
-  safeIntegers?: unknown;
-  /** node:sqlite. */
+/** What the statements of one library have and the others do not. */
+interface StatementDialect {
+  /** node:sqlite, except in Node.js before 22.16. */
   setReturnArrays?: (on: boolean) => unknown;
+  /** bun:sqlite. */
+  values?: (...params: SqliteValue[]) => unknown;
+  finalize?: () => unknown;
   /** better-sqlite3: whether the statement returns rows. */
   reader?: boolean;
+  /** better-sqlite3. In Bun, `raw` returns bytes. */
+  raw?: (on: boolean) => unknown;
 }
 
 /** Prepares `sql` on any driver. Columns of one statement must have different names. */
 export function prepareRows(driver: SqliteDriver, sql: string): RowStatement {
-  const statement = driver.prepare(sql);
-  const { asRow, asRows } = rowShape(statement as SqliteStatement & ArrayRows);
+  const statement = driver.prepare(sql) as SqliteStatement & StatementDialect;
   return {
     run: (params) => statement.run(...params),
-    // Without a row, node:sqlite returns undefined and bun:sqlite null.
-    first: (params) => asRow(statement.get(...params) ?? undefined),
-    all: (params) => asRows(statement.all(...params)),
+    release: () => statement.finalize?.(),
+    ...rowReaders(statement),
   };
 }
 
-interface RowShape {
-  readonly asRow: (row: unknown) => Row | undefined;
-  readonly asRows: (rows: unknown[]) => readonly Row[];
+function rowReaders(statement: SqliteStatement & StatementDialect): Pick<RowStatement, 'first' | 'all'> {
+  if (statement.values !== undefined) {
+    const all = (params: readonly SqliteValue[]): readonly Row[] => statement.values?.(...params) as Row[];
+    return { all, first: (params) => all(params)[0] };
+  }
+  if (statement.setReturnArrays !== undefined) statement.setReturnArrays(true);
+  else if (statement.reader === true && statement.raw !== undefined) statement.raw(true);
+  // A statement of better-sqlite3 that returns no rows has no `raw` mode, and no rows to convert.
+  else if (statement.reader === undefined) return objectReaders(statement);
+  return {
+    first: (params) => statement.get(...params) as Row | undefined,
+    all: (params) => statement.all(...params) as Row[],
+  };
 }
 
-function rowShape(statement: ArrayRows): RowShape {
-  let arrays = false;
-  if (typeof statement.setReturnArrays === 'function') {
-    statement.setReturnArrays(true);
-    arrays = true;
-  } else if (typeof statement.raw === 'function' && typeof statement.safeIntegers === 'function') {
-    if (statement.reader === true) statement.raw(true);
-    arrays = true;
-  }
-  if (arrays) return { asRow: (row) => row as Row | undefined, asRows: (rows) => rows as Row[] };
-  const asRow = (row: unknown): Row | undefined => (row === undefined ? undefined : Object.values(row as object));
-  return { asRow, asRows: (rows) => rows.map((row) => asRow(row) as Row) };
+function objectReaders(statement: SqliteStatement): Pick<RowStatement, 'first' | 'all'> {
+  return {
+    first(params) {
+      const row = statement.get(...params) as object | null | undefined;
+      return row === undefined || row === null ? undefined : Object.values(row);
+    },
+    all: (params) => statement.all(...params).map((row) => Object.values(row as object)),
+  };
 }

@@ -1,21 +1,24 @@
-import { existsSync, type Stats, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import { AsktellError } from '@asktell/core';
 import { BackgroundCheckpoints } from './background-checkpoints.ts';
-import { Connection } from './connection.ts';
-import { DatabaseFile } from './database-file.ts';
-import type { SqliteDriver } from './driver.ts';
-import { driverError, notDatabase, sqliteCode } from './driver-errors.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { DatabaseFile, identityOf } from './database-file.ts';
+import { prepareRows, type SqliteDriver } from './driver.ts';
+import { driverError } from './driver-errors.ts';
+import { checkLibrary, rememberLibrary } from './files-in-use.ts';
+import { libraryOf, type SqliteLibrary } from './library.ts';
+import { openFile } from './open-file.ts';
 import { placeOf, shellArgument } from './place.ts';
 import { olderRevisions, revision, schemaVersion, tables, versionRows } from './schema.ts';
 import { explainUnreadable } from './unreadable.ts';
+import { hasWalResetBug, warnOfWalResetBug } from './wal-reset-bug.ts';
 
 export interface OpenOptions {
   /** With `power`, stored results survive a power failure. With `process`, they survive any exit of the process. */
   readonly durability: 'process' | 'power';
   /** Whether to create a missing database. */
   readonly create: boolean;
+  /** The library that opens a path, or `null` for the default. */
+  readonly driver: SqliteLibrary | null;
 }
 
 /**
@@ -35,23 +38,66 @@ const pageSize = 1024;
  * @throws AsktellError `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`, …
  */
 export function openConnection(source: string | SqliteDriver, options: OpenOptions): Connection {
-  const driver = typeof source === 'string' ? openFile(source, options.create) : source;
-  const path = typeof source === 'string' && source !== ':memory:' ? source : null;
-  const background = path === null ? null : backgroundCheckpoints(path);
-  const file = path === null ? null : new DatabaseFile(path);
-  const place = placeOf(source);
-  const connection = new Connection(driver, place, background, file);
+  return typeof source === 'string' ? openPath(source, options) : openDriver(source, options);
+}
+
+function openPath(source: string, options: OpenOptions): Connection {
+  const { driver, library } = openFile(source, options.create, options.driver);
+  const path = source === ':memory:' ? null : source;
+  try {
+    return connect({ driver, place: placeOf(source), path, library: library.name }, options, (file) => ({
+      checkpoints: new BackgroundCheckpoints(file, library),
+      file: new DatabaseFile(file),
+    }));
+  } catch (error) {
+    driver.close();
+    throw error;
+  }
+}
+
+/** Opens a driver of the caller. The driver stays open if this fails. */
+function openDriver(driver: SqliteDriver, options: OpenOptions): Connection {
+  const place = placeOf(driver);
+  const path = mainFile(driver, place);
+  const library = libraryOf(driver);
+  if (path !== null && library !== null) checkLibrary(identityOf(path), library, path);
+  return connect({ driver, place, path, library }, options, () => ({ checkpoints: 'connection', file: null }));
+}
+
+interface OpenDriver {
+  readonly driver: SqliteDriver;
+  /** Names the database in error messages. */
+  readonly place: string;
+  /** Path of the file, or `null` for a database in memory. */
+  readonly path: string | null;
+  /** The library of the driver, or `null` if it is not known. */
+  readonly library: SqliteLibrary | null;
+}
+
+/** Chooses who runs the checkpoints, and creates the schema if it is missing. */
+function connect(
+  { driver, place, path, library }: OpenDriver,
+  options: OpenOptions,
+  fileOptions: (path: string) => Pick<ConnectionOptions, 'checkpoints' | 'file'>,
+): Connection {
+  const version = sqliteVersion(driver, place);
+  const unsafe = path !== null && hasWalResetBug(version);
+  if (unsafe) warnOfWalResetBug(version);
+  const { checkpoints, file } = path === null ? inMemory : fileOptions(path);
+  const identity = path === null ? null : identityOf(path);
+  const onClose = identity === null || library === null ? () => undefined : rememberLibrary(identity, library);
+  const connection = new Connection(driver, place, { checkpoints: unsafe ? 'automatic' : checkpoints, file, onClose });
   try {
     // Waiting for a lock inside SQLite would block the event loop. LockRetry waits asynchronously instead.
     connection.exec('PRAGMA busy_timeout = 0');
     connection.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'NORMAL'}`);
     prepareSchema(connection, options.create);
     const pages = Math.ceil(checkpointBytes / Number(connection.pragma('page_size')));
-    connection.exec(`PRAGMA wal_autocheckpoint = ${background === null ? pages : 0}`);
+    connection.exec(`PRAGMA wal_autocheckpoint = ${typeof checkpoints === 'object' && !unsafe ? 0 : pages}`);
     connection.exec(`PRAGMA journal_size_limit = ${keptLogBytes}`);
   } catch (error) {
-    const explained = path === null || canRead(connection) ? error : explainUnreadable(error, path);
-    if (typeof source === 'string') driver.close();
+    const explained = file === null || path === null || canRead(connection) ? error : explainUnreadable(error, path);
+    onClose();
     throw explained;
   }
   return connection;
@@ -67,39 +113,18 @@ function canRead(connection: Connection): boolean {
   }
 }
 
-type DatabaseClass = new (
-  path: string,
-  options: { readonly timeout: number; readonly fileMustExist: boolean },
-) => SqliteDriver;
-
-function openFile(path: string, create: boolean): SqliteDriver {
-  checkPath(path, create);
-  const Database = loadDriver();
-  try {
-    return new Database(path, { timeout: 0, fileMustExist: !create });
-  } catch (error) {
-    if (sqliteCode(error) !== undefined) throw driverError(error, placeOf(path));
-    // The driver throws a TypeError when the folder was deleted after the check.
-    if (error instanceof TypeError)
-      throw new AsktellError('storage-open', `${placeOf(path)}: ${error.message}. Check that its folder exists.`, {
-        cause: error,
-      });
-    throw missing(
-      'better-sqlite3 is installed, but its binary cannot be loaded. Run "npm rebuild better-sqlite3" with this version of Node.js.',
-      error,
-    );
-  }
-}
+const inMemory: Pick<ConnectionOptions, 'checkpoints' | 'file'> = { checkpoints: 'connection', file: null };
 
 /**
  * Retries to switch WAL mode off after {@link Connection.close} could not. Workers that exit at the same time block each
  * other, so none of them may succeed at first.
  */
-export async function exitWalMode(path: string): Promise<void> {
+export async function exitWalMode(path: string, { driver: wanted }: OpenOptions): Promise<void> {
   for (const longest of [8, 32]) {
     await new Promise((done) => setTimeout(done, Math.random() * longest));
     try {
-      const connection = new Connection(openFile(path, false), placeOf(path));
+      const { driver } = openFile(path, false, wanted);
+      const connection = new Connection(driver, placeOf(path), { ...inMemory, onClose: () => undefined });
       connection.exec('PRAGMA busy_timeout = 0');
       if (connection.close()) return;
     } catch {
@@ -108,64 +133,23 @@ export async function exitWalMode(path: string): Promise<void> {
   }
 }
 
-/** SQLite's minimum page size in bytes. */
-const smallestDatabase = 512;
-
-/** Reports what is wrong with a path. SQLite itself only reports that it cannot open the file. */
-function checkPath(path: string, create: boolean): void {
-  if (path === ':memory:') return;
-  const stats = statOf(path);
-  const problem =
-    stats?.isDirectory() === true
-      ? 'is a folder. Pass the path of a file in it.'
-      : stats === undefined && !existsSync(dirname(path))
-        ? 'cannot be created because its folder does not exist. Create the folder first.'
-        : stats === undefined && !create
-          ? 'does not exist. Check the path, or set create: true.'
-          : null;
-  if (problem !== null) throw new AsktellError('storage-open', `${placeOf(path)} ${problem}`);
-  // SQLite treats a file of one byte as empty. Only the size is checked, because opening and closing the file would
-  // release the locks of other connections in this process.
-  if (stats !== undefined && stats.size > 0 && stats.size < smallestDatabase) throw notDatabase(placeOf(path));
-}
-
-function statOf(path: string): Stats | undefined {
+/** Path of the file of an open driver, or `null` for a database in memory. */
+function mainFile(driver: SqliteDriver, place: string): string | null {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    const file = prepareRows(driver, 'PRAGMA database_list').first([])?.[2];
+    return typeof file === 'string' && file !== '' ? file : null;
   } catch (error) {
-    throw new AsktellError(
-      'storage-open',
-      `${placeOf(path)} cannot be accessed (${(error as Error).message}). Check the path and its permissions.`,
-      { cause: error },
-    );
+    throw driverError(error, place);
   }
 }
 
-const driverName = 'better-sqlite3';
-
-function loadDriver(): DatabaseClass {
+/** The version of the SQLite library of a driver. */
+function sqliteVersion(driver: SqliteDriver, place: string): string {
   try {
-    return requireHere()(driverName) as DatabaseClass;
+    return String(prepareRows(driver, 'SELECT sqlite_version()').first([])?.[0]);
   } catch (error) {
-    throw missing(
-      'SqliteStorage needs the package better-sqlite3. Run "npm install better-sqlite3", or pass a driver such as node:sqlite.',
-      error,
-    );
+    throw driverError(error, place);
   }
-}
-
-/** Uses the module that {@link loadDriver} loads. */
-function backgroundCheckpoints(path: string): BackgroundCheckpoints {
-  return new BackgroundCheckpoints(path, requireHere().resolve(driverName));
-}
-
-/** In CommonJS bundles, `import.meta` is empty and `__filename` is defined. */
-function requireHere(): NodeJS.Require {
-  return createRequire((import.meta as { readonly url?: string }).url ?? __filename);
-}
-
-function missing(message: string, cause: unknown): AsktellError {
-  return new AsktellError('missing-dependency', message, { cause });
 }
 
 /** The parts of Optuna's schema that a database lacks. */

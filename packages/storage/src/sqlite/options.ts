@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { AsktellError, type Checks, check, checkOptions, oneOfWords, show } from '@asktell/core';
 import type { SqliteDriver } from './driver.ts';
+import { libraryNames, type SqliteLibrary } from './library.ts';
 
 /** Options of {@link SqliteStorage}. */
 export interface SqliteStorageOptions {
@@ -25,6 +26,12 @@ export interface SqliteStorageOptions {
    * @default 120_000
    */
   readonly lockTimeoutMs?: number;
+  /**
+   * The SQLite library that opens a path. By default, this is the library with which this process already has the file
+   * open, or else the first one that can be loaded: better-sqlite3, `node:sqlite` (Node.js 22.13, Deno, Bun), `bun:sqlite`.
+   * A process cannot open one file with two libraries.
+   */
+  readonly driver?: SqliteLibrary;
 }
 
 /**
@@ -53,14 +60,23 @@ const checks: Checks<SqliteStorageOptions> = {
   datetimes: oneOfWords('utc', 'local'),
   create: check.boolean,
   lockTimeoutMs: check.duration,
+  driver: oneOfWords(...libraryNames),
 };
+
+/** The options of a storage with the defaults. */
+export type CheckedOptions = Required<Omit<SqliteStorageOptions, 'driver'>> & { readonly driver: SqliteLibrary | null };
 
 /**
  * Validates the options and fills in the defaults.
  * @throws AsktellError `invalid-argument`
  */
-export function checkedOptions(options: SqliteStorageOptions): Required<SqliteStorageOptions> {
+export function checkedOptions(source: string | SqliteDriver, options: SqliteStorageOptions): CheckedOptions {
   checkOptions('SqliteStorage', options ?? null, checks);
-  const { durability = 'process', datetimes = 'utc', create = true, lockTimeoutMs = 120_000 } = options;
-  return { durability, datetimes, create, lockTimeoutMs };
+  const { durability = 'process', datetimes = 'utc', create = true, lockTimeoutMs = 120_000, driver = null } = options;
+  if (driver !== null && typeof source === 'object')
+    throw new AsktellError(
+      'invalid-argument',
+      `SqliteStorage: driver must be omitted with an open driver as the source, and not be ${show(driver)}. Pass a path to choose the library by name.`,
+    );
+  return { durability, datetimes, create, lockTimeoutMs, driver };
 }

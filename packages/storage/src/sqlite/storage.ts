@@ -42,9 +42,13 @@ const nothing: readonly TrialRecord[] = [];
  * Stores studies in an SQLite file with Optuna's schema. Optuna 3.2 to 5 and optuna-dashboard can open the file. Any
  * number of processes on one machine can use it at the same time. The first call of a method opens the file.
  *
+ * Node.js 20 needs the package better-sqlite3. Node.js 22.13, Deno and Bun have SQLite built in.
+ *
  * While the file is open, it is in WAL mode. A thread moves the write-ahead log into the file about every 10 MB, and the
  * last process to close the file moves the rest. An open read transaction of another program blocks this. The log then
- * grows until the transaction ends, and shrinks again.
+ * grows until the transaction ends, and shrinks again. Versions of SQLite before 3.51.3 can lose commits in WAL mode
+ * (https://sqlite.org/wal.html#walresetbug). With such a version there is no thread, and the process prints a warning with
+ * the code `sqlite-wal-reset`.
  *
  * @throws AsktellError `invalid-argument` for invalid options, `storage-url` for a URL instead of a path. Every method
  * can throw `missing-dependency`, `storage-open`, `storage-foreign`, `storage-version`, `storage-readonly`,
@@ -69,14 +73,14 @@ export class SqliteStorage implements Storage {
   #cancelCloseOnExit: (() => void) | null = null;
 
   /**
-   * @param source path of the file, `':memory:'`, or an open driver (node:sqlite, bun:sqlite, better-sqlite3). The storage
-   * closes the driver. A process must not open the same file through two of these libraries, because each would release
-   * the locks of the other
+   * @param source path of the file, `':memory:'`, or an open driver (better-sqlite3, node:sqlite, bun:sqlite). The storage
+   * closes the driver. A process cannot open the same file with two of these libraries, because each would release the
+   * locks of the other
    */
   constructor(source: string | SqliteDriver, options: SqliteStorageOptions = {}) {
-    const { durability, datetimes, create, lockTimeoutMs } = checkedOptions(options);
     this.#source = checkedSource(source);
-    this.#options = { durability, create };
+    const { durability, datetimes, create, lockTimeoutMs, driver } = checkedOptions(this.#source, options);
+    this.#options = { durability, create, driver };
     this.#zone = datetimes;
     this.#identities = new StudyIdentities(datetimes);
     this.#lock = new LockRetry(lockTimeoutMs);
@@ -314,7 +318,7 @@ export class SqliteStorage implements Storage {
     if (this.#ended) throw storageClosed();
     if (this.#open === null) {
       const connection = openConnection(this.#source, this.#options);
-      this.#cancelCloseOnExit = closeOnExit(this, openResource(connection, this.#source));
+      this.#cancelCloseOnExit = closeOnExit(this, openResource(connection, this.#source, this.#options));
       this.#open = {
         connection,
         reader: new TrialReader(connection),
@@ -329,7 +333,7 @@ export class SqliteStorage implements Storage {
   }
 
   #leaveWalMode(singleFile: boolean): Awaitable<void> {
-    return singleFile || typeof this.#source !== 'string' ? undefined : exitWalMode(this.#source);
+    return singleFile || typeof this.#source !== 'string' ? undefined : exitWalMode(this.#source, this.#options);
   }
 
   /** Returns whether WAL mode is off. */
@@ -352,14 +356,14 @@ export class SqliteStorage implements Storage {
 }
 
 /** The resource of a storage that is not closed. It must not refer to the storage. */
-function openResource(connection: Connection, source: string | SqliteDriver): OpenResource {
+function openResource(connection: Connection, source: string | SqliteDriver, options: OpenOptions): OpenResource {
   return {
     closeNow: () => connection.close(),
     close: async () => {
       // A driver that the caller passed may still be in use.
       if (typeof source !== 'string') return;
       await connection.settle();
-      if (!connection.close()) await exitWalMode(source);
+      if (!connection.close()) await exitWalMode(source, options);
     },
   };
 }
