@@ -50,7 +50,9 @@ const tasks = {
   async torture() {
     await prepare();
     process.env['ASKTELL_TORTURE'] = '1';
-    const files = ['crash', 'many-processes', 'chaos'].map((name) => `packages/asktell/src/process-tests/${name}.test.ts`);
+    const files = ['crash', 'many-processes', 'chaos'].map(
+      (name) => `packages/asktell/src/process-tests/${name}.test.ts`,
+    );
     await runInProcess('node_modules/vitest/vitest.mjs', ['run', '--no-file-parallelism', ...files, ...args]);
   },
   async build() {
