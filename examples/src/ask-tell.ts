@@ -2,7 +2,7 @@
  * Ask and tell in your own loop. The example tunes a nearest-neighbour model that predicts the miles per gallon of cars,
  * with leave-one-out cross-validation.
  */
-import { createStudy, float, int, isAsktellError } from 'asktell';
+import { createStudy, float, int } from 'asktell';
 import { cars } from './data/cars.ts';
 import { trialsFromArguments } from './support/arguments.ts';
 
@@ -54,13 +54,8 @@ await study.enqueue({ neighbours: 1, power: 0, horsepower: 1, weight: 1, year: 1
 
 const total = trialsFromArguments(30);
 for (;;) {
-  let trial: Awaited<ReturnType<typeof study.ask>>;
-  try {
-    trial = await study.ask(undefined, { total });
-  } catch (reason) {
-    if (isAsktellError(reason, 'budget-reached')) break;
-    throw reason;
-  }
+  const [trial] = await study.askBatch(1, { total });
+  if (trial === undefined) break; // the study has its trials
   const value = error(trial.params); // params are typed: { neighbours: number; power: number; … }
   await study.tell(trial, value);
   if ((await study.bestTrial())?.number === trial.number)

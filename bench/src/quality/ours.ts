@@ -36,7 +36,8 @@ export async function runOurs(problem: Problem, task: RunTask): Promise<RunResul
     for (let asked = 0; asked < task.trials; asked++) {
       if (out.length === task.concurrency) await out.shift()?.();
       // As `optimize({ trials: { total } })` does: differential evolution plans with it.
-      const trial = await study.ask(undefined, { total: task.trials });
+      const [trial] = await study.askBatch(1, { total: task.trials });
+      if (trial === undefined) break;
       const outcome = recorder.evaluate(flatParams(trial.params));
       out.push(async () => {
         if (outcome === null) {

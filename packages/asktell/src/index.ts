@@ -1,5 +1,5 @@
 export {
-  type AskOptions,
+  type AskBatchOptions,
   AsktellError,
   type Awaitable,
   type CatchOption,

@@ -21,6 +21,10 @@ export const keys = {
   retryAt: 'asktell:retry_at',
   /** Study: key prefix of values that were told after their trial had finished. */
   latePrefix: 'asktell:late:',
+  /** Trial: the standard error of each value. */
+  sem: 'asktell:sem',
+  /** Trial: derivatives of the value by parameter name. */
+  gradient: 'asktell:gradient',
   /** Trial: why it failed. */
   failure: 'asktell:failure',
   /** Trial: the names of the entries of `constraints`. */

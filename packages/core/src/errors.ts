@@ -10,7 +10,6 @@ export type ErrorCode =
   | 'space-conflict' // a name suggested again as another kind, with other choices, or with a second range
   | 'unsatisfiable-space' // no point allowed by `where` was found
   | 'exhausted' // the sampler has nothing left to propose
-  | 'budget-reached' // the study's total budget is used up
   | 'too-many-failures' // `maxConsecutiveFailures` trials have failed in a row
   | 'unsupported' // something that the sampler, pruner or storage cannot do
   | 'study-exists'

@@ -1,5 +1,5 @@
 export type { NewTrialInput } from './ask-tell/add-trial.ts';
-export type { AskOptions } from './ask-tell/ask.ts';
+export type { AskBatchOptions } from './ask-tell/ask.ts';
 export type { EnqueueOptions } from './ask-tell/enqueue.ts';
 export type { FailRunningOptions } from './ask-tell/fail-running.ts';
 export { keys } from './attribute-keys.ts';

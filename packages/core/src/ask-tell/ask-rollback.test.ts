@@ -45,12 +45,12 @@ describe('an ask that fails midway', () => {
     const study = await createStudy({ sampler: failing(at), space });
     await study.tell(await study.ask(), 5);
     await study.ask();
-    await expect(study.ask(undefined, { count: 4 })).rejects.toThrow('bug');
+    await expect(study.askBatch(4)).rejects.toThrow('bug');
     expect((await study.trials()).map(({ state }) => state)).toEqual(['complete', 'running']);
     expect([study.history.size, [...study.history.running]]).toEqual([2, [1]]);
     expect(await study.bestValue()).toBe(5);
     at.number = -1;
-    expect((await study.ask(undefined, { count: 4 })).map(({ params }) => params.n)).toEqual([2, 3, 4, 5]);
+    expect((await study.askBatch(4)).map(({ params }) => params.n)).toEqual([2, 3, 4, 5]);
   });
 
   it('does so if the sampler fails and if the storage fails', async () => {
@@ -58,10 +58,10 @@ describe('an ask that fails midway', () => {
     const study = await createStudy({ sampler: failing({ number: -1 }), space, storage });
     await study.ask();
     storage.full = true;
-    await refused('storage-full', () => study.ask(undefined, { count: 3 }));
+    await refused('storage-full', () => study.askBatch(3));
     storage.full = false;
     expect((await study.trials()).map(({ params }) => params.n)).toEqual([0]);
-    const trials = await study.ask(undefined, { count: 2 });
+    const trials = await study.askBatch(2);
     expect(trials.map(({ number, params }) => [number, params.n])).toEqual([
       [1, 1],
       [2, 2],
@@ -76,7 +76,7 @@ describe('an ask that fails midway', () => {
     const study = await createStudy({ sampler: failing(at), space });
     const trial = await study.ask();
     await study.enqueue({});
-    await expect(study.ask(undefined, { count: 2 })).rejects.toThrow('bug');
+    await expect(study.askBatch(2)).rejects.toThrow('bug');
     expect((await study.trials()).map(({ state }) => state)).toEqual(['running', 'waiting']);
     expect(trial.suggestFloat('later', 0, 9)).toBe(0);
     await study.tell(trial, 3);

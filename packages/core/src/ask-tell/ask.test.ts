@@ -56,7 +56,8 @@ describe('ask, with a declared space', () => {
     for (const sampler of [uniform, new PendingSampler()]) {
       const study = await createStudy({ sampler });
       const halves = where({ a: float(0, 1), b: float(0, 1) }, (p) => p.a + 0.5 < p.b);
-      for (const { params } of await study.ask(halves, { count: 30 })) expect(params.a + 0.5).toBeLessThan(params.b);
+      for (const { params } of await study.askBatch(30, { space: halves }))
+        expect(params.a + 0.5).toBeLessThan(params.b);
     }
   });
 
@@ -91,10 +92,10 @@ describe('ask for several', () => {
     const space = { x: float(0, 1) };
     for (const sampler of [uniform, new PendingSampler()]) {
       const study = await createStudy({ sampler, space });
-      const trials = await study.ask(undefined, { count: 5 });
+      const trials = await study.askBatch(5);
       expect(trials.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4]);
       expect(new Set(trials.map(({ params }) => params.x)).size).toBe(5);
-      expect(await study.ask(space, { count: 1 })).toHaveLength(1);
+      expect(await study.askBatch(1, { space })).toHaveLength(1);
     }
   });
 
@@ -112,28 +113,31 @@ describe('ask for several', () => {
       seen.length = 0;
       const study = await createStudy({ sampler: { ...watcher, supports }, space: { k: int(0, 99) } });
       await study.ask();
-      await study.ask(undefined, { count: 3 });
+      await study.askBatch(3);
       expect(seen).toEqual([[], [0], [0, 1], [0, 1, 2]]);
     }
   });
 
-  it('gives fewer when the sampler is exhausted, and rejects when there are none', async () => {
+  it('gives fewer trials, or none, when the sampler is exhausted', async () => {
     const study = await createStudy({ sampler: counting, space: { k: int(0, 9) } });
-    expect(await study.ask(undefined, { count: 3 })).toHaveLength(3);
-    expect((await study.ask(undefined, { count: 3 })).map(({ params }) => params.k)).toEqual([3, 4]);
-    const error = await refused('exhausted', () => study.ask(undefined, { count: 3 }));
+    expect(await study.askBatch(3)).toHaveLength(3);
+    expect((await study.askBatch(3)).map(({ params }) => params.k)).toEqual([3, 4]);
+    expect(await study.askBatch(3)).toEqual([]);
+    const error = await refused('exhausted', () => study.ask());
     expect(error.message).toContain('"counting"');
-    await refused('exhausted', () => study.ask());
     expect(await study.trials()).toHaveLength(5);
   });
 
   it('refuses invalid counts', async () => {
     const study = await createStudy({ sampler: uniform });
     for (const count of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2', null]) {
-      const error = await refused('invalid-argument', () => study.ask(undefined, { count: count as never }));
-      expect(error.message).toContain('count must be a whole number, 1 or more');
+      const error = await refused('invalid-argument', () => study.askBatch(count as never));
+      expect(error.message).toContain('the number of trials must be a whole number, 1 or more');
     }
-    await refused('invalid-argument', () => study.ask(undefined, { coutn: 1 } as never));
+    await refused('invalid-argument', () => study.askBatch(1, { coutn: 1 } as never));
+    const ask = (...args: readonly unknown[]) =>
+      (study.ask as (...all: unknown[]) => Promise<unknown>).apply(study, [...args]);
+    expect((await refused('invalid-argument', () => ask(undefined, { count: 3 }))).message).toContain('askBatch');
     await refused('invalid-space', () => study.ask(5 as never));
     await refused('invalid-space', () => study.ask(null as never));
     expect(await study.trials()).toEqual([]);
@@ -143,14 +147,13 @@ describe('ask for several', () => {
 describe('the total budget of an ask', () => {
   it('counts the finished and the running trials of the study, with and without a lease', async () => {
     const study = await createStudy({ sampler: uniform });
-    for (let i = 0; i < 3; i++) await study.tell(await study.ask(undefined, { total: 3 }), 0);
-    const error = await refused('budget-reached', () => study.ask(undefined, { total: 3 }));
-    expect(error.message).toMatch(/3 trials.*Raise the total/);
-    expect(await study.ask(undefined, { total: 5, count: 4 })).toHaveLength(2);
-    await study.ask(undefined, { total: 6, lease: true });
-    await refused('budget-reached', () => study.ask(undefined, { total: 6 }));
-    await refused('budget-reached', () => study.ask(undefined, { total: 0 }));
-    for (const total of [-1, 0.5, Number.NaN]) await refused('invalid-argument', () => study.ask(undefined, { total }));
+    for (const trial of await study.askBatch(5, { total: 3 })) await study.tell(trial, 0);
+    expect(await study.askBatch(1, { total: 3 })).toEqual([]);
+    expect(await study.askBatch(4, { total: 5 })).toHaveLength(2);
+    await study.askBatch(1, { total: 6, lease: true });
+    expect(await study.askBatch(1, { total: 6 })).toEqual([]);
+    expect(await study.askBatch(1, { total: 0 })).toEqual([]);
+    for (const total of [-1, 0.5, Number.NaN]) await refused('invalid-argument', () => study.askBatch(1, { total }));
   });
 });
 
@@ -209,7 +212,7 @@ describe('mistakes of samplers', () => {
     expect((await one.ask()).params).toEqual({ a: 4, b: 7 });
     const { sampleOne: _, ...joint } = faulty({ propose: part });
     const two = await createStudy({ sampler: joint, space: both, seed: 1 });
-    const [first, second] = await two.ask(both, { count: 2 });
+    const [first, second] = await two.askBatch(2, { space: both });
     expect([first?.params.a, second?.params.a, first?.params.b === second?.params.b]).toEqual([4, 4, false]);
   });
 });

@@ -7,6 +7,7 @@ import type { Point } from '../proposal/acceptance.ts';
 import { checkFixed, enqueuedParams } from '../proposal/request.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { Space } from '../space/infer.ts';
 import type { AskPlan, AskResult, TrialOp } from '../storage/storage.ts';
 import { warnFailed } from '../trial/outcome.ts';
 import { Trial } from '../trial/trial.ts';
@@ -15,16 +16,11 @@ import { mayStart, nextRetryIn, type RetryPolicy, retryOps } from '../workers/re
 import { type Sweep, sweep, sweepOps } from '../workers/sweep.ts';
 import { pointOps } from './point-ops.ts';
 
-/** Options of `study.ask`. */
-export interface AskOptions {
-  /**
-   * Number of trials from one transaction. Each proposal sees the earlier ones as pending. The result is an array,
-   * which is shorter when the sampler or the total runs out. Default: one trial, not in an array.
-   */
-  readonly count?: number;
-  /**
-   * Maximum number of trials of the study. `ask` rejects with `budget-reached` when it is reached. Default: no limit.
-   */
+/** Options of `study.askBatch`. */
+export interface AskBatchOptions<S extends Space | undefined = Space | undefined> {
+  /** The space of these trials. Default: that of the study. */
+  readonly space?: S;
+  /** Maximum number of trials of the study. Default: no limit. */
   readonly total?: number;
   /**
    * Whether the trials get a lease, so that another worker takes them over if this process dies. Default `false`: they
@@ -33,7 +29,11 @@ export interface AskOptions {
   readonly lease?: boolean;
 }
 
-export const askChecks: Checks<AskOptions> = { count: check.count(1), total: check.count(0), lease: check.boolean };
+export const askBatchChecks: Checks<AskBatchOptions> = {
+  space: check.anything, // checked by compileSpace
+  total: check.count(0),
+  lease: check.boolean,
+};
 
 export interface AskRun {
   readonly count: number;

@@ -32,7 +32,7 @@ describe.each([
     expect(await study.enqueue({ lr: 0.125, model: { type: 'svm', k: null } })).toBe(1);
     expect(await study.enqueue({ g: { n: 7 } }, { userAttrs: { from: 'me' } })).toBe(2);
     expect((await study.trials({ states: ['waiting'] })).map(({ number }) => number)).toEqual([1, 2]);
-    const [first, second, third] = await study.ask(space, { count: 3 });
+    const [first, second, third] = await study.askBatch(3, { space });
     expect(first).toMatchObject({ number: 1, params: { lr: 0.125, model: { type: 'svm', k: null } } });
     expect(second).toMatchObject({ number: 2, params: { g: { n: 7 } } });
     expect(third?.number).toBe(3);
@@ -46,7 +46,7 @@ describe.each([
   it('chooses the branch of an enqueued parameter', async () => {
     const study = await start();
     for (let i = 0; i < 5; i++) await study.enqueue({ 'model.svm.c': 0.5 } as never);
-    for (const { params } of await study.ask(space, { count: 5 }))
+    for (const { params } of await study.askBatch(5, { space }))
       expect(params).toMatchObject({ model: { type: 'svm', c: 0.5 } });
   });
 
@@ -118,7 +118,7 @@ describe('enqueue and where', () => {
   it('completes a partial one within what is allowed', async () => {
     const study = await createStudy({ sampler: uniform, space: halves });
     for (let i = 0; i < 10; i++) await study.enqueue({ a: 0.75 });
-    for (const { params } of await study.ask(halves, { count: 10 })) {
+    for (const { params } of await study.askBatch(10, { space: halves })) {
       expect(params.a).toBe(0.75);
       expect(params.b).toBeGreaterThanOrEqual(0.75);
     }
@@ -165,7 +165,7 @@ describe('values that do not fit the space of the ask', () => {
       const study = await createStudy({ sampler }, { environment: { process: null, output, compileExpression: null } });
       await study.enqueue({ x: 0.5 });
       await study.enqueue({ x: 5 });
-      const trials = await study.ask({ x: float(0, 1) }, { count: 4 });
+      const trials = await study.askBatch(4, { space: { x: float(0, 1) } });
       expect(trials.map(({ number }) => number)).toEqual([0, 2, 3, 4]);
       expect(trials[0]?.params.x).toBe(0.5);
       expect((await study.trials())[1]?.state).toBe('fail');

@@ -3,14 +3,9 @@ import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Asked } from './ask.ts';
 
-/** The error of an ask that gave no trial. */
-export function noMoreTrials(session: Session, end: Asked['end'], total: number | null): AsktellError {
+/** The error of an ask for one trial when the sampler has nothing left to propose. */
+export function noMoreTrials(session: Session): AsktellError {
   const study = show(session.study.ref.name);
-  if (end === 'budget-reached')
-    return new AsktellError(
-      end,
-      `Study ${study} has reached its total of ${total} trials. Raise the total to continue.`,
-    );
   const cure = session.duplicates === 'avoid' ? " Open it with duplicates: 'allow' to try points again." : '';
   return new AsktellError(
     'exhausted',

@@ -53,7 +53,7 @@ const one: readonly Row[] = [
   { options: { state: 'fail' }, state: 'fail', failure: 'told' },
   { value: null, options: { state: 'fail', reason: 'disk full' }, state: 'fail', failure: 'told' },
   { options: { state: 'pruned' }, state: 'pruned' },
-  { code: 'invalid-value', words: ['value is missing', 'a number', "state: 'fail'"] },
+  { code: 'invalid-value', words: ['value is missing', 'a number', 'study.fail'] },
   { value: null, code: 'invalid-value', words: ['value is missing'] },
   { options: { state: 'complete' }, code: 'invalid-value', words: ['value is missing'] },
   { value: '1', code: 'invalid-value', words: ['"1"', 'must be a number'] },

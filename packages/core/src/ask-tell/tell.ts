@@ -4,6 +4,7 @@ import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
+import { withMeasured } from '../trial/measured.ts';
 import { decideOutcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { finishOps, type Outcome } from '../workers/ending.ts';
@@ -74,6 +75,36 @@ function finishWith(
   return isPromise(before) ? before.then(write) : write();
 }
 
+/** A trial that is told, and how it ends. */
+export interface Told {
+  readonly number: number;
+  /** `null` if it was given by number. */
+  readonly trial: Trial | null;
+  /** `null` if the trial had already finished and this is to be ignored. */
+  readonly outcome: Outcome | null;
+}
+
+/**
+ * Checks what is told about one trial. Nothing is written.
+ * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`
+ */
+export async function readTold(
+  session: Session,
+  target: TellTarget,
+  value: unknown,
+  options: TellOptions,
+): Promise<Told> {
+  const trial = trialOf(session, target, options);
+  const number = trial?.number ?? (await requireNumber(session, target));
+  if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
+  const lastReport = trial?.lastReport ?? lastStored(session, number);
+  const objectives = session.study.directions.length;
+  const told = withMeasured(decideOutcome(value, options, objectives, lastReport), options, objectives, () =>
+    trial === null ? session.history.params(number) : trial.chosen,
+  );
+  return { number, trial, outcome: trial === null ? told : outcomeOf(trial, told) };
+}
+
 /**
  * The implementation of `study.tell`. Resolves to the number of the trial, whose row the study returns as a `FrozenTrial`.
  * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-not-found`, `trial-waiting`, `trial-finished`,
@@ -85,19 +116,16 @@ export async function tell(
   value: unknown,
   options: TellOptions,
 ): Promise<number> {
-  const trial = trialOf(session, target, options);
-  const number = trial?.number ?? (await requireNumber(session, target));
-  if (trial === null && !(await isTellable(session, number, options))) {
+  const { number, trial, outcome: told } = await readTold(session, target, value, options);
+  if (told === null) {
     if (options.skipIfFinished === 'record') await recordLate(session, number, value, options);
     return number;
   }
-  const lastReport = trial?.lastReport ?? lastStored(session, number);
-  const told = decideOutcome(value, options, session.study.directions.length, lastReport);
-  let outcome = trial === null ? told : outcomeOf(trial, told);
+  let outcome = told;
   try {
-    if (trial !== null) outcome = await finishWith(trial, outcome, (ops) => session.commit(ops));
+    if (trial !== null) outcome = await finishWith(trial, told, (ops) => session.commit(ops));
     else {
-      await session.commit(finishOps(number, outcome, session.history.owner(number) !== null));
+      await session.commit(finishOps(number, told, session.history.owner(number) !== null));
       session.workers.drop(number);
     }
   } catch (error) {
@@ -106,9 +134,13 @@ export async function tell(
     await session.refresh();
     return number;
   }
-  const { failure } = outcome;
-  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.output, number, failure);
+  warnTold(session, number, outcome);
   return number;
+}
+
+/** Prints a notice about a trial that was told a value and failed. */
+export function warnTold(session: Session, number: number, { failure }: Outcome): void {
+  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.output, number, failure);
 }
 
 /** The target as a trial that can be told; `null` if it is a number, or a finished trial to skip. */

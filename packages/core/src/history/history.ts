@@ -46,6 +46,10 @@ export interface TrialHistory {
    * Intermediate values, ascending by step. Empty if there are none. `metric` is reserved for named metrics: omit it.
    */
   reports(row: number, metric?: string): TrialReports;
+  /** Standard errors of a complete row, one per objective. `null` if none were told. */
+  sem(row: number): readonly number[] | null;
+  /** Derivatives of the value of a complete row by flat parameter name, in the user's scale. `null` if none were told. */
+  gradient(row: number): { readonly [name: string]: number } | null;
   /** The `note` of the sampler's proposal. `undefined` if there is none. */
   note(row: number): Json | undefined;
   /** A system attribute of the row, such as those that samplers and pruners store. `undefined` if it is not set. */

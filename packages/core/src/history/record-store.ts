@@ -5,6 +5,7 @@ import type { Json } from '../json.ts';
 import { growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
 import type { RowParams, TrialHistory, TrialReports } from './history.ts';
+import { readErrors, readGradient } from './measured.ts';
 import { readNote, type TrialNote } from './note.ts';
 import { OpenTrial } from './open-trial.ts';
 import { defaultStaleAfter, isStale } from './stale.ts';
@@ -271,6 +272,14 @@ export class RecordStore implements TrialHistory {
   attribute(row: number, key: string): Json | undefined {
     const open = this.#open.get(row);
     return open === undefined ? this.#table.attrs(row, 'system')?.get(key) : open.attr(key);
+  }
+
+  sem(row: number): readonly number[] | null {
+    return readErrors(this.attribute(row, keys.sem));
+  }
+
+  gradient(row: number): { readonly [name: string]: number } | null {
+    return readGradient(this.attribute(row, keys.gradient));
   }
 
   note(row: number): Json | undefined {

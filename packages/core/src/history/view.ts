@@ -82,6 +82,14 @@ export class HistoryView implements TrialHistory {
     return this.#store.reports(row);
   }
 
+  sem(row: number): readonly number[] | null {
+    return this.#store.sem(row);
+  }
+
+  gradient(row: number): { readonly [name: string]: number } | null {
+    return this.#store.gradient(row);
+  }
+
   note(row: number): Json | undefined {
     return this.#store.note(row);
   }

@@ -69,12 +69,12 @@ describe("duplicates: 'avoid'", () => {
     const second = (await loadStudy({ storage: new OperationLogStorage(storage.log), sampler: middle })) as Study;
     expect(second.duplicates).toBe('avoid');
     for (let i = 0; i < 3; i++) {
-      await first.ask(undefined, { count: 4 });
-      await second.ask(undefined, { count: 5 });
+      await first.askBatch(4);
+      await second.askBatch(5);
     }
     const all = await points(first);
     expect([all.length, new Set(all).size]).toEqual([27, 27]);
-    await refused('exhausted', () => second.ask(undefined, { count: 2 }));
+    await refused('exhausted', () => second.askBatch(2));
   });
 
   it('ignores inactive parameters, and skips what where forbids', async () => {
@@ -164,7 +164,7 @@ describe("duplicates: 'avoid'", () => {
   it('reproduces its proposals', async () => {
     const study = await open(cube);
     await study.enqueue({ a: 2 });
-    const trials = await study.ask(undefined, { count: 5 });
+    const trials = await study.askBatch(5);
     for (const trial of trials) if (trial.number !== 3) await study.tell(trial, trial.number);
     await run(study, 12);
     for (const { number, flatParams } of await study.trials())
@@ -210,7 +210,7 @@ describe("duplicates: 'avoid' without a declared space", () => {
   it('keeps overlapping trials apart before they suggest', async () => {
     const study = await createStudy({ sampler: middle, duplicates: 'avoid', seed: 1 });
     await study.optimize((trial) => trial.suggestInt('x', 1, 9), { trials: 1 });
-    const trials = [await study.ask(), ...(await study.ask(undefined, { count: 5 }))];
+    const trials = [await study.ask(), ...(await study.askBatch(5))];
     expect(new Set(trials.map((trial) => trial.suggestInt('x', 1, 9))).size).toBe(6);
   });
 

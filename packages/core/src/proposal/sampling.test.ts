@@ -47,7 +47,7 @@ describe("a sampler's state", () => {
   it.each([true, false])('is extended trial by trial, in finish order (clone: %s)', async (clone) => {
     const { sampler, log } = counting(clone);
     const study = await createStudy({ sampler: sampler as Sampler, seed: 5, space: { x: float(0, 1) } });
-    const [a, b] = await study.ask(undefined, { count: 2 });
+    const [a, b] = await study.askBatch(2);
     await study.tell(b as never, 1);
     await study.tell(a as never, 1);
     await study.tell(await study.ask(), undefined, { state: 'fail' });
@@ -108,7 +108,8 @@ describe('the context of a proposal', () => {
     };
     const study = await createStudy({ sampler, space: { x: int(0, 9), c: categorical(['a', 'b']), z: float(0, 1) } });
     await study.enqueue({ x: 7 });
-    const trial = await study.ask(undefined, { total: 3 });
+    const [trial] = await study.askBatch(1, { total: 3 });
+    if (trial === undefined) throw new Error('no trial');
     const later = trial.suggestFloat('later', 0, 1);
     expect([trial.params, later]).toEqual([{ x: 7, c: 'b', z: 0.25, later: 0 }, 0]);
     expect(seen).toEqual([
@@ -155,12 +156,12 @@ describe('redraws', () => {
   it('use other streams, until where allows the point', async () => {
     const space = where({ x: int(0, 999) }, ({ x }) => x % 10 === 0);
     const study = await createStudy({ sampler: uniform, seed: 1, space });
-    const values = (await study.ask(undefined, { count: 50 })).map(({ params }) => params.x);
+    const values = (await study.askBatch(50)).map(({ params }) => params.x);
     expect(values.every((x) => x % 10 === 0)).toBe(true);
     expect(new Set(values).size).toBeGreaterThan(30);
     // The purpose of the first draw is the name alone, so a condition does not change points that it allows.
     const free = await createStudy({ sampler: uniform, seed: 1, space: { x: int(0, 999) } });
-    const same = (await free.ask(undefined, { count: 50 })).map(({ params }) => params.x);
+    const same = (await free.askBatch(50)).map(({ params }) => params.x);
     same.forEach((x, i) => {
       if (x % 10 === 0) expect(values[i]).toBe(x);
     });

@@ -114,7 +114,7 @@ async function play(make: () => Sampler, space: Space | null, plan: readonly Ste
     const at = pick % Math.max(1, running.length);
     const trial = running[at];
     if (kind === 'ask') running.push(await study.ask());
-    else if (kind === 'several') running.push(...(await study.ask(undefined, { count: 3 })));
+    else if (kind === 'several') running.push(...(await study.askBatch(3)));
     else if (kind === 'enqueue') await study.enqueue(space === null ? { n: pick % 11 } : { layers: (pick % 4) + 1 });
     else if (kind === 'import') await study.addTrial(foreignTrial(space, pick));
     else if (trial !== undefined) {

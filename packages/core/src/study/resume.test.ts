@@ -226,10 +226,10 @@ describe('what cannot be restored', () => {
       'Pass the same space again',
     );
     const given = await loadStudy({ name: 'p', storage, ...own, space: where({ n: int(0, 9) }, (p) => p.n < 5) });
-    for (const { params } of await given.ask(undefined, { count: 20 })) expect(params.n).toBeLessThan(5);
+    for (const { params } of await given.askBatch(20)) expect(params.n).toBeLessThan(5);
     await refused('missing-dependency', () => loadStudy({ name: 'e', storage, ...own }));
     const compiled = await loadStudy({ name: 'e', storage, ...own }, host);
-    for (const { params } of await compiled.ask(undefined, { count: 20 })) expect(params['n']).toBeGreaterThan(5);
+    for (const { params } of await compiled.askBatch(20)) expect(params['n']).toBeGreaterThan(5);
     const asked = await given.ask(where({ n: int(0, 9) }, 'n > 5')).catch((error: unknown) => error);
     expect(asked).toMatchObject({ code: 'missing-dependency' });
   });

@@ -75,13 +75,13 @@ describe('a study', () => {
   it('asks for trials with the params of the space given', async () => {
     const study = await createStudy({ sampler, space });
     expectTypeOf(study.ask()).resolves.toEqualTypeOf<Trial<Params>>();
-    expectTypeOf(study.ask(undefined, { lease: true })).resolves.toEqualTypeOf<Trial<Params>>();
-    expectTypeOf(study.ask(undefined, { count: 3 })).resolves.toEqualTypeOf<Trial<Params>[]>();
+    expectTypeOf(study.askBatch(1, { lease: true })).resolves.toEqualTypeOf<Trial<Params>[]>();
+    expectTypeOf(study.askBatch(3)).resolves.toEqualTypeOf<Trial<Params>[]>();
     const trial = await study.ask({ n: int(0, 9), g: group({ act: categorical([1, null]) }) });
     expectTypeOf(trial.params).toEqualTypeOf<{ readonly n: number; readonly g: { readonly act: 1 | null } }>();
-    const trials = await study.ask({ n: int(0, 9) }, { count: 2 });
+    const trials = await study.askBatch(2, { space: { n: int(0, 9) } });
     expectTypeOf(trials).toEqualTypeOf<Trial<{ readonly n: number }>[]>();
-    const one = await study.ask({ n: int(0, 9) }, { total: 5 });
+    const [one] = (await study.askBatch(1, { space: { n: int(0, 9) }, total: 5 })) as [Trial<{ readonly n: number }>];
     expectTypeOf(one.params).toEqualTypeOf<{ readonly n: number }>();
     // @ts-expect-error no space
     void study.ask(5);

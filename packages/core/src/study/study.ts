@@ -1,18 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
-import { type AskOptions, askChecks, askTrials } from '../ask-tell/ask.ts';
+import { type AskBatchOptions, askBatchChecks, askTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
 import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.ts';
 import { noMoreTrials } from '../ask-tell/no-more-trials.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
-import { keys } from '../attribute-keys.ts';
-import { checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
+import { type TellEntry, tellBatch } from '../ask-tell/tell-batch.ts';
+import { check, checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
+import { AsktellError } from '../errors.ts';
 import type { Directions, ForOneObjective } from '../history/directions.ts';
-import type { TrialHistory } from '../history/history.ts';
-import type { Direction } from '../history/trial-record.ts';
 import { inspectAs } from '../inspection.ts';
-import type { Json } from '../json.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
   type Objective,
@@ -22,15 +20,10 @@ import {
   takeChecks,
 } from '../optimize/options.ts';
 import { Taking } from '../optimize/take.ts';
-import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
-import type { Pruner } from '../pruner/pruner.ts';
-import type { Sampler } from '../sampler/sampler.ts';
 import { paretoFront } from '../session/pareto-front.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
-import type { FlatParams, InferParams, PartialParams, Space } from '../space/infer.ts';
-import type { Storage } from '../storage/storage.ts';
-import { checkAttr } from '../trial/attribute-value.ts';
+import type { InferParams, PartialParams, Space } from '../space/infer.ts';
 import { freeze } from '../trial/freeze.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import { type TellOptions, tellChecks } from '../trial/outcome.ts';
@@ -39,7 +32,8 @@ import type { DeclaredSpaces } from './declare-space.ts';
 import { Loops } from './loops.ts';
 import { type TrialRow, toCsv, toRows } from './rows.ts';
 import { studyFields } from './study-fields.ts';
-import { requireMetricNames, requireOneObjective } from './study-options.ts';
+import { StudyInfo } from './study-info.ts';
+import { requireOneObjective } from './study-options.ts';
 import type { StudyParts } from './study-parts.ts';
 import { filterChecks, rowsIn, type TrialFilter } from './trial-filter.ts';
 
@@ -49,78 +43,25 @@ const isObjective = must('a function', isFunction);
  * A series of trials that search for the best parameters. Made by `createStudy` and `loadStudy`.
  * Getters are asynchronous and read the storage. `history` contains what was read last.
  */
-export class Study<P extends object = { readonly [name: string]: unknown }, D extends Directions = Directions> {
+export class Study<
+  P extends object = { readonly [name: string]: unknown },
+  D extends Directions = Directions,
+> extends StudyInfo<D> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;
   readonly #ownsStorage: boolean;
   readonly #loops: Loops;
-  #metricNames: readonly string[] | null;
 
   /** @internal Made by `createStudy` and `loadStudy`. */
-  constructor({ session, space, spaces, ownsStorage, onInterrupt }: StudyParts) {
+  constructor(parts: StudyParts) {
+    super(parts.session);
+    const { session, space, spaces, ownsStorage, onInterrupt } = parts;
     this.#session = session;
     this.#space = space;
     this.#spaces = spaces;
     this.#ownsStorage = ownsStorage;
     this.#loops = new Loops(session, onInterrupt);
-    const names = session.study.systemAttrs.get(keys.metricNames);
-    this.#metricNames = Array.isArray(names) ? names.map(String) : null;
-  }
-
-  get name(): string {
-    return this.#session.study.ref.name;
-  }
-
-  get directions(): D {
-    return this.#session.study.directions as Directions as D;
-  }
-
-  /** @throws AsktellError `unsupported` in a study with several objectives */
-  get direction(): Direction {
-    requireOneObjective(this.#session.study, 'direction', 'directions');
-    return this.directions[0] as Direction;
-  }
-
-  /** One name per objective, or `null`. */
-  get metricNames(): readonly string[] | null {
-    return this.#metricNames;
-  }
-
-  get seed(): number {
-    return this.#session.seed;
-  }
-
-  get sampler(): Sampler {
-    return this.#session.sampler;
-  }
-
-  /** Parameters that keep one value in every trial, by flat name. */
-  get fixed(): FlatParams {
-    return Object.fromEntries(this.#session.fixed);
-  }
-
-  get pruner(): Pruner {
-    return this.#session.pruner;
-  }
-
-  /** Whether points may be tried again. */
-  get duplicates(): DuplicatePolicy {
-    return this.#session.duplicates;
-  }
-
-  get storage(): Storage {
-    return this.#session.storage;
-  }
-
-  /** The name of the worker, under which this handle runs trials. */
-  get worker(): string {
-    return this.#session.workers.worker;
-  }
-
-  /** The trials as they were last read. Synchronous. Every asynchronous getter updates it. */
-  get history(): TrialHistory {
-    return this.#session.history;
   }
 
   /** @internal For `replayProposal` and the tests of this package. */
@@ -129,27 +70,42 @@ export class Study<P extends object = { readonly [name: string]: unknown }, D ex
   }
 
   /**
-   * Starts a trial: resumes an orphan, takes the next trial from the queue, or creates a new one. With a space, all of
-   * its parameters are proposed jointly and stored before this resolves.
-   * @throws AsktellError `exhausted`, `budget-reached`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
+   * Starts a trial: takes a released or orphaned one, the next one from the queue, or a new one. With a space, all of its
+   * parameters are proposed jointly and stored before this resolves.
+   * @throws AsktellError `exhausted`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
    */
   ask(): Promise<Trial<P>>;
   ask<const S extends Space>(space: S): Promise<Trial<InferParams<S>>>;
-  ask<const S extends Space>(
-    space: S,
-    options: AskOptions & { readonly count: number },
-  ): Promise<Trial<InferParams<S>>[]>;
-  ask<const S extends Space>(space: S, options: AskOptions): Promise<Trial<InferParams<S>>>;
-  ask(space: undefined, options: AskOptions & { readonly count: number }): Promise<Trial<P>[]>;
-  ask(space: undefined, options: AskOptions): Promise<Trial<P>>;
-  async ask(space?: Space, options: AskOptions = {}): Promise<unknown> {
-    checkOptions('ask', options, askChecks);
-    const { count = 1, total = null } = options;
+  async ask(space?: Space, ...others: readonly unknown[]): Promise<unknown> {
+    if (others.length > 0)
+      throw new AsktellError(
+        'invalid-argument',
+        'ask takes one argument, a space. For options call askBatch(1, { … }).',
+      );
+    const [trial] = await this.#ask(1, space === undefined ? {} : { space });
+    if (trial === undefined) throw noMoreTrials(this.#session);
+    return trial;
+  }
+
+  /**
+   * Starts several trials in one transaction. Each proposal sees the earlier ones as pending. Resolves to fewer trials, or
+   * none, when the sampler or the total runs out.
+   * @throws AsktellError `invalid-argument`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
+   * @example for (const trial of await study.askBatch(8)) await study.tell(trial, await measure(trial.params))
+   */
+  async askBatch<const S extends Space | undefined = undefined>(
+    count: number,
+    options: AskBatchOptions<S> = {},
+  ): Promise<Trial<S extends Space ? InferParams<S> : P>[]> {
+    checkValue('askBatch: the number of trials', count, check.count(1));
+    checkOptions('askBatch', options, askBatchChecks);
+    return (await this.#ask(count, options)) as unknown as Trial<S extends Space ? InferParams<S> : P>[];
+  }
+
+  async #ask(count: number, { space, total, lease = false }: AskBatchOptions): Promise<readonly Trial[]> {
     const declared = space === undefined ? this.#space : await this.#spaces.get(space);
-    const run = { count, owned: options.lease === true, total, space: declared, retry: null };
-    const asked = await askTrials(this.#session, run);
-    if (asked.trials.length === 0) throw noMoreTrials(this.#session, asked.end, total);
-    return options.count === undefined ? asked.trials[0] : asked.trials;
+    const run = { count, owned: lease, total: total ?? null, space: declared, retry: null };
+    return (await askTrials(this.#session, run)).trials;
   }
 
   /**
@@ -165,6 +121,27 @@ export class Study<P extends object = { readonly [name: string]: unknown }, D ex
   ): Promise<FrozenTrial<P>> {
     checkOptions('tell', options, tellChecks);
     return this.#freeze(await tell(this.#session, trial as TellTarget, value, options));
+  }
+
+  /**
+   * Tells several trials in one write: all or none.
+   * @throws AsktellError as `tell`
+   */
+  async tellBatch(entries: readonly TellEntry[]): Promise<FrozenTrial<P>[]> {
+    return (await tellBatch(this.#session, entries)).map((number) => this.#freeze(number));
+  }
+
+  /** Ends a trial as pruned. Its value is that of the largest reported step. */
+  async prune(trial: TellTarget): Promise<FrozenTrial<P>> {
+    return this.#freeze(await tell(this.#session, trial, undefined, { state: 'pruned' }));
+  }
+
+  /** Ends a trial as failed. */
+  async fail(trial: TellTarget, reason?: string): Promise<FrozenTrial<P>> {
+    checkOptions('fail', { reason }, tellChecks);
+    return this.#freeze(
+      await tell(this.#session, trial, undefined, { state: 'fail', ...(reason === undefined ? {} : { reason }) }),
+    );
   }
 
   /**
@@ -290,36 +267,12 @@ export class Study<P extends object = { readonly [name: string]: unknown }, D ex
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
   async toRows(): Promise<TrialRow[]> {
-    return toRows(await this.trials(), this.#metricNames, this.directions.length);
+    return toRows(await this.trials(), this.metricNames, this.directions.length);
   }
 
   /** The rows as CSV (RFC 4180). */
   async toCsv(): Promise<string> {
     return toCsv(await this.toRows());
-  }
-
-  /** Attributes of the study itself. */
-  async userAttrs(): Promise<{ readonly [key: string]: Json }> {
-    const record = await this.#session.storage.findStudy(this.name);
-    return Object.fromEntries(record?.userAttrs ?? []);
-  }
-
-  /** @throws AsktellError `invalid-argument`, `invalid-value` */
-  async setUserAttr(key: string, value: Json): Promise<void> {
-    await this.#session.storage.setStudyAttrs(this.#session.study.ref, [
-      { scope: 'user', key, value: checkAttr(key, value) },
-    ]);
-  }
-
-  /**
-   * Names the objectives: rows, CSV and Optuna's dashboard show the names.
-   * @throws AsktellError `invalid-argument`
-   */
-  async setMetricNames(names: readonly string[]): Promise<void> {
-    requireMetricNames(names, this.directions.length);
-    const { storage, study } = this.#session;
-    await storage.setStudyAttrs(study.ref, [{ scope: 'system', key: keys.metricNames, value: names }]);
-    this.#metricNames = names;
   }
 
   /**

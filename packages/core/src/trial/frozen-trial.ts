@@ -1,6 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
+import { readErrors, readGradient } from '../history/measured.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
@@ -106,6 +107,16 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
     return startedAt === null || finishedAt === null ? undefined : (finishedAt - startedAt) / 1000;
   }
 
+  /** Standard errors of the values, as told. `null` if none were told. */
+  get sem(): readonly number[] | null {
+    return readErrors(this.record.systemAttrs?.get(keys.sem));
+  }
+
+  /** Derivatives of the value by flat parameter name, as told. `null` if none were told. */
+  get gradient(): { readonly [name: string]: number } | null {
+    return readGradient(this.record.systemAttrs?.get(keys.gradient));
+  }
+
   /** Why it failed. `null` if it did not fail, or if no reason is stored. */
   get failure(): FailureReason | null {
     const stored = this.record.systemAttrs?.get(keys.failure);
@@ -138,6 +149,7 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     number,
     state,
     ...(value === undefined ? { values } : { value }),
+    sem: trial.sem ?? undefined,
     params,
     intermediateValues: ifAny(trial.intermediateValues),
     constraints: ifAny(constraints),

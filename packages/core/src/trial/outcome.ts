@@ -1,4 +1,4 @@
-import { type Checks, check, must } from '../checks/checks.ts';
+import { type Checks, check, isObject, must } from '../checks/checks.ts';
 import type { Output } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
@@ -15,12 +15,21 @@ export interface TellOptions {
   readonly skipIfFinished?: boolean | 'record';
   /** With state `fail`: why it failed. Stored with the trial. Ignored for other states. */
   readonly reason?: string;
+  /** Standard error of the value, 0 or more. With several objectives: one per value. */
+  readonly sem?: number | readonly number[];
+  /**
+   * Derivatives of the value with respect to numeric parameters, by flat name and in the user's scale. Missing ones are
+   * unknown. For studies with one objective.
+   */
+  readonly gradient?: { readonly [name: string]: number };
 }
 
 export const tellChecks: Checks<TellOptions> = {
   state: check.anything, // decideOutcome checks it
   skipIfFinished: must("true, false or 'record'", (value) => [true, false, 'record'].includes(value as boolean)),
   reason: check.string,
+  sem: check.anything, // measuredAttrs checks it
+  gradient: check.anything,
 };
 
 /** Prints one line about a failed trial. */
@@ -76,7 +85,11 @@ export function readValues(value: unknown, objectives: number): readonly number[
   if (typeof value === 'number' && objectives === 1) return [value + 0];
   if (value === undefined || value === null)
     throw bad(
-      `The value is missing. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or a state such as { state: 'fail' }.`,
+      `The value is missing. Give ${objectives === 1 ? 'a number' : `${objectives} numbers`}, or call study.prune(trial) or study.fail(trial, reason).`,
+    );
+  if (isObject(value) && 'state' in value)
+    throw bad(
+      `${show(value)} is not a value. Pass options as the third argument, tell(trial, undefined, ${show(value)}), or call study.prune(trial) or study.fail(trial, reason).`,
     );
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);

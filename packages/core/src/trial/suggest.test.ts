@@ -246,7 +246,7 @@ describe('what the sampler sees while parameters are suggested', () => {
     };
     const study = await createStudy({ sampler });
     await study.enqueue({ y: 3 });
-    const trial = await study.ask(undefined, { total: 9 });
+    const [trial] = (await study.askBatch(1, { total: 9 })) as [Awaited<ReturnType<typeof study.ask>>];
     trial.suggestFloat('x', 0, 1);
     trial.suggestInt('y', 0, 9);
     await study.addTrial({ value: 1 }); // finished after the start: not seen

@@ -317,6 +317,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     }
   }
 
+  /** @internal The parameters so far. */
+  get chosen(): Pick<TrialParams, 'names' | 'dists'> {
+    return this.#chosen;
+  }
+
   /** @internal The intermediate value of the largest step, NaN if there is none. */
   get lastReport(): number {
     return this.#lastReport;

@@ -102,7 +102,8 @@ export class WriteBuffer implements HeldTrial {
     return ops;
   }
 
-  #restoreOps(ops: readonly TrialOp[]): void {
+  /** Undoes {@link takeOps}. */
+  restoreOps(ops: readonly TrialOp[]): void {
     const others = ops.filter((op) => op.kind === 'report' || op.kind === 'attr');
     this.#params.restore(ops.length - others.length);
     if (others.length > 0) this.#pending = [...others, ...(this.#pending ?? [])];
@@ -169,7 +170,7 @@ export class WriteBuffer implements HeldTrial {
    */
   failed(error: unknown, ops: readonly TrialOp[]): Awaitable<never> {
     if (this.drops(error)) throw error;
-    this.#restoreOps(ops);
+    this.restoreOps(ops);
     // Only what is stored binds.
     for (const op of ops) if (op.kind === 'param') this.#session.distributions.forget(op.name);
     if (!isAsktellError(error, 'space-conflict')) throw error;

@@ -8,6 +8,8 @@ export interface Outcome {
   readonly state: FinishedState;
   readonly values: readonly number[] | null;
   readonly failure: FailureReason | null;
+  /** System attributes to store with it. */
+  readonly attrs?: readonly (readonly [key: string, value: Json])[];
 }
 
 /**
@@ -19,6 +21,7 @@ export function finishOps(number: number, outcome: Outcome, hasOwner = true): Tr
   if (hasOwner) ops.push({ kind: 'attr', number, scope: 'system', key: keys.owner, value: null });
   if (outcome.failure !== null)
     ops.push({ kind: 'attr', number, scope: 'system', key: keys.failure, value: outcome.failure as unknown as Json });
+  for (const [key, value] of outcome.attrs ?? []) ops.push({ kind: 'attr', number, scope: 'system', key, value });
   ops.push({ kind: 'finish', number, state: outcome.state, values: outcome.values });
   return ops;
 }

@@ -164,7 +164,7 @@ describe('fail and leave', () => {
     for (let k = 0; k < 3; k++) points.push((await take(one)).params['x']);
     kill(1);
     const two = await open(2, { orphans: 'fail' });
-    const again = await two.ask(undefined, { count: 5 });
+    const again = await two.askBatch(5);
     expect(again.map(({ params }) => params['x']).sort()).toEqual(points.sort());
   });
 
@@ -198,7 +198,7 @@ describe('a plain ask', () => {
 
   it('can be leased', async () => {
     const { open, kill } = world();
-    await (await open(1)).ask(undefined, { lease: true });
+    await (await open(1)).askBatch(1, { lease: true });
     kill(1);
     const again = await (await open(2)).ask();
     expect([again.number, again.isResumed]).toEqual([0, true]);

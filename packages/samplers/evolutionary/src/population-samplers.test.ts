@@ -99,7 +99,8 @@ async function facts(study: Study): Promise<unknown[]> {
 async function bestOf(sampler: Sampler, seed: number, trials: number): Promise<number> {
   const study = await createStudy({ sampler, seed, space: mixed });
   for (let k = 0; k < trials; k++) {
-    const trial = await study.ask(undefined, { total: trials });
+    const [trial] = await study.askBatch(1, { total: trials });
+    if (trial === undefined) break;
     await study.tell(trial, loss(trial.params));
   }
   return (await study.bestValue()) as number;
@@ -129,12 +130,10 @@ describe.each(kinds)('%s', (_, kind) => {
   it('starts like a random sampler and never waits, with many more workers than the population', async () => {
     const study = await createStudy({ sampler: kind.make({ populationSize: 8 }), seed: 2, space: mixed });
     const random = await createStudy({ sampler: uniform, seed: 2, space: mixed });
-    const trials = await study.ask(undefined, { count: 40 });
-    expect(trials.map(({ params }) => params)).toEqual(
-      (await random.ask(undefined, { count: 40 })).map(({ params }) => params),
-    );
+    const trials = await study.askBatch(40);
+    expect(trials.map(({ params }) => params)).toEqual((await random.askBatch(40)).map(({ params }) => params));
     for (const trial of trials.slice(0, 20)) await study.tell(trial, loss(trial.params));
-    const later = await study.ask(undefined, { count: 30 });
+    const later = await study.askBatch(30);
     for (const trial of [...later, ...trials.slice(20)]) await study.tell(trial, loss(trial.params));
     expect((await study.trials({ states: ['complete'] })).length).toBe(70);
   });
@@ -162,7 +161,8 @@ describe.each(kinds)('%s', (_, kind) => {
   it('prefers feasible points, then less violation', async () => {
     const study = await createStudy({ sampler: kind.make(), seed: 4, space: { x: float(0, 1), y: float(0, 1) } });
     for (let k = 0; k < 150; k++) {
-      const trial = await study.ask(undefined, { total: 150 });
+      const [trial] = await study.askBatch(1, { total: 150 });
+      if (trial === undefined) break;
       await trial.setConstraint('far', 0.9 - trial.params.x);
       await study.tell(trial, trial.params.x + trial.params.y);
     }
@@ -224,7 +224,8 @@ describe.each(kinds)('%s', (_, kind) => {
     const space = { x: float(0, 1), n: int(0, 3), m: oneOf({ a: { y: float(0, 1) }, b: {} }) };
     const study = await createStudy({ sampler: kind.make(), seed: 1, space });
     for (let k = 0; k < 400; k++) {
-      const trial = await study.ask(undefined, { total: 400 });
+      const [trial] = await study.askBatch(1, { total: 400 });
+      if (trial === undefined) break;
       const { x, n, m } = trial.params;
       await study.tell(trial, (x - 0.3) ** 2 + n + (m.type === 'b' ? 0 : 1 + m.y));
     }
@@ -319,7 +320,8 @@ describe('the population of differential evolution', () => {
     const sampler = new DifferentialEvolutionSampler({ populationSize: 10, ...options });
     const study = await createStudy({ sampler, seed: 1, space: { x: float(0, 1), y: float(0, 1) } });
     for (let k = 0; k < trials; k++) {
-      const trial = await study.ask(undefined, total === undefined ? {} : { total });
+      const [trial] = await study.askBatch(1, total === undefined ? {} : { total });
+      if (trial === undefined) break;
       await study.tell(trial, trial.params.x + trial.params.y);
     }
     return (study.history.note(trials - 1) as { readonly size?: number } | undefined)?.size;

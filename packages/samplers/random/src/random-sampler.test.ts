@@ -106,7 +106,7 @@ describe('RandomSampler', () => {
       expected.push(trial.params);
       await declared.tell(trial, k);
     }
-    expect((await batch.ask(space, { count: 8 })).map((trial) => trial.params)).toEqual(expected);
+    expect((await batch.askBatch(8, { space })).map((trial) => trial.params)).toEqual(expected);
     for (const params of expected) {
       const trial = await inline.ask();
       const type = trial.suggestCategorical('model', ['svm', 'forest']);

@@ -1,6 +1,6 @@
 import { categorical, keys } from '@asktell/core';
 import { refused } from '../refused.ts';
-import { foreignTrial, leaseMs, take, type World } from './world.ts';
+import { askLeased, foreignTrial, leaseMs, take, type World } from './world.ts';
 
 /** Milliseconds until the retry of {@link retryInQueue} may start. */
 export const backoff = 60_000;
@@ -26,7 +26,7 @@ export async function taking(world: World): Promise<number> {
 }
 
 export async function leased(world: World): Promise<number> {
-  return (await (await world.open(1)).ask(undefined, { lease: true })).number;
+  return (await askLeased(await world.open(1))).number;
 }
 
 /** A plain ask. Its process has ended since: the caller may tell the trial days later. */
@@ -116,14 +116,14 @@ export async function leaseOver(world: World): Promise<number> {
 export async function crashed(world: World): Promise<number> {
   const number = await died(world, 3);
   const next = await world.open(4);
-  await refused('budget-reached', () => next.ask(undefined, { total: 0 }));
+  await next.askBatch(1, { total: 0 });
   return number;
 }
 
 export async function lost(world: World): Promise<number> {
   const number = await died(world, 1);
   const next = await world.open(2, { orphans: 'fail' });
-  await refused('budget-reached', () => next.ask(undefined, { total: 0 }));
+  await next.askBatch(1, { total: 0 });
   return number;
 }
 

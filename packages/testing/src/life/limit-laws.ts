@@ -42,7 +42,7 @@ export const limitLaws: readonly Law<LifeSubject>[] = [
     run: (subject) =>
       withWorld(subject, { sampler: exclusiveOf(subject) }, async (world) => {
         const study = await world.open(1);
-        for (const trial of await study.ask(undefined, { count: cells - 1 })) await study.tell(trial, 1);
+        for (const trial of await study.askBatch(cells - 1)) await study.tell(trial, 1);
         let runs = 0;
         const objective = (): never => {
           runs++;

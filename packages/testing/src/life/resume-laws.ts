@@ -5,7 +5,7 @@ import { PendingSampler } from '../reference/pending-sampler.ts';
 import { uniform } from './samplers.ts';
 import type { LifeSubject } from './subject.ts';
 import { exclusiveOf } from './table-laws.ts';
-import { attemptsOf, foreignTrial, type Setup, take, type World, withWorld } from './world.ts';
+import { askLeased, attemptsOf, foreignTrial, type Setup, take, type World, withWorld } from './world.ts';
 
 /** A pruner that keeps trials and remembers what it was asked. */
 class ProbePruner implements Pruner {
@@ -29,28 +29,28 @@ const replayed: readonly (readonly [string, (subject: LifeSubject) => Setup])[] 
 async function interruptedRun(world: World): Promise<void> {
   const one = await world.open(1);
   const stale = await world.add(foreignTrial(world.now - 25 * 3600e6));
-  const [first] = await one.ask(undefined, { count: 3, lease: true });
+  const [first] = await one.askBatch(3, { lease: true });
   await one.tell(first as NonNullable<typeof first>, 1);
   await one.close();
 
   const two = await world.open(2);
   const numbers = (trials: readonly { readonly number: number }[]): number[] => trials.map(({ number }) => number);
-  expect(numbers(await two.ask(undefined, { count: 3, lease: true }))).toEqual([2, 3, 4]);
+  expect(numbers(await two.askBatch(3, { lease: true }))).toEqual([2, 3, 4]);
   await two.tell(3, undefined, { state: 'fail' });
   world.kill(2);
 
   const three = await world.open(3);
-  expect(numbers(await three.ask(undefined, { count: 2, lease: true }))).toEqual([2, 4]);
+  expect(numbers(await three.askBatch(2, { lease: true }))).toEqual([2, 4]);
   await three.tell(4, 2);
   world.kill(3);
 
   const four = await world.open(4);
-  expect(numbers(await four.ask(undefined, { count: 2, lease: true }))).toEqual([2, 5]);
+  expect(numbers(await four.askBatch(2, { lease: true }))).toEqual([2, 5]);
   await four.tell(5, 3);
   world.kill(4);
 
   const five = await world.open(5);
-  const last = await five.ask(undefined, { lease: true });
+  const last = await askLeased(five);
   expect(last.number, 'trial 2 has crashed').toBe(6);
   await five.tell(last, 4);
   await five.tell(stale, 5);
@@ -138,10 +138,10 @@ export const resumeLaws: readonly Law<LifeSubject>[] = [
       const pruner = new ProbePruner();
       return withWorld(subject, { sampler: uniform, pruner }, async (world) => {
         const one = await world.open(1);
-        const trial = await one.ask(undefined, { lease: true });
+        const trial = await askLeased(one);
         for (const step of [0, 1, 5]) await trial.report(step, step);
         await one.close();
-        const again = await (await world.open(2)).ask(undefined, { lease: true });
+        const again = await askLeased(await world.open(2));
         expect(await again.shouldPrune(), 'nothing reported yet').toBe(false);
         for (const step of [0, 2]) {
           await again.report(10 + step, step);

@@ -1,4 +1,4 @@
-import { AsktellError, keys, type OrphanPolicy, type Sampler, type TrialRecord } from '@asktell/core';
+import { keys, type OrphanPolicy, type Sampler, type TrialRecord } from '@asktell/core';
 import { expect } from 'vitest';
 import type { Law } from '../law.ts';
 import { ExclusiveSampler } from '../reference/exclusive-sampler.ts';
@@ -8,6 +8,7 @@ import { type LifeRow, lifeRows } from './rows.ts';
 import { ProbeSampler, uniform } from './samplers.ts';
 import type { LifeSubject } from './subject.ts';
 import {
+  askLeased,
   attemptsOf,
   cells,
   failureOf,
@@ -40,16 +41,6 @@ const exclusively = (subject: LifeSubject): Setup => ({ sampler: exclusiveOf(sub
 
 const opened = (world: World, { orphans = 'reclaim' }: { readonly orphans?: OrphanPolicy }): Promise<LifeStudy> =>
   world.open(witness, { orphans });
-
-/** Asks for up to `count` trials. None if the sampler or the total has no more. */
-async function askUpTo(study: LifeStudy, count: number, total?: number): Promise<readonly LifeTrial[]> {
-  try {
-    return await study.ask(undefined, { count, ...(total === undefined ? {} : { total }) });
-  } catch (error) {
-    if (error instanceof AsktellError && (error.code === 'exhausted' || error.code === 'budget-reached')) return [];
-    throw error;
-  }
-}
 
 const pointOf = (point: { readonly a?: unknown; readonly b?: unknown }): string => `${point.a} ${point.b}`;
 
@@ -94,9 +85,9 @@ const columns: readonly Column[] = [
     setup: exclusively,
     check: async (world, row) => {
       const study = await opened(world, row);
-      const trials = await askUpTo(study, 5, 3);
+      const trials = await study.askBatch(5, { total: 3 });
       expect(trials.length, 'trials within a total of three').toBe(row.counts ? 2 : 3);
-      await refused('budget-reached', () => study.ask(undefined, { total: 3 }));
+      expect(await study.askBatch(1, { total: 3 })).toEqual([]);
     },
   },
   ...[
@@ -110,7 +101,7 @@ const columns: readonly Column[] = [
       setup,
       check: async (world, row, number) => {
         const cell = storedPoint(await world.record(number));
-        const trials = await askUpTo(await opened(world, row), 2 * cells);
+        const trials = await (await opened(world, row)).askBatch(2 * cells);
         const points = trials.map(({ params }) => pointOf(params));
         expect(new Set(points).size, 'no cell is tried twice').toBe(points.length);
         expect(points.length, 'cells that are tried').toBe(row.cell === 'held' ? cells - 1 : cells);
@@ -132,7 +123,7 @@ const columns: readonly Column[] = [
       const probe = sampler as ProbeSampler;
       probe.watched = number;
       probe.seen = null;
-      await study.ask(undefined, { count: row.cell === 'own' ? 2 : 1 });
+      await study.askBatch(row.cell === 'own' ? 2 : 1);
       expect(probe.seen).toBe(row.seen);
     },
   },
@@ -144,7 +135,7 @@ const columns: readonly Column[] = [
       if (row.readyIn !== undefined) await world.advance(row.readyIn);
       const before = await world.record(number);
       const study = await opened(world, row);
-      const trial = await study.ask(undefined, { lease: true });
+      const trial = await askLeased(study);
       const after = await world.record(number);
       if (row.next === 'stays') {
         expect(trial.number).not.toBe(number);

@@ -52,7 +52,7 @@ export const workerLaws: readonly Law<LifeSubject>[] = [
       withWorld(subject, setup, async (world) => {
         await died(world, 3);
         const study = await world.open(4);
-        await refused('budget-reached', () => study.ask(undefined, { total: 1 }));
+        expect(await study.askBatch(1, { total: 1 })).toEqual([]);
         expect((await world.records()).map(failureOf)).toEqual(['crashed']);
         expect(world.notices).toEqual([expect.stringMatching(/^Trial 0 failed \(crashed\)/)]);
       }),
@@ -64,7 +64,7 @@ export const workerLaws: readonly Law<LifeSubject>[] = [
       withWorld(subject, setup, async (world) => {
         const stale = await foreign(world, { hours: 25 });
         const study = await world.open(2);
-        await study.tell(await study.ask(undefined, { total: 1 }), 1);
+        for (const trial of await study.askBatch(1, { total: 1 })) await study.tell(trial, 1);
         expect(world.notices, 'one notice names the cure').toEqual([expect.stringContaining('study.failRunning({ ')]);
         await study.tell(stale, 2);
         expect((await world.records()).map(({ values }) => values)).toEqual([[2], [1]]);

@@ -250,6 +250,12 @@ export async function take(study: LifeStudy): Promise<LifeTrial> {
   return trial;
 }
 
+/** Asks for one trial under a lease. */
+export async function askLeased(study: LifeStudy): Promise<LifeTrial> {
+  const [trial] = await study.askBatch(1, { lease: true });
+  return trial as LifeTrial;
+}
+
 /** The stored owner of a trial, `null` if there is none. */
 export function ownerOf({ systemAttrs }: TrialRecord): Owner | null {
   return (systemAttrs?.get(keys.owner) ?? null) as Owner | null;

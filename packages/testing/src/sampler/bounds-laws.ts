@@ -148,7 +148,7 @@ export const boundsLaws: readonly Law<SamplerSubject>[] = [
       const [space] = fc.sample(spacesOf(subject), { numRuns: 1, seed: 3 }) as [Space];
       const study = await openStudy({ storage: new MemoryStorage(), sampler: samplerFor(subject, space), space });
       for (let round = 0; round < 3; round++) {
-        const trials = await study.ask(undefined, { count: 4 }).catch(() => []);
+        const trials = await study.askBatch(4).catch(() => []);
         for (const trial of trials) await measure(study, trial, space);
       }
       const { compiled } = compileSpace(space);

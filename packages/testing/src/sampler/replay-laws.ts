@@ -80,7 +80,7 @@ async function runOverlapping(
     await enqueueOrImport(study, space, rng.float());
     if (asked < maxTrials && (open.length === 0 || (open.length < 7 && rng.float() < 0.6))) {
       const count = rng.float() < 0.2 ? 3 : 1;
-      for (const trial of await study.ask(undefined, { count, lease: true })) {
+      for (const trial of await study.askBatch(count, { lease: true })) {
         // The remaining parameters are suggested later, after other trials are told.
         suggestFirst(trial, space, rng.int(0, 3));
         await trial.setUserAttr('asked', true);
@@ -115,7 +115,7 @@ async function repeatAsk(
     worker: 'replayer',
     duplicates,
   });
-  const trials = await study.ask(undefined, { count });
+  const trials = await study.askBatch(count);
   for (const trial of trials) {
     suggestFirst(trial, space);
     await trial.report(0, 0);

@@ -163,7 +163,7 @@ describe('TpeSampler', () => {
       for (let seed = 0; seed < 4; seed++) {
         const study = await studyOf(space, seed, { recipe: { pendingWeight } });
         for (let batch = 0; batch < 12; batch++) {
-          const trials = await study.ask(space, { count: 8 });
+          const trials = await study.askBatch(8, { space });
           const points = trials.map(({ params }) => params);
           const distance = (p: typeof middle, q: typeof middle) => Math.hypot(...names.map((k) => p[k] - q[k]));
           if (batch >= 4)

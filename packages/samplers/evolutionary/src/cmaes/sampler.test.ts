@@ -362,7 +362,8 @@ describe('CmaEsSampler', () => {
     ): Promise<Study<{ [name: string]: number }>> => {
       const s = await study(space, options, { seed });
       for (let k = 0; k < 120; k++) {
-        const trial = await s.ask(undefined, total === undefined ? {} : { total });
+        const [trial] = await s.askBatch(1, total === undefined ? {} : { total });
+        if (trial === undefined) break;
         await s.tell(trial.number, loss(trial.params));
       }
       return s as never;
@@ -399,7 +400,8 @@ describe('CmaEsSampler', () => {
     const s = await study(space, { restarts: 'none' });
     for (let k = 0; k < 60; k++) {
       const best = (await s.bestTrial())?.flatParams;
-      const trial = await s.ask(undefined, { total: 60 });
+      const [trial] = await s.askBatch(1, { total: 60 });
+      if (trial === undefined) break;
       if (k >= 48) expect({ ...trial.params }).not.toEqual(best);
       const { k: a, l: b, m: c, n } = trial.params;
       await s.tell(trial, [a, b, c].filter((value) => value !== 'c').length + Math.abs(n - 2));
@@ -417,7 +419,8 @@ describe('CmaEsSampler', () => {
       for (const total of [undefined, 400]) {
         const s = await study(space, { populationSize: 4 });
         for (let k = 0; k < 400; k++) {
-          const trial = await s.ask(undefined, total === undefined ? {} : { total });
+          const [trial] = await s.askBatch(1, total === undefined ? {} : { total });
+          if (trial === undefined) break;
           await s.tell(trial, value, { state });
         }
         drawn.push((await s.trials()).slice(320).map(({ flatParams }) => flatParams));

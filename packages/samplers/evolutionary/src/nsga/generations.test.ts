@@ -91,7 +91,7 @@ describe.each<readonly [string, Sampler]>([
 
   it('uses the generations that a trial has seen', async () => {
     const { study, addForeign, generations } = await open(sampler, key);
-    const [first, second] = await study.ask(undefined, { count: 2 });
+    const [first, second] = await study.askBatch(2);
     await study.tell(first as never, 1);
     await study.ask();
     await addForeign({ [key]: 3 });

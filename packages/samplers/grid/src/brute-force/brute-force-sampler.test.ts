@@ -316,7 +316,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
 
   it('keeps trials apart that suggest before anything is stored', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler() });
-    const trials = await study.ask(undefined, { count: 4 });
+    const trials = await study.askBatch(4);
     const late = trials[0] as Trial;
     const answers = trials.slice(1).map((trial) => trial.suggestInt('x', 1, 4));
     for (const trial of trials.slice(1)) await study.tell(trial, 0);
@@ -326,7 +326,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
 
   it('does not end while a running trial may suggest more, and counts the repeats', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), seed: 1 });
-    const trials = await study.ask(undefined, { count: 5 });
+    const trials = await study.askBatch(5);
     for (const trial of trials) trial.suggestInt('x', 1, 3);
     for (const trial of trials) await study.tell(trial, 1);
     expect(new Set(await points(study)).size).toBe(3);
@@ -336,7 +336,7 @@ describe('BruteForceSampler on a define-by-run study', () => {
 
   it('ends while the last points are running if no trial suggested more after them', async () => {
     const study = await createStudy({ sampler: new BruteForceSampler(), seed: 2 });
-    const [first, second, third] = (await study.ask(undefined, { count: 3 })) as [Trial, Trial, Trial];
+    const [first, second, third] = (await study.askBatch(3)) as [Trial, Trial, Trial];
     for (const trial of [first, second, third]) trial.suggestInt('x', 1, 3);
     await study.tell(first, 1);
     await refused('exhausted', () => study.ask());

@@ -32,7 +32,7 @@ describe('GridSampler on a define-by-run study', () => {
 
   it('assigns different cells to concurrent trials before they suggest anything', async () => {
     const study = await createStudy({ sampler: new GridSampler({ grid: { x: [1, 2, 3, 4] } }) });
-    const trials = [await study.ask(), await study.ask(), ...(await study.ask(undefined, { count: 2 }))];
+    const trials = [await study.ask(), await study.ask(), ...(await study.askBatch(2))];
     await expect(study.ask()).rejects.toSatisfy((error) => isAsktellError(error, 'exhausted'));
     expect(trials.map((trial) => trial.suggestInt('x', 1, 4)).sort()).toEqual([1, 2, 3, 4]);
   });

@@ -79,9 +79,9 @@ describe('GridSampler on a declared space', () => {
     const space = { a: int(0, 9) };
     const study = await createStudy({ space, sampler: new GridSampler(), seed: 3 });
     const trials = [
-      ...(await study.ask(space, { count: 4 })),
+      ...(await study.askBatch(4, { space })),
       await study.ask(),
-      ...(await study.ask(space, { count: 5 })),
+      ...(await study.askBatch(5, { space })),
     ];
     expect(new Set(trials.map((trial) => trial.params.a)).size).toBe(10);
     await expect(study.ask()).rejects.toSatisfy((error) => isAsktellError(error, 'exhausted'));

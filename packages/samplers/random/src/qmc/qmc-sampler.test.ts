@@ -89,7 +89,7 @@ describe('QmcSampler on a declared space', () => {
 
   it('gives each trial of a batch its own point', async () => {
     const study = await createStudy({ space: { x: float(0, 1) }, sampler: new QmcSampler({ scramble: false }) });
-    const trials = await study.ask(undefined, { count: 3 });
+    const trials = await study.askBatch(3);
     expect(trials.map(({ params }) => params.x)).toEqual([0, 0.5, 0.75]);
     await study.tell(trials[1] as Trial, 0);
     expect((await study.ask()).params.x).toBe(0.25);
@@ -279,7 +279,7 @@ describe('QmcSampler on a define-by-run study', () => {
     const first = await study.ask();
     first.suggestFloat('x', 0, 1);
     await study.tell(first, 0);
-    const trials = [await study.ask(), ...(await study.ask(undefined, { count: 2 })), await study.ask()];
+    const trials = [await study.ask(), ...(await study.askBatch(2)), await study.ask()];
     expect(trials.reverse().map((trial) => trial.suggestFloat('x', 0, 1))).toEqual([0.25, 0.75, 0.5, 0]);
   });
 

@@ -1,0 +1,68 @@
+import { keys } from '../attribute-keys.ts';
+import { AsktellError, show } from '../errors.ts';
+import type { RowParams } from '../history/history.ts';
+import type { Json } from '../json.ts';
+import type { Outcome } from '../workers/ending.ts';
+import type { TellOptions } from './outcome.ts';
+
+/**
+ * The outcome with what was measured beside the value: standard errors and derivatives.
+ * @param params the parameters of the trial
+ * @throws AsktellError `invalid-value`
+ */
+export function withMeasured(
+  outcome: Outcome,
+  { sem, gradient }: TellOptions,
+  objectives: number,
+  params: () => Pick<RowParams, 'names' | 'dists'>,
+): Outcome {
+  if (sem === undefined && gradient === undefined) return outcome;
+  const attrs: (readonly [string, Json])[] = [];
+  if (sem !== undefined) attrs.push([keys.sem, readErrors(sem, objectives)]);
+  if (gradient !== undefined) attrs.push([keys.gradient, readGradient(gradient, objectives, params())]);
+  // A trial without a value has nothing that these could belong to.
+  return outcome.state === 'complete' ? { ...outcome, attrs } : outcome;
+}
+
+function readErrors(sem: unknown, objectives: number): readonly number[] {
+  const errors: readonly unknown[] = Array.isArray(sem) ? sem : [sem];
+  if (errors.length !== objectives)
+    throw bad(
+      `sem: got ${errors.length} standard error(s), but the study has ${objectives} objective(s). Give one each.`,
+    );
+  for (const error of errors)
+    if (typeof error !== 'number' || !(error >= 0) || error === Number.POSITIVE_INFINITY)
+      throw bad(`sem: a standard error must be a finite number, 0 or more, not ${show(error)}.`);
+  return errors as readonly number[];
+}
+
+function readGradient(
+  gradient: unknown,
+  objectives: number,
+  { names, dists }: Pick<RowParams, 'names' | 'dists'>,
+): { readonly [name: string]: number } {
+  if (objectives > 1)
+    throw bad(`gradient: the study has ${objectives} objectives. Tell a gradient with one objective only.`);
+  if (typeof gradient !== 'object' || gradient === null || Array.isArray(gradient))
+    throw bad(
+      `gradient: must be an object of derivatives by parameter name, such as { lr: -0.5 }, not ${show(gradient)}.`,
+    );
+  for (const [name, slope] of Object.entries(gradient)) {
+    const at = names.indexOf(name);
+    if (at < 0 || dists[at]?.kind === 'categorical') {
+      const numeric = names.filter((_, i) => dists[i]?.kind !== 'categorical');
+      throw bad(
+        `gradient: the trial has no numeric parameter ${show(name)}. Its numeric parameters are ${numeric.map(show).join(', ') || 'none'}.`,
+      );
+    }
+    if (typeof slope !== 'number' || !Number.isFinite(slope))
+      throw bad(
+        `gradient: the derivative of ${show(name)} must be a finite number, not ${show(slope)}. Leave it out if it is unknown.`,
+      );
+  }
+  return gradient as { readonly [name: string]: number };
+}
+
+function bad(message: string): AsktellError {
+  return new AsktellError('invalid-value', message);
+}
