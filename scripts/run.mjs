@@ -31,6 +31,10 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/peers/main.js', args);
   },
+  async 'bench:ml'() {
+    await prepare();
+    await runInProcess('bench/dist/ml/main.js', args);
+  },
   async 'bench:pruners'() {
     await prepare();
     await runInProcess('bench/dist/pruners/main.js', args);

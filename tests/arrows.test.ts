@@ -24,7 +24,7 @@ const arrows: Record<string, readonly string[]> = {
   '@asktell/sampler-auto': ['@asktell/core', '@asktell/numerics', sampler],
   [sampler]: ['@asktell/core', '@asktell/numerics'],
   '@asktell/storage': ['@asktell/core', 'better-sqlite3', 'pg', 'node:*'],
-  '@asktell/ml': ['@asktell/core', '@asktell/analysis', sampler],
+  '@asktell/ml': ['@asktell/core', '@asktell/numerics', '@asktell/pruners', '@asktell/analysis', sampler],
   '@asktell/testing': ['@asktell/core', '@asktell/numerics', 'vitest', 'fast-check', '@fast-check/vitest', 'node:*'],
   asktell: ['@asktell/*', 'mathjs', 'better-sqlite3', 'pg', 'commander', 'node:*'],
   '@asktell/examples': ['*'],

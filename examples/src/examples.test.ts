@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { loadStudy } from 'asktell';
+import { type FrozenTrial, loadStudy } from 'asktell';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), 'dist');
@@ -51,6 +51,11 @@ describe('every example', { timeout: 120_000 }, () => {
     ['early-stopping', 25, [/^25 trials, \d+ of them pruned: \d+ epochs instead of 1250$/m, /^best loss 0\.\d+ with/m]],
     ['conditional', 16, [/^best of neighbours\n {2}trial {2}accuracy +k +power$/m, /^best of gaussians$/m]],
     ['custom-sampler', 80, [/^ {2}sampler +mean error +in trial$/m, /^ {2}random/m, /^ {2}near-best/m]],
+    ['forest', 4, [/^ +0\.4 +2 +0\.\d{3}/m, /^within one standard error of the best: \d+ trees/m]],
+    ['xgboost', 6, [/^ {2}random search +[\d.]+ +30 /m, /^ {2}TPE, pruned /m]],
+    ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}fine +0\.9\d+/m]],
+    ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
+    ['retrieval', 10, [/^trial +in sample +out of sample/m, /^It is better than the baseline/m]],
     ['two-workers', 16, [/^ {2}first/m, /^ {2}second/m, /^16 trials, numbered 0 to 15 without a gap$/m]],
   ] as const)('%s prints its results', async (name, trials, lines) => {
     const output = await run(name, trials);
@@ -58,9 +63,12 @@ describe('every example', { timeout: 120_000 }, () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler'])('%s is deterministic', async (name) => {
-    expect(await run(name, 12)).toBe(await run(name, 12));
-  });
+  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler', 'coarse-to-fine', 'retrieval'])(
+    '%s is deterministic',
+    async (name) => {
+      expect(await run(name, 12)).toBe(await run(name, 12));
+    },
+  );
 
   it('readme can be run repeatedly', async () => {
     const first = await run('readme', 0);
@@ -73,12 +81,19 @@ describe('every example', { timeout: 120_000 }, () => {
     const programs = sources.filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'));
     expect(programs.map(({ name }) => name.slice(0, -3)).sort()).toEqual([
       'ask-tell',
+      'coarse-to-fine',
       'conditional',
       'custom-sampler',
       'early-stopping',
+      'forest',
+      'network',
       'readme',
+      'retrieval',
       'svm',
+      'svm-search',
+      'trading',
       'two-workers',
+      'xgboost',
     ]);
   });
 });
@@ -153,5 +168,64 @@ describe('svm', { timeout: 300_000 }, () => {
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(2);
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('svm-search', { timeout: 300_000 }, () => {
+  /** User attributes of the trials by number: the scores and times of their folds. */
+  async function folds(): Promise<readonly FrozenTrial['userAttrs'][]> {
+    if (!existsSync(join(folder, 'svm-search.db'))) return [];
+    const study = await loadStudy({ name: 'StudySearchCV', storage: join(folder, 'svm-search.db') }).catch(() => null);
+    if (study === null) return []; // not created yet
+    const trials = await study.trials();
+    await study.close();
+    return trials.map(({ userAttrs }) => userAttrs);
+  }
+
+  it('says what the winner is worth, and goes on after a kill in the middle of a trial without fitting a fold again', async () => {
+    const child = start('svm-search', 1000);
+    const isInside = (attrs: FrozenTrial['userAttrs'] | undefined): boolean =>
+      attrs?.['cv:fold:1'] !== undefined && attrs['cv:fold:4'] === undefined;
+    let known = await folds();
+    while (!(known.length > 1 && isInside(known.at(-1)))) {
+      await sleep(5);
+      known = await folds();
+    }
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const left = await folds();
+
+    const output = await run('svm-search', left.length + 1);
+    expect(output).toMatch(/^best candidates$/m);
+    expect(output).toMatch(/^Best of \d+ candidates: .* in sample, .* out of sample/m);
+    expect(output).toMatch(/^It is better than the baseline/m);
+    const all = await folds();
+    expect(all).toHaveLength(left.length + 1);
+    // The times of a fit never repeat, so an equal attribute was not measured again.
+    for (const [number, attrs] of left.entries()) expect(all[number]).toMatchObject(attrs);
+  });
+});
+
+describe('network', { timeout: 300_000 }, () => {
+  it('prints the best networks, and leaves no weights of finished trials', async () => {
+    const output = await run('network', 2);
+    expect(output).toMatch(/^2 trials, \d+ epochs in this run/m);
+    expect(output).toMatch(/^best networks\n {2}trial {2}accuracy +rate/m);
+    expect(readdirSync(join(folder, 'network-weights'))).toEqual([]);
+  });
+
+  it('goes on in the middle of a trial after a kill', async () => {
+    const child = start('network', 1000);
+    const weights = (): string[] => {
+      const path = join(folder, 'network-weights');
+      return existsSync(path) ? readdirSync(path).filter((name) => name.startsWith('trial')) : [];
+    };
+    while (weights().length === 0) await sleep(20);
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const output = await run('network', 1);
+    const epochs = Number(/(\d+) epochs in this run/.exec(output)?.[1]);
+    expect(epochs).toBeLessThan(12);
+    expect(weights()).toEqual([]);
   });
 });

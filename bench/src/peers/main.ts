@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gpRows } from './gp-rows.ts';
 import { findPeers, type Peers } from './python.ts';
 import { report } from './report.ts';
 import { fleet, load, memorySize, memorySpeed, type PeerRow, sqlite } from './rows.ts';
@@ -40,6 +41,7 @@ async function measure(peers: Peers, quick: boolean): Promise<PeerRow[]> {
       add(await searchRow(bench, { ...tpe, ...how, ...long, timesRustuna: 10 }));
     }
     for (const row of await askCostRows(bench, [1_000, 10_000, 100_000])) add(row);
+    for (const row of await gpRows(bench)) add(row);
     const cmaes = { title: 'CMA-ES', ours: 'cmaes', theirs: 'CmaEsSampler', dimensions: 40, objectives: 1 };
     add(await searchRow(bench, { ...cmaes, trials: 10_000, timesRustuna: 1 }));
     add(await searchRow(bench, { ...cmaes, trials: 100_000, timesRustuna: 1, withoutOptuna: true, published: 5_853 }));

@@ -3,6 +3,7 @@
 Usage: peer.py optuna|rustuna '{"kind": …}'
 """
 
+import importlib.util
 import json
 import os
 import sys
@@ -112,6 +113,11 @@ def ask_cost():
         return timed(lambda: made.optimize(objective(task["dimensions"]), n_trials=task["asks"])) / task["asks"] * 1000
 
     return [once(finished) for finished in task["finished"]]
+
+
+def has_torch():
+    """Whether the GP sampler can run."""
+    return all(importlib.util.find_spec(name) is not None for name in ("torch", "scipy"))
 
 
 def sqlite():

@@ -28,7 +28,8 @@ export type PeerTask =
       readonly asks: number;
     }
   | { readonly kind: 'sqlite' | 'worker'; readonly path: string; readonly trials: number }
-  | { readonly kind: 'load'; readonly path: string; readonly runs: number };
+  | { readonly kind: 'load'; readonly path: string; readonly runs: number }
+  | { readonly kind: 'has_torch' };
 
 /** The installed peers. */
 export interface Peers {

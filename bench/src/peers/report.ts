@@ -19,13 +19,16 @@ function amount(value: number, unit: PeerRow['unit']): string {
 
 function target(row: PeerRow): string {
   const [wanted, met] = goal(row);
-  return `${wanted}: ${met ? 'met' : 'missed'}`;
+  return `${wanted}: ${met === null ? 'not measured' : met ? 'met' : 'missed'}`;
 }
 
-function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: boolean] {
+/** `null` if the peer was not measured. */
+function goal({ target: to, ...row }: PeerRow): readonly [wanted: string, met: boolean | null] {
   if ('atLeast' in to) return [`≥ ${to.atLeast.toLocaleString('en-US')}/s`, row.ours >= to.atLeast];
   if ('atMost' in to) return [`≤ ${to.atMost} ${row.unit}`, row.ours <= to.atMost];
-  return [`≥ ${to.timesRustuna} × Rustuna`, times({ ...row, target: to }, row.rustuna) >= to.timesRustuna];
+  const [peer, theirs, wanted] =
+    'timesRustuna' in to ? ['Rustuna', row.rustuna, to.timesRustuna] : ['Optuna', row.optuna, to.timesOptuna];
+  return [`≥ ${wanted} × ${peer}`, theirs === null ? null : times({ ...row, target: to }, theirs) >= wanted];
 }
 
 /** Formats bench/RESULTS.md: the machine and the versions, the table, and notes for each row. */
@@ -37,10 +40,8 @@ export function report(rows: readonly PeerRow[], peers: Peers, loadBefore: numbe
       String(i + 1),
       row.work,
       amount(row.ours, row.unit),
-      amount(row.rustuna, row.unit),
-      row.optuna === null ? '–' : amount(row.optuna, row.unit),
-      ratio(times(row, row.rustuna)),
-      row.optuna === null ? '–' : ratio(times(row, row.optuna)),
+      ...[row.rustuna, row.optuna].map((theirs) => (theirs === null ? '–' : amount(theirs, row.unit))),
+      ...[row.rustuna, row.optuna].map((theirs) => (theirs === null ? '–' : ratio(times(row, theirs)))),
       target(row),
     ]),
     [2, 3, 4, 5, 6],

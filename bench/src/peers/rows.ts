@@ -10,11 +10,16 @@ export interface PeerRow {
   readonly work: string;
   readonly unit: 'trials/s' | 'MB' | 'ms';
   readonly ours: number;
-  readonly rustuna: number;
+  /** `null` if not measured. */
+  readonly rustuna: number | null;
   /** `null` if not measured. */
   readonly optuna: number | null;
-  /** The target: a factor relative to Rustuna, a minimum rate, or a maximum in the unit of the row. */
-  readonly target: { readonly timesRustuna: number } | { readonly atLeast: number } | { readonly atMost: number };
+  /** The target: a factor relative to a peer, a minimum rate, or a maximum in the unit of the row. */
+  readonly target:
+    | { readonly timesRustuna: number }
+    | { readonly timesOptuna: number }
+    | { readonly atLeast: number }
+    | { readonly atMost: number };
   /** Details of the measurement. */
   readonly note: string;
 }

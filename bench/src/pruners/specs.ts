@@ -18,6 +18,7 @@ const theirs = (label: string, name: string, options: PrunerSpec['options'] = {}
 export function specsFor({ file }: CurveTable): readonly PrunerSpec[] {
   const folds: readonly PrunerSpec[] = [
     { ...ours('Wilcoxon', 'wilcoxon'), readsFolds: true },
+    { ...ours('racing', 'racing'), readsFolds: true },
     { ...theirs('Wilcoxon', 'WilcoxonPruner'), readsFolds: true },
   ];
   return [

@@ -16,7 +16,7 @@ export type Classify = (
 ) => readonly number[];
 
 /** The used members of libsvm-js, which has no type declarations. */
-interface Svm {
+export interface Svm {
   train(features: readonly (readonly number[])[], labels: readonly number[]): void;
   predict(features: readonly (readonly number[])[]): number[];
   free(): void;
@@ -27,18 +27,9 @@ const kernels = { linear: 0, poly: 1, rbf: 2 } as const;
 
 /** Loads libsvm, compiled to WebAssembly. */
 export async function loadLibsvm(): Promise<Classify> {
-  // With instantiateStreaming, libsvm-js first tries to fetch its file from a server and prints an error.
-  const wasm = Reflect.get(globalThis, 'WebAssembly') as { instantiateStreaming: unknown };
-  const streaming = wasm.instantiateStreaming;
-  wasm.instantiateStreaming = undefined;
-  let Svm: SvmClass;
-  try {
-    Svm = (await createRequire(import.meta.url)('libsvm-js')) as SvmClass;
-  } finally {
-    wasm.instantiateStreaming = streaming;
-  }
-  return ({ kernel, ...numbers }, train, test) => {
-    const svm = new Svm({ ...numbers, kernel: kernels[kernel], type: 0, coef0: 1, tolerance: 0.01, quiet: true });
+  const create = await loadSvm();
+  return (options, train, test) => {
+    const svm = create(options);
     try {
       svm.train(train.features, train.labels);
       return svm.predict(test);
@@ -46,4 +37,20 @@ export async function loadLibsvm(): Promise<Classify> {
       svm.free(); // its memory is not garbage-collected
     }
   };
+}
+
+/** Loads libsvm and returns a function that creates models, as the searches of asktell/ml expect it. */
+export async function loadSvm(): Promise<(options: SvmOptions) => Svm> {
+  // With instantiateStreaming, libsvm-js first tries to fetch its file from a server and prints an error.
+  const wasm = Reflect.get(globalThis, 'WebAssembly') as { instantiateStreaming: unknown };
+  const streaming = wasm.instantiateStreaming;
+  wasm.instantiateStreaming = undefined;
+  let Class: SvmClass;
+  try {
+    Class = (await createRequire(import.meta.url)('libsvm-js')) as SvmClass;
+  } finally {
+    wasm.instantiateStreaming = streaming;
+  }
+  return ({ kernel, ...numbers }) =>
+    new Class({ ...numbers, kernel: kernels[kernel], type: 0, coef0: 1, tolerance: 0.01, quiet: true });
 }

@@ -110,6 +110,10 @@ export {
   PercentilePruner,
   type PrunerReplay,
   type PrunerReplayOptions,
+  type RacingOptions,
+  RacingPruner,
+  RacingRepeats,
+  type RacingRepeatsOptions,
   type RecordedTrial,
   type RuleRow,
   replayPruner,
@@ -121,7 +125,14 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
-export { type TpeOptions, type TpeRecipe, TpeSampler } from '@asktell/sampler-bayesian';
+export {
+  type GpOptions,
+  type GpRecipe,
+  GpSampler,
+  type TpeOptions,
+  type TpeRecipe,
+  TpeSampler,
+} from '@asktell/sampler-bayesian';
 export {
   type CmaEsOptions,
   CmaEsSampler,

@@ -21,6 +21,10 @@ export type ErrorCode =
   | 'trial-waiting'
   | 'unknown-sampler' // a saved sampler that no known class restores
   | 'unknown-pruner'
+  | 'invalid-data' // rows of a data set that cannot be used: lengths that differ, NaN, a single class
+  | 'invalid-folds' // empty folds, a group in two folds, a future row in a training fold
+  | 'fit-failed' // an estimator threw, or returned predictions that cannot be scored
+  | 'fit-timeout' // a fit that did not end within its time limit
   | 'missing-dependency' // an optional package that has to be installed
   | 'storage-url'
   | 'storage-open' // missing folder, a directory, no permission

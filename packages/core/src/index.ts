@@ -65,6 +65,7 @@ export type { Signal } from './platform.ts';
 export type { DuplicatePolicy } from './proposal/no-repeats.ts';
 export { NopPruner } from './pruner/nop.ts';
 export type { PruneContext, PruneDecision, Pruner, PrunerFoldContext } from './pruner/pruner.ts';
+export { fixedRepeats, type RepeatContext, type RepeatPolicy } from './pruner/repeat-policy.ts';
 export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type {
   AskedTrial,

@@ -15,6 +15,8 @@ export {
 export { type PatientOptions, PatientPruner } from './patient/patient-pruner.ts';
 export { MedianPruner } from './percentile/median-pruner.ts';
 export { type PercentileOptions, PercentilePruner, type PercentileState } from './percentile/percentile-pruner.ts';
+export { type RacingOptions, RacingPruner, type RacingState } from './racing/racing-pruner.ts';
+export { RacingRepeats, type RacingRepeatsOptions, type RacingRepeatsState } from './racing/racing-repeats.ts';
 export { compareRules, type RuleRow } from './replay/compare-rules.ts';
 export type { PrunerReplayOptions, RecordedTrial } from './replay/recorded-trial.ts';
 export { type PrunerReplay, replayPruner, type StoppedTrial } from './replay/replay-pruner.ts';

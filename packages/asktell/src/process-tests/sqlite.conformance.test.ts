@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
   DifferentialEvolutionSampler,
@@ -61,6 +61,7 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
+  ['gp', { make: () => new GpSampler() }, []],
   ['random', { make: () => new RandomSampler() }, []],
   [
     'qmc',

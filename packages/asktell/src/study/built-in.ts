@@ -17,11 +17,12 @@ import {
   PashaPruner,
   PatientPruner,
   PercentilePruner,
+  RacingPruner,
   SuccessiveHalvingPruner,
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
   DifferentialEvolutionSampler,
@@ -39,6 +40,7 @@ export const builtIn: {
 } = {
   samplers: [
     TpeSampler,
+    GpSampler,
     RandomSampler,
     QmcSampler,
     CmaEsSampler,
@@ -59,6 +61,7 @@ export const builtIn: {
     ThresholdPruner,
     PatientPruner,
     WilcoxonPruner,
+    RacingPruner,
     PashaPruner,
     LearningCurvePruner,
     AnyOfPruner,

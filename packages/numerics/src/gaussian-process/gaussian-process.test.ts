@@ -46,10 +46,13 @@ const penalties: Record<Case['penalty'], ArdPenalty> = {
   },
 };
 
-type Data = Pick<Case, 'numeric' | 'categorical' | 'profile' | 'noiseFloor' | 'points' | 'targets' | 'variances'>;
+interface Data
+  extends Pick<Case, 'numeric' | 'categorical' | 'profile' | 'noiseFloor' | 'points' | 'targets' | 'variances'> {
+  readonly constant?: number;
+}
 
 function build(data: Data): GaussianProcess {
-  const kernel = new ArdKernel(data, { matern52, gaussian }[data.profile]);
+  const kernel = new ArdKernel(data, { matern52, gaussian }[data.profile], data.constant);
   const process = new GaussianProcess(kernel, { noiseFloor: data.noiseFloor, capacity: 1 });
   data.points.forEach((x, i) => {
     process.add(Float64Array.from(x), data.targets[i] as number, data.variances[i]);
@@ -131,6 +134,7 @@ const data: fc.Arbitrary<Data & { readonly parameters: readonly number[] }> = fc
     numeric: fc.integer({ min: 0, max: 6 }),
     categorical: fc.integer({ min: 0, max: 2 }),
     profile: fc.constantFrom('matern52' as const, 'gaussian' as const),
+    constant: fc.constantFrom(0, 0.5, 10),
     n: fc.integer({ min: 1, max: 30 }),
     seed: fc.integer({ min: 1, max: 1e6 }),
     logNoise: fc.double({ min: -6, max: 0, noNaN: true }),
@@ -293,7 +297,8 @@ describe('Gaussian process', () => {
   it('gives equal results after it was cleared and refilled', () => {
     fc.assert(
       fc.property(data, data, (first, second) => {
-        const kinds = { numeric: second.numeric, categorical: second.categorical, profile: second.profile };
+        const { numeric, categorical, profile, constant = 0 } = second;
+        const kinds = { numeric, categorical, profile, constant };
         const points = first.points.map((_, i) => second.points[i % second.points.length] as number[]);
         const process = build({ ...first, ...kinds, points });
         process.condition(Float64Array.from(second.parameters));

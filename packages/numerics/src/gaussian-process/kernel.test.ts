@@ -29,11 +29,13 @@ const kinds = fc
   .record({ numeric: fc.integer({ min: 0, max: 10 }), categorical: fc.integer({ min: 0, max: 3 }) })
   .filter(({ numeric, categorical }) => numeric + categorical > 0);
 
+const shapes = fc.record({ profile: fc.constantFrom(matern52, gaussian), constant: fc.constantFrom(0, 0.5, 10) });
+
 describe('ArdKernel', () => {
   it('equals its definition in matrices, rows and pairs', () => {
     fc.assert(
-      fc.property(kinds, fc.constantFrom(matern52, gaussian), fc.integer({ min: 1, max: 12 }), (kind, profile, n) => {
-        const kernel = new ArdKernel(kind, profile);
+      fc.property(kinds, shapes, fc.integer({ min: 1, max: 12 }), (kind, { profile, constant }, n) => {
+        const kernel = new ArdKernel(kind, profile, constant);
         const { columns } = kernel;
         const logs = Float64Array.from({ length: columns + 1 }, (_, j) => ((j * 7) % 5) - 2);
         kernel.configure(logs);
@@ -56,7 +58,7 @@ describe('ArdKernel', () => {
             }
             const t = Math.sqrt(5 * square);
             const shape = profile === gaussian ? Math.exp(-square / 2) : (1 + t + (t * t) / 3) * Math.exp(-t);
-            const expected = Math.exp(logs[columns] as number) * shape;
+            const expected = constant + Math.exp(logs[columns] as number) * shape;
             for (const value of [
               matrix[i * stride + k],
               row[k + 1],
@@ -91,6 +93,13 @@ describe('ArdKernel', () => {
     ])
       expect(() => new ArdKernel(kind)).toThrow(RangeError);
     expect(() => new PointColumns(0)).toThrow(RangeError);
+  });
+
+  it('refuses a constant that is not a variance', () => {
+    for (const constant of [-1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => new ArdKernel({ numeric: 1, categorical: 0 }, matern52, constant)).toThrow(
+        `constant must be a finite number of at least 0, not ${constant}`,
+      );
   });
 });
 

@@ -5,7 +5,7 @@ import { PenalisedLikelihood } from './likelihood.ts';
 import { GaussianProcess } from './model.ts';
 import { optunaPenalty, Penalty } from './penalty.ts';
 import { Posterior } from './posterior.ts';
-import { gaussian } from './radial-profile.ts';
+import { gaussian, matern52 } from './radial-profile.ts';
 
 function predictions(
   process: GaussianProcess,
@@ -43,6 +43,19 @@ describe('Gaussian process at its limits', () => {
     expect(process.logMarginalLikelihood()).toBe(0);
     expect(process.append(Float64Array.of(0.5), 1)).toBe(0);
     expect(predictions(process, Float64Array.of(0.5)).mean[0]).toBeCloseTo(2 / (2 + process.noise), 12);
+  });
+
+  it('tends to a mean of the targets in which a crowd counts little, if the kernel has a constant', () => {
+    const crowded = [0.1, 0.11, 0.12, 0.13, 0.5, 0.9];
+    const far = (constant: number): number => {
+      const process = new GaussianProcess(new ArdKernel({ numeric: 1, categorical: 0 }, matern52, constant));
+      for (const x of crowded) process.add(Float64Array.of(x), x < 0.2 ? -1 : 2);
+      process.condition(Float64Array.of(Math.log(100), 0));
+      return predictions(process, Float64Array.of(50)).mean[0] as number;
+    };
+    expect(far(0)).toBeCloseTo(0, 12);
+    // Three groups of points: (-1 + 2 + 2) / 3.
+    expect(Math.abs(far(1e4) - 1)).toBeLessThan(0.1);
   });
 
   it('rejects invalid points, targets and variances without changing its data', () => {

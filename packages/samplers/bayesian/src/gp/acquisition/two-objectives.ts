@@ -1,0 +1,124 @@
+import {
+  type GaussianProcess,
+  logExpectedImprovement,
+  Posterior,
+  type PosteriorGradient,
+  posteriorGradient,
+} from '@asktell/numerics';
+import type { Acquisition } from './acquisition.ts';
+
+/** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */
+const thin = 1e-7;
+
+/**
+ * The logarithm of the expected hypervolume improvement of two objectives that are to be minimised and modelled
+ * independently. With the front cut into strips by its first objective, strip i from u_i to u_(i+1) with height v_i
+ * below the reference, it is Σ_i (ψ₁(u_(i+1)) - ψ₁(u_i)) ψ₂(v_i), where ψ(t) is the expected improvement on t
+ * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
+ */
+export class LogHypervolumeImprovement implements Acquisition {
+  readonly #posteriors: readonly [Posterior, Posterior];
+  readonly #predictions: readonly [PosteriorGradient, PosteriorGradient];
+  /** Borders u_1 to u_(k+1) of the strips, ascending; u_0 is -∞. */
+  readonly #borders: Float64Array;
+  /** Heights v_0 to v_k, descending. */
+  readonly #heights: Float64Array;
+  readonly #terms: Float64Array;
+  readonly #slopes: Float64Array;
+  readonly #pair: Float64Array = new Float64Array(2);
+  readonly #total: Float64Array = new Float64Array(4);
+  #mean: Float64Array = new Float64Array(0);
+  #variance: Float64Array = new Float64Array(0);
+
+  /**
+   * @param front points that do not dominate each other, first objective ascending: pairs, all below the reference
+   * @param reference worst values of both objectives that count
+   */
+  constructor(
+    processes: readonly [GaussianProcess, GaussianProcess],
+    front: readonly (readonly [number, number])[],
+    reference: readonly [number, number],
+  ) {
+    const [first, second] = processes;
+    this.#posteriors = [new Posterior(first), new Posterior(second)];
+    this.#predictions = [posteriorGradient(first.kernel.columns), posteriorGradient(second.kernel.columns)];
+    this.#borders = Float64Array.from([...front.map(([x]) => x), reference[0]]);
+    this.#heights = Float64Array.from([reference[1], ...front.map(([, y]) => y)]);
+    this.#terms = new Float64Array(front.length + 1);
+    this.#slopes = new Float64Array(4 * (front.length + 1));
+  }
+
+  values(points: Float64Array, count: number, out: Float64Array): void {
+    if (this.#mean.length < 2 * count) {
+      this.#mean = new Float64Array(2 * count);
+      this.#variance = new Float64Array(2 * count);
+    }
+    const [mean, variance] = [this.#mean, this.#variance];
+    this.#posteriors.forEach((posterior, k) => {
+      posterior.predict(points, count, mean.subarray(k * count), variance.subarray(k * count));
+    });
+    for (let c = 0; c < count; c++)
+      out[c] = this.#valueOf(
+        mean[c] as number,
+        Math.sqrt(variance[c] as number),
+        mean[count + c] as number,
+        Math.sqrt(variance[count + c] as number),
+      );
+  }
+
+  evaluate(point: Float64Array, gradient: Float64Array): number {
+    const [first, second] = this.#predictions;
+    this.#posteriors[0].evaluate(point, first);
+    this.#posteriors[1].evaluate(point, second);
+    const [s, t] = [Math.sqrt(first.variance), Math.sqrt(second.variance)];
+    const value = this.#valueOf(first.mean, s, second.mean, t);
+    const [byMean, bySigma, byMean2, bySigma2] = this.#total as unknown as [number, number, number, number];
+    for (let j = 0; j < gradient.length; j++)
+      gradient[j] =
+        byMean * (first.meanGradient[j] as number) +
+        (bySigma / (2 * s)) * (first.varianceGradient[j] as number) +
+        byMean2 * (second.meanGradient[j] as number) +
+        (bySigma2 / (2 * t)) * (second.varianceGradient[j] as number);
+    return value;
+  }
+
+  /** The value; derivatives by mean and deviation of both objectives go to `#total`. */
+  #valueOf(mean: number, sigma: number, mean2: number, sigma2: number): number {
+    const terms = this.#terms;
+    const slopes = this.#slopes;
+    const pair = this.#pair;
+    const k = terms.length;
+    let before = Number.NEGATIVE_INFINITY;
+    let beforeByMean = 0;
+    let beforeBySigma = 0;
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < k; i++) {
+      const at = 4 * i;
+      const width = logExpectedImprovement(mean, sigma, this.#borders[i] as number, pair);
+      const byMean = pair[0] as number;
+      const bySigma = pair[1] as number;
+      const share = Math.exp(before - width);
+      const rest = Math.max(1 - share, thin);
+      slopes[at] = (byMean - share * beforeByMean) / rest;
+      slopes[at + 1] = (bySigma - share * beforeBySigma) / rest;
+      const height = logExpectedImprovement(mean2, sigma2, this.#heights[i] as number, pair);
+      slopes[at + 2] = pair[0] as number;
+      slopes[at + 3] = pair[1] as number;
+      const term = width + Math.log(rest) + height;
+      terms[i] = term;
+      largest = Math.max(largest, term);
+      before = width;
+      beforeByMean = byMean;
+      beforeBySigma = bySigma;
+    }
+    const total = this.#total.fill(0);
+    let sum = 0;
+    for (let i = 0; i < k; i++) {
+      const weight = Math.exp((terms[i] as number) - largest);
+      sum += weight;
+      for (let p = 0; p < 4; p++) total[p] = (total[p] as number) + weight * (slopes[4 * i + p] as number);
+    }
+    for (let p = 0; p < 4; p++) total[p] = (total[p] as number) / sum;
+    return largest + Math.log(sum);
+  }
+}

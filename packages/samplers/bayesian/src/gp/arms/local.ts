@@ -1,0 +1,55 @@
+import type { Ask } from '../ask.ts';
+import { valuesOf } from '../data/ranking.ts';
+import { halfRankTargets } from '../data/targets.ts';
+import { type FitRequest, fitProcess, processFor } from '../model/fit.ts';
+import { addPending, incumbentOf } from '../model/incumbent.ts';
+import { variancesOf } from '../model/models.ts';
+import { boxAround } from '../search/domain.ts';
+import { maximise } from '../search/maximise.ts';
+import { improvement, type Suggestion } from './arm.ts';
+import { type Surroundings, surroundings } from './surroundings.ts';
+
+/** Minimum number of observations of a local model: a constant and a number per axis. */
+const least = 10;
+const leastPerAxis = 2;
+/** Maximum number, as long as they are near. */
+const most = 80;
+
+/**
+ * Expected improvement in the surroundings of the best point, by a model of the observations near it. The model has its
+ * own parameters, which observations that are far away or much worse do not influence.
+ */
+export function localArm(ask: Ask, where: Surroundings = surroundings(ask)): Suggestion {
+  const { state, domain, rng } = ask;
+  const { encoding, recipe, deterministic } = state;
+  const { halves, nearest, distances } = where;
+  const enough = leastPerAxis * encoding.axes.length + least;
+  const data = nearest.filter((_, k) => k < enough || (k < most && (distances[k] as number) <= 1));
+  const { columns, numeric, columnOf } = encoding;
+  const points = new Float64Array(data.length * columns);
+  data.forEach(({ point }, k) => {
+    points.set(point, k * columns);
+  });
+  // The prior of the weights is in units of the box.
+  const shifts = new Float64Array(columns);
+  columnOf.forEach((column, a) => {
+    if (column < numeric) shifts[column] = 2 * Math.log(2 * (halves[a] as number));
+  });
+  const { z, centre, scale } = halfRankTargets(valuesOf(data));
+  const request: FitRequest = {
+    numeric,
+    categorical: columns - numeric,
+    points,
+    targets: z,
+    variances: variancesOf(data, 0, scale),
+    shifts,
+    start: null,
+    rules: { meanVariance: 0, learnNoise: !deterministic, noiseFloor: recipe.noiseFloor, maxIterations: 20 },
+  };
+  const process = processFor(request);
+  fitProcess(process, request);
+  const incumbent = addPending(process, ask.pending, incumbentOf(process, data));
+  const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
+  const found = maximise(improvement(ask, process, incumbent), inside, ask.best, recipe.localEffort, rng);
+  return { found, predictors: [{ process, centre, scale }] };
+}

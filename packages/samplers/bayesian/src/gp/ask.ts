@@ -1,0 +1,129 @@
+import type { Rng, SampleContext } from '@asktell/core';
+import type { GaussianProcess } from '@asktell/numerics';
+import type { Acquisition } from './acquisition/acquisition.ts';
+import { LogProbabilityBelow } from './acquisition/probability.ts';
+import type { Observation } from './data/observations.ts';
+import { compareObservations } from './data/ranking.ts';
+import { addPending, incumbentOf } from './model/incumbent.ts';
+import type { ObjectiveModel } from './model/models.ts';
+import { readNote } from './note.ts';
+import { askedDomain, pendingPoints } from './search/asked-domain.ts';
+import type { Domain } from './search/domain.ts';
+import { awayFromFailures } from './search/failures.ts';
+import type { Axis } from './space/axis.ts';
+import type { GpState } from './state.ts';
+
+/** The model of the objective with the pending points. */
+export interface AskedModel extends ObjectiveModel {
+  /** Target to improve on; `null` while no feasible observation is known. */
+  readonly incumbent: number | null;
+}
+
+/** What the arms need for one proposal. Parts are computed when they are first used. */
+export class Ask {
+  readonly state: GpState;
+  readonly ctx: SampleContext;
+  readonly rng: Rng;
+  readonly domain: Domain;
+  /** Points of running trials, in columns. */
+  readonly pending: readonly Float64Array[];
+  #objective: AskedModel | null = null;
+  #ranked: readonly Observation[] | null = null;
+  #best: readonly Float64Array[] | null = null;
+  #chances: readonly Acquisition[] | null = null;
+  #failure: GaussianProcess | null = null;
+
+  /** @param spacing distance within which a point counts as equal to a pending one */
+  constructor(state: GpState, ctx: SampleContext, spacing: number) {
+    this.state = state;
+    this.ctx = ctx;
+    this.rng = ctx.rng('gp');
+    this.pending = pendingPoints(state.encoding, ctx.history);
+    const whole = askedDomain(state, ctx, this.pending, spacing);
+    const mayFail = state.failures > 0 && state.valued.length > 0 && state.encoding.axes.length > 0;
+    this.domain = mayFail ? awayFromFailures(state, this.#failureModel, whole) : whole;
+  }
+
+  /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */
+  armsInProgress(): { readonly pending: number; readonly since: number } {
+    const { history } = this.ctx;
+    let pending = 0;
+    let since = 0;
+    for (const row of history.running) {
+      if (readNote(history.note(row)) === null) continue;
+      pending++;
+      if (history.seen(row) === this.state.absorbed) since++;
+    }
+    return { pending, since };
+  }
+
+  get objective(): AskedModel {
+    if (this.#objective === null) {
+      const { models, valued } = this.state;
+      const model = models.objective(valued, 0);
+      const incumbent = incumbentOf(model.process, model.list);
+      this.#objective = { ...model, incumbent: addPending(model.process, this.pending, incumbent) };
+    }
+    return this.#objective;
+  }
+
+  /** Observations with values, the best first. */
+  get ranked(): readonly Observation[] {
+    this.#ranked ??= this.state.valued.slice().sort((a, b) => compareObservations(a, b));
+    return this.#ranked;
+  }
+
+  /** Designs of the best three observations. */
+  get best(): readonly Float64Array[] {
+    this.#best ??= this.ranked.slice(0, 3).map((observation) => this.fill(observation));
+    return this.#best;
+  }
+
+  /** Logarithms of the probabilities that a point is feasible and that its trial does not fail. */
+  get chances(): readonly Acquisition[] {
+    if (this.#chances === null) {
+      const { models, valued, constraints, failures } = this.state;
+      const chances: Acquisition[] = [];
+      for (const name of constraints) {
+        const { process, border } = models.constraint(valued, name);
+        chances.push(new LogProbabilityBelow(process, border, 0));
+      }
+      if (failures > 0) {
+        const process = this.#failureModel;
+        chances.push(new LogProbabilityBelow(process, 0, process.noise));
+      }
+      this.#chances = chances;
+    }
+    return this.#chances;
+  }
+
+  get #failureModel(): GaussianProcess {
+    this.#failure ??= this.state.models.failure(this.state.observations);
+    return this.#failure;
+  }
+
+  /**
+   * The design of an observation. Its inactive axes get the positions of the best observation in which they are active,
+   * or random ones.
+   */
+  fill({ point }: Observation): Float64Array {
+    const { encoding } = this.state;
+    const design = new Float64Array(encoding.axes.length);
+    encoding.toDesign(point, 0, design);
+    if (!encoding.isConditional) return design;
+    const other = new Float64Array(encoding.axes.length);
+    for (let a = 0; a < design.length; a++) {
+      if (!Number.isNaN(design[a])) continue;
+      const axis = encoding.axes[a] as Axis;
+      let value = axis.kind === 'choice' ? this.rng.int(0, axis.cells - 1) : encoding.snap(a, this.rng.float());
+      for (const observation of this.ranked) {
+        encoding.toDesign(observation.point, 0, other);
+        if (Number.isNaN(other[a])) continue;
+        value = other[a] as number;
+        break;
+      }
+      design[a] = value;
+    }
+    return design;
+  }
+}

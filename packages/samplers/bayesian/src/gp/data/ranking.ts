@@ -1,0 +1,59 @@
+import type { Observation, Outcome } from './observations.ts';
+import { median } from './targets.ts';
+
+const standing: { readonly [outcome in Outcome]: number } = {
+  feasible: 0,
+  prior: 1,
+  infeasible: 2,
+  pruned: 3,
+  failed: 4,
+};
+
+/**
+ * Orders observations, the best first: feasible ones, those of earlier studies, infeasible ones by their violation,
+ * pruned ones, failed ones. Those of equal standing are ordered by their value of objective k.
+ */
+export function compareObservations(a: Observation, b: Observation, k = 0): number {
+  if (a.outcome !== b.outcome) return standing[a.outcome] - standing[b.outcome];
+  if (a.outcome === 'infeasible') return Math.sign(a.violation - b.violation);
+  if (a.values === null || b.values === null) return 0;
+  const [x, y] = [a.values[k] as number, b.values[k] as number];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
+
+/** Values of an objective. A pruned trial counts as not better than the median of the trials that were not pruned. */
+export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
+  const values = Float64Array.from(list, ({ values }) => (values as Float64Array)[k] as number);
+  if (!list.some(({ outcome }) => outcome === 'pruned')) return values;
+  const whole = values.filter((_, i) => (list[i] as Observation).outcome !== 'pruned');
+  const floor = whole.length === 0 ? Number.NEGATIVE_INFINITY : median(whole);
+  return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? Math.max(value, floor) : value));
+}
+
+/**
+ * Indexes of at most `most` observations, ascending: the best quarter by each objective in turn, the newest quarter,
+ * and of the others evenly spaced ones.
+ */
+export function subsetOf(list: readonly Observation[], most: number, objectives: number): Int32Array {
+  const n = list.length;
+  if (n <= most) return Int32Array.from(list.keys());
+  const quarter = Math.floor(most / 4);
+  const isChosen = new Uint8Array(n);
+  let count = 0;
+  const choose = (i: number): void => {
+    if (isChosen[i] === 1) return;
+    isChosen[i] = 1;
+    count++;
+  };
+  for (let k = 0; k < objectives; k++) {
+    const best = Array.from(list.keys()).sort(
+      (a, b) => compareObservations(list[a] as Observation, list[b] as Observation, k) || a - b,
+    );
+    for (const i of best.slice(0, Math.ceil(quarter / objectives))) choose(i);
+  }
+  for (let i = n - quarter; i < n; i++) choose(i);
+  const others = Array.from(list.keys()).filter((i) => isChosen[i] === 0);
+  const left = most - count;
+  for (let k = 0; k < left; k++) choose(others[Math.floor(((k + 0.5) * others.length) / left)] as number);
+  return Int32Array.from(list.keys()).filter((i) => isChosen[i] === 1);
+}

@@ -1,0 +1,53 @@
+import { type GaussianProcess, Posterior } from '@asktell/numerics';
+import type { Observation } from '../data/observations.ts';
+
+/**
+ * The least target of the feasible and pruned observations. While there are only trials of earlier studies: the least
+ * posterior mean that their points would have in this study. `null` if there is nothing feasible.
+ *
+ * @param list the observations of the process
+ */
+export function incumbentOf(process: GaussianProcess, list: readonly Observation[]): number | null {
+  let least: number | null = null;
+  const take = (value: number): void => {
+    if (least === null || value < least) least = value;
+  };
+  list.forEach(({ outcome }, i) => {
+    if (outcome === 'feasible' || outcome === 'pruned') take(process.targets[i] as number);
+  });
+  if (least !== null || !list.some(({ outcome }) => outcome === 'prior')) return least;
+  const posterior = new Posterior(process);
+  const mean = new Float64Array(1);
+  for (const { point, outcome } of list) {
+    if (outcome !== 'prior') continue;
+    const here = point.slice();
+    here[here.length - 1] = 0;
+    posterior.predictMean(here, 1, mean);
+    take(mean[0] as number);
+  }
+  return least;
+}
+
+/**
+ * Adds pending points to a process. They lower its variances, and the incumbent if their predicted value is lower (the
+ * kriging believer of Ginsbourger et al., Kriging is well-suited to parallelize optimization, 2010). Returns the
+ * incumbent.
+ */
+export function addPending(
+  process: GaussianProcess,
+  pending: readonly Float64Array[],
+  incumbent: number | null,
+): number | null {
+  if (pending.length === 0) return incumbent;
+  const mean = new Float64Array(1);
+  const posterior = new Posterior(process);
+  let least = incumbent;
+  for (const point of pending) {
+    if (least !== null) {
+      posterior.predictMean(point, 1, mean);
+      least = Math.min(least, mean[0] as number);
+    }
+    process.appendPending(point);
+  }
+  return least;
+}

@@ -1,0 +1,121 @@
+import type { GaussianProcess } from '@asktell/numerics';
+import type { Observation } from '../data/observations.ts';
+import { subsetOf, valuesOf } from '../data/ranking.ts';
+import { cappedTargets, constraintTargets, scaledVariances, type Targets } from '../data/targets.ts';
+import type { GpRecipe } from '../recipe.ts';
+import type { Encoding } from '../space/encoding.ts';
+import { Surrogate } from './surrogate.ts';
+
+/** A model of one objective. Values are centre + scale · z. */
+export interface ObjectiveModel {
+  readonly process: GaussianProcess;
+  /** The observations of the process, in its order. */
+  readonly list: readonly Observation[];
+  readonly centre: number;
+  readonly scale: number;
+}
+
+/** The models of a study. They keep the parameters of their last fits. */
+export class Models {
+  readonly #encoding: Encoding;
+  readonly #recipe: GpRecipe;
+  readonly #deterministic: boolean;
+  readonly #objectives: number;
+  readonly #surrogates: Map<string, Surrogate>;
+
+  constructor(encoding: Encoding, recipe: GpRecipe, deterministic: boolean, objectives: number, from?: Models) {
+    this.#encoding = encoding;
+    this.#recipe = recipe;
+    this.#deterministic = deterministic;
+    this.#objectives = objectives;
+    this.#surrogates = new Map();
+    if (from === undefined) return;
+    for (const [name, surrogate] of from.#surrogates) this.#surrogates.set(name, surrogate.clone());
+  }
+
+  clone(): Models {
+    return new Models(this.#encoding, this.#recipe, this.#deterministic, this.#objectives, this);
+  }
+
+  /** The model of objective k, from all observations that have values. */
+  objective(valued: readonly Observation[], k: number): ObjectiveModel {
+    const { capSpreads, meanVariance, mostPoints } = this.#recipe;
+    const targetsOf = (count: number): Targets => cappedTargets(valuesOf(valued.slice(0, count), k), capSpreads);
+    const process = this.#process(`objective ${k}`, meanVariance, !this.#deterministic, valued, (count, rows) => {
+      const { z, scale } = targetsOf(count);
+      const list = Array.from(rows, (i) => valued[i] as Observation);
+      return { z, variances: variancesOf(list, k, scale) };
+    });
+    const { centre, scale } = targetsOf(valued.length);
+    const rows = subsetOf(valued, mostPoints, this.#objectives);
+    return { process, list: Array.from(rows, (i) => valued[i] as Observation), centre, scale };
+  }
+
+  /** The model of a constraint, from all observations that have it. `border` is the largest feasible target. */
+  constraint(
+    valued: readonly Observation[],
+    name: string,
+  ): { readonly process: GaussianProcess; readonly border: number } {
+    const known = valued.filter(({ constraints }) => constraints?.has(name) === true);
+    const values = Float64Array.from(
+      known,
+      ({ constraints }) => (constraints as ReadonlyMap<string, number>).get(name) as number,
+    );
+    const process = this.#process(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
+      z: constraintTargets(values.subarray(0, count)).z,
+      variances: null,
+    }));
+    const { centre, scale } = constraintTargets(values);
+    return { process, border: -centre / scale };
+  }
+
+  /** The model of failure, from all observations: 1 for failed trials, -1 for others. */
+  failure(observations: readonly Observation[]): GaussianProcess {
+    return this.#process('failure', 0, true, observations, (count) => ({
+      z: Float64Array.from({ length: count }, (_, i) =>
+        (observations[i] as Observation).outcome === 'failed' ? 1 : -1,
+      ),
+      variances: null,
+    }));
+  }
+
+  /** @param targets z of the first `count` observations, and variances of those in `rows` */
+  #process(
+    name: string,
+    meanVariance: number,
+    learnNoise: boolean,
+    list: readonly Observation[],
+    targets: (count: number, rows: Int32Array) => { readonly z: Float64Array; readonly variances: Float64Array | null },
+  ): GaussianProcess {
+    let surrogate = this.#surrogates.get(name);
+    if (surrogate === undefined) {
+      const { noiseFloor } = this.#recipe;
+      surrogate = new Surrogate({ meanVariance, learnNoise, noiseFloor, maxIterations: 40 }, this.#recipe);
+      this.#surrogates.set(name, surrogate);
+    }
+    const { numeric, columns } = this.#encoding;
+    return surrogate.process({
+      numeric,
+      categorical: columns - numeric,
+      size: list.length,
+      data: (count, most) => {
+        const rows = subsetOf(list.slice(0, count), most, this.#objectives);
+        const { z, variances } = targets(count, rows);
+        const points = new Float64Array(rows.length * columns);
+        rows.forEach((i, k) => {
+          points.set((list[i] as Observation).point, k * columns);
+        });
+        return { points, targets: Float64Array.from(rows, (i) => z[i] as number), variances };
+      },
+    });
+  }
+}
+
+/** Noise variances of told standard errors, in units of targets with this scale; `null` if none were told. */
+export function variancesOf(list: readonly Observation[], k: number, scale: number): Float64Array | null {
+  if (!list.some(({ errors }) => errors !== null)) return null;
+  return scaledVariances(
+    list.map(({ errors }) => (errors === null ? null : (errors[k] as number))),
+    scale,
+  );
+}

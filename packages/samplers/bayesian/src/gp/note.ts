@@ -1,0 +1,43 @@
+import type { Json } from '@asktell/core';
+import { type Arm, allArms } from './recipe.ts';
+
+/** What is stored with a trial that a model proposed. */
+export interface GpNote {
+  readonly arm: Arm;
+}
+
+/** Reads the note of a trial. `null` if no arm proposed it. */
+export function readNote(note: Json | undefined): GpNote | null {
+  if (typeof note !== 'object' || note === null || Array.isArray(note)) return null;
+  const { arm } = note as { readonly arm?: Json };
+  return allArms.some((known) => known === arm) ? (note as unknown as GpNote) : null;
+}
+
+/** Mean and standard deviation of a prediction in the user's units, one per objective. */
+export interface Prediction {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
+/** Number of digits of stored numbers: enough to look at, and short. */
+const digits = 6;
+
+/** The note of a proposal. Lists of one number become the number; numbers that JSON cannot hold are left out. */
+export function noteOf(arm: Arm | null, prediction: Prediction | null, acquisition: number): Json {
+  const note: { [key: string]: Json } = {};
+  if (arm !== null) note['arm'] = arm;
+  if (prediction !== null && [...prediction.mean, ...prediction.deviation].every(Number.isFinite)) {
+    note['mean'] = shortList(prediction.mean);
+    note['deviation'] = shortList(prediction.deviation);
+  }
+  if (Number.isFinite(acquisition)) note['acquisition'] = short(acquisition);
+  return note;
+}
+
+function shortList(values: readonly number[]): Json {
+  return values.length === 1 ? short(values[0] as number) : values.map(short);
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(digits));
+}

@@ -1,0 +1,147 @@
+import {
+  type Distribution,
+  drawUniform,
+  type Json,
+  type Proposal,
+  type SampleContext,
+  type Sampler,
+  type SamplerFoldContext,
+  type SamplerSupport,
+  type Scalar,
+  type StateFold,
+} from '@asktell/core';
+import { TpeSampler } from '../tpe/sampler.ts';
+import type { SpaceTree } from '../tpe/space-tree.ts';
+import type { Suggestion } from './arms/arm.ts';
+import { globalArm } from './arms/global.ts';
+import { localArm } from './arms/local.ts';
+import { paretoArm } from './arms/pareto.ts';
+import { quadraticArm } from './arms/quadratic.ts';
+import { trustArm } from './arms/trust.ts';
+import { Ask } from './ask.ts';
+import { bestEarlierDesigns, firstDesigns } from './first-designs.ts';
+import { noteOf } from './note.ts';
+import { checkGpOptions, configOf, type GpOptions } from './options.ts';
+import { predictAt } from './predict.ts';
+import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
+import type { Found } from './search/climb.ts';
+import { GpState } from './state.ts';
+
+/**
+ * State of the sampler: the models, and in define-by-run studies the densities for parameters outside the common space.
+ */
+export interface GpStates {
+  readonly gp: GpState;
+  readonly rest: SpaceTree | null;
+}
+
+const arms: { readonly [arm in Arm]: (ask: Ask) => Suggestion } = {
+  global: globalArm,
+  trust: trustArm,
+  local: localArm,
+  quadratic: quadraticArm,
+};
+
+/** Minimum distance between pending points, in units of the range of a numeric parameter. */
+const pendingSpacing = 1e-3;
+/** Distance that is used if no other point is left. */
+const smallSpacing = 1e-9;
+
+/**
+ * Gaussian-process optimization, for objectives that are expensive: the best proposals for 20 to 300 trials. A proposal
+ * takes milliseconds, and more with more trials, up to a limit that depends on the number of parameters.
+ *
+ * Four kinds of proposals take turns: expected improvement in the whole space, in a trust region and in the
+ * surroundings of the best point, and the minimum of a quadratic. Models are used from the second trial on.
+ *
+ * Supports floats, ints, choices, conditional spaces, outcome constraints, `where`, several objectives, noise, pruned
+ * and failed trials, and parallel workers. Trials of earlier studies can be given as `from`. Parameters outside the
+ * common space of a define-by-run study are proposed by the densities of {@link TpeSampler}.
+ *
+ * The note of a trial, in its system attribute `asktell:note`, contains the arm, the predicted mean and standard
+ * deviation, and the acquisition value.
+ *
+ * Sources are in docs/gp.md.
+ *
+ * @example
+ * const study = await createStudy({ sampler: new GpSampler({ seed: 1 }) });
+ */
+export class GpSampler implements Sampler<GpStates> {
+  static readonly savedName = 'gp';
+  readonly name = 'gp';
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  declare readonly seed?: number;
+  readonly fold: StateFold<GpStates, SamplerFoldContext> = {
+    init: (ctx) => ({
+      gp: GpState.of({ ...ctx, recipe: this.#recipe, deterministic: this.#deterministic, from: this.#from }),
+      rest: ctx.space.origin === 'declared' ? null : this.#tpe.fold.init(ctx),
+    }),
+    absorb: ({ gp, rest }, row, ctx) => {
+      gp.absorb(row, ctx.history);
+      if (rest !== null) this.#tpe.fold.absorb(rest, row, ctx);
+    },
+    clone: ({ gp, rest }) => ({ gp: gp.clone(), rest: rest === null ? null : rest.clone() }),
+  };
+  readonly #recipe: GpRecipe;
+  readonly #deterministic: boolean;
+  readonly #from: NonNullable<ReturnType<typeof checkGpOptions>['from']>;
+  readonly #tpe: TpeSampler = new TpeSampler();
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: GpOptions = {}) {
+    const given = checkGpOptions(options);
+    this.#recipe = { ...ownRecipe, ...given.recipe };
+    this.#deterministic = given.deterministic ?? false;
+    this.#from = given.from ?? [];
+    if (given.seed !== undefined) this.seed = given.seed;
+    this.config = { version: 1, options: configOf(given) };
+  }
+
+  /**
+   * Recreates a sampler from its saved `config.options`.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): GpSampler {
+    return new GpSampler(options as unknown as GpOptions);
+  }
+
+  propose({ gp }: GpStates, ctx: SampleContext): Proposal {
+    const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
+    for (const spacing of [pendingSpacing, smallSpacing]) {
+      const ask = new Ask(gp, ctx, spacing);
+      const { arm, found, predictors } = suggest(ask);
+      const chosen = found[Math.min(ctx.attempt, found.length - 1)];
+      if (chosen === undefined) continue;
+      gp.encoding.toInternal(chosen.design, 0, x);
+      if (arm === null && predictors.length === 0) return { x };
+      const prediction = predictors.length === 0 ? null : predictAt(gp, predictors, chosen, ctx.history.directions);
+      return { x, note: noteOf(arm, prediction, chosen.value) };
+    }
+    // Core draws free parameters one by one and checks `where`.
+    return { x };
+  }
+
+  sampleOne({ rest }: GpStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    return rest === null ? drawUniform(dist, ctx.rng(name)) : this.#tpe.sampleOne(rest, ctx, name, dist);
+  }
+}
+
+/** The ranked designs of the arm whose turn it is. If it has none, those of another one. */
+function suggest(ask: Ask): Suggestion & { readonly arm: Arm | null; readonly found: readonly Found[] } {
+  const { encoding, valued, objectives, rotation } = ask.state;
+  const d = encoding.axes.length;
+  if (d === 0 || valued.length === 0) return { arm: null, ...firstDesigns(ask) };
+  if (ask.state.observations.every(({ outcome }) => outcome === 'prior')) {
+    const suggestion = bestEarlierDesigns(ask);
+    if (suggestion.found.length > 0) return { arm: null, ...suggestion };
+  }
+  if (objectives > 1) return { arm: null, ...paretoArm(ask) };
+  const { pending, since } = ask.armsInProgress();
+  const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);
+  for (const next of [arm, 'trust', 'global'] as const) {
+    const suggestion = arms[next](ask);
+    if (suggestion.found.length > 0) return { arm: next, ...suggestion };
+  }
+  return { arm, found: [], predictors: [] };
+}
