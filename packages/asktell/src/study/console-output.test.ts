@@ -45,7 +45,7 @@ test('of a study, a trial and a frozen trial: settings, state, params, values, a
       name: 'svm',
       direction: 'minimize',
       sampler: 'random',
-      pruner: 'median',
+      pruner: 'learning-curve',
       storage: 'MemoryStorage',
       space: {
         lr: 'float(0.00001, 0.1, { log: true })',
