@@ -74,8 +74,8 @@ export class Study<
    * parameters are proposed jointly and stored before this resolves.
    * @throws AsktellError `exhausted`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
    */
-  ask(): Promise<Trial<P>>;
   ask<const S extends Space>(space: S): Promise<Trial<InferParams<S>>>;
+  ask(): Promise<Trial<P>>; // last, so that ReturnType<typeof study.ask> is a trial of the study's own space
   async ask(space?: Space, ...others: readonly unknown[]): Promise<unknown> {
     if (others.length > 0)
       throw new AsktellError(

@@ -208,9 +208,12 @@ describe('GpSampler', () => {
       [1, 0],
       [0, 1],
     ] as const;
-    await study.optimize(({ params }) => centres.map(([a, b]) => (params.x - a) ** 2 + (params.y - b) ** 2), {
-      trials: 40,
-    });
+    const distance = ([a, b]: readonly [number, number], { x, y }: { readonly x: number; readonly y: number }) =>
+      (x - a) ** 2 + (y - b) ** 2;
+    await study.optimize(
+      ({ params }) => [distance(centres[0], params), distance(centres[1], params), distance(centres[2], params)],
+      { trials: 40 },
+    );
     // The front is the triangle of the centres, a thirtieth of the space.
     const inside = (await study.trials()).filter(({ params: { x, y } }) => x > -0.05 && y > -0.05 && x + y < 1.05);
     expect(inside.length).toBeGreaterThan(15);
