@@ -4,8 +4,9 @@ import ts from 'typescript-api';
 import { describe, expect, test } from 'vitest';
 import { nearBest } from '../examples/src/samplers/near-best.ts';
 import * as asktell from '../packages/asktell/src/index.ts';
-import { testSampler } from '../packages/testing/src/index.ts';
+import { testPruner, testSampler } from '../packages/testing/src/index.ts';
 import { root } from '../scripts/workspace.mjs';
+import { programsOf } from './documented/blocks.ts';
 
 const read = (file: string): string => readFileSync(`${root}/${file}`, 'utf8');
 
@@ -17,14 +18,29 @@ function exampleOf(file: string, name: string): string {
   return example.replace(/^ \* ?/gm, '');
 }
 
-/** Runs an example that imports from asktell only, and returns one of its constants. */
+/** Runs the declarations of a program that imports from asktell only, and returns one of its constants. */
 function evaluate(code: string, constant: string): unknown {
+  const source = ts.createSourceFile('program.ts', code, ts.ScriptTarget.ES2022);
+  const declarations = source.statements.filter(
+    (statement) => !ts.isExpressionStatement(statement) && !/\bawait\b/.test(statement.getFullText(source)),
+  );
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  const javascript = ts.transpileModule(code, { compilerOptions: options }).outputText;
+  const text = declarations.map((statement) => statement.getFullText(source)).join('');
+  const javascript = ts.transpileModule(text, { compilerOptions: options }).outputText;
   const body = javascript
     .replace(/import (\{[^}]*\}) from 'asktell';/, 'const $1 = asktell;')
     .replace(/export \{\s*\};/, '');
   return new Function('asktell', `${body}; return ${constant};`)(asktell);
+}
+
+/** The samplers or pruners that the programs of a page define: their constants and code. */
+function definedIn(page: string, kind: 'Sampler' | 'Pruner'): { readonly name: string; readonly code: string }[] {
+  return programsOf(page, read(page)).flatMap(({ code }) =>
+    Array.from(code.matchAll(new RegExp(`const (\\w+): ${kind}(?:<.*>)? = \\{`, 'g')), ([, name = '']) => ({
+      name,
+      code,
+    })),
+  );
 }
 
 const documented: readonly (readonly [file: string, text: string])[] = [
@@ -39,10 +55,18 @@ describe('the example of the interface Sampler', () => {
   testSampler('middle', { make: () => middle });
 });
 
+const pages = ['README.md', ...list('docs/guides', /\.md$/)];
+for (const page of pages) {
+  for (const { name, code } of definedIn(page, 'Sampler'))
+    testSampler(`${name} of ${page}`, { make: () => evaluate(code, name) as asktell.Sampler });
+  for (const { name, code } of definedIn(page, 'Pruner'))
+    testPruner(`${name} of ${page}`, { make: () => evaluate(code, name) as asktell.Pruner });
+}
+
 test('no other sampler, pruner or storage is documented', () => {
   const files = [
-    ...list('.', /^(README|CONTRIBUTING)\.md$/),
-    ...list('docs', /\.md$/),
+    ...list('.', /^CONTRIBUTING\.md$/),
+    ...list('docs', /\.md$/).filter((file) => !pages.includes(file)),
     ...list('examples/src', /\.ts$/),
     ...list('packages', /^(?!.*\.(?:test|test-d|bench)\.).*\.(?:ts|md)$/),
   ];
