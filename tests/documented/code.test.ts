@@ -82,7 +82,7 @@ beforeEach(() => {
   for (const stream of [process.stdout, process.stderr]) vi.spyOn(stream, 'write').mockImplementation(keep);
   // The console of Vitest does not write to these streams.
   for (const method of ['log', 'info', 'warn', 'error', 'table'] as const)
-    vi.spyOn(console, method).mockImplementation((...values) => keep(`${format(...values)}\n`));
+    vi.spyOn(console, method).mockImplementation((...values: readonly unknown[]) => keep(`${format(...values)}\n`));
 });
 afterEach(() => {
   vi.restoreAllMocks();
