@@ -46,7 +46,7 @@ writeFileSync(
 );
 
 test('all blocks compile', () => {
-  const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+  const { stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
     encoding: 'utf8',
     cwd: root,
   });
@@ -57,6 +57,7 @@ test('all blocks compile', () => {
     return [`${program.name.replace(/:\d+$/, '')}:${program.lines[Number(at) - 1]}: ${text}`];
   });
   expect(errors).toEqual([]);
+  expect(stderr).toBe('');
 });
 
 test('no cell of a table is longer than 120 characters', () => {
