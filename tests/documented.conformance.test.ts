@@ -4,9 +4,9 @@ import ts from 'typescript-api';
 import { describe, expect, test } from 'vitest';
 import { nearBest } from '../examples/src/samplers/near-best.ts';
 import * as asktell from '../packages/asktell/src/index.ts';
-import { testPruner, testSampler } from '../packages/testing/src/index.ts';
+import { testPruner, testSampler, testStorage, testTrialLife } from '../packages/testing/src/index.ts';
 import { root } from '../scripts/workspace.mjs';
-import { programsOf } from './documented/blocks.ts';
+import { type DocumentedProgram, programsOf } from './documented/blocks.ts';
 
 const read = (file: string): string => readFileSync(`${root}/${file}`, 'utf8');
 
@@ -18,32 +18,26 @@ function exampleOf(file: string, name: string): string {
   return example.replace(/^ \* ?/gm, '');
 }
 
-/** Runs the declarations of a program that imports from asktell only, and returns one of its constants. */
+/** The program of a page that contains a text, up to where it begins to use what it defines. */
+function definition(page: string, text: string): string {
+  const program = programsOf(page, read(page)).find(({ code }) => code.includes(text));
+  return (program as DocumentedProgram).code.split(/^const (?:space|storage|study) = /m)[0] as string;
+}
+
+/** Runs an example that imports from asktell only, and returns one of its constants or classes. */
 function evaluate(code: string, constant: string): unknown {
-  const source = ts.createSourceFile('program.ts', code, ts.ScriptTarget.ES2022);
-  const declarations = source.statements.filter(
-    (statement) => !ts.isExpressionStatement(statement) && !/\bawait\b/.test(statement.getFullText(source)),
-  );
   const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-  const text = declarations.map((statement) => statement.getFullText(source)).join('');
-  const javascript = ts.transpileModule(text, { compilerOptions: options }).outputText;
+  const javascript = ts.transpileModule(code, { compilerOptions: options }).outputText;
   const body = javascript
     .replace(/import (\{[^}]*\}) from 'asktell';/, 'const $1 = asktell;')
     .replace(/export \{\s*\};/, '');
   return new Function('asktell', `${body}; return ${constant};`)(asktell);
 }
 
-/** The samplers or pruners that the programs of a page define: their constants and code. */
-function definedIn(page: string, kind: 'Sampler' | 'Pruner'): { readonly name: string; readonly code: string }[] {
-  return programsOf(page, read(page)).flatMap(({ code }) =>
-    Array.from(code.matchAll(new RegExp(`const (\\w+): ${kind}(?:<.*>)? = \\{`, 'g')), ([, name = '']) => ({
-      name,
-      code,
-    })),
-  );
-}
-
 const documented: readonly (readonly [file: string, text: string])[] = [
+  ['README.md', 'const central: Sampler = {'],
+  ['docs/guides/extending.md', 'class ShrinkingSampler implements Sampler<Progress> {'],
+  ['docs/guides/extending.md', 'class WorstPruner implements Pruner<Worst> {'],
   ['examples/src/samplers/near-best.ts', 'export const nearBest: Sampler<{ best: number }> = {'],
   ['packages/core/src/sampler/sampler.ts', '* const middle: Sampler = {'],
 ];
@@ -55,18 +49,29 @@ describe('the example of the interface Sampler', () => {
   testSampler('middle', { make: () => middle });
 });
 
-const pages = ['README.md', ...list('docs/guides', /\.md$/)];
-for (const page of pages) {
-  for (const { name, code } of definedIn(page, 'Sampler'))
-    testSampler(`${name} of ${page}`, { make: () => evaluate(code, name) as asktell.Sampler });
-  for (const { name, code } of definedIn(page, 'Pruner'))
-    testPruner(`${name} of ${page}`, { make: () => evaluate(code, name) as asktell.Pruner });
-}
+describe('the README', () => {
+  const central = evaluate(definition('README.md', 'const central'), 'central') as asktell.Sampler;
+  testSampler('central', { make: () => central });
+});
+
+describe('the guide to extensions', () => {
+  const defined = <T>(name: string): T => evaluate(definition('docs/guides/extending.md', name), name) as T;
+  const ShrinkingSampler = defined<new () => asktell.Sampler>('ShrinkingSampler');
+  const WorstPruner = defined<new () => asktell.Pruner>('WorstPruner');
+  const fixedPoint = defined<asktell.Restorable<asktell.Sampler>>('fixedPoint');
+  const CountingStorage = defined<new () => asktell.Storage>('CountingStorage');
+  const counting = { open: () => new CountingStorage() };
+  testSampler('shrinking', { make: () => new ShrinkingSampler() });
+  testSampler('fixed point', { make: () => fixedPoint.fromConfig(0.25, () => expect.fail('nothing is nested')) });
+  testPruner('worst', { make: () => new WorstPruner() });
+  testStorage('counting', counting);
+  testTrialLife('counting', counting);
+});
 
 test('no other sampler, pruner or storage is documented', () => {
   const files = [
-    ...list('.', /^CONTRIBUTING\.md$/),
-    ...list('docs', /\.md$/).filter((file) => !pages.includes(file)),
+    ...list('.', /^(README|CONTRIBUTING)\.md$/),
+    ...list('docs', /\.md$/),
     ...list('examples/src', /\.ts$/),
     ...list('packages', /^(?!.*\.(?:test|test-d|bench)\.).*\.(?:ts|md)$/),
   ];
