@@ -63,7 +63,7 @@ export function programsOf(page: string, markdown: string): DocumentedProgram[] 
 }
 
 function outputOf(text: readonly string[]): RegExp {
-  const lines = text.map((line) => (line === '…' ? '[^]*' : line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
+  const lines = text.map((line) => (line === '…' ? '[\\s\\S]*' : line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')));
   return new RegExp(`^${lines.join('\n')}\n*$`);
 }
 
