@@ -28,8 +28,8 @@ export function finishTrial(
 }
 
 /** The outcome of a trial, or its failure if one of its writes was refused and nobody noticed. */
-export function outcomeOf({ buffer }: Trial, outcome: Outcome): Outcome {
-  const { refusal } = buffer;
+export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
+  const { refusal } = trial.buffer;
   if (refusal === undefined || outcome.state === 'fail') return outcome;
   return { state: 'fail', values: null, failure: { code: 'error', message: describeError(refusal) } };
 }

@@ -1,7 +1,9 @@
 import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
+import { keys } from '../attribute-keys.ts';
 import { drawUniform } from '../distribution/draw.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
 import type { Trial } from '../trial/trial.ts';
@@ -93,6 +95,43 @@ describe('stop()', () => {
     study.stop();
     await Promise.all(both);
     expect(await facts(study)).toHaveLength(3);
+  });
+});
+
+/** Answers asks later, as a storage does that waits for a lock. After `close`, every call is refused. */
+class SlowStorage extends MemoryStorage {
+  #isClosed = false;
+
+  override ask(...args: Parameters<MemoryStorage['ask']>): ReturnType<MemoryStorage['ask']> {
+    const later = new Promise((resolve) => setTimeout(resolve, 20)).then(() => super.ask(...args));
+    return later as unknown as ReturnType<MemoryStorage['ask']>;
+  }
+
+  override write(...args: Parameters<MemoryStorage['write']>): ReturnType<MemoryStorage['write']> {
+    if (this.#isClosed) throw new Error('closed');
+    return super.write(...args);
+  }
+
+  override close(): void {
+    this.#isClosed = true;
+  }
+}
+
+describe('close()', () => {
+  it('during an ask releases the trial that the ask is granted', async () => {
+    const storage = new SlowStorage();
+    const environment = { process: null, output, compileExpression: null };
+    const study = await createStudy({ storage, sampler }, { environment, ownsStorage: true });
+    const run = study.optimize(async (trial) => {
+      if (trial.signal.aborted) throw trial.signal.reason;
+      return 1;
+    });
+    await Promise.resolve();
+    await study.close();
+    await run;
+    const [record] = storage.pull(study.internals.session.study.ref, null).trials;
+    expect(record?.state).toBe('running');
+    expect(record?.systemAttrs?.get(keys.owner)).toMatchObject({ until: 0 });
   });
 });
 

@@ -1,4 +1,5 @@
 import { releaseTrials } from '../ask-tell/release.ts';
+import { isPromise } from '../awaitable.ts';
 import type { InterruptGuard } from '../optimize/interrupt-guard.ts';
 import type { Session } from '../session/session.ts';
 import { Interruption } from './interruption.ts';
@@ -51,6 +52,9 @@ export class Loops {
   /** Stops all loops and releases the trials of this handle. */
   async end(reason: string): Promise<void> {
     this.stop(reason);
+    // An ask in progress may still be granted a trial.
+    const idle = this.#session.exclusively(() => undefined);
+    if (isPromise(idle)) await idle;
     await releaseTrials(this.#session, [...this.#session.workers.active.keys()]);
   }
 }
