@@ -56,10 +56,7 @@ export const settings: readonly RepeatSetting[] = [
   { name: 'racing, 4', max: 4, policy: new RacingRepeats() },
 ];
 
-/**
- * Spends `budget` measurements as `optimize({ repeat })` will, and returns the true value of the best trial of the study.
- * The last trial may end early.
- */
+/** Spends `budget` measurements, and returns the true value of the best trial of the study. The last trial may end early. */
 export async function trueValueOfBest(
   problem: NoisyProblem,
   noise: number,
@@ -69,35 +66,20 @@ export async function trueValueOfBest(
 ): Promise<number> {
   const space = Object.fromEntries(Array.from({ length: problem.dimensions }, (_, i) => [`x${i}`, float(0, 1)]));
   const study = (await createStudy({ space, seed })) as unknown as Study<{ readonly [name: string]: number }>;
-  const { history, name } = study;
-  const context = { study: name, history };
-  const state = policy.fold?.init(context);
-  const pointOf = (params: { readonly [name: string]: number }): number[] =>
-    Object.keys(space).map((key) => params[key] as number);
-  for (let spent = 0; spent < budget; ) {
-    const trial = await study.ask();
-    const truth = problem.value(pointOf(trial.params));
-    const rng = rngFor(seed, trial.number, 'measurements');
-    let total = 0;
-    let step = 0;
-    for (; ; step++) {
-      const value = truth + noise * rng.normal();
-      total += value;
+  const truthOf = (params: { readonly [name: string]: number }): number =>
+    problem.value(Object.keys(space).map((key) => params[key] as number));
+  let spent = 0;
+  let number = -1;
+  let rng = rngFor(seed, 0, 'measurements');
+  const within: RepeatPolicy = { ...policy, again: (state, ctx) => spent < budget && policy.again(state, ctx) };
+  await study.optimize(
+    (trial) => {
+      if (trial.number !== number) rng = rngFor(seed, trial.number, 'measurements');
+      number = trial.number;
       spent++;
-      await trial.report(value, step);
-      if (step + 1 >= max || spent >= budget) break;
-      const request = {
-        ...context,
-        number: trial.number,
-        step,
-        max,
-        rng: (purpose: string) => rngFor(seed, trial.number, purpose),
-      };
-      if (!policy.again(state, request)) break;
-    }
-    await study.tell(trial as never, total / (step + 1));
-    policy.fold?.absorb(state, trial.number, context);
-  }
-  const best = await study.bestParams();
-  return problem.value(pointOf(best as { readonly [name: string]: number }));
+      return truthOf(trial.params) + noise * rng.normal();
+    },
+    { repeat: { max, policy: within }, until: () => spent >= budget },
+  );
+  return truthOf((await study.bestParams()) as { readonly [name: string]: number });
 }

@@ -77,6 +77,7 @@ describe('the package', () => {
         "drawInternal",
         "drawUniform",
         "elapsed",
+        "fixedRepeats",
         "float",
         "fromUnit",
         "group",

@@ -52,6 +52,7 @@ export type {
   TakeOptions,
   TrialTimeout,
 } from './optimize/options.ts';
+export type { RepeatOptions } from './optimize/repeat-options.ts';
 export {
   allOf,
   anyOf,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createStudy, loadStudy, type Storage, type Study, type StudyEnvironment, type Trial } from '@asktell/core';
+import { RacingRepeats } from '@asktell/pruners';
 import { RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
 import { type LogEntry, OperationLogStorage } from '@asktell/testing';
@@ -102,6 +103,37 @@ describe.each(kinds)('orphans on %s', (_, kind) => {
     alive.delete(2);
     await untilNoticed();
     expect((await take(last)).number).toBe(number);
+  });
+
+  it('an orphan of repeat is measured on from its last stored measurement', async () => {
+    const [dying, heir] = (await workers(2)) as [Study, Study];
+    let calls = 0;
+    const dead = new Promise<number>(() => undefined);
+    const points = new Set<number>();
+    void dying.optimize(
+      async (trial) => {
+        points.add(trial.suggestFloat('x', 0, 1));
+        await pause(1);
+        return ++calls < 3 ? calls : dead;
+      },
+      { trials: 1, repeat: { max: 5, policy: new RacingRepeats() } },
+    );
+    while (calls < 3) await pause(5);
+    alive.delete(1);
+    await untilNoticed();
+    const policy = new RacingRepeats({ confidence: 1 }); // never sure that the trial is worse
+    await heir.optimize(
+      (trial) => {
+        points.add(trial.suggestFloat('x', 0, 1));
+        return 6;
+      },
+      { trials: 1, repeat: { max: 4, policy } },
+    );
+    const trial = (await heir.trials())[2];
+    expect([...(trial?.intermediateValues.values() ?? [])]).toEqual([1, 2, 6, 6]);
+    expect([trial?.state, trial?.value]).toEqual(['complete', 15 / 4]);
+    expect(trial?.sem?.[0]).toBeCloseTo(Math.sqrt(20.75 / 3 / 4), 12);
+    expect(points.size).toBe(1);
   });
 
   it('policy fail ends an orphan once, as lost', async () => {

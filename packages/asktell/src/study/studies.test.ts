@@ -52,6 +52,22 @@ class WatchedStorage extends MemoryStorage {
 }
 
 describe('createStudy', () => {
+  it("knows the policies 'fixed' and 'racing' of the option repeat", async () => {
+    for (const [policy, counts] of [
+      ['fixed', [4, 4, 4]],
+      ['racing', [4, 1, 4]],
+    ] as const) {
+      const study = await createStudy({ space: { x: float(0, 1) } });
+      let measured = 0;
+      const objective = ({ number }: { readonly number: number }): number =>
+        (number === 1 ? 9 : 1) + [0.1, -0.1][measured++ % 2]!;
+      await study.optimize(objective, { trials: 3, repeat: { max: 4, policy } });
+      const trials = await study.trials();
+      expect(trials.map(({ intermediateValues }) => intermediateValues.size)).toEqual(counts);
+      expect(trials[0]?.sem?.[0]).toBeCloseTo(Math.sqrt(0.04 / 3 / 4), 12);
+    }
+  });
+
   it('needs no options', async () => {
     const study = await createStudy();
     expect(study.sampler).toBeInstanceOf(TpeSampler);

@@ -16,7 +16,7 @@ import {
   type StudySummary,
   show,
 } from '@asktell/core';
-import { LearningCurvePruner } from '@asktell/pruners';
+import { LearningCurvePruner, RacingRepeats } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
 import { parseStorageUrl } from '../storage/storage-url.ts';
@@ -114,7 +114,8 @@ async function opened<T>(
   const { storage, owned } = await openStorage(option, create);
   try {
     const defaults = { sampler: new TpeSampler(), pruner: new LearningCurvePruner() };
-    return await work(storage, { environment: environment(), builtIn, defaults, ownsStorage: owned });
+    const repeatPolicies = [new RacingRepeats()];
+    return await work(storage, { environment: environment(), builtIn, defaults, repeatPolicies, ownsStorage: owned });
   } catch (error) {
     if (owned) await storage.close();
     throw error;

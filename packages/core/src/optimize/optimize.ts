@@ -9,6 +9,7 @@ import type { Directions } from '../history/directions.ts';
 import type { FailureReason } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import { later, nextTurn, now, turnMs } from '../platform.ts';
+import type { RepeatPolicy } from '../pruner/repeat-policy.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { TrialOp } from '../storage/storage.ts';
@@ -21,8 +22,11 @@ import { yesOrNo } from '../yes-or-no.ts';
 import { readBudget } from './budget.ts';
 import type { InterruptGuard } from './interrupt-guard.ts';
 import { Listeners } from './listeners.ts';
+import { ObjectiveCalls } from './objective-calls.ts';
 import type { Objective, OptimizeOptions } from './options.ts';
-import { readTimeLimit, type TimeLimit, timedOut, within } from './time-limit.ts';
+import { repeatPolicy } from './repeat-options.ts';
+import { Repeats } from './repeats.ts';
+import { readTimeLimit, type TimeLimit, timedOut } from './time-limit.ts';
 
 /** The parts of a study that a call of `optimize` uses. */
 export interface Optimizing {
@@ -30,6 +34,8 @@ export interface Optimizing {
   readonly space: DeclaredSpace | null;
   readonly freeze: (number: number) => FrozenTrial<object>;
   readonly guard: InterruptGuard;
+  /** The policies of the option `repeat` that are known by name. */
+  readonly repeatPolicies: readonly RepeatPolicy[];
 }
 
 /**
@@ -37,17 +43,15 @@ export interface Optimizing {
  */
 export class Optimization {
   readonly #session: Session;
-  readonly #objective: Objective<object, Directions>;
+  readonly #calls: ObjectiveCalls;
   readonly #options: OptimizeOptions<object>;
   readonly #space: DeclaredSpace | null;
-  readonly #guard: InterruptGuard;
   readonly #concurrency: number;
   readonly #total: number | null;
   readonly #retry: RetryPolicy | null;
   readonly #timeLimit: TimeLimit | null;
+  readonly #repeats: Repeats | null;
   readonly #listeners: Listeners | null;
-  /** Whether the objective is known to be asynchronous. Others may return promises as well. */
-  readonly #isAsync: boolean;
   readonly #running = new Set<Trial>();
   /** End the pauses of lanes that wait for a retry. */
   readonly #wakers = new Set<() => void>();
@@ -59,27 +63,26 @@ export class Optimization {
   #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
-  #hasWarnedSynchronous = false;
 
   constructor(
-    { session, space, freeze, guard }: Optimizing,
+    { session, space, freeze, guard, repeatPolicies }: Optimizing,
     objective: Objective<object, Directions>,
     options: OptimizeOptions<object>,
   ) {
     const budget = readBudget(options.trials);
     this.#session = session;
-    this.#objective = objective;
     this.#options = options;
     this.#space = space;
-    this.#guard = guard;
     this.#left = budget.more;
     this.#total = budget.total;
     this.#concurrency = options.concurrency ?? 1;
+    this.#calls = new ObjectiveCalls(objective, guard, this.#concurrency, session.output);
     this.#retry = options.retry === undefined ? null : retryPolicy(options.retry);
     this.#timeLimit = readTimeLimit(options.trialTimeout);
-    const { callbacks, until, progress } = options;
+    const { callbacks, until, progress, repeat } = options;
+    this.#repeats =
+      repeat === undefined ? null : new Repeats(session, repeat.max, repeatPolicy(repeat, repeatPolicies));
     const hasListeners = callbacks !== undefined || until !== undefined || Boolean(progress);
-    this.#isAsync = objective.constructor.name === 'AsyncFunction';
     this.#listeners = hasListeners
       ? new Listeners({ session, options, freeze, stop: (reason) => this.stop(reason) })
       : null;
@@ -103,11 +106,13 @@ export class Optimization {
         ? undefined
         : later(timeout, () => this.stop(`The timeout of ${timeout} ms is over.`));
     try {
+      this.#repeats?.open();
       await this.#listeners?.start();
       await Promise.all(Array.from({ length: this.#concurrency }, () => this.#lane()));
     } finally {
       cancelTimer?.();
       signal?.removeEventListener('abort', onAbort);
+      this.#repeats?.close();
       await this.#listeners?.end();
       this.#session.notices.summarize();
     }
@@ -144,12 +149,17 @@ export class Optimization {
         this.#fail(error);
         return;
       }
-      // Awaiting microtasks only would block the event loop.
-      if (now() - this.#lastTurn > turnMs) {
-        await nextTurn();
-        this.#lastTurn = now();
-      }
+      const turn = this.#turn();
+      if (isPromise(turn)) await turn;
     }
+  }
+
+  /** Awaiting microtasks only would block the event loop. */
+  #turn(): Awaitable<void> {
+    if (now() - this.#lastTurn <= turnMs) return;
+    return nextTurn().then(() => {
+      this.#lastTurn = now();
+    });
   }
 
   /** Waits, or until the call is stopped. */
@@ -174,51 +184,46 @@ export class Optimization {
   #measure(trial: Trial): Awaitable<void> {
     this.#running.add(trial);
     if (this.#isStopped) trial.cancel('interrupted', 'The optimization has stopped.');
-    // The guard must not delay the end of a process whose objective is synchronous.
-    if (this.#isAsync) this.#guard.begin();
+    if (this.#repeats !== null) return this.#measureOften(trial, this.#repeats);
     let result: Awaitable<unknown>;
     try {
-      trial.deferWrites = true;
-      result = this.#objective(trial as Trial<object>);
+      result = this.#calls.measure(trial, this.#timeLimit?.ms ?? Number.POSITIVE_INFINITY);
     } catch (error) {
-      if (this.#isAsync) this.#guard.end();
       return this.#endWithError(trial, error);
-    } finally {
-      trial.deferWrites = false;
     }
-    if (isPromise(result)) {
-      if (!this.#isAsync) this.#guard.begin();
-      return this.#measureLater(trial, result);
-    }
-    if (this.#isAsync) this.#guard.end();
-    this.#warnSynchronous();
-    return this.#endWithValue(trial, result);
+    return isPromise(result) ? this.#measureLater(trial, result) : this.#endWithValue(trial, result);
   }
 
   async #measureLater(trial: Trial, result: Promise<unknown>): Promise<void> {
-    void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     let value: unknown;
     try {
-      value = this.#timeLimit === null ? await result : await within(this.#timeLimit.ms, result);
+      value = await result;
     } catch (error) {
       return this.#endWithError(trial, error);
-    } finally {
-      this.#guard.end();
     }
-    if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     return this.#endWithValue(trial, value);
   }
 
-  /** Warns once that a synchronous objective cannot run concurrently. */
-  #warnSynchronous(): void {
-    if (this.#hasWarnedSynchronous || this.#concurrency === 1) return;
-    this.#hasWarnedSynchronous = true;
-    this.#session.output.warn(
-      `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
-    );
+  async #measureOften(trial: Trial, repeats: Repeats): Promise<void> {
+    const deadline = now() + (this.#timeLimit?.ms ?? Number.POSITIVE_INFINITY);
+    const end = await repeats.measure(trial, async () => {
+      await this.#turn();
+      if (trial.cancellation === 'interrupted') return undefined;
+      const left = deadline - now();
+      return { value: left > 0 ? await this.#calls.measure(trial, left) : timedOut };
+    });
+    if (end.by === 'mean') return this.#end(trial, repeats.outcomeOf(trial), undefined);
+    if (end.by === 'value') return this.#endWithValue(trial, end.value);
+    if (end.by === 'error') return this.#endWithError(trial, end.error);
+    if (end.by === 'reports') return this.#end(trial, failed('error', describeError(end.error)), end.error);
+    this.#running.delete(trial);
+    if (end.by === 'refusal') return this.#endedElsewhere(trial, undefined, end.error);
+    if (end.by === 'policy') this.#fail(end.error);
+    return this.#release(trial);
   }
 
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
+    if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     const objectives = this.#session.study.directions.length;
     const outcome = outcomeOfReturn(value, objectives, trial.lastReport);
     // Every trial would fail in the same way.
@@ -232,7 +237,8 @@ export class Optimization {
     if (trial.cancellation === 'interrupted') return this.#release(trial);
     if (isTrialPruned(error) || trial.cancellation === 'pruned') {
       const objectives = this.#session.study.directions.length;
-      return this.#end(trial, decideOutcome(undefined, { state: 'pruned' }, objectives, trial.lastReport), undefined);
+      const outcome = decideOutcome(undefined, { state: 'pruned' }, objectives, this.#valueSoFar(trial));
+      return this.#end(trial, outcome, undefined);
     }
     const { unfit } = trial;
     return unfit === undefined
@@ -242,12 +248,18 @@ export class Optimization {
 
   #endTimedOut(trial: Trial, { ms, result }: TimeLimit): Awaitable<void> {
     trial.cancel('timeout', `Trial ${trial.number} has run for ${ms} ms.`);
-    const { lastReport } = trial;
-    const outcome: Outcome =
-      result === 'last-report' && !Number.isNaN(lastReport) && this.#session.study.directions.length === 1
-        ? { state: 'complete', values: [lastReport], failure: null }
-        : failed('timeout', `The trial has run for ${ms} ms.`);
+    const value = this.#valueSoFar(trial);
+    const hasValue = result === 'last-report' && !Number.isNaN(value) && this.#session.study.directions.length === 1;
+    const reported: Outcome = { state: 'complete', values: [value], failure: null };
+    const outcome = hasValue
+      ? (this.#repeats?.outcomeOf(trial) ?? reported)
+      : failed('timeout', `The trial has run for ${ms} ms.`);
     return this.#end(trial, outcome, undefined);
+  }
+
+  /** The value of a trial that ends early: the mean of its measurements, or its last report. NaN if there is none. */
+  #valueSoFar(trial: Trial): number {
+    return this.#repeats === null ? trial.lastReport : this.#repeats.meanOf(trial);
   }
 
   /** Leaves an interrupted trial to the next ask. */

@@ -6,6 +6,7 @@ import type { FrozenTrial } from '../trial/frozen-trial.ts';
 import type { Trial } from '../trial/trial.ts';
 import { isRetry, type RetryOptions } from '../workers/retry.ts';
 import { checkBudget, type TrialBudget } from './budget.ts';
+import { isRepeat, type RepeatOptions } from './repeat-options.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
@@ -38,6 +39,12 @@ export interface OptimizeOptions<P extends object> {
   readonly trialTimeout?: TrialTimeout;
   /** The call rejects with `too-many-failures` after this many failed trials in a row. Default: no limit. */
   readonly maxConsecutiveFailures?: number;
+  /**
+   * Measures each trial several times: calls the objective up to `max` times, and stores each value as a report at the
+   * steps 0, 1, 2, … The value of the trial is their mean, and `sem` its standard error. For studies with one objective.
+   * `trialTimeout` limits all measurements of a trial together. Default: once, without a report.
+   */
+  readonly repeat?: RepeatOptions;
   /** Tries failed trials again. Errors that are retried do not end the call. Default: none. */
   readonly retry?: RetryOptions;
   /** Maximum number of trials that run at the same time. Only asynchronous objectives overlap. Default 1. */
@@ -69,6 +76,7 @@ export const optimizeChecks: Checks<OptimizeOptions<object>> = {
   timeout: check.duration,
   trialTimeout: (value) => (isObject(value) && 'ms' in value ? isTimeLimit(value) : check.duration(value)),
   maxConsecutiveFailures: check.count(1),
+  repeat: isRepeat,
   retry: isRetry,
   concurrency: check.count(1),
   signal: must('an AbortSignal', (value) =>

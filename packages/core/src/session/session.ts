@@ -78,6 +78,8 @@ export class Session {
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
   readonly #noticed = new Set<string>();
+  /** Called with the position of each trial that is inserted before others in the finish order. */
+  readonly onInserted: Set<(position: number) => void> = new Set();
   readonly #mutex = new Mutex();
   #compatible: { readonly space: CompiledSpace; readonly history: RecordStore; readonly names: number } | null = null;
 
@@ -146,6 +148,7 @@ export class Session {
       if (position === this.history.order.size - 1) continue; // The usual case: no trial finished later.
       this.proposer.invalidate(position);
       this.pruning.invalidate(position);
+      for (const inserted of this.onInserted) inserted(position);
     }
   }
 

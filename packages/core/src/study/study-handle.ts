@@ -30,7 +30,7 @@ export interface StudySettings {
 export function openStudy<P extends object, D extends Directions>(
   { choice, space, ...settings }: StudySettings,
   { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs, log = 'info' }: StudyOptions,
-  { environment = consoleEnvironment, ownsStorage = false }: StudyHost,
+  { environment = consoleEnvironment, ownsStorage = false, repeatPolicies = [] }: StudyHost,
 ): Study<P, D> {
   const session = new Session({
     ...settings,
@@ -49,5 +49,6 @@ export function openStudy<P extends object, D extends Directions>(
     spaces: new DeclaredSpaces(environment),
     ownsStorage,
     onInterrupt: environment.onInterrupt,
+    repeatPolicies,
   });
 }

@@ -7,6 +7,7 @@ import type { Direction } from '../history/trial-record.ts';
 import { printInfo, printWarning } from '../platform.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
+import type { RepeatPolicy } from '../pruner/repeat-policy.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
@@ -132,6 +133,8 @@ export interface StudyHost {
     readonly samplers: readonly Restorable<Sampler>[];
     readonly pruners: readonly Restorable<Pruner>[];
   };
+  /** Policies that the option `repeat` of `optimize` knows by name, in addition to `'fixed'`. */
+  readonly repeatPolicies?: readonly RepeatPolicy[];
   /** Whether `study.close()` closes the storage, too. Default `false`. */
   readonly ownsStorage?: boolean;
 }

@@ -1,3 +1,4 @@
+import type { RepeatPolicy } from '../pruner/repeat-policy.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { DeclaredSpaces } from './declare-space.ts';
@@ -11,4 +12,6 @@ export interface StudyParts {
   /** Whether the study closes the storage. */
   readonly ownsStorage: boolean;
   readonly onInterrupt: StudyEnvironment['onInterrupt'];
+  /** Policies of the option `repeat` that are known by name. */
+  readonly repeatPolicies: readonly RepeatPolicy[];
 }

@@ -20,6 +20,7 @@ import {
   takeChecks,
 } from '../optimize/options.ts';
 import { Taking } from '../optimize/take.ts';
+import type { RepeatPolicy } from '../pruner/repeat-policy.ts';
 import { paretoFront } from '../session/pareto-front.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
@@ -51,16 +52,18 @@ export class Study<
   readonly #space: DeclaredSpace | null;
   readonly #spaces: DeclaredSpaces;
   readonly #ownsStorage: boolean;
+  readonly #repeatPolicies: readonly RepeatPolicy[];
   readonly #loops: Loops;
 
   /** @internal Made by `createStudy` and `loadStudy`. */
   constructor(parts: StudyParts) {
     super(parts.session);
-    const { session, space, spaces, ownsStorage, onInterrupt } = parts;
+    const { session, space, spaces, ownsStorage, onInterrupt, repeatPolicies } = parts;
     this.#session = session;
     this.#space = space;
     this.#spaces = spaces;
     this.#ownsStorage = ownsStorage;
+    this.#repeatPolicies = repeatPolicies;
     this.#loops = new Loops(session, onInterrupt);
   }
 
@@ -146,7 +149,8 @@ export class Study<
 
   /**
    * Asks, measures and tells until the budget is used up, the sampler is exhausted, or something stops it.
-   * @throws AsktellError `invalid-argument`; and what the objective throws, unless `catch` covers it
+   * @throws AsktellError `invalid-argument`, `unsupported` (`repeat` with several objectives); and what the objective
+   *   throws, unless `catch` covers it
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
   async optimize(objective: Objective<P, D>, options: OptimizeOptions<P> = {}): Promise<void> {
@@ -158,6 +162,7 @@ export class Study<
         space: this.#space,
         freeze: (number) => this.#freeze(number),
         guard: this.#loops.guard,
+        repeatPolicies: this.#repeatPolicies,
       },
       objective as unknown as Objective<object, Directions>,
       options as OptimizeOptions<object>,

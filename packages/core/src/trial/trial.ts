@@ -324,6 +324,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     return this.#chosen;
   }
 
+  /** @internal The largest step reported, also by earlier workers; -1 = none. */
+  get lastStep(): number {
+    return this.#lastStep;
+  }
+
   /** @internal The intermediate value of the largest step, NaN if there is none. */
   get lastReport(): number {
     return this.#lastReport;
