@@ -1,5 +1,6 @@
-// Writes docs/guides/errors.md from the union ErrorCode and its comments.
+// Writes docs/guides/errors.md from the union ErrorCode, its comments, and the messages in the sources.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { errorMessages } from './error-messages.mjs';
 import { root } from './workspace.mjs';
 
 const introduction = `# Errors
@@ -23,15 +24,16 @@ the package.
 
 A trial that fails has no code of this list. Its \`failure\` has a reason: see [the life of a trial](../life-of-a-trial.md).
 
-This page is generated from the source by \`npm run docs\`.
+The messages below have \`…\` where a value is inserted. This page is generated from the source by \`npm run docs\`.
 `;
 
 /**
  * The page about the codes of a union. A comment `// # Title` starts a section. Other comments explain the next code.
  * @param {string} source TypeScript with the declaration of ErrorCode
+ * @param {ReadonlyMap<string, readonly string[]>} messages by code
  * @throws Error for a code that no comment explains
  */
-export function errorsPage(source) {
+export function errorsPage(source, messages = new Map()) {
   const union = /export type ErrorCode =([^;]*);\n/.exec(source)?.[1];
   if (union === undefined) throw new Error('There is no union ErrorCode.');
   const parts = [introduction];
@@ -45,6 +47,8 @@ export function errorsPage(source) {
     else if (meaning.length === 0) throw new Error(`No comment explains the code ${code}.`);
     else {
       parts.push(`### \`${code}\`\n`, `${meaning.join('\n')}\n`);
+      const texts = messages.get(code) ?? [];
+      if (texts.length > 0) parts.push(`Messages:\n\n\`\`\`text\n${texts.join('\n')}\n\`\`\`\n`);
       meaning = [];
     }
   }
@@ -53,7 +57,7 @@ export function errorsPage(source) {
 
 /** The page that belongs to the current source. */
 export function currentErrorsPage() {
-  return errorsPage(readFileSync(`${root}/packages/core/src/errors.ts`, 'utf8'));
+  return errorsPage(readFileSync(`${root}/packages/core/src/errors.ts`, 'utf8'), errorMessages());
 }
 
 /** Writes docs/guides/errors.md. */

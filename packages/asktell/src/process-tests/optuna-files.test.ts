@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { refused } from '@asktell/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from '../index.ts';
+import { copyStudy, createStudy, deleteStudy, listStudies, loadStudy, MemoryStorage } from '../index.ts';
 
 // Made by fixtures/generate_zombies.py with the real releases.
 const fixtures = fileURLToPath(new URL('../../../storage/fixtures/zombies/', import.meta.url));
@@ -49,7 +49,10 @@ describe.each([
     ['created in', (storage: string) => createStudy({ storage, name: 'new' })],
     ['continued', (storage: string) => createStudy({ storage, name: 'zombies', loadIfExists: true })],
     ['deleted', (storage: string) => deleteStudy({ storage, name: 'plain' })],
-    ['copied from', (storage: string) => copyStudy({ from: { storage, name: 'plain' }, to: { storage: ':memory:' } })],
+    [
+      'copied from',
+      (storage: string) => copyStudy({ from: { storage, name: 'plain' }, to: { storage: new MemoryStorage() } }),
+    ],
     [
       'copied to',
       (storage: string) =>
@@ -58,7 +61,7 @@ describe.each([
   ])('is refused when %s, with the command that upgrades it, and does not change', (_, work) =>
     unchanged(version, async (path) => {
       const { message } = await refused('storage-version', () => work(path));
-      expect(message).toContain(`not ${revision}. Upgrade it with "optuna storage upgrade --storage URL"`);
+      expect(message).toContain(`not ${revision}. Upgrade it with the newest Optuna: optuna storage upgrade --storage`);
     }),
   );
 });

@@ -22,6 +22,20 @@ const nested = (levels: number): unknown =>
   Array.from({ length: levels }).reduce((inner, _, i) => (i % 2 === 0 ? [inner] : { inner }), 1);
 
 describe('attributes of a trial', () => {
+  it('can be read while it runs, also by the next worker of the trial', async () => {
+    const study = await createStudy({ sampler });
+    for await (const trial of study.take()) {
+      expect(trial.userAttrs).toEqual({});
+      await trial.setUserAttr('data', 'penguins');
+      expect(trial.userAttrs).toEqual({ data: 'penguins' });
+      break;
+    }
+    for await (const trial of study.take({ trials: 1 })) {
+      expect([trial.isResumed, trial.userAttrs]).toEqual([true, { data: 'penguins' }]);
+      await study.tell(trial, 1);
+    }
+  });
+
   it("keep any JSON value, including Python's", async () => {
     const study = await createStudy({ sampler });
     const trial = await study.ask();

@@ -97,6 +97,13 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
 
+  /** The attributes that are stored so far, also by earlier workers of this trial. */
+  get userAttrs(): { readonly [key: string]: Json } {
+    const { history } = this.#session;
+    const { number } = this;
+    return Object.fromEntries((number < history.size ? history.record(number).userAttrs : null) ?? []);
+  }
+
   /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
   get inspected(): { readonly [field: string]: unknown } {
     const { number, params, isResumed } = this;

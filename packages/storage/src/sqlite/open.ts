@@ -80,7 +80,7 @@ function connect(
   options: OpenOptions,
   fileOptions: (path: string) => Pick<ConnectionOptions, 'checkpoints' | 'file'>,
 ): Connection {
-  const version = sqliteVersion(driver, place);
+  const version = versionOf(driver, place, path);
   const unsafe = path !== null && hasWalResetBug(version);
   if (unsafe) warnOfWalResetBug(version);
   const { checkpoints, file } = path === null ? inMemory : fileOptions(path);
@@ -101,6 +101,15 @@ function connect(
     throw explained;
   }
   return connection;
+}
+
+/** The version of the library. To prepare this first statement, SQLite reads the file. */
+function versionOf(driver: SqliteDriver, place: string, path: string | null): string {
+  try {
+    return sqliteVersion(driver, place);
+  } catch (error) {
+    throw path === null ? error : explainUnreadable(error, path);
+  }
 }
 
 /** Whether the database can be read. If so, what failed was a write. */
