@@ -86,6 +86,10 @@ const tasks = {
     await prepare();
     await runInProcess('scripts/api.mjs', ['--check', ...args]);
   },
+  async docs() {
+    const { writeErrorsPage } = await import('./errors-page.mjs');
+    writeErrorsPage();
+  },
   async changeset() {
     await prepare({ build: false });
     const [command = 'add'] = args;

@@ -70,10 +70,8 @@ describe('every example', { timeout: 120_000 }, () => {
     },
   );
 
-  it('readme can be run repeatedly', async () => {
-    const first = await run('readme', 0);
-    expect(first).toMatch(/^[\d.e-]+ \{/);
-    expect(await run('readme', 0)).toBe(first); // its total budget is used up
+  it('readme finds the best recipe', async () => {
+    expect(await run('readme', 0)).toContain('0 { sugar: 80, minutes: 12 }');
   });
 
   it('has a test in this file', () => {

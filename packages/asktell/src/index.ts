@@ -41,6 +41,8 @@ export {
   isTrialPruned,
   type Json,
   type LoadedParamsOf,
+  type Logger,
+  type LogLevel,
   type Measured,
   MemoryStorage,
   type NewTrialInput,

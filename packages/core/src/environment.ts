@@ -22,6 +22,8 @@ export interface Output {
   info(line: string): void;
   /** Prints one line that the user should read. */
   warn(line: string): void;
+  /** Prints one line about something that failed. Default: `warn`. */
+  error?(line: string): void;
   /** Replaces the status line; `null` removes it. */
   status(line: string | null): void;
 }

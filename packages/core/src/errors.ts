@@ -1,41 +1,83 @@
 /**
  * Stable, machine-readable reasons of an {@link AsktellError}. New codes may be added. Existing codes are not renamed.
+ * `npm run docs` writes these comments to docs/guides/errors.md.
  */
 export type ErrorCode =
-  | 'invalid-argument' // an option or argument is of the wrong kind or out of range
-  | 'invalid-distribution' // invalid bounds, step, log or choices
-  | 'invalid-space' // a search space that cannot be compiled: unknown field kind, reserved or clashing name
-  | 'invalid-expression' // a constraint expression that does not parse or names an unknown parameter
-  | 'invalid-value' // a told, reported, enqueued or imported value of the wrong type or out of range
-  | 'space-conflict' // a name suggested again as another kind, with other choices, or with a second range
-  | 'unsatisfiable-space' // no point allowed by `where` was found
-  | 'exhausted' // the sampler has nothing left to propose
-  | 'too-many-failures' // `maxConsecutiveFailures` trials have failed in a row
-  | 'unsupported' // something that the sampler, pruner or storage cannot do
+  // # Arguments and values
+  // An option or argument is unknown, of the wrong kind or out of range. The message says what is accepted.
+  | 'invalid-argument'
+  // A told, reported, enqueued or imported value is of the wrong type or out of range. The trial keeps running.
+  | 'invalid-value'
+  // The sampler, pruner or storage cannot do this. The message says what can.
+  | 'unsupported'
+  // An optional package is not installed. The message names the command that installs it.
+  | 'missing-dependency'
+  // # Spaces
+  // A range or a list of choices is invalid: its bounds, `step`, `log` or choices.
+  | 'invalid-distribution'
+  // A search space cannot be compiled: an unknown kind of field, or a reserved or clashing name.
+  | 'invalid-space'
+  // A constraint expression does not parse, or names an unknown parameter. `position` is the index of the character.
+  | 'invalid-expression'
+  // A parameter has another kind, scale or choices than before, or a second range in one trial. Use another name.
+  | 'space-conflict'
+  // No point that `where` allows was found. Loosen the conditions, or choose ranges in which they hold more often.
+  | 'unsatisfiable-space'
+  // # Loops
+  // The sampler has nothing left to propose: every point has been tried or is being tried. Only `ask` throws it.
+  // `optimize`, `take` and `askBatch` end.
+  | 'exhausted'
+  // `maxConsecutiveFailures` trials have failed in a row. The message has the last error.
+  | 'too-many-failures'
+  // # Studies and trials
+  // A study of this name exists. Pass `loadIfExists: true`, or choose another name.
   | 'study-exists'
+  // The storage has no study of this name. `listStudies` lists the names.
   | 'study-not-found'
-  | 'study-mismatch' // the stored study has other directions, or a copy has other trial numbers
-  | 'study-gone' // the study was deleted (and perhaps created again) while it was open
+  // The stored study has other directions, or a copy has other trial numbers.
+  | 'study-mismatch'
+  // The study was deleted, and perhaps created again, while it was open. Load it again.
+  | 'study-gone'
+  // The study has no trial of this number.
   | 'trial-not-found'
+  // The trial has ended and can no longer change. `tell` takes `skipIfFinished` for late results.
   | 'trial-finished'
+  // The trial is enqueued. An `ask` must take it before it can be told.
   | 'trial-waiting'
-  | 'unknown-sampler' // a saved sampler that no known class restores
+  // No known class restores the saved sampler. Pass its class in `samplers`, or another sampler in `sampler`.
+  | 'unknown-sampler'
+  // No known class restores the saved pruner. Pass its class in `pruners`, or another pruner in `pruner`.
   | 'unknown-pruner'
-  | 'invalid-data' // rows of a data set that cannot be used: lengths that differ, NaN, a single class
-  | 'invalid-folds' // empty folds, a group in two folds, a future row in a training fold
-  | 'fit-failed' // an estimator threw, or returned predictions that cannot be scored
-  | 'fit-timeout' // a fit that did not end within its time limit
-  | 'missing-dependency' // an optional package that has to be installed
+  // # Models and data
+  // Rows of a data set cannot be used: their lengths differ, they contain NaN, or there is a single class.
+  | 'invalid-data'
+  // A fold is empty, a group is in two folds, or a training fold contains a future row.
+  | 'invalid-folds'
+  // A model threw an error (`cause`), its predictions cannot be scored, or no candidate of a search has a score.
+  | 'fit-failed'
+  // A fit took longer than `fitTimeout`.
+  | 'fit-timeout'
+  // # Storages
+  // The path or URL of a storage cannot be used.
   | 'storage-url'
-  | 'storage-open' // missing folder, a directory, no permission
-  | 'storage-foreign' // a file that is not a database of Optuna or Asktell
-  | 'storage-version' // another schema version
+  // The file cannot be opened: its folder is missing, it is a folder, or permission is denied.
+  | 'storage-open'
+  // The file is not a database of Optuna or Asktell. It was not changed.
+  | 'storage-foreign'
+  // The database has the schema of another version. The message says how to upgrade it.
+  | 'storage-version'
+  // The file cannot be written, or cannot be read without writing into its folder. Check the permissions of both.
   | 'storage-readonly'
+  // The database is damaged, or a row cannot be read.
   | 'storage-corrupt'
+  // The disk is full. Free some space and continue. No stored result is lost.
   | 'storage-full'
+  // Another program holds the lock of the database. Look for one that keeps a transaction open.
   | 'storage-busy'
+  // The storage was closed. Open the study again.
   | 'storage-closed'
-  | 'storage-error'; // any other failure of the driver; see `cause`
+  // Any other failure of the storage. `cause` is the error of its driver.
+  | 'storage-error';
 
 const brand = Symbol.for('asktell.error');
 const prunedBrand = Symbol.for('asktell.pruned');

@@ -116,6 +116,7 @@ export { type CopyEnd, type CopyStudyOptions, copyStudy } from './study/copy-stu
 export { createStudy } from './study/create-study.ts';
 export { deleteStudy, listStudies, type StudySummary } from './study/list-studies.ts';
 export { loadStudy } from './study/load-study.ts';
+export type { Logger, LogLevel } from './study/log.ts';
 export { type ReplayOptions, replayProposal } from './study/replay-proposal.ts';
 export type { TrialRow } from './study/rows.ts';
 export {

@@ -265,12 +265,12 @@ class Asking {
 
   /** @param hasTrials whether the ask has a result. Otherwise it throws the failure. */
   #warn(hasTrials: boolean): void {
-    const { output } = this.#session;
+    const { notices } = this.#session;
     const swept = this.#swept as Sweep;
-    for (const ended of swept.ended) if (ended.code === 'crashed') warnFailed(output, ended.number, ended);
-    for (const [number, message] of this.#unfit) warnFailed(output, number, { code: 'space-conflict', message });
+    for (const ended of swept.ended) if (ended.code === 'crashed') warnFailed(notices, ended.number, ended);
+    for (const [number, message] of this.#unfit) warnFailed(notices, number, { code: 'space-conflict', message });
     if (hasTrials && this.#failure !== null)
-      warnFailed(output, this.#failure.number, { code: 'error', message: messageOf(this.#failure.error) });
+      warnFailed(notices, this.#failure.number, { code: 'error', message: messageOf(this.#failure.error) });
     this.#session.warnStale(swept.stale);
   }
 

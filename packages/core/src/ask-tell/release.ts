@@ -31,7 +31,7 @@ export function abandonTrial(session: Session, trial: Trial): Awaitable<void> {
     const attempts = (typeof before === 'number' ? before : 0) + 1;
     const end = failure ?? (attempts > mostReclaims(session.orphans) ? crashed(number, attempts) : null);
     if (end === null) return [attemptsOp(number, attempts), ownerOp(session, number)];
-    warnFailed(session.output, number, end);
+    warnFailed(session.notices, number, end);
     return failureOps(number, end.code, end.message);
   });
   return given;

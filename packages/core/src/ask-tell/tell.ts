@@ -140,7 +140,7 @@ export async function tell(
 
 /** Prints a notice about a trial that was told a value and failed. */
 export function warnTold(session: Session, number: number, { failure }: Outcome): void {
-  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.output, number, failure);
+  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.notices, number, failure);
 }
 
 /** The target as a trial that can be told; `null` if it is a number, or a finished trial to skip. */

@@ -28,7 +28,9 @@ export async function endedElsewhere(
   const { number, buffer } = trial;
   if (refusal !== undefined) session.workers.drop(number);
   if (isAsktellError(refusal, 'trial-finished'))
-    session.output.warn(
+    session.notices.print(
+      'error',
+      'told late',
       `Trial ${number} was already finished when its objective returned. The returned value is ignored.`,
     );
   else if (refusal !== undefined && !isAsktellError(refusal, 'space-conflict')) throw refusal;
@@ -36,7 +38,7 @@ export async function endedElsewhere(
   const { state, values } = session.history.record(number);
   const { conflict } = buffer;
   if (conflict !== undefined)
-    warnFailed(session.output, number, { code: 'space-conflict', message: (conflict as Error).message });
+    warnFailed(session.notices, number, { code: 'space-conflict', message: (conflict as Error).message });
   const error = conflict ?? (trial.cancellation !== null || isTrialPruned(thrown) ? undefined : thrown);
   return { outcome: { state: state as FinishedState, values, failure: null }, error };
 }

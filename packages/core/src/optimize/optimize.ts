@@ -58,6 +58,8 @@ export class Optimization {
   #left: number;
   #failuresInARow = 0;
   #isStopped = false;
+  /** Whether the study is closed. What its trials do then is not stored, because they were released. */
+  #isClosing = false;
   #hasTrials = false;
   #failure: { readonly error: unknown } | null = null;
   #lastTurn = now();
@@ -87,8 +89,9 @@ export class Optimization {
   }
 
   /** Starts no more trials and aborts the signals of running ones. Those that throw then are released. */
-  stop(reason: string): void {
+  stop(reason: string, closes: boolean = false): void {
     this.#isStopped = true;
+    this.#isClosing ||= closes;
     for (const trial of this.#running) trial.cancel('interrupted', reason);
     for (const wake of this.#wakers) wake();
   }
@@ -111,6 +114,7 @@ export class Optimization {
       signal?.removeEventListener('abort', onAbort);
       this.#repeats?.close();
       await this.#listeners?.end();
+      this.#session.notices.summarize();
     }
     if (this.#failure !== null) throw this.#failure.error;
   }
@@ -172,6 +176,7 @@ export class Optimization {
   }
 
   #fail(error: unknown): void {
+    if (this.#isClosing && isAsktellError(error, 'storage-closed')) return;
     this.#failure ??= { error };
     this.stop('Another trial has failed.');
   }
@@ -293,7 +298,6 @@ export class Optimization {
 
   /** The trial was told elsewhere, or its outcome could not be stored. */
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
-    if (isAsktellError(refusal, 'storage-closed') && !this.#session.workers.active.has(trial.number)) return; // released
     const { outcome, error } = await endedElsewhere(this.#session, trial, thrown, refusal);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
     await this.#listeners?.trial(trial, outcome);
@@ -304,7 +308,7 @@ export class Optimization {
     const { failure } = outcome;
     if (failure === null) this.#failuresInARow = 0;
     else {
-      warnFailed(this.#session.output, trial.number, failure);
+      warnFailed(this.#session.notices, trial.number, failure);
       if (failure.code === 'error' && !this.#isRetried(trial) && !this.#catches(error)) this.#fail(error);
       if (failure.code === 'invalid-value' && error !== undefined) this.#fail(error);
       this.#countFailure(trial, failure.message);

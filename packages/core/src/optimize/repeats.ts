@@ -110,7 +110,9 @@ export class Repeats {
       if (trial.lastStep >= values.length) return { by: 'reports', error: ownReports(number) };
       if (!this.#session.workers.active.has(number)) {
         if (trial.cancellation === null)
-          this.#session.output.warn(
+          this.#session.notices.print(
+            'error',
+            'taken over',
             `Trial ${number} has been taken over by another worker. The returned value is ignored.`,
           );
         return { by: 'interruption' };

@@ -19,6 +19,7 @@ import type { OrphanPolicy } from '../workers/orphan-policy.ts';
 import { Ownership, type OwnershipOptions } from '../workers/ownership.ts';
 import { BestSoFar } from './best-so-far.ts';
 import { KnownDistributions } from './known-distributions.ts';
+import { Notices } from './notices.ts';
 import { Pruning } from './pruning.ts';
 import { type SettingsToSave, UnsavedSettings } from './unsaved-settings.ts';
 
@@ -65,6 +66,7 @@ export class Session {
   readonly orphans: OrphanPolicy;
   readonly staleAfter: number;
   readonly output: Output;
+  readonly notices: Notices;
   readonly workers: Ownership;
   readonly distributions: KnownDistributions;
   history!: RecordStore;
@@ -92,6 +94,7 @@ export class Session {
     this.orphans = options.orphans;
     this.staleAfter = options.staleAfter;
     this.output = options.output;
+    this.notices = new Notices(options.output);
     this.workers = new Ownership({ ...options.ownership, renew: () => this.#renew() });
     this.#settings = new UnsavedSettings(this.storage, this.study.ref, options.toSave, (seed) => {
       this.#seed = seed;

@@ -16,6 +16,7 @@ import type { Space } from '../space/infer.ts';
 import { spaceConflict } from '../storage/refusals.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
+import { outputFor } from './log.ts';
 import {
   type Choice,
   describePart,
@@ -98,7 +99,7 @@ export async function resume<P extends object, D extends Directions>(
   if (spaces !== null) await requireCompatible(options.storage, record, spaces);
   const { attrs, changes } = differences(record, saved, config, seed, given, spaces);
   if (changes.length > 0)
-    (host.environment ?? consoleEnvironment).output.warn(
+    outputFor(options.log ?? 'info', (host.environment ?? consoleEnvironment).output).warn(
       `Study ${name} continues with other settings than those saved with it: ${changes.join('; ')}.`,
     );
   const toSave = attrs.length === 0 ? null : { attrs, isSeedDrawn: knownSeed === undefined };

@@ -7,7 +7,8 @@ import type { StudyEnvironment } from './study-options.ts';
 
 /** A running `optimize` call or `take` loop. */
 interface Loop {
-  stop(reason: string): void;
+  /** @param closes whether the storage may be closed afterwards */
+  stop(reason: string, closes: boolean): void;
 }
 
 /** The running loops of one study handle. */
@@ -45,13 +46,13 @@ export class Loops {
     }
   }
 
-  stop(reason: string): void {
-    for (const loop of this.#loops) loop.stop(reason);
+  stop(reason: string, closes: boolean = false): void {
+    for (const loop of this.#loops) loop.stop(reason, closes);
   }
 
   /** Stops all loops and releases the trials of this handle. */
   async end(reason: string): Promise<void> {
-    this.stop(reason);
+    this.stop(reason, true);
     // An ask in progress may still be granted a trial.
     const idle = this.#session.exclusively(() => undefined);
     if (isPromise(idle)) await idle;

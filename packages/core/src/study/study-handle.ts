@@ -6,6 +6,7 @@ import type { SettingsToSave } from '../session/unsaved-settings.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { DeclaredSpaces } from './declare-space.ts';
+import { outputFor } from './log.ts';
 import type { Choice } from './saved-config.ts';
 import { Study } from './study.ts';
 import { consoleEnvironment, defaultLeaseMs, type StudyHost, type StudyOptions } from './study-options.ts';
@@ -28,14 +29,14 @@ export interface StudySettings {
 /** Opens the handle of a stored study. */
 export function openStudy<P extends object, D extends Directions>(
   { choice, space, ...settings }: StudySettings,
-  { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs }: StudyOptions,
+  { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs, log = 'info' }: StudyOptions,
   { environment = consoleEnvironment, ownsStorage = false, repeatPolicies = [] }: StudyHost,
 ): Study<P, D> {
   const session = new Session({
     ...settings,
     ...choice,
     orphans,
-    output: environment.output,
+    output: outputFor(log, environment.output),
     ownership: {
       worker,
       process: environment.process,

@@ -13,6 +13,7 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { FlatParams, InferParams, Space } from '../space/infer.ts';
 import type { Storage, StudyRecord } from '../storage/storage.ts';
 import { isOrphanPolicy, type OrphanPolicy } from '../workers/orphan-policy.ts';
+import { isLog, type Logger, type LogLevel } from './log.ts';
 import type { Restorable } from './saved-config.ts';
 
 /** Options of both `createStudy` and `loadStudy`. */
@@ -59,6 +60,11 @@ export interface StudyOptions {
    * it does not count in a total and is not pending. Saved with the study. Default: the saved time, or 24 hours.
    */
   readonly staleAfter?: number;
+  /**
+   * Which notices are printed, or what receives them. Of each kind the first is printed, and the number of others when a loop
+   * ends. Default `'info'`.
+   */
+  readonly log?: LogLevel | Logger;
   /** Milliseconds after which a worker on another host counts as dead unless it renews its lease. Default 60,000. */
   readonly leaseMs?: number;
 }
@@ -209,6 +215,7 @@ const studyChecks: Checks<StudyOptions> = {
   worker: check.name,
   orphans: isOrphanPolicy,
   staleAfter: check.duration,
+  log: isLog,
   leaseMs: check.duration,
 };
 

@@ -286,6 +286,7 @@ export class Study<
    */
   async close(): Promise<void> {
     await this.#loops.end('The study was closed.');
+    this.#session.notices.summarize();
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 

@@ -1,7 +1,7 @@
 import { type Checks, check, isObject, must } from '../checks/checks.ts';
-import type { Output } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
+import type { Notices } from '../session/notices.ts';
 import type { Outcome } from '../workers/ending.ts';
 
 /** Options of `study.tell`. */
@@ -32,9 +32,9 @@ export const tellChecks: Checks<TellOptions> = {
   gradient: check.anything,
 };
 
-/** Prints one line about a failed trial. */
-export function warnFailed(output: Output, number: number, { code, message }: FailureReason): void {
-  output.warn(`Trial ${number} failed (${code}): ${message}`);
+/** Prints a notice about a failed trial. */
+export function warnFailed(notices: Notices, number: number, { code, message }: FailureReason): void {
+  notices.print('error', `failed: ${code}`, `Trial ${number} failed (${code}): ${message}`);
 }
 
 /**

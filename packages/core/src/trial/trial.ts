@@ -226,7 +226,9 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
       this.#requireRunning('report');
       this.#reported ??= new Set();
       if (this.#reported.has(step)) {
-        this.#session.output.warn(
+        this.#session.notices.print(
+          'warn',
+          'repeated report',
           `Trial ${this.number} has already reported step ${step}. The value ${show(value)} is ignored.`,
         );
         return this.buffer.next();
