@@ -1,24 +1,35 @@
-// Compiles and runs the blocks of TypeScript in the README and the guides. `blocks.ts` explains the marks.
+// Compiles and runs the blocks of TypeScript in the READMEs and the guides. `blocks.ts` explains the marks.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format, stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { tsc } from '../../scripts/bootstrap.mjs';
-import { root } from '../../scripts/workspace.mjs';
+import { packageFolders, root } from '../../scripts/workspace.mjs';
 import { type DocumentedProgram, programsOf } from './blocks.ts';
 
 const guides = readdirSync(`${root}/docs/guides`).filter((name) => name.endsWith('.md'));
-const pages = ['README.md', 'packages/asktell/README.md', ...guides.map((name) => `docs/guides/${name}`)];
+const packages = packageFolders().filter((path) => path.startsWith('packages/'));
+const pages = [
+  'README.md',
+  ...packages.map((path) => `${path}/README.md`),
+  ...guides.map((name) => `docs/guides/${name}`),
+];
 const programs = pages.flatMap((page) => programsOf(page, readFileSync(`${root}/${page}`, 'utf8')));
 
-// In a folder of asktell, from which asktell and @asktell/testing can be imported.
-const scratch = `${root}/packages/asktell/.asktell`;
+// A folder from which every package of the repository can be imported.
+const scratch = `${root}/.asktell`;
 mkdirSync(scratch, { recursive: true });
 const folder = mkdtempSync(`${scratch}/documented-`);
 afterAll(() => rmSync(folder, { recursive: true }));
+for (const path of packages) {
+  const { name } = JSON.parse(readFileSync(`${root}/${path}/package.json`, 'utf8')) as { readonly name: string };
+  const link = `${folder}/node_modules/${name}`;
+  mkdirSync(dirname(link), { recursive: true });
+  symlinkSync(`${root}/${path}`, link, 'junction');
+}
 
 const fileOf = (program: DocumentedProgram): string => join(folder, `program-${programs.indexOf(program)}.ts`);
 for (const program of programs) writeFileSync(fileOf(program), `${program.code}\nexport {};\n`);
