@@ -6,7 +6,7 @@ export interface MeanAndError {
   readonly sem: number | null;
 }
 
-/** The mean and its standard error, from the unbiased variance. Equal values have exactly their value as the mean, and 0. */
+/** The mean and its standard error, from the unbiased variance. Equal values, unless their sum overflows, are their mean exactly. */
 export function meanAndError(values: readonly number[]): MeanAndError {
   const n = values.length;
   const mean = meanOf(values);

@@ -254,6 +254,20 @@ describe('a trial that ends otherwise', () => {
     expect(calls).toBe(2);
   });
 
+  it('because another worker took it after its lease: the measurement is not stored', async () => {
+    const study = await world().open(1);
+    let calls = 0;
+    await study.optimize(
+      async ({ number }) => {
+        if (++calls === 2) study.internals.session.workers.drop(number); // as a failed renewal of the lease does
+        return 1;
+      },
+      { trials: 1, repeat: { max: 3 } },
+    );
+    expect(await facts(study)).toEqual([['running', null, null, [1]]]);
+    expect(lines).toEqual([expect.stringMatching(/^Trial 0 has been taken over by another worker\./)]);
+  });
+
   it('because a measurement cannot be stored: the call rejects, and the trial keeps what was stored', async () => {
     const { open, storage } = world();
     const study = await open(1);

@@ -27,7 +27,7 @@ export type RepeatsEnd =
   | { readonly by: 'refusal'; readonly error: unknown }
   /** The policy threw. Its next trial would meet the same error. */
   | { readonly by: 'policy'; readonly error: unknown }
-  /** The call was stopped. The trial keeps its measurements. */
+  /** The call was stopped, or another worker has the trial. It keeps its measurements. */
   | { readonly by: 'interruption' };
 
 /** Measures the trials of one `optimize` call several times each. The measurements are the reports of the trial. */
@@ -108,8 +108,15 @@ export class Repeats {
       const { values: read, failure } = outcomeOfReturn(value, 1, Number.NaN);
       if (buffer.isFinished || failure?.code === 'invalid-value') return { by: 'value', value };
       if (trial.lastStep >= values.length) return { by: 'reports', error: ownReports(number) };
-      // It was released, or another worker has it.
-      if (!this.#session.workers.active.has(number)) return { by: 'interruption' };
+      if (!this.#session.workers.active.has(number)) {
+        if (trial.cancellation === null)
+          this.#session.notices.print(
+            'error',
+            'taken over',
+            `Trial ${number} has been taken over by another worker. The returned value is ignored.`,
+          );
+        return { by: 'interruption' };
+      }
       const measurement = read?.[0] ?? Number.NaN;
       try {
         await trial.report(measurement, values.length);
@@ -129,7 +136,7 @@ export class Repeats {
   async #isAgain(trial: Trial, values: readonly number[]): Promise<true | RepeatsEnd> {
     const n = values.length;
     if (n === 0) return true;
-    const isEnough = n >= this.#max || values.some(Number.isNaN);
+    const isEnough = n >= this.#max || Number.isNaN(values[n - 1]);
     // The trial fails if the storage has refused what the objective wrote.
     if (isEnough || trial.buffer.refusal !== undefined) return { by: 'mean' };
     if (this.#policy.again !== fixedRepeats.again) {

@@ -21,7 +21,10 @@ export interface RepeatPolicy<S = unknown> {
   readonly config: { readonly version: number; readonly options: Json };
   /** How the state is built from finished trials. Without it, `state` is `undefined`. */
   readonly fold?: StateFold<S, PrunerFoldContext>;
-  /** Whether to measure the trial once more. Called after each measurement but the last. Must not change the state. */
+  /**
+   * Whether to measure the trial once more. Called after each measurement but the last, and again when a trial with
+   * measurements is resumed. Must not change the state.
+   */
   again(state: S, ctx: RepeatContext): boolean;
 }
 

@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it } from 'vitest';
 import { categorical, float, int } from '../distribution/validate.ts';
 import type { OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
+import type { RepeatContext, RepeatPolicy } from '../pruner/repeat-policy.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { group, oneOf } from '../space/builders.ts';
 import type { FlatParams } from '../space/infer.ts';
@@ -104,6 +105,23 @@ describe('a study', () => {
     // @ts-expect-error the study has one objective
     await study.optimize(async () => [1, 2]);
     await study.optimize(async () => [1]);
+  });
+
+  it('repeat takes the name of a policy, or a policy with a state of any type', async () => {
+    const study = await createStudy({ sampler, space });
+    const policy = {
+      name: 'own',
+      config: { version: 1, options: {} },
+      again: (state: { readonly sum: number }, { max, history, number }: RepeatContext) =>
+        history.reports(number).values.length < max && state.sum < 1,
+    } satisfies RepeatPolicy<{ readonly sum: number }>;
+    await study.optimize(() => 1, { repeat: { max: 3 } });
+    await study.optimize(() => 1, { repeat: { max: 3, policy: 'racing' } });
+    await study.optimize(() => 1, { repeat: { max: 3, policy } });
+    // @ts-expect-error max is missing
+    await study.optimize(() => 1, { repeat: { policy: 'fixed' } });
+    // @ts-expect-error not a policy
+    await study.optimize(() => 1, { repeat: { max: 3, policy: 'often' } });
   });
 
   it('enqueues partial params', async () => {
