@@ -26,7 +26,7 @@ async function start(storage = new MemoryStorage(), seed = 1): Promise<Study> {
 }
 
 function notices(): string[] {
-  return lines.filter((line) => !line.startsWith('Trial '));
+  return lines.filter((line) => !/^(Trial |\d+ more like that)/.test(line));
 }
 
 async function pointsOf(study: Study, state = 'complete'): Promise<string[]> {

@@ -25,7 +25,7 @@ it('orders by standing, then by value or violation', () => {
   expect(shuffled.sort((a, b) => compareObservations(a, b))).toEqual(ordered);
 });
 
-it('raises values of pruned trials to the median of the others', () => {
+it('takes the median of the others for pruned trials', () => {
   const list = [
     observation('feasible', [1]),
     observation('pruned', [0]),
@@ -33,7 +33,7 @@ it('raises values of pruned trials to the median of the others', () => {
     observation('feasible', [3]),
     observation('feasible', [5]),
   ];
-  expect([...valuesOf(list)]).toEqual([1, 3, 9, 3, 5]);
+  expect([...valuesOf(list)]).toEqual([1, 3, 3, 3, 5]);
 });
 
 it('keeps the best, the newest and evenly spaced others', () => {

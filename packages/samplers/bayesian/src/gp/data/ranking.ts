@@ -21,13 +21,17 @@ export function compareObservations(a: Observation, b: Observation, k = 0): numb
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-/** Values of an objective. A pruned trial counts as not better than the median of the trials that were not pruned. */
+/**
+ * Values of an objective. A pruned trial counts as the median of the trials that were not pruned: what it reported is not
+ * comparable with the values of whole trials.
+ */
 export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
   const values = Float64Array.from(list, ({ values }) => (values as Float64Array)[k] as number);
   if (!list.some(({ outcome }) => outcome === 'pruned')) return values;
   const whole = values.filter((_, i) => (list[i] as Observation).outcome !== 'pruned');
-  const floor = whole.length === 0 ? Number.NEGATIVE_INFINITY : median(whole);
-  return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? Math.max(value, floor) : value));
+  if (whole.length === 0) return values;
+  const middle = median(whole);
+  return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? middle : value));
 }
 
 /**
