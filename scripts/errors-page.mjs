@@ -22,7 +22,7 @@ try {
 \`isAsktellError(error)\` without a code is true for every code. Unlike \`instanceof\`, it recognizes the errors of a second copy of
 the package.
 
-A trial that fails has no code of this list. Its \`failure\` has a reason: see [the life of a trial](../life-of-a-trial.md).
+A trial that fails has no code of this list. \`trial.failure.code\` is its reason: see [the life of a trial](../life-of-a-trial.md).
 
 The messages below have \`…\` where a value is inserted. This page is generated from the source by \`npm run docs\`.
 `;
