@@ -25,7 +25,7 @@ interface Weights {
   readonly vector: number;
 }
 
-/** The reciprocal rank of the emoji that was meant; 0 if it is not among the first ten. A tie is no success. */
+/** The reciprocal rank of the emoji that was meant; 0 if it is not among the first ten. A tie counts as a failure. */
 function reciprocalRank({ text, relevant }: Query, { k1, b, vector }: Weights): number {
   const words = bm25.scores(text, k1, b);
   const letters = vectors.get(text) as Float64Array;

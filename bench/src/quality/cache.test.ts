@@ -50,7 +50,7 @@ test('another seed, length, sampler, version or problem is another run', () => {
   expect(cacheOf(versions).get(changed, task)).toBeUndefined();
 });
 
-test('a line that was not written to its end is no line', () => {
+test('ignores a line that was only partly written', () => {
   cacheOf(versions).set(problem, task, result);
   const file = join(folder, readdirSync(folder)[0] as string);
   writeFileSync(file, `${readFileSync(file, 'utf8')}{"key":"half`);

@@ -16,7 +16,7 @@ test('each peer runs on what it can do, and says why it does not run on the rest
   expect(refusal(peer('hebo'), named('noisy-conditional-7'))).toMatch(/conditional/);
 });
 
-test('nobody takes several objectives or constraints', () => {
+test('no expensive peer accepts several objectives or constraints', () => {
   for (const each of Object.values(expensivePeers)) {
     expect(refusal(each, named('zdt2-10d-shifted'))).toMatch(/one objective/);
     expect(refusal(each, named('constrained-gramacy'))).toMatch(/constraints/);

@@ -6,7 +6,7 @@ import { type Pair, type PairedBootstrap, pairedBootstrap } from './statistics/p
 /** Resamples of the bootstrap, and its seed: the same runs give the same table. */
 export const bootstrap = { resamples: 10_000, seed: 1 } as const;
 
-/** One sampler after so many trials: the median over problems and seeds. */
+/** The result of one sampler at one number of trials: the median over problems and seeds. */
 export interface SamplerLine {
   readonly sampler: string;
   /** How many problems it ran on: lines with different ones are not to be compared. */

@@ -30,7 +30,7 @@ function readArguments(args: readonly string[]): { readonly names: readonly stri
     throw new Error(`usage: npm run bench:keep -- <peers of ${known}, with commas> [--seeds 5]`);
   const names = list.split(',');
   const stranger = names.find((name) => !Object.hasOwn(expensivePeers, name));
-  if (stranger !== undefined) throw new Error(`there is no expensive peer '${stranger}'; there are ${known}`);
+  if (stranger !== undefined) throw new Error(`unknown expensive peer '${stranger}'. The peers are ${known}`);
   return { names, seeds };
 }
 

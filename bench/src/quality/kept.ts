@@ -32,7 +32,7 @@ export interface KeptRun {
 /** The runs of expensive peers that are in the repository, one file of JSON lines a peer. */
 const usualFolder = fileURLToPath(new URL('../../src/quality/kept', import.meta.url));
 
-/** The kept runs of one peer. Each is written as soon as it is there, so that whoever makes them can be stopped. */
+/** The kept runs of one peer. Each run is written when it ends, so the process can be stopped at any time. */
 export class KeptRuns {
   readonly #path: string;
   readonly #runs = new Map<string, KeptRun>();
@@ -94,7 +94,7 @@ export class KeptRuns {
   }
 }
 
-/** After so many trials; infinite while nothing had succeeded. */
+/** By number of trials. Infinite until a trial succeeds. */
 export function regretAt({ steps }: Pick<KeptRun, 'steps'>, trials: number): number {
   return steps.findLast(([trial]) => trial <= trials)?.[1] ?? Number.POSITIVE_INFINITY;
 }

@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[]): QualityOptions {
       given.set(name, value);
     } else {
       const known = [...settings, ...flags, 'help'].map((option) => `--${option}`).join(', ');
-      throw new Error(`there is no option '${args[i]}'; there are ${known}`);
+      throw new Error(`unknown option '${args[i]}'. The options are ${known}`);
     }
   }
   const quick = given.has('quick');

@@ -160,6 +160,7 @@ class Asking {
     return error;
   }
 
+  /** What this ask reads beside the changes since the cursor. */
   #rowsToRead(): RowsToRead {
     const { history, workers, proposer } = this.#session;
     if (history.runningRows.size === 0) return { fresh: noRows, watch: noRows };

@@ -25,7 +25,7 @@ export function releaseTrials(session: Session, numbers: readonly number[]): Awa
 export function abandonTrial(session: Session, trial: Trial): Awaitable<void> {
   const { number, unfit } = trial;
   if (trial.buffer.isFinished || !session.workers.active.has(number)) return;
-  const given = giveUp(session, [number], ({ systemAttrs }) => {
+  return giveUp(session, [number], ({ systemAttrs }) => {
     const failure = unfit === undefined ? null : ({ code: 'space-conflict', message: unfit.message } as const);
     const before = systemAttrs?.get(keys.attempts);
     const attempts = (typeof before === 'number' ? before : 0) + 1;
@@ -34,7 +34,6 @@ export function abandonTrial(session: Session, trial: Trial): Awaitable<void> {
     warnFailed(session.notices, number, end);
     return failureOps(number, end.code, end.message);
   });
-  return given;
 }
 
 function ownerOp(session: Session, number: number): TrialOp {

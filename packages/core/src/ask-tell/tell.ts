@@ -27,7 +27,7 @@ export function finishTrial(
   return finishWith(trial, outcome, (ops) => session.write(more.length === 0 ? ops : [...ops, ...more]));
 }
 
-/** The outcome of a trial, or its failure if one of its writes was refused and nobody noticed. */
+/** The outcome of a trial, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
   if (refusal === undefined || outcome.state === 'fail') return outcome;

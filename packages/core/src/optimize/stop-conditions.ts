@@ -43,7 +43,7 @@ export function targetReached(value: number): StopCondition {
 }
 
 /**
- * Stops after `ms` milliseconds. Unlike the option `timeout`, it does not abort running trials.
+ * Stops after `ms` milliseconds, when the next trial ends. The option `timeout` does not wait for a trial.
  * @throws AsktellError `invalid-argument`
  */
 export function elapsed(ms: number): StopCondition {

@@ -28,7 +28,7 @@ const writes: readonly (readonly [string, number, (trial: Trial) => Promise<unkn
 describe.each(writes)('%s', (_, objectives, write) => {
   const value = objectives === 1 ? 1 : [1, 1];
 
-  it.each(['synchronous', 'asynchronous'])('that nobody awaits fails the trial of a %s objective', async (kind) => {
+  it.each(['synchronous', 'asynchronous'])('that is not awaited fails the trial of a %s objective', async (kind) => {
     const measure = (trial: Trial) => {
       write(trial);
       return value;
@@ -47,7 +47,7 @@ describe.each(writes)('%s', (_, objectives, write) => {
     expect(await study.trials()).toHaveLength(3);
   });
 
-  it('that nobody awaits fails the trial that is told', async () => {
+  it('that is not awaited fails the trial that is told', async () => {
     const study = await open(objectives);
     const trial = await study.ask();
     write(trial);

@@ -270,7 +270,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
       return this.buffer.refuse(error);
     }
     const decision = this.#decide();
-    decision.catch(() => undefined); // Without a handler, an error that nobody awaits would end the process.
+    decision.catch(() => undefined); // Without a handler, an error that is not awaited would end the process.
     return decision;
   }
 

@@ -22,7 +22,7 @@ export class WriteBuffer implements HeldTrial {
   /** The conflict that ended the trial. Every later use of the trial throws it. */
   #conflict: unknown;
   #isFinished = false;
-  /** Refused calls, of which the trial must learn if nobody awaits them. */
+  /** Refused calls. The trial fails if one of them is not awaited. */
   #refused: { readonly error: unknown; readonly call: RefusedWrite<unknown> }[] | null = null;
   /** The error with which the storage has refused an operation. */
   #refusal: unknown;

@@ -10,6 +10,9 @@ const verdictAge = 200;
  */
 const mostClockSkew = 300_000;
 
+/** Leases that are observed at the same time. Trials end without notice, so the oldest observation is dropped. */
+const mostObserved = 4096;
+
 export interface LivenessOptions {
   readonly process: ProcessIdentity | null;
   /** Milliseconds. */
@@ -78,6 +81,7 @@ export class Liveness {
     const seen = this.#leases.get(number);
     if (seen?.session === session && seen.until === until) return at - seen.since > this.#leaseMs;
     this.#leases.set(number, { session, until, since: at });
+    if (this.#leases.size > mostObserved) this.#leases.delete(this.#leases.keys().next().value as number);
     return false;
   }
 }

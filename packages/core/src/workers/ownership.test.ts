@@ -91,7 +91,7 @@ describe('a running trial is held', () => {
     expect(mine.holding(json({ ...mine.plain, until: 0 }), 3)).toBe('released');
   });
 
-  it('by its caller, if it was asked for without a lease, whatever became of the process', () => {
+  it('by its caller, if it was asked for without a lease, even after the process has ended', () => {
     const mine = owner({ worker: 'w', process: processOf(1), leaseMs: 500 });
     for (const other of [mine, owner({ worker: 'w', session: 'dead', process: processOf(77) })])
       expect(mine.holding(json(other.plain), 3)).toBe('plain');
@@ -172,7 +172,7 @@ describe('a running trial is held', () => {
     now += 1;
     expect(mine.holding(theirs, 0)).toBe('orphaned');
     const later = owner({ process: processOf(1), leaseMs: 60_000, clock: () => clock() + 600_000 });
-    expect(later.holding(theirs, 0), 'long over, whatever the clocks say').toBe('orphaned');
+    expect(later.holding(theirs, 0), 'over for longer than clocks can differ').toBe('orphaned');
     expect(mine.holding(stamp(owner({ session: 'other', process: processOf(1, { host: 'there' }) })), 0)).toBe('held');
   });
 

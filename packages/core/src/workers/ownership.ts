@@ -80,7 +80,7 @@ export class Ownership {
     if (owner === null) return 'foreign';
     if (owner.until === 0) return 'released';
     if (owner.plain === true) return 'plain';
-    // A trial of this handle that is not active could not be stored. This process is alive, so nobody died.
+    // A trial of this handle that is not active could not be stored. This process is alive, so it did not die.
     if (owner.session === this.session) return this.active.has(number) ? 'held' : 'released';
     return this.#isDead(owner, number) ? 'orphaned' : 'held';
   }

@@ -22,7 +22,7 @@ export interface LifeRow {
   readonly attempts: number;
   /** Whether the next ask counts it in a total. */
   readonly counts: boolean;
-  /** What the next ask finds of its point. `held`: nobody gets it. `own`: only the trial itself gets it. */
+  /** What the next ask finds of its point. `held`: no other trial gets it. `own`: only the trial itself gets it. */
   readonly cell: 'open' | 'held' | 'own';
   /** What a proposal sees of it. `null`: no proposal is made while the trial is in this state. */
   readonly seen: Seen | null;

@@ -3,7 +3,7 @@ const fitAlways = 20;
 /** Later the number grows by this share between two fits, by at most `mostBetween`. */
 const growth = 0.1;
 const mostBetween = 25;
-/** Every so many fits there is one from the cold start, which does not depend on earlier fits. */
+/** Number of fits from one cold start, which does not depend on earlier fits, to the next. */
 const coldEvery = 10;
 
 /** A fit with its position in the schedule. */
