@@ -21,7 +21,7 @@ describe('options', () => {
     } catch (error) {
       refusal = (error as Error).message;
     }
-    const known = refusal.split('there are ')[1]?.split(', ') ?? [];
+    const known = refusal.split('The options are ')[1]?.split(', ') ?? [];
     expect(known.length).toBeGreaterThan(10);
     expect(known.filter((option) => !usage.includes(option) && option !== '--help')).toEqual([]);
     expect([...named].filter((option) => !known.includes(option))).toEqual([]);
@@ -40,7 +40,7 @@ describe('options', () => {
   });
 
   test.each([
-    [['--trails', '3'], /no option '--trails'/],
+    [['--trails', '3'], /unknown option '--trails'/],
     [['--trials'], /needs a value/],
     [['--trials', '0'], /whole number from 1/],
     [['--split', 'all'], /tune, report or both/],
