@@ -135,6 +135,28 @@ describe('close()', () => {
   });
 });
 
+describe('a trial that was released and finished by another worker', () => {
+  it('keeps that result, and the callbacks of the first worker are not called', async () => {
+    const storage = new MemoryStorage();
+    const host = { environment: { process: null, output, compileExpression: null } };
+    const open = () => createStudy({ name: 's', storage, sampler, loadIfExists: true }, host);
+    const [one, two] = [await open(), await open()];
+    let finish: (value: number) => void = () => undefined;
+    const seen: number[] = [];
+    const run = one.optimize(() => new Promise<number>((resolve) => (finish = resolve)), {
+      trials: 1,
+      callbacks: [({ number }) => seen.push(number)],
+    });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await one.close();
+    await two.optimize(() => 2, { trials: 1, callbacks: [({ number }) => seen.push(number)] });
+    finish(1);
+    await run;
+    expect(seen).toEqual([0]);
+    expect((await two.trials()).map(({ value }) => value)).toEqual([2]);
+  });
+});
+
 describe('timeout', () => {
   it('starts no more trials, and aborts the running ones', async () => {
     const study = await start();

@@ -300,7 +300,8 @@ export class Optimization {
   async #endedElsewhere(trial: Trial, thrown: unknown, refusal?: unknown): Promise<void> {
     const { outcome, error } = await endedElsewhere(this.#session, trial, thrown, refusal);
     if (error !== undefined && !this.#catches(error)) this.#fail(error);
-    await this.#listeners?.trial(trial, outcome);
+    // A released trial that another worker has finished is not one of this call.
+    if (!this.#isClosing || !isAsktellError(refusal, 'trial-finished')) await this.#listeners?.trial(trial, outcome);
   }
 
   /** Must be called once the outcome is stored. */
