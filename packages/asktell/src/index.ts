@@ -65,6 +65,7 @@ export {
   type RepeatContext,
   type RepeatOptions,
   type RepeatPolicy,
+  type ReportOptions,
   type Restorable,
   type Rng,
   type SampleContext,

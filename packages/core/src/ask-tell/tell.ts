@@ -4,7 +4,7 @@ import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
-import { withMeasured } from '../trial/measured.ts';
+import { withMeasured, withReportedGradient } from '../trial/measured.ts';
 import { decideOutcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { finishOps, type Outcome } from '../workers/ending.ts';
@@ -27,10 +27,10 @@ export function finishTrial(
   return finishWith(trial, outcome, (ops) => session.write(more.length === 0 ? ops : [...ops, ...more]));
 }
 
-/** The outcome of a trial, or a failure if one of its writes was refused and not awaited. */
+/** The outcome of a trial with its last gradient, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
-  if (refusal === undefined || outcome.state === 'fail') return outcome;
+  if (refusal === undefined || outcome.state === 'fail') return withReportedGradient(outcome, trial.lastGradient);
   return { state: 'fail', values: null, failure: { code: 'error', message: describeError(refusal) } };
 }
 

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/checks.ts';
 import { describe, isSingle, nthInternal, requireInternal, toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
@@ -6,7 +7,7 @@ import type { Json } from '../json.ts';
 import { newAbortController, type Signal } from '../platform.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { checkAttr } from './attribute-value.ts';
-import { checkConstraint, checkReport } from './measurement-checks.ts';
+import { checkConstraint, checkReport, type ReportOptions, reportChecks } from './measurement-checks.ts';
 
 /**
  * A trial with given parameters and no study, for running an objective in a test or on a known result. `suggest*` check
@@ -57,8 +58,9 @@ export class FixedTrial<P extends object = FlatParams> {
     );
   }
 
-  async report(value: number, step: number): Promise<void> {
+  async report(value: number, step: number, options: ReportOptions = {}): Promise<void> {
     checkReport(value, step);
+    checkOptions('report', options, reportChecks);
     if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
   }
 

@@ -4,6 +4,7 @@ import type { RowParams } from '../history/history.ts';
 import type { Json } from '../json.ts';
 import type { Outcome } from '../workers/ending.ts';
 import type { TellOptions } from './outcome.ts';
+import type { Gradient } from './own-reports.ts';
 
 /**
  * The outcome with what was measured beside the value: standard errors and derivatives.
@@ -19,9 +20,16 @@ export function withMeasured(
   if (sem === undefined && gradient === undefined) return outcome;
   const attrs: (readonly [string, Json])[] = [];
   if (sem !== undefined) attrs.push([keys.sem, readErrors(sem, objectives)]);
-  if (gradient !== undefined) attrs.push([keys.gradient, readGradient(gradient, objectives, params())]);
+  if (gradient !== undefined) attrs.push([keys.gradient, checkGradient(gradient, objectives, params())]);
   // A trial without a value has nothing that these could belong to.
   return outcome.state === 'complete' ? { ...outcome, attrs } : outcome;
+}
+
+/** The outcome with the derivatives of the last report, unless the trial was told its own. */
+export function withReportedGradient(outcome: Outcome, gradient: Gradient | null): Outcome {
+  const { state, attrs = [] } = outcome;
+  if (gradient === null || state !== 'complete' || attrs.some(([key]) => key === keys.gradient)) return outcome;
+  return { ...outcome, attrs: [...attrs, [keys.gradient, gradient]] };
 }
 
 function readErrors(sem: unknown, objectives: number): readonly number[] {
@@ -36,13 +44,20 @@ function readErrors(sem: unknown, objectives: number): readonly number[] {
   return errors as readonly number[];
 }
 
-function readGradient(
+/**
+ * Returns the derivatives if they are ones.
+ * @param objectives number of objectives of the study
+ * @param params the parameters of the trial
+ * @throws AsktellError `invalid-value` for several objectives, unknown or categorical parameters, and slopes that are not
+ *   finite
+ */
+export function checkGradient(
   gradient: unknown,
   objectives: number,
   { names, dists }: Pick<RowParams, 'names' | 'dists'>,
-): { readonly [name: string]: number } {
+): Gradient {
   if (objectives > 1)
-    throw bad(`gradient: the study has ${objectives} objectives. Tell a gradient with one objective only.`);
+    throw bad(`gradient: the study has ${objectives} objectives. Give a gradient with one objective only.`);
   if (typeof gradient !== 'object' || gradient === null || Array.isArray(gradient))
     throw bad(
       `gradient: must be an object of derivatives by parameter name, such as { lr: -0.5 }, not ${show(gradient)}.`,
@@ -60,7 +75,7 @@ function readGradient(
         `gradient: the derivative of ${show(name)} must be a finite number, not ${show(slope)}. Leave it out if it is unknown.`,
       );
   }
-  return gradient as { readonly [name: string]: number };
+  return gradient as Gradient;
 }
 
 function bad(message: string): AsktellError {

@@ -1,5 +1,18 @@
+import { type Checks, check } from '../checks/checks.ts';
 import { checkName } from '../checks/names.ts';
 import { AsktellError, show } from '../errors.ts';
+
+/** Options of `trial.report`. */
+export interface ReportOptions {
+  /**
+   * Derivatives of the value with respect to numeric parameters, by flat name and in the user's scale. Missing ones are
+   * unknown. If the trial is told without a gradient, that of the report at the largest step is stored with its value. For
+   * studies with one objective.
+   */
+  readonly gradient?: { readonly [name: string]: number };
+}
+
+export const reportChecks: Checks<ReportOptions> = { gradient: check.anything }; // checkGradient checks it
 
 /** @throws AsktellError `invalid-value`, `invalid-argument` */
 export function checkReport(value: unknown, step: unknown): void {

@@ -1,4 +1,5 @@
 import { keys } from '../attribute-keys.ts';
+import { checkOptions } from '../checks/checks.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
@@ -17,7 +18,9 @@ import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
 import { FrozenTrial } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
-import { checkConstraint, checkReport } from './measurement-checks.ts';
+import { checkGradient } from './measured.ts';
+import { checkConstraint, checkReport, type ReportOptions, reportChecks } from './measurement-checks.ts';
+import { type Gradient, OwnReports } from './own-reports.ts';
 import { TrialParams } from './trial-params.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
@@ -49,12 +52,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
   readonly #chosen: TrialParams;
   readonly #enqueued: FixedParams | null;
   readonly #suggestions: Suggestions;
-  #reported: Set<number> | null = null;
-  /** Largest step reported, including by earlier workers of this trial. */
-  #lastStep = -1;
-  /** Largest step reported by this worker. The pruner decides about this step. */
-  #step = -1;
-  #lastReport = Number.NaN;
+  readonly #reports: OwnReports;
   #constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
   #cancelReason: unknown;
@@ -71,6 +69,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
+    this.#reports = new OwnReports(reports);
     this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
     this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
@@ -86,10 +85,6 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
       },
       run.space?.compiled ?? null,
     );
-    if (reports !== null && reports.steps.length > 0) {
-      this.#lastStep = reports.steps[reports.steps.length - 1] as number;
-      this.#lastReport = reports.values[reports.steps.length - 1] as number;
-    }
   }
 
   /** The parameters so far: those of the declared space nested as declared, others by flat name. */
@@ -227,12 +222,12 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
    * @param step whole number, 0 or more: epoch, fold, instance
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
-  report(value: number, step: number): Promise<void> {
+  report(value: number, step: number, options: ReportOptions = {}): Promise<void> {
     try {
       checkReport(value, step);
+      const gradient = this.#gradientOf(options);
       this.#requireRunning('report');
-      this.#reported ??= new Set();
-      if (this.#reported.has(step)) {
+      if (this.#reports.has(step)) {
         this.#session.notices.print(
           'warn',
           'repeated report',
@@ -240,16 +235,18 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
         );
         return this.buffer.next();
       }
-      this.#reported.add(step);
-      this.#step = Math.max(this.#step, step);
-      if (step >= this.#lastStep) {
-        this.#lastStep = step;
-        this.#lastReport = value;
-      }
+      this.#reports.add(step, value, gradient);
       return this.buffer.push({ kind: 'report', number: this.number, step, value: value + 0 });
     } catch (error) {
       return this.buffer.refuse(error);
     }
+  }
+
+  /** @throws AsktellError `invalid-argument`, `invalid-value` */
+  #gradientOf(options: ReportOptions): Gradient | null {
+    checkOptions('report', options, reportChecks);
+    if (options.gradient === undefined) return null;
+    return { ...checkGradient(options.gradient, this.#session.study.directions.length, this.#chosen) };
   }
 
   /**
@@ -278,7 +275,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     const { number } = this;
     const session = this.#session;
     await this.buffer.flush();
-    const step = this.#step;
+    const { step } = this.#reports;
     if (step < 0 || session.pruning.isOff) return false;
     await session.refresh(session.pruning.rowsToRead);
     const { prune, attrs } = session.pruning.decide(number, step);
@@ -333,12 +330,17 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
 
   /** @internal The largest step reported, also by earlier workers; -1 = none. */
   get lastStep(): number {
-    return this.#lastStep;
+    return this.#reports.lastStep;
   }
 
   /** @internal The intermediate value of the largest step, NaN if there is none. */
   get lastReport(): number {
-    return this.#lastReport;
+    return this.#reports.lastValue;
+  }
+
+  /** @internal The derivatives that were reported with it. */
+  get lastGradient(): Gradient | null {
+    return this.#reports.lastGradient;
   }
 }
 
