@@ -45,6 +45,7 @@ export {
   type LogLevel,
   type Measured,
   MemoryStorage,
+  type MetricValues,
   type NewTrialInput,
   NopPruner,
   noImprovement,

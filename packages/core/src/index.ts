@@ -143,7 +143,7 @@ export type { TrialFilter } from './study/trial-filter.ts';
 export { FixedTrial } from './trial/fixed-trial.ts';
 export { FrozenTrial } from './trial/frozen-trial.ts';
 export { isTrial } from './trial/is-trial.ts';
-export type { ReportOptions } from './trial/measurement-checks.ts';
+export type { MetricValues, ReportOptions } from './trial/measurement-checks.ts';
 export type { TellOptions } from './trial/outcome.ts';
 export type { Trial } from './trial/trial.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';

@@ -7,7 +7,14 @@ import type { Json } from '../json.ts';
 import { newAbortController, type Signal } from '../platform.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { checkAttr } from './attribute-value.ts';
-import { checkConstraint, checkReport, type ReportOptions, reportChecks } from './measurement-checks.ts';
+import {
+  checkConstraint,
+  checkMetrics,
+  checkReport,
+  type MetricValues,
+  type ReportOptions,
+  reportChecks,
+} from './measurement-checks.ts';
 
 /**
  * A trial with given parameters and no study, for running an objective in a test or on a known result. `suggest*` check
@@ -19,6 +26,8 @@ export class FixedTrial<P extends object = FlatParams> {
   readonly params: P;
   readonly userAttrs: { [key: string]: Json } = {};
   readonly intermediateValues: Map<number, number> = new Map();
+  /** Reported values of named metrics by name and step. */
+  readonly intermediateMetrics: { [metric: string]: Map<number, number> } = {};
   readonly constraints: { [name: string]: number } = {};
   readonly #flat: ReadonlyMap<string, Scalar>;
 
@@ -58,10 +67,19 @@ export class FixedTrial<P extends object = FlatParams> {
     );
   }
 
-  async report(value: number, step: number, options: ReportOptions = {}): Promise<void> {
+  async report(value: number | MetricValues, step: number, options: ReportOptions = {}): Promise<void> {
     checkReport(value, step);
     checkOptions('report', options, reportChecks);
-    if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
+    if (typeof value === 'number') {
+      if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
+      return;
+    }
+    checkMetrics(value, null);
+    for (const [metric, reported] of Object.entries(value)) {
+      if (!Object.hasOwn(this.intermediateMetrics, metric)) this.intermediateMetrics[metric] = new Map();
+      const values = this.intermediateMetrics[metric] as Map<number, number>;
+      if (!values.has(step)) values.set(step, reported as number);
+    }
   }
 
   async shouldPrune(): Promise<boolean> {

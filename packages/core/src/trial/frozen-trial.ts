@@ -2,6 +2,7 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import { readErrors, readGradient } from '../history/measured.ts';
+import { allNamedReports } from '../history/named-reports.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
@@ -83,6 +84,19 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
     return new Map(reports === null ? [] : reports.steps.map((step, i) => [step, reports.values[i] as number]));
   }
 
+  /**
+   * Reported values of named metrics by name and step, the metric of {@link intermediateValues} first. Empty if all reports
+   * were numbers without a name.
+   */
+  get intermediateMetrics(): { readonly [metric: string]: ReadonlyMap<number, number> } {
+    return Object.fromEntries(
+      Array.from(allNamedReports(this.record), ([metric, { steps, values }]) => [
+        metric,
+        new Map(Array.from(steps, (step, i) => [step, values[i] as number])),
+      ]),
+    );
+  }
+
   /** Constraint values by name. The trial is feasible if none is positive. */
   get constraints(): { readonly [name: string]: number } {
     return Object.fromEntries(constraintsOf(this.record.systemAttrs));
@@ -126,6 +140,9 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
   toJSON(): { readonly [key: string]: unknown } {
     const { number, state, values, params, userAttrs, failure, datetimeStart, datetimeComplete } = this;
     const intermediateValues = Object.fromEntries(this.intermediateValues);
+    const metrics = Object.fromEntries(
+      Object.entries(this.intermediateMetrics).map(([metric, values]) => [metric, Object.fromEntries(values)]),
+    );
     return {
       number,
       state,
@@ -133,6 +150,7 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
       params,
       userAttrs,
       intermediateValues,
+      ...(Object.keys(metrics).length === 0 ? {} : { intermediateMetrics: metrics }),
       constraints: this.constraints,
       failure,
       datetimeStart,
@@ -152,6 +170,7 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     sem: trial.sem ?? undefined,
     params,
     intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
     constraints: ifAny(constraints),
     userAttrs: ifAny(userAttrs),
     failure: failure ?? undefined,

@@ -1,9 +1,8 @@
 import { keys } from '../attribute-keys.ts';
-import { checkOptions } from '../checks/checks.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
@@ -18,8 +17,7 @@ import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
 import { FrozenTrial } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
-import { checkGradient } from './measured.ts';
-import { checkConstraint, checkReport, type ReportOptions, reportChecks } from './measurement-checks.ts';
+import { checkConstraint, type MetricValues, type ReportOptions } from './measurement-checks.ts';
 import { type Gradient, OwnReports } from './own-reports.ts';
 import { TrialParams } from './trial-params.ts';
 import { WriteBuffer } from './write-buffer.ts';
@@ -37,7 +35,7 @@ export interface TrialRun {
  * A running trial. `suggest*` return at once. The chosen values are stored in one batch at the next microtask, and
  * always before an awaited method resolves.
  */
-export class Trial<P extends object = { readonly [name: string]: unknown }> {
+export class Trial<P extends object = { readonly [name: string]: unknown }, M extends string = string> {
   readonly number: number;
   /**
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
@@ -63,13 +61,13 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
 
   /** @internal Made by `study.ask`. */
   constructor(session: Session, record: TrialRecord, run: TrialRun, isResumed: boolean) {
-    const { number, systemAttrs, reports } = record;
+    const { number, systemAttrs } = record;
     this.number = number;
     this.isResumed = isResumed;
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
-    this.#reports = new OwnReports(reports);
+    this.#reports = new OwnReports(session, record, this.#chosen);
     this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
     this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
@@ -104,7 +102,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     const { number, params, isResumed } = this;
     const { history } = this.#session;
     if (number >= history.size) return { number, state: 'running', params };
-    const { state, values, userAttrs, intermediateValues, constraints, failure } = new FrozenTrial(
+    const { state, values, userAttrs, intermediateValues, intermediateMetrics, constraints, failure } = new FrozenTrial(
       number,
       history.state(number),
       () => history.record(number),
@@ -116,6 +114,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
       values,
       params,
       intermediateValues: ifAny(intermediateValues),
+      intermediateMetrics: ifAny(intermediateMetrics),
       constraints: ifAny(constraints),
       userAttrs: ifAny(userAttrs),
       failure: failure ?? undefined,
@@ -217,36 +216,20 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
   }
 
   /**
-   * Stores an intermediate value: the objective at `step`. NaN and infinities are allowed. A repeated step is ignored
-   * with a warning.
+   * Stores an intermediate value: the objective at `step`, or several metrics by name. NaN and infinities are allowed. A
+   * repeated step is ignored with a warning. Of several metrics, the one named like the first objective is Optuna's
+   * intermediate value, otherwise the first declared one, otherwise the first one of the study's first report.
    * @param step whole number, 0 or more: epoch, fold, instance
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
-  report(value: number, step: number, options: ReportOptions = {}): Promise<void> {
+  report(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
-      checkReport(value, step);
-      const gradient = this.#gradientOf(options);
       this.#requireRunning('report');
-      if (this.#reports.has(step)) {
-        this.#session.notices.print(
-          'warn',
-          'repeated report',
-          `Trial ${this.number} has already reported step ${step}. The value ${show(value)} is ignored.`,
-        );
-        return this.buffer.next();
-      }
-      this.#reports.add(step, value, gradient);
-      return this.buffer.push({ kind: 'report', number: this.number, step, value: value + 0 });
+      const ops = this.#reports.add(value, step, options);
+      return ops === null ? this.buffer.next() : this.buffer.push(...ops);
     } catch (error) {
       return this.buffer.refuse(error);
     }
-  }
-
-  /** @throws AsktellError `invalid-argument`, `invalid-value` */
-  #gradientOf(options: ReportOptions): Gradient | null {
-    checkOptions('report', options, reportChecks);
-    if (options.gradient === undefined) return null;
-    return { ...checkGradient(options.gradient, this.#session.study.directions.length, this.#chosen) };
   }
 
   /**
