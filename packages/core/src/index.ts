@@ -145,6 +145,7 @@ export { FrozenTrial } from './trial/frozen-trial.ts';
 export { isTrial } from './trial/is-trial.ts';
 export type { MetricValues, ReportOptions } from './trial/measurement-checks.ts';
 export type { TellOptions } from './trial/outcome.ts';
+export type { StepsOptions, TrialStep } from './trial/steps.ts';
 export type { Trial } from './trial/trial.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';
 export type { Owner } from './workers/owner.ts';

@@ -99,7 +99,12 @@ export async function readTold(
   if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
   const lastReport = trial?.lastReport ?? lastStored(session, number);
   const objectives = session.study.directions.length;
-  const told = withMeasured(decideOutcome(value, options, objectives, lastReport), options, objectives, () =>
+  // A loop over its steps was ended by the pruner. What is told then is the value of an unfinished measurement.
+  const isCut = trial?.endsAsPruned === true && options.state === undefined;
+  const decided = isCut
+    ? decideOutcome(undefined, { state: 'pruned' }, objectives, lastReport)
+    : decideOutcome(value, options, objectives, lastReport);
+  const told = withMeasured(decided, options, objectives, () =>
     trial === null ? session.history.params(number) : trial.chosen,
   );
   return { number, trial, outcome: trial === null ? told : outcomeOf(trial, told) };

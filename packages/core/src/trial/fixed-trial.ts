@@ -15,6 +15,7 @@ import {
   type ReportOptions,
   reportChecks,
 } from './measurement-checks.ts';
+import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 
 /**
  * A trial with given parameters and no study, for running an objective in a test or on a known result. `suggest*` check
@@ -84,6 +85,18 @@ export class FixedTrial<P extends object = FlatParams> {
 
   async shouldPrune(): Promise<boolean> {
     return false;
+  }
+
+  /** Always false. */
+  get isPruned(): boolean {
+    return false;
+  }
+
+  /** @throws AsktellError `invalid-argument` */
+  steps(options: StepsOptions = {}): AsyncGenerator<TrialStep, void, undefined> {
+    const { signal } = this;
+    const reportStep = this.report.bind(this);
+    return trialSteps({ signal, isPruned: false, cancellation: null, throwsWhenPruned: false, reportStep }, options);
   }
 
   async setUserAttr(key: string, value: Json): Promise<void> {

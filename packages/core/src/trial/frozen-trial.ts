@@ -3,6 +3,7 @@ import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import { readErrors, readGradient } from '../history/measured.ts';
 import { allNamedReports } from '../history/named-reports.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
@@ -179,6 +180,29 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     duration,
   };
 });
+
+/** What `console.log` prints of a running trial: the trial as it was last read, and its parameters so far. */
+export function runningFields(
+  history: RecordStore,
+  space: DeclaredSpace | null,
+  { number, params, isResumed }: { readonly number: number; readonly params: object; readonly isResumed: boolean },
+): { readonly [field: string]: unknown } {
+  if (number >= history.size) return { number, state: 'running', params };
+  const trial = new FrozenTrial(number, history.state(number), () => history.record(number), space);
+  const { state, values, userAttrs, constraints, failure } = trial;
+  return {
+    number,
+    state,
+    values,
+    params,
+    intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
+    constraints: ifAny(constraints),
+    userAttrs: ifAny(userAttrs),
+    failure: failure ?? undefined,
+    isResumed: isResumed || undefined,
+  };
+}
 
 function toDate(stamp: number | null): Date | undefined {
   return stamp === null ? undefined : dateOf(stamp);

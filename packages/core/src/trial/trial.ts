@@ -5,7 +5,7 @@ import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
 import { AsktellError, isAsktellError } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
-import { ifAny, inspectAs } from '../inspection.ts';
+import { inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
@@ -13,12 +13,14 @@ import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
-import type { StudyRef } from '../storage/storage.ts';
+import type { StudyRef, TrialOp } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
-import { FrozenTrial } from './frozen-trial.ts';
+import { askPruner } from './decision.ts';
+import { runningFields } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, type MetricValues, type ReportOptions } from './measurement-checks.ts';
 import { type Gradient, OwnReports } from './own-reports.ts';
+import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 import { TrialParams } from './trial-params.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
@@ -45,6 +47,10 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   readonly buffer: WriteBuffer;
   /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
   deferWrites = false;
+  /** @internal Whether a loop over {@link steps} ends by `TrialPruned`. */
+  throwsWhenPruned = false;
+  /** @internal Whether {@link steps} has pruned the trial. */
+  endsAsPruned = false;
   readonly #session: Session;
   readonly #run: TrialRun;
   readonly #chosen: TrialParams;
@@ -97,29 +103,9 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     return Object.fromEntries((number < history.size ? history.record(number).userAttrs : null) ?? []);
   }
 
-  /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
+  /** @internal What `console.log` prints. */
   get inspected(): { readonly [field: string]: unknown } {
-    const { number, params, isResumed } = this;
-    const { history } = this.#session;
-    if (number >= history.size) return { number, state: 'running', params };
-    const { state, values, userAttrs, intermediateValues, intermediateMetrics, constraints, failure } = new FrozenTrial(
-      number,
-      history.state(number),
-      () => history.record(number),
-      this.#run.space,
-    );
-    return {
-      number,
-      state,
-      values,
-      params,
-      intermediateValues: ifAny(intermediateValues),
-      intermediateMetrics: ifAny(intermediateMetrics),
-      constraints: ifAny(constraints),
-      userAttrs: ifAny(userAttrs),
-      failure: failure ?? undefined,
-      isResumed: isResumed || undefined,
-    };
+    return runningFields(this.#session.history, this.#run.space, this);
   }
 
   /** @internal The study it belongs to. */
@@ -255,21 +241,53 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   }
 
   async #decide(): Promise<boolean> {
-    const { number } = this;
-    const session = this.#session;
     await this.buffer.flush();
+    return this.#ask([]);
+  }
+
+  /** @param reported reports that the buffer has not stored yet */
+  async #ask(reported: readonly TrialOp[]): Promise<boolean> {
     const { step } = this.#reports;
-    if (step < 0 || session.pruning.isOff) return false;
-    await session.refresh(session.pruning.rowsToRead);
-    const { prune, attrs } = session.pruning.decide(number, step);
-    if (attrs !== undefined)
-      await this.buffer.push(
-        ...Object.entries(attrs).map(
-          ([key, value]) => ({ kind: 'attr', number, scope: 'system', key, value }) as const,
-        ),
-      );
-    if (prune) this.cancel('pruned', `Trial ${number} is pruned at step ${step}.`);
+    const prune = step >= 0 && (await askPruner(this.#session, this.buffer, this.number, step, reported));
+    if (prune) this.cancel('pruned', `Trial ${this.number} is pruned at step ${step}.`);
     return prune;
+  }
+
+  /** Whether the pruner has stopped the trial. */
+  get isPruned(): boolean {
+    return this.#cancellation === 'pruned';
+  }
+
+  /**
+   * The steps of a loop. Each stores a report and the pruner's decision in one write. When the trial is pruned, the loop
+   * ends: in `optimize` by `TrialPruned`; elsewhere it just ends, {@link isPruned} is true, and `tell` stores the trial as
+   * pruned unless it is told another state. When the trial is cancelled, the loop ends by the reason of {@link signal}.
+   * @throws AsktellError `invalid-argument`, and the errors of `report` and `shouldPrune`
+   * @example for await (const step of trial.steps({ from: 1, to: 100 })) await step.report({ loss: trainOneEpoch() })
+   */
+  steps(options: StepsOptions = {}): AsyncGenerator<TrialStep<M>, void, undefined> {
+    return trialSteps<M>(this, options);
+  }
+
+  /** @internal Stores a report and the decision of the pruner in one write. */
+  reportStep(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
+    try {
+      this.#requireRunning('report');
+      const ops = this.#reports.add(value, step, options);
+      if (ops === null) return this.buffer.next();
+      this.buffer.add(ops);
+      const stored = this.#storeStep(ops);
+      stored.catch(() => undefined); // The loop awaits it.
+      return stored;
+    } catch (error) {
+      return this.buffer.refuse(error);
+    }
+  }
+
+  async #storeStep(ops: readonly TrialOp[]): Promise<void> {
+    await this.buffer.settle();
+    if (await this.#ask(ops)) this.endsAsPruned = true;
+    await this.buffer.flush();
   }
 
   /**
