@@ -25,7 +25,7 @@ class WatchedDriver implements SqliteDriver {
   }
 
   #note(sql: string): void {
-    const [word] = /^(BEGIN IMMEDIATE|INSERT|UPDATE|DELETE|REPLACE)/i.exec(sql.trim()) ?? [];
+    const [word] = /^(BEGIN EXCLUSIVE|INSERT|UPDATE|DELETE|REPLACE)/i.exec(sql.trim()) ?? [];
     if (word !== undefined) this.changes.push(word.toUpperCase());
   }
 
@@ -75,7 +75,7 @@ it('a report with two metrics and the decision of the pruner are one write trans
     await step.report({ loss: 1 / step.number, latency: 3 });
     changes.push(driver.changes.join(' '));
   }
-  const [write, value] = ['BEGIN IMMEDIATE', 'INSERT'];
+  const [write, value] = ['BEGIN EXCLUSIVE', 'INSERT'];
   expect(changes).toEqual([
     `${write} ${value} ${value} ${value} ${value}`, // the loss and its name, the latency, the value at a rung
     `${write} ${value} ${value} ${value}`, // rung
