@@ -10,8 +10,8 @@ import { isRepeat, type RepeatOptions } from './repeat-options.ts';
 import type { StopCondition } from './stop-conditions.ts';
 
 /** Measures one trial: returns its value, one value per objective, or a promise of that. May throw `TrialPruned`. */
-export type Objective<P extends object, D extends Directions = OneDirection> = (
-  trial: Trial<P>,
+export type Objective<P extends object, D extends Directions = OneDirection, M extends string = string> = (
+  trial: Trial<P, M>,
 ) => Awaitable<Measured<D>>;
 
 /** Errors that only fail their trial: all (`true`), those of some classes, or those that a function accepts. */

@@ -4,6 +4,7 @@ import { isCompatible } from '../distribution/convert.ts';
 import type { Output } from '../environment.ts';
 import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
+import type { StudyMetrics } from '../history/study-metrics.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly seed: number;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
@@ -62,6 +64,7 @@ export class Session {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
   readonly staleAfter: number;
@@ -89,6 +92,7 @@ export class Session {
     this.sampler = options.sampler;
     this.fixed = options.fixed;
     this.pruner = options.pruner;
+    this.metrics = options.metrics;
     this.#seed = options.seed;
     this.duplicates = options.duplicates;
     this.orphans = options.orphans;
@@ -110,8 +114,9 @@ export class Session {
 
   /** Drops the history, which may contain data of a failed transaction. The next access reads it again. */
   forget(): void {
-    const { sampler, fixed, study, seed } = this;
-    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref), this.staleAfter);
+    const { sampler, fixed, study, seed, metrics } = this;
+    const table = MemoryStorage.tableOf(this.storage, study.ref);
+    const history = new RecordStore(study.directions, table, this.staleAfter, metrics);
     this.history = history;
     this.#cursor = null;
     this.best = new BestSoFar(history);
