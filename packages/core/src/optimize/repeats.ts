@@ -75,7 +75,7 @@ export class Repeats {
       return { state: 'fail', values: null, failure: { code: 'nan', message: `Measurement ${at} was NaN.` } };
     const { mean, sem } = meanAndError(values);
     const outcome = decideOutcome(mean, {}, 1, Number.NaN);
-    return sem === null || outcome.state !== 'complete' ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
+    return sem === null ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
   }
 
   /**
