@@ -71,17 +71,20 @@ describe('a process that dies', () => {
     await dieIn(here, 2, points);
     const two = await here.open(2);
     expect(await facts(two)).toEqual([['running', null, null, [1, 2]]]);
-    const resumed: boolean[] = [];
+    const resumed: unknown[] = [];
     await two.optimize(
       (trial) => {
         points.push(trial.suggestFloat('x', 0, 1));
-        resumed.push(trial.isResumed);
+        resumed.push([trial.isResumed, trial.repeat]);
         return 6;
       },
       { trials: 1, repeat: { max: 4 } },
     );
     expect(await facts(two)).toEqual([['complete', [15 / 4], [Math.sqrt(20.75 / 3 / 4)], [1, 2, 6, 6]]]);
-    expect(resumed).toEqual([true, true]);
+    expect(resumed).toEqual([
+      [true, 2],
+      [true, 3],
+    ]);
     expect(new Set(points).size).toBe(1);
   });
 

@@ -8,7 +8,7 @@ import type { Sampler } from '../sampler/sampler.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
-import type { StudyOptions } from '../study/study-options.ts';
+import type { CreateStudyOptions } from '../study/study-options.ts';
 import type { Trial } from '../trial/trial.ts';
 
 const sampler: Sampler = {
@@ -18,7 +18,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 const output = { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} };
-const start = (options: StudyOptions = {}): Promise<Study> =>
+const start = (options: CreateStudyOptions = {}): Promise<Study> =>
   createStudy({ sampler, seed: 1, ...options }, { environment: { process: null, output, compileExpression: null } });
 
 /** An objective whose measurements of each trial are these. */
@@ -54,8 +54,10 @@ describe('repeat', () => {
       const study = await start();
       const objective = series([1, 2, 3], [5, 5, 5]);
       const points: number[] = [];
+      const repeats: number[] = [];
       const measure = (trial: Trial): number => {
         points.push(trial.suggestFloat('x', 0, 1));
+        repeats.push(trial.repeat);
         return objective(trial);
       };
       const later = async (trial: Trial): Promise<number> => {
@@ -70,6 +72,7 @@ describe('repeat', () => {
       expect(points[1], 'one trial has one point').toBe(points[0]);
       expect([...((await study.trials())[0]?.intermediateValues.keys() ?? [])]).toEqual([0, 1, 2]);
       expect(new Set(points).size).toBe(2);
+      expect(repeats).toEqual([0, 1, 2, 0, 1, 2]);
     },
   );
 
