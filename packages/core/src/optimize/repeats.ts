@@ -75,7 +75,7 @@ export class Repeats {
       return { state: 'fail', values: null, failure: { code: 'nan', message: `Measurement ${at} was NaN.` } };
     const { mean, sem } = meanAndError(values);
     const outcome = decideOutcome(mean, {}, 1, Number.NaN);
-    return sem === null || outcome.state !== 'complete' ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
+    return sem === null ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
   }
 
   /**
@@ -85,6 +85,7 @@ export class Repeats {
   async measure(trial: Trial, call: () => Promise<{ readonly value: unknown } | undefined>): Promise<RepeatsEnd> {
     const { buffer, number } = trial;
     const values: number[] = [];
+    const counting: { repeat: number } = trial; // read-only for objectives
     this.#measurements.set(trial, values);
     if (trial.lastStep >= 0) {
       try {
@@ -97,6 +98,7 @@ export class Repeats {
     for (;;) {
       const isAgain = await this.#isAgain(trial, values);
       if (isAgain !== true) return isAgain;
+      counting.repeat = values.length;
       let measured: { readonly value: unknown } | undefined;
       try {
         measured = await call();

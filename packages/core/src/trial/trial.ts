@@ -43,6 +43,8 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
    */
   readonly isResumed: boolean;
+  /** With the option `repeat` of `optimize`: the number of this measurement, from 0. */
+  readonly repeat: number = 0;
   /** @internal Data that is not stored yet. The study stores it together with the result. */
   readonly buffer: WriteBuffer;
   /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
