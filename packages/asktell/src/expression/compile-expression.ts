@@ -1,4 +1,5 @@
 import { type CompiledSpace, nearest, type ParamSpec, type Scalar, show } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { constants, functions, modulo } from './functions.ts';
 import { invalidExpression } from './invalid-expression.ts';
 import { formatName, ParamNames } from './names.ts';
@@ -215,7 +216,7 @@ function arithmetic(op: Arithmetic, a: Evaluate<number>, b: Evaluate<number>): E
     case '/':
       return (x) => a(x) / b(x);
     case '^':
-      return (x) => a(x) ** b(x);
+      return (x) => pow(a(x), b(x));
     case 'mod':
       return (x) => modulo(a(x), b(x));
   }

@@ -20,7 +20,7 @@ export const sequentialOrder: CellOrder = (position) => position;
 export function seededOrder(total: number, seed: number): CellOrder {
   if (total <= 1) return sequentialOrder;
   let bits = 1;
-  while (4 ** bits < total) bits++;
+  while (2 ** (2 * bits) < total) bits++;
   const half = 2 ** bits;
   const rng = rngFor(seed, 0, 'grid order');
   const keys = Int32Array.from({ length: rounds }, () => rng.int(-(2 ** 31), 2 ** 31 - 1));

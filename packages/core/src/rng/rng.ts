@@ -1,3 +1,4 @@
+import { cos, log } from '@asktell/numerics/elementary';
 import { AsktellError, show } from '../errors.ts';
 import { hashString, hashWords } from './hash.ts';
 import { Xoroshiro128Plus } from './xoroshiro.ts';
@@ -73,7 +74,7 @@ class Stream implements Rng {
   normal(): number {
     // Box–Muller without caching the second value, so that every call takes two numbers from the stream.
     const u = 1 - this.float();
-    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * this.float());
+    return Math.sqrt(-2 * log(u)) * cos(2 * Math.PI * this.float());
   }
 
   shuffle<A extends { length: number; [index: number]: unknown }>(items: A): A {

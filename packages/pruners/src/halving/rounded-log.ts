@@ -1,3 +1,5 @@
+import { exponentOf, powerOfTwo } from '@asktell/numerics/elementary';
+
 /** Fixed-point numbers with this many binary places. */
 const places = 128n;
 const one = 1n << places;
@@ -22,8 +24,8 @@ const log2 = logOfRatio(2n, 1n);
  * differs between engines. The `log` of C, which Python calls, is almost always exact to the last bit.
  */
 export function roundedLog(x: number): number {
-  const exponent = Math.floor(Math.log2(x));
-  const mantissa = (BigInt((x / 2 ** exponent) * 2 ** 60) << places) >> 60n; // near [1, 2), exact
+  const exponent = exponentOf(x);
+  const mantissa = (BigInt((x / powerOfTwo(exponent)) * 2 ** 60) << places) >> 60n; // near [1, 2), exact
   const log = BigInt(exponent) * log2 + logOfRatio(mantissa, one);
   return Number(log) / Number(one);
 }

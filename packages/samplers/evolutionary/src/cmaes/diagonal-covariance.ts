@@ -1,3 +1,4 @@
+import { log } from '@asktell/numerics/elementary';
 import type { Covariance } from './covariance.ts';
 
 /** A diagonal covariance matrix. All operations take linear time, except `dense`. */
@@ -68,7 +69,7 @@ export class DiagonalCovariance implements Covariance {
 
   logDeterminant(): number {
     let sum = 0;
-    for (const deviation of this.deviations) sum += Math.log(deviation);
+    for (const deviation of this.deviations) sum += log(deviation);
     return 2 * sum;
   }
 
