@@ -7,7 +7,7 @@ export interface ExpressionFunction {
   readonly apply: (...args: number[]) => number;
 }
 
-/** The functions of `Math`, so that an expression has the same result as the equivalent TypeScript predicate. */
+/** The functions of `Math`. Those that engines round differently are our own, so that an expression has one result everywhere. */
 export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
   Object.entries({
     abs: { arity: 1, apply: Math.abs },

@@ -4,8 +4,7 @@ import { hashString, hashWords } from './hash.ts';
 import { Xoroshiro128Plus } from './xoroshiro.ts';
 
 /**
- * A stream of random numbers. Equal seeds give equal streams in every JavaScript engine, except that `normal` may differ in
- * the last bit.
+ * A stream of random numbers. Equal seeds give equal streams in every JavaScript engine.
  */
 export interface Rng {
   /** Uniform in [0, 1), a multiple of 2^-53. */

@@ -1,7 +1,7 @@
 import { exp } from '../elementary/exp.ts';
 
 /**
- * exp(factor · x²) with a relative error of a few units in the last place. The error of `Math.exp(factor * x * x)` is up to |factor| x²
+ * exp(factor · x²) with a relative error of a few units in the last place. The error of `exp(factor * x * x)` is up to |factor| x²
  * units, because the rounding error of the square is an absolute error of the exponent. Here the square is split into an exact part and a
  * small remainder.
  *

@@ -20,8 +20,8 @@ function logOfRatio(a: bigint, b: bigint): bigint {
 const log2 = logOfRatio(2n, 1n);
 
 /**
- * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` can be wrong in the last bit and
- * differs between engines. The `log` of C, which Python calls, is almost always exact to the last bit.
+ * The double nearest to the natural logarithm of a finite number from 1 on. A plain logarithm can be wrong in the last
+ * bit. The `log` of C, which Python calls, is almost always exact to the last bit.
  */
 export function roundedLog(x: number): number {
   const exponent = exponentOf(x);

@@ -43,7 +43,8 @@ export class DiagonalCovariance implements Covariance {
   #takeRoots(): void {
     for (let i = 0; i < this.n; i++) {
       const value = this.variances[i] as number;
-      if (!(value > 0 && value < Number.POSITIVE_INFINITY)) this.variances[i] = value > 0 ? 1 : Number.MIN_VALUE ** 0.5;
+      if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+        this.variances[i] = value > 0 ? 1 : Math.sqrt(Number.MIN_VALUE);
       this.deviations[i] = Math.sqrt(this.variances[i] as number);
     }
   }
