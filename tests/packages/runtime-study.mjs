@@ -73,7 +73,9 @@ async function runFamilies() {
       ['minimize', 'maximize', 'minimize'].slice(0, objectives)
     );
     const pruner = new HyperbandPruner({ minResource: 1, maxResource: 9 });
+    // Hyperband derives brackets from the name.
     const study = await createStudy({
+      name,
       storage: new MemoryStorage(),
       sampler: sampler(),
       space: flat,

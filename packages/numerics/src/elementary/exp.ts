@@ -14,13 +14,11 @@ import { powersOfTwo } from './powers-of-two.ts';
  * exp(1); // 2.718281828459045
  */
 export function exp(x: number): number {
-  if (!(x >= -708 && x <= 709) || x === 1) return expAtEdge(x);
+  if (!(x >= -745.1332191019411 && x <= 709.782712893384)) return x > 0 ? Number.POSITIVE_INFINITY : Math.max(x, 0); // NaN too
+  if (x === 1) return Math.E; // the formula gives 1 unit more
   const k = (Math.LOG2E * x + (x < 0 ? -0.5 : 0.5)) | 0;
-  return expOfRemainder(x - k * 0.6931471803691238, k * 1.9082149292705877e-10) * (powersOfTwo[k + 1074] as number);
-}
-
-/** e^(high - low) for |high - low| <= ln 2 / 2. */
-function expOfRemainder(high: number, low: number): number {
+  const high = x - k * 0.6931471803691238;
+  const low = k * 1.9082149292705877e-10;
   const r = high - low;
   const t = r * r;
   const c =
@@ -30,18 +28,10 @@ function expOfRemainder(high: number, low: number): number {
         t *
           (-0.0027777777777015593 +
             t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))));
-  return 1 - (low - (r * c) / (2 - c) - high);
-}
-
-/** For 1, whose result would be 1 unit too large, and where the power of two or the result is outside the normal numbers. */
-function expAtEdge(x: number): number {
-  if (x === 1) return Math.E;
-  if (!(x <= 709.782712893384)) return x > 0 ? Number.POSITIVE_INFINITY : x; // x is NaN if it is not greater than 0
-  if (x < -745.1332191019411) return 0;
-  const k = (Math.LOG2E * x + (x < 0 ? -0.5 : 0.5)) | 0;
-  const y = expOfRemainder(x - k * 0.6931471803691238, k * 1.9082149292705877e-10);
+  const y = 1 - (low - (r * c) / (2 - c) - high);
+  if (k > -1022 && k < 1024) return y * (powersOfTwo[k + 1074] as number);
   // The first product is exact, so the result is rounded once.
-  return k > 0 ? y * 2 * (powersOfTwo[k + 1073] as number) : y * (powersOfTwo[k + 2074] as number) * 2 ** -1000;
+  return y * (powersOfTwo[(k >> 1) + 1074] as number) * (powersOfTwo[k - (k >> 1) + 1074] as number);
 }
 
 /**

@@ -3,11 +3,15 @@
  * IEEE 754 rounds correctly (+ - * / and the square root), comparisons and bits.
  */
 
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
+/** One double. Written before its {@link words} are read. */
+export const double: Float64Array = new Float64Array(1);
+
+/** The two halves of {@link double}. */
+export const words: Int32Array = new Int32Array(double.buffer);
+
 double[0] = 1;
 /** Index of the word with the sign and the exponent. It depends on the byte order of the machine. */
-const high = words[1] === 0x3ff00000 ? 1 : 0;
+export const high: number = words[1] === 0x3ff00000 ? 1 : 0;
 
 /** The upper 32 bits: sign, exponent and 20 bits of the fraction. */
 export function highWord(x: number): number {
