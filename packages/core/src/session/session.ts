@@ -1,7 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { andThen, Mutex } from '../awaitable.ts';
 import { isCompatible } from '../distribution/convert.ts';
-import type { Output } from '../environment.ts';
+import type { Offload, Output } from '../environment.ts';
 import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
@@ -35,6 +35,7 @@ export interface SessionOptions {
   /** Milliseconds after which a running trial of another program is stale. */
   readonly staleAfter: number;
   readonly output: Output;
+  readonly offload: Offload | null;
   readonly ownership: Omit<OwnershipOptions, 'renew'>;
   /** `null`: everything is saved. */
   readonly toSave: SettingsToSave | null;
@@ -75,6 +76,7 @@ export class Session {
   best!: BestSoFar;
   #seed: number;
   readonly #settings: UnsavedSettings;
+  readonly #offload: Offload | null;
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
   readonly #noticed = new Set<string>();
@@ -94,6 +96,7 @@ export class Session {
     this.orphans = options.orphans;
     this.staleAfter = options.staleAfter;
     this.output = options.output;
+    this.#offload = options.offload;
     this.notices = new Notices(options.output);
     this.workers = new Ownership({ ...options.ownership, renew: () => this.#renew() });
     this.#settings = new UnsavedSettings(this.storage, this.study.ref, options.toSave, (seed) => {
@@ -122,7 +125,7 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
-      notice: (line) => this.notice(line),
+      host: { notice: (line) => this.notice(line), offload: this.#offload },
     });
   }
 

@@ -37,6 +37,7 @@ export function openStudy<P extends object, D extends Directions>(
     ...choice,
     orphans,
     output: outputFor(log, environment.output),
+    offload: environment.offload ?? null,
     ownership: {
       worker,
       process: environment.process,

@@ -5,7 +5,7 @@ import {
   type PosteriorGradient,
   posteriorGradient,
 } from '@asktell/numerics';
-import type { Acquisition } from './acquisition.ts';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */
 const thin = 1e-7;
@@ -17,6 +17,7 @@ const thin = 1e-7;
  * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
  */
 export class LogHypervolumeImprovement implements Acquisition {
+  readonly operations: number;
   readonly #posteriors: readonly [Posterior, Posterior];
   readonly #predictions: readonly [PosteriorGradient, PosteriorGradient];
   /** Borders u_1 to u_(k+1) of the strips, ascending; u_0 is -∞. */
@@ -40,6 +41,7 @@ export class LogHypervolumeImprovement implements Acquisition {
     reference: readonly [number, number],
   ) {
     const [first, second] = processes;
+    this.operations = operationsOf(processes);
     this.#posteriors = [new Posterior(first), new Posterior(second)];
     this.#predictions = [posteriorGradient(first.kernel.columns), posteriorGradient(second.kernel.columns)];
     this.#borders = Float64Array.from([...front.map(([x]) => x), reference[0]]);
