@@ -33,7 +33,7 @@ export { type CellOrder, mostCells, seededOrder, sequentialOrder } from './enume
 export { CellSearch } from './enumeration/cell-search.ts';
 export { type Branch, CellTree } from './enumeration/cell-tree.ts';
 export { FinitePoints, indexOfInternal } from './enumeration/finite-points.ts';
-export type { Output, ProcessIdentity } from './environment.ts';
+export type { Offload, Output, ProcessIdentity, ThreadModule } from './environment.ts';
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
 export { constraintsOf } from './history/constraints.ts';
 export type { Directions, ForOneObjective, Measured, OneDirection } from './history/directions.ts';
@@ -62,7 +62,7 @@ export {
   type StudyProgress,
   targetReached,
 } from './optimize/stop-conditions.ts';
-export type { Signal } from './platform.ts';
+export { nextTurn, type Signal } from './platform.ts';
 export type { DuplicatePolicy } from './proposal/no-repeats.ts';
 export { NopPruner } from './pruner/nop.ts';
 export type { PruneContext, PruneDecision, Pruner, PrunerFoldContext } from './pruner/pruner.ts';
@@ -74,6 +74,7 @@ export type {
   SampleContext,
   Sampler,
   SamplerFoldContext,
+  SamplerHost,
   SamplerSupport,
 } from './sampler/sampler.ts';
 export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } from './space/builders.ts';

@@ -1,6 +1,6 @@
 import { type Check, type Checks, check, must, oneOfWords } from '../checks/checks.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import type { Output, ProcessIdentity } from '../environment.ts';
+import type { Offload, Output, ProcessIdentity } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Directions, OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
@@ -130,6 +130,8 @@ export interface StudyEnvironment {
    * that removes it. Omitted: interruptions are not noticed.
    */
   readonly onInterrupt?: (interrupted: () => Promise<void>) => () => void;
+  /** Runs work in other threads. Omitted: samplers compute in the calling thread. */
+  readonly offload?: Offload;
 }
 
 /** What the caller of core supplies in addition to the user's options. */
