@@ -131,6 +131,7 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
+export { type AutoOptions, AutoSampler } from '@asktell/sampler-auto';
 export {
   type GpOptions,
   type GpRecipe,
