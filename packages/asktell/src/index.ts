@@ -17,6 +17,7 @@ export {
   drawUniform,
   type EnqueueOptions,
   type ErrorCode,
+  type Explanation,
   elapsed,
   type FailureReason,
   type Field,
@@ -97,6 +98,7 @@ export {
   toExternal,
   toInternal,
   toUnit,
+  type Why,
   where,
 } from '@asktell/core';
 export {

@@ -70,6 +70,7 @@ export { fixedRepeats, type RepeatContext, type RepeatPolicy } from './pruner/re
 export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type {
   AskedTrial,
+  Explanation,
   Proposal,
   SampleContext,
   Sampler,
@@ -145,6 +146,7 @@ export { FrozenTrial } from './trial/frozen-trial.ts';
 export { isTrial } from './trial/is-trial.ts';
 export type { TellOptions } from './trial/outcome.ts';
 export type { Trial } from './trial/trial.ts';
+export type { Why } from './trial/why.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';
 export type { Owner } from './workers/owner.ts';
 export type { RetryOptions, RetryReason } from './workers/retry.ts';

@@ -15,10 +15,11 @@ import type { DeclaredSpace } from '../space/declared-space.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import type { StudyRef } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
-import { FrozenTrial } from './frozen-trial.ts';
+import { freeze } from './freeze.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, checkReport } from './measurement-checks.ts';
 import { TrialParams } from './trial-params.ts';
+import { explainTrial, type Why } from './why.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 /** Why the signal of a trial was aborted. */
@@ -106,25 +107,19 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
 
   /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
   get inspected(): { readonly [field: string]: unknown } {
-    const { number, params, isResumed } = this;
-    const { history } = this.#session;
-    if (number >= history.size) return { number, state: 'running', params };
-    const { state, values, userAttrs, intermediateValues, constraints, failure } = new FrozenTrial(
-      number,
-      history.state(number),
-      () => history.record(number),
-      this.#run.space,
-    );
+    const { number, params } = this;
+    if (number >= this.#session.history.size) return { number, state: 'running', params };
+    const frozen = freeze(this.#session, number, this.#run.space);
     return {
       number,
-      state,
-      values,
+      state: frozen.state,
+      values: frozen.values,
       params,
-      intermediateValues: ifAny(intermediateValues),
-      constraints: ifAny(constraints),
-      userAttrs: ifAny(userAttrs),
-      failure: failure ?? undefined,
-      isResumed: isResumed || undefined,
+      intermediateValues: ifAny(frozen.intermediateValues),
+      constraints: ifAny(frozen.constraints),
+      userAttrs: ifAny(frozen.userAttrs),
+      failure: frozen.failure ?? undefined,
+      isResumed: this.isResumed || undefined,
     };
   }
 
@@ -324,6 +319,14 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     } catch (error) {
       return this.buffer.refuse(error);
     }
+  }
+
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted.
+   * @throws AsktellError what the storage and the sampler throw
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#run.space, this.#run.total);
   }
 
   /** @internal The parameters so far. */

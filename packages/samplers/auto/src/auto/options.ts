@@ -1,4 +1,5 @@
 import { type Checks, check, checkOptions, type Json, must } from '@asktell/core';
+import type { AutoRecipe } from './recipe.ts';
 
 /** Options of `AutoSampler`. They are saved with the study. */
 export interface AutoOptions {
@@ -7,12 +8,14 @@ export interface AutoOptions {
    * samplers that propose in less than a millisecond are used. Default: `'expensive'`.
    */
   readonly cost?: 'cheap' | 'expensive';
+  readonly recipe?: Partial<AutoRecipe>;
   /** Whole number from 0 to 2^53 - 1. Replaces the seed of the study. */
   readonly seed?: number;
 }
 
 const checks: Checks<AutoOptions> = {
   cost: must("'cheap' or 'expensive'", (value) => value === 'cheap' || value === 'expensive'),
+  recipe: check.object,
   seed: check.seed,
 };
 
@@ -22,8 +25,8 @@ const checks: Checks<AutoOptions> = {
  */
 export function checkAutoOptions(options: unknown): AutoOptions {
   checkOptions('AutoSampler', options, checks);
-  const { cost, seed } = options as AutoOptions;
-  return { ...(cost === undefined ? {} : { cost }), ...(seed === undefined ? {} : { seed }) };
+  const { cost, recipe, seed } = options as AutoOptions;
+  return { ...(cost === undefined ? {} : { cost }), ...(recipe === undefined ? {} : { recipe }), ...(seed === undefined ? {} : { seed }) };
 }
 
 /** The options as JSON. */
