@@ -26,7 +26,11 @@ const checks: Checks<AutoOptions> = {
 export function checkAutoOptions(options: unknown): AutoOptions {
   checkOptions('AutoSampler', options, checks);
   const { cost, recipe, seed } = options as AutoOptions;
-  return { ...(cost === undefined ? {} : { cost }), ...(recipe === undefined ? {} : { recipe }), ...(seed === undefined ? {} : { seed }) };
+  return {
+    ...(cost === undefined ? {} : { cost }),
+    ...(recipe === undefined ? {} : { recipe }),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 /** The options as JSON. */

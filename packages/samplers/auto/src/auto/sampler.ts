@@ -1,108 +1,134 @@
-import type {
-  Distribution,
-  Json,
-  Proposal,
-  SampleContext,
-  Sampler,
-  SamplerFoldContext,
-  SamplerSupport,
-  Scalar,
-  StateFold,
+import {
+  type Distribution,
+  drawUniform,
+  type Explanation,
+  type Json,
+  type Proposal,
+  type SampleContext,
+  type Sampler,
+  type SamplerFoldContext,
+  type SamplerSupport,
+  type Scalar,
+  type StateFold,
 } from '@asktell/core';
-import { toExternal } from '@asktell/core';
-import { GpSampler } from '@asktell/sampler-bayesian';
-import { CmaEsSampler, type CmaEsState, type SourceTrial } from '@asktell/sampler-evolutionary';
+import { NestedContext } from '../nested/context.ts';
+import { type Choice, choose, parentsFrom } from './choice.ts';
+import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
+import { type ParentName, parents } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
+import { AutoState } from './state.ts';
 
-/** State of the sampler. */
-export interface AutoStates {
-  readonly gp: ReturnType<GpSampler['fold']['init']>;
-  cmaes: CmaEsState | null;
-  count: number;
-  d: number;
-  ctx: SamplerFoldContext;
-}
+/** How often another proposal is asked for in a finite space, if the first one was tried already. */
+const redraws = 4;
 
-export class AutoSampler implements Sampler<AutoStates> {
+export class AutoSampler implements Sampler<AutoState> {
   static readonly savedName = 'auto';
   readonly name = 'auto';
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
   declare readonly seed?: number;
-  readonly #gp: GpSampler = new GpSampler();
-  readonly #cmaes: CmaEsSampler;
-  readonly #recipe: AutoRecipe;
-  readonly fold: StateFold<AutoStates, SamplerFoldContext> = {
+  readonly fold: StateFold<AutoState, SamplerFoldContext> = {
     init: (ctx) => {
-      const one = ctx.history.directions.length === 1;
-      return {
-        gp: this.#gp.fold.init(ctx),
-        cmaes: one && this.#recipe.warm === 'all' ? this.#cmaes.fold.init(ctx) : null,
-        count: 0,
-        d: ctx.space.params.length,
-        ctx,
-      };
+      const objectives = ctx.history.directions.length;
+      const names = parentsFrom({ isCheap: this.#isCheap, objectives });
+      // CMA-ES cannot rank several objectives, and searches choices slowly.
+      const cmaEsAfter = objectives === 1 && !names.includes('cmaes') ? this.#recipe.modelTrials : null;
+      return AutoState.begin(ctx, names, cmaEsAfter);
     },
-    absorb: (state, row, ctx) => {
-      this.#gp.fold.absorb(state.gp, row, ctx);
-      if (state.cmaes !== null) this.#cmaes.fold.absorb(state.cmaes, row, ctx);
-      state.count++;
-      const { warm } = this.#recipe;
-      if (state.cmaes === null && warm !== 'none' && state.count === this.#at(state.d) && ctx.history.directions.length === 1) {
-        const { finished } = ctx.history;
-        const trials: SourceTrial[] = [];
-        for (let i = 0; i < state.count; i++) {
-          const r = finished[i] as number;
-          if (ctx.history.state(r) !== 'complete') continue;
-          const { names, dists, x } = ctx.history.params(r);
-          const value = ctx.history.values(0)[r] as number;
-          if (!Number.isFinite(value) || ctx.history.violation[r]! > 0) continue;
-          trials.push({
-            flatParams: Object.fromEntries(names.map((n, k) => [n, toExternal(dists[k] as Distribution, x[k] as number)])),
-            value,
-          });
-        }
-        if (trials.length > 0) {
-          if (warm === 'warm') state.cmaes = new CmaEsSampler({ warmStart: trials }).fold.init(state.ctx);
-          else if (warm.startsWith('best')) {
-            const sign = ctx.history.directions[0] === 'maximize' ? -1 : 1;
-            trials.sort((a, b) => sign * (a.value! - b.value!));
-            const x0 = Object.fromEntries(Object.entries(trials[0]!.flatParams).filter(([, v]) => typeof v === 'number')) as { [n: string]: number };
-            const names = new Set(state.ctx.space.params.filter((p) => p.dist.kind !== 'categorical').map((p) => p.name));
-            for (const n of Object.keys(x0)) if (!names.has(n)) delete x0[n];
-            state.cmaes = new CmaEsSampler({ x0, sigma: Number(warm.slice(4)) }).fold.init(state.ctx);
-          } else if (warm === 'fresh') state.cmaes = this.#cmaes.fold.init(state.ctx);
-        }
-      }
-    },
+    absorb: (state, row, ctx) => state.absorb(row, ctx),
+    clone: (state) => state.clone(),
   };
+  readonly #isCheap: boolean;
+  readonly #recipe: AutoRecipe;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
+    this.#isCheap = given.cost === 'cheap';
     this.#recipe = { ...ownRecipe, ...given.recipe };
-    this.#cmaes = new CmaEsSampler({ finalPhase: this.#recipe.finalPhase === 1 });
     if (given.seed !== undefined) this.seed = given.seed;
     this.config = { version: 1, options: configOf(given) };
   }
 
-  #at(d: number): number {
-    return this.#recipe.handOver + this.#recipe.handOverPerParam * d;
-  }
-
+  /**
+   * Recreates a sampler from its saved `config.options`.
+   * @throws AsktellError `invalid-argument`
+   */
   static fromConfig(options: Json): AutoSampler {
     return new AutoSampler(options as unknown as AutoOptions);
   }
 
-  propose(state: AutoStates, ctx: SampleContext): Proposal {
-    const { every } = this.#recipe;
-    if (state.cmaes !== null && ctx.trial.number >= this.#at(state.d) && (every === 0 || ctx.trial.number % every !== 0))
-      return this.#cmaes.propose(state.cmaes, ctx);
-    return this.#gp.propose(state.gp, ctx);
+  propose(state: AutoState, ctx: SampleContext): Proposal {
+    const { sampler, reason } = this.#choose(state, ctx);
+    const { x, note, attrs } = proposeNew(state, ctx, sampler);
+    return {
+      x,
+      note: { sampler, reason, ...(note === undefined ? {} : { note }) },
+      ...(attrs === undefined ? {} : { attrs }),
+    };
   }
 
-  sampleOne({ gp }: AutoStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    return this.#gp.sampleOne(gp, ctx, name, dist);
+  sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    const known = readNote(ctx.trial.note)?.sampler ?? this.#choose(state, ctx).sampler;
+    const sampler = parents[known].sampleOne === undefined ? this.#fallback : known;
+    const parent = parents[sampler];
+    return parent.sampleOne?.(state.of(sampler), nested(ctx, sampler), name, dist) ?? drawUniform(dist, ctx.rng(name));
   }
+
+  /** The chosen sampler, the reason, how it proposed, and what its model says. */
+  explain(state: AutoState, ctx: SampleContext): Explanation {
+    const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
+    const { reason: how, ...details } = parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
+    return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
+  }
+
+  get #fallback(): ParentName {
+    return this.#isCheap ? 'tpe' : 'gp';
+  }
+
+  #choose(state: AutoState, ctx: SampleContext): Choice {
+    return choose(
+      {
+        isCheap: this.#isCheap,
+        kind: state.kind,
+        objectives: state.objectives,
+        isNoisy: state.isNoisy,
+        number: ctx.trial.number,
+        finished: state.finished,
+        hasCmaEs: state.has('cmaes'),
+        total: ctx.total,
+      },
+      this.#recipe,
+    );
+  }
+}
+
+function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext {
+  return new NestedContext(ctx, noteFor(name), redraw);
+}
+
+/** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
+function proposeNew(state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
+  const propose = (redraw: number): Proposal => parents[name].propose(state.of(name), nested(ctx, name, redraw));
+  const first = propose(0);
+  const { tried } = state;
+  if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;
+  const { fixed } = ctx;
+  const isNew = ({ x }: Proposal): boolean =>
+    tried.isNew(
+      Float64Array.from(x, (value, i) => (Number.isNaN(fixed[i] ?? Number.NaN) ? value : (fixed[i] as number))),
+      ctx.history,
+    );
+  if (isNew(first)) return first;
+  for (let redraw = 1; redraw <= redraws; redraw++) {
+    const proposal = propose(redraw);
+    if (isNew(proposal)) return proposal;
+  }
+  const x = tried.untried(ctx, ctx.rng('untried'));
+  if (x === null)
+    ctx.notice(
+      `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
+    );
+  return x === null || x === undefined ? first : { x };
 }
