@@ -93,7 +93,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     }
   }
 
-  /** The parameters so far: those of the declared space nested as declared, others by flat name. */
+  /** The parameters so far, as a new object: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
@@ -264,9 +264,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     } catch (error) {
       return this.buffer.refuse(error);
     }
-    const decision = this.#decide();
-    decision.catch(() => undefined); // Without a handler, an error that is not awaited would end the process.
-    return decision;
+    return this.#session.pruning.track(this.number, this.#decide());
   }
 
   async #decide(): Promise<boolean> {
@@ -307,7 +305,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
    */
   setConstraint(name: string, value: number): Promise<void> {
     try {
-      checkConstraint(name, value);
+      checkConstraint('setConstraint', name, value);
       this.#requireRunning('set a constraint');
       this.#constraints ??= new Map();
       this.#constraints.set(name, value + 0);
@@ -332,6 +330,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
   /** @internal The parameters so far. */
   get chosen(): Pick<TrialParams, 'names' | 'dists'> {
     return this.#chosen;
+  }
+
+  /** @internal The constraint values that this worker has set. */
+  get constraints(): ReadonlyMap<string, number> {
+    return this.#constraints ?? new Map();
   }
 
   /** @internal The largest step reported, also by earlier workers; -1 = none. */
