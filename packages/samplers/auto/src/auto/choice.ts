@@ -18,7 +18,7 @@ export function parentsFrom({ isCheap, objectives }: Pick<Situation, 'isCheap' |
 /** The decision table of docs/auto.md. */
 export function choose(situation: Situation, recipe: AutoRecipe): Choice {
   const { isCheap, objectives } = situation;
-  if (isCheap) return objectives === 1 ? cheapChoice(situation, recipe) : cheapFront(situation);
+  if (isCheap) return objectives === 1 ? cheapChoice(situation, recipe) : cheapFront(situation, recipe);
   return objectives === 1 ? choiceByModels(situation, recipe) : frontByModels(situation, recipe);
 }
 
@@ -78,6 +78,10 @@ function cheapChoice({ kind, isNoisy, total, finished }: Situation, { cheapTotal
   );
 }
 
-function cheapFront({ objectives }: Situation): Choice {
-  return tpe(`Trials are cheap, with ${objectives} objectives.`);
+function cheapFront({ objectives, total, finished }: Situation, { cheapFrontTotal }: AutoRecipe): Choice {
+  if (total !== null && total >= cheapFrontTotal)
+    return { sampler: 'nsga-ii', reason: `Trials are cheap, and ${total} are enough for NSGA-II.` };
+  if (finished >= cheapFrontTotal)
+    return { sampler: 'nsga-ii', reason: `Trials are cheap, and there are more than ${cheapFrontTotal}.` };
+  return tpe(`Trials are cheap, with ${objectives} objectives, and too few for NSGA-II.`);
 }

@@ -18,6 +18,8 @@ export interface AutoRecipe {
   readonly alternateAfter: number;
   /** Total from which cheap trials with one objective are proposed by CMA-ES from the start. */
   readonly cheapTotal: number;
+  /** Number of cheap trials from which NSGA-II proposes for several objectives. */
+  readonly cheapFrontTotal: number;
 }
 
 /** The default recipe of `AutoSampler`. */
@@ -29,6 +31,7 @@ export const ownRecipe: AutoRecipe = {
   widest: 60,
   alternateAfter: 50,
   cheapTotal: 200,
+  cheapFrontTotal: 1000,
 };
 
 const share: Check = must('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1);
@@ -41,4 +44,5 @@ export const recipeChecks: Checks<AutoRecipe> = {
   widest: check.count(0),
   alternateAfter: check.count(0),
   cheapTotal: check.count(0),
+  cheapFrontTotal: check.count(0),
 };
