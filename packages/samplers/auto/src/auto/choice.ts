@@ -29,19 +29,22 @@ const cmaes = (reason: string): Choice => ({ sampler: 'cmaes', reason });
 function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
   const { kind, isNoisy, number, finished, total, hasCmaEs } = situation;
   const { modelTrials, mostModelTrials, widest } = recipe;
-  if (kind.isConditional && kind.params > widest)
-    return tpe(`Branches with ${kind.params} parameters have too few trials each for a Gaussian process.`);
+  if (kind.isConditional && kind.params > widest && number % 2 === 1 && finished < mostModelTrials)
+    return tpe('TPE searches all branches, and Gaussian processes refine the best one, in turn.');
   if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
   if (finished < mostModelTrials) {
     if (total !== null && total <= mostModelTrials)
       return gp(`The total of ${total} trials is small enough for Gaussian processes.`);
     if (isNoisy) return gp('Gaussian processes average the noise.');
     if (kind.numeric === 0) return gp('All parameters are choices, which CMA-ES searches slowly.');
+    if (kind.isConditional) return gp('The space has branches, which CMA-ES searches slowly.');
   }
   if (total !== null && number < total && number >= total - endTrials(total, recipe))
     return gp(`The last ${endTrials(total, recipe)} of ${total} trials refine the best point.`);
   if (kind.numeric === 0)
     return tpe(`After ${mostModelTrials} trials of choices only, TPE proposes as well and faster.`);
+  if (kind.isConditional)
+    return tpe(`After ${mostModelTrials} trials of a space with branches, TPE proposes as well and faster.`);
   if (isNoisy) return tpe(`After ${mostModelTrials} noisy trials, TPE proposes faster than Gaussian processes.`);
   return hasCmaEs
     ? cmaes(`After ${modelTrials} trials, CMA-ES improves more than Gaussian processes, from the best of them.`)
@@ -67,6 +70,7 @@ function frontByModels({ number, finished, objectives }: Situation, recipe: Auto
 
 function cheapChoice({ kind, isNoisy, total, finished }: Situation, { cheapTotal }: AutoRecipe): Choice {
   if (kind.numeric === 0) return tpe('Trials are cheap, and all parameters are choices.');
+  if (kind.isConditional) return tpe('Trials are cheap, and the space has branches.');
   if (isNoisy) return tpe('Trials are cheap, and TPE is less misled by noise than CMA-ES.');
   if (total !== null && total >= cheapTotal) return cmaes(`Trials are cheap, and ${total} are enough for CMA-ES.`);
   if (total === null && finished >= cheapTotal)

@@ -28,7 +28,7 @@ export const ownRecipe: AutoRecipe = {
   mostModelTrials: 400,
   endShare: 0.1,
   mostEndTrials: 100,
-  widest: 60,
+  widest: 12,
   alternateAfter: 50,
   cheapTotal: 200,
   cheapFrontTotal: 1000,

@@ -22,6 +22,23 @@ import { AutoState } from './state.ts';
 /** How often another proposal is asked for in a finite space, if the first one was tried already. */
 const redraws = 4;
 
+/**
+ * Chooses the sampler of each trial by a decision table: Gaussian processes for the first 200 trials, then CMA-ES, and TPE for
+ * what neither of them is good at. It reads the space, the objectives, the total, and what was told. It never reads a clock.
+ * Each sampler learns from all trials, whichever sampler proposed them.
+ *
+ * In a finite space no point is tried twice until all are tried, unless the objective is noisy: a standard error was told, or
+ * a point was measured with different results. Points of other workers' running trials count, too, if the space is declared.
+ *
+ * The note of a trial names the sampler and the reason, and `trial.why()` adds what the sampler's model predicted.
+ *
+ * The table and its measured effects are in docs/auto.md.
+ *
+ * @example
+ * const study = await createStudy({ space: { x: float(-5, 5) }, sampler: new AutoSampler() });
+ * await study.optimize(({ params }) => params.x ** 2, { trials: { total: 50 } });
+ * const { sampler, reason } = await (await study.ask()).why();
+ */
 export class AutoSampler implements Sampler<AutoState> {
   static readonly savedName = 'auto';
   readonly name = 'auto';
