@@ -63,7 +63,7 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['gp', { make: () => new GpSampler() }, []],
-  ['auto', { make: () => new AutoSampler() }, []],
+  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 16 } }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
   [
     'qmc',
