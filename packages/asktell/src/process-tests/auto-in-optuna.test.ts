@@ -23,7 +23,7 @@ describeWithOptuna('Optuna opens a study of AutoSampler', () => {
 
   test.each([
     ['expensive', new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 14 } })],
-    ['cheap', new AutoSampler({ cost: 'cheap', recipe: { cheapTotal: 10 } })],
+    ['cheap', new AutoSampler({ cost: 'cheap', recipe: { cheapTrials: 10 } })],
   ])('%s', async (cost, sampler) => {
     const path = join(folder, `${cost}.db`);
     const study = await createStudy({ name: 'auto', storage: path, seed: 1, space, sampler });

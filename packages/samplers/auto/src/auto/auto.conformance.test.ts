@@ -7,6 +7,6 @@ testSampler('auto', {
   storages: [memory],
 });
 testSampler('auto, cheap trials', {
-  make: () => new AutoSampler({ cost: 'cheap', recipe: { cheapTotal: 12 } }),
+  make: () => new AutoSampler({ cost: 'cheap', recipe: { cheapTrials: 12 } }),
   storages: [memory],
 });

@@ -68,13 +68,14 @@ function frontByModels({ number, finished, objectives }: Situation, recipe: Auto
   );
 }
 
-function cheapChoice({ kind, isNoisy, total, finished }: Situation, { cheapTotal }: AutoRecipe): Choice {
+function cheapChoice({ kind, isNoisy, total, finished }: Situation, recipe: AutoRecipe): Choice {
+  const { cheapTotal, cheapTrials } = recipe;
   if (kind.numeric === 0) return tpe('Trials are cheap, and all parameters are choices.');
   if (kind.isConditional) return tpe('Trials are cheap, and the space has branches.');
   if (isNoisy) return tpe('Trials are cheap, and TPE is less misled by noise than CMA-ES.');
   if (total !== null && total >= cheapTotal) return cmaes(`Trials are cheap, and ${total} are enough for CMA-ES.`);
-  if (total === null && finished >= cheapTotal)
-    return cmaes(`Trials are cheap, and there are more than ${cheapTotal}.`);
+  if (total === null && finished >= cheapTrials)
+    return cmaes(`Trials are cheap, and there are more than ${cheapTrials}.`);
   return tpe(
     total === null
       ? 'Trials are cheap, and their total is unknown.'

@@ -6,18 +6,20 @@ import { type Check, type Checks, check, must } from '@asktell/core';
 export interface AutoRecipe {
   /** Number of trials that Gaussian processes propose before another sampler takes over. */
   readonly modelTrials: number;
-  /** The same where nothing else is as good: noise was told, or no parameter is a number. */
+  /** The same if noise was told, if all parameters are choices, or if there are branches. */
   readonly mostModelTrials: number;
   /** Share of a known total at whose end Gaussian processes refine the best point. */
   readonly endShare: number;
   /** Maximum number of trials at the end of a known total that Gaussian processes propose. */
   readonly mostEndTrials: number;
-  /** Maximum number of parameters of a space with branches for Gaussian processes. */
+  /** Spaces with branches and more parameters than this are searched by Gaussian processes and TPE in turn. */
   readonly widest: number;
-  /** Number of trials that a study with several objectives alternates after. */
+  /** Number of trials after which Gaussian processes and TPE take turns for several objectives. */
   readonly alternateAfter: number;
-  /** Total from which cheap trials with one objective are proposed by CMA-ES from the start. */
+  /** Total from which CMA-ES proposes cheap trials from the start. */
   readonly cheapTotal: number;
+  /** Number of cheap trials after which CMA-ES proposes if the total is unknown. */
+  readonly cheapTrials: number;
   /** Number of cheap trials from which NSGA-II proposes for several objectives. */
   readonly cheapFrontTotal: number;
 }
@@ -31,6 +33,7 @@ export const ownRecipe: AutoRecipe = {
   widest: 12,
   alternateAfter: 50,
   cheapTotal: 200,
+  cheapTrials: 100,
   cheapFrontTotal: 1000,
 };
 
@@ -44,5 +47,6 @@ export const recipeChecks: Checks<AutoRecipe> = {
   widest: check.count(0),
   alternateAfter: check.count(0),
   cheapTotal: check.count(0),
+  cheapTrials: check.count(0),
   cheapFrontTotal: check.count(0),
 };

@@ -23,7 +23,7 @@ function studyOf<const S extends Space>(space: S, options: AutoOptions = {}) {
 describe('AutoSampler', () => {
   it.each<readonly [string, AutoOptions]>([
     ['expensive trials', {}],
-    ['cheap trials', { cost: 'cheap', recipe: { cheapTotal: 8 } }],
+    ['cheap trials', { cost: 'cheap', recipe: { cheapTotal: 8, cheapTrials: 8 } }],
   ])('tries every point of a finite space before it repeats one: %s', async (_, options) => {
     const study = await studyOf(finite, options);
     await study.optimize(({ params }) => params.a, { trials: 15 });
@@ -73,6 +73,9 @@ describe('AutoSampler', () => {
     expect(proposers.slice(0, 20)).toEqual(Array<string>(20).fill('gp'));
     expect(proposers.slice(20, 54)).toEqual(Array<string>(34).fill('cmaes'));
     expect(proposers.slice(54)).toEqual(Array<string>(6).fill('gp'));
+    const why = await ((await study.trials())[30] as { why(): Promise<Why> }).why();
+    expect(why).toMatchObject({ sampler: 'cmaes', restarts: 0, how: expect.stringMatching(/normal distribution/) });
+    expect(number(why, 'stepSize')).toBeGreaterThan(0);
     expect(await study.bestValue()).toBeLessThan(1e-3);
   });
 

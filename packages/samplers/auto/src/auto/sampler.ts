@@ -17,6 +17,7 @@ import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
 import { type ParentName, parents } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
+import { kindOf } from './situation.ts';
 import { AutoState } from './state.ts';
 
 /** How often another proposal is asked for in a finite space, if the first one was tried already. */
@@ -49,8 +50,9 @@ export class AutoSampler implements Sampler<AutoState> {
     init: (ctx) => {
       const objectives = ctx.history.directions.length;
       const names = parentsFrom({ isCheap: this.#isCheap, objectives });
-      // CMA-ES cannot rank several objectives, and searches choices slowly.
-      const cmaEsAfter = objectives === 1 && !names.includes('cmaes') ? this.#recipe.modelTrials : null;
+      const { numeric, isConditional } = kindOf(ctx.space);
+      const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
+      const cmaEsAfter = startsCmaEs ? this.#recipe.modelTrials : null;
       return AutoState.begin(ctx, names, cmaEsAfter);
     },
     absorb: (state, row, ctx) => state.absorb(row, ctx),
