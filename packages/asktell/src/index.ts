@@ -17,6 +17,7 @@ export {
   drawUniform,
   type EnqueueOptions,
   type ErrorCode,
+  type Explanation,
   elapsed,
   type FailureReason,
   type Field,
@@ -104,6 +105,7 @@ export {
   toExternal,
   toInternal,
   toUnit,
+  type Why,
   where,
 } from '@asktell/core';
 export {
@@ -138,6 +140,7 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
+export { type AutoOptions, AutoSampler } from '@asktell/sampler-auto';
 export {
   type GpOptions,
   type GpRecipe,

@@ -70,6 +70,7 @@ export { fixedRepeats, type RepeatContext, type RepeatPolicy } from './pruner/re
 export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type {
   AskedTrial,
+  Explanation,
   Proposal,
   SampleContext,
   Sampler,
@@ -148,6 +149,7 @@ export type { MetricValues, ReportOptions } from './trial/measurement-checks.ts'
 export type { TellOptions } from './trial/outcome.ts';
 export type { StepsOptions, TrialStep } from './trial/steps.ts';
 export type { Trial } from './trial/trial.ts';
+export type { Why } from './trial/why.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';
 export type { Owner } from './workers/owner.ts';
 export type { RetryOptions, RetryReason } from './workers/retry.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { AutoSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -62,6 +63,7 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['gp', { make: () => new GpSampler() }, []],
+  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 16 } }) }, []],
   ['random', { make: () => new RandomSampler() }, []],
   [
     'qmc',

@@ -22,6 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
+import { AutoSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -39,6 +40,7 @@ export const builtIn: {
   readonly pruners: readonly Restorable<Pruner>[];
 } = {
   samplers: [
+    AutoSampler,
     TpeSampler,
     GpSampler,
     RandomSampler,

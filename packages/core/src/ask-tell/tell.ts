@@ -31,7 +31,7 @@ export function finishTrial(
 /** The outcome of a trial with its last gradient, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
-  if (refusal === undefined || outcome.state === 'fail') return withReportedGradient(outcome, trial.lastGradient);
+  if (refusal === undefined || outcome.state === 'fail') return withReportedGradient(outcome, trial.reports.lastGradient);
   return failureBy(refusal);
 }
 
@@ -103,7 +103,7 @@ export async function readTold(
   const trial = trialOf(session, target, options);
   const number = trial?.number ?? (await requireNumber(session, target));
   if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
-  const lastReport = trial?.lastReport ?? lastStored(session, number);
+  const lastReport = trial?.reports.lastValue ?? lastStored(session, number);
   const objectives = session.study.directions.length;
   // A loop over its steps was ended by the pruner. What is told then is the value of an unfinished measurement.
   const isCut = trial?.endsAsPruned === true && options.state === undefined;

@@ -298,7 +298,7 @@ export class Study<
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    return freeze(this.#session.history, row, this.#space);
+    return freeze(this.#session, row, this.#space);
   }
 }
 

@@ -22,6 +22,7 @@ import { checkConstraint, type MetricValues, type ReportOptions } from './measur
 import { type Gradient, OwnReports } from './own-reports.ts';
 import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 import { TrialParams } from './trial-params.ts';
+import { explainTrial, type Why } from './why.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 /** Why the signal of a trial was aborted. */
@@ -58,7 +59,8 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   readonly #chosen: TrialParams;
   readonly #enqueued: FixedParams | null;
   readonly #suggestions: Suggestions;
-  readonly #reports: OwnReports;
+  /** @internal What this trial has reported. */
+  readonly reports: OwnReports;
   /** @internal The constraint values that this worker has set. */
   constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
@@ -76,7 +78,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
-    this.#reports = new OwnReports(session, record, this.#chosen);
+    this.reports = new OwnReports(session, record, this.#chosen);
     this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
     this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
@@ -214,7 +216,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   report(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
       this.#requireRunning('report');
-      const ops = this.#reports.add(value, step, options);
+      const ops = this.reports.add(value, step, options);
       return ops === null ? this.buffer.next() : this.buffer.push(...ops);
     } catch (error) {
       return this.buffer.refuse(error);
@@ -248,7 +250,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
 
   /** @param reported reports that the buffer has not stored yet */
   async #ask(reported: readonly TrialOp[]): Promise<boolean> {
-    const { step } = this.#reports;
+    const { step } = this.reports;
     const prune = step >= 0 && (await askPruner(this.#session, this.buffer, this.number, step, reported));
     if (prune) this.cancel('pruned', `Trial ${this.number} is pruned at step ${step}.`);
     return prune;
@@ -274,7 +276,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   reportStep(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
       this.#requireRunning('report');
-      const ops = this.#reports.add(value, step, options);
+      const ops = this.reports.add(value, step, options);
       if (ops === null) return this.buffer.next();
       this.buffer.add(ops);
       const stored = this.#storeStep(ops);
@@ -325,24 +327,17 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     }
   }
 
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted.
+   * @throws AsktellError what the storage and the sampler throw
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#run.space, this.#run.total);
+  }
+
   /** @internal The parameters so far. */
   get chosen(): Pick<TrialParams, 'names' | 'dists'> {
     return this.#chosen;
-  }
-
-  /** @internal The largest step reported, also by earlier workers; -1 = none. */
-  get lastStep(): number {
-    return this.#reports.lastStep;
-  }
-
-  /** @internal The intermediate value of the largest step, NaN if there is none. */
-  get lastReport(): number {
-    return this.#reports.lastValue;
-  }
-
-  /** @internal The derivatives that were reported with it. */
-  get lastGradient(): Gradient | null {
-    return this.#reports.lastGradient;
   }
 }
 
