@@ -178,4 +178,5 @@ export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type Recommendation, recommend } from './study/recommend.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';
