@@ -131,7 +131,15 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
-export { type AutoOptions, AutoSampler } from '@asktell/sampler-auto';
+export {
+  type AutoOptions,
+  AutoSampler,
+  type RegionOptions,
+  type SearchRegion,
+  type Stage,
+  type StagedOptions,
+  StagedSampler,
+} from '@asktell/sampler-auto';
 export {
   type GpOptions,
   type GpRecipe,

@@ -111,7 +111,7 @@ function predict(list: readonly Measured[], points: readonly Pooled[], encoding:
   });
   // Evenly spaced trials, because the best ones would be the lucky ones, from which the noise cannot be learned.
   const n = list.length;
-  const fitted = n <= mostFitted ? n : mostFitted;
+  const fitted = Math.min(n, mostFitted);
   const parameters = fitParameters(
     request(Array.from({ length: fitted }, (_, k) => Math.floor(((k + 0.5) * n) / fitted))),
   );
