@@ -111,6 +111,20 @@ export function movedTo(history: TrialHistory, row: number, region: Region): Reg
   return moved.size === 0 ? null : { sides: new Map([...region.sides, ...moved]), best: [row, ...region.best] };
 }
 
+/** The region with sides twice as long, and all choices. `null` if it is the whole space already. */
+export function doubled(region: Region): Region | null {
+  const sides = new Map<string, Side>();
+  let changes = 0;
+  for (const [name, side] of region.sides) {
+    const isWhole = side.kind === 'choices' ? side.kept.length === side.dist.choices.length : side.high - side.low >= 1;
+    if (isWhole) sides.set(name, side);
+    else if (side.kind === 'choices') sides.set(name, { ...side, kept: Array.from(side.dist.choices.keys()) });
+    else sides.set(name, centred(side.dist, (side.low + side.high) / 2, Math.min(1, 2 * (side.high - side.low))));
+    if (!isWhole) changes++;
+  }
+  return changes === 0 ? null : { sides, best: region.best };
+}
+
 /** The distribution of a side, of which each value is a value of the whole range. */
 export function narrowed(side: Side): Distribution {
   if (side.kind === 'choices')
