@@ -140,7 +140,15 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
-export { type AutoOptions, AutoSampler } from '@asktell/sampler-auto';
+export {
+  type AutoOptions,
+  AutoSampler,
+  type RegionOptions,
+  type SearchRegion,
+  type Stage,
+  type StagedOptions,
+  StagedSampler,
+} from '@asktell/sampler-auto';
 export {
   type GpOptions,
   type GpRecipe,
@@ -187,4 +195,5 @@ export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type Recommendation, recommend } from './study/recommend.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

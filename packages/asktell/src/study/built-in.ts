@@ -22,7 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
-import { AutoSampler } from '@asktell/sampler-auto';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -53,6 +53,7 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    StagedSampler,
   ],
   pruners: [
     NopPruner,
