@@ -32,6 +32,7 @@ import {
 } from '@asktell/sampler-evolutionary';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
+import { HypergradientSampler } from '../hypergradient.ts';
 
 /** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
@@ -51,6 +52,7 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    HypergradientSampler,
   ],
   pruners: [
     NopPruner,

@@ -17,14 +17,12 @@ interface Option {
   readonly chain: Chain<Measurement>;
   readonly step: ChainStep;
   readonly x: Float64Array;
-  /** Loss after some more steps like the next one. */
+  /** Expected loss after the step. */
   readonly promise: number;
 }
 
 const base: Turn = { kind: 'base' };
 
-/** Number of steps like the next one by which chains are compared. */
-const lookahead = 4;
 /** Share of a chain's turns that keep its position and let the base propose the other parameters. */
 const completeShare = 0.3;
 /** Share of the trials without a chain that are on the sequence, if gradients are fully trusted. */
@@ -105,7 +103,7 @@ function optionOf(state: GradientState, chain: Chain<Measurement>, ctx: SampleCo
   const isMember = (value: number, i: number): boolean =>
     Number.isNaN(value) || containsInternal((ctx.space.params[i] as ParamSpec).dist, value);
   if (!x.every(isMember) || x.every((value, i) => Object.is(value, centre.x[i]))) return null;
-  return { chain, step, x, promise: centre.loss - lookahead * chain.trust * step.decrease };
+  return { chain, step, x, promise: centre.loss - chain.trust * step.decrease };
 }
 
 /** Whether the settled values of the trial are those of the point. */
