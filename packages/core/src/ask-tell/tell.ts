@@ -5,7 +5,7 @@ import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
 import { withMeasured } from '../trial/measured.ts';
-import { decideOutcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, failed, noticeNotAwaited, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { finishOps, type Outcome } from '../workers/ending.ts';
 import { recordLate } from './late-tell.ts';
@@ -31,11 +31,16 @@ export function finishTrial(
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
   if (refusal === undefined || outcome.state === 'fail') return outcome;
-  return { state: 'fail', values: null, failure: { code: 'error', message: describeError(refusal) } };
+  return failureBy(refusal);
+}
+
+/** The outcome of a trial that an error ended. */
+export function failureBy(error: unknown): Outcome {
+  return failed(isAsktellError(error, 'space-conflict') ? 'space-conflict' : 'error', describeError(error));
 }
 
 /** Name and message of an error. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
@@ -116,6 +121,7 @@ export async function tell(
   value: unknown,
   options: TellOptions,
 ): Promise<number> {
+  if (options.state === 'pruned' && isTrial(target)) noticeNotAwaited(session, (target as Trial).number);
   const { number, trial, outcome: told } = await readTold(session, target, value, options);
   if (told === null) {
     if (options.skipIfFinished === 'record') await recordLate(session, number, value, options);
@@ -140,7 +146,7 @@ export async function tell(
 
 /** Prints a notice about a trial that was told a value and failed. */
 export function warnTold(session: Session, number: number, { failure }: Outcome): void {
-  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.notices, number, failure);
+  if (failure !== null && failure.code !== 'told') warnFailed(session.notices, number, failure);
 }
 
 /** The target as a trial that can be told; `null` if it is a number, or a finished trial to skip. */

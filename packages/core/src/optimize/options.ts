@@ -57,7 +57,10 @@ export interface OptimizeOptions<P extends object> {
   readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
   /** `'line'`: a progress line; `'trials'`: one line per trial; `true`: `'line'`. Default: nothing. */
   readonly progress?: boolean | 'line' | 'trials';
-  /** Checked after each trial. Stops the call when it returns true. */
+  /**
+   * Checked after each trial. When it returns true, the call starts no more trials and aborts the signals of running ones.
+   * Those that throw then are released, and the others are told as usual.
+   */
   readonly until?: StopCondition;
 }
 

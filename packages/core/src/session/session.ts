@@ -127,10 +127,10 @@ export class Session {
   }
 
   /** Prints a line that the user should read, once while the study is open. */
-  notice(line: string): void {
+  notice(line: string, severity: 'info' | 'warn' = 'warn'): void {
     if (this.#noticed.has(line)) return;
     this.#noticed.add(line);
-    this.output.warn(line);
+    this.output[severity](line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */

@@ -17,6 +17,7 @@ import { spaceConflict } from '../storage/refusals.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import { outputFor } from './log.ts';
+import { requireSavable } from './part-checks.ts';
 import {
   type Choice,
   describePart,
@@ -56,6 +57,7 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
   host: StudyHost = {},
 ): Promise<Study<LoadedParamsOf<S>, Directions>> {
   checkOptions('loadStudy', options, loadChecks);
+  requireSavable(options, host);
   const record = await findOnly(options.storage, options.name);
   const { space } = options;
   const declared = space === undefined ? null : await declareSpace(space, host.environment);

@@ -88,7 +88,8 @@ export interface CreateStudyOptions<
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
   readonly space?: S;
   /**
-   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`.
+   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`. Pass the
+   * `space` as well: without it the compiler takes `params` for flat, even if the study has a saved space.
    */
   readonly loadIfExists?: boolean;
 }

@@ -2,6 +2,7 @@ import { type Checks, check, isObject, must } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
 import type { Notices } from '../session/notices.ts';
+import type { Session } from '../session/session.ts';
 import type { Outcome } from '../workers/ending.ts';
 
 /** Options of `study.tell`. */
@@ -35,6 +36,16 @@ export const tellChecks: Checks<TellOptions> = {
 /** Prints a notice about a failed trial. */
 export function warnFailed(notices: Notices, number: number, { code, message }: FailureReason): void {
   notices.print('error', `failed: ${code}`, `Trial ${number} failed (${code}): ${message}`);
+}
+
+/** Prints a notice about a trial that ends as pruned while the pruner decides. A promise is always true. */
+export function noticeNotAwaited({ pruning, notices }: Pick<Session, 'pruning' | 'notices'>, number: number): void {
+  if (!pruning.isPending(number)) return;
+  notices.print(
+    'warn',
+    'not awaited',
+    `Trial ${number} ends as pruned, but trial.shouldPrune() has not decided yet. Await it: if (await trial.shouldPrune()) throw new TrialPruned();`,
+  );
 }
 
 /**
@@ -100,10 +111,9 @@ export function readValues(value: unknown, objectives: number): readonly number[
   return (values as readonly number[]).map((item) => item + 0);
 }
 
-/** Whether `value` consists of numbers, but not of one per objective. */
-export function hasWrongCount(value: unknown, objectives: number): boolean {
-  if (typeof value === 'number') return objectives !== 1;
-  return Array.isArray(value) && value.length !== objectives && value.every((item) => typeof item === 'number');
+/** The outcome of a trial that failed. */
+export function failed(code: FailureReason['code'], message: string): Outcome {
+  return { state: 'fail', values: null, failure: { code, message } };
 }
 
 function bad(message: string): AsktellError {

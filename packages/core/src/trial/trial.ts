@@ -92,7 +92,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     }
   }
 
-  /** The parameters so far: those of the declared space nested as declared, others by flat name. */
+  /** The parameters so far, as a new object: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
@@ -269,9 +269,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     } catch (error) {
       return this.buffer.refuse(error);
     }
-    const decision = this.#decide();
-    decision.catch(() => undefined); // Without a handler, an error that is not awaited would end the process.
-    return decision;
+    return this.#session.pruning.track(this.number, this.#decide());
   }
 
   async #decide(): Promise<boolean> {
