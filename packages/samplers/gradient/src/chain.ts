@@ -13,6 +13,12 @@ export interface ChainPoint {
   readonly error: number;
 }
 
+/** Bounds of the points of a chain. */
+export interface Box {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
 /** The next point of a chain. */
 export interface ChainStep {
   readonly u: Float64Array;
@@ -45,25 +51,27 @@ export class Chain<P extends ChainPoint> {
   stalls = 0;
   #recent: readonly P[];
   readonly #rule: StepRule;
+  readonly #box: Box;
 
-  constructor(start: P, rule: StepRule, radius: number, trust: number) {
+  constructor(start: P, rule: StepRule, box: Box, radius: number, trust: number) {
     this.start = start;
     this.centre = start;
     this.radius = radius;
     this.trust = trust;
     this.#recent = [start];
     this.#rule = rule;
+    this.#box = box;
   }
 
   /** A new chain. Its rule has learned nothing yet. */
-  static begin<P extends ChainPoint>(start: P, rule: StepRule, radius: number, trust: number): Chain<P> {
+  static begin<P extends ChainPoint>(start: P, rule: StepRule, box: Box, radius: number, trust: number): Chain<P> {
     const zeros = new Float64Array(start.u.length);
     rule.learn(zeros, zeros, start.g);
-    return new Chain(start, rule, radius, trust);
+    return new Chain(start, rule, box, radius, trust);
   }
 
   clone(): Chain<P> {
-    const copy = new Chain(this.start, this.#rule.clone(), this.radius, this.trust);
+    const copy = new Chain(this.start, this.#rule.clone(), this.#box, this.radius, this.trust);
     copy.centre = this.centre;
     copy.stalls = this.stalls;
     copy.#recent = this.#recent;
@@ -81,7 +89,7 @@ export class Chain<P extends ChainPoint> {
     if (plan === null) return null;
     const scale = Math.abs(loss) + Math.abs(this.start.loss - loss);
     if (!(plan.decrease(1) > smallestDecrease * scale)) return null;
-    const next = u.map((from, i) => Math.min(1, Math.max(0, from + share * (plan.move[i] as number))));
+    const next = u.map((from, i) => this.#inside(from + share * (plan.move[i] as number), i));
     return { u: next, decrease: plan.decrease(share) };
   }
 
@@ -89,8 +97,12 @@ export class Chain<P extends ChainPoint> {
     const { u, g } = this.centre;
     const { radius } = this;
     const bound = (sign: 1 | -1): Float64Array =>
-      u.map((from, i) => (Number.isNaN(g[i]) ? from : Math.min(1, Math.max(0, from + sign * radius))));
+      u.map((from, i) => (Number.isNaN(g[i]) ? from : this.#inside(from + sign * radius, i)));
     return this.#rule.plan({ u, g, lower: bound(-1), upper: bound(1) });
+  }
+
+  #inside(position: number, i: number): number {
+    return Math.min(this.#box.upper[i] as number, Math.max(this.#box.lower[i] as number, position));
   }
 
   /** The point of a trial, `undefined` if it does not belong to the chain or is no longer remembered. */

@@ -9,6 +9,7 @@ import {
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
+import type { Box } from './chain.ts';
 
 /** A complete trial with derivatives, in the internal scale: every float maps to [0, 1], lower losses are better. */
 export interface Measurement {
@@ -33,6 +34,8 @@ export class Axes {
   readonly indexes: Int32Array;
   /** Indexes of all other parameters with more than one value. */
   readonly others: Int32Array;
+  /** The positions of the smallest and the largest value of each float. */
+  readonly box: Box;
 
   constructor(space: CompiledSpace) {
     this.space = space;
@@ -40,6 +43,10 @@ export class Axes {
     const isFloat = (i: number): boolean => (space.params[i] as ParamSpec).dist.kind === 'float';
     this.indexes = Int32Array.from(free.filter(isFloat));
     this.others = Int32Array.from(free.filter((i) => !isFloat(i)));
+    this.box = {
+      lower: Float64Array.from(this.indexes, (_, a) => toUnit(this.dist(a), this.dist(a).low)),
+      upper: Float64Array.from(this.indexes, (_, a) => toUnit(this.dist(a), this.dist(a).high)),
+    };
   }
 
   get size(): number {

@@ -112,7 +112,7 @@ export class GradientState {
 
   /** A chain that starts at a measured point. */
   newChain(point: Measurement): Chain<Measurement> {
-    return Chain.begin(point, this.#newRule(), this.#options.firstStep, Math.max(leastFirstTrust, this.trust));
+    return Chain.begin(point, this.#newRule(), this.axes.box, this.#options.firstStep, Math.max(leastFirstTrust, this.trust));
   }
 
   #newRule(): StepRule {
