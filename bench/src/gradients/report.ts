@@ -58,7 +58,14 @@ function exactTable(results: readonly ProblemRuns[]): string {
       shown(median(finals(result, 'exact'))),
     ];
   });
-  const head = ['problem', 'target', 'trials to it (median)', `seeds within ${budget}`, `regret at ${budget}`, 'at 200'];
+  const head = [
+    'problem',
+    'target',
+    'trials to it (median)',
+    `seeds within ${budget}`,
+    `regret at ${budget}`,
+    'at 200',
+  ];
   return markdownTable(head, rows, [1, 2, 3, 4, 5]);
 }
 

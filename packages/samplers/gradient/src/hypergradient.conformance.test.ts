@@ -1,4 +1,3 @@
-
 import { BranchSampler, memory, operationLog, PendingSampler, PopulationSampler, testSampler } from '@asktell/testing';
 import { HypergradientSampler } from './sampler.ts';
 

@@ -4,7 +4,7 @@ import { AsktellError, check, checkOptions, checkValue, must, oneOfWords, type S
 export interface HypergradientOptions {
   /**
    * Proposes everything that no gradient determines: ints, choices, parameters without a derivative, and all parameters
-   * of trials that do not follow a gradient. `GridSampler`, `BruteForceSampler` and `PartialFixedSampler` cannot be the base.
+   * of trials that do not follow a gradient. It must not be exclusive, as grids and sequences are, or fix parameters.
    */
   readonly base: Sampler;
   /**
@@ -33,7 +33,10 @@ export interface CheckedOptions {
 }
 
 const sampler = 'HypergradientSampler';
-const fraction = must('a number greater than 0 and at most 1', (value) => typeof value === 'number' && value > 0 && value <= 1);
+const fraction = must(
+  'a number greater than 0 and at most 1',
+  (value) => typeof value === 'number' && value > 0 && value <= 1,
+);
 
 /** @throws AsktellError `invalid-argument` */
 export function checkHypergradientOptions(options: HypergradientOptions): CheckedOptions {
@@ -60,7 +63,7 @@ function checkBase(base: unknown): void {
   if (supports.exclusive !== undefined && supports.exclusive !== false)
     throw new AsktellError(
       'invalid-argument',
-      `${sampler}: base must not enumerate points, as ${show(name)} does. Choose a sampler such as TPE or random.`,
+      `${sampler}: base must not be exclusive, as ${show(name)} is. Choose a sampler such as TPE or random.`,
     );
 }
 

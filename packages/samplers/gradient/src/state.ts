@@ -40,7 +40,12 @@ export class GradientState {
   /** How well gradients have predicted the losses in all chains, from 0 to 1. */
   trust: number = firstTrust;
 
-  constructor(axes: Axes, sequence: HaltonSequence | null, options: ChainOptions, chains: Map<number, Chain<Measurement>>) {
+  constructor(
+    axes: Axes,
+    sequence: HaltonSequence | null,
+    options: ChainOptions,
+    chains: Map<number, Chain<Measurement>>,
+  ) {
     this.axes = axes;
     this.sequence = sequence;
     this.#options = options;
@@ -112,7 +117,13 @@ export class GradientState {
 
   /** A chain that starts at a measured point. */
   newChain(point: Measurement): Chain<Measurement> {
-    return Chain.begin(point, this.#newRule(), this.axes.box, this.#options.firstStep, Math.max(leastFirstTrust, this.trust));
+    return Chain.begin(
+      point,
+      this.#newRule(),
+      this.axes.box,
+      this.#options.firstStep,
+      Math.max(leastFirstTrust, this.trust),
+    );
   }
 
   #newRule(): StepRule {

@@ -43,7 +43,10 @@ export function turnOf(state: GradientState, ctx: SampleContext, starts: number)
   // Without known running trials, concurrent workers must not all take the same step.
   const isBlind = ctx.space.origin === 'observed' && ctx.trial.number > ctx.history.finished.length;
   const pick = isBlind ? options[rng.int(0, Math.max(0, options.length - 1))] : options[0];
-  if (pick !== undefined && rng.float() < followShare(state.chains.has(pick.chain.start.row) ? pick.chain.trust : state.trust)) {
+  if (
+    pick !== undefined &&
+    rng.float() < followShare(state.chains.has(pick.chain.start.row) ? pick.chain.trust : state.trust)
+  ) {
     const { chain, step } = pick;
     const place = { chain: chain.start.row, from: chain.centre.row };
     if (hasOthers(state, chain.centre) && rng.float() < completeShare) {
