@@ -11,10 +11,20 @@ export interface HypergradientOptions extends Omit<WithBase, 'base'> {
   readonly base?: Sampler;
 }
 
-/** The sampler of `@asktell/sampler-gradient` with a default base. */
+/**
+ * The `HypergradientSampler` of `@asktell/sampler-gradient` with TPE as its default base: it follows the gradients that are
+ * told with the values.
+ *
+ * @example
+ * const study = await createStudy({ sampler: new HypergradientSampler(), space: { x: float(-5, 5) } });
+ * const trial = await study.ask();
+ * await study.tell(trial, trial.params.x ** 2, { gradient: { x: 2 * trial.params.x } });
+ */
 export class HypergradientSampler extends OverBase {
   /** @throws AsktellError `invalid-argument` */
   constructor(options: HypergradientOptions = {}) {
-    super({ ...options, base: options.base ?? new TpeSampler() });
+    const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
+    // Anything else is passed on, and refused there.
+    super(isObject ? { ...options, base: options.base ?? new TpeSampler() } : (options as unknown as WithBase));
   }
 }

@@ -1,4 +1,4 @@
-import type { PlannedStep, StepRule } from './steps.ts';
+import { type PlannedStep, QuasiNewton } from './quasi-newton.ts';
 import { agreement, trustAfter } from './trust.ts';
 
 /** A measured point of a chain, in the unit cube. Lower losses are better. */
@@ -50,28 +50,22 @@ export class Chain<P extends ChainPoint> {
   /** Number of steps in a row that found nothing better. */
   stalls = 0;
   #recent: readonly P[];
-  readonly #rule: StepRule;
+  readonly #model: QuasiNewton;
   readonly #box: Box;
 
-  constructor(start: P, rule: StepRule, box: Box, radius: number, trust: number) {
+  /** @param radius half the width of the first trust region */
+  constructor(start: P, box: Box, radius: number, trust: number, model: QuasiNewton = new QuasiNewton()) {
     this.start = start;
     this.centre = start;
     this.radius = radius;
     this.trust = trust;
     this.#recent = [start];
-    this.#rule = rule;
+    this.#model = model;
     this.#box = box;
   }
 
-  /** A new chain. Its rule has learned nothing yet. */
-  static begin<P extends ChainPoint>(start: P, rule: StepRule, box: Box, radius: number, trust: number): Chain<P> {
-    const zeros = new Float64Array(start.u.length);
-    rule.learn(zeros, zeros, start.g);
-    return new Chain(start, rule, box, radius, trust);
-  }
-
   clone(): Chain<P> {
-    const copy = new Chain(this.start, this.#rule.clone(), this.#box, this.radius, this.trust);
+    const copy = new Chain(this.start, this.#box, this.radius, this.trust, this.#model.clone());
     copy.centre = this.centre;
     copy.stalls = this.stalls;
     copy.#recent = this.#recent;
@@ -98,7 +92,7 @@ export class Chain<P extends ChainPoint> {
     const { radius } = this;
     const bound = (sign: 1 | -1): Float64Array =>
       u.map((from, i) => (Number.isNaN(g[i]) ? from : this.#inside(from + sign * radius, i)));
-    return this.#rule.plan({ u, g, lower: bound(-1), upper: bound(1) });
+    return this.#model.plan({ u, g, lower: bound(-1), upper: bound(1) });
   }
 
   #inside(position: number, i: number): number {
@@ -143,9 +137,9 @@ export class Chain<P extends ChainPoint> {
     const losses = { lossBefore: from.loss, lossAfter: to.loss };
     const agreed = agreement({ ...losses, slopeBefore, slopeAfter, error: Math.hypot(from.error, to.error) });
     this.trust = trustAfter(this.trust, agreed);
-    this.#rule.learn(move, change, to.g);
+    this.#model.learn(move, change);
     const isBetter = to.loss < this.centre.loss;
-    if (isBetter || !this.#rule.keepsBest) this.#moveTo(to);
+    if (isBetter) this.#moveTo(to);
     this.stalls = isBetter ? 0 : this.stalls + 1;
     this.#adaptRadius(length, agreed, (from.loss - to.loss) / decrease, slopeBefore, slopeAfter);
     return agreed;

@@ -1,4 +1,4 @@
-import { AsktellError, check, checkOptions, checkValue, must, oneOfWords, type Sampler, show } from '@asktell/core';
+import { AsktellError, check, checkOptions, checkValue, must, type Sampler, show } from '@asktell/core';
 
 /** Options of `HypergradientSampler`. They are saved with the study, the base sampler as its name and options. */
 export interface HypergradientOptions {
@@ -7,11 +7,6 @@ export interface HypergradientOptions {
    * of trials that do not follow a gradient. It must not be exclusive, as grids and sequences are, or fix parameters.
    */
   readonly base: Sampler;
-  /**
-   * The rule of a step. `'lbfgs'` learns the curvature and suits exact gradients. `'adam'` averages gradients and suits
-   * noisy ones. Default: `'lbfgs'`.
-   */
-  readonly steps?: 'lbfgs' | 'adam';
   /** Number of trials on a space-filling sequence before the first chain starts, at least 1. Default: 4. */
   readonly starts?: number;
   /**
@@ -26,7 +21,6 @@ export interface HypergradientOptions {
 /** Options with defaults. */
 export interface CheckedOptions {
   readonly base: Sampler;
-  readonly steps: 'lbfgs' | 'adam';
   readonly starts: number;
   readonly firstStep: number;
   readonly seed: number | undefined;
@@ -42,14 +36,13 @@ const fraction = must(
 export function checkHypergradientOptions(options: HypergradientOptions): CheckedOptions {
   checkOptions(sampler, options, {
     base: check.anything,
-    steps: oneOfWords('lbfgs', 'adam'),
     starts: check.count(1),
     firstStep: fraction,
     seed: check.seed,
   });
-  const { base, steps = 'lbfgs', starts = 4, firstStep = 0.2, seed } = options;
+  const { base, starts = 4, firstStep = 0.2, seed } = options;
   checkBase(base);
-  return { base, steps, starts, firstStep, seed: seed ?? base.seed };
+  return { base, starts, firstStep, seed: seed ?? base.seed };
 }
 
 function checkBase(base: unknown): void {

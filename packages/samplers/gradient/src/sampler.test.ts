@@ -216,7 +216,7 @@ describe('HypergradientSampler', () => {
 
   it('is recreated from storage with its base', async () => {
     const storage = new MemoryStorage();
-    const sampler = overPopulation({ starts: 2, firstStep: 0.5, steps: 'adam', seed: 9 });
+    const sampler = overPopulation({ starts: 2, firstStep: 0.5, seed: 9 });
     await createStudy({ sampler, storage, name: 's', space });
     const restorable = { savedName: 'population', fromConfig: () => new PopulationSampler() };
     const study = await loadStudy({ storage, samplers: [HypergradientSampler, restorable] });
@@ -238,7 +238,6 @@ describe('HypergradientSampler', () => {
     [{ base: {} }, 'base must be a sampler'],
     [{ base: new ExclusiveSampler() }, 'base must not be exclusive'],
     [{ base: { ...new PopulationSampler(), name: 'partial-fixed', sampleOne: () => 0 } }, 'Wrap it the other way'],
-    [{ base: new PopulationSampler(), steps: 'newton' }, "steps must be 'lbfgs' or 'adam'"],
     [{ base: new PopulationSampler(), starts: 0 }, 'starts must be a whole number'],
     [{ base: new PopulationSampler(), firstStep: 2 }, 'firstStep must be a number greater than 0 and at most 1'],
     [{ base: new PopulationSampler(), seed: -1 }, 'seed must be'],

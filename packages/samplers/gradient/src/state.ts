@@ -4,12 +4,6 @@ import { leadsTo } from './basin.ts';
 import { Chain } from './chain.ts';
 import { Axes, type Measurement } from './measurement.ts';
 import { chainNote } from './note.ts';
-import { AdamSteps, LbfgsSteps, type StepRule } from './steps.ts';
-
-export interface ChainOptions {
-  readonly steps: 'lbfgs' | 'adam';
-  readonly firstStep: number;
-}
 
 /** Number of the best measured points that are remembered as starts of chains. */
 const mostCandidates = 24;
@@ -18,7 +12,7 @@ const mostChains = 16;
 /** Trust in gradients before any step was measured. */
 const firstTrust = 0.7;
 /** Trust that a new chain has at least, so that it can show what its gradients are worth. */
-export const leastFirstTrust = 0.4;
+const leastFirstTrust = 0.4;
 /** Share of the newest step in the common trust. */
 const newest = 0.15;
 
@@ -26,7 +20,8 @@ const newest = 0.15;
 export class GradientState {
   readonly axes: Axes;
   readonly sequence: HaltonSequence | null;
-  readonly #options: ChainOptions;
+  /** Half the width of the first trust region of a chain. */
+  readonly #firstStep: number;
   /** Chains by the number of the trial that they started from. */
   readonly chains: Map<number, Chain<Measurement>>;
   /** Points from which no chain has started, best first. */
@@ -40,27 +35,22 @@ export class GradientState {
   /** How well gradients have predicted the losses in all chains, from 0 to 1. */
   trust: number = firstTrust;
 
-  constructor(
-    axes: Axes,
-    sequence: HaltonSequence | null,
-    options: ChainOptions,
-    chains: Map<number, Chain<Measurement>>,
-  ) {
+  constructor(axes: Axes, sequence: HaltonSequence | null, firstStep: number, chains: Map<number, Chain<Measurement>>) {
     this.axes = axes;
     this.sequence = sequence;
-    this.#options = options;
+    this.#firstStep = firstStep;
     this.chains = chains;
   }
 
-  static of({ space, seed }: SamplerFoldContext, options: ChainOptions): GradientState {
+  static of({ space, seed }: SamplerFoldContext, firstStep: number): GradientState {
     const axes = new Axes(space);
     const sequence = axes.size === 0 ? null : new HaltonSequence(axes.size, { scramble: true, seed });
-    return new GradientState(axes, sequence, options, new Map());
+    return new GradientState(axes, sequence, firstStep, new Map());
   }
 
   clone(): GradientState {
     const chains = new Map([...this.chains].map(([start, chain]) => [start, chain.clone()]));
-    const copy = new GradientState(this.axes, this.sequence, this.#options, chains);
+    const copy = new GradientState(this.axes, this.sequence, this.#firstStep, chains);
     copy.candidates = this.candidates;
     copy.finished = this.finished;
     copy.measured = this.measured;
@@ -117,17 +107,7 @@ export class GradientState {
 
   /** A chain that starts at a measured point. */
   newChain(point: Measurement): Chain<Measurement> {
-    return Chain.begin(
-      point,
-      this.#newRule(),
-      this.axes.box,
-      this.#options.firstStep,
-      Math.max(leastFirstTrust, this.trust),
-    );
-  }
-
-  #newRule(): StepRule {
-    return this.#options.steps === 'adam' ? new AdamSteps(this.axes.size) : new LbfgsSteps();
+    return new Chain(point, this.axes.box, this.#firstStep, Math.max(leastFirstTrust, this.trust));
   }
 
   #addCandidate(point: Measurement): void {

@@ -17,17 +17,6 @@ export interface PlannedStep {
   readonly decrease: (share: number) => number;
 }
 
-/** How a chain chooses its steps. A rule learns from measured steps and proposes the next one. */
-export interface StepRule {
-  /** Whether a chain stays at its best point (`false`: it continues from its newest point, as averaged gradients need). */
-  readonly keepsBest: boolean;
-  /** Takes in a measured step: the move, the change of the derivatives (0 where unknown), and the new derivatives. */
-  learn(move: Float64Array, change: Float64Array, g: Float64Array): void;
-  /** The next step. `null` if no direction leads down. */
-  plan(outlook: Outlook): PlannedStep | null;
-  clone(): StepRule;
-}
-
 /** Number of steps whose curvature is remembered. */
 const memory = 10;
 
@@ -40,14 +29,15 @@ interface Pair {
  * Projected L-BFGS: the step to the minimum of a quadratic model in a box (Byrd, Lu, Nocedal & Zhu 1995). Without any
  * curvature yet, the step goes down the gradient to the edge of the box.
  */
-export class LbfgsSteps implements StepRule {
-  readonly keepsBest = true;
+export class QuasiNewton {
   #pairs: readonly Pair[] = [];
 
+  /** Takes in a measured move, and the change of the derivatives along it. Both are 0 where a derivative is unknown. */
   learn(s: Float64Array, y: Float64Array): void {
     if (product(s, y) > 0) this.#pairs = [...this.#pairs.slice(1 - memory), { s, y }];
   }
 
+  /** The next step. `null` if no direction leads down. */
   plan({ u, g, lower, upper }: Outlook): PlannedStep | null {
     const n = u.length;
     const slopes = g.map((slope) => (Number.isNaN(slope) ? 0 : slope));
@@ -76,8 +66,8 @@ export class LbfgsSteps implements StepRule {
     return { move, decrease: (share) => -share * slope - 0.5 * share * share * bend };
   }
 
-  clone(): LbfgsSteps {
-    const copy = new LbfgsSteps();
+  clone(): QuasiNewton {
+    const copy = new QuasiNewton();
     copy.#pairs = this.#pairs;
     return copy;
   }
@@ -98,60 +88,6 @@ function curvatureAlong(p: Float64Array, curvature: Curvature): number {
   curvature.applyMiddle(solved);
   bend -= product(sums, solved);
   return Math.max(0, bend);
-}
-
-const decay1 = 0.8;
-const decay2 = 0.95;
-
-/**
- * Projected Adam (Kingma & Ba 2015): averages of the derivatives and of their squares. The box limits the length, so the rate
- * is the radius of the trust region. The averages forget faster than usual, because a chain has tens of steps.
- */
-export class AdamSteps implements StepRule {
-  readonly keepsBest = false;
-  readonly #mean: Float64Array;
-  readonly #square: Float64Array;
-  #steps = 0;
-
-  constructor(n: number) {
-    this.#mean = new Float64Array(n);
-    this.#square = new Float64Array(n);
-  }
-
-  learn(_move: Float64Array, _change: Float64Array, g: Float64Array): void {
-    this.#steps++;
-    for (let i = 0; i < g.length; i++) {
-      const slope = Number.isNaN(g[i]) ? 0 : (g[i] as number);
-      this.#mean[i] = decay1 * (this.#mean[i] as number) + (1 - decay1) * slope;
-      this.#square[i] = decay2 * (this.#square[i] as number) + (1 - decay2) * slope * slope;
-    }
-  }
-
-  plan({ u, g, lower, upper }: Outlook): PlannedStep | null {
-    const { length: n } = u;
-    const move = new Float64Array(n);
-    const first = 1 - decay1 ** this.#steps;
-    const second = 1 - decay2 ** this.#steps;
-    let slope = 0;
-    for (let i = 0; i < n; i++) {
-      const root = Math.sqrt((this.#square[i] as number) / second);
-      if (!(root > 0)) continue;
-      const direction = -(this.#mean[i] as number) / first / root;
-      const reach = ((upper[i] as number) - (lower[i] as number)) / 2;
-      const target = (u[i] as number) + reach * Math.max(-1, Math.min(1, direction));
-      move[i] = Math.min(upper[i] as number, Math.max(lower[i] as number, target)) - (u[i] as number);
-      if (!Number.isNaN(g[i])) slope += (move[i] as number) * (g[i] as number);
-    }
-    return move.every((part) => part === 0) ? null : { move, decrease: (share) => Math.max(0, -share * slope) };
-  }
-
-  clone(): AdamSteps {
-    const copy = new AdamSteps(this.#mean.length);
-    copy.#mean.set(this.#mean);
-    copy.#square.set(this.#square);
-    copy.#steps = this.#steps;
-    return copy;
-  }
 }
 
 function product(a: Float64Array, b: Float64Array): number {
