@@ -19,12 +19,7 @@ const unitBox = (n: number, lower = 0, upper = 1) => ({
 });
 
 /** Lets a chain descend for at most `steps` steps. */
-function descend(
-  task: Task,
-  rule: StepRule,
-  steps: number,
-  checkStep?: (chain: Chain<ChainPoint>, u: Float64Array) => void,
-) {
+function descend(task: Task, steps: number, checkStep?: (chain: Chain<ChainPoint>, u: Float64Array) => void) {
   const { f, gradient, start, lower, upper } = task;
   const at = (u: Float64Array, row: number): ChainPoint => {
     return { row, u, g: Float64Array.from(gradient(u)), loss: f(u), error: 0 };
@@ -73,7 +68,7 @@ describe('a chain', () => {
           expect(Math.abs(u - Math.min(1, Math.max(0, centre[i] as number)))).toBeLessThan(1e-3);
         });
       }),
-      runs(),
+      { numRuns: runs(100) },
     );
   });
 
@@ -92,7 +87,7 @@ describe('a chain', () => {
           });
         });
       }),
-      runs(),
+      { numRuns: runs(100) },
     );
   });
 

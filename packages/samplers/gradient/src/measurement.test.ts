@@ -34,7 +34,7 @@ describe('stretch', () => {
         const exact = stretch(dist, fromUnit(dist, u));
         expect(Math.abs(slope / exact - 1)).toBeLessThan(1e-4);
       }),
-      runs(),
+      { numRuns: runs(100) },
     );
   });
 

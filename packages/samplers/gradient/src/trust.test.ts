@@ -28,7 +28,7 @@ describe('agreement', () => {
         expect(agreement({ ...exact, slopeBefore: -slopeBefore, slopeAfter: -slopeAfter })).toBeCloseTo(0, 6);
         expect(agreement({ ...exact, slopeBefore: 0, slopeAfter: 0 })).toBe(0);
       }),
-      runs(),
+      { numRuns: runs(100) },
     );
   });
 
