@@ -1,5 +1,6 @@
 import { isPromise } from '../awaitable.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { constraintsOf } from '../history/constraints.ts';
 import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
@@ -104,9 +105,10 @@ export async function readTold(
   if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
   const lastReport = trial?.lastReport ?? lastStored(session, number);
   const objectives = session.study.directions.length;
-  const told = withMeasured(decideOutcome(value, options, objectives, lastReport), options, objectives, () =>
-    trial === null ? session.history.params(number) : trial.chosen,
-  );
+  const told = withMeasured(decideOutcome(value, options, objectives, lastReport), options, objectives, {
+    params: () => (trial === null ? session.history.params(number) : trial.chosen),
+    constraints: () => (trial === null ? constraintsOf(session.history.record(number).systemAttrs) : trial.constraints),
+  });
   return { number, trial, outcome: trial === null ? told : outcomeOf(trial, told) };
 }
 

@@ -23,6 +23,8 @@ export interface TellOptions {
    * unknown. For studies with one objective.
    */
   readonly gradient?: { readonly [name: string]: number };
+  /** Constraint values by name, as of `trial.setConstraint`: satisfied if 0 or less. They are added to those set before. */
+  readonly constraints?: { readonly [name: string]: number };
 }
 
 export const tellChecks: Checks<TellOptions> = {
@@ -31,6 +33,7 @@ export const tellChecks: Checks<TellOptions> = {
   reason: check.string,
   sem: check.anything, // measuredAttrs checks it
   gradient: check.anything,
+  constraints: check.anything,
 };
 
 /** Prints a notice about a failed trial. */
@@ -101,6 +104,10 @@ export function readValues(value: unknown, objectives: number): readonly number[
   if (isObject(value) && 'state' in value)
     throw bad(
       `${show(value)} is not a value. Pass options as the third argument, tell(trial, undefined, ${show(value)}), or call study.prune(trial) or study.fail(trial, reason).`,
+    );
+  if (isObject(value) && 'value' in value)
+    throw bad(
+      `${show(value)} is not a value. Return or tell the number. What belongs to it, such as sem, is an option: tell(trial, value, { sem }).`,
     );
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);

@@ -310,7 +310,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
    */
   setConstraint(name: string, value: number): Promise<void> {
     try {
-      checkConstraint(name, value);
+      checkConstraint('setConstraint', name, value);
       this.#requireRunning('set a constraint');
       this.#constraints ??= new Map();
       this.#constraints.set(name, value + 0);
@@ -327,6 +327,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
   /** @internal The parameters so far. */
   get chosen(): Pick<TrialParams, 'names' | 'dists'> {
     return this.#chosen;
+  }
+
+  /** @internal The constraint values that this worker has set. */
+  get constraints(): ReadonlyMap<string, number> {
+    return this.#constraints ?? new Map();
   }
 
   /** @internal The largest step reported, also by earlier workers; -1 = none. */
