@@ -28,7 +28,7 @@ export interface HypergradientState {
  * Follows gradients, for objectives that know their derivatives: a differentiable simulator, the hyperparameters of a ridge
  * regression, the widths of a kernel. Tell them with the value, by flat name and in the units of the parameter:
  * `study.tell(trial, value, { gradient: { lr: 0.3, alpha: -2 } })`. Derivatives may be missing. On smooth functions of 2 to
- * 20 parameters it reaches in 6 to 25 trials what TPE reaches in 200.
+ * 20 parameters it reaches in 6 to 31 trials what TPE reaches in 200.
  *
  * Chains of steps descend from good trials and from the points of a space-filling sequence. A step stays inside a trust
  * region, which grows while the steps do as well as predicted. A chain ends where the gradient vanishes, and a new one starts
@@ -51,7 +51,7 @@ export interface HypergradientState {
  * await study.tell(trial, trial.params.x ** 2, { gradient: { x: 2 * trial.params.x } });
  */
 export class HypergradientSampler implements Sampler<HypergradientState> {
-  static readonly savedName: string = 'hypergradient';
+  static readonly savedName = 'hypergradient';
   readonly name = 'hypergradient';
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport;
