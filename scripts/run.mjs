@@ -43,6 +43,10 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/noise/main.js', args);
   },
+  async 'bench:gradients'() {
+    await prepare();
+    await runInProcess('bench/dist/gradients/main.js', args);
+  },
   async 'bench:quality'() {
     await prepare();
     await runInProcess('bench/dist/quality/main.js', args);

@@ -193,6 +193,7 @@ export type {
 } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
+export { type HypergradientOptions, HypergradientSampler } from './hypergradient.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
 export { type Recommendation, recommend } from './study/recommend.ts';

@@ -43,6 +43,7 @@ export { observedSpace } from './history/observed-space.ts';
 export { RecordStore } from './history/record-store.ts';
 export type { StateFold } from './history/state-fold.ts';
 export type { Direction, FailureReason, FinishedState, TrialRecord, TrialState } from './history/trial-record.ts';
+export { WrappedHistory } from './history/wrapped-history.ts';
 export type { Awaitable, Json } from './json.ts';
 export type { TrialBudget } from './optimize/budget.ts';
 export type {

@@ -31,7 +31,8 @@ export function finishTrial(
 /** The outcome of a trial with its last gradient, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
-  if (refusal === undefined || outcome.state === 'fail') return withReportedGradient(outcome, trial.reports.lastGradient);
+  if (refusal === undefined || outcome.state === 'fail')
+    return withReportedGradient(outcome, trial.reports.lastGradient);
   return failureBy(refusal);
 }
 

@@ -103,7 +103,9 @@ export class Repeats {
       try {
         measured = await call();
       } catch (error) {
-        return trial.reports.lastStep >= values.length ? { by: 'reports', error: ownReports(number) } : { by: 'error', error };
+        return trial.reports.lastStep >= values.length
+          ? { by: 'reports', error: ownReports(number) }
+          : { by: 'error', error };
       }
       if (measured === undefined) return { by: 'interruption' };
       const { value } = measured;

@@ -1,4 +1,13 @@
-import type { AskedTrial, CompiledSpace, Json, Rng, SampleContext, SamplerHost, Scalar, TrialHistory } from '@asktell/core';
+import type {
+  AskedTrial,
+  CompiledSpace,
+  Json,
+  Rng,
+  SampleContext,
+  SamplerHost,
+  Scalar,
+  TrialHistory,
+} from '@asktell/core';
 import { NestedHistory } from './history.ts';
 
 /** Reads the note of the inner sampler within a stored note. `undefined` if it did not propose the trial. */

@@ -217,8 +217,8 @@ describe('StagedSampler', () => {
     for (let i = 0; i < 30; i++) await study.fail(await study.ask(), 'no licence');
     expect(await study.trials()).toHaveLength(30);
     expect(sampler.regions(study.history)).toEqual([]);
-    const { note } = await study.ask();
-    expect(note).toEqual({ stage: 1, change: 1 });
+    const { number } = await study.ask();
+    expect(study.history.note(number)).toEqual({ stage: 1, change: 1 });
   });
 
   it('is saved with its samplers and restored', async () => {

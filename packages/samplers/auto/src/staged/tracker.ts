@@ -91,7 +91,9 @@ export class StageTracker {
     this.#begin = this.rows.length;
     const { region } = this.#stages[this.stage] as CheckedStage;
     const best = region === null ? [] : ranked(history, this.rows);
-    this.#set(region === null || best.length === 0 ? null : regionAround(history, best, this.rows, region, this.region));
+    this.#set(
+      region === null || best.length === 0 ? null : regionAround(history, best, this.rows, region, this.region),
+    );
     this.#waited = 0;
     this.#reference = this.#best;
     const losses = this.region?.best.map((row) => lossOf(history, row)) ?? [];
