@@ -19,7 +19,7 @@ import { askPruner } from './decision.ts';
 import { runningFields } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, type MetricValues, type ReportOptions } from './measurement-checks.ts';
-import { type Gradient, OwnReports } from './own-reports.ts';
+import { OwnReports } from './own-reports.ts';
 import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 import { TrialParams } from './trial-params.ts';
 import { explainTrial, type Why } from './why.ts';

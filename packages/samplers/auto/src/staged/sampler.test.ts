@@ -49,7 +49,9 @@ describe('StagedSampler', () => {
     await study.optimize(({ params }) => loss(params), { trials: 24 });
     await study.trials(); // refreshes the history
     const [first] = sampler.regions(study.history);
-    const { x, rate, act } = first?.params as { [name: string]: { low: number; high: number; choices: string[] } };
+    const { x, rate, act } = (first?.params ?? {}) as {
+      [name: string]: { low: number; high: number; choices: string[] };
+    };
     expect(first).toMatchObject({ stage: 2, trials: 24 });
     expect(first?.around).toHaveLength(6);
     const trials = await study.trials();
@@ -173,7 +175,7 @@ describe('StagedSampler', () => {
       },
       { trials: 60 },
     );
-    const { x, y, kind } = sampler.regions(study.history)[0]?.params as {
+    const { x, y, kind } = (sampler.regions(study.history)[0]?.params ?? {}) as {
       [name: string]: { low: number; high: number; choices: string[] };
     };
     expect(x?.low).toBeGreaterThan(-4);
