@@ -26,7 +26,7 @@ const arrows: Record<string, readonly string[]> = {
   '@asktell/storage': ['@asktell/core', 'better-sqlite3', 'pg', 'node:*'],
   '@asktell/ml': ['@asktell/core', '@asktell/numerics', '@asktell/pruners', '@asktell/analysis', sampler],
   '@asktell/testing': ['@asktell/core', '@asktell/numerics', 'vitest', 'fast-check', '@fast-check/vitest', 'node:*'],
-  asktell: ['@asktell/*', 'mathjs', 'better-sqlite3', 'pg', 'commander', 'node:*'],
+  asktell: ['@asktell/*', 'mathjs', 'better-sqlite3', 'pg', 'commander', '@tensorflow/tfjs-core', 'node:*'],
   '@asktell/examples': ['*'],
   '@asktell/bench': ['*'],
 };

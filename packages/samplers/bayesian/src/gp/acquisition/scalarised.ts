@@ -7,7 +7,7 @@ import {
   posteriorGradient,
 } from '@asktell/numerics';
 import { exp, log, pow } from '@asktell/numerics/elementary';
-import type { Acquisition } from './acquisition.ts';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Improvements at which the probability is looked at, from `least` to 1 times the largest one. */
 const nodes = 24;
@@ -21,6 +21,7 @@ const least = 1e-5;
  * integral from the best t on.
  */
 export class LogScalarisedImprovement implements Acquisition {
+  readonly operations: number;
   readonly #posteriors: readonly Posterior[];
   readonly #predictions: readonly PosteriorGradient[];
   /** By node and objective: reference_k - weight_k t. */
@@ -45,6 +46,7 @@ export class LogScalarisedImprovement implements Acquisition {
     most: number,
   ) {
     const m = processes.length;
+    this.operations = operationsOf(processes);
     this.#posteriors = processes.map((process) => new Posterior(process));
     this.#predictions = processes.map((process) => posteriorGradient(process.kernel.columns));
     this.#goals = new Float64Array(nodes * m);

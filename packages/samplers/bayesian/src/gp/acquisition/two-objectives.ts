@@ -6,7 +6,7 @@ import {
   posteriorGradient,
 } from '@asktell/numerics';
 import { exp, log } from '@asktell/numerics/elementary';
-import type { Acquisition } from './acquisition.ts';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */
 const thin = 1e-7;
@@ -18,6 +18,7 @@ const thin = 1e-7;
  * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
  */
 export class LogHypervolumeImprovement implements Acquisition {
+  readonly operations: number;
   readonly #posteriors: readonly [Posterior, Posterior];
   readonly #predictions: readonly [PosteriorGradient, PosteriorGradient];
   /** Borders u_1 to u_(k+1) of the strips, ascending; u_0 is -∞. */
@@ -41,6 +42,7 @@ export class LogHypervolumeImprovement implements Acquisition {
     reference: readonly [number, number],
   ) {
     const [first, second] = processes;
+    this.operations = operationsOf(processes);
     this.#posteriors = [new Posterior(first), new Posterior(second)];
     this.#predictions = [posteriorGradient(first.kernel.columns), posteriorGradient(second.kernel.columns)];
     this.#borders = Float64Array.from([...front.map(([x]) => x), reference[0]]);
