@@ -27,6 +27,7 @@ describe('the decision table', () => {
     ['950 of 1,000 trials', { number: 950, finished: 950, hasCmaEs: true, total: 1000 }, 'gp'],
     ['trials beyond the total', { number: 1050, finished: 1050, hasCmaEs: true, total: 1000 }, 'cmaes'],
     ['1,850 of 2,000 trials', { number: 1850, finished: 1850, hasCmaEs: true, total: 2000 }, 'cmaes'],
+    ['19,990 of 20,000 trials', { number: 19_990, finished: 19_990, hasCmaEs: true, total: 20_000 }, 'cmaes'],
     ['300 noisy trials', { number: 300, finished: 300, hasCmaEs: true, isNoisy: true }, 'gp'],
     ['700 noisy trials', { ...late, isNoisy: true }, 'tpe'],
     ['300 trials of choices', { number: 300, finished: 300, hasCmaEs: true, kind: choices }, 'gp'],

@@ -52,8 +52,8 @@ function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
 }
 
 /** Number of trials at the end of a study that refine the best point. */
-function endTrials(total: number, { endShare, mostEndTrials }: AutoRecipe): number {
-  return Math.min(Math.floor(endShare * total), mostEndTrials);
+function endTrials(total: number, { endShare, mostEndTrials, mostEndTotal }: AutoRecipe): number {
+  return total > mostEndTotal ? 0 : Math.min(Math.floor(endShare * total), mostEndTrials);
 }
 
 function frontByModels({ number, finished, objectives }: Situation, recipe: AutoRecipe): Choice {

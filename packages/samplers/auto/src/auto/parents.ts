@@ -12,9 +12,11 @@ export interface Parent extends Sampler {
 }
 
 /** One sampler of each kind, with its defaults. They keep no state, so all studies share them. */
-export const parents: { readonly [name in ParentName]: Parent } = {
+export const parents: { readonly [name in ParentName]: Parent } & {
+  readonly tpe: Parent & Required<Pick<Parent, 'sampleOne'>>;
+} = {
   gp: new GpSampler() as Parent,
-  tpe: new TpeSampler() as Parent,
+  tpe: new TpeSampler() as Parent & Required<Pick<Parent, 'sampleOne'>>,
   cmaes: new CmaEsSampler() as Parent,
   'nsga-ii': new NsgaIISampler() as Parent,
 };

@@ -1,15 +1,14 @@
-import {
-  type Distribution,
-  drawUniform,
-  type Explanation,
-  type Json,
-  type Proposal,
-  type SampleContext,
-  type Sampler,
-  type SamplerFoldContext,
-  type SamplerSupport,
-  type Scalar,
-  type StateFold,
+import type {
+  Distribution,
+  Explanation,
+  Json,
+  Proposal,
+  SampleContext,
+  Sampler,
+  SamplerFoldContext,
+  SamplerSupport,
+  Scalar,
+  StateFold,
 } from '@asktell/core';
 import { NestedContext } from '../nested/context.ts';
 import { type Choice, choose, parentsFrom } from './choice.ts';
@@ -52,8 +51,9 @@ export class AutoSampler implements Sampler<AutoState> {
       const names = parentsFrom({ isCheap: this.#isCheap, objectives });
       const { numeric, isConditional } = kindOf(ctx.space);
       const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
-      const cmaEsAfter = startsCmaEs ? this.#recipe.modelTrials : null;
-      return AutoState.begin(ctx, names, cmaEsAfter);
+      const { modelTrials, mostModelTrials, mostEndTotal } = this.#recipe;
+      const cmaEsAfter = startsCmaEs ? modelTrials : null;
+      return AutoState.begin(ctx, names, { cmaEsAfter, gpUntil: Math.max(mostEndTotal, mostModelTrials) });
     },
     absorb: (state, row, ctx) => state.absorb(row, ctx),
     clone: (state) => state.clone(),
@@ -88,11 +88,9 @@ export class AutoSampler implements Sampler<AutoState> {
     };
   }
 
+  /** Parameters that not all trials have are left to TPE. */
   sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    const known = readNote(ctx.trial.note)?.sampler ?? this.#choose(state, ctx).sampler;
-    const sampler = parents[known].sampleOne === undefined ? this.#fallback : known;
-    const parent = parents[sampler];
-    return parent.sampleOne?.(state.of(sampler), nested(ctx, sampler), name, dist) ?? drawUniform(dist, ctx.rng(name));
+    return parents.tpe.sampleOne(state.of('tpe'), nested(ctx, 'tpe'), name, dist);
   }
 
   /** The chosen sampler, the reason, how it proposed, and what its model says. */
@@ -100,10 +98,6 @@ export class AutoSampler implements Sampler<AutoState> {
     const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
     const { reason: how, ...details } = parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
     return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
-  }
-
-  get #fallback(): ParentName {
-    return this.#isCheap ? 'tpe' : 'gp';
   }
 
   #choose(state: AutoState, ctx: SampleContext): Choice {

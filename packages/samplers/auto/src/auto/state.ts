@@ -13,6 +13,14 @@ interface ParentState {
   readonly start: number;
 }
 
+/** When the samplers of a study change, in finished trials. */
+export interface Changes {
+  /** CMA-ES starts from the best of so many trials. `null` for never. */
+  readonly cmaEsAfter: number | null;
+  /** Gaussian processes never propose after so many trials, so their state is dropped. */
+  readonly gpUntil: number;
+}
+
 /** What the sampler knows of a study: the states of the samplers among which it chooses, and what the choice depends on. */
 export class AutoState {
   readonly kind: SpaceKind;
@@ -23,34 +31,33 @@ export class AutoState {
   finished = 0;
   /** Whether standard errors were told. */
   #hasErrors = false;
-  readonly #cmaEsAfter: number | null;
+  readonly #changes: Changes;
   readonly #states: Map<ParentName, ParentState>;
 
   private constructor(
     kind: SpaceKind,
     objectives: number,
     tried: TriedPoints | null,
-    cmaEsAfter: number | null,
+    changes: Changes,
     states: Map<ParentName, ParentState>,
   ) {
     this.kind = kind;
     this.objectives = objectives;
     this.tried = tried;
-    this.#cmaEsAfter = cmaEsAfter;
+    this.#changes = changes;
     this.#states = states;
   }
 
   /**
    * The state before the first trial.
    * @param names samplers that see all trials
-   * @param cmaEsAfter number of trials after which CMA-ES starts from the best of them, `null` for never
    */
-  static begin(ctx: SamplerFoldContext, names: readonly ParentName[], cmaEsAfter: number | null): AutoState {
+  static begin(ctx: SamplerFoldContext, names: readonly ParentName[], changes: Changes): AutoState {
     return new AutoState(
       kindOf(ctx.space),
       ctx.history.directions.length,
       TriedPoints.of(ctx.space),
-      cmaEsAfter,
+      changes,
       new Map(names.map((name) => [name, { state: parents[name].fold.init(ctx), start: 0 }])),
     );
   }
@@ -76,7 +83,9 @@ export class AutoState {
     this.tried?.absorb(row, history);
     for (const [name, { state, start }] of this.#states)
       parents[name].fold.absorb(state, row, { ...ctx, history: new NestedHistory(history, noteFor(name), start) });
-    if (this.finished !== this.#cmaEsAfter) return;
+    const { cmaEsAfter, gpUntil } = this.#changes;
+    if (this.finished === gpUntil) this.#states.delete('gp');
+    if (this.finished !== cmaEsAfter) return;
     const state = startCmaEs(ctx, this.finished);
     if (state !== null) this.#states.set('cmaes', { state, start: this.finished });
   }
@@ -85,7 +94,7 @@ export class AutoState {
     const states = new Map<ParentName, ParentState>();
     for (const [name, { state, start }] of this.#states)
       states.set(name, { state: parents[name].fold.clone?.(state), start });
-    const copy = new AutoState(this.kind, this.objectives, this.tried?.clone() ?? null, this.#cmaEsAfter, states);
+    const copy = new AutoState(this.kind, this.objectives, this.tried?.clone() ?? null, this.#changes, states);
     copy.finished = this.finished;
     copy.#hasErrors = this.#hasErrors;
     return copy;
