@@ -22,7 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
-import { AutoSampler } from '@asktell/sampler-auto';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -33,6 +33,7 @@ import {
 } from '@asktell/sampler-evolutionary';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
+import { HypergradientSampler } from '../hypergradient.ts';
 
 /** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
@@ -53,6 +54,8 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    StagedSampler,
+    HypergradientSampler,
   ],
   pruners: [
     NopPruner,

@@ -1,4 +1,5 @@
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import type { Offload } from '../environment.ts';
 import type { TrialHistory } from '../history/history.ts';
 import type { StateFold } from '../history/state-fold.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -67,6 +68,17 @@ export interface AskedTrial {
   readonly note: Json | undefined;
 }
 
+/** What the program that runs a study does for its sampler. */
+export interface SamplerHost {
+  /** Prints a line that the user should read. The same line is printed once while the study is open. */
+  notice(line: string): void;
+  /**
+   * Runs long computations in another thread. `null` if the proposal must be synchronous, or if there are no threads.
+   * Whether to use it should depend on the size of the computation only, never on a clock.
+   */
+  readonly offload: Offload | null;
+}
+
 /** Everything that a proposal may depend on. Do not use a clock or another source of randomness. */
 export interface SampleContext {
   readonly trial: AskedTrial;
@@ -91,8 +103,8 @@ export interface SampleContext {
    * purpose, it starts over. Use the parameter's name as the purpose when sampling one parameter.
    */
   rng(purpose: string): Rng;
-  /** Prints a line that the user should read. The same line is printed once while the study is open. */
-  notice(line: string): void;
+  /** The program that runs the study. A proposal must not depend on it. */
+  readonly host: SamplerHost;
 }
 
 /** Context of a sampler's {@link StateFold}. One state belongs to one study and one space. */

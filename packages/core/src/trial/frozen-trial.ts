@@ -2,6 +2,8 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import { readErrors, readGradient } from '../history/measured.ts';
+import { allNamedReports } from '../history/named-reports.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
@@ -93,6 +95,19 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
     return new Map(reports === null ? [] : reports.steps.map((step, i) => [step, reports.values[i] as number]));
   }
 
+  /**
+   * Reported values of named metrics by name and step, the metric of {@link intermediateValues} first. Empty if all reports
+   * were numbers without a name.
+   */
+  get intermediateMetrics(): { readonly [metric: string]: ReadonlyMap<number, number> } {
+    return Object.fromEntries(
+      Array.from(allNamedReports(this.record), ([metric, { steps, values }]) => [
+        metric,
+        new Map(Array.from(steps, (step, i) => [step, values[i] as number])),
+      ]),
+    );
+  }
+
   /** Constraint values by name. The trial is feasible if none is positive. */
   get constraints(): { readonly [name: string]: number } {
     return Object.fromEntries(constraintsOf(this.record.systemAttrs));
@@ -148,6 +163,9 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
   toJSON(): { readonly [key: string]: unknown } {
     const { number, state, values, params, userAttrs, failure, datetimeStart, datetimeComplete } = this;
     const intermediateValues = Object.fromEntries(this.intermediateValues);
+    const metrics = Object.fromEntries(
+      Object.entries(this.intermediateMetrics).map(([metric, values]) => [metric, Object.fromEntries(values)]),
+    );
     return {
       number,
       state,
@@ -155,6 +173,7 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
       params,
       userAttrs,
       intermediateValues,
+      ...(Object.keys(metrics).length === 0 ? {} : { intermediateMetrics: metrics }),
       constraints: this.constraints,
       failure,
       datetimeStart,
@@ -174,6 +193,7 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     sem: trial.sem ?? undefined,
     params,
     intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
     constraints: ifAny(constraints),
     userAttrs: ifAny(userAttrs),
     failure: failure ?? undefined,
@@ -182,6 +202,29 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     duration,
   };
 });
+
+/** What `console.log` prints of a running trial: the trial as it was last read, and its parameters so far. */
+export function runningFields(
+  history: RecordStore,
+  space: DeclaredSpace | null,
+  { number, params, isResumed }: { readonly number: number; readonly params: object; readonly isResumed: boolean },
+): { readonly [field: string]: unknown } {
+  if (number >= history.size) return { number, state: 'running', params };
+  const trial = new FrozenTrial(number, history.state(number), () => history.record(number), space);
+  const { state, values, userAttrs, constraints, failure } = trial;
+  return {
+    number,
+    state,
+    values,
+    params,
+    intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
+    constraints: ifAny(constraints),
+    userAttrs: ifAny(userAttrs),
+    failure: failure ?? undefined,
+    isResumed: isResumed || undefined,
+  };
+}
 
 function toDate(stamp: number | null): Date | undefined {
   return stamp === null ? undefined : dateOf(stamp);

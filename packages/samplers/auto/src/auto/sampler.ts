@@ -140,7 +140,7 @@ function proposeNew(state: AutoState, ctx: SampleContext, name: ParentName): Pro
   }
   const x = tried.untried(ctx, ctx.rng('untried'));
   if (x === null)
-    ctx.notice(
+    ctx.host.notice(
       `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
     );
   return x === null || x === undefined ? first : { x };

@@ -1,4 +1,13 @@
-import type { AskedTrial, CompiledSpace, Json, Rng, SampleContext, Scalar, TrialHistory } from '@asktell/core';
+import type {
+  AskedTrial,
+  CompiledSpace,
+  Json,
+  Rng,
+  SampleContext,
+  SamplerHost,
+  Scalar,
+  TrialHistory,
+} from '@asktell/core';
 import { NestedHistory } from './history.ts';
 
 /** Reads the note of the inner sampler within a stored note. `undefined` if it did not propose the trial. */
@@ -37,8 +46,9 @@ export class NestedContext implements SampleContext {
     return this.#outer.rng(this.#redraw === 0 ? purpose : `${purpose}\u0000redraw ${this.#redraw}`);
   }
 
-  notice(line: string): void {
-    this.#outer.notice(line);
+  /** The inner sampler proposes within this thread: the outer one must have its proposal at once. */
+  get host(): SamplerHost {
+    return { notice: (line) => this.#outer.host.notice(line), offload: null };
   }
 }
 
