@@ -10,6 +10,7 @@ const usual: Situation = {
   isNoisy: false,
   number: 10,
   finished: 10,
+  hasGradients: false,
   hasCmaEs: false,
   total: null,
 };
@@ -38,6 +39,9 @@ describe('the decision table', () => {
     ['700 trials with branches', { ...late, kind: { params: 9, numeric: 8, isConditional: true } }, 'tpe'],
     ['cheap branches', { ...late, isCheap: true, kind: { params: 9, numeric: 8, isConditional: true } }, 'tpe'],
     ['many parameters without branches', { kind: { params: 80, numeric: 79, isConditional: false } }, 'gp'],
+    ['derivatives', { hasGradients: true }, 'hypergradient'],
+    ['derivatives of cheap trials', { ...late, hasGradients: true, isCheap: true }, 'hypergradient'],
+    ['derivatives and two objectives', { hasGradients: true, objectives: 2 }, 'gp'],
     ['two objectives', { objectives: 2 }, 'gp'],
     ['two objectives, 700 trials', { ...late, objectives: 2 }, 'tpe'],
     ['cheap, no total', { isCheap: true }, 'tpe'],

@@ -11,10 +11,10 @@ import type {
   StateFold,
 } from '@asktell/core';
 import { NestedContext } from '../nested/context.ts';
-import { type Choice, choose, parentsFrom } from './choice.ts';
+import { type Choice, choose, firstParents } from './choice.ts';
 import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
-import { type ParentName, parents } from './parents.ts';
+import { type Parent, type ParentName, type Parents, parentsFor } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
 import { kindOf } from './situation.ts';
 import { AutoState } from './state.ts';
@@ -48,23 +48,28 @@ export class AutoSampler implements Sampler<AutoState> {
   readonly fold: StateFold<AutoState, SamplerFoldContext> = {
     init: (ctx) => {
       const objectives = ctx.history.directions.length;
-      const names = parentsFrom({ isCheap: this.#isCheap, objectives });
+      const names = firstParents({ isCheap: this.#isCheap, objectives });
       const { numeric, isConditional } = kindOf(ctx.space);
       const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
       const { modelTrials, mostModelTrials, mostEndTotal } = this.#recipe;
       const cmaEsAfter = startsCmaEs ? modelTrials : null;
-      return AutoState.begin(ctx, names, { cmaEsAfter, gpUntil: Math.max(mostEndTotal, mostModelTrials) });
+      return AutoState.begin(ctx, this.#parents, names, {
+        cmaEsAfter,
+        gpUntil: Math.max(mostEndTotal, mostModelTrials),
+      });
     },
     absorb: (state, row, ctx) => state.absorb(row, ctx),
     clone: (state) => state.clone(),
   };
   readonly #isCheap: boolean;
+  readonly #parents: Parents;
   readonly #recipe: AutoRecipe;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
     this.#isCheap = given.cost === 'cheap';
+    this.#parents = parentsFor(this.#isCheap);
     this.#recipe = { ...ownRecipe, ...given.recipe };
     if (given.seed !== undefined) this.seed = given.seed;
     this.config = { version: 1, options: configOf(given) };
@@ -80,7 +85,7 @@ export class AutoSampler implements Sampler<AutoState> {
 
   propose(state: AutoState, ctx: SampleContext): Proposal {
     const { sampler, reason } = this.#choose(state, ctx);
-    const { x, note, attrs } = proposeNew(state, ctx, sampler);
+    const { x, note, attrs } = proposeNew(this.#parents[sampler], state, ctx, sampler);
     return {
       x,
       note: { sampler, reason, ...(note === undefined ? {} : { note }) },
@@ -90,13 +95,13 @@ export class AutoSampler implements Sampler<AutoState> {
 
   /** Parameters that not all trials have are left to TPE. */
   sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    return parents.tpe.sampleOne(state.of('tpe'), nested(ctx, 'tpe'), name, dist);
+    return this.#parents.tpe.sampleOne(state.of('tpe'), nested(ctx, 'tpe'), name, dist);
   }
 
   /** The chosen sampler, the reason, how it proposed, and what its model says. */
   explain(state: AutoState, ctx: SampleContext): Explanation {
     const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
-    const { reason: how, ...details } = parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
+    const { reason: how, ...details } = this.#parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
     return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
   }
 
@@ -109,6 +114,7 @@ export class AutoSampler implements Sampler<AutoState> {
         isNoisy: state.isNoisy,
         number: ctx.trial.number,
         finished: state.finished,
+        hasGradients: state.has('hypergradient'),
         hasCmaEs: state.has('cmaes'),
         total: ctx.total,
       },
@@ -122,8 +128,8 @@ function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext
 }
 
 /** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
-function proposeNew(state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
-  const propose = (redraw: number): Proposal => parents[name].propose(state.of(name), nested(ctx, name, redraw));
+function proposeNew(parent: Parent, state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
+  const propose = (redraw: number): Proposal => parent.propose(state.of(name), nested(ctx, name, redraw));
   const first = propose(0);
   const { tried } = state;
   if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;

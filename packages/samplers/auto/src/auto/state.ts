@@ -2,7 +2,7 @@ import type { SamplerFoldContext, TrialHistory } from '@asktell/core';
 import { NestedHistory } from '../nested/history.ts';
 import { startCmaEs } from './hand-over.ts';
 import { noteFor } from './note.ts';
-import { type ParentName, parents } from './parents.ts';
+import type { ParentName, Parents } from './parents.ts';
 import { kindOf, type SpaceKind } from './situation.ts';
 import { TriedPoints } from './tried-points.ts';
 
@@ -32,6 +32,7 @@ export class AutoState {
   /** Whether standard errors were told. */
   #hasErrors = false;
   readonly #changes: Changes;
+  readonly #parents: Parents;
   readonly #states: Map<ParentName, ParentState>;
 
   private constructor(
@@ -39,12 +40,14 @@ export class AutoState {
     objectives: number,
     tried: TriedPoints | null,
     changes: Changes,
+    parents: Parents,
     states: Map<ParentName, ParentState>,
   ) {
     this.kind = kind;
     this.objectives = objectives;
     this.tried = tried;
     this.#changes = changes;
+    this.#parents = parents;
     this.#states = states;
   }
 
@@ -52,12 +55,13 @@ export class AutoState {
    * The state before the first trial.
    * @param names samplers that see all trials
    */
-  static begin(ctx: SamplerFoldContext, names: readonly ParentName[], changes: Changes): AutoState {
+  static begin(ctx: SamplerFoldContext, parents: Parents, names: readonly ParentName[], changes: Changes): AutoState {
     return new AutoState(
       kindOf(ctx.space),
       ctx.history.directions.length,
       TriedPoints.of(ctx.space),
       changes,
+      parents,
       new Map(names.map((name) => [name, { state: parents[name].fold.init(ctx), start: 0 }])),
     );
   }
@@ -81,8 +85,8 @@ export class AutoState {
     this.finished++;
     if (!this.#hasErrors) this.#hasErrors = toldErrors(row, history);
     this.tried?.absorb(row, history);
-    for (const [name, { state, start }] of this.#states)
-      parents[name].fold.absorb(state, row, { ...ctx, history: new NestedHistory(history, noteFor(name), start) });
+    for (const [name, { state, start }] of this.#states) this.#teach(name, state, row, ctx, start);
+    if (this.objectives === 1 && !this.has('hypergradient') && history.gradient(row) !== null) this.#follow(ctx);
     const { cmaEsAfter, gpUntil } = this.#changes;
     if (this.finished === gpUntil) this.#states.delete('gp');
     if (this.finished !== cmaEsAfter) return;
@@ -90,11 +94,30 @@ export class AutoState {
     if (state !== null) this.#states.set('cmaes', { state, start: this.finished });
   }
 
+  #teach(name: ParentName, state: unknown, row: number, ctx: SamplerFoldContext, start: number): void {
+    const history = new NestedHistory(ctx.history, noteFor(name), start);
+    this.#parents[name].fold.absorb(state, row, { ...ctx, history });
+  }
+
+  /** Starts to follow gradients. The sampler that does it learns from all trials so far. */
+  #follow(ctx: SamplerFoldContext): void {
+    const state = this.#parents.hypergradient.fold.init(ctx);
+    for (const row of ctx.history.finished.subarray(0, this.finished)) this.#teach('hypergradient', state, row, ctx, 0);
+    this.#states.set('hypergradient', { state, start: 0 });
+  }
+
   clone(): AutoState {
     const states = new Map<ParentName, ParentState>();
     for (const [name, { state, start }] of this.#states)
-      states.set(name, { state: parents[name].fold.clone?.(state), start });
-    const copy = new AutoState(this.kind, this.objectives, this.tried?.clone() ?? null, this.#changes, states);
+      states.set(name, { state: this.#parents[name].fold.clone?.(state), start });
+    const copy = new AutoState(
+      this.kind,
+      this.objectives,
+      this.tried?.clone() ?? null,
+      this.#changes,
+      this.#parents,
+      states,
+    );
     copy.finished = this.finished;
     copy.#hasErrors = this.#hasErrors;
     return copy;
