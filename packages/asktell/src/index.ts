@@ -138,6 +138,7 @@ export {
   type GpOptions,
   type GpRecipe,
   GpSampler,
+  type PredictedValue,
   type TpeOptions,
   type TpeRecipe,
   TpeSampler,
@@ -180,4 +181,5 @@ export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type PredictOptions, predict } from './study/predict.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';
