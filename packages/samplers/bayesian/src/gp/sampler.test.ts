@@ -244,6 +244,24 @@ describe('GpSampler', () => {
     expect(late.sort((a, b) => a - b)[7]).toBeLessThan(0.2);
   });
 
+  it('is not misled by values that were told with large standard errors', async () => {
+    const loss = ({ x, y }: { readonly x: number; readonly y: number }): number => (x - 1) ** 2 + (y + 1) ** 2;
+    const lateLoss = async (isTold: boolean): Promise<number> => {
+      const study = await studyOf(square, 8);
+      for (let i = 0; i < 50; i++) {
+        const trial = await study.ask();
+        const isRough = i % 2 === 1;
+        const value = loss(trial.params) + (isRough ? 4 * Math.sin(1000 * i) : 0);
+        await study.tell(trial, value, isTold ? { sem: isRough ? 3 : 0.01 } : {});
+      }
+      const late = (await study.trials()).slice(-15).map(({ params }) => loss(params));
+      return late.sort((a, b) => a - b)[7] as number;
+    };
+    const told = await lateLoss(true);
+    expect(told).toBeLessThan(0.05);
+    expect(told).toBeLessThan(0.2 * (await lateLoss(false)));
+  });
+
   it('proposes parameters of define-by-run trials, also those that few trials have', async () => {
     const study = (await createStudy({ seed: 4, sampler: new GpSampler() })) as Study;
     await study.optimize(
