@@ -319,7 +319,7 @@ describe('GpSampler', () => {
     expect(message({ recipe: { arms: [] } })).toMatch(/arms must be a list of 'global'/);
     expect(message({ recipe: { meanVariance: -1 } })).toMatch(/meanVariance must be a number of at least 0, not -1/);
     expect(message({ recipe: { effort: { spread: 1 } } })).toMatch(/effort must be \{ spread, near, climbs \}/);
-    expect(message({ from: [1] })).toMatch(/from must be a list of lists of trials/);
+    expect(message({ from: [1] })).toMatch(/from must be a list of studies or of lists of trials/);
     expect(message({ from: [[1]] })).toMatch(/from must contain trials, not 1/);
     expect(message(3)).toMatch(/options must be an object, not 3/);
   });
@@ -346,6 +346,18 @@ describe('trials of earlier studies', () => {
     const sampler = new GpSampler({ from });
     const study = await createStudy({ space: square, seed: 3, sampler: GpSampler.fromConfig(sampler.config.options) });
     expect((await study.ask()).params).toEqual((await (await studyOf(square, 3, { from })).ask()).params);
+  });
+
+  it('can be given as a study', async () => {
+    const earlier = await studyOf(square, 1);
+    await earlier.optimize(({ params, number }) => (number === 3 ? Number.NaN : rosenbrock(params)), { trials: 12 });
+    const config = (from: GpOptions['from'] & {}): unknown => new GpSampler({ from }).config;
+    const trials = await earlier.trials();
+    expect(trials).toHaveLength(12);
+    expect(config([earlier])).toEqual(config([trials]));
+    const empty = await studyOf(square, 2);
+    expect(() => new GpSampler({ from: [empty] })).toThrow('await study.trials() first');
+    expect(() => new GpSampler({ from: [earlier, 5 as never] })).toThrow('a list of studies or of lists of trials');
   });
 
   it('do no lasting harm if they come from another objective', async () => {
