@@ -43,6 +43,7 @@ export { observedSpace } from './history/observed-space.ts';
 export { RecordStore } from './history/record-store.ts';
 export type { StateFold } from './history/state-fold.ts';
 export type { Direction, FailureReason, FinishedState, TrialRecord, TrialState } from './history/trial-record.ts';
+export { WrappedHistory } from './history/wrapped-history.ts';
 export type { Awaitable, Json } from './json.ts';
 export type { TrialBudget } from './optimize/budget.ts';
 export type {
@@ -70,6 +71,7 @@ export { fixedRepeats, type RepeatContext, type RepeatPolicy } from './pruner/re
 export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type {
   AskedTrial,
+  Explanation,
   Proposal,
   SampleContext,
   Sampler,
@@ -145,8 +147,11 @@ export type { TrialFilter } from './study/trial-filter.ts';
 export { FixedTrial } from './trial/fixed-trial.ts';
 export { FrozenTrial } from './trial/frozen-trial.ts';
 export { isTrial } from './trial/is-trial.ts';
+export type { MetricValues, ReportOptions } from './trial/measurement-checks.ts';
 export type { TellOptions } from './trial/outcome.ts';
+export type { StepsOptions, TrialStep } from './trial/steps.ts';
 export type { Trial } from './trial/trial.ts';
+export type { Why } from './trial/why.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';
 export type { Owner } from './workers/owner.ts';
 export type { RetryOptions, RetryReason } from './workers/retry.ts';

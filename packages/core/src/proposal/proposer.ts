@@ -8,13 +8,14 @@ import { type ObservedState, observedFold } from '../history/observed-space.ts';
 import type { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
-import type { Awaitable } from '../json.ts';
-import type { Sampler, SamplerFoldContext, SamplerHost } from '../sampler/sampler.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { Explanation, Sampler, SamplerFoldContext, SamplerHost } from '../sampler/sampler.ts';
 import { type ActivePart, alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, acceptAllowed, type Point, unsatisfiable } from './acceptance.ts';
 import { Candidates } from './candidates.ts';
 import { drawObserved, drawPoint, jointProposal, type PointSource } from './draw-point.ts';
+import { explainProposal } from './explain.ts';
 import { acceptNew, mayRepeat, type TriedPoints } from './no-repeats.ts';
 import {
   activeOnly,
@@ -213,6 +214,14 @@ export class Proposer implements PointSource {
     return this.#mustBeNew(request)
       ? this.drawDeclared(request)
       : drawObserved(this, request, this.#pendingRows(request));
+  }
+
+  /**
+   * What the sampler says about its proposal for a request. `null` if it says nothing.
+   * @param note the sampler's note of the trial
+   */
+  explain(request: ProposalRequest, note: Json | undefined): Explanation | null {
+    return explainProposal(this, request, this.#pendingRows(request), note);
   }
 
   #acceptance(request: ProposalRequest, pending: Int32Array | null): Acceptance {

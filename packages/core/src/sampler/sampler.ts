@@ -27,6 +27,16 @@ export interface Proposal {
   readonly attrs?: { readonly [key: string]: Json };
 }
 
+/** How a sampler came to a proposal, as JSON. `trial.why()` returns it. */
+export interface Explanation {
+  /** The `name` of the sampler that proposed. For a sampler that chooses among others: the chosen one. */
+  readonly sampler?: string;
+  /** A sentence for the user: why this sampler, or how it proposed. */
+  readonly reason?: string;
+  /** Numbers such as a predicted value. */
+  readonly [detail: string]: Json | undefined;
+}
+
 /** Capabilities of a sampler. All members are optional. */
 export interface SamplerSupport {
   /** Number of objectives that it handles. Default `'one'`: a study with several objectives refuses the sampler. */
@@ -162,4 +172,9 @@ export interface Sampler<S = unknown> {
    * @returns an external value that is a member of `dist`: a number in the range, or one of the choices
    */
   sampleOne?(state: S, ctx: SampleContext, name: string, dist: Distribution): Scalar;
+  /**
+   * Explains a proposal of `propose`, by proposing again if need be. Called by `trial.why()` with the state and the context
+   * of the proposal, in which `trial.note` is the note that was stored with it and `total` may be missing.
+   */
+  explain?(state: S, ctx: SampleContext): Explanation;
 }

@@ -4,6 +4,7 @@ import { isCompatible } from '../distribution/convert.ts';
 import type { Offload, Output } from '../environment.ts';
 import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
+import type { StudyMetrics } from '../history/study-metrics.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
@@ -29,6 +30,7 @@ export interface SessionOptions {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly seed: number;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
@@ -63,6 +65,7 @@ export class Session {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
   readonly staleAfter: number;
@@ -91,6 +94,7 @@ export class Session {
     this.sampler = options.sampler;
     this.fixed = options.fixed;
     this.pruner = options.pruner;
+    this.metrics = options.metrics;
     this.#seed = options.seed;
     this.duplicates = options.duplicates;
     this.orphans = options.orphans;
@@ -113,8 +117,9 @@ export class Session {
 
   /** Drops the history, which may contain data of a failed transaction. The next access reads it again. */
   forget(): void {
-    const { sampler, fixed, study, seed } = this;
-    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref), this.staleAfter);
+    const { sampler, fixed, study, seed, metrics } = this;
+    const table = MemoryStorage.tableOf(this.storage, study.ref);
+    const history = new RecordStore(study.directions, table, this.staleAfter, metrics);
     this.history = history;
     this.#cursor = null;
     this.best = new BestSoFar(history);
@@ -130,10 +135,10 @@ export class Session {
   }
 
   /** Prints a line that the user should read, once while the study is open. */
-  notice(line: string): void {
+  notice(line: string, severity: 'info' | 'warn' = 'warn'): void {
     if (this.#noticed.has(line)) return;
     this.#noticed.add(line);
-    this.output.warn(line);
+    this.output[severity](line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */

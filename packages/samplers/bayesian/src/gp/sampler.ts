@@ -2,6 +2,7 @@ import {
   type Awaitable,
   type Distribution,
   drawUniform,
+  type Explanation,
   type Json,
   type Proposal,
   type SampleContext,
@@ -21,7 +22,7 @@ import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
 import { Ask } from './ask.ts';
 import { bestEarlierDesigns, firstDesigns } from './first-designs.ts';
-import { noteOf } from './note.ts';
+import { explanationOf, noteOf } from './note.ts';
 import { checkGpOptions, configOf, type GpOptions } from './options.ts';
 import { predictAt } from './predict.ts';
 import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
@@ -143,6 +144,11 @@ export class GpSampler implements Sampler<GpStates> {
     }
     // Core draws free parameters one by one and checks `where`.
     return { x };
+  }
+
+  /** The note of the trial: the arm, the predicted mean and standard deviation, and the value of the acquisition. */
+  explain(_states: GpStates, ctx: SampleContext): Explanation {
+    return explanationOf(ctx.trial.note);
   }
 
   sampleOne({ rest }: GpStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {

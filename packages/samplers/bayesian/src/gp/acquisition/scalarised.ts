@@ -6,6 +6,7 @@ import {
   type PosteriorGradient,
   posteriorGradient,
 } from '@asktell/numerics';
+import { exp, log, pow } from '@asktell/numerics/elementary';
 import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Improvements at which the probability is looked at, from `least` to 1 times the largest one. */
@@ -52,13 +53,13 @@ export class LogScalarisedImprovement implements Acquisition {
     this.#logSteps = new Float64Array(nodes);
     this.#slopes = new Float64Array(2 * m * nodes);
     this.#total = new Float64Array(2 * m);
-    const ratio = least ** (-1 / (nodes - 1));
+    const ratio = pow(least, -1 / (nodes - 1));
     for (let i = 0; i < nodes; i++) {
-      const gain = (most - best) * least * ratio ** i;
+      const gain = (most - best) * least * pow(ratio, i);
       for (let k = 0; k < m; k++)
         this.#goals[i * m + k] = (reference[k] as number) - (weights[k] as number) * (best + gain);
       // Substitution by the logarithm of the gain; the first node stands for all smaller gains, too.
-      this.#logSteps[i] = Math.log(gain * (i === 0 ? 1 + 0.5 * Math.log(ratio) : Math.log(ratio)));
+      this.#logSteps[i] = log(gain * (i === 0 ? 1 + 0.5 * log(ratio) : log(ratio)));
     }
   }
 
@@ -121,11 +122,11 @@ export class LogScalarisedImprovement implements Acquisition {
     const total = this.#total.fill(0);
     let sum = 0;
     for (let i = 0; i < nodes; i++) {
-      const weight = Math.exp((terms[i] as number) - largest);
+      const weight = exp((terms[i] as number) - largest);
       sum += weight;
       for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) + weight * (slopes[2 * i * m + p] as number);
     }
     for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) / sum;
-    return largest + Math.log(sum);
+    return largest + log(sum);
   }
 }

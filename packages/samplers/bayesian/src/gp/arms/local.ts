@@ -1,3 +1,4 @@
+import { log } from '@asktell/numerics/elementary';
 import type { Ask } from '../ask.ts';
 import { valuesOf } from '../data/ranking.ts';
 import { halfRankTargets } from '../data/targets.ts';
@@ -34,7 +35,7 @@ export function* localArm(ask: Ask, where: Surroundings = surroundings(ask)): St
   // The prior of the weights is in units of the box.
   const shifts = new Float64Array(columns);
   columnOf.forEach((column, a) => {
-    if (column < numeric) shifts[column] = 2 * Math.log(2 * (halves[a] as number));
+    if (column < numeric) shifts[column] = 2 * log(2 * (halves[a] as number));
   });
   const { z, centre, scale } = halfRankTargets(valuesOf(data));
   const request: FitRequest = {

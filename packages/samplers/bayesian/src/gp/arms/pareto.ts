@@ -1,4 +1,5 @@
 import { type GaussianProcess, nonDominatedRanks, Posterior } from '@asktell/numerics';
+import { hypot } from '@asktell/numerics/elementary';
 import { type Acquisition, LogProduct, product } from '../acquisition/acquisition.ts';
 import { LogScalarisedImprovement } from '../acquisition/scalarised.ts';
 import { LogHypervolumeImprovement } from '../acquisition/two-objectives.ts';
@@ -95,7 +96,7 @@ function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: 
   }
   // Uniform on the positive part of the sphere, in units of the front's range.
   const weights = Float64Array.from({ length: m }, () => Math.abs(rng.normal()) + 1e-3);
-  const norm = Math.hypot(...weights);
+  const norm = hypot(weights);
   for (let k = 0; k < m; k++)
     weights[k] = ((weights[k] as number) / norm) * Math.max((reference[k] as number) - (best[k] as number), 1e-3);
   const reach = (at: (k: number) => number): number =>

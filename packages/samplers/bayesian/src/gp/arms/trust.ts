@@ -1,4 +1,5 @@
 import type { ArdKernel } from '@asktell/numerics';
+import { exp, log } from '@asktell/numerics/elementary';
 import type { Ask } from '../ask.ts';
 import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
@@ -20,9 +21,9 @@ export function* trustArm(ask: Ask): Steps<Suggestion> {
   const { process, incumbent } = objective;
   const { weights } = process.kernel as ArdKernel;
   let mean = 0;
-  for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * Math.log(weights[j] as number)) / encoding.numeric;
+  for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * log(weights[j] as number)) / encoding.numeric;
   const halves = Float64Array.from(encoding.columnOf, (column) => {
-    const ratio = Math.exp(-0.5 * Math.log(weights[column] as number) - mean);
+    const ratio = exp(-0.5 * log(weights[column] as number) - mean);
     return 0.5 * box.length * Math.min(mostRatio, Math.max(1 / mostRatio, ratio));
   });
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);

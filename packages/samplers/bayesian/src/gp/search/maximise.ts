@@ -1,4 +1,5 @@
 import type { Rng } from '@asktell/core';
+import { exp } from '@asktell/numerics/elementary';
 import type { Acquisition } from '../acquisition/acquisition.ts';
 import type { SearchEffort } from '../recipe.ts';
 import type { Steps } from '../steps.ts';
@@ -65,7 +66,7 @@ function pickStarts(candidates: readonly Found[], count: number, rng: Rng): Foun
   });
   const top = candidates[bestAt] as Found;
   const starts = [top];
-  const weights = Float64Array.from(candidates, ({ value }) => Math.exp(value - top.value));
+  const weights = Float64Array.from(candidates, ({ value }) => exp(value - top.value));
   weights[bestAt] = 0;
   while (starts.length < count) {
     let total = 0;
