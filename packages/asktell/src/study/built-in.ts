@@ -22,6 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -40,6 +41,7 @@ export const builtIn: {
   readonly pruners: readonly Restorable<Pruner>[];
 } = {
   samplers: [
+    AutoSampler,
     TpeSampler,
     GpSampler,
     RandomSampler,
@@ -52,6 +54,7 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    StagedSampler,
     HypergradientSampler,
   ],
   pruners: [

@@ -5,7 +5,7 @@ import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
-import { withMeasured } from '../trial/measured.ts';
+import { withMeasured, withReportedGradient } from '../trial/measured.ts';
 import { decideOutcome, failed, noticeNotAwaited, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { finishOps, type Outcome } from '../workers/ending.ts';
@@ -28,10 +28,11 @@ export function finishTrial(
   return finishWith(trial, outcome, (ops) => session.write(more.length === 0 ? ops : [...ops, ...more]));
 }
 
-/** The outcome of a trial, or a failure if one of its writes was refused and not awaited. */
+/** The outcome of a trial with its last gradient, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
-  if (refusal === undefined || outcome.state === 'fail') return outcome;
+  if (refusal === undefined || outcome.state === 'fail')
+    return withReportedGradient(outcome, trial.reports.lastGradient);
   return failureBy(refusal);
 }
 
@@ -103,11 +104,17 @@ export async function readTold(
   const trial = trialOf(session, target, options);
   const number = trial?.number ?? (await requireNumber(session, target));
   if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
-  const lastReport = trial?.lastReport ?? lastStored(session, number);
+  const lastReport = trial?.reports.lastValue ?? lastStored(session, number);
   const objectives = session.study.directions.length;
-  const told = withMeasured(decideOutcome(value, options, objectives, lastReport), options, objectives, {
+  // A loop over its steps was ended by the pruner. What is told then is the value of an unfinished measurement.
+  const isCut = trial?.endsAsPruned === true && options.state === undefined;
+  const decided = isCut
+    ? decideOutcome(undefined, { state: 'pruned' }, objectives, lastReport)
+    : decideOutcome(value, options, objectives, lastReport);
+  const told = withMeasured(decided, options, objectives, {
     params: () => (trial === null ? session.history.params(number) : trial.chosen),
-    constraints: () => (trial === null ? constraintsOf(session.history.record(number).systemAttrs) : trial.constraints),
+    constraints: () =>
+      trial === null ? constraintsOf(session.history.record(number).systemAttrs) : (trial.constraints ?? new Map()),
   });
   return { number, trial, outcome: trial === null ? told : outcomeOf(trial, told) };
 }

@@ -37,6 +37,7 @@ export class ObjectiveCalls {
     let result: Awaitable<unknown>;
     try {
       trial.deferWrites = true;
+      trial.throwsWhenPruned = true;
       result = this.#objective(trial as Trial<object>);
     } catch (error) {
       if (this.#isAsync) this.#guard.end();

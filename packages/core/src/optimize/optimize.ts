@@ -225,7 +225,7 @@ export class Optimization {
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
     if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     const objectives = this.#session.study.directions.length;
-    const outcome = outcomeOfReturn(value, objectives, trial.lastReport);
+    const outcome = outcomeOfReturn(value, objectives, trial.reports.lastValue);
     const { failure } = outcome;
     // An objective that returns no value is a mistake in the program, so the call ends.
     const error = failure?.code === 'invalid-value' ? new AsktellError('invalid-value', failure.message) : undefined;
@@ -258,7 +258,7 @@ export class Optimization {
 
   /** The value of a trial that ends early: the mean of its measurements, or its last report. NaN if there is none. */
   #valueSoFar(trial: Trial): number {
-    return this.#repeats === null ? trial.lastReport : this.#repeats.meanOf(trial);
+    return this.#repeats === null ? trial.reports.lastValue : this.#repeats.meanOf(trial);
   }
 
   /** Leaves an interrupted trial to the next ask. */
