@@ -35,6 +35,10 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/ml/main.js', args);
   },
+  async 'bench:gradients'() {
+    await prepare();
+    await runInProcess('bench/dist/gradients/main.js', args);
+  },
   async 'bench:pruners'() {
     await prepare();
     await runInProcess('bench/dist/pruners/main.js', args);
