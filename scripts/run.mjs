@@ -43,6 +43,14 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/pruners/main.js', args);
   },
+  async 'bench:noise'() {
+    await prepare();
+    await runInProcess('bench/dist/noise/main.js', args);
+  },
+  async 'bench:rates'() {
+    await prepare();
+    await runInProcess('bench/dist/learning-rates/main.js', args);
+  },
   async 'bench:quality'() {
     await prepare();
     await runInProcess('bench/dist/quality/main.js', args);

@@ -55,6 +55,7 @@ describe('every example', { timeout: 120_000 }, () => {
     ['xgboost', 6, [/^ {2}random search +[\d.]+ +30 /m, /^ {2}TPE, pruned /m]],
     ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}fine +0\.9\d+/m]],
     ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
+    ['simulator', 10, [/^ {2}trials +TPE +gradients$/m, /^ +10 +5\d\.\d{3} +61\.\d{3}$/m]],
     ['retrieval', 10, [/^trial +in sample +out of sample/m, /^It is better than the baseline/m]],
     ['learning-rates', 2, [/^ {2}1 adaptive/m, /^trial 1 has learned the rate [\d.e-]+$/m]],
     [
@@ -77,6 +78,7 @@ describe('every example', { timeout: 120_000 }, () => {
     'coarse-to-fine',
     'retrieval',
     'learning-rates',
+    'simulator',
   ])('%s is deterministic', async (name) => {
     expect(await run(name, 12)).toBe(await run(name, 12));
   });
@@ -100,6 +102,7 @@ describe('every example', { timeout: 120_000 }, () => {
       'readme',
       'retrieval',
       'ridge-gradients',
+      'simulator',
       'svm',
       'svm-search',
       'trading',

@@ -9,7 +9,7 @@ import {
   type RateHistory,
   type RateOptions,
 } from '@asktell/ml';
-import type { NamedGradients, TensorFlow, TensorLike, VariableLike } from './tensor-flow.ts';
+import type { NamedGradients, TensorFlow, TensorLike, TensorOperations, VariableLike } from './tensor-flow.ts';
 import { TensorGroup, type UpdateDirection } from './tensor-group.ts';
 
 /** Options that all optimizers for TensorFlow.js share. */
@@ -65,10 +65,10 @@ export function hypergradientNesterov<O extends object>(
   const { groupOf, ...own } = options;
   const settings = new HypergradientNesterov(own);
   const { momentum } = settings;
-  return create(tf, 'hypergradientNesterov', settings, groupOf, own, (gradient, memory) => {
-    const velocity = tf.add(tf.mul(memory('velocity'), momentum), gradient);
+  return create(tf, 'hypergradientNesterov', settings, groupOf, own, (gradient, memory, _step, ops) => {
+    const velocity = ops.add(ops.mul(memory('velocity'), momentum), gradient);
     memory('velocity').assign(velocity);
-    return tf.add(gradient, tf.mul(velocity, momentum));
+    return ops.add(gradient, ops.mul(velocity, momentum));
   });
 }
 
@@ -84,13 +84,13 @@ export function hypergradientAdam<O extends object>(
   // Squares of small gradients underflow in single precision, so TensorFlow.js uses a larger ε, too.
   const settings = new HypergradientAdam({ epsilon: 1e-7, ...own });
   const { beta1, beta2, epsilon } = settings;
-  return create(tf, 'hypergradientAdam', settings, groupOf, own, (gradient, memory, step) => {
-    const first = tf.add(tf.mul(memory('first'), beta1), tf.mul(gradient, 1 - beta1));
-    const second = tf.add(tf.mul(memory('second'), beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  return create(tf, 'hypergradientAdam', settings, groupOf, own, (gradient, memory, step, ops) => {
+    const first = ops.add(ops.mul(memory('first'), beta1), ops.mul(gradient, 1 - beta1));
+    const second = ops.add(ops.mul(memory('second'), beta2), ops.mul(ops.square(gradient), 1 - beta2));
     memory('first').assign(first);
     memory('second').assign(second);
-    const root = tf.sqrt(tf.div(second, 1 - beta2 ** step));
-    return tf.div(tf.div(first, 1 - beta1 ** step), tf.add(root, epsilon));
+    const root = ops.sqrt(ops.div(second, 1 - beta2 ** step));
+    return ops.div(ops.div(first, 1 - beta1 ** step), ops.add(root, epsilon));
   });
 }
 
@@ -190,7 +190,7 @@ function create<O extends object>(
       if (known !== undefined) return known;
       const name = groupOf === undefined ? 'all' : groupOf(variable);
       const start = settings.startOf(name); // throws for an unknown group
-      const group = this.#groups.get(name) ?? new TensorGroup(tf, settings.rule, start, direction);
+      const group = this.#groups.get(name) ?? new TensorGroup(tf as TensorOperations, settings.rule, start, direction);
       this.#groups.set(name, group);
       this.#known.set(variable, group);
       return group;

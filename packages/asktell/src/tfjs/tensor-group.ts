@@ -1,15 +1,20 @@
 import type { RateRule } from '@asktell/ml';
-import type { TensorFlow, TensorLike, VariableLike } from './tensor-flow.ts';
+import type { TensorLike, TensorOperations, VariableLike } from './tensor-flow.ts';
 
 /**
  * The update direction u of a variable. `memory(key)` is a tensor of its shape that is kept from step to step and starts
  * with zeros. Steps count from 1.
  */
-export type UpdateDirection = (gradient: TensorLike, memory: (key: string) => VariableLike, step: number) => TensorLike;
+export type UpdateDirection = (
+  gradient: TensorLike,
+  memory: (key: string) => VariableLike,
+  step: number,
+  operations: TensorOperations,
+) => TensorLike;
 
 /** Variables with a common rate. Everything is on the device; call the methods within `tf.tidy`. */
 export class TensorGroup {
-  readonly #tf: TensorFlow<object>;
+  readonly #tf: TensorOperations;
   readonly #rule: RateRule;
   readonly #direction: UpdateDirection;
   readonly #rate: VariableLike;
@@ -18,7 +23,7 @@ export class TensorGroup {
   readonly #memory = new Map<string, VariableLike>();
   #changes = -1;
 
-  constructor(tf: TensorFlow<object>, rule: RateRule, start: number, direction: UpdateDirection) {
+  constructor(tf: TensorOperations, rule: RateRule, start: number, direction: UpdateDirection) {
     this.#tf = tf;
     this.#rule = rule;
     this.#direction = direction;
@@ -36,7 +41,7 @@ export class TensorGroup {
     this.#rate.assign(rate);
     let squares: TensorLike = tf.scalar(0);
     for (const [name, variable, gradient] of entries) {
-      const u = this.#direction(gradient, (key) => this.#kept(`${key} ${name}`, variable), step);
+      const u = this.#direction(gradient, (key) => this.#kept(`${key} ${name}`, variable), step, tf);
       this.#kept(name, variable).assign(u);
       squares = tf.add(squares, tf.sum(tf.square(u)));
       variable.assign(tf.sub(variable, tf.mul(u, rate)));
