@@ -117,6 +117,20 @@ describe('GridSearchCV', () => {
     expect(search.bestScore).toBeGreaterThan(-1);
   });
 
+  it('predicts once per fold for all scorers', async () => {
+    let predictions = 0;
+    const factory = () => ({
+      fit: () => undefined,
+      predict: (A: ArrayLike<unknown>) => {
+        predictions++;
+        return new Array(A.length).fill(1);
+      },
+    });
+    const options = { cv: 3, scoring: ['accuracy', 'f1Macro', 'balancedAccuracy'], refit: 'accuracy' } as const;
+    await new GridSearchCV(factory, { a: [1] }, options).fit(X, y);
+    expect(predictions).toBe(3);
+  });
+
   it('gives each fold its own random numbers, the same ones to all candidates', async () => {
     const draws = new Map<string, number>();
     const factory = ({ k }: { readonly k: number }, { fold, rng }: FitContext) => {
