@@ -56,6 +56,11 @@ describe('HonestTable', () => {
     expect(tableOf('candidates', [row(2, 0, 1), ahead, ...others]).orderHolds).toBe(true);
   });
 
+  it('does not call a rounding error an optimism', () => {
+    const report = overfitReport(tableOf('candidates', [row(0.1 + 0.2, 0.3, 0.1)]));
+    expect(report.sentences[1]).toBe('The result is the same in and out of sample.');
+  });
+
   it('reports over-fitting only beyond the interval', () => {
     expect(overfitReport(tableOf('candidates', [row(5, 3, 1.1)]))).toMatchObject({ isOverfitted: false });
     expect(overfitReport(tableOf('candidates', [row(5, 3, 1)]))).toMatchObject({ isOverfitted: true });
