@@ -22,6 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -32,6 +33,7 @@ import {
 } from '@asktell/sampler-evolutionary';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
+import { HypergradientSampler } from '../hypergradient.ts';
 
 /** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
@@ -39,6 +41,7 @@ export const builtIn: {
   readonly pruners: readonly Restorable<Pruner>[];
 } = {
   samplers: [
+    AutoSampler,
     TpeSampler,
     GpSampler,
     RandomSampler,
@@ -51,6 +54,8 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    StagedSampler,
+    HypergradientSampler,
   ],
   pruners: [
     NopPruner,
