@@ -104,5 +104,5 @@ export function repeatReport(
     });
     return `${budget} measurements in all:\n\n${markdownTable(head, lines, [1, 3, 4, 5, 6])}\n\nBetter than single measurements: ${sums.join(', ')}.\n`;
   });
-  return `## True value of the chosen configuration\n\nTPE with noisy measurements. The noise is as large as the spread of the better half of random points. The best trial of the study is\nchosen; its true value is compared, and that of the best point that was measured at all. Medians over ${seeds} seeds, smaller is better.\n\n${text.join('\n')}`;
+  return `## True value of the chosen configuration\n\nTPE with noisy measurements. The noise is as large as the spread of the better half of random points. The best trial of the study is\nchosen; \`chosen\` is its true value, and \`best visited\` that of the best point that was measured at all: what lies between them was lost\nin the choice, the rest in the search. Medians over ${seeds} seeds, smaller is better.\n\n${text.join('\n')}`;
 }
