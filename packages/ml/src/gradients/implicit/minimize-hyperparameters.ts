@@ -1,5 +1,5 @@
 import { AsktellError, type Checks, check, checkOptions, must, show } from '@asktell/core';
-import { exp, pow } from '@asktell/numerics/elementary';
+import { pow } from '@asktell/numerics/elementary';
 import type { BilevelProblem } from './bilevel-problem.ts';
 import { ImplicitGradient, type ImplicitGradientOptions, largestEntry } from './implicit-gradient.ts';
 import { InverseHessian } from './inverse-hessian.ts';
@@ -72,7 +72,7 @@ const checks: Checks<OuterLoopOptions> = {
  * @throws AsktellError `invalid-argument`, and the errors of {@link ImplicitGradient.evaluate}
  * @example
  * const { lambda, value } = minimizeHyperparameters(linearProblem(X, y, { penalty: 'ridge' }), [0]);
- * console.log(`strength ${exp(lambda[0])}, error ${value}`);
+ * console.log(`strength ${Math.exp(lambda[0])}, error ${value}`);
  */
 export function minimizeHyperparameters(
   problem: BilevelProblem,
