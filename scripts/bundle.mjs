@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { threadScripts } from './thread-scripts.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
 /** Contains the fingerprint of the last bundles, and their paths. */
@@ -41,7 +42,12 @@ async function bundle(folder) {
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
+    // V8 reads every character at each start: without indentation, the import takes 10 ms less. Names and lines remain.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 200,
     sourcemap: true,
+    plugins: [threadScripts],
     // The sources are in the tarball.
     sourcesContent: false,
     logLevel: 'warning',
@@ -60,7 +66,7 @@ function fingerprint() {
     const entries = readdirSync(`${root}/${folder}/src`, { recursive: true, encoding: 'utf8' });
     return [`${folder}/package.json`, ...entries.map((entry) => `${folder}/src/${entry}`)];
   });
-  for (const file of ['scripts/bundle.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
+  for (const file of ['scripts/bundle.mjs', 'scripts/thread-scripts.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
     const { size, mtimeMs } = statSync(`${root}/${file}`);
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }
@@ -85,12 +91,12 @@ function sources(value) {
 }
 
 /**
- * Gives classes their names back. esbuild writes `var Trial = class _Trial` for a class that refers to itself, and the
+ * Gives classes their names back. esbuild writes `var Trial=class _Trial` for a class that refers to itself, and the
  * console would show the underscore. A space keeps the columns of the source map.
  * @param {string} code
  */
 function withClassNames(code) {
-  const names = [...code.matchAll(/^var (\w+) = class _\1\b/gm)].map(([, name]) => name);
+  const names = [...code.matchAll(/\b(\w+)=class _\1\b/g)].map(([, name]) => name);
   return names.length === 0 ? code : code.replaceAll(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), ' $1');
 }
 

@@ -13,6 +13,7 @@ const source: { readonly [specifier: string]: string } = {
   '@asktell/sampler-grid': 'samplers/grid/src/index.ts',
   '@asktell/sampler-bayesian': 'samplers/bayesian/src/index.ts',
   '@asktell/sampler-evolutionary': 'samplers/evolutionary/src/index.ts',
+  '@asktell/sampler-gradient': 'samplers/gradient/src/index.ts',
   '@asktell/sampler-random': 'samplers/random/src/index.ts',
   '@asktell/storage/sqlite': 'storage/src/sqlite/index.ts',
 };
@@ -48,6 +49,7 @@ describe('the package', () => {
         "GpSampler",
         "GridSampler",
         "HyperbandPruner",
+        "HypergradientSampler",
         "LearningCurvePruner",
         "MedianPruner",
         "MemoryStorage",

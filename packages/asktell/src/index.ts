@@ -17,6 +17,7 @@ export {
   drawUniform,
   type EnqueueOptions,
   type ErrorCode,
+  type Explanation,
   elapsed,
   type FailureReason,
   type Field,
@@ -45,10 +46,12 @@ export {
   type LogLevel,
   type Measured,
   MemoryStorage,
+  type MetricValues,
   type NewTrialInput,
   NopPruner,
   noImprovement,
   type Objective,
+  type Offload,
   type OneDirection,
   type OneOf,
   type OptimizeOptions,
@@ -65,11 +68,13 @@ export {
   type RepeatContext,
   type RepeatOptions,
   type RepeatPolicy,
+  type ReportOptions,
   type Restorable,
   type Rng,
   type SampleContext,
   type Sampler,
   type SamplerFoldContext,
+  type SamplerHost,
   type SamplerSupport,
   type SavedPart,
   type Scalar,
@@ -77,6 +82,7 @@ export {
   type Space,
   type SpaceFields,
   type StateFold,
+  type StepsOptions,
   type StopCondition,
   type Storage,
   type StorageCapabilities,
@@ -85,6 +91,7 @@ export {
   type StudyProgress,
   type StudySummary,
   type TellOptions,
+  type ThreadModule,
   type Trial,
   type TrialBudget,
   type TrialHistory,
@@ -93,10 +100,12 @@ export {
   type TrialReports,
   type TrialRow,
   type TrialState,
+  type TrialStep,
   targetReached,
   toExternal,
   toInternal,
   toUnit,
+  type Why,
   where,
 } from '@asktell/core';
 export {
@@ -144,6 +153,7 @@ export {
   type GpOptions,
   type GpRecipe,
   GpSampler,
+  type PredictedValue,
   type TpeOptions,
   type TpeRecipe,
   TpeSampler,
@@ -184,7 +194,9 @@ export type {
 } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
+export { type HypergradientOptions, HypergradientSampler } from './hypergradient.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type PredictOptions, predict } from './study/predict.ts';
 export { type Recommendation, recommend } from './study/recommend.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

@@ -7,6 +7,12 @@ export const keys = {
   config: 'asktell:config',
   /** Study: the declared space. */
   space: 'asktell:space',
+  /** Study: the declared metrics, the main one first. */
+  metrics: 'asktell:metrics',
+  /** Trial: the metric that is stored as Optuna's intermediate value. Absent if it was reported without a name. */
+  metric: 'asktell:metric',
+  /** Trial: key prefix of the other metrics of a step. */
+  reportPrefix: 'asktell:report:',
   /** Study: its seed. */
   seed: 'asktell:seed',
   /** Study: a random string, different for every study ever created. */

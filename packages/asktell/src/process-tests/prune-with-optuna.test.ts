@@ -16,7 +16,6 @@ import {
   RandomSampler,
   type Study,
   SuccessiveHalvingPruner,
-  TrialPruned,
 } from 'asktell';
 import { afterAll, expect, test } from 'vitest';
 import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
@@ -30,10 +29,7 @@ async function work(study: Study): Promise<void> {
     async (trial) => {
       const level = trial.suggestFloat('level', 0, 1);
       await trial.setUserAttr('by', 'asktell');
-      for (let step = 1; step <= 27; step++) {
-        await trial.report(level + 1 / step, step);
-        if (await trial.shouldPrune()) throw new TrialPruned();
-      }
+      for await (const step of trial.steps({ from: 1, to: 27 })) await step.report(level + 1 / step.number);
       return level;
     },
     { trials },

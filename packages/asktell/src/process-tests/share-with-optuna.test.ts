@@ -88,6 +88,7 @@ async function extend(file: string, name: string): Promise<void> {
     await trial.setConstraint('first', 0.5 - i / 10);
     await trial.setConstraint('second', -1);
     if (!several) for (const step of [0, 3]) await trial.report(step === 0 ? value : Number.POSITIVE_INFINITY, step);
+    if (i > 6) await trial.report({ loss: value, latency: Number.NaN, rate: Number.NEGATIVE_INFINITY, size: i }, 5);
     if (i === 3) await study.tell(trial, undefined, { state: 'pruned' });
     else if (i === 4) await study.tell(trial, undefined, { state: 'fail' });
     else if (i === 5) await study.tell(trial, several ? [Number.NEGATIVE_INFINITY, 1] : Number.POSITIVE_INFINITY);

@@ -12,6 +12,7 @@ import {
   NsgaIIISampler,
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
+import { HypergradientSampler } from '@asktell/sampler-gradient';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
@@ -63,7 +64,7 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['gp', { make: () => new GpSampler() }, []],
-  ['auto', { make: () => new AutoSampler() }, []],
+  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 10, mostModelTrials: 12 } }) }, []],
   [
     'staged: quasi-random, TPE',
     {
@@ -103,6 +104,12 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['cmaes', { make: () => new CmaEsSampler({ populationSize: 6 }) }, []],
   ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
   ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
+  [
+    'hypergradient over TPE',
+    { make: () => new HypergradientSampler({ base: new TpeSampler({ startupTrials: 4 }) }) },
+    [],
+  ],
+  ['hypergradient over CMA-ES', { make: () => new HypergradientSampler({ base: new CmaEsSampler() }) }, []],
   [
     'partial-fixed over random',
     { make: (target) => new PartialFixedSampler({ fixed: someOf(target), base: new RandomSampler() }) },

@@ -33,6 +33,7 @@ import {
 } from '@asktell/sampler-evolutionary';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
+import { HypergradientSampler } from '../hypergradient.ts';
 
 /** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
@@ -54,6 +55,7 @@ export const builtIn: {
     BruteForceSampler,
     PartialFixedSampler,
     StagedSampler,
+    HypergradientSampler,
   ],
   pruners: [
     NopPruner,

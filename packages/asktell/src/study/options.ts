@@ -15,11 +15,15 @@ import type {
 export type StorageOption = Storage | string;
 
 /** Options of {@link createStudy}. */
-export interface CreateStudyOptions<S extends Space | undefined = undefined, D extends Directions = OneDirection>
-  extends CreateOptions<S, StorageOption, D> {}
+export interface CreateStudyOptions<
+  S extends Space | undefined = undefined,
+  D extends Directions = OneDirection,
+  M extends string = string,
+> extends CreateOptions<S, StorageOption, D, M> {}
 
 /** Options of {@link loadStudy}. A given option replaces the saved one in the study, and a notice reports the change. */
-export interface LoadStudyOptions<S extends Space | undefined = undefined> extends LoadOptions<S, StorageOption> {}
+export interface LoadStudyOptions<S extends Space | undefined = undefined, M extends string = string>
+  extends LoadOptions<S, StorageOption, M> {}
 
 /** Options of {@link copyStudy}. */
 export interface CopyStudyOptions extends CopyOptions<StorageOption> {}

@@ -36,9 +36,10 @@ import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOpt
 export async function createStudy<
   const S extends Space | undefined = undefined,
   const D extends Directions = OneDirection,
->(options: CreateStudyOptions<S, D> = {}): Promise<Study<ParamsOf<S>, D>> {
+  const M extends string = string,
+>(options: CreateStudyOptions<S, D, M> = {}): Promise<Study<ParamsOf<S>, D, M>> {
   checkObject('createStudy', options);
-  return opened(options.storage, true, (storage, host) => create<S, D>({ ...options, storage }, host));
+  return opened(options.storage, true, (storage, host) => create<S, D, M>({ ...options, storage }, host));
 }
 
 /**
@@ -48,11 +49,11 @@ export async function createStudy<
  *   `space-conflict`, `storage-url`, and the errors of opening the storage
  * @example const study = await loadStudy({ storage: 'study.db' });
  */
-export async function loadStudy<const S extends Space | undefined = undefined>(
-  options: LoadStudyOptions<S>,
-): Promise<Study<LoadedParamsOf<S>, Directions>> {
+export async function loadStudy<const S extends Space | undefined = undefined, const M extends string = string>(
+  options: LoadStudyOptions<S, M>,
+): Promise<Study<LoadedParamsOf<S>, Directions, M>> {
   checkObject('loadStudy', options, 'storage');
-  return opened(options.storage, false, (storage, host) => load<S>({ ...options, storage }, host));
+  return opened(options.storage, false, (storage, host) => load<S, M>({ ...options, storage }, host));
 }
 
 /**

@@ -22,6 +22,13 @@ export interface TrialHistory {
   readonly running: Int32Array;
   /** One direction per objective. */
   readonly directions: readonly Direction[];
+  /** One name per objective. `null`: the objectives have no names. */
+  readonly metricNames: readonly string[] | null;
+  /**
+   * The metric that `reports` returns without a name, which is Optuna's intermediate value: the one named like the first
+   * objective, otherwise the first declared one, otherwise the first one of the first report. `null`: not known.
+   */
+  readonly mainMetric: string | null;
   state(row: number): TrialState;
   /** Why the trial failed. `null` if it did not fail, or if no reason is stored. */
   failure(row: number): FailureReason | null;
@@ -42,9 +49,7 @@ export interface TrialHistory {
   readonly finishedAt: Float64Array;
   /** Length of the prefix of `finished` that the row's trial had seen when it was asked. 0 if it has not started. */
   seen(row: number): number;
-  /**
-   * Intermediate values, ascending by step. Empty if there are none. `metric` is reserved for named metrics: omit it.
-   */
+  /** Reported values of a metric, ascending by step. Empty if there are none. Default: {@link mainMetric}. */
   reports(row: number, metric?: string): TrialReports;
   /** Standard errors of a complete row, one per objective. `null` if none were told. */
   sem(row: number): readonly number[] | null;

@@ -1,6 +1,7 @@
 import type { Distribution } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
-import type { RowParams } from './history.ts';
+import type { RowParams, TrialReports } from './history.ts';
+import { addStored, insertReport, namedReports, type ReportLists } from './named-reports.ts';
 import { readNote, type TrialNote } from './note.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
@@ -13,6 +14,8 @@ export class OpenTrial {
   #reports: { readonly steps: number[]; readonly values: number[] } | null = null;
   #userAttrs: Map<string, Json> | null = null;
   #systemAttrs: Map<string, Json> | null = null;
+  /** Reports of metrics that were read, so that a decision costs what one step adds. */
+  #metrics: Map<string, ReportLists> | null = null;
 
   constructor(record: TrialRecord) {
     this.state = record.state;
@@ -51,6 +54,17 @@ export class OpenTrial {
     this.#params.x.push(x + 0);
   }
 
+  /** The reports of a metric other than the main one. */
+  metric(name: string): TrialReports {
+    let lists = this.#metrics?.get(name);
+    if (lists === undefined) {
+      lists = namedReports(this.#systemAttrs ?? this.#record.systemAttrs, name);
+      this.#metrics ??= new Map();
+      this.#metrics.set(name, lists);
+    }
+    return lists;
+  }
+
   /** Adds or replaces the report of a step. */
   setReport(step: number, value: number): void {
     const { reports } = this.#record;
@@ -65,6 +79,7 @@ export class OpenTrial {
     } else {
       this.#systemAttrs ??= new Map(this.#record.systemAttrs);
       this.#systemAttrs.set(key, value);
+      for (const [name, lists] of this.#metrics ?? []) addStored(lists, name, key, value);
     }
   }
 
@@ -82,20 +97,5 @@ export class OpenTrial {
     if (this.#userAttrs !== null) Object.assign(copy, { userAttrs: new Map(this.#userAttrs) });
     if (this.#systemAttrs !== null) Object.assign(copy, { systemAttrs: new Map(this.#systemAttrs) });
     return copy;
-  }
-}
-
-/** Adds or replaces the report of a step. Keeps the lists ascending by step. */
-export function insertReport(
-  { steps, values }: { readonly steps: number[]; readonly values: number[] },
-  step: number,
-  value: number,
-): void {
-  let at = steps.length;
-  while (at > 0 && (steps[at - 1] as number) > step) at--;
-  if (at > 0 && steps[at - 1] === step) values[at - 1] = value + 0;
-  else {
-    steps.splice(at, 0, step);
-    values.splice(at, 0, value + 0);
   }
 }

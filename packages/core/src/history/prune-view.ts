@@ -16,8 +16,8 @@ export class PruneView extends HistoryView {
     this.#step = step;
   }
 
-  override reports(row: number): TrialReports {
-    const all = super.reports(row);
+  override reports(row: number, metric?: string): TrialReports {
+    const all = super.reports(row, metric);
     const { steps, values } = all;
     if (row !== this.#trial || !((steps[steps.length - 1] as number) > this.#step)) return all;
     const kept = Array.from(steps).filter((step) => step <= this.#step);

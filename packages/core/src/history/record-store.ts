@@ -6,9 +6,11 @@ import { growFloats } from './column.ts';
 import { FinishOrder } from './finish-order.ts';
 import type { RowParams, TrialHistory, TrialReports } from './history.ts';
 import { readErrors, readGradient } from './measured.ts';
+import { namedReports } from './named-reports.ts';
 import { readNote, type TrialNote } from './note.ts';
 import { OpenTrial } from './open-trial.ts';
 import { defaultStaleAfter, isStale } from './stale.ts';
+import { StudyMetrics } from './study-metrics.ts';
 import { type Direction, type FailureReason, isFinished, type TrialRecord, type TrialState } from './trial-record.ts';
 import { TrialTable } from './trial-table.ts';
 
@@ -21,6 +23,7 @@ const noReports: TrialReports = { steps: [], values: [] };
  */
 export class RecordStore implements TrialHistory {
   readonly directions: readonly Direction[];
+  readonly metrics: StudyMetrics;
   readonly order: FinishOrder = new FinishOrder();
   readonly #table: TrialTable;
   /** Whether the table belongs to the storage, which writes every trial itself. */
@@ -43,12 +46,15 @@ export class RecordStore implements TrialHistory {
   /**
    * @param lent the table of a storage in this process, which is read directly instead of a copy
    * @param staleAfter milliseconds after which a running trial of another program counts as abandoned
+   * @param metrics what trials report. The main metric is known after the first named report.
    */
   constructor(
     directions: readonly Direction[],
     lent: TrialTable | null = null,
     staleAfter: number = defaultStaleAfter,
+    metrics: StudyMetrics = new StudyMetrics(),
   ) {
+    this.metrics = metrics;
     this.directions = directions;
     this.#staleAfter = staleAfter;
     this.#isTableShared = lent !== null;
@@ -257,9 +263,19 @@ export class RecordStore implements TrialHistory {
     return Number.isNaN(started) ? 0 : this.order.countBefore(started);
   }
 
-  reports(row: number): TrialReports {
+  reports(row: number, metric?: string): TrialReports {
     const open = this.#open.get(row);
-    return (open === undefined ? this.#table.reports(row) : open.reports) ?? noReports;
+    if (metric === undefined || metric === (this.attribute(row, keys.metric) ?? this.metrics.main))
+      return (open === undefined ? this.#table.reports(row) : open.reports) ?? noReports;
+    return open === undefined ? namedReports(this.#table.attrs(row, 'system'), metric) : open.metric(metric);
+  }
+
+  get metricNames(): readonly string[] | null {
+    return this.metrics.objectives;
+  }
+
+  get mainMetric(): string | null {
+    return this.metrics.main;
   }
 
   failure(row: number): FailureReason | null {

@@ -5,7 +5,7 @@ import { Attributes } from './attributes.ts';
 import { Column, growFloats, growInts } from './column.ts';
 import { constraintViolation } from './constraints.ts';
 import type { RowParams } from './history.ts';
-import { insertReport } from './open-trial.ts';
+import { insertReport } from './named-reports.ts';
 import type { TrialRecord, TrialState } from './trial-record.ts';
 
 const states: readonly TrialState[] = ['waiting', 'running', 'complete', 'pruned', 'fail'];

@@ -78,8 +78,16 @@ export class HistoryView implements TrialHistory {
     return this.#store.seen(row);
   }
 
-  reports(row: number): TrialReports {
-    return this.#store.reports(row);
+  reports(row: number, metric?: string): TrialReports {
+    return this.#store.reports(row, metric);
+  }
+
+  get metricNames(): readonly string[] | null {
+    return this.#store.metricNames;
+  }
+
+  get mainMetric(): string | null {
+    return this.#store.mainMetric;
   }
 
   sem(row: number): readonly number[] | null {

@@ -6,7 +6,7 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, type Point, samplerAttempts } from './acceptance.ts';
 import { completePoint, type ParamSource } from './complete-point.ts';
 import type { ProposalRequest } from './request.ts';
-import type { AttemptContext } from './sample-context.ts';
+import type { AttemptContext, TrialSoFar } from './sample-context.ts';
 
 /** The source of points: the sampler with its states and contexts. */
 export interface PointSource extends ParamSource {
@@ -14,7 +14,7 @@ export interface PointSource extends ParamSource {
   handledPart(space: CompiledSpace): ActivePart | null;
   /** The sampler's state after the first `position` finished trials. */
   stateAt(space: CompiledSpace, position: number): unknown;
-  context(request: ProposalRequest, pending: Int32Array | null, attempt: number): AttemptContext;
+  context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext;
 }
 
 /** The draw of one point. */
@@ -92,7 +92,7 @@ export function drawObserved(
 }
 
 /** The sampler's joint proposal for the parameters that it handles; `null` if it has no `propose`. */
-function jointProposal(
+export function jointProposal(
   source: PointSource,
   request: ProposalRequest,
   context: AttemptContext,
@@ -106,10 +106,14 @@ function jointProposal(
   const inner = source.context({ ...request, space: part.space, settled }, context.history.running, context.attempt);
   return andThen(sampler.propose(source.stateAt(part.space, position), inner), (proposal) => {
     if (proposal === 'exhausted') return proposal;
-    const x = new Float64Array(request.space.params.length).fill(Number.NaN);
-    part.indexes.forEach((i, k) => {
-      x[i] = proposal.x[k] as number;
-    });
-    return { ...proposal, x };
+    const widened = (inner: Float64Array): Float64Array => {
+      const x = new Float64Array(request.space.params.length).fill(Number.NaN);
+      part.indexes.forEach((i, k) => {
+        x[i] = inner[k] as number;
+      });
+      return x;
+    };
+    const others = proposal.others?.map((other) => ({ ...other, x: widened(other.x) }));
+    return { ...proposal, x: widened(proposal.x), ...(others === undefined ? {} : { others }) };
   });
 }

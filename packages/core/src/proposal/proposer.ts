@@ -1,5 +1,5 @@
 import { keys } from '../attribute-keys.ts';
-import { isPromise } from '../awaitable.ts';
+import { andThen, isPromise } from '../awaitable.ts';
 import { AsktellError, show } from '../errors.ts';
 import { Fold } from '../history/fold.ts';
 import type { TrialHistory } from '../history/history.ts';
@@ -8,13 +8,15 @@ import { type ObservedState, observedFold } from '../history/observed-space.ts';
 import type { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
-import type { Awaitable } from '../json.ts';
-import type { Sampler, SamplerFoldContext } from '../sampler/sampler.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { Explanation, Sampler, SamplerFoldContext, SamplerHost } from '../sampler/sampler.ts';
 import { type ActivePart, alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, acceptAllowed, type Point, unsatisfiable } from './acceptance.ts';
-import { drawObserved, drawPoint, type PointSource } from './draw-point.ts';
-import { acceptNew } from './no-repeats.ts';
+import { Candidates } from './candidates.ts';
+import { drawObserved, drawPoint, jointProposal, type PointSource } from './draw-point.ts';
+import { explainProposal } from './explain.ts';
+import { acceptNew, mayRepeat, type TriedPoints } from './no-repeats.ts';
 import {
   activeOnly,
   type FixedParams,
@@ -32,6 +34,8 @@ const statesKept = 8;
 
 const noRows = new Int32Array(0);
 
+const silentHost: SamplerHost = { notice: () => undefined, offload: null };
+
 export interface ProposerOptions {
   readonly sampler: Sampler;
   readonly studySeed: number;
@@ -39,8 +43,8 @@ export interface ProposerOptions {
   /** Parameters that the study fixes. */
   readonly fixed: FixedParams;
   readonly avoidsRepeats: boolean;
-  /** Prints a line of the sampler. Default: prints nothing. */
-  readonly notice?: (line: string) => void;
+  /** Default: it prints nothing and has no threads. */
+  readonly host?: SamplerHost;
 }
 
 /** Proposes the points of a study. It owns the sampler's states: one fold over the history for each space. */
@@ -55,14 +59,17 @@ export class Proposer implements PointSource {
   >();
   readonly #observed: Fold<ObservedState, TrialHistory>;
   readonly #tried: TriedPointsLog | null;
-  readonly #notice: (line: string) => void;
+  /** `null` inside a transaction, where proposals are synchronous. */
+  #offload: SamplerHost['offload'];
+  readonly #host: SamplerHost;
 
-  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, notice }: ProposerOptions) {
+  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, host = silentHost }: ProposerOptions) {
     this.sampler = sampler;
     this.seed = sampler.seed ?? studySeed;
     this.fixed = fixed;
     this.#store = store;
-    this.#notice = notice ?? (() => undefined);
+    this.#host = host;
+    this.#offload = host.offload;
     this.#observed = new Fold(store.order, observedFold, store as TrialHistory);
     this.#tried = avoidsRepeats ? new TriedPointsLog(store, this.seed) : null;
   }
@@ -79,13 +86,18 @@ export class Proposer implements PointSource {
   }
 
   /**
-   * Whether points are proposed inside the ask transaction: for exclusive samplers, in studies that avoid repeats, and
-   * for samplers without `propose`, which are cheap.
+   * Whether points are proposed inside the ask transaction: for exclusive samplers, in studies that avoid repeats unless
+   * the sampler ranks candidates, and for samplers without `propose`, which are cheap.
    * @param space the declared space, `null` for none
    */
   proposesInside(space: CompiledSpace | null): boolean {
     const { propose } = this.sampler;
-    return this.#isExclusive || this.avoidsRepeats || (space !== null && propose === undefined);
+    return this.#isExclusive || (this.avoidsRepeats && !this.ranks) || (space !== null && propose === undefined);
+  }
+
+  /** Whether studies that avoid repeats take points from ranked candidates, in a second transaction. */
+  get ranks(): boolean {
+    return this.avoidsRepeats && this.sampler.supports.exclusive === 'ranks';
   }
 
   /** Whether proposals depend on the running trials. */
@@ -123,7 +135,13 @@ export class Proposer implements PointSource {
    * @throws AsktellError `unsupported` when the sampler returns a promise
    */
   proposeNow(record: TrialRecord, space: CompiledSpace | null, total: number | null): Point | 'exhausted' | null {
-    const point = this.propose(record, space, total);
+    let point: ReturnType<Proposer['propose']>;
+    try {
+      this.#offload = null;
+      point = this.propose(record, space, total);
+    } finally {
+      this.#offload = this.#host.offload;
+    }
     if (!isPromise(point)) return point;
     point.catch(() => undefined); // The promise is dropped. Avoids an unhandled rejection.
     const reason = this.#isExclusive ? 'is exclusive' : "runs under duplicates: 'avoid'";
@@ -131,6 +149,58 @@ export class Proposer implements PointSource {
       'unsupported',
       `Sampler ${show(this.sampler.name)} ${reason} and must propose synchronously, but it returned a promise.`,
     );
+  }
+
+  /** The request of a trial whose point is chosen from candidates. `null`: it is proposed in another way, or known. */
+  rankedRequest(record: TrialRecord, space: CompiledSpace | null, total: number | null): ProposalRequest | null {
+    if (!this.ranks) return null;
+    if (space === null ? record.names.length > 0 || isNoted(record) : hasCompletePoint(record, space)) return null;
+    const request = requestFor(record, space ?? this.observedAt(record.startedAt as number), this.fixed, total);
+    return this.#mustBeNew(request) ? request : null;
+  }
+
+  /** The candidates of a trial, the best first. */
+  candidates(request: ProposalRequest): Awaitable<Candidates> {
+    const pending = this.#pendingRows(request);
+    return andThen(
+      jointProposal(this, request, this.context(request, pending, 0)),
+      (proposal) => new Candidates(this, request, pending, proposal === 'exhausted' ? null : proposal),
+    );
+  }
+
+  /** What other trials have tried or are trying at this moment, also those that were asked later. */
+  triedNow(request: ProposalRequest): TriedPoints {
+    const { number, startedAt } = request;
+    const store = this.#store;
+    const running = [...store.runningRows].filter((row) => row !== number && !store.isStale(row, startedAt));
+    const latest = { ...request, startedAt: Number.POSITIVE_INFINITY };
+    return (this.#tried as TriedPointsLog).for(latest, Int32Array.from(running));
+  }
+
+  /**
+   * Whether no point is left for a trial, inside the ask transaction. Every running trial without a point will take one.
+   * @param reserved number of trials that this transaction has granted before
+   * @throws AsktellError `unsatisfiable-space`
+   */
+  isExhausted(record: TrialRecord, space: CompiledSpace | null, reserved: number): boolean {
+    const request = this.rankedRequest(record, space, null);
+    if (request === null || mayRepeat(request)) return false;
+    const store = this.#store;
+    let waiting = reserved;
+    for (const row of store.runningRows)
+      if (row !== record.number && store.params(row).names.length === 0 && !store.isStale(row, request.startedAt))
+        waiting++;
+    const tried = this.triedNow(request);
+    if (!tried.hasFewerThan(waiting + 1)) return false;
+    if (waiting === 0 && tried.isEmpty()) throw unsatisfiable(request, 0);
+    return true;
+  }
+
+  /** The point that a trial got, from what is stored. `null` if the sampler proposes nothing jointly. */
+  again(request: ProposalRequest, rank: number): Awaitable<Point | 'exhausted' | null> {
+    if (this.ranks && this.#mustBeNew(request))
+      return andThen(this.candidates(request), (candidates) => candidates.at(rank));
+    return request.space.origin === 'declared' ? this.drawDeclared(request) : this.drawObserved(request);
   }
 
   /** A complete point of a declared space. */
@@ -144,6 +214,14 @@ export class Proposer implements PointSource {
     return this.#mustBeNew(request)
       ? this.drawDeclared(request)
       : drawObserved(this, request, this.#pendingRows(request));
+  }
+
+  /**
+   * What the sampler says about its proposal for a request. `null` if it says nothing.
+   * @param note the sampler's note of the trial
+   */
+  explain(request: ProposalRequest, note: Json | undefined): Explanation | null {
+    return explainProposal(this, request, this.#pendingRows(request), note);
   }
 
   #acceptance(request: ProposalRequest, pending: Int32Array | null): Acceptance {
@@ -201,7 +279,15 @@ export class Proposer implements PointSource {
   }
 
   context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext {
-    return new AttemptContext(this.#store, this.seed, request, pending, attempt, this.#notice, soFar);
+    return new AttemptContext(
+      this.#store,
+      this.seed,
+      request,
+      pending,
+      attempt,
+      { notice: this.#host.notice, offload: this.#offload },
+      soFar,
+    );
   }
 
   /** The context in which suggested parameters are sampled. */

@@ -1,9 +1,10 @@
 import { keys } from '../attribute-keys.ts';
 import { andThen, Mutex } from '../awaitable.ts';
 import { isCompatible } from '../distribution/convert.ts';
-import type { Output } from '../environment.ts';
+import type { Offload, Output } from '../environment.ts';
 import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
+import type { StudyMetrics } from '../history/study-metrics.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable, Json } from '../json.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
@@ -29,12 +30,14 @@ export interface SessionOptions {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly seed: number;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
   /** Milliseconds after which a running trial of another program is stale. */
   readonly staleAfter: number;
   readonly output: Output;
+  readonly offload: Offload | null;
   readonly ownership: Omit<OwnershipOptions, 'renew'>;
   /** `null`: everything is saved. */
   readonly toSave: SettingsToSave | null;
@@ -62,6 +65,7 @@ export class Session {
   readonly sampler: Sampler;
   readonly fixed: FixedParams;
   readonly pruner: Pruner;
+  readonly metrics: StudyMetrics;
   readonly duplicates: DuplicatePolicy;
   readonly orphans: OrphanPolicy;
   readonly staleAfter: number;
@@ -75,6 +79,7 @@ export class Session {
   best!: BestSoFar;
   #seed: number;
   readonly #settings: UnsavedSettings;
+  readonly #offload: Offload | null;
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
   readonly #noticed = new Set<string>();
@@ -89,11 +94,13 @@ export class Session {
     this.sampler = options.sampler;
     this.fixed = options.fixed;
     this.pruner = options.pruner;
+    this.metrics = options.metrics;
     this.#seed = options.seed;
     this.duplicates = options.duplicates;
     this.orphans = options.orphans;
     this.staleAfter = options.staleAfter;
     this.output = options.output;
+    this.#offload = options.offload;
     this.notices = new Notices(options.output);
     this.workers = new Ownership({ ...options.ownership, renew: () => this.#renew() });
     this.#settings = new UnsavedSettings(this.storage, this.study.ref, options.toSave, (seed) => {
@@ -110,8 +117,9 @@ export class Session {
 
   /** Drops the history, which may contain data of a failed transaction. The next access reads it again. */
   forget(): void {
-    const { sampler, fixed, study, seed } = this;
-    const history = new RecordStore(study.directions, MemoryStorage.tableOf(this.storage, study.ref), this.staleAfter);
+    const { sampler, fixed, study, seed, metrics } = this;
+    const table = MemoryStorage.tableOf(this.storage, study.ref);
+    const history = new RecordStore(study.directions, table, this.staleAfter, metrics);
     this.history = history;
     this.#cursor = null;
     this.best = new BestSoFar(history);
@@ -122,15 +130,15 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
-      notice: (line) => this.notice(line),
+      host: { notice: (line) => this.notice(line), offload: this.#offload },
     });
   }
 
   /** Prints a line that the user should read, once while the study is open. */
-  notice(line: string): void {
+  notice(line: string, severity: 'info' | 'warn' = 'warn'): void {
     if (this.#noticed.has(line)) return;
     this.#noticed.add(line);
-    this.output.warn(line);
+    this.output[severity](line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */
@@ -256,19 +264,22 @@ export class Session {
     plan: () => readonly TrialOp[],
     fresh: () => readonly number[] = () => [],
   ): Awaitable<readonly number[]> {
-    const settled = (): Awaitable<void> => andThen(this.#settings.save(), () => this.#firstPull());
-    return this.exclusively(() =>
-      andThen(settled(), () => {
-        const planned = (delta: Delta): readonly TrialOp[] => {
-          this.#apply(delta);
-          return plan();
-        };
-        return andThen(this.storage.write(this.study.ref, this.#cursor, planned, fresh()), ({ created, delta }) => {
-          if (delta !== null) this.#apply(delta);
-          return created;
-        });
-      }),
-    );
+    return this.exclusively(() => this.writePlanned(plan, fresh));
+  }
+
+  /** As {@link commitPlanned}, for callers inside {@link exclusively}. */
+  writePlanned(plan: () => readonly TrialOp[], fresh: () => readonly number[]): Awaitable<readonly number[]> {
+    const settled = andThen(this.#settings.save(), () => this.#firstPull());
+    return andThen(settled, () => {
+      const planned = (delta: Delta): readonly TrialOp[] => {
+        this.#apply(delta);
+        return plan();
+      };
+      return andThen(this.storage.write(this.study.ref, this.#cursor, planned, fresh()), ({ created, delta }) => {
+        if (delta !== null) this.#apply(delta);
+        return created;
+      });
+    });
   }
 
   /** Prints a notice about abandoned trials of another program, once. */

@@ -3,6 +3,7 @@ import { checkOptions } from '../checks/checks.ts';
 import { AsktellError } from '../errors.ts';
 import type { Directions, OneDirection } from '../history/directions.ts';
 import { defaultStaleAfter } from '../history/stale.ts';
+import { mainFirst, readNames } from '../history/study-metrics.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
@@ -12,6 +13,7 @@ import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import { resume } from './load-study.ts';
+import { requireSavable } from './part-checks.ts';
 import { readFixed, readSeed, registryOf, saveConfig, takeApart } from './saved-config.ts';
 import type { Study } from './study.ts';
 import { openStudy, type StudySettings } from './study-handle.ts';
@@ -34,17 +36,19 @@ import {
 export async function createStudy<
   const S extends Space | undefined = undefined,
   const D extends Directions = OneDirection,
->(options: CreateStudyOptions<S, Storage, D>, host: StudyHost = {}): Promise<Study<ParamsOf<S>, D>> {
+  const M extends string = string,
+>(options: CreateStudyOptions<S, Storage, D, M>, host: StudyHost = {}): Promise<Study<ParamsOf<S>, D, M>> {
   checkOptions('createStudy', options, createChecks);
   const directions = readDirections(options);
   const objectives = directions?.length ?? 1;
   const { name, storage = new MemoryStorage(), space, sampler = host.defaults?.sampler } = options;
   if (options.metricNames !== undefined) requireMetricNames(options.metricNames, objectives);
   if (options.sampler !== undefined) requireObjectives(options.sampler, objectives);
+  requireSavable(options, host);
   registryOf('samplers', host.builtIn?.samplers ?? [], options.samplers);
   registryOf('pruners', host.builtIn?.pruners ?? [], options.pruners);
   const declared = space === undefined ? null : await declareSpace(space, host.environment);
-  const existing = async (): Promise<Study<ParamsOf<S>, D> | null> => {
+  const existing = async (): Promise<Study<ParamsOf<S>, D, M> | null> => {
     const record = options.loadIfExists === true && name !== undefined ? await storage.findStudy(name) : undefined;
     return record === undefined ? null : resume(record, { ...options, storage }, host, declared, directions);
   };
@@ -64,7 +68,8 @@ export async function createStudy<
   };
   try {
     const study = await storeStudy(storage, settings, { ...options, directions } as NewStudyOptions);
-    return openStudy({ ...settings, study, seed: readSeed(study) as number }, options, host);
+    const metrics = readNames(study.systemAttrs.get(keys.metrics));
+    return openStudy({ ...settings, study, metrics, seed: readSeed(study) as number }, options, host);
   } catch (error) {
     // Another worker may have created it since the first check.
     const raced = await existing();
@@ -75,13 +80,13 @@ export async function createStudy<
 
 type NewStudyOptions = Pick<
   CreateStudyOptions<undefined, Storage, Directions>,
-  'name' | 'directions' | 'metricNames' | 'seed'
+  'name' | 'directions' | 'metricNames' | 'metrics' | 'seed'
 >;
 
 async function storeStudy(
   storage: Storage,
-  { choice, pruner, space, duplicates, staleAfter }: Omit<StudySettings, 'study' | 'seed'>,
-  { name, directions = ['minimize'], metricNames, seed }: NewStudyOptions,
+  { choice, pruner, space, duplicates, staleAfter }: Omit<StudySettings, 'study' | 'seed' | 'metrics'>,
+  { name, directions = ['minimize'], metricNames, metrics, seed }: NewStudyOptions,
 ): Promise<StudySettings['study']> {
   const systemAttrs = new Map<string, Json>([
     [keys.epoch, randomToken()],
@@ -89,6 +94,7 @@ async function storeStudy(
     [keys.config, saveConfig(choice, pruner, { duplicates, staleAfter }) as unknown as Json],
   ]);
   if (space !== null) systemAttrs.set(keys.space, encodeSpace(space));
+  if (metrics !== undefined) systemAttrs.set(keys.metrics, mainFirst(metrics, metricNames));
   if (metricNames !== undefined) systemAttrs.set(keys.metricNames, metricNames);
   return storage.createStudy({
     name: name ?? `no-name-${randomToken()}${randomToken()}`,

@@ -5,6 +5,7 @@ import type { Distribution } from '../distribution/distribution.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Directions } from '../history/directions.ts';
 import { defaultStaleAfter } from '../history/stale.ts';
+import { mainFirst, readNames } from '../history/study-metrics.ts';
 import type { Json } from '../json.ts';
 import { randomSeed } from '../platform.ts';
 import { NopPruner } from '../pruner/nop.ts';
@@ -17,6 +18,7 @@ import { spaceConflict } from '../storage/refusals.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import { outputFor } from './log.ts';
+import { requireSavable } from './part-checks.ts';
 import {
   type Choice,
   describePart,
@@ -51,11 +53,12 @@ import {
  * @throws AsktellError `study-not-found`, `unknown-sampler`, `unknown-pruner`, `invalid-argument`, `invalid-space`,
  *   `space-conflict` if the space changes the kind, log or choices of a stored parameter, and storage errors
  */
-export async function loadStudy<const S extends Space | undefined = undefined>(
-  options: LoadStudyOptions<S>,
+export async function loadStudy<const S extends Space | undefined = undefined, const M extends string = string>(
+  options: LoadStudyOptions<S, Storage, M>,
   host: StudyHost = {},
-): Promise<Study<LoadedParamsOf<S>, Directions>> {
+): Promise<Study<LoadedParamsOf<S>, Directions, M>> {
   checkOptions('loadStudy', options, loadChecks);
+  requireSavable(options, host);
   const record = await findOnly(options.storage, options.name);
   const { space } = options;
   const declared = space === undefined ? null : await declareSpace(space, host.environment);
@@ -66,13 +69,13 @@ export async function loadStudy<const S extends Space | undefined = undefined>(
  * Opens a stored study. A given option replaces the saved one, is saved with the first ask or other write, and is listed in
  * one warning. Opening writes nothing.
  */
-export async function resume<P extends object, D extends Directions>(
+export async function resume<P extends object, D extends Directions, M extends string>(
   record: StudyRecord,
   options: StudyOptions & { readonly storage: Storage },
   host: StudyHost,
   given: DeclaredSpace | null,
   directions: Directions | undefined,
-): Promise<Study<P, D>> {
+): Promise<Study<P, D, M>> {
   const name = show(record.ref.name);
   if (directions !== undefined && !sameJson(directions, record.directions))
     throw new AsktellError(
@@ -97,13 +100,24 @@ export async function resume<P extends object, D extends Directions>(
   };
   const spaces = given === null ? null : comparedSpace(record, given);
   if (spaces !== null) await requireCompatible(options.storage, record, spaces);
-  const { attrs, changes } = differences(record, saved, config, seed, given, spaces);
+  const metrics = metricsOf(record, options.metrics);
+  const { attrs, changes } = differences(record, saved, config, seed, given, spaces, metrics);
   if (changes.length > 0)
     outputFor(options.log ?? 'info', (host.environment ?? consoleEnvironment).output).warn(
       `Study ${name} continues with other settings than those saved with it: ${changes.join('; ')}.`,
     );
   const toSave = attrs.length === 0 ? null : { attrs, isSeedDrawn: knownSeed === undefined };
-  const settings = { storage: options.storage, study: record, choice, pruner, seed, space, duplicates, staleAfter };
+  const settings = {
+    storage: options.storage,
+    study: record,
+    choice,
+    pruner,
+    seed,
+    space,
+    metrics,
+    duplicates,
+    staleAfter,
+  };
   return openStudy({ ...settings, toSave }, options, host);
 }
 
@@ -142,6 +156,7 @@ function differences(
   seed: number,
   space: DeclaredSpace | null,
   spaces: SpaceChanges | null,
+  metrics: readonly string[] | null,
 ): { readonly attrs: readonly StudyAttr[]; readonly changes: readonly string[] } {
   const changes: string[] = [];
   const attrs: StudyAttr[] = [];
@@ -162,7 +177,30 @@ function differences(
   if (space !== null && !sameJson(encodeSpace(space), record.systemAttrs.get(keys.space)))
     save(keys.space, encodeSpace(space));
   if (spaces !== null) changes.push(...spaces.texts);
+  const before = readNames(record.systemAttrs.get(keys.metrics));
+  if (metrics !== null && !sameJson(metrics, before)) {
+    save(keys.metrics, metrics);
+    if (before !== null) changes.push(`metrics ${before.join(', ')} → ${metrics.join(', ')}`);
+  }
   return { attrs, changes };
+}
+
+/**
+ * The metrics, the main one first: given, or saved. The main metric of a study stays.
+ * @throws AsktellError `study-mismatch`
+ */
+function metricsOf({ ref, systemAttrs }: StudyRecord, given: readonly string[] | undefined): readonly string[] | null {
+  const saved = readNames(systemAttrs.get(keys.metrics));
+  if (given === undefined) return saved;
+  if (saved === null) return mainFirst(given, readNames(systemAttrs.get(keys.metricNames)));
+  const main = saved[0] as string;
+  if (!given.includes(main))
+    throw new AsktellError(
+      'study-mismatch',
+      `Study ${show(ref.name)} stores its metric ${show(main)} as Optuna's intermediate value, so it cannot be removed from metrics: ${show(given)}. Add it.`,
+    );
+  const names = mainFirst(given, [main]);
+  return names.length === saved.length && names.every((name) => saved.includes(name)) ? saved : names;
 }
 
 /** How the space differs from the stored one; `null` if it does not, or if none is stored. */

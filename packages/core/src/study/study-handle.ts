@@ -1,4 +1,6 @@
+import { keys } from '../attribute-keys.ts';
 import type { Directions } from '../history/directions.ts';
+import { readNames, StudyMetrics } from '../history/study-metrics.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import { Session } from '../session/session.ts';
@@ -17,6 +19,8 @@ export interface StudySettings {
   readonly study: StudyRecord;
   readonly choice: Choice;
   readonly pruner: Pruner;
+  /** The declared metrics, the main one first. `null`: any. */
+  readonly metrics: readonly string[] | null;
   readonly seed: number;
   readonly space: DeclaredSpace | null;
   readonly duplicates: DuplicatePolicy;
@@ -27,23 +31,25 @@ export interface StudySettings {
 }
 
 /** Opens the handle of a stored study. */
-export function openStudy<P extends object, D extends Directions>(
-  { choice, space, ...settings }: StudySettings,
+export function openStudy<P extends object, D extends Directions, M extends string>(
+  { choice, space, metrics, ...settings }: StudySettings,
   { worker, orphans = 'reclaim', leaseMs = defaultLeaseMs, log = 'info' }: StudyOptions,
   { environment = consoleEnvironment, ownsStorage = false, repeatPolicies = [] }: StudyHost,
-): Study<P, D> {
+): Study<P, D, M> {
   const session = new Session({
     ...settings,
     ...choice,
+    metrics: new StudyMetrics(metrics, readNames(settings.study.systemAttrs.get(keys.metricNames))),
     orphans,
     output: outputFor(log, environment.output),
+    offload: environment.offload ?? null,
     ownership: {
       worker,
       process: environment.process,
       leaseMs: settings.storage.capabilities.shared ? leaseMs : null,
     },
   });
-  return new Study<P, D>({
+  return new Study<P, D, M>({
     session,
     space,
     spaces: new DeclaredSpaces(environment),

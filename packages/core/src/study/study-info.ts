@@ -15,13 +15,10 @@ import { requireMetricNames, requireOneObjective } from './study-options.ts';
 /** The settings and attributes of a study. */
 export abstract class StudyInfo<D extends Directions> {
   readonly #session: Session;
-  #metricNames: readonly string[] | null;
 
   /** @internal */
   constructor(session: Session) {
     this.#session = session;
-    const names = session.study.systemAttrs.get(keys.metricNames);
-    this.#metricNames = Array.isArray(names) ? names.map(String) : null;
   }
 
   get name(): string {
@@ -40,7 +37,12 @@ export abstract class StudyInfo<D extends Directions> {
 
   /** One name per objective, or `null`. */
   get metricNames(): readonly string[] | null {
-    return this.#metricNames;
+    return this.#session.metrics.objectives;
+  }
+
+  /** The declared metrics, the one that Optuna shows as intermediate value first. `null`: trials may report any. */
+  get metrics(): readonly string[] | null {
+    return this.#session.metrics.declared;
   }
 
   get seed(): number {
@@ -100,6 +102,6 @@ export abstract class StudyInfo<D extends Directions> {
     requireMetricNames(names, this.directions.length);
     const { storage, study } = this.#session;
     await storage.setStudyAttrs(study.ref, [{ scope: 'system', key: keys.metricNames, value: names }]);
-    this.#metricNames = names;
+    this.#session.metrics.objectives = names;
   }
 }

@@ -1,6 +1,6 @@
 import { type Check, type Checks, check, must, oneOfWords } from '../checks/checks.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import type { Output, ProcessIdentity } from '../environment.ts';
+import type { Offload, Output, ProcessIdentity } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Directions, OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
@@ -26,6 +26,11 @@ export interface StudyOptions {
   readonly pruner?: Pruner;
   /** Your own pruner classes, so that a saved pruner can be restored. */
   readonly pruners?: readonly Restorable<Pruner>[];
+  /**
+   * The metrics that trials report: `trial.report({ loss, latency }, step)`. Other names are then refused, and the compiler
+   * knows them. Saved with the study. Default: the saved ones, or any.
+   */
+  readonly metrics?: readonly string[];
   /**
    * Parameters that keep one value in every trial, by flat name: `{ 'model.svm.c': 1 }`. Enqueued values take
    * precedence. Saved with the study.
@@ -74,7 +79,9 @@ export interface CreateStudyOptions<
   S extends Space | undefined = undefined,
   Store = Storage,
   D extends Directions = OneDirection,
+  M extends string = string,
 > extends StudyOptions {
+  readonly metrics?: readonly M[];
   /** Default `no-name-…`. */
   readonly name?: string;
   /** Default: in memory. */
@@ -88,13 +95,16 @@ export interface CreateStudyOptions<
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
   readonly space?: S;
   /**
-   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`.
+   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`. Pass the
+   * `space` as well: without it the compiler takes `params` for flat, even if the study has a saved space.
    */
   readonly loadIfExists?: boolean;
 }
 
 /** Options of `loadStudy`. A given option replaces the saved one, is saved in its place, and is listed in a warning. */
-export interface LoadStudyOptions<S extends Space | undefined = undefined, Store = Storage> extends StudyOptions {
+export interface LoadStudyOptions<S extends Space | undefined = undefined, Store = Storage, M extends string = string>
+  extends StudyOptions {
+  readonly metrics?: readonly M[];
   /** Optional if the storage contains exactly one study. */
   readonly name?: string;
   readonly storage: Store;
@@ -120,6 +130,8 @@ export interface StudyEnvironment {
    * that removes it. Omitted: interruptions are not noticed.
    */
   readonly onInterrupt?: (interrupted: () => Promise<void>) => () => void;
+  /** Runs work in other threads. Omitted: samplers compute in the calling thread. */
+  readonly offload?: Offload;
 }
 
 /** What the caller of core supplies in addition to the user's options. */
@@ -204,7 +216,17 @@ const areFixed: Check = must(
 
 const isDirection = oneOfWords('minimize', 'maximize');
 
+const areNames: Check = must(
+  'a non-empty list of distinct, non-empty strings',
+  (value) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((name) => typeof name === 'string' && name !== '') &&
+    new Set(value).size === value.length,
+);
+
 const studyChecks: Checks<StudyOptions> = {
+  metrics: areNames,
   sampler: isSampler,
   samplers: areRestorable,
   pruner: isPruner,
@@ -230,13 +252,7 @@ export const createChecks: Checks<CreateStudyOptions<Space | undefined, Storage,
     "a non-empty list of 'minimize' and 'maximize'",
     (value) => Array.isArray(value) && value.length > 0 && value.every((word) => isDirection(word) === null),
   ),
-  metricNames: must(
-    'a list of distinct, non-empty strings',
-    (value) =>
-      Array.isArray(value) &&
-      value.every((name) => typeof name === 'string' && name !== '') &&
-      new Set(value).size === value.length,
-  ),
+  metricNames: areNames,
   space: check.anything, // checked by compileSpace
   loadIfExists: check.boolean,
   ...studyChecks,

@@ -246,3 +246,32 @@ describe('suggest', () => {
     }
   });
 });
+
+describe('report', () => {
+  it('knows the declared metrics', async () => {
+    const study = await createStudy({ sampler, space, metrics: ['loss', 'latency'] });
+    expectTypeOf(study).toExtend<Study>();
+    const trial = await study.ask();
+    expectTypeOf(trial).toExtend<Trial>();
+    await trial.report({ loss: 1 }, 1, { gradient: { lr: 1 } });
+    await trial.report(1, 1);
+    // @ts-expect-error there is no such metric
+    await trial.report({ loss: 1, size: 3 }, 1);
+    await study.optimize(async (each) => {
+      // @ts-expect-error nor here
+      await each.report({ lose: 1 }, 1);
+      return each.params.lr;
+    });
+    for await (const each of study.take()) expectTypeOf(each.report).parameter(0).toExtend<number | object>();
+    const loaded = await loadStudy({ storage, metrics: ['loss'] });
+    // @ts-expect-error nor in a loaded study
+    await (await loaded.ask()).report({ latency: 1 }, 1);
+  });
+
+  it('takes any name without them', async () => {
+    const trial = await (await createStudy({ sampler })).ask();
+    await trial.report({ anything: 1 }, 1);
+    // @ts-expect-error a value is a number
+    await trial.report({ loss: '1' }, 1);
+  });
+});

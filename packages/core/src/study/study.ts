@@ -4,12 +4,12 @@ import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
 import { type AskBatchOptions, askBatchChecks, askTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
 import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.ts';
-import { noMoreTrials } from '../ask-tell/no-more-trials.ts';
+import { noMoreTrials, noticeHeldTotal } from '../ask-tell/no-more-trials.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { type TellEntry, tellBatch } from '../ask-tell/tell-batch.ts';
 import { check, checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
 import { AsktellError } from '../errors.ts';
-import type { Directions, ForOneObjective } from '../history/directions.ts';
+import type { Directions, ForOneObjective, Measured } from '../history/directions.ts';
 import { inspectAs } from '../inspection.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
@@ -47,6 +47,7 @@ const isObjective = must('a function', isFunction);
 export class Study<
   P extends object = { readonly [name: string]: unknown },
   D extends Directions = Directions,
+  M extends string = string,
 > extends StudyInfo<D> {
   readonly #session: Session;
   readonly #space: DeclaredSpace | null;
@@ -77,8 +78,8 @@ export class Study<
    * parameters are proposed jointly and stored before this resolves.
    * @throws AsktellError `exhausted`, `unsatisfiable-space`, `invalid-space`, `space-conflict`
    */
-  ask<const S extends Space>(space: S): Promise<Trial<InferParams<S>>>;
-  ask(): Promise<Trial<P>>; // last, so that ReturnType<typeof study.ask> is a trial of the study's own space
+  ask<const S extends Space>(space: S): Promise<Trial<InferParams<S>, M>>;
+  ask(): Promise<Trial<P, M>>; // last, so that ReturnType<typeof study.ask> is a trial of the study's own space
   async ask(space?: Space, ...others: readonly unknown[]): Promise<unknown> {
     if (others.length > 0)
       throw new AsktellError(
@@ -99,16 +100,18 @@ export class Study<
   async askBatch<const S extends Space | undefined = undefined>(
     count: number,
     options: AskBatchOptions<S> = {},
-  ): Promise<Trial<S extends Space ? InferParams<S> : P>[]> {
+  ): Promise<Trial<S extends Space ? InferParams<S> : P, M>[]> {
     checkValue('askBatch: the number of trials', count, check.count(1));
     checkOptions('askBatch', options, askBatchChecks);
-    return (await this.#ask(count, options)) as unknown as Trial<S extends Space ? InferParams<S> : P>[];
+    return (await this.#ask(count, options)) as unknown as Trial<S extends Space ? InferParams<S> : P, M>[];
   }
 
   async #ask(count: number, { space, total, lease = false }: AskBatchOptions): Promise<readonly Trial[]> {
     const declared = space === undefined ? this.#space : await this.#spaces.get(space);
     const run = { count, owned: lease, total: total ?? null, space: declared, retry: null };
-    return (await askTrials(this.#session, run)).trials;
+    const asked = await askTrials(this.#session, run);
+    noticeHeldTotal(this.#session, asked, run.total);
+    return asked.trials;
   }
 
   /**
@@ -119,7 +122,7 @@ export class Study<
    */
   async tell(
     trial: Trial<never> | Trial | number | { readonly number: number },
-    value?: number | readonly number[] | null,
+    value?: Measured<D> | null,
     options: TellOptions = {},
   ): Promise<FrozenTrial<P>> {
     checkOptions('tell', options, tellChecks);
@@ -153,7 +156,7 @@ export class Study<
    *   throws, unless `catch` covers it
    * @example await study.optimize((trial) => (trial.suggestFloat('x', -10, 10) - 2) ** 2, { trials: 100 })
    */
-  async optimize(objective: Objective<P, D>, options: OptimizeOptions<P> = {}): Promise<void> {
+  async optimize(objective: Objective<P, D, M>, options: OptimizeOptions<P> = {}): Promise<void> {
     checkOptions('optimize', options, optimizeChecks);
     checkValue('optimize: the objective', objective, isObjective);
     const run = new Optimization(
@@ -177,12 +180,12 @@ export class Study<
    * @throws AsktellError `invalid-argument`
    * @example for await (const trial of study.take({ trials: 100 })) await study.tell(trial, measure(trial.params))
    */
-  async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P>, void, undefined> {
+  async *take(options: TakeOptions = {}): AsyncGenerator<Trial<P, M>, void, undefined> {
     checkOptions('take', options, takeChecks);
     const loop = new Taking({ session: this.#session, space: this.#space, guard: this.#loops.guard });
     const remove = this.#loops.add(loop);
     try {
-      yield* loop.trials(options.trials) as AsyncGenerator<unknown> as AsyncGenerator<Trial<P>, void>;
+      yield* loop.trials(options.trials) as AsyncGenerator<unknown> as AsyncGenerator<Trial<P, M>, void>;
     } finally {
       remove();
     }
@@ -247,7 +250,7 @@ export class Study<
    * @throws AsktellError `unsupported` in a study with several objectives
    */
   async bestTrial(this: ForOneObjective<D>): Promise<FrozenTrial<P> | undefined> {
-    return (this as Study<P, D>).#best('bestTrial()');
+    return (this as Study<P, D, M>).#best('bestTrial()');
   }
 
   async #best(what: string): Promise<FrozenTrial<P> | undefined> {
@@ -264,11 +267,11 @@ export class Study<
   }
 
   async bestValue(this: ForOneObjective<D>): Promise<number | undefined> {
-    return (await (this as Study<P, D>).#best('bestValue()'))?.value;
+    return (await (this as Study<P, D, M>).#best('bestValue()'))?.value;
   }
 
   async bestParams(this: ForOneObjective<D>): Promise<P | undefined> {
-    return (await (this as Study<P, D>).#best('bestParams()'))?.params;
+    return (await (this as Study<P, D, M>).#best('bestParams()'))?.params;
   }
 
   /** One flat object per trial, with the column names of Optuna's data frame. */
@@ -287,7 +290,6 @@ export class Study<
    */
   async close(): Promise<void> {
     await this.#loops.end('The study was closed.');
-    this.#session.notices.summarize();
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 
@@ -297,7 +299,7 @@ export class Study<
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    return freeze(this.#session.history, row, this.#space);
+    return freeze(this.#session, row, this.#space);
   }
 }
 

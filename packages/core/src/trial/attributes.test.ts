@@ -174,7 +174,7 @@ describe('reports', () => {
     ['invalid-value', '1', 0],
     ['invalid-value', null, 0],
     ['invalid-value', undefined, 0],
-    ['invalid-value', { loss: 1 }, 0],
+    ['invalid-value', { loss: '1' }, 0],
     ['invalid-argument', 1, -1],
     ['invalid-argument', 1, 0.5],
     ['invalid-argument', 1, Number.NaN],

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/checks.ts';
 import { describe, isSingle, nthInternal, requireInternal, toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import { categorical, type FloatOptions, float, type IntOptions, int } from '../distribution/validate.ts';
@@ -6,7 +7,15 @@ import type { Json } from '../json.ts';
 import { newAbortController, type Signal } from '../platform.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { checkAttr } from './attribute-value.ts';
-import { checkConstraint, checkReport } from './measurement-checks.ts';
+import {
+  checkConstraint,
+  checkMetrics,
+  checkReport,
+  type MetricValues,
+  type ReportOptions,
+  reportChecks,
+} from './measurement-checks.ts';
+import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 
 /**
  * A trial with given parameters and no study, for running an objective in a test or on a known result. `suggest*` check
@@ -18,6 +27,8 @@ export class FixedTrial<P extends object = FlatParams> {
   readonly params: P;
   readonly userAttrs: { [key: string]: Json } = {};
   readonly intermediateValues: Map<number, number> = new Map();
+  /** Reported values of named metrics by name and step. */
+  readonly intermediateMetrics: { [metric: string]: Map<number, number> } = {};
   readonly constraints: { [name: string]: number } = {};
   readonly #flat: ReadonlyMap<string, Scalar>;
 
@@ -57,13 +68,35 @@ export class FixedTrial<P extends object = FlatParams> {
     );
   }
 
-  async report(value: number, step: number): Promise<void> {
+  async report(value: number | MetricValues, step: number, options: ReportOptions = {}): Promise<void> {
     checkReport(value, step);
-    if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
+    checkOptions('report', options, reportChecks);
+    if (typeof value === 'number') {
+      if (!this.intermediateValues.has(step)) this.intermediateValues.set(step, value);
+      return;
+    }
+    checkMetrics(value, null);
+    for (const [metric, reported] of Object.entries(value)) {
+      if (!Object.hasOwn(this.intermediateMetrics, metric)) this.intermediateMetrics[metric] = new Map();
+      const values = this.intermediateMetrics[metric] as Map<number, number>;
+      if (!values.has(step)) values.set(step, reported as number);
+    }
   }
 
   async shouldPrune(): Promise<boolean> {
     return false;
+  }
+
+  /** Always false. */
+  get isPruned(): boolean {
+    return false;
+  }
+
+  /** @throws AsktellError `invalid-argument` */
+  steps(options: StepsOptions = {}): AsyncGenerator<TrialStep, void, undefined> {
+    const { signal } = this;
+    const reportStep = this.report.bind(this);
+    return trialSteps({ signal, isPruned: false, cancellation: null, throwsWhenPruned: false, reportStep }, options);
   }
 
   async setUserAttr(key: string, value: Json): Promise<void> {
@@ -71,7 +104,7 @@ export class FixedTrial<P extends object = FlatParams> {
   }
 
   async setConstraint(name: string, value: number): Promise<void> {
-    checkConstraint(name, value);
+    checkConstraint('setConstraint', name, value);
     this.constraints[name] = value;
   }
 }

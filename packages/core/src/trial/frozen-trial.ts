@@ -2,13 +2,17 @@ import { keys } from '../attribute-keys.ts';
 import type { Distribution } from '../distribution/distribution.ts';
 import { constraintsOf } from '../history/constraints.ts';
 import { readErrors, readGradient } from '../history/measured.ts';
+import { allNamedReports } from '../history/named-reports.ts';
+import type { RecordStore } from '../history/record-store.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
+import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import { dateOf } from '../stamp.ts';
+import { explainTrial, type Why } from './why.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
 
@@ -25,14 +29,22 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
   readonly state: TrialState;
   readonly #read: () => TrialRecord;
   readonly #space: DeclaredSpace | null;
+  readonly #session: Session | null;
   #record: TrialRecord | null = null;
 
   /** @internal Made by the study's getters. */
-  constructor(number: number, state: TrialState, read: () => TrialRecord, space: DeclaredSpace | null) {
+  constructor(
+    number: number,
+    state: TrialState,
+    read: () => TrialRecord,
+    space: DeclaredSpace | null,
+    session: Session | null = null,
+  ) {
     this.number = number;
     this.state = state;
     this.#read = read;
     this.#space = space;
+    this.#session = session;
   }
 
   /** The trial as plain data, with flat names and internal values. */
@@ -83,6 +95,19 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
     return new Map(reports === null ? [] : reports.steps.map((step, i) => [step, reports.values[i] as number]));
   }
 
+  /**
+   * Reported values of named metrics by name and step, the metric of {@link intermediateValues} first. Empty if all reports
+   * were numbers without a name.
+   */
+  get intermediateMetrics(): { readonly [metric: string]: ReadonlyMap<number, number> } {
+    return Object.fromEntries(
+      Array.from(allNamedReports(this.record), ([metric, { steps, values }]) => [
+        metric,
+        new Map(Array.from(steps, (step, i) => [step, values[i] as number])),
+      ]),
+    );
+  }
+
   /** Constraint values by name. The trial is feasible if none is positive. */
   get constraints(): { readonly [name: string]: number } {
     return Object.fromEntries(constraintsOf(this.record.systemAttrs));
@@ -123,9 +148,24 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
     return typeof stored === 'object' && stored !== null ? (stored as unknown as FailureReason) : null;
   }
 
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted. The proposal is
+   * made again from the stored study, so that asking for a trial costs nothing.
+   *
+   * A trial that was added with `addTrial` or that another program has asked for is explained like one of the study's sampler.
+   * @throws AsktellError `trial-waiting`, `unsupported` for a trial without a study, and what the storage and the sampler throw
+   * @example const { sampler, reason, mean, deviation } = await (await study.bestTrial()).why();
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#space, null);
+  }
+
   toJSON(): { readonly [key: string]: unknown } {
     const { number, state, values, params, userAttrs, failure, datetimeStart, datetimeComplete } = this;
     const intermediateValues = Object.fromEntries(this.intermediateValues);
+    const metrics = Object.fromEntries(
+      Object.entries(this.intermediateMetrics).map(([metric, values]) => [metric, Object.fromEntries(values)]),
+    );
     return {
       number,
       state,
@@ -133,6 +173,7 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
       params,
       userAttrs,
       intermediateValues,
+      ...(Object.keys(metrics).length === 0 ? {} : { intermediateMetrics: metrics }),
       constraints: this.constraints,
       failure,
       datetimeStart,
@@ -152,6 +193,7 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     sem: trial.sem ?? undefined,
     params,
     intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
     constraints: ifAny(constraints),
     userAttrs: ifAny(userAttrs),
     failure: failure ?? undefined,
@@ -160,6 +202,29 @@ inspectAs(FrozenTrial, (trial: FrozenTrial) => {
     duration,
   };
 });
+
+/** What `console.log` prints of a running trial: the trial as it was last read, and its parameters so far. */
+export function runningFields(
+  history: RecordStore,
+  space: DeclaredSpace | null,
+  { number, params, isResumed }: { readonly number: number; readonly params: object; readonly isResumed: boolean },
+): { readonly [field: string]: unknown } {
+  if (number >= history.size) return { number, state: 'running', params };
+  const trial = new FrozenTrial(number, history.state(number), () => history.record(number), space);
+  const { state, values, userAttrs, constraints, failure } = trial;
+  return {
+    number,
+    state,
+    values,
+    params,
+    intermediateValues: ifAny(trial.intermediateValues),
+    intermediateMetrics: ifAny(trial.intermediateMetrics),
+    constraints: ifAny(constraints),
+    userAttrs: ifAny(userAttrs),
+    failure: failure ?? undefined,
+    isResumed: isResumed || undefined,
+  };
+}
 
 function toDate(stamp: number | null): Date | undefined {
   return stamp === null ? undefined : dateOf(stamp);

@@ -2,10 +2,10 @@ import { keys } from '../attribute-keys.ts';
 import { toExternal } from '../distribution/convert.ts';
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
 import type { FloatOptions, IntOptions } from '../distribution/validate.ts';
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { AsktellError, isAsktellError } from '../errors.ts';
 import { readNote } from '../history/note.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
-import { ifAny, inspectAs } from '../inspection.ts';
+import { inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
 import { type AbortControllerLike, newAbortController, type Signal } from '../platform.ts';
 import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
@@ -13,12 +13,16 @@ import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
-import type { StudyRef } from '../storage/storage.ts';
+import type { StudyRef, TrialOp } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
-import { FrozenTrial } from './frozen-trial.ts';
+import { askPruner } from './decision.ts';
+import { runningFields } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
-import { checkConstraint, checkReport } from './measurement-checks.ts';
+import { checkConstraint, type MetricValues, type ReportOptions } from './measurement-checks.ts';
+import { OwnReports } from './own-reports.ts';
+import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 import { TrialParams } from './trial-params.ts';
+import { explainTrial, type Why } from './why.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 /** Why the signal of a trial was aborted. */
@@ -34,28 +38,31 @@ export interface TrialRun {
  * A running trial. `suggest*` return at once. The chosen values are stored in one batch at the next microtask, and
  * always before an awaited method resolves.
  */
-export class Trial<P extends object = { readonly [name: string]: unknown }> {
+export class Trial<P extends object = { readonly [name: string]: unknown }, M extends string = string> {
   readonly number: number;
   /**
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
    */
   readonly isResumed: boolean;
+  /** With the option `repeat` of `optimize`: the number of this measurement, from 0. */
+  readonly repeat: number = 0;
   /** @internal Data that is not stored yet. The study stores it together with the result. */
   readonly buffer: WriteBuffer;
   /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
   deferWrites = false;
+  /** @internal Whether a loop over {@link steps} ends by `TrialPruned`. */
+  throwsWhenPruned = false;
+  /** @internal Whether {@link steps} has pruned the trial. */
+  endsAsPruned = false;
   readonly #session: Session;
   readonly #run: TrialRun;
   readonly #chosen: TrialParams;
   readonly #enqueued: FixedParams | null;
   readonly #suggestions: Suggestions;
-  #reported: Set<number> | null = null;
-  /** Largest step reported, including by earlier workers of this trial. */
-  #lastStep = -1;
-  /** Largest step reported by this worker. The pruner decides about this step. */
-  #step = -1;
-  #lastReport = Number.NaN;
-  #constraints: Map<string, number> | null = null;
+  /** @internal What this trial has reported. */
+  readonly reports: OwnReports;
+  /** @internal The constraint values that this worker has set. */
+  constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
   #cancelReason: unknown;
   #cancellation: Cancellation | null = null;
@@ -65,12 +72,13 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
 
   /** @internal Made by `study.ask`. */
   constructor(session: Session, record: TrialRecord, run: TrialRun, isResumed: boolean) {
-    const { number, systemAttrs, reports } = record;
+    const { number, systemAttrs } = record;
     this.number = number;
     this.isResumed = isResumed;
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
+    this.reports = new OwnReports(session, record, this.#chosen);
     this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
     this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
@@ -86,13 +94,9 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
       },
       run.space?.compiled ?? null,
     );
-    if (reports !== null && reports.steps.length > 0) {
-      this.#lastStep = reports.steps[reports.steps.length - 1] as number;
-      this.#lastReport = reports.values[reports.steps.length - 1] as number;
-    }
   }
 
-  /** The parameters so far: those of the declared space nested as declared, others by flat name. */
+  /** The parameters so far, as a new object: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
@@ -104,28 +108,9 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     return Object.fromEntries((number < history.size ? history.record(number).userAttrs : null) ?? []);
   }
 
-  /** @internal What `console.log` prints: the trial as it was last read, and its parameters so far. */
+  /** @internal What `console.log` prints. */
   get inspected(): { readonly [field: string]: unknown } {
-    const { number, params, isResumed } = this;
-    const { history } = this.#session;
-    if (number >= history.size) return { number, state: 'running', params };
-    const { state, values, userAttrs, intermediateValues, constraints, failure } = new FrozenTrial(
-      number,
-      history.state(number),
-      () => history.record(number),
-      this.#run.space,
-    );
-    return {
-      number,
-      state,
-      values,
-      params,
-      intermediateValues: ifAny(intermediateValues),
-      constraints: ifAny(constraints),
-      userAttrs: ifAny(userAttrs),
-      failure: failure ?? undefined,
-      isResumed: isResumed || undefined,
-    };
+    return runningFields(this.#session.history, this.#run.space, this);
   }
 
   /** @internal The study it belongs to. */
@@ -222,31 +207,17 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
   }
 
   /**
-   * Stores an intermediate value: the objective at `step`. NaN and infinities are allowed. A repeated step is ignored
-   * with a warning.
+   * Stores an intermediate value: the objective at `step`, or several metrics by name. NaN and infinities are allowed. A
+   * repeated step is ignored with a warning. Of several metrics, the one named like the first objective is Optuna's
+   * intermediate value, otherwise the first declared one, otherwise the first one of the study's first report.
    * @param step whole number, 0 or more: epoch, fold, instance
    * @throws AsktellError `invalid-value`, `invalid-argument`, `trial-finished`
    */
-  report(value: number, step: number): Promise<void> {
+  report(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
-      checkReport(value, step);
       this.#requireRunning('report');
-      this.#reported ??= new Set();
-      if (this.#reported.has(step)) {
-        this.#session.notices.print(
-          'warn',
-          'repeated report',
-          `Trial ${this.number} has already reported step ${step}. The value ${show(value)} is ignored.`,
-        );
-        return this.buffer.next();
-      }
-      this.#reported.add(step);
-      this.#step = Math.max(this.#step, step);
-      if (step >= this.#lastStep) {
-        this.#lastStep = step;
-        this.#lastReport = value;
-      }
-      return this.buffer.push({ kind: 'report', number: this.number, step, value: value + 0 });
+      const ops = this.reports.add(value, step, options);
+      return ops === null ? this.buffer.next() : this.buffer.push(...ops);
     } catch (error) {
       return this.buffer.refuse(error);
     }
@@ -269,27 +240,57 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
     } catch (error) {
       return this.buffer.refuse(error);
     }
-    const decision = this.#decide();
-    decision.catch(() => undefined); // Without a handler, an error that is not awaited would end the process.
-    return decision;
+    return this.#session.pruning.track(this.number, this.#decide());
   }
 
   async #decide(): Promise<boolean> {
-    const { number } = this;
-    const session = this.#session;
     await this.buffer.flush();
-    const step = this.#step;
-    if (step < 0 || session.pruning.isOff) return false;
-    await session.refresh(session.pruning.rowsToRead);
-    const { prune, attrs } = session.pruning.decide(number, step);
-    if (attrs !== undefined)
-      await this.buffer.push(
-        ...Object.entries(attrs).map(
-          ([key, value]) => ({ kind: 'attr', number, scope: 'system', key, value }) as const,
-        ),
-      );
-    if (prune) this.cancel('pruned', `Trial ${number} is pruned at step ${step}.`);
+    return this.#ask([]);
+  }
+
+  /** @param reported reports that the buffer has not stored yet */
+  async #ask(reported: readonly TrialOp[]): Promise<boolean> {
+    const { step } = this.reports;
+    const prune = step >= 0 && (await askPruner(this.#session, this.buffer, this.number, step, reported));
+    if (prune) this.cancel('pruned', `Trial ${this.number} is pruned at step ${step}.`);
     return prune;
+  }
+
+  /** Whether the pruner has stopped the trial. */
+  get isPruned(): boolean {
+    return this.#cancellation === 'pruned';
+  }
+
+  /**
+   * The steps of a loop. Each stores a report and the pruner's decision in one write. When the trial is pruned, the loop
+   * ends: in `optimize` by `TrialPruned`; elsewhere it just ends, {@link isPruned} is true, and `tell` stores the trial as
+   * pruned unless it is told another state. When the trial is cancelled, the loop ends by the reason of {@link signal}.
+   * @throws AsktellError `invalid-argument`, and the errors of `report` and `shouldPrune`
+   * @example for await (const step of trial.steps({ from: 1, to: 100 })) await step.report({ loss: trainOneEpoch() })
+   */
+  steps(options: StepsOptions = {}): AsyncGenerator<TrialStep<M>, void, undefined> {
+    return trialSteps<M>(this, options);
+  }
+
+  /** @internal Stores a report and the decision of the pruner in one write. */
+  reportStep(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
+    try {
+      this.#requireRunning('report');
+      const ops = this.reports.add(value, step, options);
+      if (ops === null) return this.buffer.next();
+      this.buffer.add(ops);
+      const stored = this.#storeStep(ops);
+      stored.catch(() => undefined); // The loop awaits it.
+      return stored;
+    } catch (error) {
+      return this.buffer.refuse(error);
+    }
+  }
+
+  async #storeStep(ops: readonly TrialOp[]): Promise<void> {
+    await this.buffer.settle();
+    if (await this.#ask(ops)) this.endsAsPruned = true;
+    await this.buffer.flush();
   }
 
   /**
@@ -312,33 +313,31 @@ export class Trial<P extends object = { readonly [name: string]: unknown }> {
    */
   setConstraint(name: string, value: number): Promise<void> {
     try {
-      checkConstraint(name, value);
+      checkConstraint('setConstraint', name, value);
       this.#requireRunning('set a constraint');
-      this.#constraints ??= new Map();
-      this.#constraints.set(name, value + 0);
+      this.constraints ??= new Map();
+      this.constraints.set(name, value + 0);
       const op = { kind: 'attr', number: this.number, scope: 'system' } as const;
       return this.buffer.push(
-        { ...op, key: keys.constraintNames, value: [...this.#constraints.keys()] },
-        { ...op, key: keys.constraints, value: [...this.#constraints.values()] },
+        { ...op, key: keys.constraintNames, value: [...this.constraints.keys()] },
+        { ...op, key: keys.constraints, value: [...this.constraints.values()] },
       );
     } catch (error) {
       return this.buffer.refuse(error);
     }
   }
 
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted.
+   * @throws AsktellError what the storage and the sampler throw
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#run.space, this.#run.total);
+  }
+
   /** @internal The parameters so far. */
   get chosen(): Pick<TrialParams, 'names' | 'dists'> {
     return this.#chosen;
-  }
-
-  /** @internal The largest step reported, also by earlier workers; -1 = none. */
-  get lastStep(): number {
-    return this.#lastStep;
-  }
-
-  /** @internal The intermediate value of the largest step, NaN if there is none. */
-  get lastReport(): number {
-    return this.#lastReport;
   }
 }
 

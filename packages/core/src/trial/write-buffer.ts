@@ -59,10 +59,14 @@ export class WriteBuffer implements HeldTrial {
     return this.#refusal ?? this.#refused?.find(({ call }) => !call.isObserved)?.error;
   }
 
+  /** Adds operations to the next write. */
+  add(ops: readonly TrialOp[]): void {
+    this.#pending = [...(this.#pending ?? []), ...ops];
+  }
+
   /** Adds operations. The result need not be awaited: the next write tries again after a failure. */
   push(...ops: readonly TrialOp[]): Promise<void> {
-    if (this.#pending === null) this.#pending = [...ops];
-    else this.#pending.push(...ops);
+    this.add(ops);
     return this.next();
   }
 

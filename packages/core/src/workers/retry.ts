@@ -1,3 +1,4 @@
+import { powerOfTwo } from '@asktell/numerics/elementary';
 import { keys } from '../attribute-keys.ts';
 import { type Check, type Checks, check, must, objectWith } from '../checks/checks.ts';
 import { readNote } from '../history/note.ts';
@@ -60,7 +61,7 @@ export function retryOps(
   const attrs = new Map<string, Json>(kept(systemAttrs));
   attrs.set(keys.failedTrial, earlier[0] ?? number);
   attrs.set(keys.retryHistory, [...earlier, number]);
-  if (policy.backoff > 0) attrs.set(keys.retryAt, Math.round(now + policy.backoff * 1000 * 2 ** earlier.length));
+  if (policy.backoff > 0) attrs.set(keys.retryAt, Math.round(now + policy.backoff * 1000 * powerOfTwo(earlier.length)));
   return [
     {
       kind: 'create',
@@ -89,7 +90,7 @@ function earlierTries(systemAttrs: TrialRecord['systemAttrs']): readonly number[
 function kept(systemAttrs: TrialRecord['systemAttrs']): [string, Json][] {
   return [...(systemAttrs ?? [])].flatMap(([key, value]): [string, Json][] => {
     if (key === keys.note) {
-      const { pending: _, stale: __, ...note } = readNote(value) ?? {};
+      const { pending: _, stale: __, rank: ___, ...note } = readNote(value) ?? {};
       return Object.keys(note).length === 0 ? [] : [[key, note as unknown as Json]];
     }
     return key.startsWith('asktell:') || key.startsWith(keys.constraints) ? [] : [[key, value]];

@@ -10,6 +10,7 @@ import {
   type PrunerFoldContext,
   type StateFold,
 } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { directionOf } from '../rules/direction.ts';
 import { Brackets } from './brackets.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
@@ -133,7 +134,7 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     const { minResource, reductionFactor, bootstrapCount } = this;
     const bracket = brackets.of(ctx.study, ctx.number);
     const ladder: Ladder = {
-      first: minResource * reductionFactor ** bracket,
+      first: minResource * pow(reductionFactor, bracket),
       factor: reductionFactor,
       passes: (_, ahead, reached) => isTopShare(ahead, reached, reductionFactor, bootstrapCount),
     };

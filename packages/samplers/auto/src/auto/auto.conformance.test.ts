@@ -1,4 +1,12 @@
-import { memory, operationLog, testSampler } from '@asktell/testing';
+import { memory, testSampler } from '@asktell/testing';
 import { AutoSampler } from './sampler.ts';
 
-testSampler('auto', { make: () => new AutoSampler(), storages: [memory, operationLog] });
+// CMA-ES starts after 10 trials, so that the laws cover the change of samplers.
+testSampler('auto', {
+  make: () => new AutoSampler({ recipe: { modelTrials: 10, mostModelTrials: 12 } }),
+  storages: [memory],
+});
+testSampler('auto, cheap trials', {
+  make: () => new AutoSampler({ cost: 'cheap', recipe: { cheapTrials: 12 } }),
+  storages: [memory],
+});

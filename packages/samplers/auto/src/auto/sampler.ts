@@ -1,5 +1,6 @@
 import type {
   Distribution,
+  Explanation,
   Json,
   Proposal,
   SampleContext,
@@ -9,35 +10,67 @@ import type {
   Scalar,
   StateFold,
 } from '@asktell/core';
-import { GpSampler } from '@asktell/sampler-bayesian';
+import { NestedContext } from '../nested/context.ts';
+import { type Choice, choose, firstParents } from './choice.ts';
+import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
+import { type Parent, type ParentName, type Parents, parentsFor } from './parents.ts';
+import { type AutoRecipe, ownRecipe } from './recipe.ts';
+import { kindOf } from './situation.ts';
+import { AutoState } from './state.ts';
 
-/** State of the sampler. */
-export interface AutoStates {
-  readonly gp: ReturnType<GpSampler['fold']['init']>;
-}
+/** How often another proposal is asked for in a finite space, if the first one was tried already. */
+const redraws = 4;
 
 /**
- * Chooses the sampler of each trial.
+ * Chooses the sampler of each trial by a decision table: Gaussian processes for the first 200 trials, then CMA-ES, and TPE for
+ * what neither of them is good at. It reads the space, the objectives, the total, and what was told. It never reads a clock.
+ * Each sampler learns from all trials, whichever sampler proposed them.
+ *
+ * In a finite space no point is tried twice until all are tried, unless the objective is noisy: a standard error was told, or
+ * a point was measured with different results. Points of other workers' running trials count, too, if the space is declared.
+ *
+ * The note of a trial names the sampler and the reason, and `trial.why()` adds what the sampler's model predicted.
+ *
+ * The table and its measured effects are in docs/auto.md.
  *
  * @example
- * const study = await createStudy({ sampler: new AutoSampler() });
+ * const study = await createStudy({ space: { x: float(-5, 5) }, sampler: new AutoSampler() });
+ * await study.optimize(({ params }) => params.x ** 2, { trials: { total: 50 } });
+ * const { sampler, reason } = await (await study.ask()).why();
  */
-export class AutoSampler implements Sampler<AutoStates> {
+export class AutoSampler implements Sampler<AutoState> {
   static readonly savedName = 'auto';
   readonly name = 'auto';
   readonly config: { readonly version: number; readonly options: Json };
   readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
   declare readonly seed?: number;
-  readonly #gp: GpSampler = new GpSampler();
-  readonly fold: StateFold<AutoStates, SamplerFoldContext> = {
-    init: (ctx) => ({ gp: this.#gp.fold.init(ctx) }),
-    absorb: ({ gp }, row, ctx) => this.#gp.fold.absorb(gp, row, ctx),
+  readonly fold: StateFold<AutoState, SamplerFoldContext> = {
+    init: (ctx) => {
+      const objectives = ctx.history.directions.length;
+      const names = firstParents({ isCheap: this.#isCheap, objectives });
+      const { numeric, isConditional } = kindOf(ctx.space);
+      const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
+      const { modelTrials, mostModelTrials, mostEndTotal } = this.#recipe;
+      const cmaEsAfter = startsCmaEs ? modelTrials : null;
+      return AutoState.begin(ctx, this.#parents, names, {
+        cmaEsAfter,
+        gpUntil: Math.max(mostEndTotal, mostModelTrials),
+      });
+    },
+    absorb: (state, row, ctx) => state.absorb(row, ctx),
+    clone: (state) => state.clone(),
   };
+  readonly #isCheap: boolean;
+  readonly #parents: Parents;
+  readonly #recipe: AutoRecipe;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
+    this.#isCheap = given.cost === 'cheap';
+    this.#parents = parentsFor(this.#isCheap);
+    this.#recipe = { ...ownRecipe, ...given.recipe };
     if (given.seed !== undefined) this.seed = given.seed;
     this.config = { version: 1, options: configOf(given) };
   }
@@ -50,11 +83,71 @@ export class AutoSampler implements Sampler<AutoStates> {
     return new AutoSampler(options as unknown as AutoOptions);
   }
 
-  propose({ gp }: AutoStates, ctx: SampleContext): Proposal {
-    return this.#gp.propose(gp, ctx);
+  propose(state: AutoState, ctx: SampleContext): Proposal {
+    const { sampler, reason } = this.#choose(state, ctx);
+    const { x, note, attrs } = proposeNew(this.#parents[sampler], state, ctx, sampler);
+    return {
+      x,
+      note: { sampler, reason, ...(note === undefined ? {} : { note }) },
+      ...(attrs === undefined ? {} : { attrs }),
+    };
   }
 
-  sampleOne({ gp }: AutoStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    return this.#gp.sampleOne(gp, ctx, name, dist);
+  /** Parameters that not all trials have are left to TPE. */
+  sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    return this.#parents.tpe.sampleOne(state.of('tpe'), nested(ctx, 'tpe'), name, dist);
   }
+
+  /** The chosen sampler, the reason, how it proposed, and what its model says. */
+  explain(state: AutoState, ctx: SampleContext): Explanation {
+    const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
+    const { reason: how, ...details } = this.#parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
+    return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
+  }
+
+  #choose(state: AutoState, ctx: SampleContext): Choice {
+    return choose(
+      {
+        isCheap: this.#isCheap,
+        kind: state.kind,
+        objectives: state.objectives,
+        isNoisy: state.isNoisy,
+        number: ctx.trial.number,
+        finished: state.finished,
+        hasGradients: state.has('hypergradient'),
+        hasCmaEs: state.has('cmaes'),
+        total: ctx.total,
+      },
+      this.#recipe,
+    );
+  }
+}
+
+function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext {
+  return new NestedContext(ctx, noteFor(name), redraw);
+}
+
+/** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
+function proposeNew(parent: Parent, state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
+  const propose = (redraw: number): Proposal => parent.propose(state.of(name), nested(ctx, name, redraw));
+  const first = propose(0);
+  const { tried } = state;
+  if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;
+  const { fixed } = ctx;
+  const isNew = ({ x }: Proposal): boolean =>
+    tried.isNew(
+      Float64Array.from(x, (value, i) => (Number.isNaN(fixed[i] ?? Number.NaN) ? value : (fixed[i] as number))),
+      ctx.history,
+    );
+  if (isNew(first)) return first;
+  for (let redraw = 1; redraw <= redraws; redraw++) {
+    const proposal = propose(redraw);
+    if (isNew(proposal)) return proposal;
+  }
+  const x = tried.untried(ctx, ctx.rng('untried'));
+  if (x === null)
+    ctx.host.notice(
+      `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
+    );
+  return x === null || x === undefined ? first : { x };
 }

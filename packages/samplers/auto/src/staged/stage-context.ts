@@ -5,6 +5,7 @@ import {
   type Rng,
   rngFor,
   type SampleContext,
+  type SamplerHost,
   type TrialHistory,
 } from '@asktell/core';
 
@@ -53,7 +54,7 @@ export class StageContext implements SampleContext {
     return rngFor(this.#seed, this.trial.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
   }
 
-  notice(line: string): void {
-    this.#outer.notice(line);
+  get host(): SamplerHost {
+    return this.#outer.host;
   }
 }

@@ -1,6 +1,8 @@
 import {
+  type Awaitable,
   type Distribution,
   drawUniform,
+  type Explanation,
   type Json,
   type Proposal,
   type SampleContext,
@@ -20,12 +22,13 @@ import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
 import { Ask } from './ask.ts';
 import { bestEarlierDesigns, firstDesigns } from './first-designs.ts';
-import { noteOf } from './note.ts';
+import { explanationOf, noteOf } from './note.ts';
 import { checkGpOptions, configOf, type GpOptions } from './options.ts';
 import { predictAt } from './predict.ts';
 import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
 import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
+import { atOnce, inTurns, mostWork, type Steps, work } from './steps.ts';
 
 /**
  * State of the sampler: the models, and in define-by-run studies the densities for parameters outside the common space.
@@ -35,7 +38,7 @@ export interface GpStates {
   readonly rest: SpaceTree | null;
 }
 
-const arms: { readonly [arm in Arm]: (ask: Ask) => Suggestion } = {
+const arms: { readonly [arm in Arm]: (ask: Ask) => Steps<Suggestion> } = {
   global: globalArm,
   trust: trustArm,
   local: localArm,
@@ -44,6 +47,8 @@ const arms: { readonly [arm in Arm]: (ask: Ask) => Suggestion } = {
 
 /** Minimum distance between pending points, in units of the range of a numeric parameter. */
 const pendingSpacing = 1e-3;
+/** Maximum number of further candidates, for studies that avoid repeats. */
+const mostOthers = 32;
 /** Distance that is used if no other point is left. */
 const smallSpacing = 1e-9;
 
@@ -70,7 +75,7 @@ export class GpSampler implements Sampler<GpStates> {
   static readonly savedName = 'gp';
   readonly name = 'gp';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true, exclusive: 'ranks' };
   declare readonly seed?: number;
   readonly fold: StateFold<GpStates, SamplerFoldContext> = {
     init: (ctx) => ({
@@ -106,20 +111,44 @@ export class GpSampler implements Sampler<GpStates> {
     return new GpSampler(options as unknown as GpOptions);
   }
 
-  propose({ gp }: GpStates, ctx: SampleContext): Proposal {
+  propose({ gp }: GpStates, ctx: SampleContext): Awaitable<Proposal> {
+    const { offload } = ctx.host;
+    const { objectives, constraints, failures, observations, encoding, recipe } = gp;
+    const models = objectives + constraints.size + (failures > 0 ? 1 : 0);
+    const n = Math.min(observations.length, recipe.mostFitted);
+    const isLong = models * work(n, encoding.columns) > mostWork;
+    const steps = this.#proposal(gp, ctx);
+    return offload !== null && isLong ? inTurns(steps, offload) : atOnce(steps);
+  }
+
+  *#proposal(gp: GpState, ctx: SampleContext): Steps<Proposal> {
     const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
     for (const spacing of [pendingSpacing, smallSpacing]) {
-      const ask = new Ask(gp, ctx, spacing);
-      const { arm, found, predictors } = suggest(ask);
-      const chosen = found[Math.min(ctx.attempt, found.length - 1)];
+      const ask = yield* Ask.of(gp, ctx, spacing);
+      const { arm, found, predictors } = yield* suggest(ask);
+      const rank = Math.min(ctx.attempt, found.length - 1);
+      const chosen = found[rank];
       if (chosen === undefined) continue;
-      gp.encoding.toInternal(chosen.design, 0, x);
-      if (arm === null && predictors.length === 0) return { x };
+      const isNoted = arm !== null || predictors.length > 0;
+      const point = ({ design }: Found): Float64Array => {
+        const at = new Float64Array(x.length);
+        gp.encoding.toInternal(design, 0, at);
+        return at;
+      };
+      const others = found
+        .slice(rank + 1, rank + 1 + mostOthers)
+        .map((other) => ({ x: point(other), ...(isNoted ? { note: noteOf(arm, null, other.value) } : {}) }));
+      if (!isNoted) return { x: point(chosen), others };
       const prediction = predictors.length === 0 ? null : predictAt(gp, predictors, chosen, ctx.history.directions);
-      return { x, note: noteOf(arm, prediction, chosen.value) };
+      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value), others };
     }
     // Core draws free parameters one by one and checks `where`.
     return { x };
+  }
+
+  /** The note of the trial: the arm, the predicted mean and standard deviation, and the value of the acquisition. */
+  explain(_states: GpStates, ctx: SampleContext): Explanation {
+    return explanationOf(ctx.trial.note);
   }
 
   sampleOne({ rest }: GpStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
@@ -128,19 +157,19 @@ export class GpSampler implements Sampler<GpStates> {
 }
 
 /** The ranked designs of the arm whose turn it is. If it has none, those of another one. */
-function suggest(ask: Ask): Suggestion & { readonly arm: Arm | null; readonly found: readonly Found[] } {
+function* suggest(ask: Ask): Steps<Suggestion & { readonly arm: Arm | null }> {
   const { encoding, valued, objectives, rotation } = ask.state;
   const d = encoding.axes.length;
-  if (d === 0 || valued.length === 0) return { arm: null, ...firstDesigns(ask) };
+  if (d === 0 || valued.length === 0) return { arm: null, ...(yield* firstDesigns(ask)) };
   if (ask.state.observations.every(({ outcome }) => outcome === 'prior')) {
     const suggestion = bestEarlierDesigns(ask);
     if (suggestion.found.length > 0) return { arm: null, ...suggestion };
   }
-  if (objectives > 1) return { arm: null, ...paretoArm(ask) };
+  if (objectives > 1) return { arm: null, ...(yield* paretoArm(ask)) };
   const { pending, since } = ask.armsInProgress();
   const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);
   for (const next of [arm, 'trust', 'global'] as const) {
-    const suggestion = arms[next](ask);
+    const suggestion = yield* arms[next](ask);
     if (suggestion.found.length > 0) return { arm: next, ...suggestion };
   }
   return { arm, found: [], predictors: [] };

@@ -45,20 +45,23 @@ describe('bestByModel', () => {
     ['minimize', true],
     ['minimize', false],
     ['maximize', true],
-  ] as const)('is worth more without noise than the best observed trial (%s, sem told: %s)', async (direction, told) => {
-    let gain = 0;
-    const sign = direction === 'maximize' ? -1 : 1;
-    for (let seed = 1; seed <= 8; seed++) {
-      const study = await noisy(seed, direction, told);
-      const { row, mean, deviation, measurements } = recommended(study as unknown as Study);
-      const trials = await study.trials();
-      const worth = (number: number): number => bowl((trials[number] as (typeof trials)[0]).params);
-      gain += worth((await study.bestTrial())?.number as number) - worth(row);
-      expect(measurements).toBe(1);
-      expect(Math.abs(sign * mean - worth(row))).toBeLessThan(4 * deviation);
-    }
-    expect(gain / 8).toBeGreaterThan(0.1);
-  });
+  ] as const)(
+    'is worth more without noise than the best observed trial (%s, sem told: %s)',
+    async (direction, told) => {
+      let gain = 0;
+      const sign = direction === 'maximize' ? -1 : 1;
+      for (let seed = 1; seed <= 8; seed++) {
+        const study = await noisy(seed, direction, told);
+        const { row, mean, deviation, measurements } = recommended(study as unknown as Study);
+        const trials = await study.trials();
+        const worth = (number: number): number => bowl((trials[number] as (typeof trials)[0]).params);
+        gain += worth((await study.bestTrial())?.number as number) - worth(row);
+        expect(measurements).toBe(1);
+        expect(Math.abs(sign * mean - worth(row))).toBeLessThan(4 * deviation);
+      }
+      expect(gain / 8).toBeGreaterThan(0.1);
+    },
+  );
 
   it('is the best trial without noise', async () => {
     const study = await createStudy({ space: square, seed: 3, sampler: uniform });
@@ -118,7 +121,11 @@ describe('bestByModel', () => {
     expect(bestByModel(study.history)).toBeNull();
     await study.tell(await study.ask(), 3);
     expect(bestByModel(study.history)).toMatchObject({ row: 3, measurements: 1 });
-    const two = await createStudy({ space: { x: float(0, 1) }, directions: ['minimize', 'minimize'], sampler: uniform });
+    const two = await createStudy({
+      space: { x: float(0, 1) },
+      directions: ['minimize', 'minimize'],
+      sampler: uniform,
+    });
     await two.tell(await two.ask(), [1, 2]);
     expect(bestByModel(two.history)).toBeNull();
   });
@@ -163,7 +170,11 @@ describe('bestByModel', () => {
       [0.1, 'a'],
       [0.9, 'b'],
     ] as const)
-      await study.addTrial({ params: { x, y }, distributions: { x: float(0, 1), y: categorical(['a', 'b']) }, value: x });
+      await study.addTrial({
+        params: { x, y },
+        distributions: { x: float(0, 1), y: categorical(['a', 'b']) },
+        value: x,
+      });
     expect(recommended(study as unknown as Study).row).toBe(0);
   });
 });

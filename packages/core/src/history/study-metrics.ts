@@ -1,0 +1,46 @@
+import { keys } from '../attribute-keys.ts';
+import type { Json } from '../json.ts';
+import type { TrialHistory } from './history.ts';
+
+/**
+ * What the trials of a study report. One of the metrics, the main one, is Optuna's intermediate value. It is the same in all
+ * trials of a study, and each trial stores its name with its first report of named metrics.
+ */
+export class StudyMetrics {
+  /** The metrics that trials may report, the main one first. `null`: any. */
+  readonly declared: readonly string[] | null;
+  /** One name per objective. `null` = none. */
+  objectives: readonly string[] | null;
+  /** The main metric. `null` until it is known. */
+  main: string | null;
+
+  constructor(declared: readonly string[] | null = null, objectives: readonly string[] | null = null) {
+    this.declared = declared;
+    this.objectives = objectives;
+    this.main = declared?.[0] ?? null;
+  }
+
+  /** The main metric, determined by the first report if it is not known. */
+  mainOf(reported: readonly string[], history: TrialHistory): string {
+    for (let row = 0; row < history.size && this.main === null; row++) {
+      const stored = history.attribute(row, keys.metric);
+      if (typeof stored === 'string') this.main = stored;
+    }
+    this.main ??= mainFirst(reported, this.objectives)[0] as string;
+    return this.main;
+  }
+}
+
+/** The names with the main metric first: the one named like the first objective, or the first one. */
+export function mainFirst(
+  names: readonly string[],
+  objectives: readonly string[] | null | undefined,
+): readonly string[] {
+  const first = objectives?.[0];
+  return first === undefined || !names.includes(first) ? names : [first, ...names.filter((name) => name !== first)];
+}
+
+/** Reads stored names. `null` for anything else. */
+export function readNames(stored: Json | undefined): readonly string[] | null {
+  return Array.isArray(stored) ? stored.map(String) : null;
+}
