@@ -73,10 +73,15 @@ const text = `# Hypergradient optimizers from bad rates
 
 Written by \`npm run bench:rates -- --set ${values.set} --seeds ${seeds.length} --batch ${batch} --steps ${steps} --target ${values.target}\`.
 
-${steps} steps on ${batch === 0 ? 'all rows' : `batches of ${batch} rows`}. The loss is the cross-entropy of all rows with weight decay, after the last step. The best rate of a grid
-of fixed rates, powers of √10, is the measure; columns show the loss relative to it, as the median over ${seeds.length} seeds. Fixed rates
-that are as bad as these starts are shown for the first seed. The adaptive optimizers
-have their defaults${values.target === '0' ? '' : ` but target ${values.target}`}, and start from the best fixed rate times 0.01 and 10.
+${steps} steps on ${batch === 0 ? 'all rows' : `batches of ${batch} rows`} of tables with at most 300 rows. The loss is the cross-entropy of all rows with weight decay, after the last
+step. The best rate of a grid of fixed rates, powers of √10, is the measure. Columns show the loss relative to it${
+  seeds.length > 1
+    ? `, as the
+median over ${seeds.length} seeds`
+    : ', for one seed'
+}. Fixed
+rates that are as bad as the starts are shown for the first seed. The adaptive optimizers have their defaults${values.target === '0' ? '' : ` but target ${values.target}`}, and
+start from the best fixed rate times 0.01 and 10.
 
 ${markdownTable(head, lines, [2, 3, 4, 5, 6, 7])}
 
