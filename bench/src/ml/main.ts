@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { carMileage, penguinSex, realOrPlanted, seattle, shuffledLabels } from './data-sets.ts';
 import { measureEffect } from './effects.ts';
 import { compareFits } from './fits.ts';
-import { betterHalfSpread, noisyProblems, settings, trueValueOfBest } from './repeats.ts';
+import { betterHalfSpread, noisyProblems, type RepeatRun, searchWithRepeats, settings } from './repeats.ts';
 import { effectReport, fitsReport, repeatReport } from './report.ts';
 
 const { values } = parseArgs({
@@ -24,19 +24,22 @@ const wanted = values.only.split(',');
 const sections: string[] = [];
 
 if (wanted.includes('repeats')) {
-  const budget = 300;
-  const rows = [];
-  for (const problem of noisyProblems) {
-    const noise = betterHalfSpread(problem);
-    const results = new Map(settings.map(({ name }) => [name, [] as number[]]));
-    // The numbers of repeats were chosen with the seeds below 1000.
-    for (let seed = 1000; seed < 1000 + seeds; seed++)
-      for (const setting of settings)
-        results.get(setting.name)?.push(await trueValueOfBest(problem, noise, setting, budget, seed));
-    rows.push({ problem: problem.name, noise, results });
-    console.error(`bench: ${problem.name}`);
+  const tables = [];
+  for (const budget of [300, 100]) {
+    const rows = [];
+    for (const problem of noisyProblems) {
+      const noise = betterHalfSpread(problem);
+      const runs = new Map(settings.map(({ name }) => [name, [] as RepeatRun[]]));
+      // The numbers of repeats were chosen with the seeds below 1000.
+      for (let seed = 1000; seed < 1000 + seeds; seed++)
+        for (const setting of settings)
+          runs.get(setting.name)?.push(await searchWithRepeats(problem, noise, setting, budget, seed));
+      rows.push({ problem: problem.name, noise, runs });
+      console.error(`bench: ${problem.name}, ${budget} measurements`);
+    }
+    tables.push({ budget, rows });
   }
-  sections.push(repeatReport(rows, budget, seeds));
+  sections.push(repeatReport(tables, seeds));
 }
 if (wanted.includes('effects')) {
   const shuffled = [];
@@ -50,6 +53,6 @@ if (wanted.includes('fits')) {
   for (const data of [penguinSex(), seattle(), carMileage()]) rows.push(await compareFits(data, seeds));
   sections.push(fitsReport(rows));
 }
-const text = `# Searches of asktell/ml\n\nWritten by \`npm run bench:ml\`.\n\n${sections.join('\n')}`;
+const text = `# Searches of asktell/ml\n\nWritten by \`npm run bench:ml -- --seeds ${seeds}\`.\n\n${sections.join('\n')}`;
 console.log(text);
 if (values.out !== undefined) writeFileSync(values.out, text);

@@ -52,18 +52,27 @@ export interface RepeatSetting {
 export const settings: readonly RepeatSetting[] = [
   { name: 'single', max: 1, policy: fixedRepeats },
   { name: 'fixed, 4', max: 4, policy: fixedRepeats },
-  { name: 'racing, 8', max: 8, policy: new RacingRepeats() },
   { name: 'racing, 4', max: 4, policy: new RacingRepeats() },
+  { name: 'racing, 8', max: 8, policy: new RacingRepeats() },
 ];
 
-/** Spends `budget` measurements, and returns the true value of the best trial of the study. The last trial may end early. */
-export async function trueValueOfBest(
+/** What a search with a budget of measurements has found. Values are true ones. */
+export interface RepeatRun {
+  /** Of the best trial of the study. */
+  readonly chosen: number;
+  /** Of the best point that was measured at all. What `chosen` lacks was lost in the choice, the rest in the search. */
+  readonly visited: number;
+  readonly trials: number;
+}
+
+/** Spends `budget` measurements. The last trial may end early. */
+export async function searchWithRepeats(
   problem: NoisyProblem,
   noise: number,
   { max, policy }: RepeatSetting,
   budget: number,
   seed: number,
-): Promise<number> {
+): Promise<RepeatRun> {
   const space = Object.fromEntries(Array.from({ length: problem.dimensions }, (_, i) => [`x${i}`, float(0, 1)]));
   const study = (await createStudy({ space, seed })) as unknown as Study<{ readonly [name: string]: number }>;
   const truthOf = (params: { readonly [name: string]: number }): number =>
@@ -81,5 +90,10 @@ export async function trueValueOfBest(
     },
     { repeat: { max, policy: within }, until: () => spent >= budget },
   );
-  return truthOf((await study.bestParams()) as { readonly [name: string]: number });
+  const trials = await study.trials();
+  return {
+    chosen: truthOf((await study.bestParams()) as { readonly [name: string]: number }),
+    visited: Math.min(...trials.map(({ params }) => truthOf(params))),
+    trials: trials.length,
+  };
 }

@@ -1,6 +1,7 @@
 import { markdownTable, median } from '../table.ts';
 import type { EffectRow } from './effects.ts';
 import type { FitsRow } from './fits.ts';
+import type { RepeatRun } from './repeats.ts';
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 
@@ -66,30 +67,42 @@ export function effectReport(shuffled: readonly EffectRow[], real: readonly Effe
   return `## Effects claimed by the report\n\nAn SVM tuned with 40 trials, 30 % of the rows held out. Means over the data sets.\n\n${markdownTable(head, lines, [1, 2, 3, 4, 5, 6, 7])}\n\nReal effects that were not claimed: ${missed.join(', ') || 'none'}.\n`;
 }
 
-/** The true values of the chosen configurations. */
+/** The runs of all settings on one problem. */
+export interface RepeatRows {
+  readonly problem: string;
+  readonly noise: number;
+  readonly runs: ReadonlyMap<string, readonly RepeatRun[]>;
+}
+
+/** The true values of the chosen configurations, for several budgets. */
 export function repeatReport(
-  rows: readonly {
-    readonly problem: string;
-    readonly noise: number;
-    readonly results: ReadonlyMap<string, readonly number[]>;
-  }[],
-  budget: number,
+  tables: readonly { readonly budget: number; readonly rows: readonly RepeatRows[] }[],
   seeds: number,
 ): string {
-  const names = [...(rows[0]?.results.keys() ?? [])];
-  const lines = rows.map(({ problem, noise, results }) => {
-    const single = results.get(names[0] as string) as readonly number[];
-    const winsOf = (name: string): string => {
-      const values = results.get(name) as readonly number[];
-      return `${values.filter((value, i) => value < (single[i] as number)).length} of ${seeds}`;
-    };
-    return [
-      problem,
-      short(noise),
-      ...names.map((name) => short(median(results.get(name) as readonly number[]))),
-      ...names.slice(1).map(winsOf),
-    ];
+  const text = tables.map(({ budget, rows }) => {
+    const lines = rows.flatMap(({ problem, noise, runs }) => {
+      const single = [...runs.values()][0] as readonly RepeatRun[];
+      return [...runs].map(([setting, found], i) => {
+        const middle = (of: (run: RepeatRun) => number): string => short(median(found.map(of)));
+        const wins = found.filter(({ chosen }, k) => chosen < (single[k] as RepeatRun).chosen).length;
+        const values = [
+          middle(({ trials }) => trials),
+          middle(({ visited }) => visited),
+          middle(({ chosen }) => chosen),
+        ];
+        return [problem, short(noise), setting, ...values, i === 0 ? '' : `${wins} of ${seeds}`];
+      });
+    });
+    const head = ['problem', 'noise', 'repeats', 'trials', 'best visited', 'chosen', 'better than single'];
+    const names = [...(rows[0]?.runs.keys() ?? [])].slice(1);
+    const sums = names.map((name) => {
+      const wins = rows.flatMap(({ runs }) => {
+        const single = [...runs.values()][0] as readonly RepeatRun[];
+        return (runs.get(name) ?? []).filter(({ chosen }, k) => chosen < (single[k] as RepeatRun).chosen);
+      });
+      return `${name} in ${wins.length} of ${rows.length * seeds}`;
+    });
+    return `${budget} measurements in all:\n\n${markdownTable(head, lines, [1, 3, 4, 5, 6])}\n\nBetter than single measurements: ${sums.join(', ')}.\n`;
   });
-  const head = ['problem', 'noise', ...names, ...names.slice(1).map((name) => `${name} better`)];
-  return `## True value of the chosen configuration\n\nTPE with ${budget} noisy measurements in all. The noise is as large as the spread of the better half of random points. The best trial of the\nstudy is chosen; its true value is compared. Medians over ${seeds} seeds, smaller is better.\n\n${markdownTable(head, lines, [1, 2, 3, 4, 5, 6, 7, 8])}\n`;
+  return `## True value of the chosen configuration\n\nTPE with noisy measurements. The noise is as large as the spread of the better half of random points. The best trial of the study is\nchosen; \`chosen\` is its true value, and \`best visited\` that of the best point that was measured at all: what lies between them was lost\nin the choice, the rest in the search. Medians over ${seeds} seeds, smaller is better.\n\n${text.join('\n')}`;
 }

@@ -57,6 +57,20 @@ describe('a pipeline is fitted inside each fold', () => {
     expect(mean(honest['testScore'])).toBeLessThan(0.6);
   });
 
+  it('fits each step on the output of the steps before it', async () => {
+    const double = { fit: () => undefined, transform: (rows: number[][]) => rows.map(([x]) => [2 * (x as number)]) };
+    const seen: number[][][] = [];
+    const last = { ...double, fit: (rows: number[][]) => void seen.push(rows) };
+    const model = { fit: (rows: number[][]) => void seen.push(rows), predict: (rows: number[][]) => rows.flat() };
+    const joined = pipeline(double, last, model);
+    await joined.fit([[1], [2]] as never, [0, 1] as never);
+    expect(seen).toEqual([
+      [[2], [4]],
+      [[4], [8]],
+    ]);
+    expect(await joined.predict([[3]] as never)).toEqual([12]);
+  });
+
   it('never shows test rows to fit', async () => {
     const X = Array.from({ length: 20 }, (_, i) => [i]);
     const seen: number[][] = [];

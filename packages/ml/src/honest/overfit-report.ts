@@ -25,7 +25,7 @@ export function overfitReport<P>(table: HonestTable<P>): OverfitReport {
   const isLucky = Number.isNaN(expectedOptimism) ? null : expectedOptimism > result.standardError;
   const sentences = [
     `${kind === 'folds' ? `Mean of ${table.rows.length} folds` : `Best of ${tried} candidates`}: ${formatEstimate(table.inSample)} in sample, ${formatEstimate(result)} out of sample. Expect the second number.`,
-    describeOptimism(optimism, isOverfitted),
+    describeOptimism(table, isOverfitted),
   ];
   if (isLucky !== null)
     sentences.push(
@@ -41,7 +41,10 @@ export function overfitReport<P>(table: HonestTable<P>): OverfitReport {
   return { claimsEffect, isOverfitted, isLucky, sentences, toString: () => sentences.join('\n') };
 }
 
-function describeOptimism(optimism: IntervalEstimate, isOverfitted: boolean | null): string {
+function describeOptimism<P>({ optimism, inSample }: HonestTable<P>, isOverfitted: boolean | null): string {
+  // Beyond the rounding error of a mean.
+  if (Math.abs(optimism.value) <= 1e-12 * Math.abs(inSample.value))
+    return 'The result is the same in and out of sample.';
   const size = `${formatNumber(Math.abs(optimism.value))} ${optimism.value >= 0 ? 'better' : 'worse'}`;
   const text = `The result looked ${size} in sample than out of sample`;
   if (isOverfitted === null)

@@ -107,6 +107,30 @@ describe('GridSearchCV', () => {
     expect(search.cvResults.paramLayers).toEqual([[64], [64, 32]]);
   });
 
+  it('scores probabilities of test rows in which a class is missing', async () => {
+    const test = Int32Array.from({ length: 30 }, (_, i) => i * 3); // classes 0 and 1
+    const train = Int32Array.from(X.keys()).filter((i) => !test.includes(i));
+    const factory = ({ k }: { readonly k: number }) => new Neighbours({ k });
+    const options = { cv: [{ train, test }], scoring: 'negLogLoss' } as const;
+    const search = await new GridSearchCV(factory, { k: [9] }, options).fit(X, y);
+    expect(search.bestScore).toBeLessThan(0);
+    expect(search.bestScore).toBeGreaterThan(-1);
+  });
+
+  it('predicts once per fold for all scorers', async () => {
+    let predictions = 0;
+    const factory = () => ({
+      fit: () => undefined,
+      predict: (A: ArrayLike<unknown>) => {
+        predictions++;
+        return new Array(A.length).fill(1);
+      },
+    });
+    const options = { cv: 3, scoring: ['accuracy', 'f1Macro', 'balancedAccuracy'], refit: 'accuracy' } as const;
+    await new GridSearchCV(factory, { a: [1] }, options).fit(X, y);
+    expect(predictions).toBe(3);
+  });
+
   it('gives each fold its own random numbers, the same ones to all candidates', async () => {
     const draws = new Map<string, number>();
     const factory = ({ k }: { readonly k: number }, { fold, rng }: FitContext) => {

@@ -135,7 +135,12 @@ export class Chain<P extends ChainPoint> {
       slopeAfter += s * after;
     }
     const losses = { lossBefore: from.loss, lossAfter: to.loss };
-    const agreed = agreement({ ...losses, slopeBefore, slopeAfter, error: Math.hypot(from.error, to.error) });
+    const agreed = agreement({
+      ...losses,
+      slopeBefore,
+      slopeAfter,
+      error: Math.sqrt(from.error * from.error + to.error * to.error),
+    });
     this.trust = trustAfter(this.trust, agreed);
     this.#model.learn(move, change);
     const isBetter = to.loss < this.centre.loss;

@@ -1,4 +1,5 @@
 import { type Check, must } from '@asktell/core';
+import { exp } from '@asktell/numerics/elementary';
 
 /** How a hypergradient changes a rate. */
 export type RateRuleName = 'multiplicative' | 'additive';
@@ -121,7 +122,7 @@ export class RateRule {
   /** β of a step. The first change, in the second step, has `changes` 0. */
   betaAt(changes: number): number {
     if (this.warmup === 0) return this.beta;
-    return Math.max(this.beta, warmupBeta * Math.exp(-changes / this.warmup));
+    return Math.max(this.beta, warmupBeta * exp(-changes / this.warmup));
   }
 
   /**
