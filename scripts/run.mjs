@@ -35,6 +35,10 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/ml/main.js', args);
   },
+  async 'bench:gradients'() {
+    await prepare();
+    await runInProcess('bench/dist/gradients/main.js', args);
+  },
   async 'bench:pruners'() {
     await prepare();
     await runInProcess('bench/dist/pruners/main.js', args);
@@ -43,9 +47,9 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/noise/main.js', args);
   },
-  async 'bench:gradients'() {
+  async 'bench:rates'() {
     await prepare();
-    await runInProcess('bench/dist/gradients/main.js', args);
+    await runInProcess('bench/dist/learning-rates/main.js', args);
   },
   async 'bench:quality'() {
     await prepare();

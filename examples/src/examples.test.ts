@@ -57,6 +57,12 @@ describe('every example', { timeout: 120_000 }, () => {
     ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
     ['simulator', 10, [/^ {2}trials +TPE +gradients$/m, /^ +10 +5\d\.\d{3} +61\.\d{3}$/m]],
     ['retrieval', 10, [/^trial +in sample +out of sample/m, /^It is better than the baseline/m]],
+    ['learning-rates', 2, [/^ {2}1 adaptive/m, /^trial 1 has learned the rate [\d.e-]+$/m]],
+    [
+      'ridge-gradients',
+      1,
+      [/^ {2}grid +[\d.e-]+ +[\d.]+ +49$/m, /^ {2}implicit gradients +[\d.e-]+ +[\d.]+ +\d{1,2}$/m],
+    ],
     ['two-workers', 16, [/^ {2}first/m, /^ {2}second/m, /^16 trials, numbered 0 to 15 without a gap$/m]],
   ] as const)('%s prints its results', async (name, trials, lines) => {
     const output = await run(name, trials);
@@ -64,12 +70,18 @@ describe('every example', { timeout: 120_000 }, () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler', 'coarse-to-fine', 'retrieval', 'simulator'])(
-    '%s is deterministic',
-    async (name) => {
-      expect(await run(name, 12)).toBe(await run(name, 12));
-    },
-  );
+  it.each([
+    'ask-tell',
+    'early-stopping',
+    'conditional',
+    'custom-sampler',
+    'coarse-to-fine',
+    'retrieval',
+    'learning-rates',
+    'simulator',
+  ])('%s is deterministic', async (name) => {
+    expect(await run(name, 12)).toBe(await run(name, 12));
+  });
 
   it('readme finds the best recipe', async () => {
     expect(await run('readme', 0)).toContain('0 { sugar: 80, minutes: 12 }');
@@ -85,9 +97,11 @@ describe('every example', { timeout: 120_000 }, () => {
       'custom-sampler',
       'early-stopping',
       'forest',
+      'learning-rates',
       'network',
       'readme',
       'retrieval',
+      'ridge-gradients',
       'simulator',
       'svm',
       'svm-search',

@@ -153,6 +153,7 @@ export {
   type GpOptions,
   type GpRecipe,
   GpSampler,
+  type PredictedValue,
   type TpeOptions,
   type TpeRecipe,
   TpeSampler,
@@ -196,5 +197,6 @@ export { allOf, anyOf } from './combinators.ts';
 export { type HypergradientOptions, HypergradientSampler } from './hypergradient.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type PredictOptions, predict } from './study/predict.ts';
 export { type Recommendation, recommend } from './study/recommend.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

@@ -120,6 +120,7 @@ export { createStudy } from './study/create-study.ts';
 export { deleteStudy, listStudies, type StudySummary } from './study/list-studies.ts';
 export { loadStudy } from './study/load-study.ts';
 export type { Logger, LogLevel } from './study/log.ts';
+export { type ModelInput, readModelInput } from './study/model-input.ts';
 export { type ReplayOptions, replayProposal } from './study/replay-proposal.ts';
 export type { TrialRow } from './study/rows.ts';
 export {

@@ -5,7 +5,7 @@ const isFunction: Check = must('a function', (value) => typeof value === 'functi
 /**
  * Checks the arguments of `testSampler` and its siblings.
  * @param required name of the function that makes the subject
- * @param optional the other names that the suite may have
+ * @param optional the other names that the suite may have. Named storages have a `name` as well.
  * @throws AsktellError `invalid-argument`
  */
 export function checkSuite(
@@ -18,7 +18,7 @@ export function checkSuite(
   checkValue(`${where}: the name`, name, check.string);
   checkOptions(where, suite, {
     [required]: isFunction,
-    ...Object.fromEntries([...optional, 'skip'].map((known) => [known, check.anything])),
+    ...Object.fromEntries(['name', ...optional, 'skip'].map((known) => [known, check.anything])),
   });
   checkValue(`${where}: ${required}`, (suite as { readonly [name: string]: unknown })[required], isFunction);
 }

@@ -64,7 +64,7 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['gp', { make: () => new GpSampler() }, []],
-  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 16 } }) }, []],
+  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 10, mostModelTrials: 12 } }) }, []],
   [
     'staged: quasi-random, TPE',
     {

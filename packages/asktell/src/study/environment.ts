@@ -3,10 +3,12 @@ import { createOutput, onInterrupt, processIdentity, startThread } from '#platfo
 import { compileExpression } from '../expression/compile-expression.ts';
 import { offloadWith } from '../platform/threads.ts';
 
-let shared: StudyEnvironment | undefined;
+type Environment = StudyEnvironment & Required<Pick<StudyEnvironment, 'offload'>>;
+
+let shared: Environment | undefined;
 
 /** The environment of all studies in this process. They share one output, because a terminal has one status line. */
-export function environment(): StudyEnvironment {
+export function environment(): Environment {
   if (shared !== undefined) return shared;
   const output = createOutput();
   shared = {

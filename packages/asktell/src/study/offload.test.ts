@@ -1,7 +1,17 @@
 // Proposals of the Gaussian-process sampler with and without a thread for its fits.
-import { createStudy as createInCore, type Offload, type Study, type StudyHost } from '@asktell/core';
+import { createStudy as createInCore, type Offload, replayProposal, type Study, type StudyHost } from '@asktell/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { categorical, createStudy, float, GpSampler, int, MemoryStorage, type Storage, where } from '../index.ts';
+import {
+  categorical,
+  createStudy,
+  float,
+  GpSampler,
+  int,
+  loadStudy,
+  MemoryStorage,
+  type Storage,
+  where,
+} from '../index.ts';
 import { offloadWith } from '../platform/threads.ts';
 import { environment } from './environment.ts';
 
@@ -47,8 +57,10 @@ describe('fits in a thread', () => {
     expect(counted.mock.calls.length).toBeGreaterThan(1);
     const stored = (await createStudy({ ...options, storage: ':memory:', sampler: sampler() })) as unknown as Study;
     expect(await run(stored, 60)).toEqual(expected.slice(0, 60));
-    // A second handle makes its fits again, in a thread.
-    expect(await run(stored, 56)).toEqual(expected);
+    // Another handle makes all fits again, in a thread.
+    const resumed = (await loadStudy({ storage: stored.storage, space, log: 'silent' })) as unknown as Study;
+    expect(await run(resumed, 56)).toEqual(expected);
+    expect(await replayProposal(resumed, 115)).toEqual((await resumed.trials())[115]?.flatParams);
     await stored.close();
   });
 

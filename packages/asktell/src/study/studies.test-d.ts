@@ -1,6 +1,8 @@
 import type { Direction, FlatParams, OneDirection, Study, Trial } from '@asktell/core';
 import { categorical, float, group, int, oneOf, where } from '@asktell/core';
 import { expectTypeOf, test } from 'vitest';
+import type { PredictedValue } from '../index.ts';
+import { predict } from './predict.ts';
 import { createStudy, loadStudy } from './studies.ts';
 
 const space = {
@@ -31,6 +33,18 @@ test('with a space, they are inferred from it', async () => {
   expectTypeOf(study.optimize).parameter(0).parameter(0).toEqualTypeOf<Trial<Params>>();
   const constrained = await loadStudy({ storage: 'study.db', space: where(space, 'lr < 0.1') });
   expectTypeOf((await constrained.ask()).params).toEqualTypeOf<Params>();
+});
+
+test('predictions take the params of the study', async () => {
+  const study = await createStudy({ space });
+  const params: Params = { lr: 0.01, act: 'relu', model: { type: 'svm', c: 1 }, optimizer: { decay: 0 } };
+  expectTypeOf(predict(study, params)).resolves.toEqualTypeOf<PredictedValue>();
+  expectTypeOf(predict(study, [params, params])).resolves.toEqualTypeOf<readonly PredictedValue[]>();
+  // @ts-expect-error not a choice
+  void predict(study, { ...params, act: 'elu' });
+  // @ts-expect-error a parameter is missing
+  void predict(study, { lr: 0.01 });
+  expectTypeOf(predict(await createStudy(), { x: 1 })).resolves.toEqualTypeOf<PredictedValue>();
 });
 
 test('options are checked', () => {

@@ -74,8 +74,10 @@ export class TensorGroup {
     if (rule.name === 'additive') next = tf.add(this.#rate, tf.mul(product, rule.beta));
     else {
       const norms = tf.maximum(tf.mul(tf.sqrt(squares), tf.sqrt(this.#directionSquares)), 1e-30);
-      const cosine = tf.clipByValue(tf.div(product, norms), -1, 1);
-      next = tf.mul(this.#rate, tf.add(tf.mul(cosine, rule.betaAt(this.#changes)), 1));
+      const excess = tf.clipByValue(tf.sub(tf.div(product, norms), rule.target), -1, 1);
+      const beta = rule.betaAt(this.#changes);
+      const change = tf.add(tf.mul(tf.maximum(excess, 0), beta), tf.mul(tf.minimum(excess, 0), beta * rule.fall));
+      next = tf.mul(this.#rate, tf.maximum(tf.add(change, 1), 0.1));
     }
     next = tf.where(tf.isFinite(next), next, this.#rate);
     if (rule.maxChange < Number.POSITIVE_INFINITY) {

@@ -1,6 +1,6 @@
 import { andThen, isPromise } from '../awaitable.ts';
 import { type Checks, check } from '../checks/checks.ts';
-import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { isAsktellError } from '../errors.ts';
 import { isFinished, type TrialRecord } from '../history/trial-record.ts';
 import type { Awaitable } from '../json.ts';
 import type { Point } from '../proposal/acceptance.ts';
@@ -15,6 +15,7 @@ import { failureOps } from '../workers/ending.ts';
 import { mayStart, nextRetryIn, type RetryPolicy, retryOps } from '../workers/retry.ts';
 import { type Sweep, sweep, sweepOps } from '../workers/sweep.ts';
 import { pointOps } from './point-ops.ts';
+import { proposeAndStore } from './store-point.ts';
 
 /** Options of `study.askBatch`. */
 export interface AskBatchOptions<S extends Space | undefined = Space | undefined> {
@@ -110,6 +111,8 @@ class Asking {
   readonly #run: AskRun;
   /** Whether points are proposed inside the transaction. */
   readonly #isInside: boolean;
+  /** Number of trials of this transaction that will take a point in another one. */
+  #reserved = 0;
   readonly #mayDefer: boolean;
   /** Whether the total allows fewer trials than asked for. */
   #isShort = false;
@@ -149,7 +152,7 @@ class Asking {
           (row) => fresh.includes(row) || watch.includes(row) || trials.some(({ number }) => number === row),
         );
       },
-      fill: this.#isInside ? (trial) => this.#fill(trial) : null,
+      fill: this.#isInside || session.proposer.ranks ? (trial) => this.#fill(trial) : null,
     });
     return andThen(asked, (result) => this.#settle(result));
   }
@@ -164,7 +167,7 @@ class Asking {
   #rowsToRead(): RowsToRead {
     const { history, workers, proposer } = this.#session;
     if (history.runningRows.size === 0) return { fresh: noRows, watch: noRows };
-    const readsPoints = this.#isInside && proposer.readsRunning;
+    const readsPoints = (this.#isInside && proposer.readsRunning) || proposer.ranks;
     const fresh: number[] = [];
     const watch: number[] = [];
     for (const row of history.runningRows) {
@@ -205,9 +208,11 @@ class Asking {
 
   #fill(record: TrialRecord): readonly TrialOp[] | 'exhausted' {
     const session = this.#session;
+    const space = this.#run.space?.compiled ?? null;
     let point: Point | 'exhausted' | null;
     try {
-      point = session.proposer.proposeNow(record, this.#run.space?.compiled ?? null, this.#run.total);
+      if (!this.#isInside) return session.proposer.isExhausted(record, space, this.#reserved++) ? 'exhausted' : [];
+      point = session.proposer.proposeNow(record, space, this.#run.total);
     } catch (error) {
       // A new trial is rolled back with the transaction. Another one would fail every ask, so it ends as failed.
       if (!this.#isOld(record)) throw error;
@@ -305,27 +310,12 @@ class Asking {
    */
   #proposeAndOpen(record: TrialRecord): Awaitable<Trial | null> {
     try {
-      const point = this.#session.proposer.propose(record, this.#run.space?.compiled ?? null, this.#run.total);
-      const opened = andThen(point, (settled) => this.#storeAndOpen(record, settled));
+      const stored = proposeAndStore(this.#session, record, this.#run.space?.compiled ?? null, this.#run.total);
+      const opened = andThen(stored, (settled) => this.#open(settled));
       return isPromise(opened) ? opened.catch((error: unknown) => this.#failTrial(record, error)) : opened;
     } catch (error) {
       return this.#failTrial(record, error);
     }
-  }
-
-  #storeAndOpen(record: TrialRecord, point: Point | 'exhausted' | null): Awaitable<Trial> {
-    const session = this.#session;
-    if (point === 'exhausted')
-      throw new AsktellError(
-        'unsupported',
-        `Sampler ${show(session.sampler.name)} is exhausted but not exclusive. Only exclusive samplers can end a study.`,
-      );
-    const ops = pointOps(session, record, point);
-    if (ops.length === 0) return this.#open(record);
-    return andThen(session.write(ops), () => {
-      session.mirror(ops);
-      return this.#open(session.history.record(record.number));
-    });
   }
 
   /** Ends a granted trial that got no point as failed. */

@@ -37,7 +37,7 @@ export function pointOps(
   return ops;
 }
 
-function noteOf({ space, x, note: sampler, pending }: Point, stale: readonly number[]): TrialNote | null {
+function noteOf({ space, x, note: sampler, pending, rank = 0 }: Point, stale: readonly number[]): TrialNote | null {
   const note: { -readonly [K in keyof TrialNote]: TrialNote[K] } = {};
   if (space.origin === 'observed') {
     const proposal: { [name: string]: Scalar } = {};
@@ -49,6 +49,7 @@ function noteOf({ space, x, note: sampler, pending }: Point, stale: readonly num
   }
   if (sampler !== undefined) note.sampler = sampler;
   if (pending !== null && pending.length > 0) note.pending = pending;
+  if (rank !== 0) note.rank = rank;
   if (stale.length > 0) note.stale = stale;
   return Object.keys(note).length === 0 ? null : note;
 }

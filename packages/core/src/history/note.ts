@@ -12,6 +12,8 @@ export interface TrialNote {
    * studies that avoid repeats.
    */
   readonly pending?: readonly number[];
+  /** The rank of the point among the candidates of the sampler, see `Candidates`. Omitted: 0, or there was only one. */
+  readonly rank?: number;
   /** Running rows that were taken for stale, see `staleAfter`. */
   readonly stale?: readonly number[];
 }

@@ -14,6 +14,8 @@ export interface Point {
   readonly attrs: { readonly [key: string]: Json } | undefined;
   /** Rows of the pending points that the proposal saw; `null` when the sampler reads none. */
   readonly pending: readonly number[] | null;
+  /** The rank among the candidates of the trial, see `Candidates`. Omitted: there was one candidate. */
+  readonly rank?: number;
 }
 
 /**

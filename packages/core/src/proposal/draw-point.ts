@@ -92,7 +92,7 @@ export function drawObserved(
 }
 
 /** The sampler's joint proposal for the parameters that it handles; `null` if it has no `propose`. */
-function jointProposal(
+export function jointProposal(
   source: PointSource,
   request: ProposalRequest,
   context: AttemptContext,
@@ -106,10 +106,14 @@ function jointProposal(
   const inner = source.context({ ...request, space: part.space, settled }, context.history.running, context.attempt);
   return andThen(sampler.propose(source.stateAt(part.space, position), inner), (proposal) => {
     if (proposal === 'exhausted') return proposal;
-    const x = new Float64Array(request.space.params.length).fill(Number.NaN);
-    part.indexes.forEach((i, k) => {
-      x[i] = proposal.x[k] as number;
-    });
-    return { ...proposal, x };
+    const widened = (inner: Float64Array): Float64Array => {
+      const x = new Float64Array(request.space.params.length).fill(Number.NaN);
+      part.indexes.forEach((i, k) => {
+        x[i] = inner[k] as number;
+      });
+      return x;
+    };
+    const others = proposal.others?.map((other) => ({ ...other, x: widened(other.x) }));
+    return { ...proposal, x: widened(proposal.x), ...(others === undefined ? {} : { others }) };
   });
 }

@@ -13,6 +13,8 @@ export interface TriedPoints {
    * `unknown` if there are too many points to search.
    */
   untried(): Float64Array | 'none' | 'unknown';
+  /** Whether fewer than `count` such points are left. False if that is unknown. */
+  hasFewerThan(count: number): boolean;
   /** Whether any trial has tried or is trying any point. */
   isEmpty(): boolean;
 }
@@ -61,6 +63,6 @@ export function acceptNew(pending: readonly number[] | null, tried: TriedPoints)
 }
 
 /** A point that is enqueued twice runs twice. In define-by-run studies a trial may still differ in later parameters. */
-function mayRepeat({ space, enqueued }: ProposalRequest): boolean {
+export function mayRepeat({ space, enqueued }: ProposalRequest): boolean {
   return space.origin === 'observed' || (enqueued !== null && space.params.some(({ name }) => enqueued.has(name)));
 }

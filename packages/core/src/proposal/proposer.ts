@@ -1,5 +1,5 @@
 import { keys } from '../attribute-keys.ts';
-import { isPromise } from '../awaitable.ts';
+import { andThen, isPromise } from '../awaitable.ts';
 import { AsktellError, show } from '../errors.ts';
 import { Fold } from '../history/fold.ts';
 import type { TrialHistory } from '../history/history.ts';
@@ -13,9 +13,10 @@ import type { Explanation, Sampler, SamplerFoldContext, SamplerHost } from '../s
 import { type ActivePart, alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, acceptAllowed, type Point, unsatisfiable } from './acceptance.ts';
-import { drawObserved, drawPoint, type PointSource } from './draw-point.ts';
+import { Candidates } from './candidates.ts';
+import { drawObserved, drawPoint, jointProposal, type PointSource } from './draw-point.ts';
 import { explainProposal } from './explain.ts';
-import { acceptNew } from './no-repeats.ts';
+import { acceptNew, mayRepeat, type TriedPoints } from './no-repeats.ts';
 import {
   activeOnly,
   type FixedParams,
@@ -85,13 +86,18 @@ export class Proposer implements PointSource {
   }
 
   /**
-   * Whether points are proposed inside the ask transaction: for exclusive samplers, in studies that avoid repeats, and
-   * for samplers without `propose`, which are cheap.
+   * Whether points are proposed inside the ask transaction: for exclusive samplers, in studies that avoid repeats unless
+   * the sampler ranks candidates, and for samplers without `propose`, which are cheap.
    * @param space the declared space, `null` for none
    */
   proposesInside(space: CompiledSpace | null): boolean {
     const { propose } = this.sampler;
-    return this.#isExclusive || this.avoidsRepeats || (space !== null && propose === undefined);
+    return this.#isExclusive || (this.avoidsRepeats && !this.ranks) || (space !== null && propose === undefined);
+  }
+
+  /** Whether studies that avoid repeats take points from ranked candidates, in a second transaction. */
+  get ranks(): boolean {
+    return this.avoidsRepeats && this.sampler.supports.exclusive === 'ranks';
   }
 
   /** Whether proposals depend on the running trials. */
@@ -143,6 +149,58 @@ export class Proposer implements PointSource {
       'unsupported',
       `Sampler ${show(this.sampler.name)} ${reason} and must propose synchronously, but it returned a promise.`,
     );
+  }
+
+  /** The request of a trial whose point is chosen from candidates. `null`: it is proposed in another way, or known. */
+  rankedRequest(record: TrialRecord, space: CompiledSpace | null, total: number | null): ProposalRequest | null {
+    if (!this.ranks) return null;
+    if (space === null ? record.names.length > 0 || isNoted(record) : hasCompletePoint(record, space)) return null;
+    const request = requestFor(record, space ?? this.observedAt(record.startedAt as number), this.fixed, total);
+    return this.#mustBeNew(request) ? request : null;
+  }
+
+  /** The candidates of a trial, the best first. */
+  candidates(request: ProposalRequest): Awaitable<Candidates> {
+    const pending = this.#pendingRows(request);
+    return andThen(
+      jointProposal(this, request, this.context(request, pending, 0)),
+      (proposal) => new Candidates(this, request, pending, proposal === 'exhausted' ? null : proposal),
+    );
+  }
+
+  /** What other trials have tried or are trying at this moment, also those that were asked later. */
+  triedNow(request: ProposalRequest): TriedPoints {
+    const { number, startedAt } = request;
+    const store = this.#store;
+    const running = [...store.runningRows].filter((row) => row !== number && !store.isStale(row, startedAt));
+    const latest = { ...request, startedAt: Number.POSITIVE_INFINITY };
+    return (this.#tried as TriedPointsLog).for(latest, Int32Array.from(running));
+  }
+
+  /**
+   * Whether no point is left for a trial, inside the ask transaction. Every running trial without a point will take one.
+   * @param reserved number of trials that this transaction has granted before
+   * @throws AsktellError `unsatisfiable-space`
+   */
+  isExhausted(record: TrialRecord, space: CompiledSpace | null, reserved: number): boolean {
+    const request = this.rankedRequest(record, space, null);
+    if (request === null || mayRepeat(request)) return false;
+    const store = this.#store;
+    let waiting = reserved;
+    for (const row of store.runningRows)
+      if (row !== record.number && store.params(row).names.length === 0 && !store.isStale(row, request.startedAt))
+        waiting++;
+    const tried = this.triedNow(request);
+    if (!tried.hasFewerThan(waiting + 1)) return false;
+    if (waiting === 0 && tried.isEmpty()) throw unsatisfiable(request, 0);
+    return true;
+  }
+
+  /** The point that a trial got, from what is stored. `null` if the sampler proposes nothing jointly. */
+  again(request: ProposalRequest, rank: number): Awaitable<Point | 'exhausted' | null> {
+    if (this.ranks && this.#mustBeNew(request))
+      return andThen(this.candidates(request), (candidates) => candidates.at(rank));
+    return request.space.origin === 'declared' ? this.drawDeclared(request) : this.drawObserved(request);
   }
 
   /** A complete point of a declared space. */

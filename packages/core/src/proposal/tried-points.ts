@@ -16,6 +16,8 @@ const partialSearchLimit = 2 ** 16;
 /** Number of spaces whose seen points are kept, the same as for sampler states. */
 const spacesKept = 8;
 
+const noCells: ReadonlySet<number> = new Set();
+
 interface KnownPoints {
   readonly seen: SeenPoints;
   /** The last search. */
@@ -110,19 +112,35 @@ class TriedBefore implements TriedPoints {
   }
 
   untried(): Float64Array | 'none' | 'unknown' {
+    const search = this.#search();
+    const cell = this.#next(search, noCells);
+    return typeof cell === 'number' ? search.points.point(cell) : cell;
+  }
+
+  hasFewerThan(count: number): boolean {
+    const found = new Set<number>();
+    while (found.size < count) {
+      const cell = this.#next(this.#search(), found);
+      if (typeof cell === 'string') return cell === 'none';
+      found.add(cell);
+    }
+    return false;
+  }
+
+  /** The next untried cell that is not among `found`. */
+  #next({ points, cells }: Search, found: ReadonlySet<number>): number | 'none' | 'unknown' {
     const { startedAt, space } = this.#request;
     const { allows } = space;
     const { seen } = this.#known;
-    const { points, cells } = this.#search();
     if (cells === null) return 'unknown';
     const keyOf = (cell: number): number => (points === seen.points ? cell : seen.key(points.point(cell)));
     const end = points.total <= fullSearchLimit ? points.total : partialSearchLimit;
     const cell = cells.next(
       end,
       (c) => seen.has(keyOf(c), startedAt) || (allows !== null && !allows(points.point(c))),
-      (c) => this.#taken.has(keyOf(c)),
+      (c) => found.has(c) || this.#taken.has(keyOf(c)),
     );
-    if (cell >= 0) return points.point(cell);
+    if (cell >= 0) return cell;
     return end === points.total ? 'none' : 'unknown';
   }
 

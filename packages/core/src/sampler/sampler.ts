@@ -13,6 +13,11 @@ export interface Proposal {
    * inactive parameters and replaces those in `fixed`. Any other value must be a member of its distribution.
    */
   readonly x: Float64Array;
+  /**
+   * Further points for this trial, the best first, for studies that avoid repeats: they take the first one that is new.
+   * Used if the sampler supports `exclusive: 'ranks'`.
+   */
+  readonly others?: readonly Pick<Proposal, 'x' | 'note' | 'attrs'>[];
   /** JSON that cannot be recomputed. Stored with the trial, returned by `history.note(row)` and `trial.note`. */
   readonly note?: Json;
   /**
@@ -51,9 +56,11 @@ export interface SamplerSupport {
   /**
    * Whether `propose` runs inside the ask transaction, where it sees every trial of other workers. It must then return
    * synchronously, within milliseconds, and may return `exhausted`. `'enumerates'`: it also proposes no point twice in
-   * define-by-run studies. For other samplers, a study that avoids repeats rejects them itself. Default `false`.
+   * define-by-run studies. For other samplers, a study that avoids repeats rejects them itself, inside the transaction.
+   * `'ranks'`: it never runs inside a transaction, because it takes long. In a study that avoids repeats, a second
+   * transaction stores the first of its candidates that is new, see `Proposal.others`. Default `false`.
    */
-  readonly exclusive?: boolean | 'enumerates';
+  readonly exclusive?: boolean | 'enumerates' | 'ranks';
 }
 
 /** The trial that a proposal is for. */

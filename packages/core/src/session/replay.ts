@@ -27,7 +27,9 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
   const pending = new Set(note?.pending);
   // Without a note, nothing was pending, or an earlier release did not record it. Then every running trial had its point.
   const seesAll =
-    note?.pending === undefined && readsPending !== true && (session.duplicates === 'avoid' || exclusive !== false);
+    note?.pending === undefined &&
+    readsPending !== true &&
+    (session.duplicates === 'avoid' || (exclusive !== false && exclusive !== 'ranks'));
   // The note lists the stale trials. Owners, which decide it, are cleared when trials end.
   const store = new RecordStore(directions, null, Number.POSITIVE_INFINITY);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
@@ -105,8 +107,8 @@ export class Replay {
 
   async declared(space: DeclaredSpace): Promise<FlatParams> {
     const { compiled, index } = space;
-    const point = await this.#proposer.drawDeclared(this.#request(compiled));
-    if (point === 'exhausted') throw this.#exhausted();
+    const point = await this.#proposer.again(this.#request(compiled), this.#rank);
+    if (point === 'exhausted' || point === null) throw this.#exhausted();
     for (const [name, value] of valuesOf(point)) this.#chosen.set(name, value);
     const rest = this.record.names.filter((name) => !index.has(name));
     return this.#suggest(rest, { sampler: point.note ?? null }, compiled);
@@ -117,7 +119,7 @@ export class Replay {
     let note: TrialNote = {};
     if (sampler.propose !== undefined || avoidsRepeats) {
       const space = this.#proposer.observedAt(this.record.startedAt as number);
-      const point = await this.#proposer.drawObserved(this.#request(space));
+      const point = await this.#proposer.again(this.#request(space), this.#rank);
       if (point === 'exhausted') throw this.#exhausted();
       if (point !== null)
         note = {
@@ -135,6 +137,11 @@ export class Replay {
   explain(space: CompiledSpace | null): Explanation | null {
     const request = this.#request(space ?? this.#proposer.observedAt(this.record.startedAt as number));
     return this.#proposer.explain(request, readNote(this.record.systemAttrs?.get(keys.note))?.sampler);
+  }
+
+  /** The stored rank of the point among the candidates. */
+  get #rank(): number {
+    return readNote(this.record.systemAttrs?.get(keys.note))?.rank ?? 0;
   }
 
   /** Suggests the parameters again in their order. */

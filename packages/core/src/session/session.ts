@@ -264,19 +264,22 @@ export class Session {
     plan: () => readonly TrialOp[],
     fresh: () => readonly number[] = () => [],
   ): Awaitable<readonly number[]> {
-    const settled = (): Awaitable<void> => andThen(this.#settings.save(), () => this.#firstPull());
-    return this.exclusively(() =>
-      andThen(settled(), () => {
-        const planned = (delta: Delta): readonly TrialOp[] => {
-          this.#apply(delta);
-          return plan();
-        };
-        return andThen(this.storage.write(this.study.ref, this.#cursor, planned, fresh()), ({ created, delta }) => {
-          if (delta !== null) this.#apply(delta);
-          return created;
-        });
-      }),
-    );
+    return this.exclusively(() => this.writePlanned(plan, fresh));
+  }
+
+  /** As {@link commitPlanned}, for callers inside {@link exclusively}. */
+  writePlanned(plan: () => readonly TrialOp[], fresh: () => readonly number[]): Awaitable<readonly number[]> {
+    const settled = andThen(this.#settings.save(), () => this.#firstPull());
+    return andThen(settled, () => {
+      const planned = (delta: Delta): readonly TrialOp[] => {
+        this.#apply(delta);
+        return plan();
+      };
+      return andThen(this.storage.write(this.study.ref, this.#cursor, planned, fresh()), ({ created, delta }) => {
+        if (delta !== null) this.#apply(delta);
+        return created;
+      });
+    });
   }
 
   /** Prints a notice about abandoned trials of another program, once. */

@@ -90,7 +90,7 @@ function earlierTries(systemAttrs: TrialRecord['systemAttrs']): readonly number[
 function kept(systemAttrs: TrialRecord['systemAttrs']): [string, Json][] {
   return [...(systemAttrs ?? [])].flatMap(([key, value]): [string, Json][] => {
     if (key === keys.note) {
-      const { pending: _, stale: __, ...note } = readNote(value) ?? {};
+      const { pending: _, stale: __, rank: ___, ...note } = readNote(value) ?? {};
       return Object.keys(note).length === 0 ? [] : [[key, note as unknown as Json]];
     }
     return key.startsWith('asktell:') || key.startsWith(keys.constraints) ? [] : [[key, value]];

@@ -14,23 +14,23 @@ import { powersOfTwo } from './powers-of-two.ts';
  * exp(1); // 2.718281828459045
  */
 export function exp(x: number): number {
-  if (!(x >= -745.1332191019411 && x <= 709.782712893384)) return x > 0 ? Number.POSITIVE_INFINITY : Math.max(x, 0); // NaN too
+  if (!(x <= 709.782712893384)) return x > 0 ? Number.POSITIVE_INFINITY : Number.NaN;
   if (x === 1) return Math.E; // the formula gives 1 unit more
-  const k = (Math.LOG2E * x + (x < 0 ? -0.5 : 0.5)) | 0;
-  const high = x - k * 0.6931471803691238;
+  const t = Math.max(x, -746); // whose exponential is 0, by the same path as others
+  const k = (Math.LOG2E * t + (t < 0 ? -0.5 : 0.5)) | 0;
+  const high = t - k * 0.6931471803691238;
   const low = k * 1.9082149292705877e-10;
   const r = high - low;
-  const t = r * r;
+  const square = r * r;
   const c =
     r -
-    t *
+    square *
       (0.16666666666666602 +
-        t *
+        square *
           (-0.0027777777777015593 +
-            t * (0.00006613756321437934 + t * (-0.0000016533902205465252 + t * 4.1381367970572385e-8))));
+            square * (0.00006613756321437934 + square * (-0.0000016533902205465252 + square * 4.1381367970572385e-8))));
   const y = 1 - (low - (r * c) / (2 - c) - high);
-  if (k > -1022 && k < 1024) return y * (powersOfTwo[k + 1074] as number);
-  // The first product is exact, so the result is rounded once.
+  // Two factors, because 2^k may be outside the range. The first product is exact, so the result is rounded once.
   return y * (powersOfTwo[(k >> 1) + 1074] as number) * (powersOfTwo[k - (k >> 1) + 1074] as number);
 }
 

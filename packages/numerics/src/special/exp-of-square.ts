@@ -9,7 +9,9 @@ import { exp } from '../elementary/exp.ts';
  */
 export function expOfSquare(x: number, factor: number): number {
   const high = Math.fround(x);
-  // For large x the result is 0 or Infinity, and the product of the two factors could be 0 · Infinity.
-  if (!(Math.abs(high) < 1e4)) return exp(factor * x * x);
-  return exp(factor * high * high) * exp(factor * (x - high) * (x + high));
+  // Here the result is 0 or Infinity, and the series of the remainder would not hold.
+  if (!(Math.abs(high) < 40)) return exp(factor * x * x);
+  // Below 2e-4, so four terms of the exponential are exact to 1e-16.
+  const rest = factor * (x - high) * (x + high);
+  return exp(factor * high * high) * (1 + rest * (1 + rest * (0.5 + rest * (1 / 6))));
 }

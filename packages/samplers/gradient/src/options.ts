@@ -53,7 +53,8 @@ function checkBase(base: unknown): void {
       'invalid-argument',
       `${sampler}: base must not fix parameters. Wrap it the other way: new PartialFixedSampler({ fixed, base: new ${sampler}(…) }).`,
     );
-  if (supports.exclusive !== undefined && supports.exclusive !== false)
+  const { exclusive = false } = supports;
+  if (exclusive !== false && exclusive !== 'ranks')
     throw new AsktellError(
       'invalid-argument',
       `${sampler}: base must not be exclusive, as ${show(name)} is. Choose a sampler such as TPE or random.`,

@@ -96,13 +96,15 @@ export class GradientState {
     if (point === undefined) return undefined;
     this.candidates = this.candidates.filter((candidate) => candidate !== point);
     const chain = this.newChain(point);
+    if (this.chains.size === mostChains) this.#dropWorst();
     this.chains.set(start, chain);
-    // The oldest chain with the highest loss makes room.
-    if (this.chains.size > mostChains) {
-      const worst = [...this.chains].reduce((a, b) => (b[1].centre.loss > a[1].centre.loss ? b : a));
-      this.chains.delete(worst[0]);
-    }
     return chain;
+  }
+
+  /** Drops the chain with the highest loss. */
+  #dropWorst(): void {
+    const worst = [...this.chains.values()].reduce((a, b) => (b.centre.loss > a.centre.loss ? b : a));
+    this.chains.delete(worst.start.row);
   }
 
   /** A chain that starts at a measured point. */

@@ -6,7 +6,20 @@ import type { SqliteDriver, SqliteStatement } from './driver.ts';
 import { driverError, sqliteCode } from './driver-errors.ts';
 import { SqliteStorage } from './index.ts';
 
-/** Behaves like node:sqlite: rows as arrays on request, errors with numbers. */
+/** Rows as node:sqlite returns them: it throws for an integer that a number cannot represent. */
+function withSafeIntegers<T>(row: T): T {
+  for (const [key, value] of Object.entries(row ?? {})) {
+    if (typeof value !== 'bigint') continue;
+    if (!Number.isSafeInteger(Number(value)))
+      throw Object.assign(new RangeError(`Value is too large to be represented as a JavaScript number: ${value}`), {
+        code: 'ERR_OUT_OF_RANGE',
+      });
+    (row as { [key: string]: unknown })[key] = Number(value);
+  }
+  return row;
+}
+
+/** Behaves like node:sqlite: rows as arrays on request, errors with numbers, no integers beyond 2^53. */
 function likeNode(db: Database.Database): SqliteDriver {
   const translated = <T>(work: () => T): T => {
     try {
@@ -22,11 +35,11 @@ function likeNode(db: Database.Database): SqliteDriver {
     exec: (sql) => translated(() => db.exec(sql)),
     close: () => db.close(),
     prepare: (sql): SqliteStatement & { setReturnArrays: (on: boolean) => void } => {
-      const statement = db.prepare(sql);
+      const statement = db.prepare(sql).safeIntegers(true);
       return {
         run: (...params) => translated(() => statement.run(...params)),
-        get: (...params) => translated(() => statement.get(...params)),
-        all: (...params) => translated(() => statement.all(...params)),
+        get: (...params) => withSafeIntegers(translated(() => statement.get(...params))),
+        all: (...params) => translated(() => statement.all(...params)).map(withSafeIntegers),
         setReturnArrays: (on) => {
           if (statement.reader) statement.raw(on);
         },
@@ -102,6 +115,28 @@ describe.each([
       ['running', null, null],
     ]);
     expect((await storage.pull(ref, cursor, [0])).trials).toEqual([trials[0] as TrialRecord]);
+    await storage.close();
+  });
+
+  test('reads a step beyond 2^53, which only other programs write', async () => {
+    const db = new Database(':memory:');
+    const storage = new SqliteStorage(driver(db));
+    const { ref } = await storage.createStudy({
+      name: 'study',
+      directions: ['minimize'],
+      systemAttrs: new Map([[keys.epoch, 'epoch']]),
+    });
+    await storage.ask(ref, null, {
+      fresh: [],
+      owner: null,
+      plan: () => ({ write: [], take: [], create: 1 }),
+      fill: null,
+    });
+    await storage.write(ref, null, [{ kind: 'report', number: 0, step: 7, value: 2 }]);
+    db.exec('UPDATE trial_intermediate_values SET step = 1152921504606846977');
+    const { trials, cursor } = await storage.pull(ref, null);
+    expect(trials[0]?.reports).toEqual({ steps: [2 ** 60], values: [2] });
+    expect((await storage.pull(ref, cursor, [0])).trials).toEqual(trials);
     await storage.close();
   });
 

@@ -8,10 +8,13 @@ import { ParamLists } from './param-lists.ts';
 import { damaged } from './refresh.ts';
 import type { StudyMirror, TrialRow } from './study-mirror.ts';
 
-/** Selects all child rows of one trial. The first column identifies the table. */
+/**
+ * Selects all child rows of one trial. The first column identifies the table. Python writes steps of 64 bits, and node:sqlite
+ * refuses to read integers beyond 2^53, so steps are read as floating-point numbers.
+ */
 const selectChildren = `SELECT 0 AS kind, param_name AS a, param_value AS b, distribution_json AS c, param_id AS d FROM trial_params WHERE trial_id = ?
 UNION ALL SELECT 1, objective, value, value_type, 0 FROM trial_values WHERE trial_id = ?
-UNION ALL SELECT 2, step, intermediate_value, intermediate_value_type, 0 FROM trial_intermediate_values WHERE trial_id = ?
+UNION ALL SELECT 2, CAST(step AS REAL), intermediate_value, intermediate_value_type, 0 FROM trial_intermediate_values WHERE trial_id = ?
 UNION ALL SELECT 3, "key", value_json, 0, 0 FROM trial_user_attributes WHERE trial_id = ?
 UNION ALL SELECT 4, "key", value_json, 0, 0 FROM trial_system_attributes WHERE trial_id = ?`;
 
@@ -31,7 +34,7 @@ const selectMany = [
 FROM trials t JOIN trial_params c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id, c.param_id`,
   `SELECT c.trial_id, c.objective AS a, c.value AS b, c.value_type AS c
 FROM trials t JOIN trial_values c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
-  `SELECT c.trial_id, c.step AS a, c.intermediate_value AS b, c.intermediate_value_type AS c
+  `SELECT c.trial_id, CAST(c.step AS REAL) AS a, c.intermediate_value AS b, c.intermediate_value_type AS c
 FROM trials t JOIN trial_intermediate_values c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,
   `SELECT c.trial_id, c."key" AS a, c.value_json AS b
 FROM trials t JOIN trial_user_attributes c ON c.trial_id = t.trial_id WHERE t.study_id = ? AND t.trial_id BETWEEN ? AND ? ORDER BY t.trial_id`,

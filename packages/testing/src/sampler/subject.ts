@@ -82,7 +82,7 @@ export function samplerFor(subject: SamplerSubject, space: Space | null): Sample
 
 export function isExclusive(subject: SamplerSubject): boolean {
   const { exclusive = false } = samplerFor(subject, subject.space ?? finiteSpace).supports;
-  return exclusive !== false;
+  return exclusive !== false && exclusive !== 'ranks';
 }
 
 export function spaceOf(subject: SamplerSubject): Space {

@@ -24,7 +24,7 @@ export const adamChecks: { readonly beta1: Check; readonly beta2: Check; readonl
 };
 
 /** @internal */
-export const adamDefaults = { rate: 1e-3, multiplicative: 0.005, additive: 1e-7, warmup: 60 } as const;
+export const adamDefaults = { rate: 1e-3, multiplicative: 0.002, additive: 1e-7, warmup: 40, fall: 1 } as const;
 
 /**
  * Adam-HD: Adam with an adaptive rate (Baydin et al. 2018, algorithm 6).
@@ -42,7 +42,7 @@ export class HypergradientAdam extends HypergradientOptimizer {
   #secondScale = 1;
 
   /**
-   * Default rate 1e-3, β 0.005 (multiplicative) or 1e-7 (additive), and a warm-up of 60 steps.
+   * Default rate 1e-3, β 0.002 (multiplicative) or 1e-7 (additive), and a warm-up of 40 steps.
    * @throws AsktellError `invalid-argument`
    */
   constructor(options: AdamOptions = {}) {

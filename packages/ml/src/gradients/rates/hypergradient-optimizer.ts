@@ -20,6 +20,7 @@ export interface RateDefaults {
   readonly multiplicative: number;
   readonly additive: number;
   readonly warmup: number;
+  readonly fall: number;
 }
 
 /**
@@ -72,6 +73,7 @@ export abstract class HypergradientOptimizer {
       ...options,
       beta: options.beta ?? defaults[rule],
       warmup: options.warmup ?? defaults.warmup,
+      fall: options.fall ?? defaults.fall,
     });
   }
 

@@ -13,7 +13,7 @@ export interface NesterovOptions extends RateOptions {
 export const nesterovChecks: { readonly momentum: Check } = { momentum: belowOne };
 
 /** @internal */
-export const nesterovDefaults = { rate: 0.01, multiplicative: 0.005, additive: 1e-3, warmup: 60 } as const;
+export const nesterovDefaults = { rate: 0.01, multiplicative: 0.002, additive: 1e-3, warmup: 40, fall: 3 } as const;
 
 /**
  * SGDN-HD: gradient descent with Nesterov momentum and an adaptive rate (Baydin et al. 2018, algorithm 5).
@@ -26,7 +26,7 @@ export class HypergradientNesterov extends HypergradientOptimizer {
   readonly momentum: number;
 
   /**
-   * Default rate 0.01, β 0.005 (multiplicative) or 1e-3 (additive), and a warm-up of 60 steps.
+   * Default rate 0.01, β 0.002 (multiplicative) or 1e-3 (additive), and a warm-up of 40 steps.
    * @throws AsktellError `invalid-argument`
    */
   constructor(options: NesterovOptions = {}) {

@@ -11,7 +11,7 @@ export interface RateOptions {
    */
   readonly rate?: number | { readonly [group: string]: number };
   /**
-   * `'multiplicative'` (default): `rate *= 1 + beta * cos(g, u)`, where g is the gradient and u the previous update
+   * `'multiplicative'` (default): `rate *= 1 + beta * (cos(g, u) - target)`, where g is the gradient and u the previous update
    * direction. It depends on no scale, so one `beta` suits all tasks.
    * `'additive'`: `rate += beta * (g · u)`, as in the paper. Its `beta` depends on the scale of the loss and of the
    * parameters.
@@ -21,11 +21,18 @@ export interface RateOptions {
   readonly beta?: number;
   /**
    * Length of the warm-up in steps, 0 for none. It belongs to the multiplicative rule. The rates start at a hundredth
-   * of `rate` and may change by up to 30 % per step at first. This limit falls by a factor of e in each `warmup` steps,
-   * until it reaches `beta`. A rate that is ten times too large then does no harm, and one that is a hundred times too
-   * small costs few steps.
+   * of `rate`, and β at 0.5. β falls by a factor of e in each `warmup` steps, until it reaches `beta`. A rate that is
+   * ten times too large then does little harm, and one that is a hundred times too small costs few steps.
    */
   readonly warmup?: number;
+  /**
+   * The cosine at which the multiplicative rule leaves a rate as it is, from -1 to 1. Default 0: the rate that lowers the
+   * loss most in a single step. With mini-batches this rate is too small in the long run (Wu et al., Understanding
+   * short-horizon bias in stochastic meta-optimization, ICLR 2018); -0.2 is better there.
+   */
+  readonly target?: number;
+  /** How many times faster the multiplicative rule lowers a rate than it raises it, above 0. The default depends on the optimizer. */
+  readonly fall?: number;
   /** Smallest rate, 0 or more. Default 0. */
   readonly minRate?: number;
   /** Largest rate. Default: no limit. */
@@ -63,6 +70,8 @@ export const rateChecks: { readonly [name in keyof Required<RateOptions>]: Check
   rule: must("'multiplicative' or 'additive'", (value) => value === 'multiplicative' || value === 'additive'),
   beta: notNegative,
   warmup: must('a whole number, 0 or more', (value) => Number.isSafeInteger(value) && isRate(value)),
+  target: must('a number from -1 to 1', (value) => isNumber(value, (cosine) => cosine >= -1 && cosine <= 1)),
+  fall: must('a finite number above 0', (value) => isRate(value) && value !== 0),
   minRate: notNegative,
   maxRate: must('a number above 0', (value) => isNumber(value, (rate) => rate > 0)),
   maxChange: must('a number above 0', (value) => isNumber(value, (change) => change > 0)),
@@ -70,8 +79,10 @@ export const rateChecks: { readonly [name in keyof Required<RateOptions>]: Check
 
 /** The rate of the first step of a warm-up, relative to `rate`. */
 const warmupStart = 0.01;
-/** The limit of the relative change in the first step of a warm-up. */
-const warmupBeta = 0.3;
+/** β of the first change in a warm-up. */
+const warmupBeta = 0.5;
+/** No step of the multiplicative rule lowers a rate further than by this factor. */
+const lowestFactor = 0.1;
 
 /**
  * The rule that changes learning rates (Baydin et al., Online learning rate adaptation with hypergradient descent, ICLR
@@ -81,15 +92,19 @@ export class RateRule {
   readonly name: RateRuleName;
   readonly beta: number;
   readonly warmup: number;
+  readonly target: number;
+  readonly fall: number;
   readonly minRate: number;
   readonly maxRate: number;
   readonly maxChange: number;
 
-  /** @param options checked options with a `beta` and a `warmup` */
-  constructor(options: RateOptions & { readonly beta: number; readonly warmup: number }) {
+  /** @param options checked options with a `beta`, a `warmup` and a `fall` */
+  constructor(options: RateOptions & { readonly beta: number; readonly warmup: number; readonly fall: number }) {
     this.name = options.rule ?? 'multiplicative';
     this.beta = options.beta;
     this.warmup = this.name === 'multiplicative' && options.beta > 0 ? options.warmup : 0;
+    this.target = options.target ?? 0;
+    this.fall = options.fall;
     this.minRate = options.minRate ?? 0;
     this.maxRate = options.maxRate ?? Number.POSITIVE_INFINITY;
     this.maxChange = options.maxChange ?? Number.POSITIVE_INFINITY;
@@ -118,8 +133,9 @@ export class RateRule {
     if (this.name === 'additive') next = rate + this.beta * product;
     else {
       const norms = Math.sqrt(gradientSquares) * Math.sqrt(directionSquares);
-      const cosine = norms > 0 ? Math.max(-1, Math.min(1, product / norms)) : 0;
-      next = rate * (1 + this.betaAt(changes) * cosine);
+      const excess = norms > 0 ? Math.max(-1, Math.min(1, product / norms - this.target)) : 0;
+      const change = this.betaAt(changes) * excess * (excess < 0 ? this.fall : 1);
+      next = rate * Math.max(lowestFactor, 1 + change);
     }
     if (rate > 0) next = Math.max(rate * (1 - this.maxChange), Math.min(rate * (1 + this.maxChange), next));
     return this.#bounded(next);

@@ -19,7 +19,7 @@ export class HypergradientSgd extends HypergradientOptimizer {
   readonly name = 'HypergradientSgd';
 
   /**
-   * Default rate 0.1, β 0.005 (multiplicative) or 1e-3 (additive), and a warm-up of 60 steps.
+   * Default rate 0.1, β 0.002 (multiplicative) or 1e-3 (additive), and a warm-up of 25 steps.
    * @throws AsktellError `invalid-argument`
    */
   constructor(options: RateOptions = {}) {
@@ -40,4 +40,4 @@ export class HypergradientSgd extends HypergradientOptimizer {
 }
 
 /** @internal */
-export const sgdDefaults = { rate: 0.1, multiplicative: 0.005, additive: 1e-3, warmup: 60 } as const;
+export const sgdDefaults = { rate: 0.1, multiplicative: 0.002, additive: 1e-3, warmup: 25, fall: 1 } as const;

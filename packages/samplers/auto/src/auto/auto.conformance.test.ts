@@ -1,9 +1,9 @@
 import { memory, testSampler } from '@asktell/testing';
 import { AutoSampler } from './sampler.ts';
 
-// CMA-ES starts after 12 trials, so that the laws cover the change of samplers.
+// CMA-ES starts after 10 trials, so that the laws cover the change of samplers.
 testSampler('auto', {
-  make: () => new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 16 } }),
+  make: () => new AutoSampler({ recipe: { modelTrials: 10, mostModelTrials: 12 } }),
   storages: [memory],
 });
 testSampler('auto, cheap trials', {

@@ -9,15 +9,20 @@ export interface Choice {
   readonly reason: string;
 }
 
-/** The samplers that may propose for a study, except CMA-ES that starts late. */
-export function parentsFrom({ isCheap, objectives }: Pick<Situation, 'isCheap' | 'objectives'>): readonly ParentName[] {
+/** The samplers that see a study from its first trial. */
+export function firstParents({
+  isCheap,
+  objectives,
+}: Pick<Situation, 'isCheap' | 'objectives'>): readonly ParentName[] {
   if (!isCheap) return ['gp', 'tpe'];
   return objectives === 1 ? ['tpe', 'cmaes'] : ['tpe', 'nsga-ii'];
 }
 
 /** The decision table of docs/auto.md. */
 export function choose(situation: Situation, recipe: AutoRecipe): Choice {
-  const { isCheap, objectives } = situation;
+  const { isCheap, objectives, hasGradients } = situation;
+  if (hasGradients && objectives === 1)
+    return { sampler: 'hypergradient', reason: 'Derivatives were told, so chains of steps follow them.' };
   if (isCheap) return objectives === 1 ? cheapChoice(situation, recipe) : cheapFront(situation, recipe);
   return objectives === 1 ? choiceByModels(situation, recipe) : frontByModels(situation, recipe);
 }
@@ -52,8 +57,8 @@ function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
 }
 
 /** Number of trials at the end of a study that refine the best point. */
-function endTrials(total: number, { endShare, mostEndTrials }: AutoRecipe): number {
-  return Math.min(Math.floor(endShare * total), mostEndTrials);
+function endTrials(total: number, { endShare, mostEndTrials, mostEndTotal }: AutoRecipe): number {
+  return total > mostEndTotal ? 0 : Math.min(Math.floor(endShare * total), mostEndTrials);
 }
 
 function frontByModels({ number, finished, objectives }: Situation, recipe: AutoRecipe): Choice {

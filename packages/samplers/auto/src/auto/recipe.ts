@@ -12,6 +12,8 @@ export interface AutoRecipe {
   readonly endShare: number;
   /** Maximum number of trials at the end of a known total that Gaussian processes propose. */
   readonly mostEndTrials: number;
+  /** Maximum total for that. Gaussian processes forget a study with more trials. */
+  readonly mostEndTotal: number;
   /** Spaces with branches and more parameters than this are searched by Gaussian processes and TPE in turn. */
   readonly widest: number;
   /** Number of trials after which Gaussian processes and TPE take turns for several objectives. */
@@ -30,6 +32,7 @@ export const ownRecipe: AutoRecipe = {
   mostModelTrials: 400,
   endShare: 0.1,
   mostEndTrials: 100,
+  mostEndTotal: 3000,
   widest: 12,
   alternateAfter: 50,
   cheapTotal: 200,
@@ -44,6 +47,7 @@ export const recipeChecks: Checks<AutoRecipe> = {
   mostModelTrials: check.count(1),
   endShare: share,
   mostEndTrials: check.count(0),
+  mostEndTotal: check.count(0),
   widest: check.count(0),
   alternateAfter: check.count(0),
   cheapTotal: check.count(0),

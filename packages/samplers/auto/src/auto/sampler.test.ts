@@ -100,6 +100,21 @@ describe('AutoSampler', () => {
     expect(number(why, 'logDensityRatio')).toBeGreaterThan(0);
   });
 
+  it('follows derivatives after they were told', async () => {
+    const study = await studyOf(plane);
+    for (let n = 0; n < 12; n++) {
+      const trial = await study.ask();
+      const { x, y } = trial.params;
+      await study.tell(trial, (x - 1) ** 2 + 4 * (y + 2) ** 2, {
+        gradient: { x: 2 * (x - 1), y: 8 * (y + 2) },
+      });
+    }
+    const trials = await study.trials();
+    expect((await trials[0]?.why())?.sampler).toBe('gp');
+    expect((await trials[11]?.why())?.sampler).toBe('hypergradient');
+    expect(await study.bestValue()).toBeLessThan(1e-6);
+  });
+
   it('works define-by-run, with branches', async () => {
     const study = await createStudy({ seed: 1, sampler: new AutoSampler({ recipe: { modelTrials: 15 } }) });
     await study.optimize(

@@ -1,21 +1,20 @@
-import {
-  type Distribution,
-  drawUniform,
-  type Explanation,
-  type Json,
-  type Proposal,
-  type SampleContext,
-  type Sampler,
-  type SamplerFoldContext,
-  type SamplerSupport,
-  type Scalar,
-  type StateFold,
+import type {
+  Distribution,
+  Explanation,
+  Json,
+  Proposal,
+  SampleContext,
+  Sampler,
+  SamplerFoldContext,
+  SamplerSupport,
+  Scalar,
+  StateFold,
 } from '@asktell/core';
 import { NestedContext } from '../nested/context.ts';
-import { type Choice, choose, parentsFrom } from './choice.ts';
+import { type Choice, choose, firstParents } from './choice.ts';
 import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
-import { type ParentName, parents } from './parents.ts';
+import { type Parent, type ParentName, type Parents, parentsFor } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
 import { kindOf } from './situation.ts';
 import { AutoState } from './state.ts';
@@ -49,22 +48,28 @@ export class AutoSampler implements Sampler<AutoState> {
   readonly fold: StateFold<AutoState, SamplerFoldContext> = {
     init: (ctx) => {
       const objectives = ctx.history.directions.length;
-      const names = parentsFrom({ isCheap: this.#isCheap, objectives });
+      const names = firstParents({ isCheap: this.#isCheap, objectives });
       const { numeric, isConditional } = kindOf(ctx.space);
       const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
-      const cmaEsAfter = startsCmaEs ? this.#recipe.modelTrials : null;
-      return AutoState.begin(ctx, names, cmaEsAfter);
+      const { modelTrials, mostModelTrials, mostEndTotal } = this.#recipe;
+      const cmaEsAfter = startsCmaEs ? modelTrials : null;
+      return AutoState.begin(ctx, this.#parents, names, {
+        cmaEsAfter,
+        gpUntil: Math.max(mostEndTotal, mostModelTrials),
+      });
     },
     absorb: (state, row, ctx) => state.absorb(row, ctx),
     clone: (state) => state.clone(),
   };
   readonly #isCheap: boolean;
+  readonly #parents: Parents;
   readonly #recipe: AutoRecipe;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
     this.#isCheap = given.cost === 'cheap';
+    this.#parents = parentsFor(this.#isCheap);
     this.#recipe = { ...ownRecipe, ...given.recipe };
     if (given.seed !== undefined) this.seed = given.seed;
     this.config = { version: 1, options: configOf(given) };
@@ -80,7 +85,7 @@ export class AutoSampler implements Sampler<AutoState> {
 
   propose(state: AutoState, ctx: SampleContext): Proposal {
     const { sampler, reason } = this.#choose(state, ctx);
-    const { x, note, attrs } = proposeNew(state, ctx, sampler);
+    const { x, note, attrs } = proposeNew(this.#parents[sampler], state, ctx, sampler);
     return {
       x,
       note: { sampler, reason, ...(note === undefined ? {} : { note }) },
@@ -88,22 +93,16 @@ export class AutoSampler implements Sampler<AutoState> {
     };
   }
 
+  /** Parameters that not all trials have are left to TPE. */
   sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
-    const known = readNote(ctx.trial.note)?.sampler ?? this.#choose(state, ctx).sampler;
-    const sampler = parents[known].sampleOne === undefined ? this.#fallback : known;
-    const parent = parents[sampler];
-    return parent.sampleOne?.(state.of(sampler), nested(ctx, sampler), name, dist) ?? drawUniform(dist, ctx.rng(name));
+    return this.#parents.tpe.sampleOne(state.of('tpe'), nested(ctx, 'tpe'), name, dist);
   }
 
   /** The chosen sampler, the reason, how it proposed, and what its model says. */
   explain(state: AutoState, ctx: SampleContext): Explanation {
     const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
-    const { reason: how, ...details } = parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
+    const { reason: how, ...details } = this.#parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
     return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
-  }
-
-  get #fallback(): ParentName {
-    return this.#isCheap ? 'tpe' : 'gp';
   }
 
   #choose(state: AutoState, ctx: SampleContext): Choice {
@@ -115,6 +114,7 @@ export class AutoSampler implements Sampler<AutoState> {
         isNoisy: state.isNoisy,
         number: ctx.trial.number,
         finished: state.finished,
+        hasGradients: state.has('hypergradient'),
         hasCmaEs: state.has('cmaes'),
         total: ctx.total,
       },
@@ -128,8 +128,8 @@ function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext
 }
 
 /** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
-function proposeNew(state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
-  const propose = (redraw: number): Proposal => parents[name].propose(state.of(name), nested(ctx, name, redraw));
+function proposeNew(parent: Parent, state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
+  const propose = (redraw: number): Proposal => parent.propose(state.of(name), nested(ctx, name, redraw));
   const first = propose(0);
   const { tried } = state;
   if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;

@@ -12,6 +12,8 @@ export interface Situation {
   readonly number: number;
   /** Number of finished trials that the trial sees. */
   readonly finished: number;
+  /** Whether derivatives were told with a value. */
+  readonly hasGradients: boolean;
   /** Whether CMA-ES has started. */
   readonly hasCmaEs: boolean;
   /** The number of trials that the study will have. `null` if the caller gave none. */

@@ -2,7 +2,7 @@ import type { SamplerFoldContext, TrialHistory } from '@asktell/core';
 import { NestedHistory } from '../nested/history.ts';
 import { startCmaEs } from './hand-over.ts';
 import { noteFor } from './note.ts';
-import { type ParentName, parents } from './parents.ts';
+import type { ParentName, Parents } from './parents.ts';
 import { kindOf, type SpaceKind } from './situation.ts';
 import { TriedPoints } from './tried-points.ts';
 
@@ -11,6 +11,14 @@ interface ParentState {
   readonly state: unknown;
   /** Number of trials that had finished when the state began, if it has not absorbed them. */
   readonly start: number;
+}
+
+/** When the samplers of a study change, in finished trials. */
+export interface Changes {
+  /** CMA-ES starts from the best of so many trials. `null` for never. */
+  readonly cmaEsAfter: number | null;
+  /** Gaussian processes never propose after so many trials, so their state is dropped. */
+  readonly gpUntil: number;
 }
 
 /** What the sampler knows of a study: the states of the samplers among which it chooses, and what the choice depends on. */
@@ -23,34 +31,37 @@ export class AutoState {
   finished = 0;
   /** Whether standard errors were told. */
   #hasErrors = false;
-  readonly #cmaEsAfter: number | null;
+  readonly #changes: Changes;
+  readonly #parents: Parents;
   readonly #states: Map<ParentName, ParentState>;
 
   private constructor(
     kind: SpaceKind,
     objectives: number,
     tried: TriedPoints | null,
-    cmaEsAfter: number | null,
+    changes: Changes,
+    parents: Parents,
     states: Map<ParentName, ParentState>,
   ) {
     this.kind = kind;
     this.objectives = objectives;
     this.tried = tried;
-    this.#cmaEsAfter = cmaEsAfter;
+    this.#changes = changes;
+    this.#parents = parents;
     this.#states = states;
   }
 
   /**
    * The state before the first trial.
    * @param names samplers that see all trials
-   * @param cmaEsAfter number of trials after which CMA-ES starts from the best of them, `null` for never
    */
-  static begin(ctx: SamplerFoldContext, names: readonly ParentName[], cmaEsAfter: number | null): AutoState {
+  static begin(ctx: SamplerFoldContext, parents: Parents, names: readonly ParentName[], changes: Changes): AutoState {
     return new AutoState(
       kindOf(ctx.space),
       ctx.history.directions.length,
       TriedPoints.of(ctx.space),
-      cmaEsAfter,
+      changes,
+      parents,
       new Map(names.map((name) => [name, { state: parents[name].fold.init(ctx), start: 0 }])),
     );
   }
@@ -74,18 +85,39 @@ export class AutoState {
     this.finished++;
     if (!this.#hasErrors) this.#hasErrors = toldErrors(row, history);
     this.tried?.absorb(row, history);
-    for (const [name, { state, start }] of this.#states)
-      parents[name].fold.absorb(state, row, { ...ctx, history: new NestedHistory(history, noteFor(name), start) });
-    if (this.finished !== this.#cmaEsAfter) return;
+    for (const [name, { state, start }] of this.#states) this.#teach(name, state, row, ctx, start);
+    if (this.objectives === 1 && !this.has('hypergradient') && history.gradient(row) !== null) this.#follow(ctx);
+    const { cmaEsAfter, gpUntil } = this.#changes;
+    if (this.finished === gpUntil) this.#states.delete('gp');
+    if (this.finished !== cmaEsAfter) return;
     const state = startCmaEs(ctx, this.finished);
     if (state !== null) this.#states.set('cmaes', { state, start: this.finished });
+  }
+
+  #teach(name: ParentName, state: unknown, row: number, ctx: SamplerFoldContext, start: number): void {
+    const history = new NestedHistory(ctx.history, noteFor(name), start);
+    this.#parents[name].fold.absorb(state, row, { ...ctx, history });
+  }
+
+  /** Starts to follow gradients. The sampler that does it learns from all trials so far. */
+  #follow(ctx: SamplerFoldContext): void {
+    const state = this.#parents.hypergradient.fold.init(ctx);
+    for (const row of ctx.history.finished.subarray(0, this.finished)) this.#teach('hypergradient', state, row, ctx, 0);
+    this.#states.set('hypergradient', { state, start: 0 });
   }
 
   clone(): AutoState {
     const states = new Map<ParentName, ParentState>();
     for (const [name, { state, start }] of this.#states)
-      states.set(name, { state: parents[name].fold.clone?.(state), start });
-    const copy = new AutoState(this.kind, this.objectives, this.tried?.clone() ?? null, this.#cmaEsAfter, states);
+      states.set(name, { state: this.#parents[name].fold.clone?.(state), start });
+    const copy = new AutoState(
+      this.kind,
+      this.objectives,
+      this.tried?.clone() ?? null,
+      this.#changes,
+      this.#parents,
+      states,
+    );
     copy.finished = this.finished;
     copy.#hasErrors = this.#hasErrors;
     return copy;

@@ -79,7 +79,7 @@ export class StagedSampler implements Sampler<StagedState> {
       objectives: samplers.every(({ supports }) => supports.objectives === 'many') ? 'many' : 'one',
       conditional: samplers.every(({ supports, propose }) => propose === undefined || supports.conditional === true),
       pending: samplers.some(({ supports }) => supports.pending === true),
-      exclusive: samplers.some(({ supports: { exclusive = false } }) => exclusive !== false),
+      exclusive: samplers.some(({ supports: { exclusive = false } }) => exclusive !== false && exclusive !== 'ranks'),
     };
     const canClone = samplers.every(({ fold }) => fold === undefined || fold.clone !== undefined);
     this.fold = {
@@ -120,12 +120,12 @@ export class StagedSampler implements Sampler<StagedState> {
     if (note.outside === true || sampler.propose === undefined) return free();
     const proposal = sampler.propose(inner, this.#context(state, ctx, undefined));
     const finish = (found: Proposal | 'exhausted'): ReturnType<StagedSampler['propose']> => {
-      if (found !== 'exhausted')
-        return {
-          ...found,
-          x: space.toWhole(found.x),
-          note: found.note === undefined ? { ...note } : { ...note, note: found.note },
-        };
+      if (found !== 'exhausted') {
+        // Only the best candidate: what another one is worth, later stages do not know.
+        const { others: _, ...best } = found;
+        const kept = best.note === undefined ? { ...note } : { ...note, note: best.note };
+        return { ...best, x: space.toWhole(best.x), note: kept };
+      }
       return tracker.isLast ? found : this.propose(this.#next(state, ctx.history), ctx);
     };
     return 'then' in Object(proposal)

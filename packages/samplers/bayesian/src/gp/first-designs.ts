@@ -9,6 +9,8 @@ import type { Steps } from './steps.ts';
 
 /** Maximum number of points of the sequence that are tried. */
 const mostTries = 256;
+/** Number of designs of the sequence. */
+const mostFirst = 8;
 /** Distance in the sequence between two tries of one trial. */
 const stride = 7919;
 
@@ -37,7 +39,7 @@ export function* firstDesigns(ask: Ask): Steps<Suggestion> {
   }
   if (state.failures > 0) return { found: [...found, ...(yield* likelyDesigns(ask))], predictors: [] };
   const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: 1 }) : null;
-  for (let k = 0; k < mostTries && found.length <= ctx.attempt; k++) {
+  for (let k = 0; k < mostTries && found.length < ctx.attempt + mostFirst; k++) {
     for (let a = 0; a < d; a++)
       unit[a] = sobol === null ? rng.float() : sobol.coordinate((ctx.trial.number + k * stride) % 2 ** 31, a);
     const design = new Float64Array(d);

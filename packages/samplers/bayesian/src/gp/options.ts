@@ -1,5 +1,5 @@
 import { check, checkOptions, type Json } from '@asktell/core';
-import { type SavedTrial, type SourceTrial, savedTrials } from './prior/source-trials.ts';
+import { type SavedTrial, type SourceStudy, type SourceTrial, savedTrials } from './prior/source-trials.ts';
 import { type GpRecipe, recipeChecks } from './recipe.ts';
 
 /** Options of `GpSampler`. All of them are saved with the study. */
@@ -10,14 +10,16 @@ export interface GpOptions {
    */
   readonly deterministic?: boolean;
   /**
-   * Trials of earlier studies with the same parameters, objective and direction, one list per study. The models know
+   * Earlier studies with the same parameters, objective and direction, or a list of trials for each. The models know
    * them before the first trial and learn how far to trust them. At most 200 trials are saved with the study: the
    * lowest and the highest values of each list, and others in between. Trials are ignored if they are not complete, are
    * infeasible or have no finite value, if they are not points of the space, and in a study with several objectives.
    *
-   * @example new GpSampler({ from: [await earlier.trials()] })
+   * A study counts with its trials as they were last read. Await `study.trials()` before, so that none is missing.
+   *
+   * @example new GpSampler({ from: [earlier] })
    */
-  readonly from?: readonly (readonly SourceTrial[])[];
+  readonly from?: readonly (SourceStudy | readonly SourceTrial[])[];
   /**
    * Constants of the method, for comparisons and research: some fields of {@link GpRecipe}, which override the
    * defaults.

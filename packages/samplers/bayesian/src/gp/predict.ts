@@ -3,7 +3,7 @@ import {
   type CompiledSpace,
   type Direction,
   describe,
-  type Scalar,
+  type Offload,
   show,
   type TrialHistory,
   toInternal,
@@ -11,10 +11,19 @@ import {
 import { Posterior } from '@asktell/numerics';
 import type { Predictor } from './arms/arm.ts';
 import type { Prediction } from './note.ts';
-import { ownRecipe } from './recipe.ts';
+import { type GpRecipe, ownRecipe } from './recipe.ts';
 import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
-import { atOnce } from './steps.ts';
+import { atOnce, inTurns, type Steps } from './steps.ts';
+
+/**
+ * Values are not capped. The trials of a sampler crowd around the best value, so a cap that depends on the median would
+ * make everything else look good.
+ */
+const recipe: GpRecipe = { ...ownRecipe, capSpreads: Number.POSITIVE_INFINITY };
+
+/** Predictions per step. */
+const batch = 128;
 
 /** The prediction of models at a design, in the user's units. */
 export function predictAt(
@@ -40,7 +49,7 @@ export function predictAt(
 
 /** Flat parameters by name, such as `{ lr: 0.01, 'model.svm.c': 1 }`. */
 export interface PredictedParams {
-  readonly [name: string]: Scalar;
+  readonly [name: string]: unknown;
 }
 
 /** Mean and standard deviation of a predicted value, in the units of the objective and without noise. */
@@ -51,8 +60,8 @@ export interface PredictedValue {
 
 /**
  * Predicts the values of an objective at given parameters by a Gaussian process on the complete trials of a study, from
- * any sampler. Trials that violate constraints are included. Trials outside the space are ignored. Values that are much
- * worse than the median are capped, as in `GpSampler`, so predictions in bad regions are too good.
+ * any sampler. Trials that violate constraints are included. Trials outside the space are ignored. Infinite values count
+ * as the worst or the best finite one.
  *
  * @param space declared space of the study, or the observed one
  * @param params one prediction is returned per entry
@@ -67,23 +76,53 @@ export function predictValues(
   params: readonly PredictedParams[],
   objective = 0,
 ): readonly PredictedValue[] {
+  return atOnce(prediction(history, space, params, objective));
+}
+
+/**
+ * As {@link predictValues}, in short turns of the event loop and with long fits in another thread. The predictions are the
+ * same.
+ * @throws AsktellError as `predictValues` does
+ */
+export async function predictInTurns(
+  history: TrialHistory,
+  space: CompiledSpace,
+  params: readonly PredictedParams[],
+  objective: number,
+  offload: Offload,
+): Promise<readonly PredictedValue[]> {
+  return inTurns(prediction(history, space, params, objective), offload);
+}
+
+function* prediction(
+  history: TrialHistory,
+  space: CompiledSpace,
+  params: readonly PredictedParams[],
+  objective: number,
+): Steps<readonly PredictedValue[]> {
   const direction = history.directions[objective];
   if (direction === undefined)
     throw bad(`objective must be an index below ${history.directions.length}, not ${show(objective)}.`);
-  const state = GpState.of({ space, history, recipe: ownRecipe, deterministic: false, from: [] });
+  const state = GpState.of({ space, history, recipe, deterministic: false, from: [] });
   for (const row of history.finished) if (history.state(row) === 'complete') state.absorb(row, history);
   const { encoding, valued, models } = state;
   if (valued.length === 0) throw bad('there is no complete trial in this space. Run trials first.');
   const designs = params.map((given) => designOf(state, space, given));
   if (encoding.axes.length === 0) return meanOnly(state, designs.length, objective, direction);
-  const { process, centre, scale } = atOnce(models.objective(valued, objective));
+  const { process, centre, scale } = yield* models.objective(valued, objective);
   const count = designs.length;
   const points = new Float64Array(count * encoding.columns);
   designs.forEach((design, i) => {
     encoding.toColumns(design, 0, points, i * encoding.columns);
   });
   const [mean, variance] = [new Float64Array(count), new Float64Array(count)];
-  new Posterior(process).predict(points, count, mean, variance);
+  const posterior = new Posterior(process);
+  for (let i = 0; i < count; i += batch) {
+    const end = Math.min(count, i + batch);
+    const some = points.subarray(i * encoding.columns, end * encoding.columns);
+    posterior.predict(some, end - i, mean.subarray(i, end), variance.subarray(i, end));
+    yield null;
+  }
   return Array.from(mean, (z, i) => {
     const value = centre + scale * z;
     return {

@@ -1,6 +1,18 @@
 import { categorical, createStudy, float, int, type Space, type Study } from '@asktell/core';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { GpSampler } from './sampler.ts';
+
+const notices = vi.spyOn(console, 'warn');
+
+beforeEach(() => {
+  notices.mockReset();
+  notices.mockReturnValue();
+});
+
+afterEach(() => {
+  // Notices of failed trials are those of the study. The sampler adds none.
+  expect(notices.mock.calls.filter(([line]) => !/failed|fails/i.test(String(line)))).toEqual([]);
+});
 
 /** Tells trial n what `outcome` returns; `undefined` fails it. Returns the parameters of all trials. */
 async function run<const S extends Space>(
@@ -39,6 +51,24 @@ it('proposes after one observation', async () => {
 
 it('tries different points of a constant objective', async () => {
   expect(distinct(await run(plain, 40, () => 3))).toBe(40);
+});
+
+it('accepts many observations of one point', async () => {
+  const space = { x: float(0, 1), y: float(0, 1) };
+  for (const deterministic of [false, true]) {
+    const study = await createStudy({ space, seed: 1, sampler: new GpSampler({ deterministic }) });
+    for (let i = 0; i < 30; i++) {
+      await study.enqueue({ x: 0.25, y: 0.75 });
+      await study.tell(await study.ask(), i);
+    }
+    const points = new Set<string>();
+    for (let i = 0; i < 10; i++) {
+      const trial = await study.ask();
+      points.add(JSON.stringify(trial.params));
+      await study.tell(trial, trial.params.x);
+    }
+    expect(points.size).toBe(10);
+  }
 });
 
 it('accepts values at the limits of numbers', async () => {

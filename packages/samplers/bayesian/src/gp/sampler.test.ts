@@ -244,6 +244,24 @@ describe('GpSampler', () => {
     expect(late.sort((a, b) => a - b)[7]).toBeLessThan(0.2);
   });
 
+  it('is not misled by values that were told with large standard errors', async () => {
+    const loss = ({ x, y }: { readonly x: number; readonly y: number }): number => (x - 1) ** 2 + (y + 1) ** 2;
+    const lateLoss = async (isTold: boolean): Promise<number> => {
+      const study = await studyOf(square, 8);
+      for (let i = 0; i < 50; i++) {
+        const trial = await study.ask();
+        const isRough = i % 2 === 1;
+        const value = loss(trial.params) + (isRough ? 4 * Math.sin(1000 * i) : 0);
+        await study.tell(trial, value, isTold ? { sem: isRough ? 3 : 0.01 } : {});
+      }
+      const late = (await study.trials()).slice(-15).map(({ params }) => loss(params));
+      return late.sort((a, b) => a - b)[7] as number;
+    };
+    const told = await lateLoss(true);
+    expect(told).toBeLessThan(0.05);
+    expect(told).toBeLessThan(0.2 * (await lateLoss(false)));
+  });
+
   it('proposes parameters of define-by-run trials, also those that few trials have', async () => {
     const study = (await createStudy({ seed: 4, sampler: new GpSampler() })) as Study;
     await study.optimize(
@@ -301,7 +319,7 @@ describe('GpSampler', () => {
     expect(message({ recipe: { arms: [] } })).toMatch(/arms must be a list of 'global'/);
     expect(message({ recipe: { meanVariance: -1 } })).toMatch(/meanVariance must be a number of at least 0, not -1/);
     expect(message({ recipe: { effort: { spread: 1 } } })).toMatch(/effort must be \{ spread, near, climbs \}/);
-    expect(message({ from: [1] })).toMatch(/from must be a list of lists of trials/);
+    expect(message({ from: [1] })).toMatch(/from must be a list of studies or of lists of trials/);
     expect(message({ from: [[1]] })).toMatch(/from must contain trials, not 1/);
     expect(message(3)).toMatch(/options must be an object, not 3/);
   });
@@ -328,6 +346,18 @@ describe('trials of earlier studies', () => {
     const sampler = new GpSampler({ from });
     const study = await createStudy({ space: square, seed: 3, sampler: GpSampler.fromConfig(sampler.config.options) });
     expect((await study.ask()).params).toEqual((await (await studyOf(square, 3, { from })).ask()).params);
+  });
+
+  it('can be given as a study', async () => {
+    const earlier = await studyOf(square, 1);
+    await earlier.optimize(({ params, number }) => (number === 3 ? Number.NaN : rosenbrock(params)), { trials: 12 });
+    const config = (from: GpOptions['from'] & {}): unknown => new GpSampler({ from }).config;
+    const trials = await earlier.trials();
+    expect(trials).toHaveLength(12);
+    expect(config([earlier])).toEqual(config([trials]));
+    const empty = await studyOf(square, 2);
+    expect(() => new GpSampler({ from: [empty] })).toThrow('await study.trials() first');
+    expect(() => new GpSampler({ from: [earlier, 5 as never] })).toThrow('a list of studies or of lists of trials');
   });
 
   it('do no lasting harm if they come from another objective', async () => {

@@ -26,6 +26,7 @@ import { explanationOf, noteOf } from './note.ts';
 import { checkGpOptions, configOf, type GpOptions } from './options.ts';
 import { predictAt } from './predict.ts';
 import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
+import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
 import { atOnce, inTurns, mostWork, type Steps, work } from './steps.ts';
 
@@ -46,6 +47,8 @@ const arms: { readonly [arm in Arm]: (ask: Ask) => Steps<Suggestion> } = {
 
 /** Minimum distance between pending points, in units of the range of a numeric parameter. */
 const pendingSpacing = 1e-3;
+/** Maximum number of further candidates, for studies that avoid repeats. */
+const mostOthers = 32;
 /** Distance that is used if no other point is left. */
 const smallSpacing = 1e-9;
 
@@ -72,7 +75,7 @@ export class GpSampler implements Sampler<GpStates> {
   static readonly savedName = 'gp';
   readonly name = 'gp';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true, exclusive: 'ranks' };
   declare readonly seed?: number;
   readonly fold: StateFold<GpStates, SamplerFoldContext> = {
     init: (ctx) => ({
@@ -123,12 +126,21 @@ export class GpSampler implements Sampler<GpStates> {
     for (const spacing of [pendingSpacing, smallSpacing]) {
       const ask = yield* Ask.of(gp, ctx, spacing);
       const { arm, found, predictors } = yield* suggest(ask);
-      const chosen = found[Math.min(ctx.attempt, found.length - 1)];
+      const rank = Math.min(ctx.attempt, found.length - 1);
+      const chosen = found[rank];
       if (chosen === undefined) continue;
-      gp.encoding.toInternal(chosen.design, 0, x);
-      if (arm === null && predictors.length === 0) return { x };
+      const isNoted = arm !== null || predictors.length > 0;
+      const point = ({ design }: Found): Float64Array => {
+        const at = new Float64Array(x.length);
+        gp.encoding.toInternal(design, 0, at);
+        return at;
+      };
+      const others = found
+        .slice(rank + 1, rank + 1 + mostOthers)
+        .map((other) => ({ x: point(other), ...(isNoted ? { note: noteOf(arm, null, other.value) } : {}) }));
+      if (!isNoted) return { x: point(chosen), others };
       const prediction = predictors.length === 0 ? null : predictAt(gp, predictors, chosen, ctx.history.directions);
-      return { x, note: noteOf(arm, prediction, chosen.value) };
+      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value), others };
     }
     // Core draws free parameters one by one and checks `where`.
     return { x };

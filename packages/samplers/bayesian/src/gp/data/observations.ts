@@ -22,9 +22,6 @@ export interface Observation {
   readonly violation: number;
 }
 
-/** The attribute with the standard errors of told values: a list with one number per objective. */
-const standardErrorsKey = 'asktell:sem';
-
 /**
  * Reads a finished trial. `null` if it teaches nothing: it is not a point of the space, or its worker was lost.
  *
@@ -49,11 +46,12 @@ export function readObservation(
     return direction === 'maximize' ? -value : value;
   });
   if (values.some(Number.isNaN)) return null;
+  const sem = history.sem(row);
   const violation = history.violation[row] as number;
   return {
     point,
     values,
-    errors: standardErrors(history.attribute(row, standardErrorsKey), values.length),
+    errors: sem !== null && areErrors(sem, values.length) ? Float64Array.from(sem) : null,
     constraints: Number.isNaN(violation) ? null : readConstraints(row, history, violation),
     violation: Number.isNaN(violation) ? 0 : violation,
     outcome: violation > 0 ? 'infeasible' : 'feasible',
@@ -69,11 +67,9 @@ function lastReport(row: number, history: TrialHistory): Float64Array | null {
   return Float64Array.of(history.directions[0] === 'maximize' ? -last : last);
 }
 
-function standardErrors(stored: Json | undefined, objectives: number): Float64Array | null {
-  if (!Array.isArray(stored) || stored.length !== objectives) return null;
-  const isError = (value: Json): value is number =>
-    typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY;
-  return stored.every(isError) ? Float64Array.from(stored) : null;
+/** Whether stored standard errors are those of told values. Other programs can store anything. */
+function areErrors(sem: readonly number[], objectives: number): boolean {
+  return sem.length === objectives && sem.every((error) => error >= 0 && error < Number.POSITIVE_INFINITY);
 }
 
 /** Constraint values by name. If only their sum is known, it counts as one constraint. */

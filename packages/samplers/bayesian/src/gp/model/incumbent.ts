@@ -2,28 +2,33 @@ import { type GaussianProcess, Posterior } from '@asktell/numerics';
 import type { Observation } from '../data/observations.ts';
 
 /**
- * The least target of the feasible and pruned observations. While there are only trials of earlier studies: the least
- * posterior mean that their points would have in this study. `null` if there is nothing feasible.
+ * The least target of the feasible and pruned observations. A value that was told with a standard error may be low by
+ * chance, so it counts with its posterior mean. While there are only trials of earlier studies: the least posterior mean
+ * that their points would have in this study. `null` if there is nothing feasible.
  *
  * @param list the observations of the process
  */
 export function incumbentOf(process: GaussianProcess, list: readonly Observation[]): number | null {
+  const posterior = new Posterior(process);
+  const mean = new Float64Array(1);
+  const meanAt = (point: Float64Array): number => {
+    posterior.predictMean(point, 1, mean);
+    return mean[0] as number;
+  };
   let least: number | null = null;
   const take = (value: number): void => {
     if (least === null || value < least) least = value;
   };
-  list.forEach(({ outcome }, i) => {
-    if (outcome === 'feasible' || outcome === 'pruned') take(process.targets[i] as number);
+  list.forEach(({ outcome, point }, i) => {
+    if (outcome !== 'feasible' && outcome !== 'pruned') return;
+    take((process.variances[i] as number) > 0 ? meanAt(point) : (process.targets[i] as number));
   });
-  if (least !== null || !list.some(({ outcome }) => outcome === 'prior')) return least;
-  const posterior = new Posterior(process);
-  const mean = new Float64Array(1);
+  if (least !== null) return least;
   for (const { point, outcome } of list) {
     if (outcome !== 'prior') continue;
     const here = point.slice();
     here[here.length - 1] = 0;
-    posterior.predictMean(here, 1, mean);
-    take(mean[0] as number);
+    take(meanAt(here));
   }
   return least;
 }

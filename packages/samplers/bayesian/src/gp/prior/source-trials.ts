@@ -1,4 +1,12 @@
-import { AsktellError, type Scalar, show, type TrialState } from '@asktell/core';
+import {
+  AsktellError,
+  type Distribution,
+  type Scalar,
+  show,
+  type TrialHistory,
+  type TrialState,
+  toExternal,
+} from '@asktell/core';
 
 /** A trial of an earlier study for the option `from` of `GpSampler`, such as a `FrozenTrial`. */
 export interface SourceTrial {
@@ -12,6 +20,11 @@ export interface SourceTrial {
   readonly isFeasible?: boolean;
 }
 
+/** An earlier study for the option `from` of `GpSampler`: its trials as they were last read. */
+export interface SourceStudy {
+  readonly history: TrialHistory;
+}
+
 /** What is saved of a {@link SourceTrial}. */
 export interface SavedTrial {
   readonly flatParams: { readonly [name: string]: Scalar };
@@ -22,17 +35,42 @@ export interface SavedTrial {
 const mostTrials = 200;
 
 /**
- * Selects the trials to save: of each list the third with the lowest values, the third with the highest ones and others
+ * Selects the trials to save: of each study or list the third with the lowest values, the third with the highest ones and others
  * evenly spaced in between, in the order of the list. The direction is not known here, so both ends are kept.
  *
  * @throws AsktellError `invalid-argument`
  */
 export function savedTrials(from: unknown): readonly (readonly SavedTrial[])[] {
-  if (!Array.isArray(from) || !from.every(Array.isArray))
-    throw bad(`from must be a list of lists of trials, such as [await study.trials()], not ${show(from)}.`);
-  const lists = from.map((list: readonly unknown[]) => usable(list)).filter((list) => list.length > 0);
+  if (!Array.isArray(from) || !from.every((part) => Array.isArray(part) || isStudy(part)))
+    throw bad(`from must be a list of studies or of lists of trials, such as [study], not ${show(from)}.`);
+  const lists = from
+    .map((part: SourceStudy | readonly unknown[]) => usable(isStudy(part) ? trialsOf(part) : part))
+    .filter((list) => list.length > 0);
   const share = Math.max(1, Math.floor(mostTrials / Math.max(1, lists.length)));
   return lists.slice(0, mostTrials).map((list) => spread(list, share));
+}
+
+function isStudy(part: unknown): part is SourceStudy {
+  return typeof part === 'object' && part !== null && typeof (part as Partial<SourceStudy>).history === 'object';
+}
+
+/** The complete trials of a study that this process has read. */
+function trialsOf({ history }: SourceStudy): readonly SourceTrial[] {
+  if (history.size === 0)
+    throw bad(
+      'from contains a study without trials. If it has trials that were not read yet, await study.trials() first.',
+    );
+  return [...history.finished].map((row) => {
+    const { names, dists, x } = history.params(row);
+    return {
+      flatParams: Object.fromEntries(
+        names.map((name, i) => [name, toExternal(dists[i] as Distribution, x[i] as number)]),
+      ),
+      value: history.values(0)[row] as number,
+      state: history.state(row),
+      isFeasible: !((history.violation[row] as number) > 0),
+    };
+  });
 }
 
 function usable(list: readonly unknown[]): SavedTrial[] {
