@@ -1,10 +1,17 @@
 import { defineConfig } from 'vitest/config';
+import { scriptModule, threadEntry } from './scripts/thread-scripts.mjs';
 import { packageFolders, root } from './scripts/workspace.mjs';
 
 /** Siblings are imported from their sources: no build is needed to run a test, only to spawn processes or check types. */
 const source = '@asktell/source';
 
 export default defineConfig({
+  plugins: [
+    {
+      name: 'thread-scripts',
+      load: (id) => (threadEntry(id) === null ? null : scriptModule(threadEntry(id) as string)),
+    },
+  ],
   resolve: { conditions: [source, 'module', 'node', 'development|production'] },
   ssr: { resolve: { conditions: [source, 'module', 'node', 'development|production'] } },
   test: {

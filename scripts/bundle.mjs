@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { threadScripts } from './thread-scripts.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
 /** Contains the fingerprint of the last bundles, and their paths. */
@@ -42,6 +43,7 @@ async function bundle(folder) {
     platform: 'neutral',
     target: 'es2022',
     sourcemap: true,
+    plugins: [threadScripts],
     // The sources are in the tarball.
     sourcesContent: false,
     logLevel: 'warning',
@@ -60,7 +62,7 @@ function fingerprint() {
     const entries = readdirSync(`${root}/${folder}/src`, { recursive: true, encoding: 'utf8' });
     return [`${folder}/package.json`, ...entries.map((entry) => `${folder}/src/${entry}`)];
   });
-  for (const file of ['scripts/bundle.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
+  for (const file of ['scripts/bundle.mjs', 'scripts/thread-scripts.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
     const { size, mtimeMs } = statSync(`${root}/${file}`);
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }

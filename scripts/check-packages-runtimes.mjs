@@ -5,12 +5,15 @@ import { bundleForBrowser, runInBrowser, withoutBrowser } from './check-packages
 import { capture } from './check-packages-tools.mjs';
 
 /**
- * @typedef {{ params: object[], functions: Record<string, number>, libraries?: string[] }} Outcome
+ * @typedef {object} Outcome
+ * @property {Record<string, object[]>} studies the parameters of every trial
+ * @property {Record<string, number>} functions a checksum of each function of Math
+ * @property {string[]} [libraries] of SQLite
+ *
  * @typedef {object} Runtime
  * @property {string} name
  * @property {Record<string, string>} packages
  * @property {readonly string[]} command below node_modules
- * @property {boolean} exact whether the proposals must have the same bits as on this Node
  * @property {string} [driver] another SQLite library of the runtime, which is tried as well
  */
 
@@ -19,10 +22,10 @@ import { capture } from './check-packages-tools.mjs';
  * @type {readonly Runtime[]}
  */
 export const runtimes = [
-  { name: 'Node 22', packages: { node: '22' }, command: ['node/bin/node'], exact: true },
-  { name: 'Node 24', packages: { node: '24' }, command: ['node/bin/node'], exact: true },
-  { name: 'Bun', packages: { bun: '1.4.5' }, command: ['.bin/bun'], exact: false, driver: 'bun:sqlite' },
-  { name: 'Deno', packages: { deno: '2.9.6' }, command: ['.bin/deno', 'run', '-A'], exact: false },
+  { name: 'Node 22', packages: { node: '22' }, command: ['node/bin/node'] },
+  { name: 'Node 24', packages: { node: '24' }, command: ['node/bin/node'] },
+  { name: 'Bun', packages: { bun: '1.4.5' }, command: ['.bin/bun'], driver: 'bun:sqlite' },
+  { name: 'Deno', packages: { deno: '2.9.6' }, command: ['.bin/deno', 'run', '-A'] },
 ];
 
 /**
@@ -56,45 +59,28 @@ export async function browserOutcome(entry, temp) {
   return { outcome: result, version };
 }
 
-/** Proposals of engines with other functions of `Math` may differ by this factor. */
-const tolerance = 1e-9;
-
 /**
- * Compares the proposals of two runtimes. They must be the same bits where all functions of `Math` are.
+ * Compares the proposals of two runtimes. They must have the same bits, whatever the functions of `Math` return.
  * @param {Outcome} reference
  * @param {Outcome} other
- * @param {boolean} exact whether only the same bits are accepted
- * @returns {string} how they compare
- * @throws Error if they differ by more than that
+ * @returns {string} what was compared
+ * @throws Error that names the first trial of each study that differs
  */
-export function compared(reference, other, exact) {
-  if (reference.params.length !== 200 || other.params.length !== 200)
-    throw new Error(`a study must have 200 trials, not ${reference.params.length} and ${other.params.length}`);
-  let worst = 0;
+export function compared(reference, other) {
+  const names = Object.keys(reference.studies);
+  if (names.length < 11 || names.join() !== Object.keys(other.studies).join())
+    throw new Error(`the studies differ: ${names.join()} and ${Object.keys(other.studies).join()}`);
   let trials = 0;
-  for (const [number, params] of reference.params.entries()) {
-    const difference = distance(params, other.params[number]);
-    worst = Math.max(worst, difference);
-    if (difference > 0) trials++;
-  }
-  if (worst === 0) return 'the same bits';
+  const differences = names.flatMap((name) => {
+    const [a = [], b = []] = [reference.studies[name], other.studies[name]];
+    trials += a.length;
+    if (a.length < 40 || a.length !== b.length) return [`${name} has ${a.length} and ${b.length} trials`];
+    const number = a.findIndex((params, i) => JSON.stringify(params) !== JSON.stringify(b[i]));
+    if (number < 0) return [];
+    return [`${name} from trial ${number} on: ${JSON.stringify(a[number])} and ${JSON.stringify(b[number])}`];
+  });
   const functions = Object.keys(reference.functions).filter((f) => reference.functions[f] !== other.functions[f]);
-  const text = `${trials} trials differ, by at most ${worst.toExponential(1)}; Math.${functions.join(', ')} have other bits`;
-  if (exact || functions.length === 0 || !(worst <= tolerance)) throw new Error(`the proposals differ: ${text}`);
-  return text;
-}
-
-/**
- * The largest relative difference of two values of the same shape. Infinity for other differences.
- * @param {unknown} a
- * @param {unknown} b
- * @returns {number}
- */
-function distance(a, b) {
-  if (Object.is(a, b)) return 0;
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Number.POSITIVE_INFINITY;
-  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
-  const keys = [...new Set([...left.keys(), ...right.keys()])];
-  return Math.max(0, ...keys.map((key) => distance(left.get(key), right.get(key))));
+  const math = functions.length === 0 ? '' : `, although Math.${functions.join(', ')} have other bits`;
+  if (differences.length > 0) throw new Error(`the proposals differ${math}:\n${differences.join('\n')}`);
+  return `the same bits in ${trials} trials of ${names.length} studies${math}`;
 }

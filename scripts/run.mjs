@@ -39,6 +39,14 @@ const tasks = {
     await prepare();
     await runInProcess('bench/dist/pruners/main.js', args);
   },
+  async 'bench:noise'() {
+    await prepare();
+    await runInProcess('bench/dist/noise/main.js', args);
+  },
+  async 'bench:gradients'() {
+    await prepare();
+    await runInProcess('bench/dist/gradients/main.js', args);
+  },
   async 'bench:quality'() {
     await prepare();
     await runInProcess('bench/dist/quality/main.js', args);

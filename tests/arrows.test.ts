@@ -18,7 +18,7 @@ const testTools = ['@asktell/testing', 'vitest', 'fast-check', '@fast-check/vite
 /** Allowed imports by package. A trailing `*` matches any suffix. */
 const arrows: Record<string, readonly string[]> = {
   '@asktell/numerics': [],
-  '@asktell/core': [],
+  '@asktell/core': ['@asktell/numerics'],
   '@asktell/pruners': ['@asktell/core', '@asktell/numerics'],
   '@asktell/analysis': ['@asktell/core', '@asktell/numerics'],
   '@asktell/sampler-auto': ['@asktell/core', '@asktell/numerics', sampler],
@@ -26,7 +26,7 @@ const arrows: Record<string, readonly string[]> = {
   '@asktell/storage': ['@asktell/core', 'better-sqlite3', 'pg', 'node:*'],
   '@asktell/ml': ['@asktell/core', '@asktell/numerics', '@asktell/pruners', '@asktell/analysis', sampler],
   '@asktell/testing': ['@asktell/core', '@asktell/numerics', 'vitest', 'fast-check', '@fast-check/vitest', 'node:*'],
-  asktell: ['@asktell/*', 'mathjs', 'better-sqlite3', 'pg', 'commander', 'node:*'],
+  asktell: ['@asktell/*', 'mathjs', 'better-sqlite3', 'pg', 'commander', '@tensorflow/tfjs-core', 'node:*'],
   '@asktell/examples': ['*'],
   '@asktell/bench': ['*'],
 };
@@ -106,6 +106,13 @@ describe.each(packageFolders())('%s', (folder) => {
     if (!allowed.some((pattern) => matches(pattern, 'node:fs'))) expect(config.compilerOptions?.types).toBeUndefined();
     expect(read<{ references: { path: string }[] }>('tsconfig.build.json').references).toContainEqual({ path: folder });
   });
+});
+
+test('core imports only the elementary functions of numerics', () => {
+  const imported = filesBelow('packages/core/src')
+    .filter((path) => path.endsWith('.ts') && !isTest(path))
+    .flatMap((path) => importsOf(path).filter((specifier) => specifier.startsWith('@asktell/')));
+  expect([...new Set(imported)]).toEqual(['@asktell/numerics/elementary']);
 });
 
 test('no file refers to a sibling folder of the repository or to a package registry', () => {

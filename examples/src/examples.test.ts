@@ -55,6 +55,7 @@ describe('every example', { timeout: 120_000 }, () => {
     ['xgboost', 6, [/^ {2}random search +[\d.]+ +30 /m, /^ {2}TPE, pruned /m]],
     ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}fine +0\.9\d+/m]],
     ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
+    ['simulator', 10, [/^ {2}trials +TPE +gradients$/m, /^ +10 +5\d\.\d{3} +61\.\d{3}$/m]],
     ['retrieval', 10, [/^trial +in sample +out of sample/m, /^It is better than the baseline/m]],
     ['two-workers', 16, [/^ {2}first/m, /^ {2}second/m, /^16 trials, numbered 0 to 15 without a gap$/m]],
   ] as const)('%s prints its results', async (name, trials, lines) => {
@@ -63,7 +64,7 @@ describe('every example', { timeout: 120_000 }, () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler', 'coarse-to-fine', 'retrieval'])(
+  it.each(['ask-tell', 'early-stopping', 'conditional', 'custom-sampler', 'coarse-to-fine', 'retrieval', 'simulator'])(
     '%s is deterministic',
     async (name) => {
       expect(await run(name, 12)).toBe(await run(name, 12));
@@ -87,6 +88,7 @@ describe('every example', { timeout: 120_000 }, () => {
       'network',
       'readme',
       'retrieval',
+      'simulator',
       'svm',
       'svm-search',
       'trading',

@@ -17,6 +17,7 @@ export {
   drawUniform,
   type EnqueueOptions,
   type ErrorCode,
+  type Explanation,
   elapsed,
   type FailureReason,
   type Field,
@@ -50,6 +51,7 @@ export {
   NopPruner,
   noImprovement,
   type Objective,
+  type Offload,
   type OneDirection,
   type OneOf,
   type OptimizeOptions,
@@ -72,6 +74,7 @@ export {
   type SampleContext,
   type Sampler,
   type SamplerFoldContext,
+  type SamplerHost,
   type SamplerSupport,
   type SavedPart,
   type Scalar,
@@ -88,6 +91,7 @@ export {
   type StudyProgress,
   type StudySummary,
   type TellOptions,
+  type ThreadModule,
   type Trial,
   type TrialBudget,
   type TrialHistory,
@@ -101,6 +105,7 @@ export {
   toExternal,
   toInternal,
   toUnit,
+  type Why,
   where,
 } from '@asktell/core';
 export {
@@ -140,6 +145,15 @@ export {
   type WilcoxonOptions,
   WilcoxonPruner,
 } from '@asktell/pruners';
+export {
+  type AutoOptions,
+  AutoSampler,
+  type RegionOptions,
+  type SearchRegion,
+  type Stage,
+  type StagedOptions,
+  StagedSampler,
+} from '@asktell/sampler-auto';
 export {
   type GpOptions,
   type GpRecipe,
@@ -184,6 +198,8 @@ export type {
 } from '@asktell/storage/sqlite';
 export { SqliteStorage } from '#platform';
 export { allOf, anyOf } from './combinators.ts';
+export { type HypergradientOptions, HypergradientSampler } from './hypergradient.ts';
 export { restorePruner, restoreSampler } from './study/built-in.ts';
 export type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './study/options.ts';
+export { type Recommendation, recommend } from './study/recommend.ts';
 export { copyStudy, createStudy, deleteStudy, listStudies, loadStudy } from './study/studies.ts';

@@ -38,6 +38,20 @@ describe('asktell/ml', () => {
     expect(await listStudies({ storage })).toMatchObject([{ name: 'GridSearchCV', trials: 3, bestValue: 1 }]);
   });
 
+  it('reads a fold without a score from the file as such', async () => {
+    const storage = join(folder, 'cv.db');
+    const failing = ({ cut }: { readonly cut: number }, { fold }: { readonly fold: number }) => {
+      if (cut === 5 && fold === 1) throw new Error('no');
+      return model({ cut });
+    };
+    const first = await new GridSearchCV(failing, { cut: [5, 20] }, { storage }).fit(X, y);
+    await first.close();
+    const again = await new GridSearchCV(failing, { cut: [5, 20] }, { storage }).fit(X, y);
+    await again.close();
+    for (const search of [first, again])
+      expect([search.cvResults.split0TestScore?.[0], search.cvResults.split1TestScore?.[0]]).toEqual([1, Number.NaN]);
+  });
+
   it('uses TPE and the racing pruner by default, which loadStudy restores', async () => {
     const storage = join(folder, 'cv.db');
     const search = await new StudySearchCV(

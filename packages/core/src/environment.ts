@@ -12,6 +12,26 @@ export interface ProcessIdentity {
   isAlive(pid: number, born: string | null): boolean;
 }
 
+/**
+ * Work that can run in another thread: a pure function of data that can be cloned, such as typed arrays.
+ *
+ * The thread is started from source text and not from a URL, so that it exists in sources, in packages and in every
+ * bundle, without a setting of the bundler.
+ */
+export interface ThreadModule<I, O> {
+  /** Names the thread, and in a notice what runs in it. */
+  readonly name: string;
+  /** Does the work in this thread. */
+  run(input: I): O;
+  /** Source text of a script that declares `run` as a global variable. `null` if there is none. */
+  script(): Promise<string | null>;
+}
+
+/**
+ * Runs `module.run(input)` in another thread, or in this one if that is impossible. The result is the same.
+ */
+export type Offload = <I, O>(module: ThreadModule<I, O>, input: I) => Promise<O>;
+
 /** Where notices and progress are printed. Results are returned, never printed. */
 export interface Output {
   /** Whether `status` can rewrite its line: a terminal, and not in CI. */

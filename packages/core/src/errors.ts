@@ -6,7 +6,8 @@ export type ErrorCode =
   // # Arguments and values
   // An option or argument is unknown, of the wrong kind or out of range. The message says what is accepted.
   | 'invalid-argument'
-  // A told, reported, enqueued or imported value is of the wrong type or out of range. The trial keeps running.
+  // A value is of the wrong type or out of range. A trial that is told such a value keeps running. If an objective returns
+  // it, its trial fails with this code and `optimize` ends.
   | 'invalid-value'
   // The sampler, pruner or storage cannot do this. The message says what can.
   | 'unsupported'

@@ -33,7 +33,7 @@ export { type CellOrder, mostCells, seededOrder, sequentialOrder } from './enume
 export { CellSearch } from './enumeration/cell-search.ts';
 export { type Branch, CellTree } from './enumeration/cell-tree.ts';
 export { FinitePoints, indexOfInternal } from './enumeration/finite-points.ts';
-export type { Output, ProcessIdentity } from './environment.ts';
+export type { Offload, Output, ProcessIdentity, ThreadModule } from './environment.ts';
 export { AsktellError, type ErrorCode, isAsktellError, isTrialPruned, show, TrialPruned } from './errors.ts';
 export { constraintsOf } from './history/constraints.ts';
 export type { Directions, ForOneObjective, Measured, OneDirection } from './history/directions.ts';
@@ -43,6 +43,7 @@ export { observedSpace } from './history/observed-space.ts';
 export { RecordStore } from './history/record-store.ts';
 export type { StateFold } from './history/state-fold.ts';
 export type { Direction, FailureReason, FinishedState, TrialRecord, TrialState } from './history/trial-record.ts';
+export { WrappedHistory } from './history/wrapped-history.ts';
 export type { Awaitable, Json } from './json.ts';
 export type { TrialBudget } from './optimize/budget.ts';
 export type {
@@ -62,7 +63,7 @@ export {
   type StudyProgress,
   targetReached,
 } from './optimize/stop-conditions.ts';
-export type { Signal } from './platform.ts';
+export { nextTurn, type Signal } from './platform.ts';
 export type { DuplicatePolicy } from './proposal/no-repeats.ts';
 export { NopPruner } from './pruner/nop.ts';
 export type { PruneContext, PruneDecision, Pruner, PrunerFoldContext } from './pruner/pruner.ts';
@@ -70,10 +71,12 @@ export { fixedRepeats, type RepeatContext, type RepeatPolicy } from './pruner/re
 export { type Rng, rngFor, rngFromState } from './rng/rng.ts';
 export type {
   AskedTrial,
+  Explanation,
   Proposal,
   SampleContext,
   Sampler,
   SamplerFoldContext,
+  SamplerHost,
   SamplerSupport,
 } from './sampler/sampler.ts';
 export { type Field, type Group, group, type OneOf, oneOf, type SpaceFields } from './space/builders.ts';
@@ -147,6 +150,7 @@ export type { MetricValues, ReportOptions } from './trial/measurement-checks.ts'
 export type { TellOptions } from './trial/outcome.ts';
 export type { StepsOptions, TrialStep } from './trial/steps.ts';
 export type { Trial } from './trial/trial.ts';
+export type { Why } from './trial/why.ts';
 export type { OrphanPolicy } from './workers/orphan-policy.ts';
 export type { Owner } from './workers/owner.ts';
 export type { RetryOptions, RetryReason } from './workers/retry.ts';

@@ -19,6 +19,29 @@ export {
 export type { Fold, SplitData, Splitter } from './folds/splitter.ts';
 export { StratifiedKFold } from './folds/stratified-k-fold.ts';
 export { TimeSeriesSplit, type TimeSeriesSplitOptions } from './folds/time-series-split.ts';
+export type { BilevelProblem } from './gradients/implicit/bilevel-problem.ts';
+export { ImplicitGradient, type ImplicitGradientOptions } from './gradients/implicit/implicit-gradient.ts';
+export { type LinearProblemOptions, linearProblem } from './gradients/implicit/linear-problem.ts';
+export {
+  minimizeHyperparameters,
+  type OuterLoopOptions,
+  type OuterLoopOutcome,
+} from './gradients/implicit/minimize-hyperparameters.ts';
+export { type AdamOptions, HypergradientAdam } from './gradients/rates/adam.ts';
+export type { HypergradientOptimizer } from './gradients/rates/hypergradient-optimizer.ts';
+export { HypergradientNesterov, type NesterovOptions } from './gradients/rates/nesterov.ts';
+export type { GroupArrays, ParameterArray, Parameters } from './gradients/rates/parameter-groups.ts';
+export type { RateHistory } from './gradients/rates/rate-history.ts';
+export type { RateOptions, RateRule, RateRuleName } from './gradients/rates/rate-rule.ts';
+export { HypergradientSgd } from './gradients/rates/sgd.ts';
+export { learnedRates, reportRates } from './gradients/rates/trial-rates.ts';
+export { ForwardGradient, type Training } from './gradients/unrolled/forward-gradient.ts';
+export {
+  exponentialSchedule,
+  piecewiseSchedule,
+  type Schedule,
+  type SchedulePoint,
+} from './gradients/unrolled/schedule.ts';
 export { type ExpectedOptimismOptions, expectedOptimism } from './honest/expected-optimism.ts';
 export { type HoldOutOptions, holdOut } from './honest/hold-out.ts';
 export { type HonestRow, HonestTable, type HonestTableData, type IntervalEstimate } from './honest/honest-table.ts';

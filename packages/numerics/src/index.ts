@@ -32,7 +32,9 @@ export {
   solveLowerTransposed,
   solveLowerTransposedRows,
 } from './linear-algebra/triangular-solve.ts';
+export { BoxModel } from './minimize/box-model.ts';
 export { type BrentOutcome, type BrentRules, brentMinimize } from './minimize/brent.ts';
+export { Curvature } from './minimize/curvature.ts';
 export {
   Lbfgsb,
   type LbfgsbOutcome,

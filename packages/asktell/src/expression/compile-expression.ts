@@ -1,4 +1,5 @@
 import { type CompiledSpace, nearest, type ParamSpec, type Scalar, show } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { constants, functions, modulo } from './functions.ts';
 import { invalidExpression } from './invalid-expression.ts';
 import { formatName, ParamNames } from './names.ts';
@@ -11,7 +12,8 @@ import { describe, type Evaluate, isOnly, kindOf, neverEqual, type Term } from '
  *
  * The syntax has numbers, strings, `true`, `false`, `null`; `+ - * / ^`, `%` and `mod` (remainder with the divisor's sign);
  * `== != < <= > >=`, also in chains; `and`, `or`, `not`, `test ? a : b`; `abs min max floor ceil round sqrt exp log log2 log10
- * pow`; `pi`, `e`, `Infinity`. Arithmetic is JavaScript's, bit for bit. `==` compares without conversion. Parameters have
+ * pow`; `pi`, `e`, `Infinity`. Arithmetic is JavaScript's, and has the same
+ * bits in every engine. `==` compares without conversion. Parameters have
  * their flat names. Names that are not identifiers are written as `params["learning-rate"]`.
  *
  * A condition with an inactive parameter (NaN in `x`) is satisfied.
@@ -215,7 +217,7 @@ function arithmetic(op: Arithmetic, a: Evaluate<number>, b: Evaluate<number>): E
     case '/':
       return (x) => a(x) / b(x);
     case '^':
-      return (x) => a(x) ** b(x);
+      return (x) => pow(a(x), b(x));
     case 'mod':
       return (x) => modulo(a(x), b(x));
   }

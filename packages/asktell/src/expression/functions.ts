@@ -1,3 +1,5 @@
+import { exp, log, log2, log10, pow } from '@asktell/numerics/elementary';
+
 /** A numeric function that expressions can call. */
 export interface ExpressionFunction {
   /** Number of arguments, or `null` for one or more. */
@@ -5,7 +7,7 @@ export interface ExpressionFunction {
   readonly apply: (...args: number[]) => number;
 }
 
-/** The functions of `Math`, so that an expression has the same result as the equivalent TypeScript predicate. */
+/** The functions of `Math`. Those that engines round differently are our own, so that an expression has one result everywhere. */
 export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
   Object.entries({
     abs: { arity: 1, apply: Math.abs },
@@ -15,11 +17,11 @@ export const functions: ReadonlyMap<string, ExpressionFunction> = new Map(
     ceil: { arity: 1, apply: Math.ceil },
     round: { arity: 1, apply: Math.round },
     sqrt: { arity: 1, apply: Math.sqrt },
-    exp: { arity: 1, apply: Math.exp },
-    log: { arity: 1, apply: Math.log },
-    log2: { arity: 1, apply: Math.log2 },
-    log10: { arity: 1, apply: Math.log10 },
-    pow: { arity: 2, apply: Math.pow },
+    exp: { arity: 1, apply: exp },
+    log: { arity: 1, apply: log },
+    log2: { arity: 1, apply: log2 },
+    log10: { arity: 1, apply: log10 },
+    pow: { arity: 2, apply: pow },
   } satisfies { readonly [name: string]: ExpressionFunction }),
 );
 

@@ -1,6 +1,9 @@
 import { AsktellError, type Output, type ProcessIdentity, show } from '@asktell/core';
 import type { SqliteStorage as NodeSqliteStorage } from '@asktell/storage/sqlite';
+import { startThread } from './browser-threads.ts';
 import type { Platform } from './platform.ts';
+
+export { startThread };
 
 /** Returns `null`. A page has no process id, so the ownership of its trials depends on leases only. */
 export function processIdentity(): ProcessIdentity | null {
@@ -35,4 +38,4 @@ export const SqliteStorage: typeof NodeSqliteStorage = class {
   }
 } as unknown as typeof NodeSqliteStorage;
 
-({ processIdentity, onInterrupt, createOutput, SqliteStorage }) satisfies Platform;
+({ processIdentity, onInterrupt, createOutput, SqliteStorage, startThread }) satisfies Platform;

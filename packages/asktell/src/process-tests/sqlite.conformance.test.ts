@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Storage } from '@asktell/core';
 import { MedianPruner, PercentilePruner } from '@asktell/pruners';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -11,6 +12,7 @@ import {
   NsgaIIISampler,
   NsgaIISampler,
 } from '@asktell/sampler-evolutionary';
+import { HypergradientSampler } from '@asktell/sampler-gradient';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
 import { SqliteStorage } from '@asktell/storage/sqlite';
@@ -62,6 +64,26 @@ const notStored = 'overlapping trials are kept distinct by concurrent suggestion
 const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] = [
   ['tpe', { make: () => new TpeSampler({ startupTrials: 4 }) }, []],
   ['gp', { make: () => new GpSampler() }, []],
+  ['auto', { make: () => new AutoSampler({ recipe: { modelTrials: 12, mostModelTrials: 16 } }) }, []],
+  [
+    'staged: quasi-random, TPE',
+    {
+      make: () =>
+        new StagedSampler({
+          stages: [
+            { sampler: new QmcSampler(), trials: 8 },
+            { sampler: new TpeSampler({ startupTrials: 4 }), region: {} },
+          ],
+        }),
+      space: mixedSpace,
+    },
+    [
+      {
+        law: 'eight workers try every point once and then the study is exhausted (sqlite)',
+        reason: 'the last stage does not end',
+      },
+    ],
+  ],
   ['random', { make: () => new RandomSampler() }, []],
   [
     'qmc',
@@ -82,6 +104,12 @@ const samplers: readonly (readonly [string, SamplerSubject, readonly Skip[]])[] 
   ['cmaes', { make: () => new CmaEsSampler({ populationSize: 6 }) }, []],
   ['nsga-ii', { make: () => new NsgaIISampler({ populationSize: 8 }) }, []],
   ['nsga-iii', { make: () => new NsgaIIISampler({ populationSize: 8 }) }, []],
+  [
+    'hypergradient over TPE',
+    { make: () => new HypergradientSampler({ base: new TpeSampler({ startupTrials: 4 }) }) },
+    [],
+  ],
+  ['hypergradient over CMA-ES', { make: () => new HypergradientSampler({ base: new CmaEsSampler() }) }, []],
   [
     'partial-fixed over random',
     { make: (target) => new PartialFixedSampler({ fixed: someOf(target), base: new RandomSampler() }) },

@@ -24,6 +24,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
+import { AutoSampler, StagedSampler } from '@asktell/sampler-auto';
 import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import {
   CmaEsSampler,
@@ -34,6 +35,7 @@ import {
 } from '@asktell/sampler-evolutionary';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { QmcSampler, RandomSampler } from '@asktell/sampler-random';
+import { HypergradientSampler } from '../hypergradient.ts';
 
 /** The samplers and pruners that can be restored from a saved study by name. */
 export const builtIn: {
@@ -41,6 +43,7 @@ export const builtIn: {
   readonly pruners: readonly Restorable<Pruner>[];
 } = {
   samplers: [
+    AutoSampler,
     TpeSampler,
     GpSampler,
     RandomSampler,
@@ -53,6 +56,8 @@ export const builtIn: {
     NsgaIIISampler,
     BruteForceSampler,
     PartialFixedSampler,
+    StagedSampler,
+    HypergradientSampler,
   ],
   pruners: [
     NopPruner,

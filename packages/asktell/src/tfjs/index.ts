@@ -1,4 +1,11 @@
 export {
+  hypergradientAdam,
+  hypergradientNesterov,
+  hypergradientSgd,
+  type TensorOptimizerOptions,
+  type TensorRates,
+} from './hypergradient.ts';
+export {
   type EpochLogs,
   type PruneTrainingOptions,
   pruneTraining,
@@ -6,3 +13,4 @@ export {
   type StoppableModel,
   type TrainingCallback,
 } from './prune-training.ts';
+export type { TensorFlow, TensorLike, VariableLike } from './tensor-flow.ts';

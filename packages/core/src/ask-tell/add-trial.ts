@@ -185,7 +185,7 @@ function readAttrs(trial: NewTrialInput): ReadonlyMap<string, Json> | null {
 function readSystem(trial: NewTrialInput, state: TrialState): ReadonlyMap<string, Json> | null {
   const out = new Map<string, Json>();
   const constraints = Object.entries(trial.constraints ?? {});
-  for (const [name, value] of constraints) checkConstraint(name, value);
+  for (const [name, value] of constraints) checkConstraint('addTrial: constraints', name, value);
   if (constraints.length > 0) {
     out.set(
       keys.constraints,

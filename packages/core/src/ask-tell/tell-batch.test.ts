@@ -138,3 +138,45 @@ describe('sem and gradient', () => {
     },
   );
 });
+
+describe('constraints', () => {
+  it('are told with the value, by trial or number, beside those set before', async () => {
+    const study = await createStudy({ sampler, space });
+    const trial = await study.ask();
+    await trial.setConstraint('memory', -1);
+    const told = await study.tell(trial, 1, { constraints: { time: 0.5 } });
+    expect([told.constraints, told.isFeasible]).toEqual([{ memory: -1, time: 0.5 }, false]);
+    expect(study.history.violation[0]).toBe(0.5);
+    const other = await study.ask();
+    await other.setConstraint('memory', 2);
+    const [byNumber] = await study.tellBatch([
+      { trial: other.number, value: 1, constraints: { time: -3, memory: -2 } },
+    ]);
+    expect([byNumber?.constraints, byNumber?.isFeasible]).toEqual([{ memory: -2, time: -3 }, true]);
+    expect((await study.toRows()).map((row) => [row['constraints_memory'], row['constraints_time']])).toEqual([
+      [-1, 0.5],
+      [-2, -3],
+    ]);
+  });
+
+  it.each([{ a: Number.NaN }, { a: '1' }, { '': 1 }, [1], 3, null])(
+    'refuse %o, and the trial stays running',
+    async (constraints) => {
+      const study = await createStudy({ sampler, space });
+      const trial = await study.ask();
+      await refused(['invalid-value', 'invalid-argument'], () =>
+        study.tell(trial, 1, { constraints: constraints as never }),
+      );
+      expect((await study.trials())[0]?.state).toBe('running');
+    },
+  );
+});
+
+it('a value told or returned as { value } is refused, with the way to tell what belongs to it', async () => {
+  const study = await createStudy({ sampler, space, log: 'silent' });
+  const trial = await study.ask();
+  const error = await refused('invalid-value', () => study.tell(trial, { value: 1, sem: 0.1 } as never));
+  expect(error.message).toContain('tell(trial, value, { sem })');
+  const thrown = await refused('invalid-value', () => study.optimize(() => ({ value: 1 }) as never, { trials: 2 }));
+  expect(thrown.message).toContain('Return or tell the number');
+});

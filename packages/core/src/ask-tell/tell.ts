@@ -1,11 +1,12 @@
 import { isPromise } from '../awaitable.ts';
 import { AsktellError, isAsktellError, show } from '../errors.ts';
+import { constraintsOf } from '../history/constraints.ts';
 import type { Awaitable } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import { isSameStudy, isTrial } from '../trial/is-trial.ts';
 import { withMeasured, withReportedGradient } from '../trial/measured.ts';
-import { decideOutcome, type TellOptions, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, failed, noticeNotAwaited, type TellOptions, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import { finishOps, type Outcome } from '../workers/ending.ts';
 import { recordLate } from './late-tell.ts';
@@ -30,12 +31,18 @@ export function finishTrial(
 /** The outcome of a trial with its last gradient, or a failure if one of its writes was refused and not awaited. */
 export function outcomeOf(trial: Trial, outcome: Outcome): Outcome {
   const { refusal } = trial.buffer;
-  if (refusal === undefined || outcome.state === 'fail') return withReportedGradient(outcome, trial.lastGradient);
-  return { state: 'fail', values: null, failure: { code: 'error', message: describeError(refusal) } };
+  if (refusal === undefined || outcome.state === 'fail')
+    return withReportedGradient(outcome, trial.reports.lastGradient);
+  return failureBy(refusal);
+}
+
+/** The outcome of a trial that an error ended. */
+export function failureBy(error: unknown): Outcome {
+  return failed(isAsktellError(error, 'space-conflict') ? 'space-conflict' : 'error', describeError(error));
 }
 
 /** Name and message of an error. */
-export function describeError(error: unknown): string {
+function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : show(error);
 }
 
@@ -97,16 +104,18 @@ export async function readTold(
   const trial = trialOf(session, target, options);
   const number = trial?.number ?? (await requireNumber(session, target));
   if (trial === null && !(await isTellable(session, number, options))) return { number, trial, outcome: null };
-  const lastReport = trial?.lastReport ?? lastStored(session, number);
+  const lastReport = trial?.reports.lastValue ?? lastStored(session, number);
   const objectives = session.study.directions.length;
   // A loop over its steps was ended by the pruner. What is told then is the value of an unfinished measurement.
   const isCut = trial?.endsAsPruned === true && options.state === undefined;
   const decided = isCut
     ? decideOutcome(undefined, { state: 'pruned' }, objectives, lastReport)
     : decideOutcome(value, options, objectives, lastReport);
-  const told = withMeasured(decided, options, objectives, () =>
-    trial === null ? session.history.params(number) : trial.chosen,
-  );
+  const told = withMeasured(decided, options, objectives, {
+    params: () => (trial === null ? session.history.params(number) : trial.chosen),
+    constraints: () =>
+      trial === null ? constraintsOf(session.history.record(number).systemAttrs) : (trial.constraints ?? new Map()),
+  });
   return { number, trial, outcome: trial === null ? told : outcomeOf(trial, told) };
 }
 
@@ -121,6 +130,7 @@ export async function tell(
   value: unknown,
   options: TellOptions,
 ): Promise<number> {
+  if (options.state === 'pruned' && isTrial(target)) noticeNotAwaited(session, (target as Trial).number);
   const { number, trial, outcome: told } = await readTold(session, target, value, options);
   if (told === null) {
     if (options.skipIfFinished === 'record') await recordLate(session, number, value, options);
@@ -145,7 +155,7 @@ export async function tell(
 
 /** Prints a notice about a trial that was told a value and failed. */
 export function warnTold(session: Session, number: number, { failure }: Outcome): void {
-  if (failure?.code === 'nan' || failure?.code === 'error') warnFailed(session.notices, number, failure);
+  if (failure !== null && failure.code !== 'told') warnFailed(session.notices, number, failure);
 }
 
 /** The target as a trial that can be told; `null` if it is a number, or a finished trial to skip. */

@@ -1,3 +1,4 @@
+import { exp, log } from '@asktell/numerics/elementary';
 import type { Rng } from '../rng/rng.ts';
 import { cardinality, nthInternal, toExternal } from './convert.ts';
 import type { Distribution, Scalar } from './distribution.ts';
@@ -10,10 +11,10 @@ import type { Distribution, Scalar } from './distribution.ts';
 export function fromUnit(dist: Distribution, u: number): number {
   if (dist.kind !== 'categorical' && isLogScaled(dist)) {
     if (dist.kind === 'int') {
-      const value = Math.round(Math.exp(lerp(Math.log(dist.low - 0.5), Math.log(dist.high + 0.5), u)));
+      const value = Math.round(exp(lerp(log(dist.low - 0.5), log(dist.high + 0.5), u)));
       return clamp(value, dist.low, dist.high);
     }
-    return clamp(Math.exp(lerp(Math.log(dist.low), Math.log(dist.high), u)), dist.low, dist.high);
+    return clamp(exp(lerp(log(dist.low), log(dist.high), u)), dist.low, dist.high);
   }
   if (dist.kind === 'float' && dist.step === null) return clamp(lerp(dist.low, dist.high, u), dist.low, dist.high) + 0;
   const n = cardinality(dist);
@@ -26,8 +27,8 @@ export function toUnit(dist: Distribution, x: number): number {
   if (dist.low === dist.high) return 0.5;
   if (isLogScaled(dist)) {
     const half = dist.kind === 'int' ? 0.5 : 0;
-    const low = Math.log(dist.low - half);
-    return clamp((Math.log(x) - low) / (Math.log(dist.high + half) - low), 0, 1);
+    const low = log(dist.low - half);
+    return clamp((log(x) - low) / (log(dist.high + half) - low), 0, 1);
   }
   if (dist.step === null) return clamp((x - dist.low) / (dist.high - dist.low), 0, 1);
   return clamp(((x - dist.low) / dist.step + 0.5) / cardinality(dist), 0, 1);

@@ -1,3 +1,4 @@
+import { powerOfTwo } from '@asktell/numerics/elementary';
 import { fmix32 } from '../rng/hash.ts';
 import { rngFor } from '../rng/rng.ts';
 
@@ -20,8 +21,8 @@ export const sequentialOrder: CellOrder = (position) => position;
 export function seededOrder(total: number, seed: number): CellOrder {
   if (total <= 1) return sequentialOrder;
   let bits = 1;
-  while (4 ** bits < total) bits++;
-  const half = 2 ** bits;
+  while (powerOfTwo(2 * bits) < total) bits++;
+  const half = powerOfTwo(bits);
   const rng = rngFor(seed, 0, 'grid order');
   const keys = Int32Array.from({ length: rounds }, () => rng.int(-(2 ** 31), 2 ** 31 - 1));
   return (position) => {

@@ -1,7 +1,9 @@
 import { isPromise } from '../awaitable.ts';
-import type { Output } from '../environment.ts';
+import { isTrialPruned } from '../errors.ts';
 import type { Directions } from '../history/directions.ts';
 import type { Awaitable } from '../json.ts';
+import type { Session } from '../session/session.ts';
+import { noticeNotAwaited } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { InterruptGuard } from './interrupt-guard.ts';
 import type { Objective } from './options.ts';
@@ -12,16 +14,16 @@ export class ObjectiveCalls {
   readonly #objective: Objective<object, Directions>;
   readonly #guard: InterruptGuard;
   readonly #concurrency: number;
-  readonly #output: Output;
+  readonly #session: Session;
   /** Whether the objective is known to be asynchronous. Others may return promises as well. */
   readonly #isAsync: boolean;
   #hasWarnedSynchronous = false;
 
-  constructor(objective: Objective<object, Directions>, guard: InterruptGuard, concurrency: number, output: Output) {
+  constructor(objective: Objective<object, Directions>, guard: InterruptGuard, concurrency: number, session: Session) {
     this.#objective = objective;
     this.#guard = guard;
     this.#concurrency = concurrency;
-    this.#output = output;
+    this.#session = session;
     this.#isAsync = objective.constructor.name === 'AsyncFunction';
   }
 
@@ -39,6 +41,7 @@ export class ObjectiveCalls {
       result = this.#objective(trial as Trial<object>);
     } catch (error) {
       if (this.#isAsync) this.#guard.end();
+      if (isTrialPruned(error)) noticeNotAwaited(this.#session, trial.number);
       throw error;
     } finally {
       trial.deferWrites = false;
@@ -56,6 +59,9 @@ export class ObjectiveCalls {
     void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     try {
       return await (ms === Number.POSITIVE_INFINITY ? result : within(ms, result));
+    } catch (error) {
+      if (isTrialPruned(error)) noticeNotAwaited(this.#session, trial.number);
+      throw error;
     } finally {
       this.#guard.end();
     }
@@ -65,7 +71,7 @@ export class ObjectiveCalls {
   #warnSynchronous(): void {
     if (this.#hasWarnedSynchronous || this.#concurrency === 1) return;
     this.#hasWarnedSynchronous = true;
-    this.#output.warn(
+    this.#session.output.warn(
       `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
     );
   }

@@ -58,12 +58,14 @@ describe('a measurement', () => {
     ]);
   });
 
-  it('that is not a number fails the trial', async () => {
+  it('that is not a number fails the trial and ends the call', async () => {
     const study = await start();
-    await study.optimize(series([1, 'two'], [[3], 5]), { trials: 2, repeat: { max: 2 } });
+    await refused('invalid-value', () =>
+      study.optimize(series([[3], 5], [1, 'two'], [1, 2]), { trials: 3, repeat: { max: 2 } }),
+    );
     expect((await facts(study)).map(([state, values]) => [state, values])).toEqual([
-      ['invalid-value', null],
       ['complete', [4]],
+      ['invalid-value', null],
     ]);
     await refused('invalid-value', () => study.optimize((() => [1, 2]) as never, { trials: 2, repeat: { max: 2 } }));
   });

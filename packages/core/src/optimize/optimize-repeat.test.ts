@@ -1,12 +1,14 @@
 import { refused } from '@asktell/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
 import { TrialPruned } from '../errors.ts';
+import type { Pruner } from '../pruner/pruner.ts';
 import type { RepeatContext, RepeatPolicy } from '../pruner/repeat-policy.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Study } from '../study/study.ts';
-import type { StudyOptions } from '../study/study-options.ts';
+import type { CreateStudyOptions } from '../study/study-options.ts';
 import type { Trial } from '../trial/trial.ts';
 
 const sampler: Sampler = {
@@ -16,7 +18,7 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 const output = { interactive: false, columns: 80, info: () => {}, warn: () => {}, status: () => {} };
-const start = (options: StudyOptions = {}): Promise<Study> =>
+const start = (options: CreateStudyOptions = {}): Promise<Study> =>
   createStudy({ sampler, seed: 1, ...options }, { environment: { process: null, output, compileExpression: null } });
 
 /** An objective whose measurements of each trial are these. */
@@ -52,8 +54,10 @@ describe('repeat', () => {
       const study = await start();
       const objective = series([1, 2, 3], [5, 5, 5]);
       const points: number[] = [];
+      const repeats: number[] = [];
       const measure = (trial: Trial): number => {
         points.push(trial.suggestFloat('x', 0, 1));
+        repeats.push(trial.repeat);
         return objective(trial);
       };
       const later = async (trial: Trial): Promise<number> => {
@@ -68,6 +72,7 @@ describe('repeat', () => {
       expect(points[1], 'one trial has one point').toBe(points[0]);
       expect([...((await study.trials())[0]?.intermediateValues.keys() ?? [])]).toEqual([0, 1, 2]);
       expect(new Set(points).size).toBe(2);
+      expect(repeats).toEqual([0, 1, 2, 0, 1, 2]);
     },
   );
 
@@ -79,6 +84,19 @@ describe('repeat', () => {
       ['complete', [1], null, []],
       ['complete', [2], null, [2]],
     ]);
+  });
+
+  it('does not read the storage between measurements when no policy asks', async () => {
+    const storage = new MemoryStorage();
+    const study = await start({ storage });
+    const pull = vi.spyOn(storage, 'pull');
+    const pullsOf = async (repeat: { readonly max: number } | undefined): Promise<number> => {
+      pull.mockClear();
+      await study.optimize(() => 1, repeat === undefined ? { trials: 1 } : { trials: 1, repeat });
+      return pull.mock.calls.length;
+    };
+    await pullsOf(undefined);
+    expect(await pullsOf({ max: 9 })).toBe(await pullsOf(undefined));
   });
 
   it('measures several trials at the same time', async () => {
@@ -154,30 +172,71 @@ describe('a policy', () => {
     const policy: RepeatPolicy<number[]> = {
       ...policyOf(() => true),
       fold: { init: () => [], absorb: (state, row) => void state.push(row), clone: (state) => [...state] },
-      again: (state, { number }) => states.push(`${number}: ${state}`) > 0,
+      again: (state, { number, step }) => {
+        states.push(`${number}.${step}: ${state}`);
+        return number !== 2;
+      },
     };
-    const { storage } = study;
-    const { ref } = study.internals.session.study;
-    await study.optimize(series([1, 1], [1, 1], [1, 1]), { trials: 3, repeat: { max: 2, policy } });
-    const stamp = (row: number): number => study.history.finishedAt[row] as number;
+    await study.optimize(() => 1, { trials: 1, repeat: { max: 2, policy } });
+    const { storage, internals } = study;
     const foreign = { names: [], dists: [], x: [], values: [1], reports: null, userAttrs: null, systemAttrs: null };
+    let finishSecond: () => void = () => undefined;
+    const isSecondFinished = new Promise<void>((resolve) => {
+      finishSecond = resolve;
+    });
+    let calls = 0;
     await study.optimize(
-      async () => {
-        // Another program's trial, which finished before trial 2.
-        if (study.history.size === 4)
-          await storage.write(ref, null, [
-            {
-              kind: 'create',
-              trial: { ...foreign, state: 'complete', startedAt: stamp(1), finishedAt: stamp(1) + 1e-3 },
-            },
-          ]);
+      async ({ number }) => {
+        if (number === 2) return 1;
+        calls++;
+        if (calls === 2) await isSecondFinished;
+        if (calls === 3) {
+          // Another program's trial, number 3, which finished before trial 2.
+          const stamp = study.history.startedAt[2] as number;
+          const trial = { ...foreign, state: 'complete' as const, startedAt: stamp, finishedAt: stamp };
+          await storage.write(internals.session.study.ref, null, [{ kind: 'create', trial }]);
+        }
         return 1;
       },
-      { trials: 2, repeat: { max: 2, policy } },
+      { trials: 2, concurrency: 2, repeat: { max: 4, policy }, callbacks: [() => finishSecond()] },
     );
-    expect(states.slice(0, 3)).toEqual(['0: ', '1: 0', '2: 0,1']);
-    expect(states.at(-1)?.split(': ')[1]?.split(',')).toEqual(expect.arrayContaining(['0', '1', '2', '4']));
-    expect(study.internals.session.onInserted.size, 'the call is over').toBe(0);
+    expect(states.filter((line) => !line.startsWith('2'))).toEqual(['0.0: ', '1.0: 0', '1.1: 0,2', '1.2: 0,3,2']);
+    expect(internals.session.onInserted.size, 'the call is over').toBe(0);
+  });
+
+  it('has a state from the history that is read again after a failed transaction', async () => {
+    const study = await start();
+    const states: string[] = [];
+    const policy: RepeatPolicy<number[]> = {
+      ...policyOf(() => true),
+      fold: { init: () => [], absorb: (state, row) => void state.push(row), clone: (state) => [...state] },
+      again: (state, { number }) => states.push(`${number}: ${state}`) > 0,
+    };
+    await study.optimize(
+      ({ number }) => {
+        if (number === 1) study.internals.session.forget();
+        return 1;
+      },
+      { trials: 3, repeat: { max: 2, policy } },
+    );
+    expect(states).toEqual(['0: ', '1: 0', '2: 0,1']);
+  });
+
+  it('knows what other workers have finished in the meantime', async () => {
+    const storage = new MemoryStorage();
+    const study = await start({ name: 's', storage });
+    const other = await start({ name: 's', storage, loadIfExists: true });
+    const finished: number[] = [];
+    const policy = policyOf((_state, { history }) => finished.push(history.finished.length) > 0);
+    let calls = 0;
+    await study.optimize(
+      async () => {
+        if (++calls === 2) await other.tell(await other.ask(), 5);
+        return 1;
+      },
+      { trials: 1, repeat: { max: 3, policy } },
+    );
+    expect(finished).toEqual([0, 1]);
   });
 
   it.each([
@@ -241,13 +300,18 @@ describe('refusals', () => {
   });
 
   it('reports of the objective, whose steps would be taken for measurements', async () => {
-    for (const end of ['return', 'prune']) {
-      const study = await start();
+    const pruner: Pruner = {
+      name: 'always',
+      config: { version: 1, options: {} },
+      decide: () => ({ prune: true }),
+    };
+    for (const end of ['return', 'prune', 'prune as told']) {
+      const study = await start({ pruner });
       const error = await refused('unsupported', () =>
         study.optimize(
           async (trial) => {
             await trial.report(1, 0);
-            if (end === 'prune') throw new TrialPruned();
+            if (end === 'prune' || (end === 'prune as told' && (await trial.shouldPrune()))) throw new TrialPruned();
             return 1;
           },
           { trials: 2, repeat: { max: 2 } },

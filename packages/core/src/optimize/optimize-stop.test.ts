@@ -224,7 +224,13 @@ describe('an abort signal', () => {
       addEventListener: (_type: 'abort', listener: () => void) => listeners.add(listener),
       removeEventListener: (_type: 'abort', listener: () => void) => listeners.delete(listener),
     };
-    await study.optimize(() => expect(listeners.size).toBe(1) as never, { signal, trials: 1 });
+    await study.optimize(
+      () => {
+        expect(listeners.size).toBe(1);
+        return 0;
+      },
+      { signal, trials: 1 },
+    );
     await study
       .optimize(
         () => {

@@ -94,32 +94,30 @@ describe('optimize', () => {
 });
 
 describe('an objective that returns no value', () => {
-  it.each<readonly [returned: unknown, code: string, ...words: string[]]>([
-    [undefined, 'invalid-value', 'returned undefined', 'a number'],
-    [null, 'invalid-value', 'returned null'],
-    ['0.5', 'invalid-value', 'returned "0.5"', 'must be a number'],
-    [true, 'invalid-value', 'returned true'],
-    [{ loss: 1 }, 'invalid-value', '{"loss":1}'],
-    [Number.NaN, 'nan', 'NaN'],
-  ])('%j: fails the trial with one warning, and continues', async (returned, code, ...words) => {
-    for (const objective of [() => returned, async () => returned]) {
+  it('NaN: fails the trial with one warning, and continues', async () => {
+    for (const objective of [() => Number.NaN, async () => Number.NaN]) {
       const { study, warnings } = await start();
-      await study.optimize(objective as never, { trials: 2 });
+      await study.optimize(objective, { trials: 2 });
       expect(await states(study)).toEqual(['fail', 'fail']);
-      expect((await study.trials())[0]?.failure?.code).toBe(code);
+      expect((await study.trials())[0]?.failure?.code).toBe('nan');
       expect(warnings).toHaveLength(2);
-      expect(warnings[0]).toMatch(new RegExp(`^Trial 0 failed \\(${code}\\): `));
-      for (const word of words) expect(warnings[0]).toContain(word);
+      expect(warnings[0]).toMatch(/^Trial 0 failed \(nan\): .*NaN/);
     }
   });
 
   it.each<readonly [directions: Directions, returned: unknown, got: RegExp]>([
+    [['minimize'], undefined, /returned undefined.*a number/],
+    [['minimize'], null, /returned null/],
+    [['minimize'], '0.5', /returned "0.5".*must be a number/],
+    [['minimize'], true, /returned true/],
+    [['minimize'], { loss: 1 }, /\{"loss":1\}/],
+    [['minimize', 'minimize'], [1, 'a'], /must be a number, not "a"/],
     [['minimize'], [], /0 value\(s\).*1 objective\(s\)/],
     [['minimize'], [1, 2], /2 value\(s\).*1 objective\(s\)/],
     [['minimize', 'minimize'], 1, /1 value\(s\).*2 objective\(s\)/],
     [['minimize', 'minimize'], [1, Number.NaN, 3], /3 value\(s\).*2 objective\(s\)/],
   ])(
-    '%j, %j: a wrong number of values fails the trial and ends the call, whatever `catch` says',
+    '%j, %j: no value, or a wrong number of them, fails the trial and ends the call, whatever `catch` says',
     async (directions, returned, got) => {
       for (const objective of [() => returned, async () => returned])
         for (const option of [true, false, () => true]) {

@@ -1,7 +1,7 @@
 import { askTrials } from '../ask-tell/ask.ts';
 import { noticeNothingToRun } from '../ask-tell/no-more-trials.ts';
 import { releaseTrials } from '../ask-tell/release.ts';
-import { describeError, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
+import { failureBy, finishTrial, outcomeOf } from '../ask-tell/tell.ts';
 import { endedElsewhere } from '../ask-tell/told-elsewhere.ts';
 import { andThen, isPromise } from '../awaitable.ts';
 import { AsktellError, isAsktellError, isTrialPruned } from '../errors.ts';
@@ -14,7 +14,7 @@ import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { TrialOp } from '../storage/storage.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
-import { decideOutcome, hasWrongCount, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
+import { decideOutcome, failed, outcomeOfReturn, warnFailed } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { Outcome } from '../workers/ending.ts';
 import { isRetried, type RetryPolicy, retryOps, retryPolicy } from '../workers/retry.ts';
@@ -76,7 +76,7 @@ export class Optimization {
     this.#left = budget.more;
     this.#total = budget.total;
     this.#concurrency = options.concurrency ?? 1;
-    this.#calls = new ObjectiveCalls(objective, guard, this.#concurrency, session.output);
+    this.#calls = new ObjectiveCalls(objective, guard, this.#concurrency, session);
     this.#retry = options.retry === undefined ? null : retryPolicy(options.retry);
     this.#timeLimit = readTimeLimit(options.trialTimeout);
     const { callbacks, until, progress, repeat } = options;
@@ -135,7 +135,7 @@ export class Optimization {
         const trial = asked.trials[0];
         if (trial === undefined) {
           if (end !== 'exhausted' || retryIn === null) {
-            if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space);
+            if (!this.#hasTrials) noticeNothingToRun(this.#session, asked, this.#space, this.#total);
             return;
           }
           this.#left++;
@@ -215,7 +215,7 @@ export class Optimization {
     if (end.by === 'mean') return this.#end(trial, repeats.outcomeOf(trial), undefined);
     if (end.by === 'value') return this.#endWithValue(trial, end.value);
     if (end.by === 'error') return this.#endWithError(trial, end.error);
-    if (end.by === 'reports') return this.#end(trial, failed('error', describeError(end.error)), end.error);
+    if (end.by === 'reports') return this.#end(trial, failureBy(end.error), end.error);
     this.#running.delete(trial);
     if (end.by === 'refusal') return this.#endedElsewhere(trial, undefined, end.error);
     if (end.by === 'policy') this.#fail(end.error);
@@ -225,11 +225,10 @@ export class Optimization {
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
     if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
     const objectives = this.#session.study.directions.length;
-    const outcome = outcomeOfReturn(value, objectives, trial.lastReport);
-    // Every trial would fail in the same way.
-    const error = hasWrongCount(value, objectives)
-      ? new AsktellError('invalid-value', (outcome.failure as FailureReason).message)
-      : undefined;
+    const outcome = outcomeOfReturn(value, objectives, trial.reports.lastValue);
+    const { failure } = outcome;
+    // An objective that returns no value is a mistake in the program, so the call ends.
+    const error = failure?.code === 'invalid-value' ? new AsktellError('invalid-value', failure.message) : undefined;
     return this.#end(trial, outcome, error);
   }
 
@@ -242,7 +241,7 @@ export class Optimization {
     }
     const { unfit } = trial;
     return unfit === undefined
-      ? this.#end(trial, failed('error', describeError(error)), error)
+      ? this.#end(trial, failureBy(error), error)
       : this.#end(trial, failed('space-conflict', unfit.message), undefined);
   }
 
@@ -259,7 +258,7 @@ export class Optimization {
 
   /** The value of a trial that ends early: the mean of its measurements, or its last report. NaN if there is none. */
   #valueSoFar(trial: Trial): number {
-    return this.#repeats === null ? trial.lastReport : this.#repeats.meanOf(trial);
+    return this.#repeats === null ? trial.reports.lastValue : this.#repeats.meanOf(trial);
   }
 
   /** Leaves an interrupted trial to the next ask. */
@@ -310,8 +309,10 @@ export class Optimization {
     if (failure === null) this.#failuresInARow = 0;
     else {
       warnFailed(this.#session.notices, trial.number, failure);
-      if (failure.code === 'error' && !this.#isRetried(trial) && !this.#catches(error)) this.#fail(error);
-      if (failure.code === 'invalid-value' && error !== undefined) this.#fail(error);
+      const { code } = failure;
+      const isThrown = code === 'error' || (code === 'space-conflict' && error !== undefined);
+      if (isThrown && !this.#isRetried(trial, code) && !this.#catches(error)) this.#fail(error);
+      if (code === 'invalid-value' && error !== undefined) this.#fail(error);
       this.#countFailure(trial, failure.message);
     }
     return this.#listeners?.trial(trial, outcome);
@@ -329,9 +330,9 @@ export class Optimization {
     );
   }
 
-  /** Whether a retry follows an error of the trial. */
-  #isRetried({ number }: Trial): boolean {
-    return this.#retry !== null && isRetried(this.#session.history.record(number), 'error', this.#retry);
+  /** Whether a retry follows the failure of the trial. */
+  #isRetried({ number }: Trial, code: FailureReason['code']): boolean {
+    return this.#retry !== null && isRetried(this.#session.history.record(number), code, this.#retry);
   }
 
   #catches(error: unknown): boolean {
@@ -340,10 +341,6 @@ export class Optimization {
     if (typeof option === 'function') return yesOrNo(option(error), 'invalid-argument', 'optimize: catch');
     return option.some((kind) => error instanceof kind);
   }
-}
-
-function failed(code: FailureReason['code'], message: string): Outcome {
-  return { state: 'fail', values: null, failure: { code, message } };
 }
 
 const noOps: readonly TrialOp[] = [];

@@ -42,7 +42,8 @@ export interface OptimizeOptions<P extends object> {
   /**
    * Measures each trial several times: calls the objective up to `max` times, and stores each value as a report at the
    * steps 0, 1, 2, … The value of the trial is their mean, and `sem` its standard error. For studies with one objective.
-   * `trialTimeout` limits all measurements of a trial together. Default: once, without a report.
+   * `trial.repeat` is the number of the measurement. `trialTimeout` limits all measurements of a trial together. Default: once,
+   * without a report.
    */
   readonly repeat?: RepeatOptions;
   /** Tries failed trials again. Errors that are retried do not end the call. Default: none. */
@@ -57,7 +58,10 @@ export interface OptimizeOptions<P extends object> {
   readonly callbacks?: readonly ((trial: FrozenTrial<P>) => unknown)[];
   /** `'line'`: a progress line; `'trials'`: one line per trial; `true`: `'line'`. Default: nothing. */
   readonly progress?: boolean | 'line' | 'trials';
-  /** Checked after each trial. Stops the call when it returns true. */
+  /**
+   * Checked after each trial. When it returns true, the call starts no more trials and aborts the signals of running ones.
+   * Those that throw then are released, and the others are told as usual.
+   */
   readonly until?: StopCondition;
 }
 

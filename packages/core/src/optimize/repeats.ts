@@ -75,7 +75,7 @@ export class Repeats {
       return { state: 'fail', values: null, failure: { code: 'nan', message: `Measurement ${at} was NaN.` } };
     const { mean, sem } = meanAndError(values);
     const outcome = decideOutcome(mean, {}, 1, Number.NaN);
-    return sem === null || outcome.state !== 'complete' ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
+    return sem === null ? outcome : { ...outcome, attrs: [[keys.sem, [sem]]] };
   }
 
   /**
@@ -85,29 +85,33 @@ export class Repeats {
   async measure(trial: Trial, call: () => Promise<{ readonly value: unknown } | undefined>): Promise<RepeatsEnd> {
     const { buffer, number } = trial;
     const values: number[] = [];
+    const counting: { repeat: number } = trial; // read-only for objectives
     this.#measurements.set(trial, values);
-    if (trial.lastStep >= 0) {
+    if (trial.reports.lastStep >= 0) {
       try {
         await this.#readStored(trial, values);
       } catch (error) {
         return { by: 'refusal', error };
       }
-      if (values.length !== trial.lastStep + 1) return { by: 'reports', error: ownReports(number) };
+      if (values.length !== trial.reports.lastStep + 1) return { by: 'reports', error: ownReports(number) };
     }
     for (;;) {
       const isAgain = await this.#isAgain(trial, values);
       if (isAgain !== true) return isAgain;
+      counting.repeat = values.length;
       let measured: { readonly value: unknown } | undefined;
       try {
         measured = await call();
       } catch (error) {
-        return trial.lastStep >= values.length ? { by: 'reports', error: ownReports(number) } : { by: 'error', error };
+        return trial.reports.lastStep >= values.length
+          ? { by: 'reports', error: ownReports(number) }
+          : { by: 'error', error };
       }
       if (measured === undefined) return { by: 'interruption' };
       const { value } = measured;
       const { values: read, failure } = outcomeOfReturn(value, 1, Number.NaN);
       if (buffer.isFinished || failure?.code === 'invalid-value') return { by: 'value', value };
-      if (trial.lastStep >= values.length) return { by: 'reports', error: ownReports(number) };
+      if (trial.reports.lastStep >= values.length) return { by: 'reports', error: ownReports(number) };
       if (!this.#session.workers.active.has(number)) {
         if (trial.cancellation === null)
           this.#session.notices.print(

@@ -37,7 +37,7 @@ export class Taking {
       const asked = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
       const [trial] = asked.trials;
       if (trial === undefined) {
-        if (taken === 0) noticeNothingToRun(session, asked, space);
+        if (taken === 0) noticeNothingToRun(session, asked, space, total);
         return;
       }
       yield* this.#lend(trial);

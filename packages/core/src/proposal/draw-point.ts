@@ -6,7 +6,7 @@ import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, type Point, samplerAttempts } from './acceptance.ts';
 import { completePoint, type ParamSource } from './complete-point.ts';
 import type { ProposalRequest } from './request.ts';
-import type { AttemptContext } from './sample-context.ts';
+import type { AttemptContext, TrialSoFar } from './sample-context.ts';
 
 /** The source of points: the sampler with its states and contexts. */
 export interface PointSource extends ParamSource {
@@ -14,7 +14,7 @@ export interface PointSource extends ParamSource {
   handledPart(space: CompiledSpace): ActivePart | null;
   /** The sampler's state after the first `position` finished trials. */
   stateAt(space: CompiledSpace, position: number): unknown;
-  context(request: ProposalRequest, pending: Int32Array | null, attempt: number): AttemptContext;
+  context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext;
 }
 
 /** The draw of one point. */

@@ -8,12 +8,13 @@ import { type ObservedState, observedFold } from '../history/observed-space.ts';
 import type { RecordStore } from '../history/record-store.ts';
 import type { TrialRecord } from '../history/trial-record.ts';
 import { HistoryView, runningAt, withKnownPoint } from '../history/view.ts';
-import type { Awaitable } from '../json.ts';
-import type { Sampler, SamplerFoldContext } from '../sampler/sampler.ts';
+import type { Awaitable, Json } from '../json.ts';
+import type { Explanation, Sampler, SamplerFoldContext, SamplerHost } from '../sampler/sampler.ts';
 import { type ActivePart, alwaysActive } from '../space/always-active.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type Acceptance, acceptAllowed, type Point, unsatisfiable } from './acceptance.ts';
 import { drawObserved, drawPoint, type PointSource } from './draw-point.ts';
+import { explainProposal } from './explain.ts';
 import { acceptNew } from './no-repeats.ts';
 import {
   activeOnly,
@@ -32,6 +33,8 @@ const statesKept = 8;
 
 const noRows = new Int32Array(0);
 
+const silentHost: SamplerHost = { notice: () => undefined, offload: null };
+
 export interface ProposerOptions {
   readonly sampler: Sampler;
   readonly studySeed: number;
@@ -39,8 +42,8 @@ export interface ProposerOptions {
   /** Parameters that the study fixes. */
   readonly fixed: FixedParams;
   readonly avoidsRepeats: boolean;
-  /** Prints a line of the sampler. Default: prints nothing. */
-  readonly notice?: (line: string) => void;
+  /** Default: it prints nothing and has no threads. */
+  readonly host?: SamplerHost;
 }
 
 /** Proposes the points of a study. It owns the sampler's states: one fold over the history for each space. */
@@ -55,14 +58,17 @@ export class Proposer implements PointSource {
   >();
   readonly #observed: Fold<ObservedState, TrialHistory>;
   readonly #tried: TriedPointsLog | null;
-  readonly #notice: (line: string) => void;
+  /** `null` inside a transaction, where proposals are synchronous. */
+  #offload: SamplerHost['offload'];
+  readonly #host: SamplerHost;
 
-  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, notice }: ProposerOptions) {
+  constructor({ sampler, studySeed, store, fixed, avoidsRepeats, host = silentHost }: ProposerOptions) {
     this.sampler = sampler;
     this.seed = sampler.seed ?? studySeed;
     this.fixed = fixed;
     this.#store = store;
-    this.#notice = notice ?? (() => undefined);
+    this.#host = host;
+    this.#offload = host.offload;
     this.#observed = new Fold(store.order, observedFold, store as TrialHistory);
     this.#tried = avoidsRepeats ? new TriedPointsLog(store, this.seed) : null;
   }
@@ -123,7 +129,13 @@ export class Proposer implements PointSource {
    * @throws AsktellError `unsupported` when the sampler returns a promise
    */
   proposeNow(record: TrialRecord, space: CompiledSpace | null, total: number | null): Point | 'exhausted' | null {
-    const point = this.propose(record, space, total);
+    let point: ReturnType<Proposer['propose']>;
+    try {
+      this.#offload = null;
+      point = this.propose(record, space, total);
+    } finally {
+      this.#offload = this.#host.offload;
+    }
     if (!isPromise(point)) return point;
     point.catch(() => undefined); // The promise is dropped. Avoids an unhandled rejection.
     const reason = this.#isExclusive ? 'is exclusive' : "runs under duplicates: 'avoid'";
@@ -144,6 +156,14 @@ export class Proposer implements PointSource {
     return this.#mustBeNew(request)
       ? this.drawDeclared(request)
       : drawObserved(this, request, this.#pendingRows(request));
+  }
+
+  /**
+   * What the sampler says about its proposal for a request. `null` if it says nothing.
+   * @param note the sampler's note of the trial
+   */
+  explain(request: ProposalRequest, note: Json | undefined): Explanation | null {
+    return explainProposal(this, request, this.#pendingRows(request), note);
   }
 
   #acceptance(request: ProposalRequest, pending: Int32Array | null): Acceptance {
@@ -201,7 +221,15 @@ export class Proposer implements PointSource {
   }
 
   context(request: ProposalRequest, pending: Int32Array | null, attempt: number, soFar?: TrialSoFar): AttemptContext {
-    return new AttemptContext(this.#store, this.seed, request, pending, attempt, this.#notice, soFar);
+    return new AttemptContext(
+      this.#store,
+      this.seed,
+      request,
+      pending,
+      attempt,
+      { notice: this.#host.notice, offload: this.#offload },
+      soFar,
+    );
   }
 
   /** The context in which suggested parameters are sampled. */

@@ -3,7 +3,7 @@ import type { RecordStore } from '../history/record-store.ts';
 import { HistoryView } from '../history/view.ts';
 import type { Json } from '../json.ts';
 import { type Rng, rngFor } from '../rng/rng.ts';
-import type { AskedTrial, SampleContext } from '../sampler/sampler.ts';
+import type { AskedTrial, SampleContext, SamplerHost } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import { type FixedParams, noParams, type ProposalRequest } from './request.ts';
 
@@ -41,17 +41,16 @@ export class AttemptContext implements SampleContext {
   readonly fixed: Float64Array;
   readonly total: number | null;
   readonly attempt: number;
+  readonly host: SamplerHost;
   readonly #asked: Asked;
   readonly #store: RecordStore;
   readonly #seed: number;
   readonly #startedAt: number;
   readonly #pending: Int32Array | null;
-  readonly #notice: (line: string) => void;
   #view: HistoryView | null = null;
 
   /**
    * @param pending rows whose points count as pending; `null`: all trials that were running when the trial was asked
-   * @param notice prints a line
    */
   constructor(
     store: RecordStore,
@@ -59,7 +58,7 @@ export class AttemptContext implements SampleContext {
     request: ProposalRequest,
     pending: Int32Array | null,
     attempt: number,
-    notice: (line: string) => void,
+    host: SamplerHost,
     soFar: TrialSoFar = nothingYet,
   ) {
     this.space = request.space;
@@ -71,7 +70,7 @@ export class AttemptContext implements SampleContext {
     this.#seed = seed;
     this.#startedAt = request.startedAt;
     this.#pending = pending;
-    this.#notice = notice;
+    this.host = host;
   }
 
   get trial(): AskedTrial {
@@ -91,9 +90,5 @@ export class AttemptContext implements SampleContext {
   rng(purpose: string): Rng {
     // A redraw uses another stream. The first draw uses the purpose alone.
     return rngFor(this.#seed, this.#asked.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
-  }
-
-  notice(line: string): void {
-    this.#notice(line);
   }
 }

@@ -1,10 +1,10 @@
+import { cos, log } from '@asktell/numerics/elementary';
 import { AsktellError, show } from '../errors.ts';
 import { hashString, hashWords } from './hash.ts';
 import { Xoroshiro128Plus } from './xoroshiro.ts';
 
 /**
- * A stream of random numbers. Equal seeds give equal streams in every JavaScript engine, except that `normal` may differ in
- * the last bit.
+ * A stream of random numbers. Equal seeds give equal streams in every JavaScript engine.
  */
 export interface Rng {
   /** Uniform in [0, 1), a multiple of 2^-53. */
@@ -73,7 +73,7 @@ class Stream implements Rng {
   normal(): number {
     // Box–Muller without caching the second value, so that every call takes two numbers from the stream.
     const u = 1 - this.float();
-    return Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * this.float());
+    return Math.sqrt(-2 * log(u)) * cos(2 * Math.PI * this.float());
   }
 
   shuffle<A extends { length: number; [index: number]: unknown }>(items: A): A {

@@ -1,4 +1,5 @@
 import type { Distribution, Scalar } from '../distribution/distribution.ts';
+import type { Offload } from '../environment.ts';
 import type { TrialHistory } from '../history/history.ts';
 import type { StateFold } from '../history/state-fold.ts';
 import type { Awaitable, Json } from '../json.ts';
@@ -19,6 +20,16 @@ export interface Proposal {
    * that the trial already has keeps its value. `history.attribute` returns them.
    */
   readonly attrs?: { readonly [key: string]: Json };
+}
+
+/** How a sampler came to a proposal, as JSON. `trial.why()` returns it. */
+export interface Explanation {
+  /** The `name` of the sampler that proposed. For a sampler that chooses among others: the chosen one. */
+  readonly sampler?: string;
+  /** A sentence for the user: why this sampler, or how it proposed. */
+  readonly reason?: string;
+  /** Numbers such as a predicted value. */
+  readonly [detail: string]: Json | undefined;
 }
 
 /** Capabilities of a sampler. All members are optional. */
@@ -57,6 +68,17 @@ export interface AskedTrial {
   readonly note: Json | undefined;
 }
 
+/** What the program that runs a study does for its sampler. */
+export interface SamplerHost {
+  /** Prints a line that the user should read. The same line is printed once while the study is open. */
+  notice(line: string): void;
+  /**
+   * Runs long computations in another thread. `null` if the proposal must be synchronous, or if there are no threads.
+   * Whether to use it should depend on the size of the computation only, never on a clock.
+   */
+  readonly offload: Offload | null;
+}
+
 /** Everything that a proposal may depend on. Do not use a clock or another source of randomness. */
 export interface SampleContext {
   readonly trial: AskedTrial;
@@ -81,8 +103,8 @@ export interface SampleContext {
    * purpose, it starts over. Use the parameter's name as the purpose when sampling one parameter.
    */
   rng(purpose: string): Rng;
-  /** Prints a line that the user should read. The same line is printed once while the study is open. */
-  notice(line: string): void;
+  /** The program that runs the study. A proposal must not depend on it. */
+  readonly host: SamplerHost;
 }
 
 /** Context of a sampler's {@link StateFold}. One state belongs to one study and one space. */
@@ -143,4 +165,9 @@ export interface Sampler<S = unknown> {
    * @returns an external value that is a member of `dist`: a number in the range, or one of the choices
    */
   sampleOne?(state: S, ctx: SampleContext, name: string, dist: Distribution): Scalar;
+  /**
+   * Explains a proposal of `propose`, by proposing again if need be. Called by `trial.why()` with the state and the context
+   * of the proposal, in which `trial.note` is the note that was stored with it and `total` may be missing.
+   */
+  explain?(state: S, ctx: SampleContext): Explanation;
 }

@@ -16,6 +16,8 @@ export class Pruning {
   readonly #seed: number;
   readonly #study: string;
   readonly #fold: Fold<unknown, PrunerFoldContext> | null;
+  /** Number of decisions in progress, by trial. */
+  readonly #pending = new Map<number, number>();
 
   constructor(pruner: Pruner, history: RecordStore, seed: number, study: string) {
     this.#pruner = pruner;
@@ -57,5 +59,22 @@ export class Pruning {
       'unsupported',
       `Pruner ${show(this.#pruner.name)} must decide with { prune: true } or { prune: false }, not with ${isPromise(decision) ? 'a promise' : show(decision)}.`,
     );
+  }
+
+  /** Keeps an account of a decision that the user's code may not await. */
+  track(number: number, decision: Promise<boolean>): Promise<boolean> {
+    this.#pending.set(number, (this.#pending.get(number) ?? 0) + 1);
+    const settled = (): void => {
+      const left = (this.#pending.get(number) as number) - 1;
+      if (left > 0) this.#pending.set(number, left);
+      else this.#pending.delete(number);
+    };
+    decision.then(settled, settled); // With a handler, an error that is not awaited does not end the process.
+    return decision;
+  }
+
+  /** Whether a decision about a trial is not made yet. */
+  isPending(number: number): boolean {
+    return this.#pending.has(number);
   }
 }

@@ -1,7 +1,7 @@
 import { keys } from '../attribute-keys.ts';
 import { andThen, Mutex } from '../awaitable.ts';
 import { isCompatible } from '../distribution/convert.ts';
-import type { Output } from '../environment.ts';
+import type { Offload, Output } from '../environment.ts';
 import { show } from '../errors.ts';
 import { RecordStore } from '../history/record-store.ts';
 import type { StudyMetrics } from '../history/study-metrics.ts';
@@ -37,6 +37,7 @@ export interface SessionOptions {
   /** Milliseconds after which a running trial of another program is stale. */
   readonly staleAfter: number;
   readonly output: Output;
+  readonly offload: Offload | null;
   readonly ownership: Omit<OwnershipOptions, 'renew'>;
   /** `null`: everything is saved. */
   readonly toSave: SettingsToSave | null;
@@ -78,6 +79,7 @@ export class Session {
   best!: BestSoFar;
   #seed: number;
   readonly #settings: UnsavedSettings;
+  readonly #offload: Offload | null;
   #hasWarnedStale = false;
   #cursor: Cursor | null = null;
   readonly #noticed = new Set<string>();
@@ -98,6 +100,7 @@ export class Session {
     this.orphans = options.orphans;
     this.staleAfter = options.staleAfter;
     this.output = options.output;
+    this.#offload = options.offload;
     this.notices = new Notices(options.output);
     this.workers = new Ownership({ ...options.ownership, renew: () => this.#renew() });
     this.#settings = new UnsavedSettings(this.storage, this.study.ref, options.toSave, (seed) => {
@@ -127,15 +130,15 @@ export class Session {
       store: history,
       fixed,
       avoidsRepeats: this.duplicates === 'avoid',
-      notice: (line) => this.notice(line),
+      host: { notice: (line) => this.notice(line), offload: this.#offload },
     });
   }
 
   /** Prints a line that the user should read, once while the study is open. */
-  notice(line: string): void {
+  notice(line: string, severity: 'info' | 'warn' = 'warn'): void {
     if (this.#noticed.has(line)) return;
     this.#noticed.add(line);
-    this.output.warn(line);
+    this.output[severity](line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */

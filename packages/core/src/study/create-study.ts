@@ -12,6 +12,7 @@ import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import { defaultPruner, resume } from './load-study.ts';
+import { requireSavable } from './part-checks.ts';
 import { readFixed, readSeed, registryOf, saveConfig, takeApart } from './saved-config.ts';
 import type { Study } from './study.ts';
 import { openStudy, type StudySettings } from './study-handle.ts';
@@ -42,6 +43,7 @@ export async function createStudy<
   const { name, storage = new MemoryStorage(), space, sampler = host.defaults?.sampler } = options;
   if (options.metricNames !== undefined) requireMetricNames(options.metricNames, objectives);
   if (options.sampler !== undefined) requireObjectives(options.sampler, objectives);
+  requireSavable(options, host);
   registryOf('samplers', host.builtIn?.samplers ?? [], options.samplers);
   registryOf('pruners', host.builtIn?.pruners ?? [], options.pruners);
   const declared = space === undefined ? null : await declareSpace(space, host.environment);

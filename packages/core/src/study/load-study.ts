@@ -18,6 +18,7 @@ import { spaceConflict } from '../storage/refusals.ts';
 import type { Storage, StudyAttr, StudyRecord } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
 import { outputFor } from './log.ts';
+import { requireSavable } from './part-checks.ts';
 import {
   type Choice,
   describePart,
@@ -57,6 +58,7 @@ export async function loadStudy<const S extends Space | undefined = undefined, c
   host: StudyHost = {},
 ): Promise<Study<LoadedParamsOf<S>, Directions, M>> {
   checkOptions('loadStudy', options, loadChecks);
+  requireSavable(options, host);
   const record = await findOnly(options.storage, options.name);
   const { space } = options;
   const declared = space === undefined ? null : await declareSpace(space, host.environment);

@@ -68,4 +68,32 @@ describe('log', () => {
   it.each(['loud', {}, { warn: () => {} }, 3, null])('refuses %o', async (log) => {
     await expect(createStudy({ sampler, log: log as never })).rejects.toMatchObject({ code: 'invalid-argument' });
   });
+
+  it('prints held back notices when the process is interrupted', async () => {
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    const output = { interactive: false, columns: 80, info: print, warn: print, status: () => {} };
+    let interrupt = async (): Promise<void> => {};
+    const onInterrupt = (endLoops: () => Promise<void>) => {
+      interrupt = endLoops;
+      return () => {};
+    };
+    const environment = { process: null, output, compileExpression: null, onInterrupt };
+    const study = await createStudy({ sampler }, { environment });
+    let began = (): void => {};
+    const third = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    void study.optimize(
+      async (trial) => {
+        if (trial.number < 2) throw new Error(`broken ${trial.number}`);
+        began();
+        return new Promise<number>(() => {});
+      },
+      { catch: true },
+    );
+    await third;
+    await interrupt();
+    expect(lines).toEqual(['Trial 0 failed (error): Error: broken 0', 'Trial 1 failed (error): Error: broken 1']);
+  });
 });

@@ -50,12 +50,13 @@ export class Loops {
     for (const loop of this.#loops) loop.stop(reason, closes);
   }
 
-  /** Stops all loops and releases the trials of this handle. */
+  /** Stops all loops, releases the trials of this handle, and prints the notices that were held back. */
   async end(reason: string): Promise<void> {
     this.stop(reason, true);
     // An ask in progress may still be granted a trial.
     const idle = this.#session.exclusively(() => undefined);
     if (isPromise(idle)) await idle;
     await releaseTrials(this.#session, [...this.#session.workers.active.keys()]);
+    this.#session.notices.summarize();
   }
 }

@@ -2,10 +2,10 @@ import type { Scalar } from '../distribution/distribution.ts';
 import type { Json } from '../json.ts';
 import type { FrozenTrial } from '../trial/frozen-trial.ts';
 
-/** A trial as one flat row, with the column names of Optuna's data frame. */
+/** A trial as one flat row, with the column names of Optuna's data frame, and `constraints_*`. */
 export type TrialRow = { [column: string]: Scalar | Date | Json | undefined };
 
-/** Rows of trials: number, value(s), dates, duration in milliseconds, `params_*`, `user_attrs_*`, state. */
+/** Rows of trials: number, value(s), dates, duration in milliseconds, `params_*`, `user_attrs_*`, `constraints_*`, state. */
 export function toRows(
   trials: readonly FrozenTrial<object>[],
   objectives: readonly string[] | null,
@@ -19,6 +19,7 @@ export function toRows(
     row['duration'] = trial.duration ?? null;
     for (const [name, value] of Object.entries(trial.flatParams)) row[`params_${name}`] = value;
     for (const [key, value] of Object.entries(trial.userAttrs)) row[`user_attrs_${key}`] = value;
+    for (const [name, value] of Object.entries(trial.constraints)) row[`constraints_${name}`] = value;
     row['state'] = trial.state;
     return row;
   });

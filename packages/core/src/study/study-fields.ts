@@ -40,8 +40,8 @@ export function studyFields(
     userAttrs: ifAny(Object.fromEntries(userAttrs)),
     trials,
     ...(isOne
-      ? { bestTrial: best.row < 0 ? undefined : freeze(history, best.row, space) }
-      : { bestTrials: paretoFront(history).map((row) => freeze(history, row, space)) }),
+      ? { bestTrial: best.row < 0 ? undefined : freeze(session, best.row, space) }
+      : { bestTrials: paretoFront(history).map((row) => freeze(session, row, space)) }),
   };
 }
 

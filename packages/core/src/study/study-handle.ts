@@ -42,6 +42,7 @@ export function openStudy<P extends object, D extends Directions, M extends stri
     metrics: new StudyMetrics(metrics, readNames(settings.study.systemAttrs.get(keys.metricNames))),
     orphans,
     output: outputFor(log, environment.output),
+    offload: environment.offload ?? null,
     ownership: {
       worker,
       process: environment.process,

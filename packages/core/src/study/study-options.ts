@@ -1,6 +1,6 @@
 import { type Check, type Checks, check, must, oneOfWords } from '../checks/checks.ts';
 import type { Scalar } from '../distribution/distribution.ts';
-import type { Output, ProcessIdentity } from '../environment.ts';
+import type { Offload, Output, ProcessIdentity } from '../environment.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { Directions, OneDirection } from '../history/directions.ts';
 import type { Direction } from '../history/trial-record.ts';
@@ -95,7 +95,8 @@ export interface CreateStudyOptions<
   /** The space that `ask()`, `take` and `optimize` propose from. Saved with the study. */
   readonly space?: S;
   /**
-   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`.
+   * Whether to open an existing study, with a warning that lists differences. Default `false`: throw `study-exists`. Pass the
+   * `space` as well: without it the compiler takes `params` for flat, even if the study has a saved space.
    */
   readonly loadIfExists?: boolean;
 }
@@ -129,6 +130,8 @@ export interface StudyEnvironment {
    * that removes it. Omitted: interruptions are not noticed.
    */
   readonly onInterrupt?: (interrupted: () => Promise<void>) => () => void;
+  /** Runs work in other threads. Omitted: samplers compute in the calling thread. */
+  readonly offload?: Offload;
 }
 
 /** What the caller of core supplies in addition to the user's options. */

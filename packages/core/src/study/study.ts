@@ -4,12 +4,12 @@ import { addTrials, type NewTrialInput } from '../ask-tell/add-trial.ts';
 import { type AskBatchOptions, askBatchChecks, askTrials } from '../ask-tell/ask.ts';
 import { type EnqueueOptions, enqueue } from '../ask-tell/enqueue.ts';
 import { type FailRunningOptions, failRunning } from '../ask-tell/fail-running.ts';
-import { noMoreTrials } from '../ask-tell/no-more-trials.ts';
+import { noMoreTrials, noticeHeldTotal } from '../ask-tell/no-more-trials.ts';
 import { type TellTarget, tell } from '../ask-tell/tell.ts';
 import { type TellEntry, tellBatch } from '../ask-tell/tell-batch.ts';
 import { check, checkOptions, checkValue, isFunction, must } from '../checks/checks.ts';
 import { AsktellError } from '../errors.ts';
-import type { Directions, ForOneObjective } from '../history/directions.ts';
+import type { Directions, ForOneObjective, Measured } from '../history/directions.ts';
 import { inspectAs } from '../inspection.ts';
 import { Optimization } from '../optimize/optimize.ts';
 import {
@@ -109,7 +109,9 @@ export class Study<
   async #ask(count: number, { space, total, lease = false }: AskBatchOptions): Promise<readonly Trial[]> {
     const declared = space === undefined ? this.#space : await this.#spaces.get(space);
     const run = { count, owned: lease, total: total ?? null, space: declared, retry: null };
-    return (await askTrials(this.#session, run)).trials;
+    const asked = await askTrials(this.#session, run);
+    noticeHeldTotal(this.#session, asked, run.total);
+    return asked.trials;
   }
 
   /**
@@ -120,7 +122,7 @@ export class Study<
    */
   async tell(
     trial: Trial<never> | Trial | number | { readonly number: number },
-    value?: number | readonly number[] | null,
+    value?: Measured<D> | null,
     options: TellOptions = {},
   ): Promise<FrozenTrial<P>> {
     checkOptions('tell', options, tellChecks);
@@ -287,7 +289,6 @@ export class Study<
    */
   async close(): Promise<void> {
     await this.#loops.end('The study was closed.');
-    this.#session.notices.summarize();
     if (this.#ownsStorage) await this.#session.storage.close();
   }
 
@@ -297,7 +298,7 @@ export class Study<
   }
 
   #freeze(row: number): FrozenTrial<P> {
-    return freeze(this.#session.history, row, this.#space);
+    return freeze(this.#session, row, this.#space);
   }
 }
 

@@ -14,7 +14,16 @@ const maxDigits = 4300;
  */
 export function checkAttr(key: unknown, value: unknown): Json {
   checkName('setUserAttr', key);
-  return copyJson(value, `attribute ${show(key)}`, []);
+  return checkJson(value, `attribute ${show(key)}`);
+}
+
+/**
+ * Checks that every storage can keep the value as JSON, and returns a deep copy.
+ * @param path what the value is, for messages
+ * @throws AsktellError `invalid-value`
+ */
+export function checkJson(value: unknown, path: string): Json {
+  return copyJson(value, path, []);
 }
 
 function copyJson(value: unknown, path: string, above: readonly unknown[]): Json {

@@ -104,7 +104,7 @@ export class FixedTrial<P extends object = FlatParams> {
   }
 
   async setConstraint(name: string, value: number): Promise<void> {
-    checkConstraint(name, value);
+    checkConstraint('setConstraint', name, value);
     this.constraints[name] = value;
   }
 }

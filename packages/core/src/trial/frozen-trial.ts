@@ -7,10 +7,12 @@ import type { RecordStore } from '../history/record-store.ts';
 import type { FailureReason, TrialRecord, TrialState } from '../history/trial-record.ts';
 import { ifAny, inspectAs } from '../inspection.ts';
 import type { Json } from '../json.ts';
+import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
 import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import { dateOf } from '../stamp.ts';
+import { explainTrial, type Why } from './why.ts';
 
 const frozenBrand = Symbol.for('asktell.frozen-trial');
 
@@ -27,14 +29,22 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
   readonly state: TrialState;
   readonly #read: () => TrialRecord;
   readonly #space: DeclaredSpace | null;
+  readonly #session: Session | null;
   #record: TrialRecord | null = null;
 
   /** @internal Made by the study's getters. */
-  constructor(number: number, state: TrialState, read: () => TrialRecord, space: DeclaredSpace | null) {
+  constructor(
+    number: number,
+    state: TrialState,
+    read: () => TrialRecord,
+    space: DeclaredSpace | null,
+    session: Session | null = null,
+  ) {
     this.number = number;
     this.state = state;
     this.#read = read;
     this.#space = space;
+    this.#session = session;
   }
 
   /** The trial as plain data, with flat names and internal values. */
@@ -136,6 +146,18 @@ export class FrozenTrial<P extends object = { readonly [name: string]: unknown }
   get failure(): FailureReason | null {
     const stored = this.record.systemAttrs?.get(keys.failure);
     return typeof stored === 'object' && stored !== null ? (stored as unknown as FailureReason) : null;
+  }
+
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted. The proposal is
+   * made again from the stored study, so that asking for a trial costs nothing.
+   *
+   * A trial that was added with `addTrial` or that another program has asked for is explained like one of the study's sampler.
+   * @throws AsktellError `trial-waiting`, `unsupported` for a trial without a study, and what the storage and the sampler throw
+   * @example const { sampler, reason, mean, deviation } = await (await study.bestTrial()).why();
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#space, null);
   }
 
   toJSON(): { readonly [key: string]: unknown } {

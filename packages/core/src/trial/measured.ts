@@ -1,26 +1,38 @@
 import { keys } from '../attribute-keys.ts';
+import { isObject } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { RowParams } from '../history/history.ts';
 import type { Json } from '../json.ts';
 import type { Outcome } from '../workers/ending.ts';
+import { checkConstraint } from './measurement-checks.ts';
 import type { TellOptions } from './outcome.ts';
 import type { Gradient } from './own-reports.ts';
 
+/** The trial that is told, as far as it is needed for what was measured beside the value. */
+export interface MeasuredTrial {
+  params(): Pick<RowParams, 'names' | 'dists'>;
+  /** The constraint values that were set before. */
+  constraints(): ReadonlyMap<string, number>;
+}
+
 /**
- * The outcome with what was measured beside the value: standard errors and derivatives.
- * @param params the parameters of the trial
- * @throws AsktellError `invalid-value`
+ * The outcome with what was measured beside the value: standard errors, derivatives, constraint values.
+ * @throws AsktellError `invalid-value`, `invalid-argument`
  */
 export function withMeasured(
   outcome: Outcome,
-  { sem, gradient }: TellOptions,
+  { sem, gradient, constraints }: TellOptions,
   objectives: number,
-  params: () => Pick<RowParams, 'names' | 'dists'>,
+  trial: MeasuredTrial,
 ): Outcome {
-  if (sem === undefined && gradient === undefined) return outcome;
+  if (sem === undefined && gradient === undefined && constraints === undefined) return outcome;
   const attrs: (readonly [string, Json])[] = [];
   if (sem !== undefined) attrs.push([keys.sem, readErrors(sem, objectives)]);
-  if (gradient !== undefined) attrs.push([keys.gradient, checkGradient(gradient, objectives, params())]);
+  if (gradient !== undefined) attrs.push([keys.gradient, checkGradient(gradient, objectives, trial.params())]);
+  if (constraints !== undefined) {
+    const all = new Map([...trial.constraints(), ...readConstraints(constraints)]);
+    attrs.push([keys.constraintNames, [...all.keys()]], [keys.constraints, [...all.values()]]);
+  }
   // A trial without a value has nothing that these could belong to.
   return outcome.state === 'complete' ? { ...outcome, attrs } : outcome;
 }
@@ -30,6 +42,15 @@ export function withReportedGradient(outcome: Outcome, gradient: Gradient | null
   const { state, attrs = [] } = outcome;
   if (gradient === null || state !== 'complete' || attrs.some(([key]) => key === keys.gradient)) return outcome;
   return { ...outcome, attrs: [...attrs, [keys.gradient, gradient]] };
+}
+
+function readConstraints(constraints: unknown): readonly (readonly [string, number])[] {
+  if (!isObject(constraints))
+    throw bad(`constraints: must be an object of numbers by name, such as { memory: -0.5 }, not ${show(constraints)}.`);
+  return Object.entries(constraints).map(([name, value]) => {
+    checkConstraint('constraints', name, value);
+    return [name, (value as number) + 0];
+  });
 }
 
 function readErrors(sem: unknown, objectives: number): readonly number[] {

@@ -54,12 +54,15 @@ export function checkMetrics(values: MetricValues, declared: readonly string[] |
   }
 }
 
-/** @throws AsktellError `invalid-value`, `invalid-argument` */
-export function checkConstraint(name: unknown, value: unknown): void {
-  checkName('setConstraint', name);
+/**
+ * @param where what the message begins with
+ * @throws AsktellError `invalid-value`, `invalid-argument`
+ */
+export function checkConstraint(where: string, name: unknown, value: unknown): void {
+  checkName(where, name);
   if (typeof value !== 'number' || Number.isNaN(value))
     throw new AsktellError(
       'invalid-value',
-      `setConstraint(${show(name)}): the value must be a number (satisfied if <= 0), not ${show(value)}.`,
+      `${where}: the value of ${show(name)} must be a number (satisfied if <= 0), not ${show(value)}.`,
     );
 }

@@ -2,6 +2,7 @@ import { type Checks, check, isObject, must } from '../checks/checks.ts';
 import { AsktellError, show } from '../errors.ts';
 import type { FailureReason, FinishedState } from '../history/trial-record.ts';
 import type { Notices } from '../session/notices.ts';
+import type { Session } from '../session/session.ts';
 import type { Outcome } from '../workers/ending.ts';
 
 /** Options of `study.tell`. */
@@ -22,6 +23,8 @@ export interface TellOptions {
    * unknown. For studies with one objective.
    */
   readonly gradient?: { readonly [name: string]: number };
+  /** Constraint values by name, as of `trial.setConstraint`: satisfied if 0 or less. They are added to those set before. */
+  readonly constraints?: { readonly [name: string]: number };
 }
 
 export const tellChecks: Checks<TellOptions> = {
@@ -30,11 +33,22 @@ export const tellChecks: Checks<TellOptions> = {
   reason: check.string,
   sem: check.anything, // measuredAttrs checks it
   gradient: check.anything,
+  constraints: check.anything,
 };
 
 /** Prints a notice about a failed trial. */
 export function warnFailed(notices: Notices, number: number, { code, message }: FailureReason): void {
   notices.print('error', `failed: ${code}`, `Trial ${number} failed (${code}): ${message}`);
+}
+
+/** Prints a notice about a trial that ends as pruned while the pruner decides. A promise is always true. */
+export function noticeNotAwaited({ pruning, notices }: Pick<Session, 'pruning' | 'notices'>, number: number): void {
+  if (!pruning.isPending(number)) return;
+  notices.print(
+    'warn',
+    'not awaited',
+    `Trial ${number} ends as pruned, but trial.shouldPrune() has not decided yet. Await it: if (await trial.shouldPrune()) throw new TrialPruned();`,
+  );
 }
 
 /**
@@ -91,6 +105,10 @@ export function readValues(value: unknown, objectives: number): readonly number[
     throw bad(
       `${show(value)} is not a value. Pass options as the third argument, tell(trial, undefined, ${show(value)}), or call study.prune(trial) or study.fail(trial, reason).`,
     );
+  if (isObject(value) && 'value' in value)
+    throw bad(
+      `${show(value)} is not a value. Return or tell the number. What belongs to it, such as sem, is an option: tell(trial, value, { sem }).`,
+    );
   const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const item of values) if (typeof item !== 'number') throw bad(`A value must be a number, not ${show(item)}.`);
   if (values.length !== objectives)
@@ -100,10 +118,9 @@ export function readValues(value: unknown, objectives: number): readonly number[
   return (values as readonly number[]).map((item) => item + 0);
 }
 
-/** Whether `value` consists of numbers, but not of one per objective. */
-export function hasWrongCount(value: unknown, objectives: number): boolean {
-  if (typeof value === 'number') return objectives !== 1;
-  return Array.isArray(value) && value.length !== objectives && value.every((item) => typeof item === 'number');
+/** The outcome of a trial that failed. */
+export function failed(code: FailureReason['code'], message: string): Outcome {
+  return { state: 'fail', values: null, failure: { code, message } };
 }
 
 function bad(message: string): AsktellError {

@@ -19,9 +19,10 @@ import { askPruner } from './decision.ts';
 import { runningFields } from './frozen-trial.ts';
 import { trialBrand } from './is-trial.ts';
 import { checkConstraint, type MetricValues, type ReportOptions } from './measurement-checks.ts';
-import { type Gradient, OwnReports } from './own-reports.ts';
+import { OwnReports } from './own-reports.ts';
 import { type StepsOptions, type TrialStep, trialSteps } from './steps.ts';
 import { TrialParams } from './trial-params.ts';
+import { explainTrial, type Why } from './why.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
 /** Why the signal of a trial was aborted. */
@@ -43,6 +44,8 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
    * Whether an earlier worker started this trial and did not finish it. It then runs again with the same parameters.
    */
   readonly isResumed: boolean;
+  /** With the option `repeat` of `optimize`: the number of this measurement, from 0. */
+  readonly repeat: number = 0;
   /** @internal Data that is not stored yet. The study stores it together with the result. */
   readonly buffer: WriteBuffer;
   /** @internal Set while a synchronous objective runs: the caller flushes afterwards, so no microtask is needed. */
@@ -56,8 +59,10 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   readonly #chosen: TrialParams;
   readonly #enqueued: FixedParams | null;
   readonly #suggestions: Suggestions;
-  readonly #reports: OwnReports;
-  #constraints: Map<string, number> | null = null;
+  /** @internal What this trial has reported. */
+  readonly reports: OwnReports;
+  /** @internal The constraint values that this worker has set. */
+  constraints: Map<string, number> | null = null;
   #abort: AbortControllerLike | null = null;
   #cancelReason: unknown;
   #cancellation: Cancellation | null = null;
@@ -73,7 +78,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     this.#session = session;
     this.#run = run;
     this.#chosen = new TrialParams(record);
-    this.#reports = new OwnReports(session, record, this.#chosen);
+    this.reports = new OwnReports(session, record, this.#chosen);
     this.#inherited = record.names.length;
     this.buffer = new WriteBuffer(session, number, this.#chosen);
     this.#enqueued = systemAttrs === null ? null : enqueuedParams(record);
@@ -91,7 +96,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     );
   }
 
-  /** The parameters so far: those of the declared space nested as declared, others by flat name. */
+  /** The parameters so far, as a new object: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
   }
@@ -211,7 +216,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   report(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
       this.#requireRunning('report');
-      const ops = this.#reports.add(value, step, options);
+      const ops = this.reports.add(value, step, options);
       return ops === null ? this.buffer.next() : this.buffer.push(...ops);
     } catch (error) {
       return this.buffer.refuse(error);
@@ -229,9 +234,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
     } catch (error) {
       return this.buffer.refuse(error);
     }
-    const decision = this.#decide();
-    decision.catch(() => undefined); // Without a handler, an error that is not awaited would end the process.
-    return decision;
+    return this.#session.pruning.track(this.number, this.#decide());
   }
 
   async #decide(): Promise<boolean> {
@@ -241,7 +244,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
 
   /** @param reported reports that the buffer has not stored yet */
   async #ask(reported: readonly TrialOp[]): Promise<boolean> {
-    const { step } = this.#reports;
+    const { step } = this.reports;
     const prune = step >= 0 && (await askPruner(this.#session, this.buffer, this.number, step, reported));
     if (prune) this.cancel('pruned', `Trial ${this.number} is pruned at step ${step}.`);
     return prune;
@@ -267,7 +270,7 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   reportStep(value: number | MetricValues<M>, step: number, options: ReportOptions = {}): Promise<void> {
     try {
       this.#requireRunning('report');
-      const ops = this.#reports.add(value, step, options);
+      const ops = this.reports.add(value, step, options);
       if (ops === null) return this.buffer.next();
       this.buffer.add(ops);
       const stored = this.#storeStep(ops);
@@ -304,38 +307,31 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
    */
   setConstraint(name: string, value: number): Promise<void> {
     try {
-      checkConstraint(name, value);
+      checkConstraint('setConstraint', name, value);
       this.#requireRunning('set a constraint');
-      this.#constraints ??= new Map();
-      this.#constraints.set(name, value + 0);
+      this.constraints ??= new Map();
+      this.constraints.set(name, value + 0);
       const op = { kind: 'attr', number: this.number, scope: 'system' } as const;
       return this.buffer.push(
-        { ...op, key: keys.constraintNames, value: [...this.#constraints.keys()] },
-        { ...op, key: keys.constraints, value: [...this.#constraints.values()] },
+        { ...op, key: keys.constraintNames, value: [...this.constraints.keys()] },
+        { ...op, key: keys.constraints, value: [...this.constraints.values()] },
       );
     } catch (error) {
       return this.buffer.refuse(error);
     }
   }
 
+  /**
+   * Why the trial got its parameters: which sampler proposed them, the reason, and what its model predicted.
+   * @throws AsktellError what the storage and the sampler throw
+   */
+  why(): Promise<Why> {
+    return explainTrial(this.#session, this.number, this.#run.space, this.#run.total);
+  }
+
   /** @internal The parameters so far. */
   get chosen(): Pick<TrialParams, 'names' | 'dists'> {
     return this.#chosen;
-  }
-
-  /** @internal The largest step reported, also by earlier workers; -1 = none. */
-  get lastStep(): number {
-    return this.#reports.lastStep;
-  }
-
-  /** @internal The intermediate value of the largest step, NaN if there is none. */
-  get lastReport(): number {
-    return this.#reports.lastValue;
-  }
-
-  /** @internal The derivatives that were reported with it. */
-  get lastGradient(): Gradient | null {
-    return this.#reports.lastGradient;
   }
 }
 

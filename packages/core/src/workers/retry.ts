@@ -1,3 +1,4 @@
+import { powerOfTwo } from '@asktell/numerics/elementary';
 import { keys } from '../attribute-keys.ts';
 import { type Check, type Checks, check, must, objectWith } from '../checks/checks.ts';
 import { readNote } from '../history/note.ts';
@@ -60,7 +61,7 @@ export function retryOps(
   const attrs = new Map<string, Json>(kept(systemAttrs));
   attrs.set(keys.failedTrial, earlier[0] ?? number);
   attrs.set(keys.retryHistory, [...earlier, number]);
-  if (policy.backoff > 0) attrs.set(keys.retryAt, Math.round(now + policy.backoff * 1000 * 2 ** earlier.length));
+  if (policy.backoff > 0) attrs.set(keys.retryAt, Math.round(now + policy.backoff * 1000 * powerOfTwo(earlier.length)));
   return [
     {
       kind: 'create',

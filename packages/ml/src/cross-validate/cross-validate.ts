@@ -65,6 +65,7 @@ export async function crossValidate<P>(
     try {
       results.push(await fitFold(settings, params, fold, number));
     } catch (error) {
+      if (signal?.aborted) throw signal.reason;
       if (errorScore === 'raise') throw error;
       results.push({ scores: Array.from(scorers, () => errorScore), fitTime: 0, scoreTime: 0 });
     }

@@ -1,6 +1,6 @@
 import { AsktellError, isAsktellError, rngFor, type Signal, show } from '@asktell/core';
 import { type Features, rowCount, takeRows } from '../data/features.ts';
-import { classesOf, type Labels, takeLabels } from '../data/labels.ts';
+import { classesOf, type Label, type Labels, takeLabels } from '../data/labels.ts';
 import { asEstimator, type Estimator, type EstimatorFactory } from '../estimator/estimator.ts';
 import type { Fold } from '../folds/splitter.ts';
 import type { Probabilities } from '../metrics/probabilities.ts';
@@ -38,22 +38,15 @@ export async function fitFold<P>(
   fold: Fold,
   number: number,
 ): Promise<FoldScores> {
-  const { where, X, y, timeout } = settings;
-  const place = `${where}: fold ${number} with ${show(params)}`;
-  const { signal, abort, done } = linkedSignal(settings.signal);
-  const work = async (): Promise<FoldScores> => {
+  const { X, y } = settings;
+  return limited(settings, `fold ${number} with ${show(params)}`, async (signal) => {
     const start = now();
-    const model = await fittedModel(
-      settings,
-      params,
-      takeRows(X, fold.train),
-      takeLabels(y, fold.train),
-      number,
-      signal,
-    );
+    const trainX = takeRows(X, fold.train);
+    const trainY = takeLabels(y, fold.train);
+    const model = await modelOf(settings, params, trainX, trainY, number, signal);
     const fitted = now();
     try {
-      const classes = classesOf(takeLabels(y, fold.train));
+      const classes = classesOf(trainY);
       const scores = await scoreModel(
         model,
         settings.scorers,
@@ -65,34 +58,58 @@ export async function fitFold<P>(
     } finally {
       await model.free?.();
     }
-  };
+  });
+}
+
+/**
+ * Fits a model to rows that are not those of a fold.
+ * @throws AsktellError `fit-failed`, `fit-timeout`; the error of the estimator is the cause
+ */
+export async function fittedModel<P>(settings: FoldSettings<P>, params: P, X: Features, y: Labels): Promise<Estimator> {
+  return limited(settings, `the fit to ${rowCount(X)} rows with ${show(params)}`, (signal) =>
+    modelOf(settings, params, X, y, -1, signal),
+  );
+}
+
+/** Does work on a model within the time limit. */
+async function limited<P, T>(
+  { where, timeout, signal: outer }: FoldSettings<P>,
+  what: string,
+  work: (signal: Signal) => Promise<T>,
+): Promise<T> {
+  const { signal, abort, done } = linkedSignal(outer);
   try {
     return await within(
       timeout,
-      work(),
-      () => new AsktellError('fit-timeout', `${place} took longer than ${timeout} ms. Raise fitTimeout.`),
+      work(signal),
+      () => new AsktellError('fit-timeout', `${where}: ${what} took longer than ${timeout} ms. Raise fitTimeout.`),
     );
   } catch (error) {
     abort(error);
     if (isAsktellError(error, 'fit-timeout')) throw error;
     const message = error instanceof Error ? error.message : show(error);
-    throw new AsktellError('fit-failed', `${place} failed: ${message}`, { cause: error });
+    throw new AsktellError('fit-failed', `${where}: ${what} failed: ${message}`, { cause: error });
   } finally {
     done();
   }
 }
 
-/** Creates a model and fits it. Without `fold`, it is the final fit. */
-export async function fittedModel<P>(
-  { factory, seed }: Pick<FoldSettings<P>, 'factory' | 'seed'>,
+/** Creates a model and fits it. */
+async function modelOf<P>(
+  { factory, seed }: FoldSettings<P>,
   params: P,
   X: Features,
   y: Labels,
-  fold: number = -1,
-  signal: Signal = linkedSignal(undefined).signal,
+  fold: number,
+  signal: Signal,
 ): Promise<Estimator> {
   const model = asEstimator(await factory(params, { fold, signal, rng: rngFor(seed, fold + 1, 'fit') }));
-  await model.fit(X, y);
+  try {
+    await model.fit(X, y);
+  } catch (error) {
+    await model.free?.();
+    throw error;
+  }
   return model;
 }
 
@@ -127,7 +144,20 @@ async function scoreOf(
   classes: ReturnType<typeof classesOf>,
 ): Promise<number> {
   if (typeof scorer === 'function') return scorer(model, X, y);
-  return scorer.score(y, await predictions[scorer.scores](), classes);
+  const predicted = await predictions[scorer.scores]();
+  if (scorer.scores === 'labels') checkKind(predicted as Labels, y);
+  return scorer.score(y, predicted, classes);
+}
+
+/** Labels of another type never equal those of the data: the score would be low without a reason to be seen. */
+function checkKind(predicted: Labels, y: Labels): void {
+  const kinds = new Set(Array.from(y as ArrayLike<Label>, (label) => typeof label));
+  const other = Array.from(predicted as ArrayLike<Label>).find((label) => !kinds.has(typeof label));
+  if (other !== undefined)
+    throw new AsktellError(
+      'fit-failed',
+      `predict returned ${show(other)}, but the labels are such as ${show(y[0])}. Return labels of the same type.`,
+    );
 }
 
 /** Predictions of a model for some rows, made when first needed. */

@@ -97,7 +97,9 @@ export function checkFeatures(where: string, features: Features, finite: boolean
       );
     for (let j = 0; j < columns; j++) {
       const value = feature(features, i, j);
-      if (typeof value !== 'number' || (finite && !Number.isFinite(value)))
+      if (typeof value !== 'number')
+        throw invalid(`${where}: X contains ${show(value)} in row ${i}, column ${j}. Encode it as a number.`);
+      if (finite && !Number.isFinite(value))
         throw invalid(
           `${where}: X contains ${show(value)} in row ${i}, column ${j}. Replace or remove missing values, or pass checkFinite: false if the estimator accepts them.`,
         );

@@ -11,7 +11,7 @@ export interface FitContext {
   readonly fold: number;
   /** Aborted when the result is no longer needed: the search was stopped, or the fit took too long. */
   readonly signal: Signal;
-  /** A random stream for the model. It depends on the study's seed, the trial and the fold only. */
+  /** A random stream for the model. It depends on the study's seed and the fold only: all candidates draw the same numbers. */
   readonly rng: Rng;
 }
 

@@ -22,11 +22,12 @@ export function checkFolds(
   folds: readonly Fold[],
   { samples, groups, ordered = false }: FoldRules,
 ): void {
+  if (!Array.isArray(folds)) throw invalid(`${where}: the folds must be a list, not ${show(folds)}.`);
   if (folds.length === 0) throw invalid(`${where}: there are no folds. Pass at least one.`);
   for (const [number, fold] of folds.entries()) {
     const { train, test } = (fold ?? {}) as Partial<Fold>;
-    if (train === undefined || test === undefined)
-      throw invalid(`${where}: fold ${number} must be { train, test }, not ${show(fold)}.`);
+    if (!isList(train) || !isList(test))
+      throw invalid(`${where}: fold ${number} must be { train, test } with lists of rows, not ${show(fold)}.`);
     if (train.length === 0 || test.length === 0)
       throw invalid(`${where}: fold ${number} has no rows to ${test.length === 0 ? 'score' : 'fit'} on. Remove it.`);
     const side = new Uint8Array(samples);
@@ -60,6 +61,10 @@ function checkGroups(where: string, fold: number, groups: Labels, train: Int32Ar
       throw invalid(
         `${where}: group ${show(groups[row])} is on both sides of fold ${fold}, so the score would be too good. Use GroupKFold.`,
       );
+}
+
+function isList(rows: Int32Array | undefined): rows is Int32Array {
+  return Array.isArray(rows) || ArrayBuffer.isView(rows);
 }
 
 function invalid(message: string): AsktellError {

@@ -32,7 +32,7 @@ export class StratifiedKFold implements Splitter {
       if (size < this.folds)
         throw new AsktellError(
           'invalid-data',
-          `${this.name}: class ${show(classes[code])} has ${size} rows, fewer than the ${this.folds} folds, so a fold would lack it. Use fewer folds or merge classes.`,
+          `${this.name}: class ${show(classes[code])} has ${size} rows, fewer than the ${this.folds} folds, so a fold would lack it. Use fewer folds or merge classes.${typeof classes[code] === 'number' ? ` If the labels are amounts, pass KFold, or a scorer such as 'r2'.` : ''}`,
         );
     // The rows sorted by class are dealt to the folds in turn. This decides how many rows of a class a fold gets.
     const counts = classes.map(() => new Int32Array(this.folds));

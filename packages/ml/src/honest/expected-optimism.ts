@@ -25,10 +25,10 @@ export function expectedOptimism(
   noise: number,
   { direction = 'maximize', simulations = 1000, seed = 0 }: ExpectedOptimismOptions = {},
 ): number {
-  if (!(noise >= 0) || values.length === 0)
+  if (!(noise >= 0) || values.length === 0 || !values.every(Number.isFinite))
     throw new AsktellError(
       'invalid-argument',
-      `expectedOptimism needs at least one value and a noise of 0 or more, not ${values.length} values and ${show(noise)}.`,
+      `expectedOptimism needs at least one value, finite values and a noise of 0 or more, not ${show(values)} and ${show(noise)}.`,
     );
   const sign = direction === 'maximize' ? 1 : -1;
   const center = values.reduce((sum, value) => sum + value, 0) / values.length;

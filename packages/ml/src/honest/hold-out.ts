@@ -7,6 +7,7 @@ import {
   type FrozenTrial,
   must,
   type Study,
+  show,
 } from '@asktell/core';
 import { mean } from '../moments.ts';
 import { expectedOptimism } from './expected-optimism.ts';
@@ -52,6 +53,11 @@ export async function holdOut<P extends object>(
   options: HoldOutOptions<P> = {},
 ): Promise<HonestTable<P>> {
   checkOptions('holdOut', options, optionChecks as Checks<HoldOutOptions<P>>);
+  if (typeof (study as Study<P> | null)?.trials !== 'function' || typeof evaluate !== 'function')
+    throw new AsktellError(
+      'invalid-argument',
+      `holdOut needs a study and a function that measures parameters, not ${show(study)} and ${show(evaluate)}.`,
+    );
   const { top = 10, standardError = () => Number.NaN } = options;
   if (study.directions.length !== 1)
     throw new AsktellError(
@@ -83,6 +89,8 @@ export async function holdOut<P extends object>(
     direction,
     rows,
     tried: complete.length,
-    expectedOptimism: Number.isNaN(noise) ? Number.NaN : expectedOptimism(complete.map(worth), noise, { direction }),
+    expectedOptimism: Number.isNaN(noise)
+      ? Number.NaN
+      : expectedOptimism(complete.map(worth).filter(Number.isFinite), noise, { direction }),
   });
 }

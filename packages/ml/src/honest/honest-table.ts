@@ -1,4 +1,5 @@
 import type { Direction } from '@asktell/core';
+import { hypot } from '@asktell/numerics/elementary';
 import { mean, standardErrorOf } from '../moments.ts';
 import type { Estimate } from './measured.ts';
 import { spearman } from './rank-correlation.ts';
@@ -129,7 +130,7 @@ export class HonestTable<P> implements HonestTableData<P> {
 
 function optimismOf<P>({ inSample, outOfSample }: HonestRow<P>, sign: 1 | -1): Estimate {
   // An unknown standard error in sample counts as 0: the interval is then too narrow rather than unknown.
-  const standardError = Math.hypot(outOfSample.standardError, inSample.standardError || 0);
+  const standardError = hypot([outOfSample.standardError, inSample.standardError || 0]);
   return { value: sign * (inSample.value - outOfSample.value), standardError };
 }
 
@@ -149,7 +150,7 @@ function holds<P>(rows: readonly HonestRow<P>[], sign: 1 | -1): boolean | null {
   // One comparison per other candidate: the bound is Bonferroni's.
   const bound = studentTQuantile(1 - 0.025 / others.length, Number.POSITIVE_INFINITY);
   return others.every(({ outOfSample: { value, standardError } }) => {
-    const error = Math.hypot(own.standardError, standardError || 0);
+    const error = hypot([own.standardError, standardError || 0]);
     return sign * (value - own.value) <= bound * error;
   });
 }

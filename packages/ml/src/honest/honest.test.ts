@@ -73,6 +73,8 @@ describe('expectedOptimism', () => {
     [[], 1],
     [[1], -1],
     [[1], Number.NaN],
+    [[1, Number.NaN], 1],
+    [[1, Number.POSITIVE_INFINITY], 1],
   ])('rejects %j with noise %d', (values, sd) => {
     expect(() => expectedOptimism(values, sd)).toThrow(expect.objectContaining({ code: 'invalid-argument' }));
   });
@@ -141,6 +143,8 @@ describe('holdOut', () => {
       await expect(holdOut(study, () => bad as never)).rejects.toMatchObject({ code: 'invalid-value' });
     await expect(holdOut(await studyOf((x) => x, 0), () => 1)).rejects.toMatchObject({ code: 'trial-not-found' });
     await expect(holdOut(study, () => 1, { best: 3 } as object)).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(holdOut({} as never, () => 1)).rejects.toMatchObject({ code: 'invalid-argument' });
+    await expect(holdOut(study, undefined as never)).rejects.toMatchObject({ code: 'invalid-argument' });
     const two = await createStudy({ sampler, directions: ['minimize', 'minimize'] });
     await expect(holdOut(two, () => 1)).rejects.toMatchObject({ code: 'unsupported' });
     expect(await study.trials()).toHaveLength(3); // the study stays usable
@@ -229,6 +233,14 @@ describe('nestedCrossValidate', () => {
     await expect(nestedCrossValidate({ samples: 4, cv: 3, groups, search, evaluate })).rejects.toMatchObject({
       code: 'invalid-folds',
     });
+    await expect(nestedCrossValidate({ samples: 4, cv: 2, groups: [1, 2], search, evaluate })).rejects.toMatchObject({
+      code: 'invalid-data',
+    });
+    for (const lacking of [{ search }, { evaluate }])
+      await expect(nestedCrossValidate({ samples: 4, cv: 2, ...lacking } as never)).rejects.toMatchObject({
+        code: 'invalid-argument',
+        message: expect.stringMatching(/must be a function, not undefined/),
+      });
     await expect(nestedCrossValidate({ samples: 4, cv: 'x' as never, search, evaluate })).rejects.toMatchObject({
       code: 'invalid-argument',
     });

@@ -1,4 +1,5 @@
 import { AsktellError, show } from '@asktell/core';
+import { hypot } from '@asktell/numerics/elementary';
 import { mean, standardErrorOf } from '../moments.ts';
 
 /** A value with its standard error. NaN: unknown. */
@@ -60,6 +61,6 @@ export function above(measured: ReadMeasured, baseline: ReadMeasured | null, sig
     return { value: mean(differences), standardError: standardErrorOf(differences) };
   }
   // A baseline without a standard error is a constant.
-  const error = Math.hypot(measured.standardError, baseline.standardError || 0);
+  const error = hypot([measured.standardError, baseline.standardError || 0]);
   return { value: sign * (measured.value - baseline.value), standardError: error };
 }

@@ -1,6 +1,6 @@
 import { AsktellError, type Checks, check, checkOptions, must, show } from '@asktell/core';
 import type { CrossValidation } from '../cross-validate/read-folds.ts';
-import type { Labels } from '../data/labels.ts';
+import { checkLabels, type Labels } from '../data/labels.ts';
 import { checkFolds } from '../folds/check-folds.ts';
 import { KFold } from '../folds/k-fold.ts';
 import type { Fold, Splitter } from '../folds/splitter.ts';
@@ -56,6 +56,8 @@ export async function nestedCrossValidate<R extends AnyStudy | SearchOutcome<unk
   const where = 'nestedCrossValidate';
   checkOptions(where, options, optionChecks);
   const { samples, cv = 5, labels, groups, seed = 0 } = options;
+  if (labels !== undefined) checkLabels(where, 'labels', labels, samples);
+  if (groups !== undefined) checkLabels(where, 'groups', groups, samples);
   const folds = outerFolds(cv, seed, { samples, labels, groups });
   checkFolds(where, folds, { samples, groups });
   return measureOuterFolds(where, folds, options);

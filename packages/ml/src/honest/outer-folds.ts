@@ -46,6 +46,9 @@ export async function measureOuterFolds<R extends AnyStudy | SearchOutcome<unkno
   folds: readonly Fold[],
   { search, evaluate, baseline, seed = 0 }: OuterFoldOptions<R>,
 ): Promise<HonestTable<ParamsOfOutcome<R>>> {
+  for (const [name, work] of Object.entries({ search, evaluate }))
+    if (typeof work !== 'function')
+      throw new AsktellError('invalid-argument', `${where}: ${name} must be a function, not ${show(work)}.`);
   const rows: HonestRow<ParamsOfOutcome<R>>[] = [];
   const tried: number[] = [];
   let direction: Direction = 'maximize';

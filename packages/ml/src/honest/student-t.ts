@@ -1,4 +1,5 @@
 import { normalCdf } from '@asktell/numerics';
+import { exp, log, log1p } from '@asktell/numerics/elementary';
 
 /**
  * The cumulative distribution of Student's t: 1 − I_x(ν/2, 1/2) / 2 for t ≥ 0 with x = ν / (ν + t²), where I is the
@@ -28,7 +29,7 @@ function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
   if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
+  const front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x)) / a;
   const tiny = 1e-300;
   let c = 1;
   let d = 1 / clamp(1 - ((a + b) * x) / (a + 1), tiny);
@@ -56,8 +57,8 @@ function clamp(value: number, tiny: number): number {
 function logGamma(x: number): number {
   let shift = 0;
   let z = x;
-  while (z < 10) shift -= Math.log(z++);
+  while (z < 10) shift -= log(z++);
   const r = 1 / (z * z);
   const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / z;
-  return shift + (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series;
+  return shift + (z - 0.5) * log(z) - z + 0.5 * log(2 * Math.PI) + series;
 }

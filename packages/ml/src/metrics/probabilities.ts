@@ -1,4 +1,5 @@
 import { AsktellError, show } from '@asktell/core';
+import { log } from '@asktell/numerics/elementary';
 import { columnCount, type Features, feature, rowCount } from '../data/features.ts';
 import { classesOf, type Label, type Labels } from '../data/labels.ts';
 import { checkPair } from './check-pair.ts';
@@ -30,7 +31,7 @@ export function logLoss(actual: Labels, predicted: Probabilities, options: Proba
     let sum = 0;
     for (let j = 0; j < classes.length; j++) sum += at(i, j);
     const p = at(i, codes.get(actual[i] as Label) as number) / sum;
-    loss -= Math.log(Math.min(1 - leastProbability, Math.max(leastProbability, p)));
+    loss -= log(Math.min(1 - leastProbability, Math.max(leastProbability, p)));
   }
   return loss / rows;
 }

@@ -92,6 +92,15 @@ export function readScoring(where: string, scoring: Scoring): Scorers {
   return new Map([['score', resolve(where, scoring as Scorer)]]);
 }
 
+/** The scorers in words, to recognize others when a search is resumed. Scorers of your own are known by name only. */
+export function describeScorers(scorers: Scorers): string {
+  const nameOf = (scorer: EstimatorScorer | PredictionScorer): string =>
+    Object.keys(builtIn).find((name) => builtIn[name as ScorerName] === scorer) ?? 'own';
+  return [...scorers]
+    .map(([name, scorer]) => (nameOf(scorer) === name ? name : `${name}: ${nameOf(scorer)}`))
+    .join(', ');
+}
+
 /** The task of the first scorer that states one. */
 export function taskOfScorers(scorers: Scorers): Task | undefined {
   for (const scorer of scorers.values()) if (typeof scorer !== 'function' && scorer.task) return scorer.task;

@@ -1,10 +1,11 @@
-import { createStudy, float, MemoryStorage } from '@asktell/core';
+import { type CreateStudyOptions, createStudy, float, MemoryStorage, type Space } from '@asktell/core';
 import { RandomSampler } from '@asktell/sampler-random';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, type MockInstance, vi } from 'vitest';
 import { Neighbours } from '../../../../tests/ml/models.ts';
 import { fixture } from '../../../../tests/ml/sklearn.ts';
 import { KFold } from '../folds/k-fold.ts';
 import { GridSearchCV } from './grid-search-cv.ts';
+import type { StudyFactory } from './options.ts';
 import { StudySearchCV } from './study-search-cv.ts';
 
 const { X, y } = fixture.iris;
@@ -91,6 +92,33 @@ describe('data that cannot be used is a typed error, and nothing is stored', () 
       /comes after row/,
       () => [X, y, { cv: new KFold({ folds: 3 }), ordered: true }],
     ],
+    [
+      'text for a number',
+      'invalid-data',
+      /"a" in row 1, column 0. Encode it as a number/,
+      () => [
+        [[1], ['a']],
+        [0, 1],
+      ],
+    ],
+    [
+      'amounts as classes',
+      'invalid-data',
+      /class 7 has 1 rows.*a scorer such as 'r2'/,
+      () => [X, y.map((_, i) => i + 7)],
+    ],
+    [
+      'a splitter without folds',
+      'invalid-folds',
+      /must be a list, not undefined/,
+      () => [X, y, { cv: { split: () => undefined } }],
+    ],
+    [
+      'folds that are not lists',
+      'invalid-folds',
+      /fold 0 must be \{ train, test \} with lists/,
+      () => [X, y, { cv: [{ train: 3, test: 2 }] }],
+    ],
     ['groups of another length', 'invalid-data', /groups has 2 entries/, () => [X, y, {}, [1, 2]]],
   ])('%s', async (_, code, message, make) => {
     const [badX, badY, options = {}, groups] = make();
@@ -165,10 +193,17 @@ describe('estimators that fail', () => {
     const failing = () => {
       throw new Error('No memory.');
     };
-    await expect(new GridSearchCV(failing, grid).fit(X, y)).rejects.toMatchObject({
+    const closings: MockInstance[] = [];
+    const create = (async (options: CreateStudyOptions<Space>) => {
+      const study = await createStudy(options);
+      closings.push(vi.spyOn(study, 'close'));
+      return study;
+    }) as unknown as StudyFactory;
+    await expect(new GridSearchCV(failing, grid, { createStudy: create }).fit(X, y)).rejects.toMatchObject({
       code: 'fit-failed',
       message: expect.stringMatching(/none of 2 candidates has a score.*No memory/s),
     });
+    expect(closings[0]).toHaveBeenCalledOnce();
   });
 
   it('an asynchronous fit that hangs ends with its time limit, and its signal is aborted', async () => {
@@ -237,6 +272,26 @@ describe('estimators that fail', () => {
   });
 });
 
+describe('labels of another type than those of the data', () => {
+  it.each<[string, (label: number) => unknown]>([
+    ['"0"', String],
+    ['false', (label) => label > 0],
+    ['[0]', (label) => [label]],
+  ])('%s is an error, not a score of 0', async (shown, convert) => {
+    const model = () => {
+      const inner = new Neighbours({ k: 5 });
+      return {
+        fit: (A: never, b: never) => inner.fit(A, b),
+        predict: (A: never) => inner.predict(A).map(convert),
+      };
+    };
+    await expect(new GridSearchCV(model, { a: [1] }).fit(X, y)).rejects.toMatchObject({
+      code: 'fit-failed',
+      message: expect.stringContaining(`predict returned ${shown}, but the labels are such as 0.`),
+    });
+  });
+});
+
 describe('a study that does not fit', () => {
   it('has the wrong direction', async () => {
     const study = await createStudy({ sampler: new RandomSampler(), space: { k: float(0, 1) } });
@@ -244,13 +299,5 @@ describe('a study that does not fit', () => {
       code: 'invalid-argument',
       message: expect.stringMatching(/direction 'maximize'/),
     });
-  });
-
-  it('was made with other rows', async () => {
-    const storage = new MemoryStorage();
-    const make = () => new GridSearchCV(factory, grid, { storage });
-    await make().fit(X, y);
-    await make().fit(X, y); // the same data: nothing left to do
-    await expect(make().fit(X.slice(0, 149), y.slice(0, 149))).rejects.toMatchObject({ code: 'study-mismatch' });
   });
 });

@@ -1,4 +1,4 @@
-import { isAsktellError, type Objective, type Study, type Trial, TrialPruned } from '@asktell/core';
+import { AsktellError, type Objective, type Study, type Trial, TrialPruned } from '@asktell/core';
 import { type FoldScores, type FoldSettings, fitFold } from '../cross-validate/fit-fold.ts';
 import type { Fold } from '../folds/splitter.ts';
 import { mean } from '../moments.ts';
@@ -23,9 +23,14 @@ export class CandidateFailed extends Error {
 
 /** Measures a candidate fold by fold. A resumed trial goes on at its first fold without a score. */
 export function candidateObjective<P>(settings: CandidateSettings<P>): Objective<object> {
-  const { study, folds, scorer, reports, decode } = settings;
+  const { study, fit, folds, scorer, reports, decode } = settings;
   return async (trial) => {
     const done = trial.isResumed ? await foldsOfRunning(study, trial.number, folds.length) : [];
+    if (Object.keys(trial.params).length === 0)
+      throw new AsktellError(
+        'invalid-argument',
+        `${fit.where}: trial ${trial.number} has no parameters, because the study has no space. Pass space to createStudy.`,
+      );
     const params = decode(trial.params);
     const scores: number[] = [];
     const errors: string[] = [];
@@ -57,8 +62,8 @@ async function scoresOrError<P>(
   try {
     return await fitFold({ ...fit, signal: trial.signal }, params, fold, number);
   } catch (error) {
-    if (errorScore === 'raise' || trial.signal.aborted || !isAsktellError(error)) throw error;
-    errors.push(error.message);
+    if (errorScore === 'raise' || trial.signal.aborted) throw error;
+    errors.push((error as AsktellError).message);
     return { scores: Array.from(fit.scorers, () => errorScore), fitTime: 0, scoreTime: 0 };
   }
 }

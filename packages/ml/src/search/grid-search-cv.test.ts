@@ -1,9 +1,10 @@
-import { isAsktellError } from '@asktell/core';
+import { float, int, isAsktellError } from '@asktell/core';
 import { Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { loadSvm, Neighbours } from '../../../../tests/ml/models.ts';
 import { fixture } from '../../../../tests/ml/sklearn.ts';
 import { crossValidate } from '../cross-validate/cross-validate.ts';
+import type { FitContext } from '../estimator/estimator.ts';
 import { StandardScaler } from '../estimator/standard-scaler.ts';
 import { GridSearchCV } from './grid-search-cv.ts';
 
@@ -106,6 +107,18 @@ describe('GridSearchCV', () => {
     expect(search.cvResults.paramLayers).toEqual([[64], [64, 32]]);
   });
 
+  it('gives each fold its own random numbers, the same ones to all candidates', async () => {
+    const draws = new Map<string, number>();
+    const factory = ({ k }: { readonly k: number }, { fold, rng }: FitContext) => {
+      draws.set(`${k} ${fold}`, rng.float());
+      return new Neighbours({ k });
+    };
+    await new GridSearchCV(factory, { k: [1, 3] }, { cv: 3, seed: 1 }).fit(X, y);
+    const folds = [0, 1, 2];
+    expect(new Set(draws.values()).size, 'three folds and the final fit').toBe(4);
+    expect(folds.map((fold) => draws.get(`1 ${fold}`))).toEqual(folds.map((fold) => draws.get(`3 ${fold}`)));
+  });
+
   it('frees models, all but the last', async () => {
     let alive = 0;
     const factory = () => {
@@ -118,6 +131,8 @@ describe('GridSearchCV', () => {
     };
     const search = await new GridSearchCV(factory, { a: [1, 2] }, { cv: 3 }).fit(X, y);
     expect(alive).toBe(1);
+    await search.fit(X, y);
+    expect(alive, 'after a second fit').toBe(1);
     await search.close();
     expect(alive).toBe(0);
   });
@@ -126,6 +141,9 @@ describe('GridSearchCV', () => {
     const search = await new GridSearchCV((params) => new Neighbours(params), { k: [1, 5] }).fit(X, y);
     expect(await search.predict(X.slice(0, 2))).toEqual([0, 0]);
     expect(await search.score(X, y)).toBeGreaterThan(0.95);
+    const undecided = { refit: false, scoring: ['f1Macro', 'accuracy'] } as const;
+    const first = await new GridSearchCV((params) => new Neighbours(params), { k: [1, 5] }, undecided).fit(X, y);
+    expect(first.bestScore).toBe(first.cvResults.meanTestF1Macro?.[first.bestIndex]);
     const unfitted = await new GridSearchCV((params) => new Neighbours(params), { k: [1] }, { refit: false }).fit(X, y);
     expect(unfitted.bestParams).toEqual({ k: 1 });
     expect(() => unfitted.bestEstimator).toThrow(expect.objectContaining({ code: 'unsupported' }));
@@ -147,6 +165,10 @@ describe('GridSearchCV', () => {
     const allowed = grid.k.filter((_, i) => (means[i] as number) >= best.bestScore - error);
     expect(simple.bestParams.k).toBe(Math.max(...allowed));
     expect(simple.bestParams.k).toBeGreaterThan(best.bestParams.k);
+    const equal = await new GridSearchCV(factory, grid, { refit: { oneStandardError: () => 1 } }).fit(X, y);
+    expect(equal.bestIndex, 'the best of equally simple ones').toBe(best.bestIndex);
+    const unknown = new GridSearchCV(factory, grid, { refit: { oneStandardError: () => Number.NaN } });
+    await expect(unknown.fit(X, y)).rejects.toMatchObject({ code: 'invalid-argument' });
     const chosen = await new GridSearchCV(factory, grid, { refit: () => 2 }).fit(X, y);
     expect(chosen.bestParams).toEqual({ k: 5 });
   });
@@ -160,6 +182,8 @@ describe('GridSearchCV', () => {
     [{ k: [1], K: [2] }, 'invalid-space'],
     [{ k: [Number.NaN] }, 'invalid-space'],
     [{ k: [() => 1] }, 'invalid-space'],
+    [{ k: int(1, 3) }, 'invalid-space'],
+    [[{ k: [1] }, { k: [1], scale: float(0, 1) }], 'invalid-space'],
   ])('rejects the grid %j', (grid, code) => {
     expect(() => new GridSearchCV(() => new Neighbours({ k: 1 }), grid as never)).toThrow(
       expect.objectContaining({ code }),

@@ -1,4 +1,4 @@
-import { checkOptions, type Distribution, type Space } from '@asktell/core';
+import { AsktellError, checkOptions, type Distribution, type Space, show } from '@asktell/core';
 import { GridSampler } from '@asktell/sampler-grid';
 import type { EstimatorFactory } from '../estimator/estimator.ts';
 import { candidateKey, candidateSpace, gridCombinations, type ParamGrid, type ParamsOfLists } from './candidates.ts';
@@ -24,6 +24,13 @@ export class GridSearchCV<const G extends ParamGrid | readonly ParamGrid[]> exte
     checkOptions('GridSearchCV', options, searchChecks);
     super('GridSearchCV', factory, options);
     const { space, decode } = candidateSpace<ParamsOfLists<G>>('GridSearchCV', grid);
+    for (const part of [grid as ParamGrid | readonly ParamGrid[]].flat())
+      for (const [name, values] of Object.entries(part))
+        if (!Array.isArray(values))
+          throw new AsktellError(
+            'invalid-space',
+            `GridSearchCV: parameter ${show(name)} is a range. Pass a list of values, or use RandomizedSearchCV or StudySearchCV.`,
+          );
     const order = gridCombinations<ParamsOfLists<G>>(grid).map((params) => candidateKey(params as object));
     const positions = new Map(order.map((key, i) => [key, i]));
     this.#plan = {

@@ -90,10 +90,13 @@ export async function measureHoldOut<P>(
   const rows: HonestRow<P>[] = [];
   for (const { params, trial, scores } of complete.slice(0, measuredCandidates)) {
     const model = await fittedModel(settings, params, search.X, search.y);
-    const { score, lead } = await bootstrap(model, baseline, scoring);
-    await model.free?.();
-    const inSample = { value: mean(scores), standardError: standardErrorOf(scores) };
-    rows.push({ number: trial, params, inSample, outOfSample: score, aboveBaseline: lead });
+    try {
+      const { score, lead } = await bootstrap(model, baseline, scoring);
+      const inSample = { value: mean(scores), standardError: standardErrorOf(scores) };
+      rows.push({ number: trial, params, inSample, outOfSample: score, aboveBaseline: lead });
+    } finally {
+      await model.free?.();
+    }
   }
   const noise = selectionNoise(complete.map(({ scores }) => scores));
   const means = complete.map(({ scores }) => mean(scores));

@@ -12,8 +12,9 @@ import type { AnyStudy } from '../honest/outer-folds.ts';
 import type { SearchOptions, StudyFactory } from './options.ts';
 import type { SearchPlan } from './search-plan.ts';
 
-/** User attribute of a study: which rows and folds it was made with. */
+/** User attributes of a study: the rows and folds, and the scorers, that it was made with. */
 const dataAttribute = 'cv:data';
+const scorersAttribute = 'cv:scorers';
 
 /** The study of a search, and whether the search created it. */
 export interface OpenStudy {
@@ -56,19 +57,32 @@ export async function openStudy<P>(
 }
 
 /**
- * Stores which data the study belongs to.
- * @throws AsktellError `study-mismatch` if it belongs to other data
+ * Stores what the scores of the study depend on.
+ * @throws AsktellError `study-mismatch` if it has scores of other data, or by other scorers
  */
-export async function claimData(where: string, study: Study<object>, fingerprint: string): Promise<void> {
-  const stored = (await study.userAttrs())[dataAttribute];
-  if (stored === undefined) await study.setUserAttr(dataAttribute, fingerprint);
-  else if (stored !== fingerprint)
-    throw new AsktellError(
-      'study-mismatch',
-      `${where}: study ${show(study.name)} was made with other rows or folds (${show(stored)}, now ${show(fingerprint)}), so its scores cannot be compared. Pass the same data and cv, or another name.`,
-    );
+export async function claimStudy(
+  where: string,
+  study: Study<object>,
+  fingerprint: string,
+  scorers: string,
+): Promise<void> {
+  const attrs = await study.userAttrs();
+  for (const [key, value, what, cure] of [
+    [dataAttribute, fingerprint, 'other rows or folds', 'data and cv'],
+    [scorersAttribute, scorers, 'other scorers', 'scoring and refit'],
+  ] as const) {
+    const stored = attrs[key];
+    if (stored !== undefined && stored !== value)
+      throw new AsktellError(
+        'study-mismatch',
+        `${where}: study ${show(study.name)} was made with ${what} (${show(stored)}, now ${show(value)}), so its scores cannot be compared. Pass the same ${cure}, or another name.`,
+      );
+  }
+  if (attrs[dataAttribute] === undefined) await study.setUserAttr(dataAttribute, fingerprint);
+  if (attrs[scorersAttribute] === undefined) await study.setUserAttr(scorersAttribute, scorers);
 }
 
-function isStudy(value: Space | AnyStudy): value is AnyStudy {
+/** Whether a space or a study was given. */
+export function isStudy(value: Space | AnyStudy): value is AnyStudy {
   return typeof (value as AnyStudy).ask === 'function' && typeof (value as AnyStudy).bestTrial === 'function';
 }

@@ -26,7 +26,7 @@ export interface SearchOptions<P> extends RowOptions {
   readonly refit?: Refit<P>;
   /** The score of a fold whose fit fails, or `'raise'` to end the search with its error. Default NaN: the candidate fails. */
   readonly errorScore?: number | 'raise';
-  /** Milliseconds for one fit and its scores, for asynchronous models. Default: no limit. */
+  /** Milliseconds for one fit and its scores, the final fit included, for asynchronous models. Default: no limit. */
   readonly fitTimeout?: number;
   /**
    * Share of the rows that the search does not see. The best candidates are scored on them at the end: see `honest` and

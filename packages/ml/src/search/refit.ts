@@ -15,7 +15,8 @@ export interface OneStandardErrorRule<P> {
 }
 
 /**
- * Which candidate is fitted to all rows. `true`: the best by the only scorer. A name: the best by this scorer. `false`: none.
+ * Which candidate is fitted to all rows. `true`: the best by the only scorer. A name: the best by this scorer. `false`: none;
+ * the first scorer decides which candidate is the best.
  * A function returns the index of a candidate.
  */
 export type Refit<P> = boolean | string | OneStandardErrorRule<P> | ((results: CvResults<P>) => number);
@@ -28,7 +29,7 @@ export function scorerOf<P>(where: string, refit: Refit<P>, scorers: readonly st
       'invalid-argument',
       `${where}: refit names the scorer ${show(name)}, but the scorers are ${scorers.join(', ')}.`,
     );
-  if (name === undefined && scorers.length > 1 && typeof refit !== 'function')
+  if (name === undefined && scorers.length > 1 && (refit === true || typeof refit === 'object'))
     throw new AsktellError(
       'invalid-argument',
       `${where}: with several scorers, refit must name the one that decides: ${scorers.map((scorer) => `'${scorer}'`).join(' or ')}.`,
@@ -61,11 +62,19 @@ export function chooseCandidate<P>(
     (_, fold) => results[`split${fold}Test${titled(scorer)}`]?.[best] as number,
   );
   const least = (means[best] as number) - (standardErrorOf(scores) || 0);
+  const complexityOf = (i: number): number => {
+    const complexity: unknown = refit.oneStandardError(results.params[i] as P);
+    if (typeof complexity === 'number' && !Number.isNaN(complexity)) return complexity;
+    throw new AsktellError(
+      'invalid-argument',
+      `${where}: refit.oneStandardError returned ${show(complexity)} for ${show(results.params[i])}. It must return a number.`,
+    );
+  };
   let chosen = best;
-  let chosenComplexity = refit.oneStandardError(results.params[best] as P);
+  let chosenComplexity = complexityOf(best);
   for (const [i, mean] of means.entries()) {
     if (!(mean >= least)) continue;
-    const complexity = refit.oneStandardError(results.params[i] as P);
+    const complexity = complexityOf(i);
     if (complexity < chosenComplexity || (complexity === chosenComplexity && mean > (means[chosen] as number))) {
       chosen = i;
       chosenComplexity = complexity;

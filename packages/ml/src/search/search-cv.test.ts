@@ -1,5 +1,5 @@
 import { createStudy, float, int, MemoryStorage, NopPruner, oneOf } from '@asktell/core';
-import { MedianPruner, RacingPruner } from '@asktell/pruners';
+import { MedianPruner, RacingPruner, WilcoxonPruner } from '@asktell/pruners';
 import { TpeSampler } from '@asktell/sampler-bayesian';
 import { RandomSampler } from '@asktell/sampler-random';
 import { describe, expect, it } from 'vitest';
@@ -7,11 +7,13 @@ import { Neighbours } from '../../../../tests/ml/models.ts';
 import { fixture } from '../../../../tests/ml/sklearn.ts';
 import { takeRows } from '../data/features.ts';
 import { takeLabels } from '../data/labels.ts';
+import { KFold } from '../folds/k-fold.ts';
 import { StratifiedKFold } from '../folds/stratified-k-fold.ts';
 import { TimeSeriesSplit } from '../folds/time-series-split.ts';
 import { nestedCrossValidate } from '../honest/nested-cross-validate.ts';
 import { overfitReport } from '../honest/overfit-report.ts';
 import { GridSearchCV } from './grid-search-cv.ts';
+import { selectionNoise } from './hold-out-rows.ts';
 import { RandomizedSearchCV } from './randomized-search-cv.ts';
 import { StudySearchCV } from './study-search-cv.ts';
 
@@ -85,6 +87,13 @@ describe('StudySearchCV', () => {
     expect(trial?.intermediateValues.get(1)).toBeCloseTo(((scores[0] as number) + (scores[1] as number)) / 2, 12);
   });
 
+  it.each([new NopPruner(), new WilcoxonPruner()])('reports plain scores to the pruner $name', async (pruner) => {
+    const options = { trials: 1, sampler: new RandomSampler(), seed: 1, pruner };
+    const search = await new StudySearchCV(factory, space, options).fit(X, y);
+    const [trial] = await search.study.trials();
+    expect(trial?.intermediateValues.get(3)).toBe(search.cvResults.split3TestScore?.[0]);
+  });
+
   it('searches conditional spaces with TPE, and types the parameters', async () => {
     const conditional = { model: oneOf({ near: { k: int(1, 10) }, far: { k: int(11, 80), shrink: float(0, 1) } }) };
     const search = new StudySearchCV(({ model }) => new Neighbours({ k: model.k }), conditional, {
@@ -154,6 +163,8 @@ describe('StudySearchCV', () => {
       expect.objectContaining({ code: 'invalid-argument' }),
     );
     expect(() => new StudySearchCV(factory, space, { trials: 0 })).toThrow(/trials must be/);
+    const twice = { k: int(1, 3), K: int(1, 3) };
+    expect(() => new StudySearchCV(factory, twice)).toThrow(/share the column paramK/);
   });
 });
 
@@ -244,6 +255,47 @@ describe('holdOut', () => {
     );
     expect(seen.at(-2)).toBe(44); // fitted on rows 0 to 44, scored on 45 to 59
     expect(series.honest?.effect?.value).toBeDefined();
+  });
+
+  it('leaves out candidates that were pruned, however well they began', async () => {
+    const pruner = {
+      name: 'racing', // scores are reported
+      config: { version: 1, options: {} },
+      decide: (_: unknown, { number, step }: { readonly number: number; readonly step: number }) => ({
+        prune: number % 2 === 0 && step === 0,
+      }),
+    };
+    // The first fold is easy.
+    const scoring = (_: unknown, rows: unknown) => ((rows as number[][])[0]?.[0] === X[0]?.[0] ? 1 : 0.5);
+    const cv = new KFold({ folds: 5 });
+    const search = await new StudySearchCV(factory, space, { ...options, pruner, scoring, cv, holdOut: 0.1 }).fit(X, y);
+    expect(search.cvResults.state.filter((state) => state === 'pruned')).toHaveLength(5);
+    expect(search.honest?.rows.map(({ number }) => number)).toEqual([1, 3, 5, 7, 9]);
+  });
+
+  it('is null if no candidate is complete', async () => {
+    const failing = ({ k }: { readonly k: number }, { fold }: { readonly fold: number }) => {
+      if (fold >= 0) throw new Error('no');
+      return new Neighbours({ k });
+    };
+    const search = await new StudySearchCV(failing, space, { ...options, trials: 2, refit: () => 0 }).fit(X, y);
+    expect([search.honest, search.report]).toEqual([null, null]);
+  });
+
+  it('has standard errors when a class is rare', async () => {
+    const rare = y.map((_, i) => (i < 10 ? 1 : 0));
+    const search = await new StudySearchCV(factory, space, { ...options, trials: 2, scoring: 'rocAuc' }).fit(X, rare);
+    expect(search.honest?.result.standardError).toBeGreaterThan(0);
+  });
+
+  it('estimates the noise that is not common to the candidates from a two-way layout', () => {
+    // Residuals of [[1, 2, 6], [3, 3, 3]] without the means of rows and columns: ±(1, 0.5, -1.5); 2 degrees of freedom.
+    const scores = [
+      [1, 2, 6],
+      [3, 3, 3],
+    ];
+    expect(selectionNoise(scores)).toBeCloseTo(Math.sqrt((2 * (1 + 0.25 + 2.25)) / 2 / 3), 12);
+    expect(selectionNoise([[1, 2]])).toBeNaN();
   });
 
   it('has no standard error for a scorer of your own', async () => {

@@ -7,12 +7,12 @@ import type { Estimator, EstimatorFactory } from '../estimator/estimator.ts';
 import type { Fold } from '../folds/splitter.ts';
 import type { HonestTable } from '../honest/honest-table.ts';
 import { type OverfitReport, overfitReport } from '../honest/overfit-report.ts';
-import type { Scorers } from '../metrics/scorer.ts';
+import { describeScorers, type Scorers } from '../metrics/scorer.ts';
 import { CandidateFailed, candidateObjective } from './candidate-objective.ts';
 import { type CvResults, type MeasuredCandidate, storedFolds, tabulate } from './cv-results.ts';
 import { dataFingerprint } from './data-fingerprint.ts';
 import { measureHoldOut, splitHoldOut } from './hold-out-rows.ts';
-import { claimData, openStudy } from './open-study.ts';
+import { claimStudy, openStudy } from './open-study.ts';
 import type { SearchOptions } from './options.ts';
 import { chooseCandidate, scorerOf } from './refit.ts';
 import type { SearchPlan } from './search-plan.ts';
@@ -60,8 +60,8 @@ export abstract class SearchCV<P> {
    * Measures the candidates, and fits the best one to all rows. A study in a storage goes on where it stopped, in the middle
    * of a candidate at its first fold without a score.
    * @throws AsktellError `invalid-data`, `invalid-folds`, `invalid-argument`; `study-mismatch` if the stored study has other
-   *   rows or folds; `fit-failed` if no candidate has a score; with `errorScore: 'raise'` also `fit-failed` and
-   *   `fit-timeout` of a fold; errors of the storage
+   *   rows, folds or scorers; `fit-failed` if no candidate has a score; `fit-failed` and `fit-timeout` of a fit to all rows,
+   *   with `errorScore: 'raise'` also of a fold; errors of the storage
    */
   async fit(X: Features, y: Labels, { groups }: { readonly groups?: Labels } = {}): Promise<this> {
     const [where, options] = [this.#where, this.#options];
@@ -76,7 +76,9 @@ export abstract class SearchCV<P> {
     const plan = this.plan();
     const { study, isOwn } = await openStudy(where, plan, options);
     try {
-      await claimData(where, study, dataFingerprint(rows.search.X, rows.search.y, folds));
+      const decides = names.length > 1 ? `; ${scorer} decides` : '';
+      const fingerprint = dataFingerprint(rows.search.X, rows.search.y, folds);
+      await claimStudy(where, study, fingerprint, `${describeScorers(scorers)}${decides}`);
       const settings = this.#settings(rows.search.X, rows.search.y, scorers, study.seed);
       await this.#search(study, plan, settings, folds, names.indexOf(scorer));
 

@@ -12,6 +12,8 @@ import {
 import { RacingPruner } from '@asktell/pruners';
 import type { EstimatorFactory } from '../estimator/estimator.ts';
 import type { AnyStudy } from '../honest/outer-folds.ts';
+import { checkColumnNames } from './candidates.ts';
+import { isStudy } from './open-study.ts';
 import { type SearchOptions, searchChecks } from './options.ts';
 import { SearchCV } from './search-cv.ts';
 import type { SearchPlan } from './search-plan.ts';
@@ -57,6 +59,7 @@ export class StudySearchCV<const S extends Space | AnyStudy> extends SearchCV<Pa
         'invalid-argument',
         `StudySearchCV: the second argument must be a space or a study, not ${show(space)}.`,
       );
+    if (!isStudy(space)) checkColumnNames('StudySearchCV', Object.keys(space));
     const { trials = 50, sampler, ...others } = options;
     super('StudySearchCV', factory, { pruner: new RacingPruner(), ...others });
     this.#plan = { space, sampler, total: trials, decode: (params) => params as ParamsOfSearch<S> };

@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exp.ts';
 import { addSquaredDifferences, squaredDistances } from './column-sums.ts';
 import type { Kernel } from './kernel.ts';
 import type { PointColumns } from './points.ts';
@@ -70,8 +71,8 @@ export class ArdKernel implements Kernel {
   }
 
   configure(logs: Float64Array): void {
-    for (let j = 0; j < this.columns; j++) this.weights[j] = Math.exp(logs[j] as number);
-    this.#scale = Math.exp(logs[this.columns] as number);
+    for (let j = 0; j < this.columns; j++) this.weights[j] = exp(logs[j] as number);
+    this.#scale = exp(logs[this.columns] as number);
   }
 
   fillMatrix(points: PointColumns, out: Float64Array, stride: number): void {

@@ -1,13 +1,16 @@
 /*
- * exp(-t) for t >= 0 by table lookup: -t = -(k ln 2)/64 - u with |u| <= ln 2 / 128, so five terms of the series are exact to 4e-17. In a
- * loop it is twice as fast as Math.exp, and it gives the same results in every engine.
+ * exp(-t) for t >= 0 by table lookup: -t = -(k ln 2)/64 - u with |u| <= ln 2 / 128, so five terms of the series are exact to 4e-17. It is
+ * faster than {@link exp} in a loop.
  */
+
+import { pow } from '../elementary/pow.ts';
+import { powerOfTwo } from '../elementary/powers-of-two.ts';
 
 const steps = 64;
 /** 2^(-j/64). */
-const fractions: Float64Array = Float64Array.from({ length: steps }, (_, j) => 2 ** (-j / steps));
+const fractions: Float64Array = Float64Array.from({ length: steps }, (_, j) => pow(2, -j / steps));
 /** 2^-j. */
-const powers: Float64Array = Float64Array.from({ length: 1_076 }, (_, j) => 2 ** -j);
+const powers: Float64Array = Float64Array.from({ length: 1_076 }, (_, j) => powerOfTwo(-j));
 /** ln 2 / 64, split into a number with trailing zeros, whose product with k is exact, and the remainder. */
 const stepHigh = 0.6931471803691238 / steps;
 const stepLow = 1.9082149292705877e-10 / steps;

@@ -1,3 +1,4 @@
+import { log } from '../elementary/log.ts';
 import { dot } from '../linear-algebra/row-kernels.ts';
 import type { GaussianProcess } from './model.ts';
 import { requireConditioned } from './model.ts';
@@ -21,7 +22,7 @@ export function leaveOneOutLogDensity(process: GaussianProcess, densities?: Floa
     const at = i * factor.stride + i;
     const precision = dot(inverse, at, inverse, at, n - i);
     const error = (alpha[i] as number) / precision;
-    const density = 0.5 * (Math.log(precision / (2 * Math.PI)) - error * error * precision);
+    const density = 0.5 * (log(precision / (2 * Math.PI)) - error * error * precision);
     if (densities !== undefined) densities[i] = density;
     sum += density;
   }

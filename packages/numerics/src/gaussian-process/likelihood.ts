@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exp.ts';
+import { log } from '../elementary/log.ts';
 import type { GaussianProcess } from './model.ts';
 import type { Penalty } from './penalty.ts';
 
@@ -45,7 +47,7 @@ export class PenalisedLikelihood {
     const raw = kernel.parameters;
     const { noise } = process;
     this.#logs.set(process.parameters);
-    this.#logs[raw] = Math.log(noise);
+    this.#logs[raw] = log(noise);
     const cost = penalty.add(this.#logs, slopes);
     const { stride } = factor;
     const c = process.workMatrix;
@@ -67,7 +69,7 @@ export class PenalisedLikelihood {
     }
     kernel.addMatrixGradient(process.points, c, stride, total, fit);
     // The noise parameter is the logarithm of the noise above its floor. The penalty uses the logarithm of the total noise.
-    const above = Math.exp(process.parameters[raw] as number);
+    const above = exp(process.parameters[raw] as number);
     slopes[raw] = ((slopes[raw] as number) / noise) * above;
     fit[raw] = 0.5 * trace * above;
     for (let p = 0; p < parameters.length; p++) gradient[p] = (slopes[p] as number) - (fit[p] as number);

@@ -1,3 +1,4 @@
+import { log } from '../elementary/log.ts';
 import { erfcx } from '../special/erfcx.ts';
 import { expOfSquare } from '../special/exp-of-square.ts';
 import { normalCdf } from '../special/normal-cdf.ts';
@@ -38,7 +39,7 @@ export function logExpectedImprovement(
     const cdf = normalCdf(z);
     const density = expOfSquare(z, -0.5) / sqrt2Pi;
     const h = density + z * cdf;
-    logH = Math.log(h);
+    logH = log(h);
     cdfShare = cdf / h;
     densityShare = density / h;
   } else {
@@ -46,7 +47,7 @@ export function logExpectedImprovement(
     // s = h / φ = 1 + z R with Mills' ratio R = Φ / φ.
     const mills = isFar ? 0 : sqrtHalfPi * erfcx(-z * Math.SQRT1_2);
     const s = isFar ? tailSeries(1 / (z * z)) : 1 + z * mills;
-    logH = Math.log(s) - 0.5 * z * z - halfLog2Pi;
+    logH = log(s) - 0.5 * z * z - halfLog2Pi;
     cdfShare = (isFar ? (s - 1) / z : mills) / s;
     densityShare = 1 / s;
   }
@@ -54,7 +55,7 @@ export function logExpectedImprovement(
     derivatives[0] = -cdfShare / sigma;
     derivatives[1] = densityShare / sigma;
   }
-  return Math.log(sigma) + logH;
+  return log(sigma) + logH;
 }
 
 /** h / φ = y - 3 y² + 15 y³ - … at y = 1/z² up to 1/400: an asymptotic series whose terms fall to 10⁻¹⁶ there. */

@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exp.ts';
+import { log } from '../elementary/log.ts';
 import { CholeskyFactor } from '../linear-algebra/cholesky-factor.ts';
 import { dot } from '../linear-algebra/row-kernels.ts';
 import { solveLower, solveLowerTransposed } from '../linear-algebra/triangular-solve.ts';
@@ -80,7 +82,7 @@ export class GaussianProcess {
 
   /** Common noise variance. */
   get noise(): number {
-    return this.noiseFloor + Math.exp(this.parameters[this.kernel.parameters] as number);
+    return this.noiseFloor + exp(this.parameters[this.kernel.parameters] as number);
   }
 
   /** Targets, one per observation. Use {@link retarget} to change them. */
@@ -250,7 +252,7 @@ export class GaussianProcess {
     const n = this.#observations;
     if (this.factor.size < n) return Number.NEGATIVE_INFINITY;
     let logs = 0;
-    for (let i = 0; i < n; i++) logs += Math.log(this.factor.lower[i * (this.factor.stride + 1)] as number);
+    for (let i = 0; i < n; i++) logs += log(this.factor.lower[i * (this.factor.stride + 1)] as number);
     return 0 - 0.5 * dot(this.#targets, 0, this.#alpha, 0, n) - logs - n * halfLog2Pi;
   }
 }

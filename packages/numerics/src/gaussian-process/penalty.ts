@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exp.ts';
+
 /**
  * The penalty of a positive parameter p: inverse/p + linear·p + log·ln p + square·(ln p - centre)². It is the negative logarithm of a prior
  * density up to a constant. Most priors in use have this form. The default of each coefficient is 0.
@@ -70,7 +72,7 @@ export class Penalty {
     let sum = 0;
     for (let p = 0; p < this.parameters; p++) {
       const log = (logs[p] as number) + (this.shifts[p] as number);
-      const value = Math.exp(log);
+      const value = exp(log);
       const at = 5 * p;
       const inverse = (this.#terms[at] as number) / value;
       const linear = (this.#terms[at + 1] as number) * value;

@@ -1,3 +1,5 @@
+import { powerOfTwo } from '../elementary/powers-of-two.ts';
+
 /**
  * An approximation of exp(t) for t from -{@link Exponential.cutoff} to 0, with the same bits in scalar and in vector arithmetic.
  * With k the integer nearest to t / ln 2, it is 2^k times a polynomial in t - k ln 2. The coefficients minimise the largest
@@ -32,4 +34,4 @@ export const doubleExponential: Exponential = {
 };
 
 /** 2^-k for every k within the cutoffs. */
-export const powersOfHalf: Float64Array = Float64Array.from({ length: 64 }, (_, k) => 2 ** -k);
+export const powersOfHalf: Float64Array = Float64Array.from({ length: 64 }, (_, k) => powerOfTwo(-k));

@@ -1,3 +1,5 @@
+import { exp } from '../elementary/exp.ts';
+import { log } from '../elementary/log.ts';
 import type { Floats, KernelProblem, KernelShape } from './kernel-problem.ts';
 import { scalarSums } from './scalar-sums.ts';
 import { callVector, type ScratchMemory, type SumsKind, scratchMemory } from './scratch-memory.ts';
@@ -137,7 +139,7 @@ export class KernelSums {
       let sum = sums[c * lanes] as number;
       for (let lane = 1; lane < lanes; lane++) sum += sums[c * lanes + lane] as number;
       const other = others[c] as number;
-      out[c] = max + Math.log(sum + (other === Number.NEGATIVE_INFINITY ? 0 : Math.exp(other - max)));
+      out[c] = max + log(sum + (other === Number.NEGATIVE_INFINITY ? 0 : exp(other - max)));
     }
   }
 

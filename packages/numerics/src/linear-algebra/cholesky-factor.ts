@@ -1,3 +1,4 @@
+import { log } from '../elementary/log.ts';
 import { choleskyInPlace } from './cholesky.ts';
 import { dot } from './row-kernels.ts';
 import { invertTransposed, subtractUpperProduct } from './triangular-inverse.ts';
@@ -214,7 +215,7 @@ export class CholeskyFactor {
   /** log |A| = 2 Σ log L_ii. */
   logDeterminant(): number {
     let sum = 0;
-    for (let i = 0; i < this.#size; i++) sum += Math.log(this.#lower[i * (this.#capacity + 1)] as number);
+    for (let i = 0; i < this.#size; i++) sum += log(this.#lower[i * (this.#capacity + 1)] as number);
     return 2 * sum;
   }
 }

@@ -1,3 +1,4 @@
+import { exponentOf, powerOfTwo } from '../elementary/powers-of-two.ts';
 import { tridiagonalise } from './tridiagonal.ts';
 
 /** Maximum number of QL sweeps per eigenvalue. Two or three are usual. */
@@ -66,7 +67,7 @@ export class SymmetricEigen {
       }
     }
     if (!(most < Number.POSITIVE_INFINITY) || Number.isNaN(sum)) return Number.NaN;
-    const scale = most === 0 || (most > 1e-20 && most < 1e20) ? 1 : 2 ** Math.floor(Math.log2(most));
+    const scale = most === 0 || (most > 1e-20 && most < 1e20) ? 1 : powerOfTwo(exponentOf(most));
     for (let i = 0; i < n; i++) for (let k = i * n; k <= i * n + i; k++) this.#reflectors[k] = (a[k] as number) / scale;
     return scale;
   }

@@ -154,9 +154,13 @@ export class BoxModel {
     while (count > 0) {
       if (!this.#findFreeStep(x, g, curvature, count)) return false;
       const share = this.#shareInside(lower, upper, count);
+      if (Number.isNaN(share)) return false;
       this.#moveFree(lower, upper, curvature, count, share);
       if (share === 1) return true;
-      count = this.#listFree(lower, upper);
+      const left = this.#listFree(lower, upper);
+      // Rounding can leave the coordinate that limits the step inside its bound. Then the search would not end.
+      if (left === count) return true;
+      count = left;
     }
     return true;
   }

@@ -1,3 +1,6 @@
+import { log2 } from '../elementary/log.ts';
+import { powerOfTwo } from '../elementary/powers-of-two.ts';
+
 /**
  * Offsets of points from the reference, bounded so that products of them neither overflow nor become NaN. Offsets are negative, or 0
  * if a point is not better than the reference. Each objective is scaled by a power of two to at most 1, which does not change the
@@ -29,7 +32,7 @@ export function boundedOffsets(
       offsets[at * m + objective] = offset;
       if (-offset > largest) largest = -offset;
     }
-    const scale = 2 ** -Math.max(-1022, Math.min(1023, Math.ceil(Math.log2(largest || 1))));
+    const scale = powerOfTwo(-Math.max(-1022, Math.min(1023, Math.ceil(log2(largest || 1)))));
     for (let at = objective; at < offsets.length; at += m) offsets[at] = (offsets[at] as number) * scale;
   }
   return offsets;

@@ -1,3 +1,4 @@
+import { log2 } from '../elementary/log.ts';
 import { mix } from './hash.ts';
 
 /**
@@ -15,7 +16,7 @@ export class DigitPermutations {
   constructor(base: number, seed: number) {
     this.#base = base;
     this.#seed = seed;
-    const positions = Math.ceil(53 / Math.log2(base));
+    const positions = Math.ceil(53 / log2(base));
     this.#zeros = new Float64Array(positions + 1);
     // Scaled as if position k were the first.
     for (let k = positions - 1; k >= 0; k--)

@@ -1,3 +1,4 @@
+import { powerOfTwo } from '../elementary/powers-of-two.ts';
 import { sobolDimensions, sobolTable } from './sobol-table.ts';
 
 /** Number of bits per coordinate, which is the number of direction numbers per dimension. */
@@ -16,7 +17,7 @@ export function sobolDirections(dimensions: number): Uint32Array {
   if (unpacked === null) {
     const directions = new Uint32Array(sobolDimensions * sobolBits);
     // The first dimension is van der Corput's sequence.
-    for (let k = 0; k < sobolBits; k++) directions[k] = 2 ** (sobolBits - 1 - k);
+    for (let k = 0; k < sobolBits; k++) directions[k] = powerOfTwo(sobolBits - 1 - k);
     unpacked = { directions, read: bitReader(sobolTable), count: 1 };
   }
   for (; unpacked.count < dimensions; unpacked.count++)
@@ -27,7 +28,7 @@ export function sobolDirections(dimensions: number): Uint32Array {
 function unpackNext(out: Uint32Array, start: number, read: (bits: number) => number): void {
   const degree = read(4);
   const inner = read(degree - 1);
-  for (let k = 1; k <= degree; k++) out[start + k - 1] = (2 * read(k - 1) + 1) * 2 ** (sobolBits - k);
+  for (let k = 1; k <= degree; k++) out[start + k - 1] = (2 * read(k - 1) + 1) * powerOfTwo(sobolBits - k);
   // Joe and Kuo (2008), equation 2, with numbers already shifted to the highest bits.
   for (let k = degree; k < sobolBits; k++) {
     const oldest = out[start + k - degree] as number;

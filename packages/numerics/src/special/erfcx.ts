@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exp.ts';
 import { expOfSquare } from './exp-of-square.ts';
 import { erfcxMiddle, erfcxTail, erfOverX } from './rationals.ts';
 
@@ -15,5 +16,5 @@ export function erfcx(x: number): number {
   }
   if (x >= 0.5) return erfcxMiddle(x);
   if (x < -0.5) return 2 * expOfSquare(x, 1) - erfcx(-x);
-  return Math.exp(x * x) * (1 - x * erfOverX(x * x));
+  return exp(x * x) * (1 - x * erfOverX(x * x));
 }

@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary/log.ts';
 import { erfcx } from './erfcx.ts';
 import { normalCdf } from './normal-cdf.ts';
 
@@ -11,6 +12,6 @@ import { normalCdf } from './normal-cdf.ts';
  */
 export function logNormalCdf(x: number): number {
   // log Φ(x) = −x²/2 + log(erfcx(−x/√2)/2). Both terms are negative, so they do not cancel.
-  if (x < -1) return -0.5 * x * x + Math.log(0.5 * erfcx(-x * Math.SQRT1_2));
-  return x < 0 ? Math.log(normalCdf(x)) : Math.log1p(-normalCdf(-x));
+  if (x < -1) return -0.5 * x * x + log(0.5 * erfcx(-x * Math.SQRT1_2));
+  return x < 0 ? log(normalCdf(x)) : log1p(-normalCdf(-x));
 }

@@ -1,3 +1,6 @@
+import { exp } from '../elementary/exp.ts';
+import { log, log1p } from '../elementary/log.ts';
+
 /**
  * log Σ exp(values[i]) over the first `length` values, without overflow or underflow. The result is −Infinity if there are no values or all
  * are −Infinity, NaN if any value is NaN, and otherwise Infinity if any value is Infinity.
@@ -17,8 +20,8 @@ export function logSumExp(values: ArrayLike<number>, length: number = values.len
   }
   if (!Number.isFinite(max)) return max;
   let sum = 0;
-  for (let i = 0; i < length; i++) sum += Math.exp((values[i] as number) - max);
-  return max + Math.log(sum);
+  for (let i = 0; i < length; i++) sum += exp((values[i] as number) - max);
+  return max + log(sum);
 }
 
 /**
@@ -30,5 +33,5 @@ export function logSumExp(values: ArrayLike<number>, length: number = values.len
 export function logAddExp(a: number, b: number): number {
   if (a === b) return a + Math.LN2;
   const max = Math.max(a, b);
-  return max + Math.log1p(Math.exp(Math.min(a, b) - max));
+  return max + log1p(exp(Math.min(a, b) - max));
 }

@@ -1,10 +1,12 @@
+import { expm1 } from '../elementary/exp.ts';
+import { log } from '../elementary/log.ts';
 import { tailQuantile } from './normal-tail-quantile.ts';
 import { quantileCentre } from './rationals.ts';
 
 /** Up to this value of |Φ(x) − ½| the quantile is computed from the difference, beyond it from the logarithm of the smaller tail. */
 export const CENTRE = 0.425;
-const LOG_LOWER = Math.log(0.5 - CENTRE);
-const LOG_UPPER = Math.log(0.5 + CENTRE);
+const LOG_LOWER = log(0.5 - CENTRE);
+const LOG_UPPER = log(0.5 + CENTRE);
 /** log 2 − Math.LN2. */
 const LN2_REST = 2.3190468138462996e-17;
 
@@ -29,7 +31,7 @@ export function quantileOfCentre(q: number): number {
 export function normalQuantile(p: number): number {
   const q = p - 0.5;
   if (Math.abs(q) <= CENTRE) return quantileOfCentre(q);
-  return q < 0 ? -tailQuantile(Math.log(p)) : tailQuantile(Math.log(1 - p));
+  return q < 0 ? -tailQuantile(log(p)) : tailQuantile(log(1 - p));
 }
 
 /**
@@ -42,6 +44,6 @@ export function normalQuantile(p: number): number {
 export function normalQuantileFromLog(logP: number): number {
   if (logP <= LOG_LOWER) return -tailQuantile(logP);
   // Φ − ½ = (exp(logP + log 2) − 1)/2. The sum is exact near logP = log ½.
-  if (logP <= LOG_UPPER) return quantileOfCentre(0.5 * Math.expm1(logP + Math.LN2 + LN2_REST));
-  return tailQuantile(Math.log(-Math.expm1(logP)));
+  if (logP <= LOG_UPPER) return quantileOfCentre(0.5 * expm1(logP + Math.LN2 + LN2_REST));
+  return tailQuantile(log(-expm1(logP)));
 }

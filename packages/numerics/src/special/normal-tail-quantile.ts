@@ -1,3 +1,4 @@
+import { log } from '../elementary/log.ts';
 import { erfcx } from './erfcx.ts';
 import { quantileFarTail, quantileFarthestTail, quantileTail } from './rationals.ts';
 
@@ -21,9 +22,9 @@ export function tailQuantile(logP: number): number {
  */
 function refined(logP: number): number {
   const s = -2 * logP - LOG_2PI;
-  const t = s - Math.log(s);
-  const x = Math.sqrt(s - Math.log(t) - 2 / t);
+  const t = s - log(s);
+  const x = Math.sqrt(s - log(t) - 2 / t);
   const scaled = erfcx(x * Math.SQRT1_2);
-  const logTail = -0.5 * x * x + Math.log(0.5 * scaled);
+  const logTail = -0.5 * x * x + log(0.5 * scaled);
   return x + (logTail - logP) * SQRT_HALF_PI * scaled;
 }

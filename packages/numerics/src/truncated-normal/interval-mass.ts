@@ -1,3 +1,4 @@
+import { exp } from '../elementary/exp.ts';
 import { erfcx } from '../special/erfcx.ts';
 
 /*
@@ -38,5 +39,5 @@ export function oneSidedMass(a: number, b: number): number {
 
 /** Φ(a) / (½ exp(−b²/2)) for a < b ≤ 0. */
 export function scaledFarEnd(a: number, b: number): number {
-  return Math.exp(-0.5 * (a - b) * (a + b)) * erfcx(-a * Math.SQRT1_2);
+  return exp(-0.5 * (a - b) * (a + b)) * erfcx(-a * Math.SQRT1_2);
 }

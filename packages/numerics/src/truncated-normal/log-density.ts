@@ -1,3 +1,4 @@
+import { log } from '../elementary/log.ts';
 import { normalCdf } from '../special/normal-cdf.ts';
 import { isNarrow, narrowMean, oneSidedMass } from './interval-mass.ts';
 
@@ -25,8 +26,8 @@ export function truncatedNormalLogDensity(x: number, a: number, b: number): numb
   const m = 0.5 * a + 0.5 * b;
   if (isNarrow(m, 0.5 * width)) {
     // x − m is computed from the ends, because the rounding error of m would be multiplied by |x|.
-    return -0.25 * (x - a - (b - x)) * (x + m) - Math.log(width * narrowMean(m, 0.5 * width));
+    return -0.25 * (x - a - (b - x)) * (x + m) - log(width * narrowMean(m, 0.5 * width));
   }
-  if (b <= 0) return -0.5 * (x - b) * (x + b) - Math.log(SQRT_HALF_PI * oneSidedMass(a, b));
-  return -0.5 * x * x - Math.log(SQRT_2PI * (1 - (normalCdf(a) + normalCdf(-b))));
+  if (b <= 0) return -0.5 * (x - b) * (x + b) - log(SQRT_HALF_PI * oneSidedMass(a, b));
+  return -0.5 * x * x - log(SQRT_2PI * (1 - (normalCdf(a) + normalCdf(-b))));
 }

@@ -1,3 +1,4 @@
+import { log, log1p } from '../elementary/log.ts';
 import { normalCdf } from '../special/normal-cdf.ts';
 import { isNarrow, narrowMean, oneSidedMass } from './interval-mass.ts';
 
@@ -22,11 +23,8 @@ export function logNormalMass(a: number, b: number): number {
   if (isNarrow(m, 0.5 * width)) {
     const mean = narrowMean(m, 0.5 * width);
     // A product of tiny numbers could become subnormal and lose digits.
-    return (
-      -0.5 * m * m +
-      (width < 1e-300 ? Math.log(width) + Math.log(mean / SQRT_2PI) : Math.log((width * mean) / SQRT_2PI))
-    );
+    return -0.5 * m * m + (width < 1e-300 ? log(width) + log(mean / SQRT_2PI) : log((width * mean) / SQRT_2PI));
   }
-  if (b <= 0) return -0.5 * b * b + Math.log(0.5 * oneSidedMass(a, b));
-  return Math.log1p(0 - (normalCdf(a) + normalCdf(-b)));
+  if (b <= 0) return -0.5 * b * b + log(0.5 * oneSidedMass(a, b));
+  return log1p(0 - (normalCdf(a) + normalCdf(-b)));
 }

@@ -1,3 +1,5 @@
+import { exp, expm1 } from '../elementary/exp.ts';
+import { log, log1p } from '../elementary/log.ts';
 import { erf } from '../special/erf.ts';
 import { erfcx } from '../special/erfcx.ts';
 import { logNormalCdf } from '../special/log-normal-cdf.ts';
@@ -47,7 +49,7 @@ function interiorQuantile(u: number, v: number, a: number, b: number): number {
 /** For a < b ≤ −1: log Φ(x) = log Φ(b) + log(ρ + u(1 − ρ)) with ρ = Φ(a)/Φ(b). */
 function leftTailQuantile(u: number, v: number, a: number, b: number): number {
   const rho = scaledFarEnd(a, b) / erfcx(-b * Math.SQRT1_2);
-  const logRatio = u <= 0.5 ? Math.log(rho + u * (1 - rho)) : Math.log1p(-v * (1 - rho));
+  const logRatio = u <= 0.5 ? log(rho + u * (1 - rho)) : log1p(-v * (1 - rho));
   return normalQuantileFromLog(logNormalCdf(b) + logRatio);
 }
 
@@ -58,7 +60,7 @@ function middleQuantile(u: number, v: number, a: number, b: number): number {
   const mass = a + b > 0 ? normalCdf(-a) - above : normalCdf(b) - below;
   const q = u <= 0.5 ? 0.5 * erf(a * Math.SQRT1_2) + u * mass : 0.5 * erf(b * Math.SQRT1_2) - v * mass;
   if (Math.abs(q) <= CENTRE) return quantileOfCentre(q);
-  return q < 0 ? -tailQuantile(Math.log(below + u * mass)) : tailQuantile(Math.log(above + v * mass));
+  return q < 0 ? -tailQuantile(log(below + u * mass)) : tailQuantile(log(above + v * mass));
 }
 
 /**
@@ -68,10 +70,10 @@ function middleQuantile(u: number, v: number, a: number, b: number): number {
 function narrowFraction(u: number, a: number, width: number): number {
   const slope = width * (a + 0.5 * width);
   const share = u * massOverStart(1, a, width);
-  let tau = Math.abs(slope) < 1e-5 ? u : -Math.log1p(u * Math.expm1(-slope)) / slope;
+  let tau = Math.abs(slope) < 1e-5 ? u : -log1p(u * expm1(-slope)) / slope;
   for (let i = 0; i < 6; i++) {
     const y = width * tau;
-    const step = (share - massOverStart(tau, a, width)) * Math.exp(y * (a + 0.5 * y));
+    const step = (share - massOverStart(tau, a, width)) * exp(y * (a + 0.5 * y));
     tau += step;
     // Newton's method converges quadratically, so the next step would be negligible.
     if (Math.abs(step) <= 1e-9 * tau) break;
@@ -82,5 +84,5 @@ function narrowFraction(u: number, a: number, width: number): number {
 /** The mass of [a, a + τ width] divided by width · φ(a). */
 function massOverStart(tau: number, a: number, width: number): number {
   const h = 0.5 * width * tau;
-  return tau * Math.exp(-h * (a + 0.5 * h)) * narrowMean(a + h, h);
+  return tau * exp(-h * (a + 0.5 * h)) * narrowMean(a + h, h);
 }

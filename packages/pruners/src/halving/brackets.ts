@@ -1,3 +1,4 @@
+import { pow } from '@asktell/numerics/elementary';
 import { crc32 } from './crc32.ts';
 import { roundedLog } from './rounded-log.ts';
 
@@ -17,7 +18,7 @@ export class Brackets {
     const count = ratio < 1 ? 0 : Math.floor(roundedLog(ratio) / roundedLog(factor)) + 1;
     this.shares = Array.from({ length: count }, (_, bracket) => {
       const s = count - 1 - bracket;
-      return Math.ceil((count * factor ** s) / (s + 1));
+      return Math.ceil((count * pow(factor, s)) / (s + 1));
     });
     this.#total = this.shares.reduce((sum, share) => sum + share, 0);
   }

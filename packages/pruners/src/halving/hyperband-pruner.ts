@@ -11,6 +11,7 @@ import {
   type PrunerFoldContext,
   type StateFold,
 } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { Brackets } from './brackets.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
@@ -143,7 +144,7 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     const { minResource, reductionFactor, bootstrapCount } = this;
     const bracket = brackets.of(ctx.study, ctx.number);
     const ladder: Ladder = {
-      first: minResource * reductionFactor ** bracket,
+      first: minResource * pow(reductionFactor, bracket),
       factor: reductionFactor,
       passes: (_, ahead, reached) => isTopShare(ahead, reached, reductionFactor, bootstrapCount),
     };

@@ -1,3 +1,5 @@
+import { exponentOf, powerOfTwo } from '@asktell/numerics/elementary';
+
 /** Fixed-point numbers with this many binary places. */
 const places = 128n;
 const one = 1n << places;
@@ -18,12 +20,12 @@ function logOfRatio(a: bigint, b: bigint): bigint {
 const log2 = logOfRatio(2n, 1n);
 
 /**
- * The double nearest to the natural logarithm of a finite number from 1 on. `Math.log` can be wrong in the last bit and
- * differs between engines. The `log` of C, which Python calls, is almost always exact to the last bit.
+ * The double nearest to the natural logarithm of a finite number from 1 on. A plain logarithm can be wrong in the last
+ * bit. The `log` of C, which Python calls, is almost always exact to the last bit.
  */
 export function roundedLog(x: number): number {
-  const exponent = Math.floor(Math.log2(x));
-  const mantissa = (BigInt((x / 2 ** exponent) * 2 ** 60) << places) >> 60n; // near [1, 2), exact
+  const exponent = exponentOf(x);
+  const mantissa = (BigInt((x / powerOfTwo(exponent)) * 2 ** 60) << places) >> 60n; // near [1, 2), exact
   const log = BigInt(exponent) * log2 + logOfRatio(mantissa, one);
   return Number(log) / Number(one);
 }

@@ -11,6 +11,7 @@ import {
   type PrunerFoldContext,
   type StateFold,
 } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { autoMinResource, lengthOf, resourceCheck } from './resource.ts';
@@ -127,7 +128,7 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
     if (minResource === null) return { prune: false };
     const { reductionFactor, minEarlyStoppingRate, bootstrapCount } = this;
     const ladder: Ladder = {
-      first: minResource * reductionFactor ** minEarlyStoppingRate,
+      first: minResource * pow(reductionFactor, minEarlyStoppingRate),
       factor: reductionFactor,
       passes: (_, ahead, reached) => isTopShare(ahead, reached, reductionFactor, bootstrapCount),
     };

@@ -1,4 +1,5 @@
 import { normalCdf } from '@asktell/numerics';
+import { exp, log, log1p, pow } from '@asktell/numerics/elementary';
 
 /** Exponents of the power laws. */
 const exponents: readonly number[] = [0.1, 0.2, 0.35, 0.5, 0.7, 1, 1.4, 2];
@@ -40,7 +41,7 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
   exponents.forEach((exponent, k) => {
     let [meanX, meanY, squares, products, total] = [0, 0, 0, 0, 0];
     for (let i = first, count = 1; i < times.length; i += stride, count++) {
-      const x = (times[i] as number) ** -exponent;
+      const x = pow(times[i] as number, -exponent);
       const y = ((values[i] as number) - origin) / scale;
       const dx = x - meanX; // Welford's updates
       const dy = y - meanY;
@@ -51,16 +52,16 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
       total += dy * (y - meanY);
     }
     const slope = squares > 0 ? products / squares : 0;
-    const distance = end ** -exponent - meanX;
+    const distance = pow(end, -exponent) - meanX;
     const variance = Math.max(total - slope * products, leastSquares) / (n - 2);
     const spread = Math.sqrt(variance * (1 + 1 / n + (squares > 0 ? (distance * distance) / squares : 0)));
     chances[k] = studentCdf((goal - (meanY + slope * distance)) / spread, n - 2);
-    logWeights[k] = (-(n - 2) / 2) * Math.log(variance);
+    logWeights[k] = (-(n - 2) / 2) * log(variance);
   });
   const most = Math.max(...logWeights);
   let [sum, weights] = [0, 0];
   for (let k = 0; k < exponents.length; k++) {
-    const weight = Math.exp((logWeights[k] as number) - most);
+    const weight = exp((logWeights[k] as number) - most);
     sum += weight * (chances[k] as number);
     weights += weight;
   }
@@ -72,6 +73,6 @@ export function chanceBelow(target: number, times: Float64Array, values: Float64
  * and the Chi-Square Distributions (1959).
  */
 function studentCdf(t: number, freedom: number): number {
-  const deviate = ((8 * freedom + 1) / (8 * freedom + 3)) * Math.sqrt(freedom * Math.log1p((t * t) / freedom));
+  const deviate = ((8 * freedom + 1) / (8 * freedom + 3)) * Math.sqrt(freedom * log1p((t * t) / freedom));
   return normalCdf(t < 0 ? -deviate : deviate);
 }

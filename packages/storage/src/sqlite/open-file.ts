@@ -48,7 +48,7 @@ function checkPath(path: string, create: boolean): void {
       : stats === undefined && !existsSync(dirname(path))
         ? 'cannot be created because its folder does not exist. Create the folder first.'
         : stats === undefined && !create
-          ? 'does not exist. Check the path, or set create: true.'
+          ? 'does not exist. Check the path. createStudy creates the file.'
           : null;
   if (problem !== null) throw new AsktellError('storage-open', `${placeOf(path)} ${problem}`);
   // SQLite treats a file of one byte as empty. Only the size is checked, because opening and closing the file would

@@ -175,7 +175,7 @@ function prepareSchema(connection: Connection, create: boolean): void {
     if (!create)
       throw new AsktellError(
         'storage-open',
-        `${connection.place} is empty and create is false. Check the path, or set create: true.`,
+        `${connection.place} contains no study. Check the path. createStudy creates the tables in an empty file.`,
       );
     // The page size of a file that is not empty does not change.
     connection.exec(`PRAGMA page_size = ${pageSize}`);

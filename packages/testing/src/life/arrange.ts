@@ -143,7 +143,7 @@ export async function toldNan(world: World): Promise<number> {
 
 export async function returnedText(world: World): Promise<number> {
   const study = await world.open(1);
-  await study.optimize(() => 'low' as never, { trials: 1 });
+  await refused('invalid-value', () => study.optimize(() => 'low' as never, { trials: 1 }));
   return 0;
 }
 

@@ -8,10 +8,9 @@ export class RunningBlind extends ExclusiveSampler {
     const history = new Proxy(ctx.history, {
       get: (target, key) => (key === 'running' ? new Int32Array(0) : Reflect.get(target, key, target)),
     });
-    const { total, attempt } = ctx;
+    const { total, attempt, host } = ctx;
     const rng: SampleContext['rng'] = (purpose) => ctx.rng(purpose);
-    const notice: SampleContext['notice'] = (line) => ctx.notice(line);
-    return super.propose(state, { space, fixed, trial, history, total, attempt, rng, notice });
+    return super.propose(state, { space, fixed, trial, history, total, attempt, rng, host });
   }
 }
 

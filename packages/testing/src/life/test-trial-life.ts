@@ -1,4 +1,5 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
+import { checkSuite } from '../suite-checks.ts';
 import { limitLaws } from './limit-laws.ts';
 import { resumeLaws } from './resume-laws.ts';
 import type { LifeSubject } from './subject.ts';
@@ -30,10 +31,11 @@ export interface LifeSuite extends LifeSubject {
  * what becomes of its point, what samplers see of it, who takes it next, and what a late `tell` does. Workers are processes
  * of a fake environment that can die, and clocks are fake. The laws about leases run when `second` is given, those about
  * heartbeats when `heartbeat` is given.
- * @throws Error when a skip names an unknown law or gives no reason
+ * @throws AsktellError `invalid-argument`; Error when a skip names an unknown law or gives no reason
  * @example
  * testTrialLife('memory', { open: () => new MemoryStorage() });
  */
 export function testTrialLife(name: string, storage: LifeSuite): void {
+  checkSuite('testTrialLife', name, storage, 'open', ['second', 'reopen', 'heartbeat', 'exclusive']);
   runLaws(`life of a trial: ${name}`, lifeLaws, storage, storage.skip ?? []);
 }

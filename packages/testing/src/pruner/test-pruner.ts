@@ -1,5 +1,6 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
 import { memory } from '../sampler/subject.ts';
+import { checkSuite } from '../suite-checks.ts';
 import { comparisonLaws } from './comparison-laws.ts';
 import { historyLawFor, type PrunerSubject, prunerLaws, prunerResumeLaws } from './pruner-laws.ts';
 
@@ -23,7 +24,7 @@ export interface PrunerSuite extends PrunerSubject {
 
 /**
  * Registers the laws of pruners as Vitest tests.
- * @throws Error when a skip names an unknown law or gives no reason
+ * @throws AsktellError `invalid-argument`; Error when a skip names an unknown law or gives no reason
  * @example
  * testPruner('median', { make: () => new MedianPruner() });
  * testPruner('threshold', {
@@ -33,5 +34,6 @@ export interface PrunerSuite extends PrunerSubject {
  * });
  */
 export function testPruner(name: string, suite: PrunerSuite): void {
+  checkSuite('testPruner', name, suite, 'make', ['compares', 'makeMirrored', 'dependsOnOrder', 'storages']);
   runLaws(`pruner: ${name}`, prunerLawsFor(suite), suite, suite.skip ?? []);
 }

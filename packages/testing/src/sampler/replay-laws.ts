@@ -17,7 +17,7 @@ import type { LogEntry } from '../reference/operation-log.ts';
 import { OperationLogStorage } from '../reference/operation-log-storage.ts';
 import { operationLog } from '../reference/operation-log-subject.ts';
 import { finiteSpaceOf, isAvoidUnsupported } from './duplicate-laws.ts';
-import { factsOf, measure, openStudy, score, suggest, type TrialFacts } from './study-run.ts';
+import { factsOf, measure, openStudy, score, slopes, suggest, type TrialFacts } from './study-run.ts';
 import {
   type NamedStorage,
   type SamplerSubject,
@@ -91,7 +91,7 @@ async function runOverlapping(
       const [next] = open.splice(rng.int(0, open.length - 1), 1) as [{ study: Study; trial: Trial }];
       suggestFirst(next.trial, space);
       const value = rng.float() < 0.15 ? Number.NaN : score(next.trial.params);
-      await next.study.tell(next.trial, value);
+      await next.study.tell(next.trial, value, { gradient: slopes(next.study, next.trial) });
     }
   }
   return (await (studies[0] as Study).trials()).map(factsOf);

@@ -76,6 +76,22 @@ export function score(params: object): number {
   return sum;
 }
 
+/**
+ * The derivatives of {@link score} by the numeric parameters that are stored. Samplers may use them. A trial of a study
+ * with several objectives has none.
+ */
+export function slopes(study: Study, { number }: Trial): { readonly [name: string]: number } {
+  const { names, dists, x } = study.history.params(number);
+  const out: { [name: string]: number } = {};
+  names.forEach((name, i) => {
+    if (dists[i]?.kind === 'categorical') return;
+    const value = x[i] as number;
+    const { length } = name.slice(name.lastIndexOf('.') + 1);
+    out[name] = (Math.cos(length + Math.atan(value) * 3) * 3) / (1 + value * value);
+  });
+  return out;
+}
+
 /** Reports a value and tells the trial. Depending on its number the trial completes, fails, is NaN or is pruned. */
 export async function measure(study: Study, trial: Trial, space: Space | null): Promise<void> {
   if (space === null) suggestAll((name, dist) => suggest(trial, name, dist));
@@ -93,6 +109,7 @@ export async function measure(study: Study, trial: Trial, space: Space | null): 
     await study.tell(
       trial,
       study.directions.map((_, k) => value * (k + 1)),
+      study.directions.length === 1 ? { gradient: slopes(study, trial) } : {},
     );
 }
 

@@ -1,4 +1,5 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
+import { checkSuite } from '../suite-checks.ts';
 import { boundsLaws } from './bounds-laws.ts';
 import { determinismLaws } from './determinism-laws.ts';
 import { duplicateLaws, duplicateLawsOn } from './duplicate-laws.ts';
@@ -44,10 +45,11 @@ export interface SamplerSuite extends SamplerSubject {
 /**
  * Registers the laws of samplers as Vitest tests: bounds, determinism, failures, pruned trials, duplicates, resuming a study, replay of
  * stored proposals, and concurrent workers.
- * @throws Error when a skip names an unknown law or gives no reason
+ * @throws AsktellError `invalid-argument`; Error when a skip names an unknown law or gives no reason
  * @example
  * testSampler('mine', { make: () => new MySampler() });
  */
 export function testSampler(name: string, suite: SamplerSuite): void {
+  checkSuite('testSampler', name, suite, 'make', ['spaces', 'space', 'storages']);
   runLaws(`sampler: ${name}`, samplerLaws(suite), suite, suite.skip ?? []);
 }

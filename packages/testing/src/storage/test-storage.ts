@@ -1,4 +1,5 @@
 import { type Law, runLaws, type Skip } from '../law.ts';
+import { checkSuite } from '../suite-checks.ts';
 import { askLaws } from './ask-laws.ts';
 import { durableLaws } from './durable-laws.ts';
 import { grantLaws } from './grant-laws.ts';
@@ -38,10 +39,11 @@ export interface StorageSuite extends StorageSubject {
 /**
  * Registers the laws of the `Storage` contract as Vitest tests. The laws of shared storages run when `second` is given,
  * the laws of durable storages when `reopen` is given.
- * @throws Error when a skip names an unknown law or gives no reason
+ * @throws AsktellError `invalid-argument`; Error when a skip names an unknown law or gives no reason
  * @example
  * testStorage('memory', { open: () => new MemoryStorage() });
  */
 export function testStorage(name: string, suite: StorageSuite): void {
+  checkSuite('testStorage', name, suite, 'open', ['second', 'reopen']);
   runLaws(`storage: ${name}`, storageLaws, suite, suite.skip ?? []);
 }

@@ -12,6 +12,7 @@ import type { Domain } from './search/domain.ts';
 import { awayFromFailures } from './search/failures.ts';
 import type { Axis } from './space/axis.ts';
 import type { GpState } from './state.ts';
+import type { Steps } from './steps.ts';
 
 /** The model of the objective with the pending points. */
 export interface AskedModel extends ObjectiveModel {
@@ -19,7 +20,7 @@ export interface AskedModel extends ObjectiveModel {
   readonly incumbent: number | null;
 }
 
-/** What the arms need for one proposal. Parts are computed when they are first used. */
+/** What the arms need for one proposal. Models are made when they are first used. */
 export class Ask {
   readonly state: GpState;
   readonly ctx: SampleContext;
@@ -31,17 +32,23 @@ export class Ask {
   #ranked: readonly Observation[] | null = null;
   #best: readonly Float64Array[] | null = null;
   #chances: readonly Acquisition[] | null = null;
-  #failure: GaussianProcess | null = null;
+  #failure: GaussianProcess | null;
 
-  /** @param spacing distance within which a point counts as equal to a pending one */
-  constructor(state: GpState, ctx: SampleContext, spacing: number) {
+  private constructor(state: GpState, ctx: SampleContext, spacing: number, failure: GaussianProcess | null) {
     this.state = state;
     this.ctx = ctx;
     this.rng = ctx.rng('gp');
     this.pending = pendingPoints(state.encoding, ctx.history);
+    this.#failure = failure;
     const whole = askedDomain(state, ctx, this.pending, spacing);
+    this.domain = failure === null ? whole : awayFromFailures(state, failure, whole);
+  }
+
+  /** @param spacing distance within which a point counts as equal to a pending one */
+  static *of(state: GpState, ctx: SampleContext, spacing: number): Steps<Ask> {
     const mayFail = state.failures > 0 && state.valued.length > 0 && state.encoding.axes.length > 0;
-    this.domain = mayFail ? awayFromFailures(state, this.#failureModel, whole) : whole;
+    const failure = mayFail ? yield* state.models.failure(state.observations) : null;
+    return new Ask(state, ctx, spacing, failure);
   }
 
   /** Number of running trials that an arm proposed, and how many of them were asked since the last trial finished. */
@@ -57,10 +64,10 @@ export class Ask {
     return { pending, since };
   }
 
-  get objective(): AskedModel {
+  *objective(): Steps<AskedModel> {
     if (this.#objective === null) {
       const { models, valued } = this.state;
-      const model = models.objective(valued, 0);
+      const model = yield* models.objective(valued, 0);
       const incumbent = incumbentOf(model.process, model.list);
       this.#objective = { ...model, incumbent: addPending(model.process, this.pending, incumbent) };
     }
@@ -80,26 +87,22 @@ export class Ask {
   }
 
   /** Logarithms of the probabilities that a point is feasible and that its trial does not fail. */
-  get chances(): readonly Acquisition[] {
+  *chances(): Steps<readonly Acquisition[]> {
     if (this.#chances === null) {
-      const { models, valued, constraints, failures } = this.state;
+      const { models, observations, valued, constraints, failures } = this.state;
       const chances: Acquisition[] = [];
       for (const name of constraints) {
-        const { process, border } = models.constraint(valued, name);
+        const { process, border } = yield* models.constraint(valued, name);
         chances.push(new LogProbabilityBelow(process, border, 0));
       }
       if (failures > 0) {
-        const process = this.#failureModel;
+        this.#failure ??= yield* models.failure(observations);
+        const process = this.#failure;
         chances.push(new LogProbabilityBelow(process, 0, process.noise));
       }
       this.#chances = chances;
     }
     return this.#chances;
-  }
-
-  get #failureModel(): GaussianProcess {
-    this.#failure ??= this.state.models.failure(this.state.observations);
-    return this.#failure;
   }
 
   /**

@@ -5,6 +5,7 @@ import type { Ask } from './ask.ts';
 import { addSpread, Designs } from './search/candidates.ts';
 import type { Found } from './search/climb.ts';
 import { placeInBox } from './search/domain.ts';
+import type { Steps } from './steps.ts';
 
 /** Maximum number of points of the sequence that are tried. */
 const mostTries = 256;
@@ -16,7 +17,7 @@ const stride = 7919;
  * sequence. Trial n takes point n, so that parallel workers spread out. After failures, the points that are most likely
  * to succeed.
  */
-export function firstDesigns(ask: Ask): Suggestion {
+export function* firstDesigns(ask: Ask): Steps<Suggestion> {
   const { state, ctx, domain, rng, pending } = ask;
   const { encoding } = state;
   const d = encoding.axes.length;
@@ -34,7 +35,7 @@ export function firstDesigns(ask: Ask): Suggestion {
     placeInBox(domain, unit, design, 0);
     if (isNew(design)) found.push({ design, value: 0 });
   }
-  if (state.failures > 0) return { found: [...found, ...likelyDesigns(ask)], predictors: [] };
+  if (state.failures > 0) return { found: [...found, ...(yield* likelyDesigns(ask))], predictors: [] };
   const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: 1 }) : null;
   for (let k = 0; k < mostTries && found.length <= ctx.attempt; k++) {
     for (let a = 0; a < d; a++)
@@ -69,7 +70,7 @@ export function bestEarlierDesigns(ask: Ask): Suggestion {
 }
 
 /** Space-filling designs, the most likely to succeed first. */
-function likelyDesigns(ask: Ask): readonly Found[] {
+function* likelyDesigns(ask: Ask): Steps<readonly Found[]> {
   const { state, domain, rng } = ask;
   const { encoding, recipe } = state;
   const d = encoding.axes.length;
@@ -83,7 +84,7 @@ function likelyDesigns(ask: Ask): readonly Found[] {
     if (!domain.isTaken(columns, at)) kept.push(c);
   }
   const values = new Float64Array(kept.length);
-  new LogProduct(ask.chances).values(columns, kept.length, values);
+  new LogProduct(yield* ask.chances()).values(columns, kept.length, values);
   return kept
     .map((c, k) => ({ design: designs.values.slice(c * d, (c + 1) * d), value: values[k] as number }))
     .sort((a, b) => b.value - a.value);

@@ -1,4 +1,4 @@
-import type { Json } from '@asktell/core';
+import type { Explanation, Json } from '@asktell/core';
 import { type Arm, allArms } from './recipe.ts';
 
 /** What is stored with a trial that a model proposed. */
@@ -40,4 +40,20 @@ function shortList(values: readonly number[]): Json {
 
 function short(value: number): number {
   return Number(value.toPrecision(digits));
+}
+
+const reasons: { readonly [arm in Arm]: string } = {
+  global: 'It has the largest expected improvement in the whole space.',
+  trust: 'It has the largest expected improvement in a trust region around the best point.',
+  local: 'It has the largest expected improvement near the best point, by a model of the trials there.',
+  quadratic: 'It is the minimum of a quadratic through the trials near the best point.',
+};
+
+/** The note of a trial as an explanation. */
+export function explanationOf(note: Json | undefined): Explanation {
+  const known = readNote(note);
+  if (known !== null) return { reason: reasons[known.arm], ...(note as { readonly [detail: string]: Json }) };
+  if (typeof note === 'object' && note !== null && !Array.isArray(note))
+    return { reason: 'It has the largest expected improvement.', ...(note as { readonly [detail: string]: Json }) };
+  return { reason: 'The first trials fill the space.' };
 }

@@ -14,6 +14,7 @@ import type { Prediction } from './note.ts';
 import { ownRecipe } from './recipe.ts';
 import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
+import { atOnce } from './steps.ts';
 
 /** The prediction of models at a design, in the user's units. */
 export function predictAt(
@@ -75,7 +76,7 @@ export function predictValues(
   if (valued.length === 0) throw bad('there is no complete trial in this space. Run trials first.');
   const designs = params.map((given) => designOf(state, space, given));
   if (encoding.axes.length === 0) return meanOnly(state, designs.length, objective, direction);
-  const { process, centre, scale } = models.objective(valued, objective);
+  const { process, centre, scale } = atOnce(models.objective(valued, objective));
   const count = designs.length;
   const points = new Float64Array(count * encoding.columns);
   designs.forEach((design, i) => {

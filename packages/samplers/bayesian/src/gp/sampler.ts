@@ -1,6 +1,8 @@
 import {
+  type Awaitable,
   type Distribution,
   drawUniform,
+  type Explanation,
   type Json,
   type Proposal,
   type SampleContext,
@@ -20,12 +22,12 @@ import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
 import { Ask } from './ask.ts';
 import { bestEarlierDesigns, firstDesigns } from './first-designs.ts';
-import { noteOf } from './note.ts';
+import { explanationOf, noteOf } from './note.ts';
 import { checkGpOptions, configOf, type GpOptions } from './options.ts';
 import { predictAt } from './predict.ts';
 import { type Arm, type GpRecipe, ownRecipe } from './recipe.ts';
-import type { Found } from './search/climb.ts';
 import { GpState } from './state.ts';
+import { atOnce, inTurns, mostWork, type Steps, work } from './steps.ts';
 
 /**
  * State of the sampler: the models, and in define-by-run studies the densities for parameters outside the common space.
@@ -35,7 +37,7 @@ export interface GpStates {
   readonly rest: SpaceTree | null;
 }
 
-const arms: { readonly [arm in Arm]: (ask: Ask) => Suggestion } = {
+const arms: { readonly [arm in Arm]: (ask: Ask) => Steps<Suggestion> } = {
   global: globalArm,
   trust: trustArm,
   local: localArm,
@@ -106,11 +108,21 @@ export class GpSampler implements Sampler<GpStates> {
     return new GpSampler(options as unknown as GpOptions);
   }
 
-  propose({ gp }: GpStates, ctx: SampleContext): Proposal {
+  propose({ gp }: GpStates, ctx: SampleContext): Awaitable<Proposal> {
+    const { offload } = ctx.host;
+    const { objectives, constraints, failures, observations, encoding, recipe } = gp;
+    const models = objectives + constraints.size + (failures > 0 ? 1 : 0);
+    const n = Math.min(observations.length, recipe.mostFitted);
+    const isLong = models * work(n, encoding.columns) > mostWork;
+    const steps = this.#proposal(gp, ctx);
+    return offload !== null && isLong ? inTurns(steps, offload) : atOnce(steps);
+  }
+
+  *#proposal(gp: GpState, ctx: SampleContext): Steps<Proposal> {
     const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
     for (const spacing of [pendingSpacing, smallSpacing]) {
-      const ask = new Ask(gp, ctx, spacing);
-      const { arm, found, predictors } = suggest(ask);
+      const ask = yield* Ask.of(gp, ctx, spacing);
+      const { arm, found, predictors } = yield* suggest(ask);
       const chosen = found[Math.min(ctx.attempt, found.length - 1)];
       if (chosen === undefined) continue;
       gp.encoding.toInternal(chosen.design, 0, x);
@@ -122,25 +134,30 @@ export class GpSampler implements Sampler<GpStates> {
     return { x };
   }
 
+  /** The note of the trial: the arm, the predicted mean and standard deviation, and the value of the acquisition. */
+  explain(_states: GpStates, ctx: SampleContext): Explanation {
+    return explanationOf(ctx.trial.note);
+  }
+
   sampleOne({ rest }: GpStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
     return rest === null ? drawUniform(dist, ctx.rng(name)) : this.#tpe.sampleOne(rest, ctx, name, dist);
   }
 }
 
 /** The ranked designs of the arm whose turn it is. If it has none, those of another one. */
-function suggest(ask: Ask): Suggestion & { readonly arm: Arm | null; readonly found: readonly Found[] } {
+function* suggest(ask: Ask): Steps<Suggestion & { readonly arm: Arm | null }> {
   const { encoding, valued, objectives, rotation } = ask.state;
   const d = encoding.axes.length;
-  if (d === 0 || valued.length === 0) return { arm: null, ...firstDesigns(ask) };
+  if (d === 0 || valued.length === 0) return { arm: null, ...(yield* firstDesigns(ask)) };
   if (ask.state.observations.every(({ outcome }) => outcome === 'prior')) {
     const suggestion = bestEarlierDesigns(ask);
     if (suggestion.found.length > 0) return { arm: null, ...suggestion };
   }
-  if (objectives > 1) return { arm: null, ...paretoArm(ask) };
+  if (objectives > 1) return { arm: null, ...(yield* paretoArm(ask)) };
   const { pending, since } = ask.armsInProgress();
   const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);
   for (const next of [arm, 'trust', 'global'] as const) {
-    const suggestion = arms[next](ask);
+    const suggestion = yield* arms[next](ask);
     if (suggestion.found.length > 0) return { arm: next, ...suggestion };
   }
   return { arm, found: [], predictors: [] };

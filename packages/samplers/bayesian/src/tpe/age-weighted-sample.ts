@@ -1,4 +1,5 @@
 import { rngFor } from '@asktell/core';
+import { log } from '@asktell/numerics/elementary';
 
 /**
  * The trials from which the bad density is built: all trials up to `limit`, then a weighted random sample of that size. The
@@ -36,7 +37,7 @@ export class AgeWeightedSample {
 
   /** Offers the next trial, in ascending order of age. Returns its slot, or -1 if the trial was rejected. */
   offer(age: number): number {
-    const key = -Math.log(1 - rngFor(this.#seed, age, 'tpe-sample').float()) / (age + 1);
+    const key = -log(1 - rngFor(this.#seed, age, 'tpe-sample').float()) / (age + 1);
     if (this.#keys.length < this.#limit) {
       this.#slots.set(age, this.#keys.length);
       this.#ages.push(age);

@@ -1,3 +1,4 @@
+import { exp } from '@asktell/numerics/elementary';
 import { type Axis, edgeOf, flooredBandwidth, logCellMass, logUnitMass, positionOf } from './axis.ts';
 
 /** Number of bins of a smooth axis. Bins are narrower than the minimum bandwidth, so kernels can be centred in their bins. */
@@ -100,7 +101,7 @@ export class AxisHistogram {
     const row = cell * axis.cells;
     if (!Number.isNaN(table[row])) return row;
     for (let a = 0; a < axis.cells; a++)
-      table[row + a] = Math.exp(
+      table[row + a] = exp(
         logCellMass(axis, cell, positionOf(axis, a), flooredBandwidth(axis, a, sigma, this.#stepFloor)),
       );
     return row;
@@ -111,7 +112,7 @@ export class AxisHistogram {
     const axis = this.#axis;
     const position = (b: number) => (axis.kind === 'smooth' ? (b + 0.5) / this.#bins : positionOf(axis, b));
     const mass = Float64Array.from({ length: this.#bins }, (_, b) =>
-      Math.exp(logUnitMass(position(b), flooredBandwidth(axis, b, sigma, this.#stepFloor))),
+      exp(logUnitMass(position(b), flooredBandwidth(axis, b, sigma, this.#stepFloor))),
     );
     this.#shape = { sigma, mass, table: massTable(axis, flooredBandwidth(axis, 0, sigma, this.#stepFloor)) };
     return this.#shape;
@@ -126,21 +127,21 @@ function smoothDensity(weights: Float64Array, sigma: number, at: number): number
   const bins = weights.length;
   const step = 1 / bins / sigma;
   const nearest = Math.min(Math.floor(at * bins), bins - 1);
-  const ratioDecay = Math.exp(-step * step);
+  const ratioDecay = exp(-step * step);
   const width = Math.ceil(cutoff / step);
   const z = ((nearest + 0.5) / bins - at) / sigma;
-  const top = Math.exp((-z * z) / 2);
+  const top = exp((-z * z) / 2);
   let sum = top * (weights[nearest] as number);
-  const half = Math.exp((-step * step) / 2);
+  const half = exp((-step * step) / 2);
   let term = top;
-  let ratio = half * Math.exp(-z * step);
+  let ratio = half * exp(-z * step);
   for (let b = nearest + 1, end = Math.min(nearest + width, bins - 1); b <= end; b++) {
     term *= ratio;
     ratio *= ratioDecay;
     sum += term * (weights[b] as number);
   }
   term = top;
-  ratio = half * Math.exp(z * step);
+  ratio = half * exp(z * step);
   for (let b = nearest - 1, end = Math.max(nearest - width, 0); b >= end; b--) {
     term *= ratio;
     ratio *= ratioDecay;
@@ -156,7 +157,7 @@ function massTable(axis: Axis, sigma: number): Float64Array {
   if (kind !== 'steps') return new Float64Array(0);
   const table = new Float64Array(2 * cells - 1);
   for (let a = 0; a < cells; a++) {
-    const mass = Math.exp(logCellMass(axis, 0, (a + 0.5) * edgeOf(axis, 1), sigma));
+    const mass = exp(logCellMass(axis, 0, (a + 0.5) * edgeOf(axis, 1), sigma));
     table[cells - 1 + a] = mass;
     table[cells - 1 - a] = mass;
   }

@@ -9,6 +9,7 @@ import {
   toUnit,
 } from '@asktell/core';
 import { logNormalMass, normalCdf } from '@asktell/numerics';
+import { log, pow } from '@asktell/numerics/elementary';
 
 /** Stepped ranges with more values than this are treated as continuous, because a step is far below any bandwidth. */
 const maxSteps = 4096;
@@ -40,7 +41,7 @@ export function makeAxis(dist: Distribution): Axis | null {
   if (isSingle(dist)) return null;
   if (dist.kind === 'categorical') {
     const cells = dist.choices.length;
-    return createAxis('choices', dist, cells, new Float64Array(cells).fill(-Math.log(cells)));
+    return createAxis('choices', dist, cells, new Float64Array(cells).fill(-log(cells)));
   }
   const count = cardinality(dist);
   if (dist.kind === 'int' && isLogScaled(dist)) {
@@ -139,7 +140,7 @@ export function logUnitMass(mean: number, sigma: number): number {
   const low = mean / sigma;
   const high = (1 - mean) / sigma;
   // The tails are below half a unit in the last position of 1.
-  return low > 8.3 && high > 8.3 ? 0 : Math.log(normalCdf(high) - normalCdf(-low));
+  return low > 8.3 && high > 8.3 ? 0 : log(normalCdf(high) - normalCdf(-low));
 }
 
 /** The prior is a normal distribution centred in the unit interval, with the width of the interval as standard deviation. */
@@ -163,8 +164,8 @@ function priorOf(axis: Axis): Float64Array {
 }
 
 function logPosition(dist: { readonly low: number; readonly high: number }, x: number): number {
-  const low = Math.log(dist.low - 0.5);
-  return (Math.log(x) - low) / (Math.log(dist.high + 0.5) - low);
+  const low = log(dist.low - 0.5);
+  return (log(x) - low) / (log(dist.high + 0.5) - low);
 }
 
 function clampUnit(u: number): number {
@@ -181,7 +182,7 @@ function logStarts(low: number, high: number): Float64Array {
     const ratio = (high + 1) / first;
     let last = first - 1;
     for (let k = 0; k < singleValueCells; k++) {
-      const start = Math.max(Math.round(first * ratio ** (k / singleValueCells)), last + 1);
+      const start = Math.max(Math.round(first * pow(ratio, k / singleValueCells)), last + 1);
       if (start > high) break;
       starts.push(start);
       last = start;

@@ -1,3 +1,4 @@
+import { exp, log } from '@asktell/numerics/elementary';
 import type { Axis } from './axis.ts';
 import { LocalRegression } from './local-regression.ts';
 import type { TrialSample } from './trial-sample.ts';
@@ -46,7 +47,7 @@ export class FailureModel {
     if ((this.#failures > 0 || failed) && sample.size > 0) {
       const probability = this.#successProbability(sample, sample.positionsOf(codes));
       const share = this.#share;
-      this.#evidence += failed ? Math.log((1 - probability) / (1 - share)) : Math.log(probability / share);
+      this.#evidence += failed ? log((1 - probability) / (1 - share)) : log(probability / share);
     }
     this.#trials++;
     if (failed) this.#failures++;
@@ -56,12 +57,12 @@ export class FailureModel {
   addLogSuccess(sample: TrialSample, codes: Float64Array, scores: Float64Array): void {
     if (this.#failures === 0) return;
     const d = this.#axes.length;
-    const trust = 1 / (1 + Math.exp(-this.#evidence));
+    const trust = 1 / (1 + exp(-this.#evidence));
     const anywhere = (1 - trust) * this.#share;
     const points = sample.positionsOf(codes);
     for (let c = 0; c < scores.length; c++) {
       const probability = this.#successProbability(sample, points.subarray(c * d, (c + 1) * d));
-      scores[c] = (scores[c] as number) + successExponent * Math.log(trust * probability + anywhere);
+      scores[c] = (scores[c] as number) + successExponent * log(trust * probability + anywhere);
     }
   }
 

@@ -1,4 +1,5 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
+import { log } from '@asktell/numerics/elementary';
 import { type Axis, flooredBandwidth, logSqrtTwoPi, logUnitMass, positionOf, priorMean } from './axis.ts';
 import { grownCapacity, KernelAxes, spreadColumns } from './kernel-axes.ts';
 import { MassTables } from './mass-tables.ts';
@@ -130,16 +131,16 @@ export class FloorKernels {
   ): void {
     const count = out.length;
     const { kernels, total } = this.#countKernels(size, weights, priorWeight);
-    let constant = -this.#kernelAxes.smooth.length * (Math.log(this.#sigma) + logSqrtTwoPi);
+    let constant = -this.#kernelAxes.smooth.length * (log(this.#sigma) + logSqrtTwoPi);
     constant += this.#tables.setChoices(priorWeight, kernels);
     const problem = this.#prepare(size, weights, codes, count);
     this.#kernelAxes.setCoordinates(problem, codes, priorMean, Math.SQRT1_2 / this.#sigma);
     // The sums leave out the constant that all kernels share.
     if (this.#extraTerms.length !== count) this.#extraTerms = new Float64Array(count);
-    const shift = Math.log(priorWeight) - constant;
+    const shift = log(priorWeight) - constant;
     for (let c = 0; c < count; c++) this.#extraTerms[c] = (priors[c] as number) + shift;
     this.#sums.logSums(size, this.#extraTerms, out);
-    const last = constant - Math.log(total);
+    const last = constant - log(total);
     for (let c = 0; c < count; c++) out[c] = (out[c] as number) + last;
   }
 

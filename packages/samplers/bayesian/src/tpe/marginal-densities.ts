@@ -1,3 +1,4 @@
+import { exp, log } from '@asktell/numerics/elementary';
 import { ageWeight } from './age-weights.ts';
 import type { Axis } from './axis.ts';
 import { logPrior } from './axis.ts';
@@ -117,8 +118,8 @@ export class MarginalDensities implements DensityPair {
     for (let p = 0; p < waiting; p++) put(pending[p * d + j] as number, pendingWeight);
     sum = Math.max(sum, 0);
     histogram.densities(weights, sum, floor(bad), bad, priorWeight, codes, out);
-    const logSum = Math.log(sum + priorWeight);
+    const logSum = log(sum + priorWeight);
     for (let c = 0; c < out.length; c++)
-      out[c] = Math.log((out[c] as number) + priorWeight * Math.exp(logPrior(axis, codes[c] as number))) - logSum;
+      out[c] = log((out[c] as number) + priorWeight * exp(logPrior(axis, codes[c] as number))) - logSum;
   }
 }

@@ -1,3 +1,4 @@
+import { log } from '@asktell/numerics/elementary';
 import { type Axis, edgeOf, flooredBandwidth, logCellMass, positionOf } from './axis.ts';
 
 /**
@@ -40,9 +41,9 @@ export class MassTables {
     this.#axes.forEach(({ kind, cells }, k) => {
       if (kind !== 'choices') return;
       const start = this.#starts[k] as number;
-      this.#values.fill(Math.log(share / (1 + share)), start, start + 2 * cells - 1);
+      this.#values.fill(log(share / (1 + share)), start, start + 2 * cells - 1);
       this.#values[start + cells - 1] = 0;
-      hits += Math.log((1 + share) / (1 + cells * share));
+      hits += log((1 + share) / (1 + cells * share));
     });
     return hits;
   }

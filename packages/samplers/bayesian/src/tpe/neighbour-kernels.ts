@@ -1,4 +1,5 @@
 import { type KernelProblem, KernelSums } from '@asktell/numerics';
+import { log } from '@asktell/numerics/elementary';
 import { type Axis, flooredBandwidth, logSqrtTwoPi, logUnitMass, positionOf, priorMean } from './axis.ts';
 import { grownCapacity, KernelAxes, spreadColumns } from './kernel-axes.ts';
 import { MassRows } from './mass-rows.ts';
@@ -127,7 +128,7 @@ export class NeighbourKernels {
     this.#sigmas[at] = sigma;
     const position = gaps.position(i);
     const isSmooth = axis.kind === 'smooth';
-    this.#logNorms[at] = logUnitMass(position, sigma) + (isSmooth ? Math.log(sigma) + logSqrtTwoPi : 0);
+    this.#logNorms[at] = logUnitMass(position, sigma) + (isSmooth ? log(sigma) + logSqrtTwoPi : 0);
     if (isSmooth) {
       const k = this.#kernelAxes.smooth.indexOf(j);
       this.#centres[k * this.#capacity + i] = position - priorMean;
@@ -199,10 +200,10 @@ export class NeighbourKernels {
     const problem = this.#prepare(size, kernels, weights, priorWeight, codes, out.length);
     this.#kernelAxes.setCoordinates(problem, codes, priorMean, 1);
     if (this.#extraTerms.length !== out.length) this.#extraTerms = new Float64Array(out.length);
-    const shift = Math.log(priorWeight);
+    const shift = log(priorWeight);
     for (let c = 0; c < out.length; c++) this.#extraTerms[c] = (priors[c] as number) + shift;
     this.#sums.logSums(size, this.#extraTerms, out);
-    const last = Math.log(total);
+    const last = log(total);
     for (let c = 0; c < out.length; c++) out[c] = (out[c] as number) - last;
   }
 
@@ -254,8 +255,8 @@ export class NeighbourKernels {
       return;
     }
     // The weight of the prior is divided among all kernels. A kernel gives its share to every choice.
-    const hit = Math.log((1 + share) / (1 + axis.cells * share));
-    const miss = Math.log(share / (1 + axis.cells * share));
+    const hit = log((1 + share) / (1 + axis.cells * share));
+    const miss = log(share / (1 + axis.cells * share));
     for (let i = 0; i < size; i++) rows[at + i] = this.#codes[offset + i] === cell ? hit : miss;
   }
 }

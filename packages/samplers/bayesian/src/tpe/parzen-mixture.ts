@@ -1,5 +1,6 @@
 import type { Rng } from '@asktell/core';
 import { KernelSums, normalCdf, normalQuantile } from '@asktell/numerics';
+import { log } from '@asktell/numerics/elementary';
 import {
   type Axis,
   encode,
@@ -133,9 +134,9 @@ export class ParzenMixture {
     const share = priorWeight / (this.#m + 1);
     const total = 1 + cells * share;
     this.#own[j] = (1 + share) / total;
-    this.#hit[j] = Math.log((1 + share) / total);
-    this.#miss[j] = Math.log(share / total);
-    this.#constant[this.#m] = (this.#constant[this.#m] as number) - Math.log(cells);
+    this.#hit[j] = log((1 + share) / total);
+    this.#miss[j] = log(share / total);
+    this.#constant[this.#m] = (this.#constant[this.#m] as number) - log(cells);
   }
 
   #setNormalisers(j: number): void {
@@ -150,7 +151,7 @@ export class ParzenMixture {
       this.#cdfLow[at] = low;
       this.#cdfMass[at] = high - low;
       // The mean lies in the interval, so the difference does not cancel.
-      const norm = Math.log(high - low) + (density ? Math.log(sigma) + logSqrtTwoPi : 0);
+      const norm = log(high - low) + (density ? log(sigma) + logSqrtTwoPi : 0);
       this.#constant[i] = (this.#constant[i] as number) - norm;
     }
   }
@@ -211,7 +212,7 @@ export class ParzenMixture {
     problem.weights.set(this.#weights);
     if (noExtraTerm.length !== count) noExtraTerm = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
     sums.logSums(m + 1, noExtraTerm, out);
-    const logTotal = Math.log(this.#total);
+    const logTotal = log(this.#total);
     for (let c = 0; c < count; c++) out[c] = (out[c] as number) - logTotal;
   }
 

@@ -1,3 +1,5 @@
+import { log2, pow } from '@asktell/numerics/elementary';
+
 /**
  * Constants of the estimator. Their measured effects are in docs/tpe.md. A recipe is plain data and is saved with the study.
  */
@@ -83,6 +85,6 @@ export function goodCount({ goodShare, goodLimit, goodPerUnpruned }: TpeRecipe, 
  * Minimum bandwidth after `n` trials in a mixture of `m` kernels. It shrinks in steps of √2, so that cached normalisers rarely change.
  */
 export function floorOf({ floorWide, floorNarrow, floorFrom, floorExponent }: TpeRecipe, n: number, m: number): number {
-  const halvings = n <= floorFrom ? 0 : Math.floor(2 * Math.log2(n / floorFrom)) / 2;
-  return Math.max(floorNarrow, floorWide * 2 ** -halvings, (m + 2) ** -floorExponent);
+  const halvings = n <= floorFrom ? 0 : Math.floor(2 * log2(n / floorFrom)) / 2;
+  return Math.max(floorNarrow, floorWide * pow(2, -halvings), pow(m + 2, -floorExponent));
 }

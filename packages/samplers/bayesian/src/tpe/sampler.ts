@@ -2,6 +2,7 @@ import {
   type Distribution,
   drawInternal,
   drawUniform,
+  type Explanation,
   isSingle,
   type Json,
   type ParamSpec,
@@ -82,13 +83,31 @@ export class TpeSampler implements Sampler<SpaceTree> {
 
   propose(tree: SpaceTree, ctx: SampleContext): Proposal {
     const x = new Float64Array(ctx.space.params.length).fill(Number.NaN);
-    if (tree.done < this.#startupTrials) return { x };
+    // Without a result, core draws free parameters one by one and checks `where`.
+    if (this.#search(tree, ctx, x) === null) x.fill(Number.NaN);
+    return { x };
+  }
+
+  /** Fills `x` with a proposal. Returns the search that found it, `null` if there is none. */
+  #search(tree: SpaceTree, ctx: SampleContext, x: Float64Array): BranchSearch | null {
+    if (tree.done < this.#startupTrials) return null;
     for (let round = 0; round < maxRounds; round++) {
       const search = new BranchSearch(tree, ctx, round);
-      if (search.find(x)) return { x };
+      if (search.find(x)) return search;
     }
-    // Core draws free parameters one by one and checks `where`.
-    return { x: x.fill(Number.NaN) };
+    return null;
+  }
+
+  /** Proposes again. `logDensityRatio` is log l(x) - log g(x) of the proposed point, plus the log-probability of success. */
+  explain(tree: SpaceTree, ctx: SampleContext): Explanation {
+    const { done } = tree;
+    if (done < this.#startupTrials) return { reason: `The first ${this.#startupTrials} trials are drawn at random.` };
+    const search = this.#search(tree, ctx, new Float64Array(ctx.space.params.length).fill(Number.NaN));
+    if (search === null) return { reason: 'No candidate was allowed and new, so the parameters were drawn at random.' };
+    return {
+      reason: `Among its candidates it has the highest density of good trials relative to the others, by ${done} trials.`,
+      ...(search.score === null ? {} : { logDensityRatio: Number(search.score.toPrecision(6)) }),
+    };
   }
 
   sampleOne(tree: SpaceTree, ctx: SampleContext, name: string, dist: Distribution): Scalar {
@@ -130,6 +149,9 @@ class BranchSearch {
   readonly #tree: SpaceTree;
   readonly #ctx: SampleContext;
   readonly #round: number;
+  /** log l(x) - log g(x) of the point that was found. `null` if all its parameters were drawn at random. */
+  score: number | null = null;
+  #isLeaf = false;
   #tries = 0;
 
   constructor(tree: SpaceTree, ctx: SampleContext, round: number) {
@@ -172,7 +194,10 @@ class BranchSearch {
       free.forEach((i, j) => {
         x[i] = candidates.value(c, j);
       });
-      if (this.#isAllowed(x)) return true;
+      if (!this.#isAllowed(x)) continue;
+      this.score = candidates.scores[c] as number;
+      this.#isLeaf = true;
+      return true;
     }
     x.set(before);
     return false;
@@ -204,7 +229,11 @@ class BranchSearch {
       free.forEach((i, j) => {
         x[i] = candidates.value(c, j);
       });
-      if (this.#searchFrom(at + 1, x)) return true;
+      const score = candidates.scores[c] as number;
+      if (this.#searchFrom(at + 1, x)) {
+        if (!this.#isLeaf) this.score = (this.score ?? 0) + score;
+        return true;
+      }
       if (this.#tries >= triesPerRound) break;
     }
     for (const i of indexes) x[i] = Number.NaN;

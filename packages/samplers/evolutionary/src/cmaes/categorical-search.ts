@@ -1,3 +1,4 @@
+import { exp, pow } from '@asktell/numerics/elementary';
 import type { Draws } from './spread-points.ts';
 
 const epsilon = 1e-8;
@@ -41,7 +42,7 @@ export class CategoricalSearch {
     this.floors = new Float64Array(counts.length);
     for (const [i, count] of counts.entries()) {
       this.q.fill(1 / count, this.offsets[i] as number, (this.offsets[i] as number) + count);
-      this.floors[i] = (1 - 0.73 ** (1 / discrete)) / (count - 1);
+      this.floors[i] = (1 - pow(0.73, 1 / discrete)) / (count - 1);
     }
     this.signal = new Float64Array(total - counts.length);
     this.#gradient = new Float64Array(total);
@@ -128,7 +129,7 @@ export class CategoricalSearch {
       square += s * s;
     }
     this.gamma = (1 - beta) ** 2 * this.gamma + beta * (2 - beta);
-    this.inverse *= Math.exp(beta * (this.gamma - square / alphaSnr));
+    this.inverse *= exp(beta * (this.gamma - square / alphaSnr));
   }
 
   #keepMargins(): void {

@@ -1,3 +1,4 @@
+import { exp, pow } from '@asktell/numerics/elementary';
 import type { Covariance } from './covariance.ts';
 import type { LearningRates } from './learning-rate.ts';
 import type { Ranking } from './ranking.ts';
@@ -88,9 +89,9 @@ export class CmaEs {
       square += p * p;
     }
     const length = Math.sqrt(square);
-    this.sigma = Math.min(this.sigma * Math.exp((cSigma / dSigma) * (length / chiN - 1)), sigmaMax); // eq. 44
+    this.sigma = Math.min(this.sigma * exp((cSigma / dSigma) * (length / chiN - 1)), sigmaMax); // eq. 44
 
-    const unbiased = length / Math.sqrt(1 - (1 - cSigma) ** (2 * (this.generation + 1)));
+    const unbiased = length / Math.sqrt(1 - pow(1 - cSigma, 2 * (this.generation + 1)));
     const hSigma = unbiased < (1.4 + 2 / (n + 1)) * chiN ? 1 : 0;
     const pull = hSigma * Math.sqrt(cC * (2 - cC) * muEff);
     for (let i = 0; i < n; i++) pC[i] = (1 - cC) * (pC[i] as number) + pull * (step[i] as number); // eq. 45

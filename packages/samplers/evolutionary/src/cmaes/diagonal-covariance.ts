@@ -1,3 +1,4 @@
+import { log } from '@asktell/numerics/elementary';
 import type { Covariance } from './covariance.ts';
 
 /** A diagonal covariance matrix. All operations take linear time, except `dense`. */
@@ -42,7 +43,8 @@ export class DiagonalCovariance implements Covariance {
   #takeRoots(): void {
     for (let i = 0; i < this.n; i++) {
       const value = this.variances[i] as number;
-      if (!(value > 0 && value < Number.POSITIVE_INFINITY)) this.variances[i] = value > 0 ? 1 : Number.MIN_VALUE ** 0.5;
+      if (!(value > 0 && value < Number.POSITIVE_INFINITY))
+        this.variances[i] = value > 0 ? 1 : Math.sqrt(Number.MIN_VALUE);
       this.deviations[i] = Math.sqrt(this.variances[i] as number);
     }
   }
@@ -68,7 +70,7 @@ export class DiagonalCovariance implements Covariance {
 
   logDeterminant(): number {
     let sum = 0;
-    for (const deviation of this.deviations) sum += Math.log(deviation);
+    for (const deviation of this.deviations) sum += log(deviation);
     return 2 * sum;
   }
 

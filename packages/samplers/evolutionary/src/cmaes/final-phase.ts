@@ -1,3 +1,5 @@
+import { pow } from '@asktell/numerics/elementary';
+
 /** Fraction of a known budget for steps near the best point. */
 const share = 0.2;
 const maxTrials = 100;
@@ -30,5 +32,5 @@ export function finalStep(number: number, total: number): number | null {
   const length = Math.min(share * total, maxTrials);
   const left = total - number;
   if (left < 1 || left > length) return null;
-  return first * (last / first) ** (1 - left / length);
+  return first * pow(last / first, 1 - left / length);
 }

@@ -1,4 +1,5 @@
 import { SymmetricEigen } from '@asktell/numerics';
+import { log } from '@asktell/numerics/elementary';
 import type { Covariance } from './covariance.ts';
 
 /** Replaces negative eigenvalues, which can result from rounding. */
@@ -83,7 +84,7 @@ export class FullCovariance implements Covariance {
     }
     if (repaired) this.#rebuild();
     // Whitening divides by the deviations, so they must not be 0.
-    for (let k = 0; k < n; k++) if (deviations[k] === 0) deviations[k] = Number.MIN_VALUE ** 0.5;
+    for (let k = 0; k < n; k++) if (deviations[k] === 0) deviations[k] = Math.sqrt(Number.MIN_VALUE);
   }
 
   #rebuild(): void {
@@ -120,7 +121,7 @@ export class FullCovariance implements Covariance {
 
   logDeterminant(): number {
     let sum = 0;
-    for (const deviation of this.deviations) sum += Math.log(deviation);
+    for (const deviation of this.deviations) sum += log(deviation);
     return 2 * sum;
   }
 

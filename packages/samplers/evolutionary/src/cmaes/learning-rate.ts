@@ -1,3 +1,4 @@
+import { exp } from '@asktell/numerics/elementary';
 import type { Covariance } from './covariance.ts';
 
 /** The part of a search that learning-rate adaptation reads and changes. */
@@ -78,8 +79,8 @@ export class LearningRates {
     covariance.setDense(shape);
     // Split Σ so that det C = 1.
     const logDet = covariance.logDeterminant();
-    covariance.scale(Math.exp(-logDet / n));
-    search.sigma = Math.min(before.sigma * Math.exp(logDet / (2 * n)), 1e32);
+    covariance.scale(exp(-logDet / n));
+    search.sigma = Math.min(before.sigma * exp(logDet / (2 * n)), 1e32);
     search.sigma *= etaBefore / this.etaMean; // The optimal step size grows as the learning rate of the mean decreases.
   }
 
@@ -127,7 +128,7 @@ function adapted(eta: number, mean: Float64Array, square: number, beta: number):
   // Without noise, for example at the first update, the ratio is infinite.
   const snr = noise > 0 ? (length - (beta / (2 - beta)) * square) / noise : Number.POSITIVE_INFINITY;
   const relative = Math.min(1, Math.max(-1, snr / (alpha * eta) - 1));
-  return Math.min(1, eta * Math.exp(Math.min(gamma * eta, beta) * relative));
+  return Math.min(1, eta * exp(Math.min(gamma * eta, beta) * relative));
 }
 
 /** A · B for A (n × n) and B (n × columns). */

@@ -56,7 +56,7 @@ export interface CmaEsOptions {
    */
   readonly adaptLearningRate?: boolean;
   /**
-   * Expected number of trials of the study. Default: the total given to `optimize` or `ask` (`{ trials: { total: 500 } }`).
+   * Expected number of trials of the study. Default: the total of `optimize` (`{ trials: { total: 500 } }`) or `askBatch`.
    */
   readonly budget?: number;
   /**

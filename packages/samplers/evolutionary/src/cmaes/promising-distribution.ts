@@ -1,3 +1,5 @@
+import { exp } from '@asktell/numerics/elementary';
+
 /** Fraction of source trials that are promising. */
 const gamma = 0.1;
 /** Standard deviation of the normal kernel around each promising point, as a fraction of the range. */
@@ -43,6 +45,6 @@ export function promisingDistribution(
     }
   }
   const logDet = logDeterminant(shape);
-  const scale = Math.exp(-logDet / n);
-  return { mean, sigma: Math.exp(logDet / (2 * n)), shape: shape.map((value) => value * scale) };
+  const scale = exp(-logDet / n);
+  return { mean, sigma: exp(logDet / (2 * n)), shape: shape.map((value) => value * scale) };
 }

@@ -1,4 +1,5 @@
 import type { Rng } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 
 export type RestartMode = 'none' | 'ipop' | 'bipop';
 
@@ -56,8 +57,8 @@ export class Restarts {
     }
     const u = rng.float();
     return {
-      lambda: Math.floor(this.lambda * ((0.5 * this.largeLambda) / this.lambda) ** (u * u)),
-      sigmaFactor: 10 ** (-2 * rng.float()),
+      lambda: Math.floor(this.lambda * pow((0.5 * this.largeLambda) / this.lambda, u * u)),
+      sigmaFactor: pow(10, -2 * rng.float()),
       budget: this.lastLargeResults / 2,
     };
   }

@@ -1,3 +1,4 @@
+import { pow } from '@asktell/numerics/elementary';
 import type { Merit } from '../outcome/merit.ts';
 import { CategoricalSearch } from './categorical-search.ts';
 import { CmaEs } from './cma-es.ts';
@@ -85,7 +86,7 @@ export class Run {
     const variables = discrete.length + choices.length;
     const search = new Search({
       gaussian: n === 0 ? null : gaussianSearch(n, kind, mean),
-      margin: discrete.length === 0 ? null : new Margin(discrete, n, 1 - 0.73 ** (1 / variables)),
+      margin: discrete.length === 0 ? null : new Margin(discrete, n, 1 - pow(0.73, 1 / variables)),
       categories:
         choices.length === 0
           ? null

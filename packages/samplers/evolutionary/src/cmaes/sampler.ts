@@ -1,4 +1,5 @@
 import type {
+  Explanation,
   Json,
   Proposal,
   SampleContext,
@@ -111,6 +112,19 @@ export class CmaEsSampler implements Sampler<CmaEsState> {
       if (proposal !== null) return proposal;
     }
     return { x: map.decode(raw, choices, ctx.fixed) };
+  }
+
+  /** The step size relative to the ranges, and the number of restarts before the trial. */
+  explain({ run, restarts }: CmaEsState, ctx: SampleContext): Explanation {
+    const sigma = run.search.gaussian?.sigma;
+    const isFinal = this.#finalStep(ctx) !== null;
+    return {
+      reason: isFinal
+        ? 'It was drawn near the best point, because the budget is nearly used up.'
+        : 'It was drawn from the normal distribution that has adapted to the best trials.',
+      ...(sigma === undefined ? {} : { stepSize: Number(sigma.toPrecision(6)) }),
+      restarts: restarts.count,
+    };
   }
 
   #finalStep({ trial: { number }, total: givenTotal }: SampleContext): number | null {

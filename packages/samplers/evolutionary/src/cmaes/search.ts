@@ -1,3 +1,4 @@
+import { exp } from '@asktell/numerics/elementary';
 import type { CategoricalSearch } from './categorical-search.ts';
 import type { CmaEs } from './cma-es.ts';
 import type { Margin } from './margin.ts';
@@ -118,7 +119,7 @@ export class Search implements SearchParts {
   /** Increases the step size on a plateau (tutorial, B.3: flat fitness). */
   widen(): void {
     const { gaussian } = this;
-    if (gaussian !== null) gaussian.sigma *= Math.exp(0.2 + gaussian.strategy.cSigma / gaussian.strategy.dSigma);
+    if (gaussian !== null) gaussian.sigma *= exp(0.2 + gaussian.strategy.cSigma / gaussian.strategy.dSigma);
   }
 
   /**

@@ -13,6 +13,7 @@ import {
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
+import { exp, log } from '@asktell/numerics/elementary';
 import { margin, toRaw, toValue } from './bounds.ts';
 import type { DiscreteAxis } from './discrete-axis.ts';
 
@@ -211,13 +212,13 @@ function discreteAxis(dist: Numeric, index: number): DiscreteAxis {
       center: (k) => (k + 0.5) / count,
     };
   }
-  const low = Math.log(dist.low - 0.5);
-  const width = Math.log(dist.high + 0.5) - low;
+  const low = log(dist.low - 0.5);
+  const width = log(dist.high + 0.5) - low;
   return {
     index,
     count,
-    cell: (v) => Math.min(Math.max(Math.ceil(Math.exp(low + v * width) - dist.low - 0.5), 0), last),
-    edge: (j) => (Math.log(dist.low + j + 0.5) - low) / width,
-    center: (k) => (Math.log(dist.low + k) - low) / width,
+    cell: (v) => Math.min(Math.max(Math.ceil(exp(low + v * width) - dist.low - 0.5), 0), last),
+    edge: (j) => (log(dist.low + j + 0.5) - low) / width,
+    center: (k) => (log(dist.low + k) - low) / width,
   };
 }

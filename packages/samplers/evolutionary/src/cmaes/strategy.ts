@@ -1,3 +1,5 @@
+import { log } from '@asktell/numerics/elementary';
+
 /**
  * Weights and learning rates of CMA-ES. They depend only on dimension and population size. Equation numbers refer to Hansen, The
  * CMA Evolution Strategy: A Tutorial (arXiv:1604.00772).
@@ -25,7 +27,7 @@ export interface Strategy {
 
 /** Population size for d parameters: 4 + ⌊3 ln d⌋ (eq. 48). */
 export function defaultPopulationSize(d: number): number {
-  return 4 + Math.floor(3 * Math.log(Math.max(d, 1)));
+  return 4 + Math.floor(3 * log(Math.max(d, 1)));
 }
 
 /** The part of a strategy that recombination needs. */
@@ -48,7 +50,7 @@ export function recombinationOf(lambda: number): Recombination {
 }
 
 function rawWeight(lambda: number, i: number): number {
-  return Math.log((lambda + 1) / 2) - Math.log(i + 1);
+  return log((lambda + 1) / 2) - log(i + 1);
 }
 
 /** Full covariance with active update, n dimensions (n ≥ 1), population size λ ≥ 2. */
@@ -106,7 +108,7 @@ export function separableStrategy(n: number, lambda: number): Strategy {
   const recombination = new Float64Array(lambda);
   let sum = 0;
   for (let i = 0; i < mu; i++) {
-    recombination[i] = Math.log(mu + 1) - Math.log(i + 1);
+    recombination[i] = log(mu + 1) - log(i + 1);
     sum += recombination[i] as number;
   }
   let squares = 0;

@@ -1,4 +1,5 @@
 import type { Rng } from '@asktell/core';
+import { tan } from '@asktell/numerics/elementary';
 
 interface Success {
   readonly f: number;
@@ -45,7 +46,7 @@ export class SuccessMemory {
     const remembered = this.#cr[r] as number;
     const cr = remembered === terminal ? 0 : Math.min(1, Math.max(0, remembered + spread * rng.normal()));
     let f = 0;
-    while (!(f > 0)) f = (this.#f[r] as number) + spread * Math.tan(Math.PI * (rng.float() - 0.5));
+    while (!(f > 0)) f = (this.#f[r] as number) + spread * tan(Math.PI * (rng.float() - 0.5));
     return { f: Math.min(1, f), cr };
   }
 

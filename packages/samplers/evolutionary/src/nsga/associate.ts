@@ -1,3 +1,5 @@
+import { hypot } from '@asktell/numerics/elementary';
+
 /** The nearest reference direction of each point, and the distance to it. */
 export interface Niches {
   readonly niche: Int32Array;
@@ -34,7 +36,7 @@ export function unitDirections(directions: Float64Array, m: number): Float64Arra
   const units = Float64Array.from(directions);
   for (let from = 0; from < units.length; from += m) {
     const direction = units.subarray(from, from + m);
-    const length = Math.hypot(...direction);
+    const length = hypot(direction);
     for (let k = 0; k < m; k++) direction[k] = (direction[k] as number) / length;
   }
   return units;

@@ -1,3 +1,4 @@
+import { pow } from '@asktell/numerics/elementary';
 import { mutateGenes } from './mutate.ts';
 import type { Mutation } from './operator.ts';
 
@@ -11,7 +12,7 @@ export function polynomialMutation(eta: number, rate: number | null = null): Mut
     const u = rng.float();
     const room = u < 0.5 ? from : 1 - from;
     const t = u < 0.5 ? 2 * u : 2 * (1 - u);
-    const q = 1 - (t + (1 - t) * (1 - room) ** (eta + 1)) ** exponent;
+    const q = 1 - pow(t + (1 - t) * pow(1 - room, eta + 1), exponent);
     return u < 0.5 ? Math.max(0, from - q) : Math.min(1, from + q);
   };
   return {

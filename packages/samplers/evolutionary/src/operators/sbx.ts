@@ -1,3 +1,4 @@
+import { pow } from '@asktell/numerics/elementary';
 import { inherit, isShared } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
@@ -42,7 +43,7 @@ export function sbxCrossover(eta: number): Crossover {
 
 /** The spread factor β for a uniform `u`: the inverse of its distribution function truncated at `limit`. */
 function spread(u: number, limit: number, eta: number, exponent: number): number {
-  const alpha = 2 - limit ** -(eta + 1);
+  const alpha = 2 - pow(limit, -(eta + 1));
   const t = u * alpha;
-  return t <= 1 ? t ** exponent : (1 / (2 - t)) ** exponent;
+  return t <= 1 ? pow(t, exponent) : pow(1 / (2 - t), exponent);
 }

@@ -1,3 +1,4 @@
+import { pow } from '@asktell/numerics/elementary';
 import { inherit, isShared, reflect } from './inherit.ts';
 import type { Crossover } from './operator.ts';
 
@@ -22,7 +23,7 @@ export function vsbxCrossover(eta: number): Crossover {
         // One draw gives both u in (0, 1/2] and the side.
         const draw = rng.float();
         const u = draw < 0.5 ? 0.5 - draw : 1 - draw;
-        const shift = 0.5 * ((1 / (2 * u)) ** exponent - 1) * ((home[i] as number) - (away[i] as number));
+        const shift = 0.5 * (pow(1 / (2 * u), exponent) - 1) * ((home[i] as number) - (away[i] as number));
         child[i] = reflect((home[i] as number) + (draw < 0.5 ? shift : -shift));
       }
     },

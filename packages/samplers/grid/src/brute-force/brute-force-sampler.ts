@@ -135,8 +135,8 @@ export class BruteForceSampler implements Sampler<BruteForceState> {
     // An enqueued trial always runs, even if its point has been tried.
     if (ctx.trial.enqueued.size === 0 && this.#isExhausted(suggestions, ctx)) {
       const notice = givenUpNotice(suggestions.tree);
-      if (notice !== null) ctx.notice(notice);
-      for (const line of suggestions.log.possibleChanges()) ctx.notice(`BruteForceSampler: ${line}`);
+      if (notice !== null) ctx.host.notice(notice);
+      for (const line of suggestions.log.possibleChanges()) ctx.host.notice(`BruteForceSampler: ${line}`);
       return 'exhausted';
     }
     return { x: new Float64Array(ctx.space.params.length).fill(Number.NaN) };

@@ -56,7 +56,7 @@ function contextOf(
     attempt: 0,
     total: null,
     rng: (purpose) => rngFor(seed, 0, purpose),
-    notice: () => undefined,
+    host: { notice: () => undefined, offload: null },
   };
 }
 

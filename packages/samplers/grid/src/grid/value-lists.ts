@@ -9,6 +9,7 @@ import {
   show,
   toInternal,
 } from '@asktell/core';
+import { exp, log } from '@asktell/numerics/elementary';
 import { badGrid, type CheckedGridOptions } from './options.ts';
 
 /** Maximum number of values of a range without `grid` or `points`. */
@@ -68,7 +69,7 @@ function pointAt(dist: Exclude<Distribution, { kind: 'categorical' }>, t: number
   if (t === 0) return low;
   if (t === 1) return high;
   if (isLogScaled(dist)) {
-    const x = Math.exp(Math.log(low) + t * (Math.log(high) - Math.log(low)));
+    const x = exp(log(low) + t * (log(high) - log(low)));
     return Math.min(Math.max(dist.kind === 'int' ? Math.round(x) : x, low), high);
   }
   return dist.step === null ? low + t * (high - low) : nthInternal(dist, Math.round(t * (count - 1)));

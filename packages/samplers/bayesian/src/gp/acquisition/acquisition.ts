@@ -1,5 +1,9 @@
+import type { GaussianProcess } from '@asktell/numerics';
+
 /** What a search maximises, over points in the columns of a model. */
 export interface Acquisition {
+  /** Operations of one evaluation: Σ n² over the models, which have n points each. */
+  readonly operations: number;
   /** Values of `count` points, one point after the other. */
   values(points: Float64Array, count: number, out: Float64Array): void;
   /** The value at a point. Writes the derivatives by its numeric columns. */
@@ -8,12 +12,14 @@ export interface Acquisition {
 
 /** The sum of acquisitions that are logarithms: a product. */
 export class LogProduct implements Acquisition {
+  readonly operations: number;
   readonly #factors: readonly Acquisition[];
   #values: Float64Array = new Float64Array(0);
   #gradient: Float64Array = new Float64Array(0);
 
   constructor(factors: readonly Acquisition[]) {
     this.#factors = factors;
+    this.operations = factors.reduce((sum, { operations }) => sum + operations, 0);
   }
 
   values(points: Float64Array, count: number, out: Float64Array): void {
@@ -35,6 +41,11 @@ export class LogProduct implements Acquisition {
     }
     return sum;
   }
+}
+
+/** Operations of evaluations with these models. */
+export function operationsOf(processes: readonly GaussianProcess[]): number {
+  return processes.reduce((sum, { size }) => sum + size ** 2, 0);
 }
 
 /** The product of a first factor and others; the factor itself if there are no others. */

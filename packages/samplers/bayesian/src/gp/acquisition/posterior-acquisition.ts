@@ -1,9 +1,10 @@
 import { type GaussianProcess, Posterior, type PosteriorGradient, posteriorGradient } from '@asktell/numerics';
-import type { Acquisition } from './acquisition.ts';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** An acquisition that is a function of the posterior's mean and standard deviation at a point. */
 export abstract class PosteriorAcquisition implements Acquisition {
   readonly process: GaussianProcess;
+  readonly operations: number;
   readonly #posterior: Posterior;
   readonly #prediction: PosteriorGradient;
   readonly #slopes: Float64Array = new Float64Array(2);
@@ -12,6 +13,7 @@ export abstract class PosteriorAcquisition implements Acquisition {
 
   constructor(process: GaussianProcess) {
     this.process = process;
+    this.operations = operationsOf([process]);
     this.#posterior = new Posterior(process);
     this.#prediction = posteriorGradient(process.kernel.columns);
   }

@@ -6,7 +6,8 @@ import {
   type PosteriorGradient,
   posteriorGradient,
 } from '@asktell/numerics';
-import type { Acquisition } from './acquisition.ts';
+import { exp, log, pow } from '@asktell/numerics/elementary';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Improvements at which the probability is looked at, from `least` to 1 times the largest one. */
 const nodes = 24;
@@ -20,6 +21,7 @@ const least = 1e-5;
  * integral from the best t on.
  */
 export class LogScalarisedImprovement implements Acquisition {
+  readonly operations: number;
   readonly #posteriors: readonly Posterior[];
   readonly #predictions: readonly PosteriorGradient[];
   /** By node and objective: reference_k - weight_k t. */
@@ -44,19 +46,20 @@ export class LogScalarisedImprovement implements Acquisition {
     most: number,
   ) {
     const m = processes.length;
+    this.operations = operationsOf(processes);
     this.#posteriors = processes.map((process) => new Posterior(process));
     this.#predictions = processes.map((process) => posteriorGradient(process.kernel.columns));
     this.#goals = new Float64Array(nodes * m);
     this.#logSteps = new Float64Array(nodes);
     this.#slopes = new Float64Array(2 * m * nodes);
     this.#total = new Float64Array(2 * m);
-    const ratio = least ** (-1 / (nodes - 1));
+    const ratio = pow(least, -1 / (nodes - 1));
     for (let i = 0; i < nodes; i++) {
-      const gain = (most - best) * least * ratio ** i;
+      const gain = (most - best) * least * pow(ratio, i);
       for (let k = 0; k < m; k++)
         this.#goals[i * m + k] = (reference[k] as number) - (weights[k] as number) * (best + gain);
       // Substitution by the logarithm of the gain; the first node stands for all smaller gains, too.
-      this.#logSteps[i] = Math.log(gain * (i === 0 ? 1 + 0.5 * Math.log(ratio) : Math.log(ratio)));
+      this.#logSteps[i] = log(gain * (i === 0 ? 1 + 0.5 * log(ratio) : log(ratio)));
     }
   }
 
@@ -119,11 +122,11 @@ export class LogScalarisedImprovement implements Acquisition {
     const total = this.#total.fill(0);
     let sum = 0;
     for (let i = 0; i < nodes; i++) {
-      const weight = Math.exp((terms[i] as number) - largest);
+      const weight = exp((terms[i] as number) - largest);
       sum += weight;
       for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) + weight * (slopes[2 * i * m + p] as number);
     }
     for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) / sum;
-    return largest + Math.log(sum);
+    return largest + log(sum);
   }
 }

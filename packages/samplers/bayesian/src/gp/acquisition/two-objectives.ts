@@ -5,7 +5,8 @@ import {
   type PosteriorGradient,
   posteriorGradient,
 } from '@asktell/numerics';
-import type { Acquisition } from './acquisition.ts';
+import { exp, log } from '@asktell/numerics/elementary';
+import { type Acquisition, operationsOf } from './acquisition.ts';
 
 /** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */
 const thin = 1e-7;
@@ -17,6 +18,7 @@ const thin = 1e-7;
  * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
  */
 export class LogHypervolumeImprovement implements Acquisition {
+  readonly operations: number;
   readonly #posteriors: readonly [Posterior, Posterior];
   readonly #predictions: readonly [PosteriorGradient, PosteriorGradient];
   /** Borders u_1 to u_(k+1) of the strips, ascending; u_0 is -∞. */
@@ -40,6 +42,7 @@ export class LogHypervolumeImprovement implements Acquisition {
     reference: readonly [number, number],
   ) {
     const [first, second] = processes;
+    this.operations = operationsOf(processes);
     this.#posteriors = [new Posterior(first), new Posterior(second)];
     this.#predictions = [posteriorGradient(first.kernel.columns), posteriorGradient(second.kernel.columns)];
     this.#borders = Float64Array.from([...front.map(([x]) => x), reference[0]]);
@@ -97,14 +100,14 @@ export class LogHypervolumeImprovement implements Acquisition {
       const width = logExpectedImprovement(mean, sigma, this.#borders[i] as number, pair);
       const byMean = pair[0] as number;
       const bySigma = pair[1] as number;
-      const share = Math.exp(before - width);
+      const share = exp(before - width);
       const rest = Math.max(1 - share, thin);
       slopes[at] = (byMean - share * beforeByMean) / rest;
       slopes[at + 1] = (bySigma - share * beforeBySigma) / rest;
       const height = logExpectedImprovement(mean2, sigma2, this.#heights[i] as number, pair);
       slopes[at + 2] = pair[0] as number;
       slopes[at + 3] = pair[1] as number;
-      const term = width + Math.log(rest) + height;
+      const term = width + log(rest) + height;
       terms[i] = term;
       largest = Math.max(largest, term);
       before = width;
@@ -114,11 +117,11 @@ export class LogHypervolumeImprovement implements Acquisition {
     const total = this.#total.fill(0);
     let sum = 0;
     for (let i = 0; i < k; i++) {
-      const weight = Math.exp((terms[i] as number) - largest);
+      const weight = exp((terms[i] as number) - largest);
       sum += weight;
       for (let p = 0; p < 4; p++) total[p] = (total[p] as number) + weight * (slopes[4 * i + p] as number);
     }
     for (let p = 0; p < 4; p++) total[p] = (total[p] as number) / sum;
-    return largest + Math.log(sum);
+    return largest + log(sum);
   }
 }

@@ -3,6 +3,7 @@ import { type Acquisition, LogProduct, product } from '../acquisition/acquisitio
 import { LogExpectedImprovement } from '../acquisition/expected-improvement.ts';
 import type { Ask } from '../ask.ts';
 import type { Found } from '../search/climb.ts';
+import type { Steps } from '../steps.ts';
 
 /** A process that predicts centre + scale · z. */
 export interface Predictor {
@@ -23,7 +24,8 @@ export interface Suggestion {
  * The improvement that a model expects, times the probability that a point is feasible. Only the latter without an
  * incumbent.
  */
-export function improvement(ask: Ask, process: GaussianProcess, incumbent: number | null): Acquisition {
-  if (incumbent === null) return new LogProduct(ask.chances);
-  return product(new LogExpectedImprovement(process, incumbent), ask.chances);
+export function* improvement(ask: Ask, process: GaussianProcess, incumbent: number | null): Steps<Acquisition> {
+  const chances = yield* ask.chances();
+  if (incumbent === null) return new LogProduct(chances);
+  return product(new LogExpectedImprovement(process, incumbent), chances);
 }

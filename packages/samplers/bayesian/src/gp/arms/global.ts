@@ -2,6 +2,7 @@ import type { Ask } from '../ask.ts';
 import type { Placement } from '../search/candidates.ts';
 import { type Domain, placeInBox } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
+import type { Steps } from '../steps.ts';
 import { improvement, type Suggestion } from './arm.ts';
 
 /** The early trust region does not restrict axes with at most this many cells. */
@@ -12,22 +13,22 @@ const fewCells = 5;
  * considered, because a model knows little about points far away (Song et al., The Vizier Gaussian process bandit
  * algorithm, 2024).
  */
-export function globalArm(ask: Ask): Suggestion {
+export function* globalArm(ask: Ask): Steps<Suggestion> {
   const { state, domain, rng } = ask;
   const { effort } = state.recipe;
-  const { objective } = ask;
+  const objective = yield* ask.objective();
   const d = state.encoding.axes.length;
   const reach = 0.2 + (0.3 * state.valued.length) / (5 * (d + 1));
-  const acquisition = improvement(ask, objective.process, objective.incumbent);
+  const acquisition = yield* improvement(ask, objective.process, objective.incumbent);
   const predictors = [objective];
-  if (reach > 0.5) return { found: maximise(acquisition, domain, ask.best, effort, rng), predictors };
+  if (reach > 0.5) return { found: yield* maximise(acquisition, domain, ask.best, effort, rng), predictors };
   const { isNear, place } = nearObservations(ask, reach);
   const { accepts } = domain;
   const inside: Domain = {
     ...domain,
     accepts: (design, start) => isNear(design, start) && (accepts === null || accepts(design, start)),
   };
-  return { found: maximise(acquisition, inside, ask.best, effort, rng, place), predictors };
+  return { found: yield* maximise(acquisition, inside, ask.best, effort, rng, place), predictors };
 }
 
 /** The union of boxes around the observations. */

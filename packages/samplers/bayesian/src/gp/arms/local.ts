@@ -1,11 +1,13 @@
+import { log } from '@asktell/numerics/elementary';
 import type { Ask } from '../ask.ts';
 import { valuesOf } from '../data/ranking.ts';
 import { halfRankTargets } from '../data/targets.ts';
-import { type FitRequest, fitProcess, processFor } from '../model/fit.ts';
+import { conditionSafely, type FitRequest, processFor } from '../model/fit.ts';
 import { addPending, incumbentOf } from '../model/incumbent.ts';
 import { variancesOf } from '../model/models.ts';
 import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
+import { fitted, type Steps } from '../steps.ts';
 import { improvement, type Suggestion } from './arm.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
@@ -19,7 +21,7 @@ const most = 80;
  * Expected improvement in the surroundings of the best point, by a model of the observations near it. The model has its
  * own parameters, which observations that are far away or much worse do not influence.
  */
-export function localArm(ask: Ask, where: Surroundings = surroundings(ask)): Suggestion {
+export function* localArm(ask: Ask, where: Surroundings = surroundings(ask)): Steps<Suggestion> {
   const { state, domain, rng } = ask;
   const { encoding, recipe, deterministic } = state;
   const { halves, nearest, distances } = where;
@@ -33,7 +35,7 @@ export function localArm(ask: Ask, where: Surroundings = surroundings(ask)): Sug
   // The prior of the weights is in units of the box.
   const shifts = new Float64Array(columns);
   columnOf.forEach((column, a) => {
-    if (column < numeric) shifts[column] = 2 * Math.log(2 * (halves[a] as number));
+    if (column < numeric) shifts[column] = 2 * log(2 * (halves[a] as number));
   });
   const { z, centre, scale } = halfRankTargets(valuesOf(data));
   const request: FitRequest = {
@@ -47,9 +49,10 @@ export function localArm(ask: Ask, where: Surroundings = surroundings(ask)): Sug
     rules: { meanVariance: 0, learnNoise: !deterministic, noiseFloor: recipe.noiseFloor, maxIterations: 20 },
   };
   const process = processFor(request);
-  fitProcess(process, request);
+  conditionSafely(process, yield* fitted(request));
   const incumbent = addPending(process, ask.pending, incumbentOf(process, data));
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
-  const found = maximise(improvement(ask, process, incumbent), inside, ask.best, recipe.localEffort, rng);
+  const acquisition = yield* improvement(ask, process, incumbent);
+  const found = yield* maximise(acquisition, inside, ask.best, recipe.localEffort, rng);
   return { found, predictors: [{ process, centre, scale }] };
 }

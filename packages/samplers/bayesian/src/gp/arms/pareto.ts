@@ -1,4 +1,5 @@
 import { type GaussianProcess, nonDominatedRanks, Posterior } from '@asktell/numerics';
+import { hypot } from '@asktell/numerics/elementary';
 import { type Acquisition, LogProduct, product } from '../acquisition/acquisition.ts';
 import { LogScalarisedImprovement } from '../acquisition/scalarised.ts';
 import { LogHypervolumeImprovement } from '../acquisition/two-objectives.ts';
@@ -6,6 +7,7 @@ import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
 import type { ObjectiveModel } from '../model/models.ts';
 import { maximise } from '../search/maximise.ts';
+import type { Steps } from '../steps.ts';
 import type { Suggestion } from './arm.ts';
 
 /**
@@ -17,20 +19,22 @@ const beyond = 0.1;
 const leastMargin = 0.01;
 
 /** The arm of several objectives: expected hypervolume improvement for two, a random scalarisation for more. */
-export function paretoArm(ask: Ask): Suggestion {
+export function* paretoArm(ask: Ask): Steps<Suggestion> {
   const { state, domain, rng } = ask;
   const { valued, objectives, recipe } = state;
-  const predictors = Array.from({ length: objectives }, (_, k) => state.models.objective(valued, k));
+  const predictors: ObjectiveModel[] = [];
+  for (let k = 0; k < objectives; k++) predictors.push(yield* state.models.objective(valued, k));
   const processes = predictors.map(({ process }) => process);
   const front = frontOf(ask, predictors);
+  const chances = yield* ask.chances();
   if (front.members.length === 0) {
-    if (ask.chances.length === 0) return { found: [], predictors };
-    return { found: maximise(new LogProduct(ask.chances), domain, ask.best, recipe.effort, rng), predictors };
+    if (chances.length === 0) return { found: [], predictors };
+    return { found: yield* maximise(new LogProduct(chances), domain, ask.best, recipe.effort, rng), predictors };
   }
-  const acquisition = product(improvementOn(ask, processes, front.values), ask.chances);
+  const acquisition = product(improvementOn(ask, processes, front.values), chances);
   const order = rng.shuffle(front.members.slice());
   const best = order.slice(0, 3).map((observation) => ask.fill(observation));
-  return { found: maximise(acquisition, domain, best, recipe.effort, rng), predictors };
+  return { found: yield* maximise(acquisition, domain, best, recipe.effort, rng), predictors };
 }
 
 interface Front {
@@ -92,7 +96,7 @@ function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: 
   }
   // Uniform on the positive part of the sphere, in units of the front's range.
   const weights = Float64Array.from({ length: m }, () => Math.abs(rng.normal()) + 1e-3);
-  const norm = Math.hypot(...weights);
+  const norm = hypot(weights);
   for (let k = 0; k < m; k++)
     weights[k] = ((weights[k] as number) / norm) * Math.max((reference[k] as number) - (best[k] as number), 1e-3);
   const reach = (at: (k: number) => number): number =>

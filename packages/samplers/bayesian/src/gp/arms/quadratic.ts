@@ -4,6 +4,7 @@ import type { Observation } from '../data/observations.ts';
 import { valuesOf } from '../data/ranking.ts';
 import { standardised, withoutInfinities } from '../data/targets.ts';
 import { boxAround, type Domain } from '../search/domain.ts';
+import type { Steps } from '../steps.ts';
 import type { Suggestion } from './arm.ts';
 import { localArm } from './local.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
@@ -19,16 +20,16 @@ const leastMove = 1e-7;
  * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to
  * whose minimum a Gaussian process converges slowly. If there is no such minimum, the local arm proposes.
  */
-export function quadraticArm(ask: Ask): Suggestion {
+export function* quadraticArm(ask: Ask): Steps<Suggestion> {
   const where = surroundings(ask);
   const { state, domain } = ask;
   const { encoding } = state;
   const inside = boxAround(domain, ask.best[0] as Float64Array, where.halves);
   const design = quadraticMinimum(ask, inside, where);
-  if (design === null || inside.accepts?.(design, 0) === false) return localArm(ask, where);
+  if (design === null || inside.accepts?.(design, 0) === false) return yield* localArm(ask, where);
   const columns = new Float64Array(encoding.columns);
   encoding.toColumns(design, 0, columns, 0);
-  if (inside.isTaken(columns, 0)) return localArm(ask, where);
+  if (inside.isTaken(columns, 0)) return yield* localArm(ask, where);
   return { found: [{ design, value: Number.NaN }], predictors: [] };
 }
 
@@ -46,7 +47,8 @@ function quadraticMinimum(ask: Ask, inside: Domain, { halves, nearest }: Surroun
     for (let j = numeric; j < columns; j++) if (point[j] !== middle[j]) return false;
     return true;
   };
-  const most = Math.floor((mostShare * (numeric + 1) * (numeric + 2)) / 2);
+  const coefficients = ((numeric + 1) * (numeric + 2)) / 2;
+  const most = Math.min(ask.state.recipe.mostPoints, Math.floor(mostShare * coefficients));
   const data = nearest.filter((other) => other.outcome !== 'pruned' && hasSameChoices(other)).slice(0, most);
   const m = data.length;
   if (numeric === 0 || m < numeric + 2) return null;

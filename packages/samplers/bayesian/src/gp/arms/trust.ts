@@ -1,7 +1,9 @@
 import type { ArdKernel } from '@asktell/numerics';
+import { exp, log } from '@asktell/numerics/elementary';
 import type { Ask } from '../ask.ts';
 import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
+import type { Steps } from '../steps.ts';
 import { improvement, type Suggestion } from './arm.ts';
 
 /** Maximum ratio between a side of the trust region and their geometric mean. */
@@ -12,19 +14,20 @@ const mostRatio = 8;
  * proportional to the lengthscales (Eriksson et al., Scalable global optimization via local Bayesian optimization,
  * 2019).
  */
-export function trustArm(ask: Ask): Suggestion {
+export function* trustArm(ask: Ask): Steps<Suggestion> {
   const { state, domain, rng } = ask;
   const { encoding, box, recipe } = state;
-  const { objective } = ask;
+  const objective = yield* ask.objective();
   const { process, incumbent } = objective;
   const { weights } = process.kernel as ArdKernel;
   let mean = 0;
-  for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * Math.log(weights[j] as number)) / encoding.numeric;
+  for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * log(weights[j] as number)) / encoding.numeric;
   const halves = Float64Array.from(encoding.columnOf, (column) => {
-    const ratio = Math.exp(-0.5 * Math.log(weights[column] as number) - mean);
+    const ratio = exp(-0.5 * log(weights[column] as number) - mean);
     return 0.5 * box.length * Math.min(mostRatio, Math.max(1 / mostRatio, ratio));
   });
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
-  const found = maximise(improvement(ask, process, incumbent), inside, ask.best, recipe.effort, rng);
+  const acquisition = yield* improvement(ask, process, incumbent);
+  const found = yield* maximise(acquisition, inside, ask.best, recipe.effort, rng);
   return { found, predictors: [objective] };
 }

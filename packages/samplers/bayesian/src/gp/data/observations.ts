@@ -25,10 +25,19 @@ export interface Observation {
 /** The attribute with the standard errors of told values: a list with one number per objective. */
 const standardErrorsKey = 'asktell:sem';
 
-/** Reads a finished trial. `null` if it teaches nothing: it is not a point of the space, or its worker was lost. */
-export function readObservation(row: number, history: TrialHistory, encoding: Encoding): Observation | null {
+/**
+ * Reads a finished trial. `null` if it teaches nothing: it is not a point of the space, or its worker was lost.
+ *
+ * @param value internal value of a parameter in the trial, NaN if it has none
+ */
+export function readObservation(
+  row: number,
+  history: TrialHistory,
+  encoding: Encoding,
+  value: (name: string) => number = (name) => history.value(row, name),
+): Observation | null {
   const design = new Float64Array(encoding.axes.length);
-  if (!encoding.readTrial((name) => history.value(row, name), design)) return null;
+  if (!encoding.readTrial(value, design)) return null;
   const point = new Float64Array(encoding.columns);
   encoding.toColumns(design, 0, point, 0);
   const nothing = { point, values: null, errors: null, constraints: null, violation: 0 };

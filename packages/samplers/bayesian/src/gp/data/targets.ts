@@ -1,4 +1,5 @@
 import { normalQuantile } from '@asktell/numerics';
+import { log1p } from '@asktell/numerics/elementary';
 
 /*
  * Targets of models from observed values. Values are minimised. They may be infinite and as large as numbers get.
@@ -119,7 +120,7 @@ export function constraintTargets(values: Float64Array): Targets {
   const unit = median(finite.map(Math.abs));
   const compressed = finite.map((value) => {
     const ratio = Math.min(Number.MAX_VALUE, Math.abs(value) / (unit > 0 ? unit : 1));
-    return Math.sign(value) * Math.log1p(ratio);
+    return Math.sign(value) * log1p(ratio);
   });
   return standardised(compressed);
 }

@@ -38,8 +38,17 @@ export function processFor({ numeric, categorical, points, targets, variances, r
   return process;
 }
 
-/** Fits the parameters of a process to its observations and conditions it. */
-export function fitProcess(process: GaussianProcess, { shifts, start, rules }: FitRequest): void {
+/** Conditions a process. If the covariance matrix is numerically singular, it does so with a noise variance of 1. */
+export function conditionSafely(process: GaussianProcess, parameters: Float64Array): void {
+  if (process.condition(parameters) !== undefined) return;
+  const noisy = new Float64Array(process.parameters.length);
+  process.condition(noisy);
+}
+
+/** Maximum a posteriori parameters: log weights, log scale, raw noise. The expensive part of a proposal. */
+export function fitParameters(request: FitRequest): Float64Array {
+  const { shifts, start, rules } = request;
+  const process = processFor(request);
   const { columns } = process.kernel;
   const penalty = Penalty.ard(columns, lowNoisePenalty);
   const bounds = ardFitRules(columns, { coldEvery: 0, stop: { maxIterations: rules.maxIterations } });
@@ -50,18 +59,5 @@ export function fitProcess(process: GaussianProcess, { shifts, start, rules }: F
   }
   const { jitter } = new MapFit(process, penalty, bounds).fit(0, start ?? bounds.cold);
   if (jitter === undefined) conditionSafely(process, bounds.cold);
-}
-
-/** Conditions a process. If the covariance matrix is numerically singular, it does so with a noise variance of 1. */
-export function conditionSafely(process: GaussianProcess, parameters: Float64Array): void {
-  if (process.condition(parameters) !== undefined) return;
-  const noisy = new Float64Array(process.parameters.length);
-  process.condition(noisy);
-}
-
-/** Maximum a posteriori parameters: log weights, log scale, raw noise. The expensive part of a proposal. */
-export function fitParameters(request: FitRequest): Float64Array {
-  const process = processFor(request);
-  fitProcess(process, request);
   return process.parameters;
 }

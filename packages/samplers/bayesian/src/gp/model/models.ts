@@ -4,6 +4,7 @@ import { subsetOf, valuesOf } from '../data/ranking.ts';
 import { cappedTargets, constraintTargets, scaledVariances, type Targets } from '../data/targets.ts';
 import type { GpRecipe } from '../recipe.ts';
 import type { Encoding } from '../space/encoding.ts';
+import type { Steps } from '../steps.ts';
 import { Surrogate } from './surrogate.ts';
 
 /** A model of one objective. Values are centre + scale · z. */
@@ -38,30 +39,36 @@ export class Models {
   }
 
   /** The model of objective k, from all observations that have values. */
-  objective(valued: readonly Observation[], k: number): ObjectiveModel {
+  *objective(valued: readonly Observation[], k: number): Steps<ObjectiveModel> {
     const { capSpreads, meanVariance, mostPoints } = this.#recipe;
     const targetsOf = (count: number): Targets => cappedTargets(valuesOf(valued.slice(0, count), k), capSpreads);
-    const process = this.#process(`objective ${k}`, meanVariance, !this.#deterministic, valued, (count, rows) => {
-      const { z, scale } = targetsOf(count);
-      const list = Array.from(rows, (i) => valued[i] as Observation);
-      return { z, variances: variancesOf(list, k, scale) };
-    });
+    const process = yield* this.#process(
+      `objective ${k}`,
+      meanVariance,
+      !this.#deterministic,
+      valued,
+      (count, rows) => {
+        const { z, scale } = targetsOf(count);
+        const list = Array.from(rows, (i) => valued[i] as Observation);
+        return { z, variances: variancesOf(list, k, scale) };
+      },
+    );
     const { centre, scale } = targetsOf(valued.length);
     const rows = subsetOf(valued, mostPoints, this.#objectives);
     return { process, list: Array.from(rows, (i) => valued[i] as Observation), centre, scale };
   }
 
   /** The model of a constraint, from all observations that have it. `border` is the largest feasible target. */
-  constraint(
+  *constraint(
     valued: readonly Observation[],
     name: string,
-  ): { readonly process: GaussianProcess; readonly border: number } {
+  ): Steps<{ readonly process: GaussianProcess; readonly border: number }> {
     const known = valued.filter(({ constraints }) => constraints?.has(name) === true);
     const values = Float64Array.from(
       known,
       ({ constraints }) => (constraints as ReadonlyMap<string, number>).get(name) as number,
     );
-    const process = this.#process(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
+    const process = yield* this.#process(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
       z: constraintTargets(values.subarray(0, count)).z,
       variances: null,
     }));
@@ -70,7 +77,7 @@ export class Models {
   }
 
   /** The model of failure, from all observations: 1 for failed trials, -1 for others. */
-  failure(observations: readonly Observation[]): GaussianProcess {
+  failure(observations: readonly Observation[]): Steps<GaussianProcess> {
     return this.#process('failure', 0, true, observations, (count) => ({
       z: Float64Array.from({ length: count }, (_, i) =>
         (observations[i] as Observation).outcome === 'failed' ? 1 : -1,
@@ -86,7 +93,7 @@ export class Models {
     learnNoise: boolean,
     list: readonly Observation[],
     targets: (count: number, rows: Int32Array) => { readonly z: Float64Array; readonly variances: Float64Array | null },
-  ): GaussianProcess {
+  ): Steps<GaussianProcess> {
     let surrogate = this.#surrogates.get(name);
     if (surrogate === undefined) {
       const { noiseFloor } = this.#recipe;

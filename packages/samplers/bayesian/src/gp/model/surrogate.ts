@@ -1,5 +1,6 @@
 import type { GaussianProcess } from '@asktell/numerics';
-import { conditionSafely, type FitRequest, type FitRules, fitParameters, processFor } from './fit.ts';
+import { fitted, type Steps } from '../steps.ts';
+import { conditionSafely, type FitRequest, type FitRules, processFor } from './fit.ts';
 import { fitsUpTo, isCold, type ScheduledFit } from './schedule.ts';
 
 /** Observations as a model sees them, one point after the other. */
@@ -46,21 +47,22 @@ export class Surrogate {
   }
 
   /** A new process of the observations, conditioned. */
-  process(source: SurrogateSource): GaussianProcess {
-    const parameters = this.#parameters(source);
+  *process(source: SurrogateSource): Steps<GaussianProcess> {
+    const parameters = yield* this.#parameters(source);
     const process = processFor(this.#request(source, source.data(source.size, this.#limits.mostPoints), null));
     conditionSafely(process, parameters);
+    yield null;
     return process;
   }
 
-  #parameters(source: SurrogateSource): Float64Array {
+  *#parameters(source: SurrogateSource): Steps<Float64Array> {
     const known = this.#last;
     let last = known;
     for (const fit of fitsUpTo(source.size)) {
       if (known !== null && fit.index <= known.index) continue;
       const start = isCold(fit) || last === null ? null : last.parameters;
       const data = source.data(fit.count, this.#limits.mostFitted);
-      last = { ...fit, parameters: fitParameters(this.#request(source, data, start)) };
+      last = { ...fit, parameters: yield* fitted(this.#request(source, data, start)) };
     }
     this.#last = last;
     return (last as { readonly parameters: Float64Array }).parameters;

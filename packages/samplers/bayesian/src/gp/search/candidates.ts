@@ -1,5 +1,6 @@
 import type { Rng } from '@asktell/core';
 import { SobolSequence } from '@asktell/numerics';
+import { pow } from '@asktell/numerics/elementary';
 import type { Axis } from '../space/axis.ts';
 import { type Domain, isFree, placeInBox } from './domain.ts';
 
@@ -63,7 +64,7 @@ export function addNear(
   for (let k = 0; k < count; k++) {
     const which = rng.float() < 0.5 ? 0 : rng.int(0, best.length - 1);
     const centre = best[which] as Float64Array;
-    const width = 0.3 * 10 ** (-3 * rng.float());
+    const width = 0.3 * pow(10, -3 * rng.float());
     const chance = [1, 3 / free.length, 1.5 / free.length][rng.int(0, 2)] as number;
     const at = designs.next;
     designs.values.set(centre, at);

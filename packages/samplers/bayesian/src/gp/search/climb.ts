@@ -2,6 +2,7 @@ import { Lbfgsb } from '@asktell/numerics';
 import type { Acquisition } from '../acquisition/acquisition.ts';
 import { type Axis, cellAt, cellMiddle } from '../space/axis.ts';
 import type { Encoding } from '../space/encoding.ts';
+import type { Steps } from '../steps.ts';
 import { type Domain, isFree } from './domain.ts';
 
 /** Grids with more cells are searched as if they were ranges, then around the nearest cell. */
@@ -9,6 +10,8 @@ const fewCells = 10;
 /** How many cells to either side. */
 const nearCells = 3;
 const cycles = 2;
+/** Operations of an evaluation up to which a climb is one step. Of three models of 400 points. */
+const mostOperations = 5e5;
 
 /** A design with its acquisition value. */
 export interface Found {
@@ -27,6 +30,8 @@ export class Search {
   readonly #numbers: Float64Array;
   readonly #columns: Float64Array;
   readonly #gradient: Float64Array;
+  /** Number of steps of a climb, and iterations in each. */
+  readonly #rounds: number;
   readonly #maxIterations: number;
 
   constructor(acquisition: Acquisition, domain: Domain, maxIterations = 25) {
@@ -40,16 +45,21 @@ export class Search {
     this.#numbers = new Float64Array(numeric);
     this.#columns = new Float64Array(columns);
     this.#gradient = new Float64Array(numeric);
-    this.#maxIterations = maxIterations;
+    this.#rounds = Math.max(1, Math.ceil(acquisition.operations / mostOperations));
+    this.#maxIterations = Math.ceil(maxIterations / this.#rounds);
   }
 
   /** Climbs from a design that the domain accepts, with its value. */
-  climb(start: Found): Found {
+  *climb(start: Found): Steps<Found> {
     let best: Found = { design: start.design.slice(), value: start.value };
     for (let cycle = 0; cycle < cycles; cycle++) {
       const before = best.value;
-      best = this.#moveNumbers(best);
+      for (let round = 0; round < this.#rounds; round++) {
+        best = this.#moveNumbers(best);
+        yield null;
+      }
       best = this.#sweep(best);
+      yield null;
       if (!(best.value > before + 1e-6)) break;
       if (!this.#isMixed) break;
     }

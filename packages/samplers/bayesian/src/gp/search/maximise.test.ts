@@ -2,6 +2,7 @@ import { categorical, compileSpace, float, int, rngFor } from '@asktell/core';
 import { describe, expect, it } from 'vitest';
 import type { Acquisition } from '../acquisition/acquisition.ts';
 import { Encoding } from '../space/encoding.ts';
+import { atOnce } from '../steps.ts';
 import type { Domain } from './domain.ts';
 import { boxAround } from './domain.ts';
 import { maximise } from './maximise.ts';
@@ -21,6 +22,7 @@ const effort = { spread: 64, near: 32, climbs: 3 };
 
 /** A bowl with its maximum 0 at x = 0.3, n = 70, k = 3, c = 'c'. */
 const bowl: Acquisition = {
+  operations: 1,
   values(points, count, out) {
     for (let i = 0; i < count; i++) out[i] = bowl.evaluate(points.subarray(4 * i, 4 * i + 4), new Float64Array(3));
   },
@@ -36,7 +38,7 @@ const bowl: Acquisition = {
 };
 
 const best = (domain: Domain) =>
-  maximise(bowl, domain, [Float64Array.of(0.5, 0.505, 0.5, 0)], effort, rngFor(1, 0, 'a'))[0];
+  atOnce(maximise(bowl, domain, [Float64Array.of(0.5, 0.505, 0.5, 0)], effort, rngFor(1, 0, 'a')))[0];
 
 describe('maximise', () => {
   it('finds the maximum on mixed axes', () => {

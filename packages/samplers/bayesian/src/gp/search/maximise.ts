@@ -1,22 +1,27 @@
 import type { Rng } from '@asktell/core';
+import { exp } from '@asktell/numerics/elementary';
 import type { Acquisition } from '../acquisition/acquisition.ts';
 import type { SearchEffort } from '../recipe.ts';
+import type { Steps } from '../steps.ts';
 import { addNear, addSpread, Designs, type Placement } from './candidates.ts';
 import { type Found, Search } from './climb.ts';
 import type { Domain } from './domain.ts';
+
+/** Candidates per step. */
+const batch = 32;
 
 /**
  * Maximises an acquisition function over a domain. Returns designs that were not tried yet, the best first: local
  * maxima and candidates. Empty if none was found.
  */
-export function maximise(
+export function* maximise(
   acquisition: Acquisition,
   domain: Domain,
   best: readonly Float64Array[],
   effort: SearchEffort,
   rng: Rng,
   place: Placement | null = null,
-): readonly Found[] {
+): Steps<readonly Found[]> {
   const { encoding } = domain;
   const d = encoding.axes.length;
   const designs = new Designs(d, effort.spread + effort.near + 1);
@@ -34,14 +39,22 @@ export function maximise(
   }
   if (count === 0) return [];
   const values = new Float64Array(count);
-  acquisition.values(columns, count, values);
+  for (let c = 0; c < count; c += batch) {
+    const size = Math.min(batch, count - c);
+    const from = c * encoding.columns;
+    acquisition.values(columns.subarray(from, from + size * encoding.columns), size, values.subarray(c, c + size));
+    yield null;
+  }
   const candidates: Found[] = kept.map((c, k) => ({
     design: designs.values.slice(c * d, (c + 1) * d),
     value: values[k] as number,
   }));
   const starts = pickStarts(candidates, effort.climbs, rng);
   const search = new Search(acquisition, domain);
-  const found = starts.map((start) => search.climb(start));
+  const found: Found[] = [];
+  for (const start of starts) {
+    found.push(yield* search.climb(start));
+  }
   return [...found, ...candidates].sort((a, b) => b.value - a.value);
 }
 
@@ -53,7 +66,7 @@ function pickStarts(candidates: readonly Found[], count: number, rng: Rng): Foun
   });
   const top = candidates[bestAt] as Found;
   const starts = [top];
-  const weights = Float64Array.from(candidates, ({ value }) => Math.exp(value - top.value));
+  const weights = Float64Array.from(candidates, ({ value }) => exp(value - top.value));
   weights[bestAt] = 0;
   while (starts.length < count) {
     let total = 0;

@@ -1,0 +1,133 @@
+import { ExclusiveSampler, refused } from '@asktell/testing';
+import { describe, expect, it } from 'vitest';
+import { drawUniform } from '../distribution/draw.ts';
+import { categorical } from '../distribution/validate.ts';
+import { TrialPruned } from '../errors.ts';
+import type { Sampler } from '../sampler/sampler.ts';
+import { MemoryStorage } from '../storage/memory.ts';
+import { createStudy } from '../study/create-study.ts';
+import type { Logger } from '../study/log.ts';
+
+const sampler: Sampler = {
+  name: 'uniform',
+  config: { version: 1, options: {} },
+  supports: { objectives: 'many', conditional: true },
+  sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
+};
+
+function logger(): Logger & { readonly lines: string[] } {
+  const lines: string[] = [];
+  const add = (severity: string) => (line: string) => void lines.push(`${severity}: ${line}`);
+  return { lines, info: add('info'), warn: add('warn'), error: add('error') };
+}
+
+describe('a loop that runs no trial says why', () => {
+  it.each(['optimize', 'take'] as const)('%s: the total is reached', async (loop) => {
+    const log = logger();
+    const study = await createStudy({ name: 's', sampler, log });
+    const run = async (): Promise<void> => {
+      if (loop === 'optimize') return study.optimize(async () => 1, { trials: { total: 3 }, concurrency: 2 });
+      for await (const trial of study.take({ trials: { total: 3 } })) await study.tell(trial, 1);
+    };
+    await run();
+    expect(log.lines).toEqual([]);
+    await run();
+    expect(log.lines).toEqual(['info: No trial was run. Study "s" has 3 finished trial(s) of a total of 3.']);
+  });
+
+  it('nothing is left to propose', async () => {
+    const log = logger();
+    const study = await createStudy({
+      name: 's',
+      sampler: new ExclusiveSampler(),
+      space: { x: categorical([1, 2]) },
+      log,
+    });
+    await study.optimize(() => 1);
+    expect(log.lines).toEqual([]);
+    await study.optimize(() => 1);
+    expect(log.lines).toEqual([
+      expect.stringMatching(/^info: No trial was run\. Sampler "exclusive" has nothing left to propose for study "s"/),
+    ]);
+  });
+});
+
+describe('askBatch that resolves to no trials', () => {
+  it('says that trials without a lease use up the total', async () => {
+    const log = logger();
+    const study = await createStudy({ name: 's', sampler, log });
+    const trials = await study.askBatch(3, { total: 4 });
+    await study.tell(trials[0] ?? 0, 1);
+    await study.askBatch(4, { total: 4 });
+    expect(log.lines).toEqual([]);
+    expect(await study.askBatch(4, { total: 4 })).toEqual([]);
+    expect(log.lines).toEqual([
+      expect.stringMatching(
+        /^info: Study "s" has 1 finished and 3 running trial\(s\) of a total of 4\. 3 of the running ones .*study\.failRunning/,
+      ),
+    ]);
+  });
+
+  it('says nothing when the total is finished', async () => {
+    const log = logger();
+    const study = await createStudy({ name: 's', sampler, log });
+    for (const trial of await study.askBatch(2, { total: 2 })) await study.tell(trial, 1);
+    expect(await study.askBatch(2, { total: 2 })).toEqual([]);
+    expect(log.lines).toEqual([]);
+  });
+});
+
+describe('shouldPrune without await', () => {
+  const prunes = 'warn: Trial 0 ends as pruned, but trial.shouldPrune() has not decided yet.';
+
+  it.each([
+    ['optimize', 1],
+    ['prune', 1],
+    ['an awaited one', 0],
+  ] as const)('%s: %i notice(s)', async (how, notices) => {
+    const log = logger();
+    const study = await createStudy({ sampler, log });
+    if (how === 'prune') {
+      const trial = await study.ask();
+      await trial.report(1, 0);
+      if (trial.shouldPrune() as unknown as boolean) await study.prune(trial);
+    } else {
+      await study.optimize(
+        async (trial) => {
+          await trial.report(1, 0);
+          const decision = trial.shouldPrune();
+          if (how === 'an awaited one') await decision;
+          throw new TrialPruned();
+        },
+        { trials: 1 },
+      );
+    }
+    expect((await study.trials())[0]?.state).toBe('pruned');
+    expect(log.lines).toHaveLength(notices);
+    if (notices > 0) expect(log.lines[0]).toContain(prunes);
+  });
+});
+
+describe('an objective that suggests a name as another kind than an earlier trial', () => {
+  const objective = (trial: {
+    readonly number: number;
+    suggestFloat(name: string, low: number, high: number): number;
+    suggestInt(name: string, low: number, high: number): number;
+  }): number => (trial.number === 0 ? trial.suggestFloat('x', 0, 1) : trial.suggestInt('x', 0, 1));
+
+  it('fails its trial as space-conflict and ends the call', async () => {
+    const study = await createStudy({ sampler, log: 'silent' });
+    await refused('space-conflict', () => study.optimize(objective, { trials: 3 }));
+    expect((await study.trials()).map(({ failure }) => failure?.code)).toEqual([undefined, 'space-conflict']);
+  });
+
+  it('goes on if catch covers it', async () => {
+    const study = await createStudy({ sampler, log: 'silent', storage: new MemoryStorage() });
+    await study.optimize(objective, { trials: 3, catch: true });
+    expect((await study.trials()).map(({ failure }) => failure?.code)).toEqual([
+      undefined,
+      'space-conflict',
+      'space-conflict',
+    ]);
+  });
+});

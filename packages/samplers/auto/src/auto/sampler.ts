@@ -1,0 +1,153 @@
+import {
+  type Distribution,
+  drawUniform,
+  type Explanation,
+  type Json,
+  type Proposal,
+  type SampleContext,
+  type Sampler,
+  type SamplerFoldContext,
+  type SamplerSupport,
+  type Scalar,
+  type StateFold,
+} from '@asktell/core';
+import { NestedContext } from '../nested/context.ts';
+import { type Choice, choose, parentsFrom } from './choice.ts';
+import { noteFor, readNote } from './note.ts';
+import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
+import { type ParentName, parents } from './parents.ts';
+import { type AutoRecipe, ownRecipe } from './recipe.ts';
+import { kindOf } from './situation.ts';
+import { AutoState } from './state.ts';
+
+/** How often another proposal is asked for in a finite space, if the first one was tried already. */
+const redraws = 4;
+
+/**
+ * Chooses the sampler of each trial by a decision table: Gaussian processes for the first 200 trials, then CMA-ES, and TPE for
+ * what neither of them is good at. It reads the space, the objectives, the total, and what was told. It never reads a clock.
+ * Each sampler learns from all trials, whichever sampler proposed them.
+ *
+ * In a finite space no point is tried twice until all are tried, unless the objective is noisy: a standard error was told, or
+ * a point was measured with different results. Points of other workers' running trials count, too, if the space is declared.
+ *
+ * The note of a trial names the sampler and the reason, and `trial.why()` adds what the sampler's model predicted.
+ *
+ * The table and its measured effects are in docs/auto.md.
+ *
+ * @example
+ * const study = await createStudy({ space: { x: float(-5, 5) }, sampler: new AutoSampler() });
+ * await study.optimize(({ params }) => params.x ** 2, { trials: { total: 50 } });
+ * const { sampler, reason } = await (await study.ask()).why();
+ */
+export class AutoSampler implements Sampler<AutoState> {
+  static readonly savedName = 'auto';
+  readonly name = 'auto';
+  readonly config: { readonly version: number; readonly options: Json };
+  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  declare readonly seed?: number;
+  readonly fold: StateFold<AutoState, SamplerFoldContext> = {
+    init: (ctx) => {
+      const objectives = ctx.history.directions.length;
+      const names = parentsFrom({ isCheap: this.#isCheap, objectives });
+      const { numeric, isConditional } = kindOf(ctx.space);
+      const startsCmaEs = !this.#isCheap && objectives === 1 && numeric > 0 && !isConditional;
+      const cmaEsAfter = startsCmaEs ? this.#recipe.modelTrials : null;
+      return AutoState.begin(ctx, names, cmaEsAfter);
+    },
+    absorb: (state, row, ctx) => state.absorb(row, ctx),
+    clone: (state) => state.clone(),
+  };
+  readonly #isCheap: boolean;
+  readonly #recipe: AutoRecipe;
+
+  /** @throws AsktellError `invalid-argument` */
+  constructor(options: AutoOptions = {}) {
+    const given = checkAutoOptions(options);
+    this.#isCheap = given.cost === 'cheap';
+    this.#recipe = { ...ownRecipe, ...given.recipe };
+    if (given.seed !== undefined) this.seed = given.seed;
+    this.config = { version: 1, options: configOf(given) };
+  }
+
+  /**
+   * Recreates a sampler from its saved `config.options`.
+   * @throws AsktellError `invalid-argument`
+   */
+  static fromConfig(options: Json): AutoSampler {
+    return new AutoSampler(options as unknown as AutoOptions);
+  }
+
+  propose(state: AutoState, ctx: SampleContext): Proposal {
+    const { sampler, reason } = this.#choose(state, ctx);
+    const { x, note, attrs } = proposeNew(state, ctx, sampler);
+    return {
+      x,
+      note: { sampler, reason, ...(note === undefined ? {} : { note }) },
+      ...(attrs === undefined ? {} : { attrs }),
+    };
+  }
+
+  sampleOne(state: AutoState, ctx: SampleContext, name: string, dist: Distribution): Scalar {
+    const known = readNote(ctx.trial.note)?.sampler ?? this.#choose(state, ctx).sampler;
+    const sampler = parents[known].sampleOne === undefined ? this.#fallback : known;
+    const parent = parents[sampler];
+    return parent.sampleOne?.(state.of(sampler), nested(ctx, sampler), name, dist) ?? drawUniform(dist, ctx.rng(name));
+  }
+
+  /** The chosen sampler, the reason, how it proposed, and what its model says. */
+  explain(state: AutoState, ctx: SampleContext): Explanation {
+    const { sampler, reason } = readNote(ctx.trial.note) ?? this.#choose(state, ctx);
+    const { reason: how, ...details } = parents[sampler].explain?.(state.of(sampler), nested(ctx, sampler)) ?? {};
+    return { sampler, reason, ...(how === undefined ? {} : { how }), ...details };
+  }
+
+  get #fallback(): ParentName {
+    return this.#isCheap ? 'tpe' : 'gp';
+  }
+
+  #choose(state: AutoState, ctx: SampleContext): Choice {
+    return choose(
+      {
+        isCheap: this.#isCheap,
+        kind: state.kind,
+        objectives: state.objectives,
+        isNoisy: state.isNoisy,
+        number: ctx.trial.number,
+        finished: state.finished,
+        hasCmaEs: state.has('cmaes'),
+        total: ctx.total,
+      },
+      this.#recipe,
+    );
+  }
+}
+
+function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext {
+  return new NestedContext(ctx, noteFor(name), redraw);
+}
+
+/** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
+function proposeNew(state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
+  const propose = (redraw: number): Proposal => parents[name].propose(state.of(name), nested(ctx, name, redraw));
+  const first = propose(0);
+  const { tried } = state;
+  if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;
+  const { fixed } = ctx;
+  const isNew = ({ x }: Proposal): boolean =>
+    tried.isNew(
+      Float64Array.from(x, (value, i) => (Number.isNaN(fixed[i] ?? Number.NaN) ? value : (fixed[i] as number))),
+      ctx.history,
+    );
+  if (isNew(first)) return first;
+  for (let redraw = 1; redraw <= redraws; redraw++) {
+    const proposal = propose(redraw);
+    if (isNew(proposal)) return proposal;
+  }
+  const x = tried.untried(ctx, ctx.rng('untried'));
+  if (x === null)
+    ctx.host.notice(
+      `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
+    );
+  return x === null || x === undefined ? first : { x };
+}

@@ -1,0 +1,2 @@
+/** The work of the thread. */
+export { fitParameters as run } from '../model/fit.ts';
