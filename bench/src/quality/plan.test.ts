@@ -30,7 +30,7 @@ describe('the plan', () => {
       ['random', 'grid'],
     ]);
     expect(() => matches('--samplers', 'nobody')).toThrow(
-      /"nobody" is not among tpe, .*Samplers of peers: optuna-tpe, /,
+      /"nobody" is not among auto, .*Samplers of peers: optuna-tpe, /,
     );
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
     expect(() => matches('--against', 'ax:{"method":"quality"}')).toThrow(/ax runs as its documentation teaches/);

@@ -128,6 +128,7 @@ test('of a study with two objectives: its Pareto front', async () => {
       directions: [ 'minimize', 'maximize' ],
       metricNames: [ 'loss', 'score' ],
       sampler: 'tpe',
+      pruner: 'nop',
       storage: 'MemoryStorage',
       trials: { complete: 1 },
       bestTrials: [
