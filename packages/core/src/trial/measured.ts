@@ -6,7 +6,6 @@ import type { Json } from '../json.ts';
 import type { Outcome } from '../workers/ending.ts';
 import { checkConstraint } from './measurement-checks.ts';
 import type { TellOptions } from './outcome.ts';
-import type { Gradient } from './own-reports.ts';
 
 /** The trial that is told, as far as it is needed for what was measured beside the value. */
 export interface MeasuredTrial {
@@ -14,6 +13,9 @@ export interface MeasuredTrial {
   /** The constraint values that were set before. */
   constraints(): ReadonlyMap<string, number>;
 }
+
+/** Derivatives by flat parameter name, in the user's scale. */
+export type Gradient = { readonly [name: string]: number };
 
 /**
  * The outcome with what was measured beside the value: standard errors, derivatives, constraint values.
