@@ -94,6 +94,7 @@ describe('the package', () => {
         "loadStudy",
         "noImprovement",
         "oneOf",
+        "predict",
         "recommend",
         "repeatedTrials",
         "replayPruner",
