@@ -53,7 +53,7 @@ describe('every example', { timeout: 120_000 }, () => {
     ['custom-sampler', 80, [/^ {2}sampler +mean error +in trial$/m, /^ {2}random/m, /^ {2}near-best/m]],
     ['forest', 4, [/^ +0\.4 +2 +0\.\d{3}/m, /^within one standard error of the best: \d+ trees/m]],
     ['xgboost', 6, [/^ {2}random search +[\d.]+ +30 /m, /^ {2}TPE, pruned /m]],
-    ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}fine +0\.9\d+/m]],
+    ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}after trial +C +gamma$/m, /^ {2}fine +0\.9\d+/m]],
     ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
     [
       'experiment',
