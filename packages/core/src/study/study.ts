@@ -244,8 +244,9 @@ export class Study<
   }
 
   /**
-   * The best complete, feasible trial. `undefined` if there is none. With several objectives, use {@link bestTrials}, the
-   * Pareto front.
+   * The complete, feasible trial with the best value. `undefined` if there is none. With noise it is mostly a lucky one: the
+   * function `recommend` of `asktell` finds the trial that is best by a model. With several objectives, use
+   * {@link bestTrials}, the Pareto front.
    * @throws AsktellError `unsupported` in a study with several objectives
    */
   async bestTrial(this: ForOneObjective<D>): Promise<FrozenTrial<P> | undefined> {

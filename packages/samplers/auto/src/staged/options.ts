@@ -12,7 +12,7 @@ import {
 
 /** How the region of a stage is chosen. */
 export interface RegionOptions {
-  /** Share of the complete trials that the region surrounds, the best ones. At least two. Default: 0.25. */
+  /** Share of the trials that the region surrounds: the best complete ones. Failed trials do not count. Default: 0.25. */
   readonly quantile?: number;
   /** How much the region extends beyond these trials at each end, as a share of their range. Default: 0.25. */
   readonly margin?: number;

@@ -55,7 +55,9 @@ export function regionAround(
   { quantile, margin }: Required<RegionOptions>,
   previous: Region | null,
 ): Region {
-  const best = ranked.slice(0, Math.max(2, Math.ceil(quantile * ranked.length)));
+  // A pruned trial was judged to be worse than others, so it counts as one of them.
+  const judged = rows.filter((row) => history.state(row) !== 'fail').length;
+  const best = ranked.slice(0, Math.max(2, Math.ceil(quantile * judged)));
   const sides = new Map<string, Side>();
   for (const [name, dist] of distributionsOf(history, best)) {
     const values = best.flatMap((row) => valuesOf(history, row, name, dist));

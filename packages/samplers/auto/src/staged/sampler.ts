@@ -41,7 +41,9 @@ export interface StagedState {
  * The region is the box of the best trials of all earlier stages, on the logarithm for log ranges, with a margin. A side is at
  * least a fifth of that of the stage before. Choices are kept if the best trials have them, or if fewer than three trials have
  * tried them. A share of the trials (`outside`) is drawn from the whole space. A new best trial outside the region or at its
- * edge moves it. In a define-by-run study, parameters that the best trials do not have are not narrowed.
+ * edge moves it. Without noticeable progress for ten trials, and at least three per parameter, the region doubles until the
+ * next progress. With several objectives it neither moves nor doubles. In a define-by-run study, parameters that the best
+ * trials do not have are not narrowed.
  *
  * A stage ends after a number of finished trials, so with several workers the trials that run at that moment come on top. If
  * one of the samplers proposes inside the ask transaction, as grids and `QmcSampler` do, all stages do.
@@ -106,6 +108,7 @@ export class StagedSampler implements Sampler<StagedState> {
 
   /**
    * The regions that a study with this sampler has searched so far, the newest last. Empty during the first stage.
+   * Asynchronous getters of the study, such as `trials()`, update its history.
    * @example console.log(sampler.regions(study.history).at(-1)?.params);
    */
   regions(history: TrialHistory): readonly SearchRegion[] {

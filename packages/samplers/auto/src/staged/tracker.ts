@@ -17,6 +17,8 @@ export class StageTracker {
   stage: number = 0;
   /** `null`: the whole space. */
   region: Region | null = null;
+  /** The region without doublings. */
+  #small: Region | null = null;
   /** How often the stage or the region has changed. */
   changes: number = 0;
   /** Rows of the finished trials that count: all but those of lost workers. */
@@ -40,6 +42,7 @@ export class StageTracker {
     const copy = new StageTracker(this.#stages);
     copy.stage = this.stage;
     copy.region = this.region;
+    copy.#small = this.#small;
     copy.changes = this.changes;
     for (const row of this.rows) copy.rows.push(row);
     copy.#begin = this.#begin;
@@ -72,17 +75,26 @@ export class StageTracker {
     return this.changes > before;
   }
 
-  /** Moves the region to a new best trial outside of it, or doubles it if the search makes no progress. */
+  /**
+   * Moves the region to a new best trial outside of it. Doubles it if the search makes no progress, and takes that back after
+   * the next noticeable improvement.
+   */
   #adapt(row: number, history: TrialHistory, region: Region, isBest: boolean): void {
-    this.#waited++;
-    if (this.#best < this.#reference - this.#threshold) {
-      this.#reference = this.#best;
+    const small = this.#small as Region;
+    const isProgress = this.#best < this.#reference - this.#threshold;
+    if (isProgress) this.#reference = this.#best;
+    this.#waited = isProgress ? 0 : this.#waited + 1;
+    if (isBest) {
+      const next =
+        isProgress && region !== small ? (movedTo(history, row, small) ?? small) : movedTo(history, row, region);
+      if (next === null) return;
+      if (isProgress || region === small) this.#small = next;
+      this.#set(next);
+    } else if (this.#waited >= Math.max(leastPatience, patiencePerSide * region.sides.size)) {
       this.#waited = 0;
+      const next = doubled(region);
+      if (next !== null) this.#set(next);
     }
-    const isOver = this.#waited >= Math.max(leastPatience, patiencePerSide * region.sides.size);
-    const next = isBest ? movedTo(history, row, region) : isOver ? doubled(region) : null;
-    if (isOver) this.#waited = 0;
-    if (next !== null) this.#set(next);
   }
 
   /** Begins the next stage. */
@@ -94,6 +106,7 @@ export class StageTracker {
     this.#set(
       region === null || best.length === 0 ? null : regionAround(history, best, this.rows, region, this.region),
     );
+    this.#small = this.region;
     this.#waited = 0;
     this.#reference = this.#best;
     const losses = this.region?.best.map((row) => lossOf(history, row)) ?? [];

@@ -12,6 +12,7 @@ describe('outcomeOf', () => {
     readonly reports?: readonly (readonly [number, number])[];
     readonly failure?: string;
     readonly direction?: string;
+    readonly sem?: number;
   }): TrialHistory {
     return {
       directions: [trial.direction ?? 'minimize'],
@@ -22,6 +23,7 @@ describe('outcomeOf', () => {
         steps: (trial.reports ?? []).map(([step]) => step),
         values: (trial.reports ?? []).map(([, value]) => value),
       }),
+      sem: () => (trial.sem === undefined ? null : [trial.sem]),
       failure: () => (trial.failure === undefined ? null : { code: trial.failure }),
     } as unknown as TrialHistory;
   }
@@ -37,6 +39,17 @@ describe('outcomeOf', () => {
     for (const trial of others) expect(compareMerit(outcomeOf(0, history(trial)) as Merit, failed)).toBeLessThan(0);
     expect(outcomeOf(0, history({ state: 'complete' }))).toEqual(failed);
     expect(outcomeOf(0, history({ state: 'fail' }))).toEqual(failed);
+  });
+
+  it('ranks an uncertain value behind an equal certain one, in both directions, and an infeasible one by its violation', () => {
+    for (const direction of ['minimize', 'maximize']) {
+      const certain = outcomeOf(0, history({ state: 'complete', value: 3, direction })) as Merit;
+      const uncertain = outcomeOf(0, history({ state: 'complete', value: 3, sem: 0.5, direction })) as Merit;
+      expect(compareMerit(certain, uncertain)).toBeLessThan(0);
+      expect(uncertain.loss - certain.loss).toBe(0.5);
+    }
+    const infeasible = { state: 'complete', value: 3, violation: 2 } as const;
+    expect(outcomeOf(0, history({ ...infeasible, sem: 0.5 }))).toEqual(outcomeOf(0, history(infeasible)));
   });
 
   it('ignores trials of lost workers', () => {
