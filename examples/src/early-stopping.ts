@@ -2,7 +2,7 @@
  * Early stopping. A logistic regression classifies male and female penguins. It is trained by stochastic gradient descent
  * and reports its loss after every epoch. The median pruner stops trials that are worse than the median.
  */
-import { categorical, createStudy, float, MedianPruner, TrialPruned } from 'asktell';
+import { categorical, createStudy, float, MedianPruner } from 'asktell';
 import { stratifiedFolds } from './data/folds.ts';
 import { penguins } from './data/penguins.ts';
 import { trialsFromArguments } from './support/arguments.ts';
@@ -47,7 +47,7 @@ function epoch(weights: Float64Array, params: { rate: number; decay: number; bat
 
 const study = await createStudy({
   seed: 1,
-  pruner: new MedianPruner({ startupTrials: 5, warmupSteps: 4 }),
+  pruner: new MedianPruner({ startupTrials: 5, warmupSteps: 5 }),
   space: {
     rate: float(1e-4, 10, { log: true }),
     decay: float(1e-6, 1, { log: true }),
@@ -60,11 +60,11 @@ await study.optimize(
   async (trial) => {
     const weights = new Float64Array(1 + (features[0] as number[]).length);
     const rng = random(trial.number);
-    for (let step = 0; step < epochs; step++) {
+    // A pruned trial ends here.
+    for await (const step of trial.steps({ from: 1, to: epochs })) {
       epoch(weights, trial.params, rng);
       run++;
-      await trial.report(loss(weights), step);
-      if (await trial.shouldPrune()) throw new TrialPruned();
+      await step.report(loss(weights));
     }
     return loss(weights);
   },

@@ -38,14 +38,25 @@ export async function measureDecisions({
   steps,
 }: DecisionTask): Promise<DecisionResult> {
   const pruner = restorePruner({ name, version: 1, options });
-  const study = await createStudy({ name: 'decisions', pruner, sampler: new RandomSampler(), seed: 1 });
+  const study = await createStudy({
+    name: 'decisions',
+    pruner,
+    sampler: new RandomSampler(),
+    seed: 1,
+    metrics: ['loss', 'latency'],
+  });
+  const hasNames = 'metric' in options || 'metrics' in options;
+  const reported = (trial: number, step: number): number | { readonly loss: number; readonly latency: number } => {
+    const loss = valueAt(trial, step);
+    return hasNames ? { loss, latency: valueAt(trial + 0.37, step) } : loss;
+  };
   let asked = 0;
   const timed = Math.min(100, trials);
   for (let i = 0; i < trials; i++) {
     const trial = await study.ask();
     const began = performance.now();
     for (let step = 0; step < steps; step++) {
-      await trial.report(valueAt(i, step), step);
+      await trial.report(reported(i, step), step);
       await trial.shouldPrune();
     }
     if (i >= trials - timed) asked += performance.now() - began;
@@ -61,7 +72,7 @@ export async function measureDecisions({
   const times: number[] = [];
   const trial = await study.ask();
   for (let step = 0; step < steps; step++) {
-    await trial.report(valueAt(trial.number, step), step);
+    await trial.report(reported(trial.number, step), step);
     const rng: PruneContext['rng'] = () => {
       throw new Error('no pruner here draws random numbers');
     };

@@ -14,7 +14,10 @@ const pruners: readonly Pick<DecisionTask, 'pruner' | 'options'>[] = [
   { pruner: 'threshold', options: { upper: 9 } },
   { pruner: 'patient', options: { base: median, patience: 3 } },
   { pruner: 'wilcoxon', options: {} },
+  { pruner: 'racing', options: {} },
   { pruner: 'learning-curve', options: {} },
+  { pruner: 'median', options: { metric: 'latency', direction: 'minimize' } },
+  { pruner: 'pareto', options: { metrics: ['loss', 'latency'], directions: ['minimize', 'minimize'] } },
   { pruner: 'any-of', options: { pruners: [median, { name: 'threshold', version: 1, options: { upper: 9 } }] } },
 ];
 
@@ -26,7 +29,7 @@ export async function decisions(scale: number): Promise<Row[]> {
     const task = { kind: 'decisions', pruner, options, trials, steps } as const;
     const { mean, slowest, absorb, asked } = await runInChild<DecisionResult>(task);
     rows.push({
-      work: `decision of ${pruner}, ${count(trials)} trials × ${steps}`,
+      work: `decision of ${pruner}${'metric' in options ? ' of a second metric' : ''}, ${count(trials)} trials × ${steps}`,
       result: `${micro(mean)} µs`,
       detail: `slowest step ${micro(slowest)} µs; report and shouldPrune ${micro(asked)} µs; taking in a trial ${micro(absorb)} µs`,
     });

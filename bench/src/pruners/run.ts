@@ -10,6 +10,8 @@ export interface PrunerSpec {
   readonly options: { readonly [option: string]: unknown };
   /** It compares folds one by one. Report the value of each fold, not the mean so far. */
   readonly readsFolds?: true;
+  /** Each bracket of Hyperband has a sampler of its own that sees the trials of the bracket only, as in Optuna. */
+  readonly samplerPerBracket?: true;
 }
 
 /** One study to run until its steps are used up. */

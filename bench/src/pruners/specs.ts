@@ -29,6 +29,7 @@ export function specsFor({ file }: CurveTable): readonly PrunerSpec[] {
     ours('successive halving', 'successive-halving'),
     ours('successive halving, factor 3', 'successive-halving', { reductionFactor: 3 }),
     ours('Hyperband', 'hyperband'),
+    { ...ours('Hyperband, TPE by bracket', 'hyperband'), samplerPerBracket: true },
     ours('PASHA', 'pasha'),
     ours('learning curve', 'learning-curve'),
     ours('median, patient', 'patient', { base: { name: 'median', version: 1, options: {} }, patience: 2 }),

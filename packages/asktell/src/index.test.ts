@@ -8,6 +8,7 @@ const packages = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const source: { readonly [specifier: string]: string } = {
   '@asktell/core': 'core/src/index.ts',
   '@asktell/numerics': 'numerics/src/index.ts',
+  '@asktell/numerics/elementary': 'numerics/src/elementary/index.ts',
   '@asktell/pruners': 'pruners/src/index.ts',
   '@asktell/sampler-auto': 'samplers/auto/src/index.ts',
   '@asktell/sampler-grid': 'samplers/grid/src/index.ts',

@@ -8,7 +8,10 @@ import { testStorage } from './storage/test-storage.ts';
 
 describe('the arguments of a conformance suite', () => {
   it.each<readonly [run: () => void, message: RegExp]>([
-    [() => testStorage('mine', { make: () => new MemoryStorage() } as never), /testStorage.*"make".*options are open, name/],
+    [
+      () => testStorage('mine', { make: () => new MemoryStorage() } as never),
+      /testStorage.*"make".*options are open, name/,
+    ],
     [() => testStorage('mine', {} as never), /testStorage: open must be a function/],
     [() => testStorage({ open: () => new MemoryStorage() } as never, undefined as never), /the name must be a string/],
     [() => testPruner('mine', { make: new NopPruner() } as never), /testPruner: make must be a function/],

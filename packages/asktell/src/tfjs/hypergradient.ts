@@ -9,6 +9,7 @@ import {
   type RateHistory,
   type RateOptions,
 } from '@asktell/ml';
+import { pow } from '@asktell/numerics/elementary';
 import type { NamedGradients, TensorFlow, TensorLike, TensorOperations, VariableLike } from './tensor-flow.ts';
 import { TensorGroup, type UpdateDirection } from './tensor-group.ts';
 
@@ -89,8 +90,8 @@ export function hypergradientAdam<O extends object>(
     const second = ops.add(ops.mul(memory('second'), beta2), ops.mul(ops.square(gradient), 1 - beta2));
     memory('first').assign(first);
     memory('second').assign(second);
-    const root = ops.sqrt(ops.div(second, 1 - beta2 ** step));
-    return ops.div(ops.div(first, 1 - beta1 ** step), ops.add(root, epsilon));
+    const root = ops.sqrt(ops.div(second, 1 - pow(beta2, step)));
+    return ops.div(ops.div(first, 1 - pow(beta1, step)), ops.add(root, epsilon));
   });
 }
 

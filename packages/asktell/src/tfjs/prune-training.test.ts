@@ -90,6 +90,29 @@ describe('pruneTraining', () => {
     ]);
   });
 
+  it('reports several metrics by name, and tell records the pruned trial', async () => {
+    const study = await open(stopAt(2));
+    const trial = await study.ask();
+    const model = new FakeModel();
+    const pruning = pruneTraining(trial, model, { metric: ['loss', 'acc'] });
+    await model.fit((epoch) => ({ loss: scalar(epoch), acc: 1 - epoch }), 5, pruning);
+    expect([pruning.isPruned, trial.isPruned, model.epochs]).toEqual([true, true, 2]);
+    expect(await study.tell(trial, 7)).toMatchObject({
+      state: 'pruned',
+      value: 1,
+      intermediateMetrics: {
+        loss: new Map([
+          [1, 0],
+          [2, 1],
+        ]),
+        acc: new Map([
+          [1, 1],
+          [2, 0],
+        ]),
+      },
+    });
+  });
+
   it('reports the loss when there is no validation data', async () => {
     const study = await open(stopAt(100));
     const trial = await study.ask();

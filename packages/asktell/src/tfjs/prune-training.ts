@@ -15,8 +15,11 @@ export interface EpochLogs {
 
 /** Options of {@link pruneTraining}. */
 export interface PruneTrainingOptions {
-  /** Name of the metric to report. Default: `'val_loss'` if the training has validation data, otherwise `'loss'`. */
-  readonly metric?: string;
+  /**
+   * Name of the metric to report, or a list of names to report by name. Default: `'val_loss'` if the training has validation
+   * data, otherwise `'loss'`.
+   */
+  readonly metric?: string | readonly string[];
   /** Step of the first epoch. Default: 1. Rungs of successive halving then count epochs. */
   readonly firstStep?: number;
 }
@@ -41,14 +44,30 @@ export interface TrainingCallback {
   setModel(model: unknown): void;
 }
 
+const isName = (value: unknown): boolean => typeof value === 'string' && value !== '';
+
 const optionChecks: Checks<PruneTrainingOptions> = {
-  metric: must('a name', (value) => typeof value === 'string' && value !== ''),
+  metric: must(
+    'a name or a list of names',
+    (value) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName)),
+  ),
   firstStep: check.count(0),
 };
 
+/** @throws AsktellError `invalid-argument` if the logs lack the metric */
+async function readMetric(epoch: number, name: string, logs: EpochLogs): Promise<number> {
+  const value = logs[name];
+  if (value === undefined)
+    throw new AsktellError(
+      'invalid-argument',
+      `pruneTraining: epoch ${epoch} has no metric ${show(name)}, only ${Object.keys(logs).map(show).join(', ') || 'none'}. Set { metric: … } to one of them.`,
+    );
+  return typeof value === 'number' ? value : ((await value.data())[0] as number);
+}
+
 /**
- * Connects a trial with the training of a TensorFlow.js model. After each epoch, the callback reports a metric and asks
- * the pruner. If the trial is pruned, the training stops after this epoch. If the trial is cancelled, for example by a
+ * Connects a trial with the training of a TensorFlow.js model. Each epoch is a step of `trial.steps`: the callback stores what
+ * it has measured and the decision of the pruner in one write. If the trial is pruned, the training stops after this epoch. If the trial is cancelled, for example by a
  * time limit, `fit` rejects with the reason of `trial.signal`.
  *
  * The callback uses no code of TensorFlow.js, so it works with every version and backend whose models have
@@ -68,10 +87,10 @@ const optionChecks: Checks<PruneTrainingOptions> = {
  * });
  *
  * // Between ask and tell:
- * await study.tell(trial, pruning.isPruned ? undefined : loss, pruning.isPruned ? { state: 'pruned' } : {});
+ * await study.tell(trial, loss); // records a pruned trial as pruned
  */
 export function pruneTraining(
-  trial: Pick<Trial, 'report' | 'shouldPrune' | 'signal'>,
+  trial: Pick<Trial, 'steps' | 'isPruned' | 'signal'>,
   model: StoppableModel,
   options: PruneTrainingOptions = {},
 ): TrainingCallback {
@@ -95,15 +114,13 @@ export function pruneTraining(
     },
     async onEpochEnd(epoch, logs = {}) {
       metric ??= 'val_loss' in logs ? 'val_loss' : 'loss';
-      const value = logs[metric];
-      if (value === undefined)
-        throw new AsktellError(
-          'invalid-argument',
-          `pruneTraining: epoch ${epoch} has no metric ${show(metric)}, only ${Object.keys(logs).map(show).join(', ') || 'none'}. Set { metric: … } to one of them.`,
-        );
-      const number = typeof value === 'number' ? value : ((await value.data())[0] as number);
-      await trial.report(number, epoch + firstStep);
-      if (await trial.shouldPrune()) {
+      const values: { [name: string]: number } = {};
+      for (const name of [metric].flat()) values[name] = await readMetric(epoch, name, logs);
+      const number = epoch + firstStep;
+      // Not a loop: it would end by TrialPruned, and the model has to end its training first.
+      const { value: step } = await trial.steps({ from: number, to: number }).next();
+      if (step) await step.report(typeof metric === 'string' ? (values[metric] as number) : values);
+      if (trial.isPruned) {
         isPruned = true;
         model.stopTraining = true;
       } else if (trial.signal.aborted) {

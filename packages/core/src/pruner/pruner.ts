@@ -36,7 +36,7 @@ export interface PrunerFoldContext {
 }
 
 /**
- * Stops unpromising trials early, in studies with one objective. Keep nothing on the instance: one pruner object may
+ * Stops unpromising trials early. Keep nothing on the instance: one pruner object may
  * serve several studies.
  */
 export interface Pruner<S = unknown> {

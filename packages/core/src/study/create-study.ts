@@ -6,13 +6,12 @@ import { defaultStaleAfter } from '../history/stale.ts';
 import { mainFirst, readNames } from '../history/study-metrics.ts';
 import type { Json } from '../json.ts';
 import { randomSeed, randomToken } from '../platform.ts';
-import { NopPruner } from '../pruner/nop.ts';
 import { encodeSpace } from '../space/encode.ts';
 import type { Space } from '../space/infer.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import type { Storage } from '../storage/storage.ts';
 import { declareSpace } from './declare-space.ts';
-import { resume } from './load-study.ts';
+import { defaultPruner, resume } from './load-study.ts';
 import { requireSavable } from './part-checks.ts';
 import { readFixed, readSeed, registryOf, saveConfig, takeApart } from './saved-config.ts';
 import type { Study } from './study.ts';
@@ -60,7 +59,7 @@ export async function createStudy<
   const settings = {
     storage,
     choice: takeApart(sampler, readFixed(options.fixed)),
-    pruner: options.pruner ?? host.defaults?.pruner ?? new NopPruner(),
+    pruner: options.pruner ?? defaultPruner(objectives, host.defaults?.pruner),
     space: declared,
     duplicates: options.duplicates ?? 'allow',
     staleAfter: options.staleAfter ?? defaultStaleAfter,

@@ -121,6 +121,11 @@ export async function resume<P extends object, D extends Directions, M extends s
   return openStudy({ ...settings, toSave }, options, host);
 }
 
+/** The pruner of a study for which none is given. With several objectives, only the user knows by which metric to prune. */
+export function defaultPruner(objectives: number, pruner: Pruner | undefined): Pruner {
+  return objectives > 1 || pruner === undefined ? new NopPruner() : pruner;
+}
+
 /** The sampler and the pruner: given, saved, or the default. */
 function partsOf(
   record: StudyRecord,
@@ -139,7 +144,8 @@ function partsOf(
   const before = sampler === undefined ? restoreChoice((saved as SavedConfig).sampler, samplers) : takeApart(sampler);
   const choice = options.fixed === undefined ? before : { ...before, fixed: readFixed(options.fixed) };
   const pruner =
-    options.pruner ?? (saved === null ? (defaults?.pruner ?? new NopPruner()) : restorePruner(saved.pruner, pruners));
+    options.pruner ??
+    (saved === null ? defaultPruner(record.directions.length, defaults?.pruner) : restorePruner(saved.pruner, pruners));
   return { choice, pruner };
 }
 

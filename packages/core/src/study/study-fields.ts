@@ -30,7 +30,7 @@ export function studyFields(
     ...(isOne ? { direction: directions[0] } : { directions }),
     metricNames: metricNames ?? undefined,
     sampler: sampler.name,
-    pruner: isOne ? pruner.name : undefined,
+    pruner: pruner.name,
     storage: storage.capabilities.url ?? storage.constructor.name,
     space:
       space === null

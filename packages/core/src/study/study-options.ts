@@ -22,7 +22,7 @@ export interface StudyOptions {
   readonly sampler?: Sampler;
   /** Your own sampler classes, so that a saved sampler can be restored. */
   readonly samplers?: readonly Restorable<Sampler>[];
-  /** Default: the saved one when the study exists. */
+  /** Default: the saved one when the study exists. A new study with several objectives has none. */
   readonly pruner?: Pruner;
   /** Your own pruner classes, so that a saved pruner can be restored. */
   readonly pruners?: readonly Restorable<Pruner>[];

@@ -6,7 +6,9 @@ import type { Json } from '../json.ts';
 import type { Outcome } from '../workers/ending.ts';
 import { checkConstraint } from './measurement-checks.ts';
 import type { TellOptions } from './outcome.ts';
-import type { Gradient } from './own-reports.ts';
+
+/** Derivatives by flat parameter name, in the user's scale. */
+export type Gradient = { readonly [name: string]: number };
 
 /** The trial that is told, as far as it is needed for what was measured beside the value. */
 export interface MeasuredTrial {

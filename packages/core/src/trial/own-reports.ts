@@ -6,7 +6,7 @@ import type { TrialRecord } from '../history/trial-record.ts';
 import type { Json } from '../json.ts';
 import type { Session } from '../session/session.ts';
 import type { TrialOp } from '../storage/storage.ts';
-import { checkGradient } from './measured.ts';
+import { checkGradient, type Gradient } from './measured.ts';
 import {
   checkMetrics,
   checkReport,
@@ -15,9 +15,6 @@ import {
   reportChecks,
 } from './measurement-checks.ts';
 import type { TrialParams } from './trial-params.ts';
-
-/** Derivatives by flat parameter name, in the user's scale. */
-export type Gradient = { readonly [name: string]: number };
 
 /** What a running trial has reported so far. */
 export class OwnReports {

@@ -22,7 +22,7 @@ const writes: readonly (readonly [string, number, (trial: Trial) => Promise<unkn
   ['a report at step 0.5', 1, (trial) => trial.report(1, 0.5)],
   ['an attribute of undefined', 1, (trial) => trial.setUserAttr('a', undefined as never)],
   ['an attribute that is a Date', 1, (trial) => trial.setUserAttr('a', new Date() as never)],
-  ['shouldPrune with two objectives', 2, (trial) => trial.shouldPrune()],
+  ['a gradient with two objectives', 2, (trial) => trial.report(1, 1, { gradient: {} })],
 ];
 
 describe.each(writes)('%s', (_, objectives, write) => {

@@ -226,17 +226,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   /**
    * Whether the pruner would stop the trial now. If so, throw {@link TrialPruned}, or tell the trial with state
    * `pruned`.
-   * @throws AsktellError `unsupported` in a study with several objectives, `trial-finished`
+   * @throws AsktellError `unsupported` if the pruner does not support several objectives, `trial-finished`
    */
   shouldPrune(): Promise<boolean> {
     try {
       this.#requireRunning('ask the pruner');
-      const objectives = this.#session.study.directions.length;
-      if (objectives > 1)
-        throw new AsktellError(
-          'unsupported',
-          `Pruning needs one objective, but the study has ${objectives}. Call shouldPrune() only in studies with one objective.`,
-        );
     } catch (error) {
       return this.buffer.refuse(error);
     }

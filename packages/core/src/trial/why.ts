@@ -11,10 +11,15 @@ export interface Why {
   readonly sampler: string | null;
   /** A sentence that says why. */
   readonly reason: string;
-  /**
-   * What the sampler's model said, in the units of the objective: `mean` and `deviation` of the predicted value, or
-   * `logDensityRatio`, and others that the documentation of the sampler lists.
-   */
+  /** Predicted value, in the units of the objective. A list for several objectives. */
+  readonly mean?: number | readonly number[];
+  /** Standard deviation of the prediction. */
+  readonly deviation?: number | readonly number[];
+  /** Value of the acquisition function. */
+  readonly acquisition?: number;
+  /** Logarithm of the ratio of the densities of good and of other trials. */
+  readonly logDensityRatio?: number;
+  /** Other details, which the documentation of the sampler lists. */
   readonly [detail: string]: Json | undefined;
 }
 
@@ -40,5 +45,5 @@ export async function explainTrial(
   if (enqueued !== null && replay.record.names.every((name) => enqueued.has(name)))
     return { sampler: null, reason: 'All parameters were enqueued.' };
   const explanation = replay.explain(space?.compiled ?? null);
-  return { sampler: session.sampler.name, reason: 'It is the sampler of the study.', ...explanation };
+  return { sampler: session.sampler.name, reason: 'It is the sampler of the study.', ...explanation } as Why;
 }

@@ -14,7 +14,7 @@ import {
 } from '@asktell/core';
 import { requirePruner } from '../rules/require-pruner.ts';
 
-/** Pruners that store Optuna's rung attributes. Two of them in one study would overwrite each other's values. */
+/** Pruners that store values at rungs. Two of them with the same metric would overwrite each other's values. */
 const keepsRungs: readonly string[] = ['successive-halving', 'hyperband', 'pasha'];
 
 /** Several pruners as one. Each decision asks all members and stores the attributes of all members. */
@@ -33,10 +33,10 @@ export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
     });
     const saved = members.map(savePart);
     const rungs = saved.flatMap(rungKeepers);
-    if (rungs.length > 1)
+    if (new Set(rungs.map(({ metric }) => metric)).size < rungs.length)
       throw new AsktellError(
         'invalid-argument',
-        `${className}: ${rungs.join(' and ')} store the same attributes of a trial. Combine at most one of them with other pruners.`,
+        `${className}: ${rungs.map(({ name }) => name).join(' and ')} store the same attributes of a trial. Combine at most one of them for each metric.`,
       );
     this.members = [...members];
     this.reads = members.some(({ reads }) => reads === 'running') ? 'running' : 'finished';
@@ -70,13 +70,14 @@ function foldOf(members: readonly Pruner[]): StateFold<unknown[], PrunerFoldCont
   };
 }
 
-/** Names of the pruners that store rungs: this one, and those nested in it. */
-function rungKeepers({ name, options }: SavedPart): readonly string[] {
-  if (keepsRungs.includes(name)) return [name];
-  const { base, pruners } = (options ?? {}) as {
+/** The pruners that store rungs: this one, and those nested in it. */
+function rungKeepers({ name, options }: SavedPart): readonly { readonly name: string; readonly metric?: string }[] {
+  const { base, pruners, ...own } = (options ?? {}) as {
+    readonly metric?: string;
     readonly base?: SavedPart | null;
     readonly pruners?: readonly SavedPart[];
   };
+  if (keepsRungs.includes(name)) return [{ name, ...own }];
   return [...(base ? [base] : []), ...(Array.isArray(pruners) ? pruners : [])].flatMap(rungKeepers);
 }
 

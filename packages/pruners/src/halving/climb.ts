@@ -1,6 +1,7 @@
-import type { Direction, Json, PruneContext, PruneDecision, TrialReports } from '@asktell/core';
+import type { Json, PruneDecision, TrialReports } from '@asktell/core';
 import { isBetter } from '../rules/direction.ts';
-import { type RungValues, rungKey, rungValue } from './rung-values.ts';
+import type { Measurements } from '../rules/measurements.ts';
+import type { RungValues } from './rung-values.ts';
 
 /** The rungs, and the condition for passing one. */
 export interface Ladder {
@@ -33,23 +34,22 @@ export interface Rivals {
  * decided at every call. A repeated call therefore gives the same answer, and a trial that runs again after a crash is
  * compared again.
  */
-export function climb(ladder: Ladder, rivals: Rivals, ctx: PruneContext, direction: Direction): PruneDecision {
-  const { history, number } = ctx;
-  const reports = history.reports(number);
+export function climb(ladder: Ladder, rivals: Rivals, number: number, seen: Measurements): PruneDecision {
+  const reports = seen.reports(number);
   if (reports.steps.length === 0) return { prune: false };
   const step = reports.steps[reports.steps.length - 1] as number;
   const value = reports.values[reports.values.length - 1] as number;
   let attrs: { [key: string]: Json } | undefined;
   const decision = (prune: boolean): PruneDecision => (attrs === undefined ? { prune } : { prune, attrs });
   for (let rung = 0, due = ladder.first; due <= step; rung++, due *= ladder.factor) {
-    const stored = rungValue(history, number, rung);
+    const stored = seen.rungValue(number, rung);
     if (wasSettled(reports, due, stored)) continue;
     if (Number.isNaN(value)) return decision(true);
     if (stored !== value) {
       attrs ??= {};
-      attrs[rungKey(rung)] = value;
+      attrs[seen.rungKey(rung)] = value;
     }
-    const { ahead, reached } = standing(rivals, ctx, rung, value, direction);
+    const { ahead, reached } = standing(rivals, number, seen, rung, value);
     if (!ladder.passes(rung, ahead, reached)) return decision(true);
   }
   return decision(false);
@@ -80,21 +80,22 @@ function firstAt(steps: ArrayLike<number>, due: number): number {
 /** Rank of a value among those of the other trials. */
 function standing(
   { finished, includes }: Rivals,
-  { history, number }: PruneContext,
+  number: number,
+  seen: Measurements,
   rung: number,
   value: number,
-  direction: Direction,
 ): { readonly ahead: number; readonly reached: number } {
   const values = finished.at(rung);
+  const { direction } = seen;
   let ahead = 0;
   let reached = 1;
   if (values !== undefined) {
     ahead = direction === 'maximize' ? values.countAbove(value) : values.countBelow(value);
     reached += values.size;
   }
-  for (const row of history.running) {
+  for (const row of seen.running) {
     if (row === number || !includes(row)) continue;
-    const other = rungValue(history, row, rung);
+    const other = seen.rungValue(row, rung);
     if (Number.isNaN(other)) continue;
     reached++;
     if (isBetter(other, value, direction)) ahead++;

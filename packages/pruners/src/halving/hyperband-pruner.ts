@@ -3,6 +3,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   type PruneContext,
   type PruneDecision,
@@ -11,14 +12,14 @@ import {
   type StateFold,
 } from '@asktell/core';
 import { pow } from '@asktell/numerics/elementary';
-import { directionOf } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { Brackets } from './brackets.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 
 /** Options of {@link HyperbandPruner}. Names and defaults follow Optuna. */
-export interface HyperbandOptions {
+export interface HyperbandOptions extends MetricOptions {
   /** Step of the lowest rung of the first bracket. Default: 1. */
   readonly minResource?: number;
   /**
@@ -50,6 +51,7 @@ const optionChecks: Checks<HyperbandOptions> = {
   maxResource: resourceCheck,
   reductionFactor: check.count(2),
   bootstrapCount: check.count(0),
+  ...metricChecks,
 };
 
 /**
@@ -79,12 +81,13 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
       return state;
     },
     absorb: (state, row, { history, study }) => {
+      const seen = new Measurements(history, this);
       if (state.brackets === null) {
-        const length = lengthOf(history, row);
+        const length = lengthOf(seen, row);
         if (length >= 0) this.#open(state, length + 1);
       }
       if (state.brackets !== null && state.brackets.count > 0)
-        (state.rungs[state.brackets.of(study, row)] as RungValues).absorb(history, row);
+        (state.rungs[state.brackets.of(study, row)] as RungValues).absorb(seen, row);
     },
     clone: ({ brackets, rungs }) => ({ brackets, rungs: rungs.map((values) => values.clone()) }),
   };
@@ -92,6 +95,8 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
   readonly maxResource: number | 'auto';
   readonly reductionFactor: number;
   readonly bootstrapCount: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: HyperbandOptions = {}) {
@@ -111,7 +116,11 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     this.maxResource = maxResource;
     this.reductionFactor = reductionFactor;
     this.bootstrapCount = bootstrapCount;
-    this.config = { version: 1, options: { minResource, maxResource, reductionFactor, bootstrapCount } };
+    const { metric, direction } = readMetric('HyperbandPruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    const given = givenMetric(this);
+    this.config = { version: 1, options: { minResource, maxResource, reductionFactor, bootstrapCount, ...given } };
   }
 
   /**
@@ -129,7 +138,8 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ brackets, rungs }: HyperbandState, ctx: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, ctx.history);
+    const seen = new Measurements(ctx.history, this);
+    seen.requireDirection();
     if (brackets === null || brackets.count === 0) return { prune: false };
     const { minResource, reductionFactor, bootstrapCount } = this;
     const bracket = brackets.of(ctx.study, ctx.number);
@@ -142,6 +152,6 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
       finished: rungs[bracket] as RungValues,
       includes: (row) => brackets.of(ctx.study, row) === bracket,
     };
-    return climb(ladder, rivals, ctx, direction);
+    return climb(ladder, rivals, ctx.number, seen);
   }
 }

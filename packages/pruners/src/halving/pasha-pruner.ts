@@ -2,6 +2,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   type PruneContext,
   type PruneDecision,
@@ -9,14 +10,14 @@ import {
   type PrunerFoldContext,
   type StateFold,
 } from '@asktell/core';
-import { directionOf } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { autoMinResource, lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 import { TopRanking } from './top-ranking.ts';
 
 /** Options of {@link PashaPruner}. */
-export interface PashaOptions {
+export interface PashaOptions extends MetricOptions {
   /**
    * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
    * Nothing is pruned before that trial.
@@ -36,7 +37,11 @@ export interface PashaState {
   readonly top: TopRanking;
 }
 
-const optionChecks: Checks<PashaOptions> = { minResource: resourceCheck, reductionFactor: check.count(2) };
+const optionChecks: Checks<PashaOptions> = {
+  minResource: resourceCheck,
+  reductionFactor: check.count(2),
+  ...metricChecks,
+};
 
 /**
  * Successive halving with a highest rung that rises only while the best trials at this rung and at the rung below are
@@ -66,15 +71,18 @@ export class PashaPruner implements Pruner<PashaState> {
       top: new TopRanking(1),
     }),
     absorb: (state, row, { history }) => {
-      const length = state.minResource === null ? lengthOf(history, row) : -1;
+      const seen = new Measurements(history, this);
+      const length = state.minResource === null ? lengthOf(seen, row) : -1;
       if (length >= 0) state.minResource = autoMinResource(length);
-      state.rungs.absorb(history, row);
-      state.top.absorb(history, row, directionOf(this.name, history) === 'maximize' ? -1 : 1);
+      state.rungs.absorb(seen, row);
+      state.top.absorb(seen, row);
     },
     clone: ({ minResource, rungs, top }) => ({ minResource, rungs: rungs.clone(), top: top.clone() }),
   };
   readonly minResource: number | 'auto';
   readonly reductionFactor: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: PashaOptions = {}) {
@@ -82,7 +90,11 @@ export class PashaPruner implements Pruner<PashaState> {
     const { minResource = 'auto', reductionFactor = 3 } = options;
     this.minResource = minResource;
     this.reductionFactor = reductionFactor;
-    this.config = { version: 1, options: { minResource, reductionFactor } };
+    const { metric, direction } = readMetric('PashaPruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    const given = givenMetric(this);
+    this.config = { version: 1, options: { minResource, reductionFactor, ...given } };
   }
 
   /**
@@ -95,7 +107,8 @@ export class PashaPruner implements Pruner<PashaState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ minResource, rungs, top }: PashaState, ctx: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, ctx.history);
+    const seen = new Measurements(ctx.history, this);
+    seen.requireDirection();
     if (minResource === null) return { prune: false };
     const ladder: Ladder = {
       first: minResource,
@@ -104,6 +117,6 @@ export class PashaPruner implements Pruner<PashaState> {
         rung < top.rung ? isTopShare(ahead, reached, this.reductionFactor, 0) : ahead === 0,
     };
     const rivals: Rivals = { finished: rungs, includes: () => true };
-    return climb(ladder, rivals, ctx, direction);
+    return climb(ladder, rivals, ctx.number, seen);
   }
 }

@@ -1,4 +1,5 @@
-import { type Check, must, type TrialHistory } from '@asktell/core';
+import { type Check, must } from '@asktell/core';
+import type { Measurements } from '../rules/measurements.ts';
 
 const isWhole = (value: unknown): boolean => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 
@@ -9,9 +10,9 @@ export const resourceCheck: Check = must(
 );
 
 /** The largest step of a complete trial, or -1 for a trial that is not complete or has no reports. */
-export function lengthOf(history: TrialHistory, row: number): number {
-  if (history.state(row) !== 'complete') return -1;
-  const { steps } = history.reports(row);
+export function lengthOf(seen: Measurements, row: number): number {
+  if (seen.state(row) !== 'complete') return -1;
+  const { steps } = seen.reports(row);
   return steps.length === 0 ? -1 : (steps[steps.length - 1] as number);
 }
 

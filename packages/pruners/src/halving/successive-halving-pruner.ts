@@ -3,6 +3,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   type PruneContext,
   type PruneDecision,
@@ -11,13 +12,13 @@ import {
   type StateFold,
 } from '@asktell/core';
 import { pow } from '@asktell/numerics/elementary';
-import { directionOf } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { climb, isTopShare, type Ladder, type Rivals } from './climb.ts';
 import { autoMinResource, lengthOf, resourceCheck } from './resource.ts';
 import { RungValues } from './rung-values.ts';
 
 /** Options of {@link SuccessiveHalvingPruner}. Names and defaults follow Optuna. */
-export interface SuccessiveHalvingOptions {
+export interface SuccessiveHalvingOptions extends MetricOptions {
   /**
    * Step of the lowest rung. Default `'auto'`: a hundredth of the largest step of the first complete trial, at least 1.
    * Nothing is pruned before that trial.
@@ -48,6 +49,7 @@ const optionChecks: Checks<SuccessiveHalvingOptions> = {
   reductionFactor: check.count(2),
   minEarlyStoppingRate: check.count(0),
   bootstrapCount: check.count(0),
+  ...metricChecks,
 };
 
 /**
@@ -74,9 +76,10 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
   readonly fold: StateFold<HalvingState, PrunerFoldContext> = {
     init: () => ({ minResource: this.minResource === 'auto' ? null : this.minResource, rungs: new RungValues() }),
     absorb: (state, row, { history }) => {
-      const length = state.minResource === null ? lengthOf(history, row) : -1;
+      const seen = new Measurements(history, this);
+      const length = state.minResource === null ? lengthOf(seen, row) : -1;
       if (length >= 0) state.minResource = autoMinResource(length);
-      state.rungs.absorb(history, row);
+      state.rungs.absorb(seen, row);
     },
     clone: ({ minResource, rungs }) => ({ minResource, rungs: rungs.clone() }),
   };
@@ -84,6 +87,8 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
   readonly reductionFactor: number;
   readonly minEarlyStoppingRate: number;
   readonly bootstrapCount: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: SuccessiveHalvingOptions = {}) {
@@ -98,7 +103,14 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
     this.reductionFactor = reductionFactor;
     this.minEarlyStoppingRate = minEarlyStoppingRate;
     this.bootstrapCount = bootstrapCount;
-    this.config = { version: 1, options: { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount } };
+    const { metric, direction } = readMetric('SuccessiveHalvingPruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    const given = givenMetric(this);
+    this.config = {
+      version: 1,
+      options: { minResource, reductionFactor, minEarlyStoppingRate, bootstrapCount, ...given },
+    };
   }
 
   /**
@@ -111,7 +123,8 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ minResource, rungs }: HalvingState, ctx: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, ctx.history);
+    const seen = new Measurements(ctx.history, this);
+    seen.requireDirection();
     if (minResource === null) return { prune: false };
     const { reductionFactor, minEarlyStoppingRate, bootstrapCount } = this;
     const ladder: Ladder = {
@@ -120,6 +133,6 @@ export class SuccessiveHalvingPruner implements Pruner<HalvingState> {
       passes: (_, ahead, reached) => isTopShare(ahead, reached, reductionFactor, bootstrapCount),
     };
     const rivals: Rivals = { finished: rungs, includes: () => true };
-    return climb(ladder, rivals, ctx, direction);
+    return climb(ladder, rivals, ctx.number, seen);
   }
 }

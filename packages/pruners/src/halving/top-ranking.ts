@@ -1,5 +1,5 @@
-import type { TrialHistory, TrialReports } from '@asktell/core';
-import { rungValue } from './rung-values.ts';
+import type { TrialReports } from '@asktell/core';
+import type { Measurements } from '../rules/measurements.ts';
 
 /** Number of best trials at the highest rung that are compared. It limits the cost of a comparison. */
 const mostLeaders = 16;
@@ -29,13 +29,13 @@ export class TopRanking {
   }
 
   /** Adds a finished trial, and moves the highest rung up while the two rankings differ. */
-  absorb(history: TrialHistory, row: number, sign: number): void {
-    const leader = this.#leaderAt(history, row, sign);
+  absorb(seen: Measurements, row: number): void {
+    const leader = this.#leaderAt(seen, row);
     if (leader === null) return;
     this.#leaders = best([...this.#leaders, leader]);
-    while (this.#leaders.includes(leader) && !isSettled(this.#leaders, history)) {
+    while (this.#leaders.includes(leader) && !isSettled(this.#leaders, seen)) {
       this.rung++;
-      const rows = this.#leaders.map((each) => this.#leaderAt(history, each.row, sign));
+      const rows = this.#leaders.map((each) => this.#leaderAt(seen, each.row));
       this.#leaders = best(rows.filter((each) => each !== null));
     }
   }
@@ -45,9 +45,10 @@ export class TopRanking {
   }
 
   /** The values of a trial, or `null` if it has not reached the highest rung. */
-  #leaderAt(history: TrialHistory, row: number, sign: number): Leader | null {
-    const top = sign * rungValue(history, row, this.rung);
-    const below = sign * rungValue(history, row, this.rung - 1);
+  #leaderAt(seen: Measurements, row: number): Leader | null {
+    const { sign } = seen;
+    const top = sign * seen.rungValue(row, this.rung);
+    const below = sign * seen.rungValue(row, this.rung - 1);
     return Number.isNaN(top) || Number.isNaN(below) ? null : { row, top, below };
   }
 }
@@ -57,20 +58,20 @@ function best(leaders: readonly Leader[]): readonly Leader[] {
 }
 
 /** Whether the rung below ranks no pair in reverse by more than the noise. The leaders are sorted. */
-function isSettled(leaders: readonly Leader[], history: TrialHistory): boolean {
-  const tolerance = noise(leaders, history);
+function isSettled(leaders: readonly Leader[], seen: Measurements): boolean {
+  const tolerance = noise(leaders, seen);
   return leaders.every((better, i) =>
     leaders.slice(i + 1).every((worse) => better.top === worse.top || !(better.below - worse.below > tolerance)),
   );
 }
 
 /** The noise, estimated from the final distances between pairs of curves that cross at least twice. */
-function noise(leaders: readonly Leader[], history: TrialHistory): number {
+function noise(leaders: readonly Leader[], seen: Measurements): number {
   const distances: number[] = [];
   for (let i = 0; i < leaders.length; i++)
     for (let j = 0; j < i; j++) {
       const [a, b] = [leaders[i] as Leader, leaders[j] as Leader];
-      const distance = crissCrossDistance(history.reports(a.row), history.reports(b.row));
+      const distance = crissCrossDistance(seen.reports(a.row), seen.reports(b.row));
       if (!Number.isNaN(distance)) distances.push(distance);
     }
   if (distances.length === 0) return 0;

@@ -2,6 +2,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   must,
   type PruneContext,
@@ -11,11 +12,11 @@ import {
   type StateFold,
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
-import { directionOf } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { chanceBelow } from './power-law.ts';
 
 /** Options of {@link LearningCurvePruner}. */
-export interface LearningCurveOptions {
+export interface LearningCurveOptions extends MetricOptions {
   /** Number of complete trials before pruning starts. Default: 2. */
   readonly startupTrials?: number;
   /** Minimum number of reports of a trial before it can be pruned. At least 4. Default: 4. */
@@ -42,6 +43,7 @@ const optionChecks: Checks<LearningCurveOptions> = {
   startupReports: check.count(4),
   minChance: isShare,
   topShare: isShare,
+  ...metricChecks,
 };
 
 /**
@@ -64,13 +66,13 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
   readonly fold: StateFold<LearningCurveState, PrunerFoldContext> = {
     init: () => ({ complete: 0, end: 0, finals: new RunningQuantile(this.topShare) }),
     absorb: (state, row, { history }) => {
-      if (history.state(row) !== 'complete') return;
+      const seen = new Measurements(history, this);
+      if (seen.state(row) !== 'complete') return;
       state.complete++;
-      const { steps, values } = history.reports(row);
+      const { steps, values } = seen.reports(row);
       if (steps.length === 0) return;
       state.end = Math.max(state.end, steps[steps.length - 1] as number);
-      const sign = directionOf(this.name, history) === 'maximize' ? -1 : 1;
-      state.finals.insert(sign * (values[values.length - 1] as number));
+      state.finals.insert(seen.sign * (values[values.length - 1] as number));
     },
     clone: ({ complete, end, finals }) => ({ complete, end, finals: finals.clone() }),
   };
@@ -78,6 +80,8 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
   readonly startupReports: number;
   readonly minChance: number;
   readonly topShare: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: LearningCurveOptions = {}) {
@@ -87,7 +91,11 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
     this.startupReports = startupReports;
     this.minChance = minChance;
     this.topShare = topShare;
-    this.config = { version: 1, options: { startupTrials, startupReports, minChance, topShare } };
+    const { metric, direction } = readMetric('LearningCurvePruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    const given = givenMetric(this);
+    this.config = { version: 1, options: { startupTrials, startupReports, minChance, topShare, ...given } };
   }
 
   /**
@@ -100,8 +108,9 @@ export class LearningCurvePruner implements Pruner<LearningCurveState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ complete, end, finals }: LearningCurveState, { history, number }: PruneContext): PruneDecision {
-    const sign = directionOf(this.name, history) === 'maximize' ? -1 : 1;
-    const { steps, values } = history.reports(number);
+    const seen = new Measurements(history, this);
+    const { sign } = seen;
+    const { steps, values } = seen.reports(number);
     if (complete < this.startupTrials || steps.length < this.startupReports) return { prune: false };
     const target = finals.value;
     const last = sign * (values[values.length - 1] as number);

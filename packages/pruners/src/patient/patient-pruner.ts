@@ -2,6 +2,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   must,
   type PruneContext,
@@ -10,13 +11,13 @@ import {
   type PrunerFoldContext,
   type StateFold,
   savePart,
-  type TrialReports,
 } from '@asktell/core';
-import { bestOf, directionOf } from '../rules/direction.ts';
+import { bestOf } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { requirePruner } from '../rules/require-pruner.ts';
 
 /** Options of {@link PatientPruner}. Names and defaults follow Optuna. */
-export interface PatientOptions {
+export interface PatientOptions extends MetricOptions {
   /** Number of reports without improvement before a trial can be pruned. */
   readonly patience: number;
   /** Minimum difference that counts as a change, in units of the objective. Default: 0. */
@@ -29,6 +30,7 @@ const optionChecks: Checks<PatientOptions> = {
     'a finite number from 0 on',
     (value) => typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY,
   ),
+  ...metricChecks,
 };
 
 /**
@@ -53,6 +55,8 @@ export class PatientPruner implements Pruner {
   readonly base: Pruner | null;
   readonly patience: number;
   readonly minDelta: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /**
    * @param base the pruner to ask, or `null` to prune every trial that has stopped improving
@@ -66,10 +70,13 @@ export class PatientPruner implements Pruner {
     this.base = base;
     this.patience = patience;
     this.minDelta = minDelta;
+    const { metric, direction } = readMetric('PatientPruner', options);
+    this.metric = metric;
+    this.direction = direction;
     this.reads = base?.reads ?? 'finished';
     if (base?.fold !== undefined) this.fold = base.fold;
     const saved = base === null ? null : (savePart(base) as unknown as Json);
-    this.config = { version: 1, options: { base: saved, patience, minDelta } };
+    this.config = { version: 1, options: { base: saved, patience, minDelta, ...givenMetric(this) } };
   }
 
   /**
@@ -85,11 +92,11 @@ export class PatientPruner implements Pruner {
 
   decide(state: unknown, ctx: PruneContext): PruneDecision {
     const { history, number } = ctx;
-    const direction = directionOf(this.name, history);
-    const { steps, values }: TrialReports = history.reports(number);
+    const seen = new Measurements(history, this);
+    const { direction, sign } = seen;
+    const { steps, values } = seen.reports(number);
     const recent = steps.length - this.patience - 1;
     if (recent < 1) return { prune: false };
-    const sign = direction === 'maximize' ? -1 : 1;
     const before = sign * bestOf(values, direction, 0, recent) + this.minDelta;
     if (!(before < sign * bestOf(values, direction, recent))) return { prune: false };
     return this.base === null ? { prune: true } : this.base.decide(state, ctx);

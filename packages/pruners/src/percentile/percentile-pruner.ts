@@ -16,11 +16,12 @@ import {
 } from '@asktell/core';
 import { RunningQuantile } from '@asktell/numerics';
 import { isCheckDue } from '../rules/check-interval.ts';
-import { bestOf, directionOf, isBetter } from '../rules/direction.ts';
+import { bestOf, isBetter } from '../rules/direction.ts';
 import { meanOfLast } from '../rules/mean-of-last.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 
 /** Options of {@link PercentilePruner} and `MedianPruner`. Names and defaults follow Optuna. */
-export interface PercentileOptions {
+export interface PercentileOptions extends MetricOptions {
   /** Number of complete trials before pruning starts. Pruned and failed trials do not count. Default: 5. */
   readonly startupTrials?: number;
   /** First step at which trials can be pruned. Default: 0. */
@@ -55,7 +56,8 @@ export interface PercentileState {
 }
 
 /** The options with their defaults. */
-export type PercentileRules = Required<Omit<PercentileOptions, 'window'>> & Pick<PercentileOptions, 'window'>;
+export type PercentileRules = Required<Omit<PercentileOptions, 'window' | keyof MetricOptions>> &
+  Pick<PercentileOptions, 'window' | keyof MetricOptions>;
 
 const ruleChecks: Checks<PercentileOptions> = {
   startupTrials: check.count(0),
@@ -63,6 +65,7 @@ const ruleChecks: Checks<PercentileOptions> = {
   intervalSteps: check.count(1),
   minTrials: check.count(1),
   window: check.count(1),
+  ...metricChecks,
 };
 
 const isPercentile = must('a number from 0 to 100', (value) => typeof value === 'number' && value >= 0 && value <= 100);
@@ -74,7 +77,8 @@ const isPercentile = must('a number from 0 to 100', (value) => typeof value === 
 export function checkRules(pruner: string, options: PercentileOptions): PercentileRules {
   checkOptions(pruner, options, ruleChecks);
   const { startupTrials = 5, warmupSteps = 0, intervalSteps = 1, minTrials = 1, window } = options;
-  return { startupTrials, warmupSteps, intervalSteps, minTrials, ...(window === undefined ? {} : { window }) };
+  const given = { ...(window === undefined ? {} : { window }), ...givenMetric(readMetric(pruner, options)) };
+  return { startupTrials, warmupSteps, intervalSteps, minTrials, ...given };
 }
 
 /** Option names before 0.2, which saved studies can contain, with their current names. */
@@ -125,6 +129,8 @@ export class PercentilePruner implements Pruner<PercentileState> {
   readonly intervalSteps: number;
   readonly minTrials: number;
   readonly window: number | undefined;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /**
    * @param percentile percentage of trials to keep, from 0 to 100; 0 prunes every trial that is worse than the best one
@@ -139,6 +145,8 @@ export class PercentilePruner implements Pruner<PercentileState> {
     this.intervalSteps = rules.intervalSteps;
     this.minTrials = rules.minTrials;
     this.window = rules.window;
+    this.metric = rules.metric;
+    this.direction = rules.direction;
     this.config = { version: 1, options: { percentile: this.percentile, ...rules } };
   }
 
@@ -152,15 +160,16 @@ export class PercentilePruner implements Pruner<PercentileState> {
   }
 
   #absorb(state: PercentileState, row: number, history: TrialHistory): void {
-    if (history.state(row) !== 'complete') return;
+    const seen = new Measurements(history, this);
+    if (seen.state(row) !== 'complete') return;
     state.complete++;
-    const { steps, values } = history.reports(row);
+    const { steps, values } = seen.reports(row);
     for (let i = 0; i < steps.length; i++) {
       const step = steps[i] as number;
       let curve = state.curves.get(step);
       if (curve === undefined) {
         // Quantiles are counted from the smallest value, which is the worst one when maximising.
-        const better = directionOf(this.name, history) === 'maximize' ? 100 - this.percentile : this.percentile;
+        const better = seen.direction === 'maximize' ? 100 - this.percentile : this.percentile;
         curve = { count: 0, quantile: new RunningQuantile(better / 100) };
         state.curves.set(step, curve);
       }
@@ -171,8 +180,8 @@ export class PercentilePruner implements Pruner<PercentileState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide(state: PercentileState, ctx: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, ctx.history);
-    return { prune: this.#isWeak(state, ctx.history.reports(ctx.number), direction) };
+    const seen = new Measurements(ctx.history, this);
+    return { prune: this.#isWeak(state, seen.reports(ctx.number), seen.direction) };
   }
 
   #isWeak(state: PercentileState, reports: TrialReports, direction: Direction): boolean {

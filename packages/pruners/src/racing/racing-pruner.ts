@@ -10,15 +10,14 @@ import {
   type Pruner,
   type PrunerFoldContext,
   type StateFold,
-  type TrialHistory,
   type TrialReports,
 } from '@asktell/core';
 import { normalQuantile } from '@asktell/numerics';
-import { directionOf } from '../rules/direction.ts';
-import { betterRow, counts } from './best-trial.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
+import { betterRow } from './best-trial.ts';
 
 /** Options of {@link RacingPruner}. */
-export interface RacingOptions {
+export interface RacingOptions extends MetricOptions {
   /** How sure it has to be that a trial will not become the best one. From 0.5 to 1. Default 0.95. */
   readonly confidence?: number;
   /** No pruning until this many trials are complete, two at least. Default 2. */
@@ -43,6 +42,7 @@ const priorDegrees = 6;
 const optionChecks: Checks<RacingOptions> = {
   confidence: must('a number from 0.5 to 1', (value) => typeof value === 'number' && value >= 0.5 && value <= 1),
   startupTrials: check.count(0),
+  ...metricChecks,
 };
 
 /**
@@ -66,10 +66,10 @@ export class RacingPruner implements Pruner<RacingState> {
   readonly fold: StateFold<RacingState, PrunerFoldContext> = {
     init: () => ({ rows: [] }),
     absorb: ({ rows }, row, { history }) => {
-      if (!counts(history, row)) return;
-      const direction = directionOf(this.name, history);
+      const seen = new Measurements(history, this);
+      if (!seen.counts(row)) return;
       let place = rows.length;
-      while (place > 0 && isAhead(history, row, rows[place - 1] as number, direction)) place--;
+      while (place > 0 && isAhead(seen, row, rows[place - 1] as number)) place--;
       rows.splice(place, 0, row);
       if (rows.length > keptTrials) rows.pop();
     },
@@ -77,6 +77,8 @@ export class RacingPruner implements Pruner<RacingState> {
   };
   readonly confidence: number;
   readonly startupTrials: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
   readonly #bound: number;
 
   /** @throws AsktellError `invalid-argument` */
@@ -85,7 +87,10 @@ export class RacingPruner implements Pruner<RacingState> {
     const { confidence = 0.95, startupTrials = 2 } = options;
     this.confidence = confidence;
     this.startupTrials = startupTrials;
-    this.config = { version: 1, options: { confidence, startupTrials } };
+    const { metric, direction } = readMetric('RacingPruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    this.config = { version: 1, options: { confidence, startupTrials, ...givenMetric(this) } };
     this.#bound = normalQuantile(confidence);
   }
 
@@ -99,10 +104,11 @@ export class RacingPruner implements Pruner<RacingState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ rows }: RacingState, { history, number }: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, history);
+    const seen = new Measurements(history, this);
+    const { sign } = seen;
     if (rows.length < Math.max(2, this.startupTrials)) return { prune: false };
-    const best = history.reports(rows[0] as number);
-    const leads = pairedLeads(history.reports(number), best, direction === 'maximize' ? 1 : -1);
+    const best = seen.reports(rows[0] as number);
+    const leads = pairedLeads(seen.reports(number), best, -sign);
     const left = best.steps.length - leads.length;
     if (leads.length === 0 || left < 0) return { prune: false };
     let mean = 0;
@@ -111,7 +117,7 @@ export class RacingPruner implements Pruner<RacingState> {
     let own = 0;
     for (const lead of leads) own += (lead - mean) ** 2;
     const ownDegrees = leads.length - 1;
-    const others = pairedVariance(rows, best.steps.length, history);
+    const others = pairedVariance(rows, best.steps.length, seen);
     const weight = Math.min(priorDegrees, others.degrees);
     if (weight === 0) return { prune: false };
     const variance = (weight * others.variance + own) / (weight + ownDegrees);
@@ -122,9 +128,9 @@ export class RacingPruner implements Pruner<RacingState> {
 }
 
 /** Whether a row belongs before another one in the state. */
-function isAhead(history: TrialHistory, row: number, other: number, direction: Direction): boolean {
-  const [own, others] = [history.reports(row).steps.length, history.reports(other).steps.length];
-  return own === others ? betterRow(history, other, row, direction) === row : own > others;
+function isAhead(seen: Measurements, row: number, other: number): boolean {
+  const [own, others] = [seen.reports(row).steps.length, seen.reports(other).steps.length];
+  return own === others ? betterRow(seen, other, row) === row : own > others;
 }
 
 /**
@@ -134,13 +140,13 @@ function isAhead(history: TrialHistory, row: number, other: number, direction: D
 function pairedVariance(
   rows: readonly number[],
   steps: number,
-  history: TrialHistory,
+  seen: Measurements,
 ): { readonly variance: number; readonly degrees: number } {
   const deviations = new Float64Array(steps);
   let trials = 0;
   let scatter = 0;
   for (const row of rows) {
-    const { values } = history.reports(row);
+    const { values } = seen.reports(row);
     if (values.length !== steps) continue;
     let mean = 0;
     for (let i = 0; i < steps; i++) mean += (values[i] as number) / steps;

@@ -10,8 +10,8 @@ import {
   type StateFold,
 } from '@asktell/core';
 import { normalQuantile } from '@asktell/numerics';
-import { directionOf } from '../rules/direction.ts';
-import { betterRow, counts } from './best-trial.ts';
+import { Measurements, type MetricPruner } from '../rules/measurements.ts';
+import { betterRow } from './best-trial.ts';
 
 /** Options of {@link RacingRepeats}. */
 export interface RacingRepeatsOptions {
@@ -30,6 +30,9 @@ export interface RacingRepeatsState {
   /** Degrees of freedom of {@link scatter}. */
   degrees: number;
 }
+
+/** The repeats are the intermediate values. */
+const measured: MetricPruner = { name: 'racing', metric: undefined, direction: undefined };
 
 /** How much the scatter of the other trials counts at most against that of the trial itself, in degrees of freedom. */
 const priorDegrees = 10;
@@ -55,9 +58,10 @@ export class RacingRepeats implements RepeatPolicy<RacingRepeatsState> {
   readonly fold: StateFold<RacingRepeatsState, PrunerFoldContext> = {
     init: () => ({ row: -1, scatter: 0, degrees: 0 }),
     absorb: (state, row, { history }) => {
-      if (!counts(history, row)) return;
-      state.row = betterRow(history, state.row, row, directionOf(this.name, history));
-      const { values } = history.reports(row);
+      const seen = new Measurements(history, measured);
+      if (!seen.counts(row)) return;
+      state.row = betterRow(seen, state.row, row);
+      const { values } = seen.reports(row);
       const scatter = scatterOf(values);
       if (!Number.isFinite(scatter)) return;
       state.scatter += scatter;
@@ -81,16 +85,17 @@ export class RacingRepeats implements RepeatPolicy<RacingRepeatsState> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   again(state: RacingRepeatsState, { history, number }: RepeatContext): boolean {
-    const direction = directionOf(this.name, history);
-    const own = history.reports(number).values;
+    const seen = new Measurements(history, measured);
+    const { sign } = seen;
+    const own = seen.reports(number).values;
     if (own.length < this.least || state.row < 0) return true;
-    const best = history.reports(state.row).values;
+    const best = seen.reports(state.row).values;
     const ownDegrees = own.length - 1;
     const weight = Math.min(state.degrees, priorDegrees);
     if (weight + ownDegrees === 0) return true;
     const pooled = state.degrees === 0 ? 0 : state.scatter / state.degrees;
     const variance = (weight * pooled + scatterOf(own)) / (weight + ownDegrees);
-    const lead = (direction === 'maximize' ? 1 : -1) * (meanOf(own) - meanOf(best));
+    const lead = sign * (meanOf(best) - meanOf(own));
     // A trial that has measured NaN is not worse with any certainty.
     return !(lead + this.#bound * Math.sqrt(variance * (1 / own.length + 1 / best.length)) < 0);
   }

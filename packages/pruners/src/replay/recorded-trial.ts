@@ -8,6 +8,8 @@ export interface RecordedTrial {
   readonly value?: number | undefined;
   /** Reported values by step. */
   readonly intermediateValues: ReadonlyMap<number, number> | { readonly [step: string]: number };
+  /** Reported values of named metrics, for pruners with a `metric`. The first one is the metric of `intermediateValues`. */
+  readonly intermediateMetrics?: { readonly [metric: string]: RecordedTrial['intermediateValues'] };
   /** Whether all constraints are satisfied. Default: `true`. */
   readonly isFeasible?: boolean;
 }
@@ -22,26 +24,44 @@ export interface PrunerReplayOptions {
   readonly seed?: number;
 }
 
-/** The reports of a trial, ascending by step. */
-export interface Reports {
-  readonly steps: readonly number[];
-  readonly values: readonly number[];
+/** What a trial has reported at one step. */
+export interface RecordedStep {
+  readonly step: number;
+  /** The intermediate value. `undefined`: only other metrics were reported. */
+  value: number | undefined;
+  /** Named metrics. */
+  readonly metrics: { [metric: string]: number };
 }
 
-/** @throws AsktellError `invalid-argument` for reports whose steps are not whole numbers from 0 on */
-export function reportsOf({ number, intermediateValues }: RecordedTrial): Reports {
+/**
+ * The reports of a trial, ascending by step.
+ * @throws AsktellError `invalid-argument` for reports whose steps are not whole numbers from 0 on
+ */
+export function reportsOf({ number, intermediateValues, intermediateMetrics }: RecordedTrial): readonly RecordedStep[] {
+  const steps = new Map<number, RecordedStep>();
+  const at = (step: number): RecordedStep => {
+    const known = steps.get(step) ?? { step, value: undefined, metrics: {} };
+    steps.set(step, known);
+    return known;
+  };
+  for (const [step, value] of entriesOf(number, intermediateValues)) at(step).value = value;
+  for (const [metric, values] of Object.entries(intermediateMetrics ?? {}))
+    for (const [step, value] of entriesOf(number, values)) at(step).metrics[metric] = value;
+  return [...steps.values()].sort((a, b) => a.step - b.step);
+}
+
+function entriesOf(number: number, values: RecordedTrial['intermediateValues']): (readonly [number, number])[] {
   const entries =
-    intermediateValues instanceof Map
-      ? [...(intermediateValues as ReadonlyMap<number, number>)]
-      : Object.entries(intermediateValues).map(([step, value]) => [Number(step), value] as const);
-  const sorted = entries.sort(([a], [b]) => a - b);
-  for (const [step, value] of sorted)
+    values instanceof Map
+      ? [...(values as ReadonlyMap<number, number>)]
+      : Object.entries(values).map(([step, value]) => [Number(step), value] as const);
+  for (const [step, value] of entries)
     if (!Number.isSafeInteger(step) || step < 0 || typeof value !== 'number')
       throw new AsktellError(
         'invalid-argument',
         `Trial ${number}: a report must be a number at a whole step from 0 on, not ${show(value)} at ${show(step)}.`,
       );
-  return { steps: sorted.map(([step]) => step), values: sorted.map(([, value]) => value) };
+  return entries;
 }
 
 /**

@@ -76,6 +76,24 @@ describe('replayPruner', () => {
     }
   });
 
+  it('replays a pruner of a named metric', async () => {
+    const study = await createStudy({
+      sampler: { name: 'none', config: { version: 1, options: {} }, supports: {}, sampleOne: () => 0 },
+      metrics: ['loss', 'latency'],
+    });
+    for (const latency of [4, 9, 3]) {
+      const trial = await study.ask();
+      for await (const step of trial.steps({ to: 5 })) await step.report({ loss: 1, latency });
+      await study.tell(trial, 1);
+    }
+    const trials = await study.trials();
+    const stops = (pruner: Pruner): unknown =>
+      replayPruner(trials, pruner).stopped.map(({ trial, step }) => [trial, step]);
+    expect(stops(new MedianPruner({ startupTrials: 1 }))).toEqual([]);
+    expect(stops(new MedianPruner({ startupTrials: 1, metric: 'loss' }))).toEqual([]);
+    expect(stops(new MedianPruner({ startupTrials: 1, metric: 'latency', direction: 'minimize' }))).toEqual([[1, 1]]);
+  });
+
   it('decides as the study did that had the pruner', async () => {
     const sampler: Sampler = {
       name: 'level',

@@ -1,7 +1,13 @@
-import { type Direction, type Pruner, RecordStore, rngFor, type TrialRecord } from '@asktell/core';
+import { type Direction, keys, type Pruner, RecordStore, rngFor, type TrialRecord } from '@asktell/core';
 import { isBetter } from '../rules/direction.ts';
 import { requirePruner } from '../rules/require-pruner.ts';
-import { endedTrials, type PrunerReplayOptions, type RecordedTrial, reportsOf } from './recorded-trial.ts';
+import {
+  endedTrials,
+  type PrunerReplayOptions,
+  type RecordedStep,
+  type RecordedTrial,
+  reportsOf,
+} from './recorded-trial.ts';
 
 /** A trial that a pruner would have pruned. */
 export interface StoppedTrial {
@@ -73,11 +79,13 @@ export function replayPruner(
     const all = reportsOf(trial);
     const begun = recordOf(trial, 2 * i);
     history.put(begun);
+    history.metrics.main ??= Object.keys(trial.intermediateMetrics ?? {})[0] ?? null;
     let reports = 0;
     let prune = false;
-    while (reports < all.steps.length && !prune) {
-      const step = all.steps[reports] as number;
-      history.setReport(number, step, all.values[reports] as number);
+    while (reports < all.length && !prune) {
+      const { step, value, metrics } = all[reports] as RecordedStep;
+      if (value !== undefined) history.setReport(number, step, value);
+      history.setAttr(number, 'system', keys.reportPrefix + step, metrics);
       reports++;
       const rng = (purpose: string) => rngFor(seed, number, `prune ${step} ${purpose}`);
       const decision = pruner.decide(state, { study, number, step, history, rng });
@@ -85,8 +93,9 @@ export function replayPruner(
       prune = decision.prune;
     }
     steps += reports;
-    allSteps += all.steps.length;
-    if (prune) stopped.push({ trial: number, step: all.steps[reports - 1] as number, reports, of: all.steps.length });
+    allSteps += all.length;
+    const { step } = all[reports - 1] ?? { step: -1 };
+    if (prune) stopped.push({ trial: number, step, reports, of: all.length });
     else if (trial.state === 'complete' && trial.isFeasible !== false) survivors.push(trial);
     history.put(endOf(history.record(number), trial, prune, 2 * i + 1));
     pruner.fold?.absorb(state, number, foldContext);

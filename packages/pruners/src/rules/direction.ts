@@ -1,16 +1,4 @@
-import { AsktellError, type Direction, type TrialHistory } from '@asktell/core';
-
-/**
- * The direction of the study's objective.
- * @throws AsktellError `unsupported` in a study with several objectives
- */
-export function directionOf(pruner: string, { directions }: TrialHistory): Direction {
-  if (directions.length === 1) return directions[0] as Direction;
-  throw new AsktellError(
-    'unsupported',
-    `The ${pruner} pruner supports one objective, but this study has ${directions.length}. Remove the pruner.`,
-  );
-}
+import type { Direction } from '@asktell/core';
 
 /** Whether `a` is a better objective value than `b`. NaN is neither better nor worse. */
 export function isBetter(a: number, b: number, direction: Direction): boolean {

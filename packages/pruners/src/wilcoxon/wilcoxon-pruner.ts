@@ -2,6 +2,7 @@ import {
   type Checks,
   check,
   checkOptions,
+  type Direction,
   type Json,
   must,
   type PruneContext,
@@ -11,11 +12,12 @@ import {
   type StateFold,
   type TrialReports,
 } from '@asktell/core';
-import { directionOf, isBetter } from '../rules/direction.ts';
+import { isBetter } from '../rules/direction.ts';
+import { givenMetric, Measurements, type MetricOptions, metricChecks, readMetric } from '../rules/measurements.ts';
 import { signedRankGreater } from './signed-rank.ts';
 
 /** Options of {@link WilcoxonPruner}. Names and defaults follow Optuna. */
-export interface WilcoxonOptions {
+export interface WilcoxonOptions extends MetricOptions {
   /** A trial is pruned if the p-value is below this number from 0 to 1. Default: 0.1. */
   readonly pThreshold?: number;
   /** Minimum number of steps that both trials have reported. Values below 2 count as 2. Default: 2. */
@@ -31,6 +33,7 @@ export interface BestTrial {
 const optionChecks: Checks<WilcoxonOptions> = {
   pThreshold: must('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
   startupSteps: check.count(0),
+  ...metricChecks,
 };
 
 /**
@@ -55,17 +58,19 @@ export class WilcoxonPruner implements Pruner<BestTrial> {
   readonly fold: StateFold<BestTrial, PrunerFoldContext> = {
     init: () => ({ row: -1 }),
     absorb: (state, row, { history }) => {
-      if (history.state(row) !== 'complete' || (history.violation[row] as number) > 0) return;
-      const values = history.values(0);
-      const value = values[row] as number;
-      const best = state.row < 0 ? Number.NaN : (values[state.row] as number);
+      const seen = new Measurements(history, this);
+      if (!seen.counts(row)) return;
+      const value = seen.score(row);
+      const best = state.row < 0 ? Number.NaN : seen.score(state.row);
       const isFirst = state.row < 0 || (value === best && row < state.row);
-      if (isFirst || isBetter(value, best, directionOf(this.name, history))) state.row = row;
+      if (isFirst || isBetter(value, best, seen.direction)) state.row = row;
     },
     clone: ({ row }) => ({ row }),
   };
   readonly pThreshold: number;
   readonly startupSteps: number;
+  readonly metric: string | undefined;
+  readonly direction: Direction | undefined;
 
   /** @throws AsktellError `invalid-argument` */
   constructor(options: WilcoxonOptions = {}) {
@@ -73,7 +78,10 @@ export class WilcoxonPruner implements Pruner<BestTrial> {
     const { pThreshold = 0.1, startupSteps = 2 } = options;
     this.pThreshold = pThreshold;
     this.startupSteps = startupSteps;
-    this.config = { version: 1, options: { pThreshold, startupSteps } };
+    const { metric, direction } = readMetric('WilcoxonPruner', options);
+    this.metric = metric;
+    this.direction = direction;
+    this.config = { version: 1, options: { pThreshold, startupSteps, ...givenMetric(this) } };
   }
 
   /**
@@ -86,10 +94,11 @@ export class WilcoxonPruner implements Pruner<BestTrial> {
 
   /** @throws AsktellError `unsupported` in a study with several objectives */
   decide({ row }: BestTrial, { history, number }: PruneContext): PruneDecision {
-    const direction = directionOf(this.name, history);
+    const seen = new Measurements(history, this);
+    const { direction } = seen;
     if (row < 0) return { prune: false };
-    const mine = history.reports(number);
-    const best = history.reports(row);
+    const mine = seen.reports(number);
+    const best = seen.reports(row);
     const [mean, bestMean] = [finiteMean(mine), finiteMean(best)];
     if (Number.isNaN(mean) || Number.isNaN(bestMean)) return { prune: false };
     if (!isBetter(bestMean, mean, direction)) return { prune: false };

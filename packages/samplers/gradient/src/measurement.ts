@@ -9,6 +9,7 @@ import {
   type TrialHistory,
   toUnit,
 } from '@asktell/core';
+import { log } from '@asktell/numerics/elementary';
 import type { Box } from './chain.ts';
 
 /** A complete trial with derivatives, in the internal scale: every float maps to [0, 1], lower losses are better. */
@@ -103,7 +104,7 @@ export class Axes {
 /** dx/du of {@link fromUnit}: the factor of the chain rule. */
 export function stretch(dist: Distribution, x: number): number {
   if (dist.kind === 'categorical') return Number.NaN;
-  if (isLogScaled(dist)) return x * Math.log(dist.high / dist.low);
+  if (isLogScaled(dist)) return x * log(dist.high / dist.low);
   // toUnit puts the value of a step in the middle of its share.
   return dist.high - dist.low + (dist.step ?? 0);
 }

@@ -1,4 +1,5 @@
 import { AsktellError, type Checks, check, checkOptions, must, oneOfWords, show } from '@asktell/core';
+import { exp, log1p } from '@asktell/numerics/elementary';
 import { type CrossValidation, readFolds } from '../../cross-validate/read-folds.ts';
 import { checkFeatures, columnCount, type Features, feature, rowCount } from '../../data/features.ts';
 import { checkLabels, type Labels } from '../../data/labels.ts';
@@ -98,10 +99,10 @@ const squared: Loss = {
 };
 
 const logistic: Loss = {
-  value: (z, target) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))) - target * z,
-  slope: (z, target) => 1 / (1 + Math.exp(-z)) - target,
+  value: (z, target) => Math.max(z, 0) + log1p(exp(-Math.abs(z))) - target * z,
+  slope: (z, target) => 1 / (1 + exp(-z)) - target,
   curvature: (z) => {
-    const e = Math.exp(-Math.abs(z));
+    const e = exp(-Math.abs(z));
     return e / (1 + e) ** 2;
   },
 };

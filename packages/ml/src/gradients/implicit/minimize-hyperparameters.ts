@@ -1,4 +1,5 @@
 import { AsktellError, type Checks, check, checkOptions, must, show } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import type { BilevelProblem } from './bilevel-problem.ts';
 import { ImplicitGradient, type ImplicitGradientOptions, largestEntry } from './implicit-gradient.ts';
 import { InverseHessian } from './inverse-hessian.ts';
@@ -122,7 +123,7 @@ export function minimizeHyperparameters(
     const change = next.map((value, j) => value - (lambda[j] as number));
     converged = largestEntry(change) <= stepTolerance;
     if (converged) break;
-    const epsilon = tolerance * decrease ** step;
+    const epsilon = tolerance * pow(decrease, step);
     const nextGradient = new Float64Array(n);
     const value = objective.evaluate(next, nextGradient, Math.max(1e-10, epsilon));
     path.push({ lambda: [...next], value });

@@ -1,3 +1,5 @@
+import { exp, pow } from '@asktell/numerics/elementary';
+
 /** A penalty of weights whose strengths are e^λ. The weights of one model are `count` entries of x from `at` on. */
 export interface Penalty {
   readonly hyperparameters: number;
@@ -26,7 +28,7 @@ export interface Penalty {
 /** ½ Σ e^λ_j w_j², or with a single strength ½ e^λ |w|². */
 export function ridge(strengths: number): Penalty {
   const index = strengths === 1 ? () => 0 : (j: number) => j;
-  const strength = (lambda: Float64Array, j: number): number => Math.exp(lambda[index(j)] as number);
+  const strength = (lambda: Float64Array, j: number): number => exp(lambda[index(j)] as number);
   return {
     hyperparameters: strengths,
     value(x, at, count, lambda, gradient) {
@@ -56,7 +58,7 @@ export function elasticNet(smoothing: number): Penalty {
   return {
     hyperparameters: 2,
     value(x, at, count, lambda, gradient) {
-      const [first, second] = [Math.exp(lambda[0] as number), Math.exp(lambda[1] as number)];
+      const [first, second] = [exp(lambda[0] as number), exp(lambda[1] as number)];
       let value = 0;
       for (let j = 0; j < count; j++) {
         const w = x[at + j] as number;
@@ -67,15 +69,15 @@ export function elasticNet(smoothing: number): Penalty {
       return value;
     },
     hessianProduct(x, at, count, lambda, v, product) {
-      const [first, second] = [Math.exp(lambda[0] as number), Math.exp(lambda[1] as number)];
+      const [first, second] = [exp(lambda[0] as number), exp(lambda[1] as number)];
       for (let j = 0; j < count; j++) {
         const w = x[at + j] as number;
-        const curvature = (first * squares) / (w * w + squares) ** 1.5 + second;
+        const curvature = (first * squares) / pow(w * w + squares, 1.5) + second;
         product[at + j] = (product[at + j] as number) + curvature * (v[at + j] as number);
       }
     },
     crossProduct(x, at, count, lambda, v, product) {
-      const [first, second] = [Math.exp(lambda[0] as number), Math.exp(lambda[1] as number)];
+      const [first, second] = [exp(lambda[0] as number), exp(lambda[1] as number)];
       for (let j = 0; j < count; j++) {
         const w = x[at + j] as number;
         const entry = v[at + j] as number;

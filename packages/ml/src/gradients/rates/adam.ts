@@ -1,4 +1,5 @@
 import { type Check, must } from '@asktell/core';
+import { pow } from '@asktell/numerics/elementary';
 import { HypergradientOptimizer } from './hypergradient-optimizer.ts';
 import type { ArrayMemory, ParameterArray } from './parameter-groups.ts';
 import { belowOne, type RateOptions } from './rate-rule.ts';
@@ -54,8 +55,8 @@ export class HypergradientAdam extends HypergradientOptimizer {
   }
 
   protected override beginStep(step: number): void {
-    this.#firstScale = 1 / (1 - this.beta1 ** step);
-    this.#secondScale = 1 / (1 - this.beta2 ** step);
+    this.#firstScale = 1 / (1 - pow(this.beta1, step));
+    this.#secondScale = 1 / (1 - pow(this.beta2, step));
   }
 
   protected override move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, rate: number): number {

@@ -1,4 +1,5 @@
 import { AsktellError, show } from '@asktell/core';
+import { exp } from '@asktell/numerics/elementary';
 
 /** Rate and momentum of one step, with their derivatives with respect to the hyperparameters λ of the schedule. */
 export interface SchedulePoint {
@@ -16,7 +17,7 @@ export interface Schedule {
   at(step: number, lambda: Float64Array, point: SchedulePoint): void;
 }
 
-const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
+const sigmoid = (value: number): number => 1 / (1 + exp(-value));
 
 /**
  * Constant rate and momentum in each of some segments of equal length. λ has two entries for each segment: the natural
@@ -37,7 +38,7 @@ export function piecewiseSchedule(steps: number, segments: number): Schedule {
     hyperparameters: 2 * segments,
     at(step, lambda, point) {
       const segment = 2 * Math.floor((step * segments) / steps);
-      point.rate = Math.exp(lambda[segment] as number);
+      point.rate = exp(lambda[segment] as number);
       point.rateSlope[segment] = point.rate;
       setMomentum(point, lambda, segment + 1);
     },
@@ -56,7 +57,7 @@ export function exponentialSchedule(steps: number): Schedule {
     hyperparameters: 3,
     at(step, lambda, point) {
       const part = steps === 1 ? 0 : step / (steps - 1);
-      point.rate = Math.exp((lambda[0] as number) + part * (lambda[1] as number));
+      point.rate = exp((lambda[0] as number) + part * (lambda[1] as number));
       point.rateSlope[0] = point.rate;
       point.rateSlope[1] = part * point.rate;
       setMomentum(point, lambda, 2);
