@@ -74,8 +74,7 @@ for (const sampler of values.samplers.split(',')) {
 const head = ['sampler', 'noise', '`sem`', '`bestTrial()`', '`recommend()`', 'better, equal, worse', 'P(better)'];
 const page = `# The right answer under noise
 
-\`npm run bench:noise -- --split ${values.split} --seeds ${seeds} --trials ${trials} --samplers ${values.samplers} --levels ${values.levels}\`,
-${new Date().toISOString().slice(0, 10)}, Node ${process.version}.
+\`npm run bench:noise -- --split ${values.split} --seeds ${seeds} --trials ${trials} --samplers ${values.samplers} --levels ${values.levels}\`, ${new Date().toISOString().slice(0, 10)}, Node ${process.version}.
 
 Mean regret, without the noise, of the trial that \`bestTrial()\` and that \`recommend()\` return, over ${chosen.length} problems and ${seeds}
 seeds: 0 is the optimum, 1 the median of random points. The standard deviation of the noise is a share of the spread of the values

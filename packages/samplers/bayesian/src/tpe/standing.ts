@@ -22,12 +22,21 @@ export function standingOf(row: number, history: TrialHistory): Standing | null 
   const violation = history.violation[row] as number;
   if (violation > 0) return { group: 'infeasible', first: violation, second: 0 };
   const sign = history.directions[0] === 'maximize' ? -1 : 1;
-  if (state === 'complete') return { group: 'complete', first: sign * (history.values(0)[row] as number), second: 0 };
+  if (state === 'complete')
+    return { group: 'complete', first: sign * (history.values(0)[row] as number) + errorOf(row, history), second: 0 };
   const { steps, values } = history.reports(row);
   const last = steps.length - 1;
   if (last < 0) return { group: 'pruned', first: Number.POSITIVE_INFINITY, second: 0 };
   const value = sign * (values[last] as number);
   return { group: 'pruned', first: -(steps[last] as number), second: Number.isNaN(value) ? Infinity : value };
+}
+
+/**
+ * The standard error that was told with a value, in a study with one objective. The value counts as worse by it, so that an
+ * uncertain value has to be better to be good (docs/guides/honest-results.md).
+ */
+function errorOf(row: number, history: TrialHistory): number {
+  return history.directions.length === 1 ? (history.sem(row)?.[0] ?? 0) : 0;
 }
 
 /** Negative if `a` is better than `b`. Returns 0 for equal standings, which keep the order in which they finished. */
