@@ -18,8 +18,11 @@ export async function checkBundler(name, where, temp) {
   const reason = withoutBrowser();
   if (reason !== undefined) return `built; ${reason}`;
   const { result } = await runInBrowser(site, name === 'esbuild' ? 'bundle-page.mjs' : 'page.js', temp);
-  const { page, worker } = /** @type {{ page: number[], worker: number[] }} */ (result);
+  const { page, worker, fits } =
+    /** @type {{ page: number[], worker: number[], fits: { threads: number, isSame: boolean } }} */ (result);
   if (page.length !== 200 || JSON.stringify(page) !== JSON.stringify(worker))
     throw new Error(`page and worker must run the same 200 trials, not ${page.length} and ${worker.length}`);
-  return `${page.length} trials in a page and in a worker`;
+  if (fits.threads !== 1 || !fits.isSame)
+    throw new Error(`fits must be the same in a thread, not ${JSON.stringify(fits)}`);
+  return `${page.length} trials in a page and in a worker, and the same fits with a thread`;
 }

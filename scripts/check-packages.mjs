@@ -192,7 +192,7 @@ async function withBundlers() {
     overrides,
   });
   await capture('npm', ['install', '--no-audit', '--no-fund'], { cwd: where });
-  for (const file of ['study', 'worker', 'page', 'vite', 'webpack']) copy(`bundle-${file}.mjs`, where);
+  for (const file of ['study', 'threads', 'worker', 'page', 'vite', 'webpack']) copy(`bundle-${file}.mjs`, where);
   copy('everything.mjs', where);
   for (const name of /** @type {const} */ (['esbuild', 'vite', 'webpack']))
     await step(`bundled with ${name}`, () => checkBundler(name, where, temp));

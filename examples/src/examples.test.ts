@@ -55,6 +55,11 @@ describe('every example', { timeout: 120_000 }, () => {
     ['xgboost', 6, [/^ {2}random search +[\d.]+ +30 /m, /^ {2}TPE, pruned /m]],
     ['coarse-to-fine', 6, [/^coarse grid/m, /^ {2}after trial +C +gamma$/m, /^ {2}fine +0\.9\d+/m]],
     ['trading', 6, [/^mean +/m, /^Mean of 8 folds: .* out of sample/m, /baseline/]],
+    [
+      'experiment',
+      12,
+      [/^12 runs, eight at a time/m, /^ {2}yield \d+\.\d %/m, /^ +20 °C \|[ ox-]{61}\| +-?\d+\.\d ± +\d+\.\d$/m],
+    ],
     ['simulator', 10, [/^ {2}trials +TPE +gradients$/m, /^ +10 +5\d\.\d{3} +61\.\d{3}$/m]],
     ['retrieval', 10, [/^trial +in sample +out of sample/m, /^It is better than the baseline/m]],
     ['learning-rates', 2, [/^ {2}1 adaptive/m, /^trial 1 has learned the rate [\d.e-]+$/m]],

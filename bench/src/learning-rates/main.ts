@@ -1,5 +1,5 @@
 /**
- * `npm run bench:rates [-- --seeds 3] [--set report|tune] [--batch 0|64] [--steps 500] [--target 0] [--out <path>.md]`: where
+ * `npm run bench:rates [-- --seeds 3] [--set report|tune] [--batch 0|64] [--steps 300] [--target 0] [--out <path>.md]`: where
  * hypergradient optimizers end that start from a bad rate, beside the best fixed rate of a grid. The defaults were chosen
  * with the set `tune`.
  */
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '3' },
     set: { type: 'string', default: 'report' },
     batch: { type: 'string', default: '0' },
-    steps: { type: 'string', default: '500' },
+    steps: { type: 'string', default: '300' },
     target: { type: 'string', default: '0' },
     out: { type: 'string' },
   },
@@ -73,10 +73,15 @@ const text = `# Hypergradient optimizers from bad rates
 
 Written by \`npm run bench:rates -- --set ${values.set} --seeds ${seeds.length} --batch ${batch} --steps ${steps} --target ${values.target}\`.
 
-${steps} steps on ${batch === 0 ? 'all rows' : `batches of ${batch} rows`}. The loss is the cross-entropy of all rows with weight decay, after the last step. The best rate of a grid
-of seven fixed rates is the measure; columns show the loss relative to it, as the median over ${seeds.length} seeds. Fixed rates
-that are as bad as these starts are shown for the first seed. The adaptive optimizers
-have their defaults${values.target === '0' ? '' : ` but target ${values.target}`}, and start from the best fixed rate times 0.01 and 10.
+${steps} steps on ${batch === 0 ? 'all rows' : `batches of ${batch} rows`} of tables with at most 300 rows. The loss is the cross-entropy of all rows with weight decay, after the last
+step. The best rate of a grid of fixed rates, powers of √10, is the measure. Columns show the loss relative to it${
+  seeds.length > 1
+    ? `, as the
+median over ${seeds.length} seeds`
+    : ', for one seed'
+}. Fixed
+rates that are as bad as the starts are shown for the first seed. The adaptive optimizers have their defaults${values.target === '0' ? '' : ` but target ${values.target}`}, and
+start from the best fixed rate times 0.01 and 10.
 
 ${markdownTable(head, lines, [2, 3, 4, 5, 6, 7])}
 

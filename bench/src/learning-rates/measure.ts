@@ -3,9 +3,9 @@ import { type OptimizerName, optimizers, type Task, type Trained, train } from '
 
 /** Exponents of the grid of fixed rates: powers of 10 in half steps. */
 const grid: { readonly [name in OptimizerName]: readonly number[] } = {
-  'SGD-HD': [-2, -1.5, -1, -0.5, 0, 0.5, 1],
-  'SGDN-HD': [-3, -2.5, -2, -1.5, -1, -0.5, 0],
-  'Adam-HD': [-3.5, -3, -2.5, -2, -1.5, -1, -0.5],
+  'SGD-HD': [-1, -0.5, 0, 0.5, 1],
+  'SGDN-HD': [-1.5, -1, -0.5, 0, 0.5],
+  'Adam-HD': [-2.5, -2, -1.5, -1, -0.5],
 };
 
 /** A start, relative to the best fixed rate. */

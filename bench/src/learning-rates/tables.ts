@@ -19,7 +19,7 @@ function read(name: string): string {
   return readFileSync(fileURLToPath(new URL(`../data/${name}`, entry)), 'utf8');
 }
 
-/** A table of at most 400 rows with all columns. Functions compute features. */
+/** A table of at most 300 rows with all columns. Functions compute features. */
 function table(
   name: string,
   rows: readonly Row[],
@@ -28,7 +28,7 @@ function table(
 ): Table {
   const columns = features.filter((column) => typeof column === 'string');
   const isKnown = (row: Row): boolean => columns.every((column) => row[column] !== null && row[column] !== undefined);
-  const kept = rngFor(1, 0, name).shuffle(rows.filter(isKnown)).slice(0, 400);
+  const kept = rngFor(1, 0, name).shuffle(rows.filter(isKnown)).slice(0, 300);
   const classes = [...new Set(kept.map(label))].sort();
   const X = new Float64Array(kept.length * features.length);
   for (const [j, column] of features.entries()) {

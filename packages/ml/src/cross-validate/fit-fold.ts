@@ -156,7 +156,7 @@ function checkKind(predicted: Labels, y: Labels): void {
   if (other !== undefined)
     throw new AsktellError(
       'fit-failed',
-      `predict returned ${show(other)}, but the labels are such as ${show(y[0])}. Return labels of the same type.`,
+      `predict returned ${show(other)}, but y has labels such as ${show(y[0])}. Return labels of the same type.`,
     );
 }
 

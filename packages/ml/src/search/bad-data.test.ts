@@ -287,7 +287,7 @@ describe('labels of another type than those of the data', () => {
     };
     await expect(new GridSearchCV(model, { a: [1] }).fit(X, y)).rejects.toMatchObject({
       code: 'fit-failed',
-      message: expect.stringContaining(`predict returned ${shown}, but the labels are such as 0.`),
+      message: expect.stringContaining(`predict returned ${shown}, but y has labels such as 0.`),
     });
   });
 });

@@ -4,13 +4,14 @@
  */
 
 import { pow } from '../elementary/pow.ts';
-import { powerOfTwo } from '../elementary/powers-of-two.ts';
+import { powersOfTwo } from '../elementary/powers-of-two.ts';
 
 const steps = 64;
 /** 2^(-j/64). */
 const fractions: Float64Array = Float64Array.from({ length: steps }, (_, j) => pow(2, -j / steps));
-/** 2^-j. */
-const powers: Float64Array = Float64Array.from({ length: 1_076 }, (_, j) => powerOfTwo(-j));
+/** 2^-j, from 1 down to the least subnormal number and 0. */
+const powers: Float64Array = new Float64Array(1_076);
+powers.set(powersOfTwo.slice(0, 1_075).reverse());
 /** ln 2 / 64, split into a number with trailing zeros, whose product with k is exact, and the remainder. */
 const stepHigh = 0.6931471803691238 / steps;
 const stepLow = 1.9082149292705877e-10 / steps;

@@ -23,7 +23,12 @@ export function moduleName({ precision, ownScales }: SumsKind): keyof typeof vec
 /** Returns `null` if the engine has no `atob`. The library is compiled without DOM and Node types. */
 function fromBase64(text: string): Uint8Array | null {
   const { atob } = globalThis as unknown as { readonly atob?: (base64: string) => string };
-  return atob === undefined ? null : Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  if (atob === undefined) return null;
+  const decoded = atob(text);
+  const bytes = new Uint8Array(decoded.length);
+  // A callback per byte would take milliseconds in a program that has just started.
+  for (let i = 0; i < bytes.length; i++) bytes[i] = decoded.charCodeAt(i);
+  return bytes;
 }
 
 function scalarMemory(): ScratchMemory {

@@ -1,3 +1,4 @@
+import { hypot } from '@asktell/numerics/elementary';
 import { type PlannedStep, QuasiNewton } from './quasi-newton.ts';
 import { agreement, trustAfter } from './trust.ts';
 
@@ -135,12 +136,7 @@ export class Chain<P extends ChainPoint> {
       slopeAfter += s * after;
     }
     const losses = { lossBefore: from.loss, lossAfter: to.loss };
-    const agreed = agreement({
-      ...losses,
-      slopeBefore,
-      slopeAfter,
-      error: Math.sqrt(from.error * from.error + to.error * to.error),
-    });
+    const agreed = agreement({ ...losses, slopeBefore, slopeAfter, error: hypot([from.error, to.error]) });
     this.trust = trustAfter(this.trust, agreed);
     this.#model.learn(move, change);
     const isBetter = to.loss < this.centre.loss;

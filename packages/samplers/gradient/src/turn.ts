@@ -1,5 +1,5 @@
 import { containsInternal, type ParamSpec, type SampleContext } from '@asktell/core';
-import { pow } from '@asktell/numerics/elementary';
+import { powerOfTwo } from '@asktell/numerics/elementary';
 import type { Chain, ChainStep } from './chain.ts';
 import type { Measurement } from './measurement.ts';
 import { type ChainNote, chainNote } from './note.ts';
@@ -94,7 +94,7 @@ function optionsOf(state: GradientState, ctx: SampleContext): readonly Option[] 
 }
 
 function optionOf(state: GradientState, chain: Chain<Measurement>, ctx: SampleContext): Option | null {
-  const step = chain.next(pow(0.5, ctx.attempt));
+  const step = chain.next(powerOfTwo(-ctx.attempt));
   if (step === null) return null;
   const { centre } = chain;
   const x = centre.x.slice();

@@ -1,5 +1,4 @@
 import { AsktellError } from '@asktell/core';
-import { cos } from '@asktell/numerics/elementary';
 
 /** Writes A v for a symmetric positive definite matrix A. */
 export type MatrixProduct = (v: Float64Array, product: Float64Array) => void;
@@ -108,7 +107,7 @@ export class NeumannSeries implements LinearSolver {
   /** A lower bound of the largest eigenvalue, close to it after a few steps. */
   #largestEigenvalue(product: MatrixProduct, steps: number): number {
     const [v, image] = [this.#term, this.#image];
-    for (let i = 0; i < v.length; i++) v[i] = 1 + cos(i); // any start that is orthogonal to no eigenvector
+    for (let i = 0; i < v.length; i++) v[i] = 1 + ((i * 0.618) % 1); // any start that is orthogonal to no eigenvector
     let largest = 0;
     for (let step = 0; step < steps; step++) {
       const norm = Math.sqrt(dot(v, v));

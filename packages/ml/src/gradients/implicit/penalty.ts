@@ -1,4 +1,5 @@
 import { exp, pow } from '@asktell/numerics/elementary';
+
 /** A penalty of weights whose strengths are e^λ. The weights of one model are `count` entries of x from `at` on. */
 export interface Penalty {
   readonly hyperparameters: number;

@@ -29,10 +29,13 @@ export interface RateOptions {
   /**
    * The cosine at which the multiplicative rule leaves a rate as it is, from -1 to 1. Default 0: the rate that lowers the
    * loss most in a single step. With mini-batches this rate is too small in the long run (Wu et al., Understanding
-   * short-horizon bias in stochastic meta-optimization, ICLR 2018); -0.2 is better there.
+   * short-horizon bias in stochastic meta-optimization, ICLR 2018). There, -0.2 with `fall: 1` is better.
    */
   readonly target?: number;
-  /** How many times faster the multiplicative rule lowers a rate than it raises it, above 0. The default depends on the optimizer. */
+  /**
+   * How many times faster the multiplicative rule lowers a rate than it raises it, above 0. Default 1, and 3 for Nesterov
+   * momentum, which reports an overshoot late.
+   */
   readonly fall?: number;
   /** Smallest rate, 0 or more. Default 0. */
   readonly minRate?: number;
