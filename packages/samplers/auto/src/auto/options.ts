@@ -32,7 +32,7 @@ export function checkAutoOptions(options: unknown): AutoOptions {
   if (recipe !== undefined) checkOptions('AutoSampler: recipe', recipe, recipeChecks);
   return {
     ...(cost === undefined ? {} : { cost }),
-    ...(recipe === undefined ? {} : { recipe: { ...recipe } }),
+    ...(recipe === undefined ? {} : { recipe: JSON.parse(JSON.stringify(recipe)) as Partial<AutoRecipe> }),
     ...(seed === undefined ? {} : { seed }),
   };
 }

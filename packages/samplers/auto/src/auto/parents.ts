@@ -1,5 +1,5 @@
 import type { Proposal, SampleContext, Sampler, SamplerFoldContext, StateFold } from '@asktell/core';
-import { GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
+import { type GpRecipe, GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import { CmaEsSampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
 import { HypergradientSampler } from '@asktell/sampler-gradient';
 
@@ -17,20 +17,19 @@ export type Parents = { readonly [name in ParentName]: Parent } & {
   readonly tpe: Parent & Required<Pick<Parent, 'sampleOne'>>;
 };
 
-const gp = new GpSampler();
-const tpe = new TpeSampler();
-
-/** The samplers with their defaults. They keep no state, so all studies share them. */
-const usual: Parents = {
-  gp: gp as Parent,
-  tpe: tpe as Parents['tpe'],
-  cmaes: new CmaEsSampler() as Parent,
-  'nsga-ii': new NsgaIISampler() as Parent,
-  hypergradient: new HypergradientSampler({ base: gp }) as Parent,
-};
-const forCheapTrials: Parents = { ...usual, hypergradient: new HypergradientSampler({ base: tpe }) as Parent };
-
-/** The samplers for trials of this cost. */
-export function parentsFor(isCheap: boolean): Parents {
-  return isCheap ? forCheapTrials : usual;
+/**
+ * The samplers for trials of this cost. They keep no state, so several studies can share them.
+ * @param recipe constants of the Gaussian processes
+ * @throws AsktellError `invalid-argument`
+ */
+export function parentsFor(isCheap: boolean, recipe: Partial<GpRecipe>): Parents {
+  const gp = new GpSampler({ recipe });
+  const tpe = new TpeSampler();
+  return {
+    gp: gp as Parent,
+    tpe: tpe as Parents['tpe'],
+    cmaes: new CmaEsSampler() as Parent,
+    'nsga-ii': new NsgaIISampler() as Parent,
+    hypergradient: new HypergradientSampler({ base: isCheap ? tpe : gp }) as Parent,
+  };
 }

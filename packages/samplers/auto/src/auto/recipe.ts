@@ -1,4 +1,5 @@
 import { type Check, type Checks, check, must } from '@asktell/core';
+import type { GpRecipe } from '@asktell/sampler-bayesian';
 
 /**
  * Constants of the choice. Their measured effects are in docs/auto.md. A recipe is plain data and is saved with the study.
@@ -24,6 +25,8 @@ export interface AutoRecipe {
   readonly cheapTrials: number;
   /** Number of cheap trials from which NSGA-II proposes for several objectives. */
   readonly cheapFrontTotal: number;
+  /** Constants of the Gaussian processes. */
+  readonly gp: Partial<GpRecipe>;
 }
 
 /** The default recipe of `AutoSampler`. */
@@ -38,6 +41,7 @@ export const ownRecipe: AutoRecipe = {
   cheapTotal: 200,
   cheapTrials: 100,
   cheapFrontTotal: 1000,
+  gp: {},
 };
 
 const share: Check = must('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1);
@@ -53,4 +57,5 @@ export const recipeChecks: Checks<AutoRecipe> = {
   cheapTotal: check.count(0),
   cheapTrials: check.count(0),
   cheapFrontTotal: check.count(0),
+  gp: check.object,
 };

@@ -69,8 +69,8 @@ export class AutoSampler implements Sampler<AutoState> {
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
     this.#isCheap = given.cost === 'cheap';
-    this.#parents = parentsFor(this.#isCheap);
     this.#recipe = { ...ownRecipe, ...given.recipe };
+    this.#parents = parentsFor(this.#isCheap, this.#recipe.gp);
     if (given.seed !== undefined) this.seed = given.seed;
     this.config = { version: 1, options: configOf(given) };
   }
