@@ -101,6 +101,7 @@ describe('every example', { timeout: 120_000 }, () => {
       'conditional',
       'custom-sampler',
       'early-stopping',
+      'experiment',
       'forest',
       'learning-rates',
       'network',
