@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cappedTargets, constraintTargets, halfRankTargets, median, scaledVariances, standardised } from './targets.ts';
+import {
+  cappedTargets,
+  constraintTargets,
+  halfRankTargets,
+  median,
+  moderatedVariances,
+  scaledVariances,
+  standardised,
+} from './targets.ts';
 
 const anyValues = fc
   .array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 30 })
@@ -64,5 +72,9 @@ describe('targets', () => {
   it('have noise in their units, with a limit', () => {
     expect([...scaledVariances([null, 0, 3], 2)]).toEqual([0, 0, 2.25]);
     expect([...scaledVariances([1], 1e-300)]).toEqual([1e6]);
+    // An error far below the others may be a lucky estimate.
+    expect([...moderatedVariances([null, 2, 2], 2)]).toEqual([0, 1, 1]);
+    expect([...moderatedVariances([null, 0, 4], 2)]).toEqual([0, 1, 3]);
+    expect([...moderatedVariances([1], 1e-300)]).toEqual([1e6]);
   });
 });

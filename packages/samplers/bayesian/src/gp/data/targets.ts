@@ -132,3 +132,17 @@ const mostVariance = 1e6;
 export function scaledVariances(errors: readonly (number | null)[], scale: number): Float64Array {
   return Float64Array.from(errors, (error) => (error === null ? 0 : Math.min(mostVariance, (error / scale) ** 2)));
 }
+
+/**
+ * The same for standard errors that may be estimates from a few measurements: some of them are far too small by chance, and
+ * a lucky value with a small error would count as certain. Each variance is the mean of its own and that of all, as in
+ * moderated statistics (Smyth, Linear models and empirical Bayes methods, 2004, with equal degrees of freedom). Equal errors
+ * stay as they are.
+ */
+export function moderatedVariances(errors: readonly (number | null)[], scale: number): Float64Array {
+  const told = errors.filter((error) => error !== null);
+  const usual = told.reduce((sum, error) => sum + (error / scale) ** 2 / told.length, 0);
+  return Float64Array.from(errors, (error) =>
+    error === null ? 0 : Math.min(mostVariance, ((error / scale) ** 2 + usual) / 2),
+  );
+}

@@ -41,6 +41,30 @@ async function noisy(seed: number, direction: 'minimize' | 'maximize', told: boo
 }
 
 describe('bestByModel', () => {
+  it('takes standard errors of few measurements for estimates, some of which are far too small', async () => {
+    let outside = 0;
+    let [worth, observed] = [0, 0];
+    for (let seed = 1; seed <= 20; seed++) {
+      const study = await createStudy({ space: square, seed, sampler: uniform });
+      const noise: Rng = rngFor(seed, 0, 'noise');
+      for (let i = 0; i < 60; i++) {
+        const trial = await study.ask();
+        const samples = [2, 2, 2].map((size) => bowl(trial.params) + size * noise.normal());
+        const mean = samples.reduce((sum, value) => sum + value / 3, 0);
+        const squares = samples.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+        await study.tell(trial, mean, { sem: Math.sqrt(squares / 2 / 3) });
+      }
+      const { row, mean, deviation } = recommended(study as unknown as Study);
+      const trials = await study.trials();
+      const lossAt = (number: number): number => bowl((trials[number] as (typeof trials)[0]).params);
+      worth += lossAt(row);
+      observed += lossAt((await study.bestTrial())?.number as number);
+      if (Math.abs(mean - lossAt(row)) > 3 * deviation) outside++;
+    }
+    expect(outside).toBeLessThanOrEqual(1);
+    expect(worth).toBeLessThan(observed / 2);
+  });
+
   it.each([
     ['minimize', true],
     ['minimize', false],
