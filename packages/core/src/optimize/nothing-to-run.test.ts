@@ -1,9 +1,11 @@
 import { ExclusiveSampler, refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
 import { drawUniform } from '../distribution/draw.ts';
-import { categorical } from '../distribution/validate.ts';
+import { categorical, float } from '../distribution/validate.ts';
 import { TrialPruned } from '../errors.ts';
+import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
+import { group } from '../space/builders.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
 import type { Logger } from '../study/log.ts';
@@ -78,7 +80,7 @@ describe('askBatch that resolves to no trials', () => {
 });
 
 describe('shouldPrune without await', () => {
-  const prunes = 'warn: Trial 0 ends as pruned, but trial.shouldPrune() has not decided yet.';
+  const prunes = 'warn: Trial 0 ends, but trial.shouldPrune() has not decided yet.';
 
   it.each([
     ['optimize', 1],
@@ -129,5 +131,79 @@ describe('an objective that suggests a name as another kind than an earlier tria
       'space-conflict',
       'space-conflict',
     ]);
+  });
+});
+
+describe('what a JavaScript program would do in silence', () => {
+  it('take without tell: one notice at the end', async () => {
+    const log = logger();
+    const study = await createStudy({ sampler, log });
+    for await (const trial of study.take({ trials: 3 })) trial.suggestFloat('x', 0, 1);
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: None of the 3 trials of a take loop was told\./)]);
+    for await (const trial of study.take({ trials: 2 })) await study.tell(trial.number, 1);
+    expect(log.lines).toHaveLength(1);
+  });
+
+  it('return while the pruner decides: a notice', async () => {
+    const log = logger();
+    const study = await createStudy({ sampler, log });
+    await study.optimize(
+      async (trial) => {
+        await trial.report(1, 0);
+        if (trial.shouldPrune() as unknown as boolean) return 1;
+        return 2;
+      },
+      { trials: 1 },
+    );
+    expect(log.lines).toEqual([expect.stringContaining('shouldPrune() has not decided yet')]);
+  });
+
+  it('a time limit of a synchronous objective: a notice', async () => {
+    const log = logger();
+    const study = await createStudy({ sampler, log });
+    await study.optimize(() => 1, { trials: 2, trialTimeout: 1000 });
+    expect(log.lines).toEqual([expect.stringMatching(/^warn: The objective is synchronous, so trialTimeout cannot/)]);
+  });
+
+  it('a class of errors for `catch`, loadIfExists without a name, steps(30): refused', async () => {
+    const study = await createStudy({ sampler, log: 'silent' });
+    for (const option of [Error, RangeError]) {
+      const error = await refused('invalid-argument', () => study.optimize(() => 1, { catch: option as never }));
+      expect(error.message).toContain('a list of error classes such as [RangeError]');
+    }
+    await refused('invalid-argument', () => createStudy({ sampler, loadIfExists: true }));
+    const trial = await study.ask();
+    expect((await refused('invalid-argument', () => trial.steps(30 as never))).message).toContain('steps({ to: 30 })');
+  });
+
+  it('a change of params: they are frozen', async () => {
+    const study = await createStudy({ sampler, space: { x: float(0, 1), group: group({ y: float(0, 1) }) } });
+    const trial = await study.ask();
+    const params = trial.params as { x: number; group: { y: number } };
+    expect(() => {
+      params.x = 3;
+    }).toThrow(TypeError);
+    expect(() => {
+      params.group.y = 3;
+    }).toThrow(TypeError);
+    expect(trial.flatParams).toEqual({ x: params.x, 'group.y': params.group.y });
+    expect(Object.isFrozen((await study.tell(trial, 1)).params)).toBe(true);
+  });
+
+  it('an objective that catches the TrialPruned of its steps: its trial is pruned', async () => {
+    const pruner: Pruner = { name: 'all', config: { version: 1, options: {} }, decide: () => ({ prune: true }) };
+    const study = await createStudy({ sampler, pruner, log: 'silent' });
+    await study.optimize(
+      async (trial) => {
+        try {
+          for await (const step of trial.steps({ to: 3 })) await step.report(7);
+        } catch {
+          return Number.POSITIVE_INFINITY;
+        }
+        return 0;
+      },
+      { trials: 1 },
+    );
+    expect((await study.trials())[0]).toMatchObject({ state: 'pruned', value: 7 });
   });
 });

@@ -7,7 +7,7 @@ import { noticeNotAwaited } from '../trial/outcome.ts';
 import type { Trial } from '../trial/trial.ts';
 import type { InterruptGuard } from './interrupt-guard.ts';
 import type { Objective } from './options.ts';
-import { within } from './time-limit.ts';
+import { timedOut, within } from './time-limit.ts';
 
 /** Calls the objective of one `optimize` call, and tells the guard when a trial is waited for. */
 export class ObjectiveCalls {
@@ -51,14 +51,17 @@ export class ObjectiveCalls {
       return this.#settle(trial, result, ms);
     }
     if (this.#isAsync) this.#guard.end();
-    this.#warnSynchronous();
+    noticeNotAwaited(this.#session, trial.number);
+    this.#warnSynchronous(ms);
     return result;
   }
 
   async #settle(trial: Trial, result: Promise<unknown>, ms: number): Promise<unknown> {
     void trial.buffer.tryFlush(); // Stores what was suggested before the first await.
     try {
-      return await (ms === Number.POSITIVE_INFINITY ? result : within(ms, result));
+      const value = await (ms === Number.POSITIVE_INFINITY ? result : within(ms, result));
+      if (value !== timedOut) noticeNotAwaited(this.#session, trial.number);
+      return value;
     } catch (error) {
       if (isTrialPruned(error)) noticeNotAwaited(this.#session, trial.number);
       throw error;
@@ -67,12 +70,18 @@ export class ObjectiveCalls {
     }
   }
 
-  /** Warns once that a synchronous objective cannot run concurrently. */
-  #warnSynchronous(): void {
-    if (this.#hasWarnedSynchronous || this.#concurrency === 1) return;
+  /** Warns once that a synchronous objective cannot run concurrently, and cannot be ended by a time limit. */
+  #warnSynchronous(ms: number): void {
+    const isLimited = ms !== Number.POSITIVE_INFINITY;
+    if (this.#hasWarnedSynchronous || (this.#concurrency === 1 && !isLimited)) return;
     this.#hasWarnedSynchronous = true;
-    this.#session.output.warn(
-      `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
-    );
+    if (this.#concurrency > 1)
+      this.#session.output.warn(
+        `The objective is synchronous, so its trials cannot overlap; concurrency: ${this.#concurrency} has no effect. Return a promise, or start more processes.`,
+      );
+    if (isLimited)
+      this.#session.output.warn(
+        'The objective is synchronous, so trialTimeout cannot end its trials. Return a promise, or measure in another process.',
+      );
   }
 }

@@ -224,6 +224,8 @@ export class Optimization {
 
   #endWithValue(trial: Trial, value: unknown): Awaitable<void> {
     if (value === timedOut) return this.#endTimedOut(trial, this.#timeLimit as TimeLimit);
+    // The objective has caught the TrialPruned of its steps.
+    if (trial.endsAsPruned) return this.#endPruned(trial);
     const objectives = this.#session.study.directions.length;
     const outcome = outcomeOfReturn(value, objectives, trial.reports.lastValue);
     const { failure } = outcome;
@@ -234,15 +236,16 @@ export class Optimization {
 
   #endWithError(trial: Trial, error: unknown): Awaitable<void> {
     if (trial.cancellation === 'interrupted') return this.#release(trial);
-    if (isTrialPruned(error) || trial.cancellation === 'pruned') {
-      const objectives = this.#session.study.directions.length;
-      const outcome = decideOutcome(undefined, { state: 'pruned' }, objectives, this.#valueSoFar(trial));
-      return this.#end(trial, outcome, undefined);
-    }
+    if (isTrialPruned(error) || trial.cancellation === 'pruned') return this.#endPruned(trial);
     const { unfit } = trial;
     return unfit === undefined
       ? this.#end(trial, failureBy(error), error)
       : this.#end(trial, failed('space-conflict', unfit.message), undefined);
+  }
+
+  #endPruned(trial: Trial): Awaitable<void> {
+    const { length } = this.#session.study.directions;
+    return this.#end(trial, decideOutcome(undefined, { state: 'pruned' }, length, this.#valueSoFar(trial)), undefined);
   }
 
   #endTimedOut(trial: Trial, { ms, result }: TimeLimit): Awaitable<void> {

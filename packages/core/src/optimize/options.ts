@@ -73,6 +73,10 @@ export interface TakeOptions {
 
 const isTimeLimit = objectWith({ ms: check.duration, result: oneOfWords('fail', 'last-report') });
 
+/** A function that is no class. Called as a predicate, a class of errors would hide the error of the objective. */
+const isPredicate = (value: unknown): boolean =>
+  isFunction(value) && !((value as { readonly prototype?: unknown }).prototype instanceof Error) && value !== Error;
+
 const isFunctions = (value: unknown): boolean => Array.isArray(value) && value.every(isFunction);
 
 export const optimizeChecks: Checks<OptimizeOptions<object>> = {
@@ -87,8 +91,8 @@ export const optimizeChecks: Checks<OptimizeOptions<object>> = {
     isFunction((value as { readonly addEventListener?: unknown } | null)?.addEventListener),
   ),
   catch: must(
-    'true, false, a list of error classes or a function',
-    (value) => typeof value === 'boolean' || isFunction(value) || isFunctions(value),
+    'true, false, a list of error classes such as [RangeError], or a function',
+    (value) => typeof value === 'boolean' || isPredicate(value) || isFunctions(value),
   ),
   callbacks: must('a list of functions', isFunctions),
   progress: must("true, false, 'line' or 'trials'", (value) =>

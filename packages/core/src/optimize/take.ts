@@ -33,19 +33,27 @@ export class Taking {
     const { session, space } = this.#study;
     const { more, total } = readBudget(budget);
     let lastTurn = now();
-    for (let taken = 0; taken < more && !this.#isStopped; taken++) {
+    let taken = 0;
+    let told = 0;
+    for (; taken < more && !this.#isStopped; taken++) {
       const asked = await askTrials(session, { count: 1, owned: true, total, space, retry: null });
       const [trial] = asked.trials;
       if (trial === undefined) {
         if (taken === 0) noticeNothingToRun(session, asked, space, total);
-        return;
+        break;
       }
       yield* this.#lend(trial);
+      if (trial.buffer.isFinished || session.history.state(trial.number) !== 'running') told++;
       // A loop that awaits only microtasks would block the event loop.
       if (now() - lastTurn <= turnMs) continue;
       await nextTurn();
       lastTurn = now();
     }
+    // Trials that are measured in parallel may be told later, but usually not all of them.
+    if (taken > 1 && told === 0)
+      session.notice(
+        `None of the ${taken} trials of a take loop was told. They stay running and count in totals. End each with study.tell(trial, value).`,
+      );
   }
 
   /** Yields a trial. If the caller leaves the loop there, the trial is given up unless it was told. */

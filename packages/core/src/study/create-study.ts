@@ -44,6 +44,11 @@ export async function createStudy<
   if (options.metricNames !== undefined) requireMetricNames(options.metricNames, objectives);
   if (options.sampler !== undefined) requireObjectives(options.sampler, objectives);
   requireSavable(options, host);
+  if (options.loadIfExists === true && name === undefined)
+    throw new AsktellError(
+      'invalid-argument',
+      "createStudy: loadIfExists needs a name, without which each call makes a new study. Pass one: { name: 'my-study' }.",
+    );
   registryOf('samplers', host.builtIn?.samplers ?? [], options.samplers);
   registryOf('pruners', host.builtIn?.pruners ?? [], options.pruners);
   const declared = space === undefined ? null : await declareSpace(space, host.environment);

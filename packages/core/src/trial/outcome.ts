@@ -41,13 +41,13 @@ export function warnFailed(notices: Notices, number: number, { code, message }: 
   notices.print('error', `failed: ${code}`, `Trial ${number} failed (${code}): ${message}`);
 }
 
-/** Prints a notice about a trial that ends as pruned while the pruner decides. A promise is always true. */
+/** Prints a notice about a trial that ends while the pruner decides. A promise is always true. */
 export function noticeNotAwaited({ pruning, notices }: Pick<Session, 'pruning' | 'notices'>, number: number): void {
   if (!pruning.isPending(number)) return;
   notices.print(
     'warn',
     'not awaited',
-    `Trial ${number} ends as pruned, but trial.shouldPrune() has not decided yet. Await it: if (await trial.shouldPrune()) throw new TrialPruned();`,
+    `Trial ${number} ends, but trial.shouldPrune() has not decided yet. Await it: if (await trial.shouldPrune()) throw new TrialPruned();`,
   );
 }
 

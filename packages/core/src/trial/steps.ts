@@ -1,5 +1,5 @@
 import { type Checks, check, checkOptions } from '../checks/checks.ts';
-import { TrialPruned } from '../errors.ts';
+import { AsktellError, TrialPruned } from '../errors.ts';
 import { nextTurn, now, type Signal, turnMs } from '../platform.ts';
 import type { MetricValues, ReportOptions } from './measurement-checks.ts';
 
@@ -18,6 +18,7 @@ const stepsChecks: Checks<StepsOptions> = {
 
 /** One step of a trial: an epoch, a fold, a round. */
 export interface TrialStep<M extends string = string> {
+  /** The step: `from`, `from + 1`, … */
   readonly number: number;
   /** That of the trial. Pass it to work that can be cancelled. */
   readonly signal: Signal;
@@ -48,6 +49,8 @@ export function trialSteps<M extends string>(
   trial: SteppedTrial<M>,
   options: StepsOptions,
 ): AsyncGenerator<TrialStep<M>, void, undefined> {
+  if (typeof options === 'number')
+    throw new AsktellError('invalid-argument', `steps: pass the last step by name: steps({ to: ${options} }).`);
   checkOptions('steps', options, stepsChecks);
   return stepsOf(trial, options);
 }

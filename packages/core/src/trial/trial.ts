@@ -12,6 +12,7 @@ import { enqueuedParams, type FixedParams } from '../proposal/request.ts';
 import { Suggestions } from '../proposal/suggestions.ts';
 import type { Session } from '../session/session.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
+import type { FlatParams } from '../space/infer.ts';
 import { flatEntries, paramsObject } from '../space/params-object.ts';
 import type { StudyRef, TrialOp } from '../storage/storage.ts';
 import { checkAttr } from './attribute-value.ts';
@@ -99,6 +100,11 @@ export class Trial<P extends object = { readonly [name: string]: unknown }, M ex
   /** The parameters so far, as a new object: those of the declared space nested as declared, others by flat name. */
   get params(): P {
     return paramsObject(this.#chosen, this.#run.space) as P;
+  }
+
+  /** The parameters so far by flat name, in order of suggestion. */
+  get flatParams(): FlatParams {
+    return Object.fromEntries(flatEntries(this.#chosen));
   }
 
   /** The attributes that are stored so far, also by earlier workers of this trial. */
