@@ -37,6 +37,7 @@ function evaluate(code: string, constant: string): unknown {
 const documented: readonly (readonly [file: string, text: string])[] = [
   ['README.md', 'const central: Sampler = {'],
   ['docs/guides/extending.md', 'class ShrinkingSampler implements Sampler<Progress> {'],
+  ['docs/guides/extending.md', 'const diagonal: Sampler = {'],
   ['docs/guides/extending.md', 'class WorstPruner implements Pruner<Worst> {'],
   ['examples/src/samplers/near-best.ts', 'export const nearBest: Sampler<{ best: number }> = {'],
   ['packages/core/src/sampler/sampler.ts', '* const middle: Sampler = {'],
@@ -61,6 +62,7 @@ describe('the guide to extensions', () => {
   const fixedPoint = defined<asktell.Restorable<asktell.Sampler>>('fixedPoint');
   const CountingStorage = defined<new () => asktell.Storage>('CountingStorage');
   const counting = { open: () => new CountingStorage() };
+  testSampler('diagonal', { make: () => defined<asktell.Sampler>('diagonal') });
   testSampler('shrinking', { make: () => new ShrinkingSampler() });
   testSampler('fixed point', { make: () => fixedPoint.fromConfig(0.25, () => expect.fail('nothing is nested')) });
   testPruner('worst', { make: () => new WorstPruner() });

@@ -176,18 +176,15 @@ describe('what a JavaScript program would do in silence', () => {
     expect((await refused('invalid-argument', () => trial.steps(30 as never))).message).toContain('steps({ to: 30 })');
   });
 
-  it('a change of params: they are frozen', async () => {
+  it('a change of params: it changes nothing that is stored', async () => {
     const study = await createStudy({ sampler, space: { x: float(0, 1), group: group({ y: float(0, 1) }) } });
     const trial = await study.ask();
     const params = trial.params as { x: number; group: { y: number } };
-    expect(() => {
-      params.x = 3;
-    }).toThrow(TypeError);
-    expect(() => {
-      params.group.y = 3;
-    }).toThrow(TypeError);
-    expect(trial.flatParams).toEqual({ x: params.x, 'group.y': params.group.y });
-    expect(Object.isFrozen((await study.tell(trial, 1)).params)).toBe(true);
+    const { x, group: inner } = trial.params;
+    params.x = 3;
+    params.group.y = 3;
+    expect(trial.flatParams).toEqual({ x, 'group.y': inner.y });
+    expect((await study.tell(trial, 1)).params).toEqual({ x, group: inner });
   });
 
   it('an objective that catches the TrialPruned of its steps: its trial is pruned', async () => {

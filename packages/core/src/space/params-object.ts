@@ -16,11 +16,11 @@ export function flatEntries({ names, dists, x }: FlatList): [string, Scalar][] {
 }
 
 /**
- * The `params` of a trial: parameters of the declared space nested as declared, others under their flat names. The object is
- * frozen: a program that changed it would measure other parameters than those that are stored.
+ * The `params` of a trial: parameters of the declared space nested as declared, others under their flat names. A new object each
+ * time, and not frozen: models of machine learning write to the options that they are given.
  */
 export function paramsObject(list: FlatList, space: DeclaredSpace | null): Nested {
-  if (space === null) return Object.freeze(Object.fromEntries(flatEntries(list)));
+  if (space === null) return Object.fromEntries(flatEntries(list));
   const { names, dists, x } = list;
   const vector = new Float64Array(space.compiled.params.length).fill(Number.NaN);
   const others: [string, Scalar][] = [];
@@ -29,10 +29,5 @@ export function paramsObject(list: FlatList, space: DeclaredSpace | null): Neste
     if (at === undefined) others.push([name, toExternal(dists[i] as Distribution, x[i] as number)]);
     else vector[at] = x[i] as number;
   });
-  return frozen({ ...toNested(space, vector), ...Object.fromEntries(others) });
-}
-
-function frozen(params: Nested): Nested {
-  for (const value of Object.values(params)) if (typeof value === 'object' && value !== null) frozen(value as Nested);
-  return Object.freeze(params);
+  return { ...toNested(space, vector), ...Object.fromEntries(others) };
 }

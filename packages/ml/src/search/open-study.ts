@@ -51,7 +51,7 @@ export async function openStudy<P>(
     name: name ?? (storage === undefined ? undefined : where),
   };
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const fixed = { space, pruner, direction: 'maximize', loadIfExists: true };
+  const fixed = { space, pruner, direction: 'maximize', loadIfExists: 'name' in known };
   const study = await create({ ...known, ...fixed } as CreateStudyOptions<Space, Storage | string>);
   return { study: study as unknown as Study<object>, isOwn: true };
 }
