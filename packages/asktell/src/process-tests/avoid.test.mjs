@@ -9,6 +9,7 @@ import { categorical, createStudy, float, int } from 'asktell';
  */
 const [, , file, processes] = argv;
 const study = await createStudy({
+  log: 'warn', // A process that comes late finds nothing to do, and says so as info.
   name: 'cube',
   storage: /** @type {string} */ (file),
   loadIfExists: true,

@@ -21,6 +21,7 @@ function say(fact) {
 
 const open = () =>
   createStudy({
+    log: 'warn', // A process that comes late finds nothing to do, and says so as info.
     name: 'chaos',
     storage: /** @type {string} */ (file),
     loadIfExists: true,

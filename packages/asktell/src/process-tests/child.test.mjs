@@ -24,6 +24,7 @@ const say = (fact) => {
 };
 
 const study = await createStudy({
+  log: 'warn', // A process that comes late finds nothing to do, and says so as info.
   name: 'shared',
   storage: /** @type {string} */ (file),
   loadIfExists: true,

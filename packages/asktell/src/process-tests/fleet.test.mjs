@@ -8,7 +8,7 @@ import { loadStudy } from 'asktell';
  * waits for a trial of ours. The first trial here waits for a trial of Optuna, so that both sides contribute.
  */
 const [, , file, total] = argv;
-const study = await loadStudy({ name: 'fleet', storage: /** @type {string} */ (file) });
+const study = await loadStudy({ name: 'fleet', log: 'warn', storage: /** @type {string} */ (file) });
 const optunaIsHere = async () => (await study.trials()).some(({ userAttrs }) => userAttrs['side'] === 'python');
 let isFirst = true;
 await study.optimize(

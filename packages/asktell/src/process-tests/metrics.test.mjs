@@ -6,6 +6,7 @@ import { createStudy, RandomSampler, SuccessiveHalvingPruner } from 'asktell';
 const [, , file, trials, steps] = argv;
 
 const study = await createStudy({
+  log: 'warn', // A process that comes late finds nothing to do, and says so as info.
   name: 'metrics',
   storage: /** @type {string} */ (file),
   loadIfExists: true,
