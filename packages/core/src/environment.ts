@@ -44,6 +44,8 @@ export interface Output {
   warn(line: string): void;
   /** Prints one line about something that failed. Default: `warn`. */
   error?(line: string): void;
+  /** Prints one line for those who want to read everything. Default: `info`. */
+  hint?(line: string): void;
   /** Replaces the status line; `null` removes it. */
   status(line: string | null): void;
 }

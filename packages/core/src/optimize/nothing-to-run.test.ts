@@ -37,6 +37,19 @@ describe('a loop that runs no trial says why', () => {
     expect(log.lines).toEqual(['info: No trial was run. Study "s" has 3 finished trial(s) of a total of 3.']);
   });
 
+  it.each(['warn', 'error', 'silent'] as const)('unless the log is %s', async (log) => {
+    const lines: string[] = [];
+    const print = (line: string) => void lines.push(line);
+    const output = { interactive: false, columns: 80, info: print, warn: print, status: () => {} };
+    const study = await createStudy(
+      { sampler, log },
+      { environment: { process: null, output, compileExpression: null } },
+    );
+    await study.optimize(() => 1, { trials: { total: 1 } });
+    await study.optimize(() => 1, { trials: { total: 1 } });
+    expect(lines).toEqual([]);
+  });
+
   it('nothing is left to propose', async () => {
     const log = logger();
     const study = await createStudy({

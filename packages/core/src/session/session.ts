@@ -138,7 +138,8 @@ export class Session {
   notice(line: string, severity: 'info' | 'warn' = 'warn'): void {
     if (this.#noticed.has(line)) return;
     this.#noticed.add(line);
-    this.output[severity](line);
+    if (severity === 'warn') this.output.warn(line);
+    else (this.output.hint ?? this.output.info)(line);
   }
 
   /** Runs `work` alone. Calls are queued in order of arrival. */

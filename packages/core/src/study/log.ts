@@ -11,7 +11,7 @@ export type LogLevel = 'silent' | 'error' | 'warn' | 'info';
 export interface Logger {
   error(line: string): void;
   warn(line: string): void;
-  /** Receives the lines of `progress`. */
+  /** Receives the lines of `progress`, and notices for those who want to read everything. */
   info(line: string): void;
 }
 
@@ -40,6 +40,6 @@ export function outputFor(log: LogLevel | Logger, output: Output): Output {
     };
   const error = (line: string): void => (output.error ?? output.warn)(line);
   if (log === 'silent')
-    return { ...output, interactive: false, info: nothing, warn: nothing, error: nothing, status: nothing };
-  return { ...output, error, warn: log === 'warn' ? output.warn : nothing };
+    return { interactive: false, columns: output.columns, info: nothing, warn: nothing, status: nothing };
+  return { ...output, error, warn: log === 'warn' ? output.warn : nothing, hint: nothing };
 }
