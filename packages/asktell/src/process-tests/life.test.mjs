@@ -17,7 +17,15 @@ if (task === 'ahead') {
 
 /** @param {object} options */
 const open = (options) =>
-  createStudy({ name: 'life', log: 'warn', storage: file, loadIfExists: true, seed: 1, sampler: new TpeSampler(), ...options });
+  createStudy({
+    name: 'life',
+    log: 'warn',
+    storage: file,
+    loadIfExists: true,
+    seed: 1,
+    sampler: new TpeSampler(),
+    ...options,
+  });
 
 const cells = { a: int(1, 3), b: int(1, 4) };
 
