@@ -6,11 +6,14 @@ const outside = 3;
 const offAxis = 1e6;
 /** Intercepts at or below this are noise. */
 const negligible = 1e-12;
+/** Bound of normalized losses, whose squares must be finite. */
+const farthest = 1e150;
 
 /**
  * Normalizes losses in place (Deb and Jain 2014, doi:10.1109/TEVC.2013.2281535, section IV-C). The ideal point becomes 0, and
  * the hyperplane through the extreme points intersects the axes at 1. If there is no such plane, or if an intercept is not
- * positive, the largest losses of the front take the place of the intercepts. Infinite losses become finite.
+ * positive, the largest losses of the front take the place of the intercepts. Infinite losses become finite, and the result is at
+ * most {@link farthest}.
  *
  * @param losses n × m, row-major; the first `front` rows are a non-dominated front
  */
@@ -24,7 +27,8 @@ export function normalize(losses: Float64Array, n: number, m: number, front: num
   const intercepts = planeIntercepts(losses, m, front) ?? largest(losses, m, front);
   for (let k = 0; k < m; k++) {
     const width = intercepts[k] as number;
-    for (let at = k; at < n * m; at += m) losses[at] = (losses[at] as number) / (width > negligible ? width : 1);
+    for (let at = k; at < n * m; at += m)
+      losses[at] = Math.min(farthest, (losses[at] as number) / (width > negligible ? width : 1));
   }
 }
 

@@ -79,6 +79,13 @@ describe('the number of reference directions', () => {
 });
 
 describe('normalize and associate', () => {
+  it('are finite for a loss that is 1e320 times the largest one of the front', () => {
+    const points = Float64Array.of(0, 0, 5e-324, 0, 1.0000000000000002e-12, 0, 0, 1e308, 0);
+    normalize(points, 3, 3, 2);
+    const { distance } = associate(points, 3, 3, unitDirections(dasDennis(3, 3), 3));
+    for (const x of [...points, ...distance]) expect(Number.isFinite(x)).toBe(true);
+  });
+
   it('equal Optuna on whole fronts', () => {
     for (const [n, m, losses, normalized, directions, niche, distance] of fixture.fronts) {
       const points = Float64Array.from(losses);
