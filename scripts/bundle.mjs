@@ -55,7 +55,7 @@ async function bundle(folder) {
   });
   for (const { path, text } of outputFiles) writeIfChanged(path, path.endsWith('.js') ? withClassNames(text) : text);
   const paths = outputFiles.map(({ path }) => path);
-  removeOthers(`${root}/${folder}/dist`, new Set(paths));
+  removeOthers(folder, new Set(paths));
   return paths;
 }
 
@@ -114,13 +114,19 @@ function writeIfChanged(path, contents) {
 }
 
 /**
- * Removes the JavaScript of earlier builds.
- * @param {string} dist
+ * Removes the JavaScript of earlier builds, and declarations whose source was removed: TypeScript leaves them.
+ * @param {string} folder
  * @param {ReadonlySet<string>} kept
  */
-function removeOthers(dist, kept) {
+function removeOthers(folder, kept) {
+  const dist = `${root}/${folder}/dist`;
   for (const entry of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const path = `${dist}/${entry}`;
-    if (/\.js(\.map)?$/.test(entry) && !kept.has(path)) rmSync(path);
+    const declared = /^(.*)\.d\.ts(\.map)?$/.exec(entry);
+    const isLeft =
+      declared === null
+        ? /\.js(\.map)?$/.test(entry) && !kept.has(path)
+        : !existsSync(`${root}/${folder}/src/${declared[1]}.ts`);
+    if (isLeft) rmSync(path);
   }
 }

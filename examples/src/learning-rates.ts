@@ -1,5 +1,5 @@
 /**
- * Adam-HD beside a grid of fixed rates, on logistic regression of the weather in Seattle. Both start from zeros and make the
+ * Adam-HD, compared with a grid of fixed rates, on logistic regression of the weather in Seattle. Both start from zeros and make the
  * same number of steps. The adaptive rate is started far too small and far too large. Then a study shows how a trial begins with
  * the rate that an earlier one has learned.
  *

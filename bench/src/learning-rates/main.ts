@@ -1,6 +1,6 @@
 /**
  * `npm run bench:rates [-- --seeds 3] [--set report|tune] [--batch 0|64] [--steps 300] [--target 0] [--out <path>.md]`: where
- * hypergradient optimizers end that start from a bad rate, beside the best fixed rate of a grid. The defaults were chosen
+ * hypergradient optimizers end that start from a bad rate, compared with the best fixed rate of a grid. The defaults were chosen
  * with the set `tune`.
  */
 import { writeFileSync } from 'node:fs';

@@ -29,8 +29,8 @@ describe('the plan', () => {
       ['random', 'optuna-gp'],
       ['random', 'grid'],
     ]);
-    expect(() => matches('--samplers', 'nobody')).toThrow(
-      /"nobody" is not among auto, .*Samplers of peers: optuna-tpe, /,
+    expect(() => matches('--samplers', 'unknown')).toThrow(
+      /"unknown" is not among auto, .*Samplers of peers: optuna-tpe, /,
     );
     expect(() => matches('--against', 'random:{"sed":1}')).toThrow(/no option "sed"/);
     expect(() => matches('--against', 'ax:{"method":"quality"}')).toThrow(/ax runs as its documentation teaches/);

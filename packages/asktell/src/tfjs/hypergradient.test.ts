@@ -116,7 +116,7 @@ describe('bad input', () => {
     ['another object', () => hypergradientAdam({ Optimizer: tf.Optimizer } as never)],
     ['a negative rate', () => hypergradientAdam(tf, { rate: -1 })],
     ['an unknown option', () => hypergradientSgd(tf, { momentum: 0.9 } as never)],
-    ['a groupOf that is no function', () => hypergradientSgd(tf, { groupOf: 'all' as never })],
+    ['a groupOf that is not a function', () => hypergradientSgd(tf, { groupOf: 'all' as never })],
     ['an unknown group', () => step(hypergradientSgd(tf, { rate: { kernels: 0.1 }, groupOf: () => 'biases' }))],
     ['a gradient of an unknown variable', () => hypergradientSgd(tf).applyGradients({ nothing: tf.scalar(1) })],
   ])('%s is an invalid argument', (_, work) => {

@@ -176,7 +176,7 @@ function create<O extends object>(
       for (const [name, gradient] of entries) {
         const variable = registeredVariables[name];
         if (variable === undefined)
-          throw new AsktellError('invalid-argument', `${where}: there is no variable ${show(name)} for this gradient.`);
+          throw new AsktellError('invalid-argument', `${where}: the gradient names an unknown variable ${show(name)}.`);
         if (gradient === null || gradient === undefined) continue;
         const group = this.#groupOf(name);
         const list = byGroup.get(group) ?? [];
