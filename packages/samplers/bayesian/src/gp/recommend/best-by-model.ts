@@ -30,9 +30,10 @@ interface Measured extends Observation {
  * sampler proposed them: the one with the best posterior mean plus one standard deviation to the worse side. With noise, the
  * best observed value is mostly a lucky one. The mean is not, and the deviation keeps a point without neighbours from winning.
  *
- * Trials at one point count together. Standard errors that were told (`sem`) are noise, and the model learns what they leave
- * unexplained. Without them and without repeats, it cannot distinguish noise from ripples of the objective that are finer than
- * the distance between trials.
+ * Trials at one point count together. If every value was told with a standard error (`sem`), these are the noise, moderated
+ * because they may be estimates. Otherwise the model learns the noise, in addition to the errors that were told. Without them
+ * and without repeats, it cannot distinguish noise from ripples of the objective that are finer than the distance between
+ * trials.
  *
  * Takes O(n³) for n up to 400 trials, about 0.05 s for 100 and 0.5 s for 400. Of more trials, the model uses a subset.
  *
@@ -107,7 +108,7 @@ function predict(list: readonly Measured[], points: readonly Pooled[], encoding:
     variances: Float64Array.from(chosen, (i) => variances[i] as number),
     shifts: null,
     start: null,
-    rules: { meanVariance, learnNoise: true, noiseFloor, maxIterations: 40 },
+    rules: { meanVariance, learnNoise: errors.includes(null), noiseFloor, maxIterations: 40 },
   });
   // Evenly spaced trials, because the best ones would be the lucky ones, from which the noise cannot be learned.
   const n = list.length;
