@@ -92,7 +92,7 @@ describe('training a model', () => {
   });
 
   it('leaves the rates as they are after a gradient that is not finite', async () => {
-    const optimizer = hypergradientSgd(tf, { rate: 0.01, warmup: 0 });
+    const optimizer = hypergradientSgd(tf, { rate: 0.01, warmup: false });
     const a = tf.variable(tf.tensor1d([1, 2]));
     optimizer.minimize(() => tf.sum(tf.square(a)) as tf.Scalar, false, [a]);
     optimizer.minimize(() => tf.sum(tf.mul(a, Number.NaN)) as tf.Scalar, false, [a]);

@@ -85,13 +85,19 @@ export class TensorRate {
     };
     if (!rule.hasGuard) return forward(turned(tf.scalar(rule.beta), rule.target));
 
+    const topBefore = tf.maximum(memory.topSquares, memory.squares);
+    const pointsBack = tf.less(product, 0);
     const topRate = tf.maximum(memory.topRate, rate);
-    const topSquares = tf.maximum(tf.maximum(memory.topSquares, memory.squares), squares);
+    const topSquares = tf.maximum(topBefore, squares);
     const isJudged = tf.logicalAnd(canJudge, tf.logicalNot(tf.less(squares, tf.mul(topSquares, rule.roundingSquares))));
     const wasNoisy = this.#is(memory.isNoisy);
     const isGuarded = tf.logicalAnd(isJudged, tf.logicalNot(wasNoisy));
     const isLarger = tf.less(memory.squares, squares);
-    const isOvershoot = tf.logicalAnd(isGuarded, tf.logicalAnd(tf.less(product, 0), isLarger));
+    const isOvershoot = tf.logicalAnd(isGuarded, tf.logicalAnd(pointsBack, isLarger));
+    const isExplosion = tf.logicalAnd(
+      tf.logicalAnd(isJudged, wasNoisy),
+      tf.logicalAnd(pointsBack, tf.less(tf.mul(topBefore, rule.explosion), squares)),
+    );
     const rises = tf.logicalAnd(tf.less(tf.scalar(rule.target), cosine), tf.logicalNot(isOvershoot));
     const trend = tf.where(rises, tf.scalar(1), tf.scalar(-1));
     const isTurn = tf.logicalAnd(isGuarded, tf.less(tf.mul(memory.trend, trend), 0));
@@ -101,13 +107,13 @@ export class TensorRate {
     const becomesNoisy = tf.logicalAnd(isOvershoot, isTiny);
     const lowered = tf.where(becomesNoisy, tf.mul(topRate, rule.restore), tf.mul(rate, rule.cut));
     const guarded = tf.where(isOvershoot, lowered, turned(beta, rule.target));
-    const noisy = turned(tf.scalar(rule.noiseBeta), rule.noiseTarget);
+    const noisy = tf.where(isExplosion, tf.mul(rate, rule.cut), turned(tf.scalar(rule.noiseBeta), rule.noiseTarget));
     const next = tf.where(isJudged, this.#limited(tf.where(wasNoisy, noisy, guarded)), rate);
     const isCut = tf.logicalAnd(isOvershoot, tf.logicalNot(isTiny));
-    const isUphill = tf.logicalNot(tf.less(tf.scalar(0), memory.slope));
+    const isUphill = tf.logicalNot(tf.less(tf.mul(product, -rule.flatness), memory.slope));
     const isFar = tf.less(tf.mul(memory.squares, rule.retreat * rule.retreat), squares);
-    const isRestart = tf.logicalAnd(isCut, isUphill);
-    const isBack = tf.logicalAnd(isCut, tf.logicalOr(isUphill, isFar));
+    const isRestart = tf.logicalOr(isExplosion, tf.logicalAnd(isCut, isUphill));
+    const isBack = tf.logicalOr(isRestart, tf.logicalAnd(isCut, isFar));
     const back = tf.where(isRestart, rate, tf.sub(rate, next));
     memory.topRate.assign(tf.where(canJudge, topRate, memory.topRate));
     memory.topSquares.assign(tf.where(canJudge, topSquares, memory.topSquares));

@@ -57,11 +57,11 @@ const noiseTarget = -0.2;
  *
  * The guard of the multiplicative rule:
  * - An overshoot is a gradient that points back (g · u < 0) and is larger than before. It cuts the rate at once, and the step is
- *   taken back (in part) if the gradient has grown a lot. If the direction led uphill, which momentum can do, momentum starts
- *   again (as in the gradient scheme of O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes, 2015).
+ *   taken back (in part) if the gradient has grown a lot. If the direction was flat or led uphill, which momentum can do,
+ *   momentum starts again (as in the gradient scheme of O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes, 2015).
  * - β falls with the number of turns from rising to falling and back (Kesten, Accelerated stochastic approximation, 1958).
- * - Overshoots that do not end at a tiny rate mean that the gradient is noisy. From then on, the guard is off and β is small. The
- *   target is below 0, because the best cosine for a single step makes the rate too small in the long run (Wu et al.,
+ * - Overshoots that do not end at a tiny rate mean that the gradient is noisy. From then on, only an explosion of the gradient is taken back, and β is
+ *   small. The target is below 0, because the best cosine for a single step makes the rate too small in the long run (Wu et al.,
  *   Understanding short-horizon bias in stochastic meta-optimization, ICLR 2018).
  */
 export class RateRule {
@@ -82,6 +82,10 @@ export class RateRule {
   readonly noiseRate = 1e-3;
   /** A gradient whose squared norm is below this part of the largest one may consist of rounding errors. */
   readonly roundingSquares = 1e-10;
+  /** The last direction was flat or led uphill if its slope was below this part of the slope at the end of the step. */
+  readonly flatness = 0.01;
+  /** With noise, the step is taken back only if g · g is this much larger than ever before. */
+  readonly explosion = 4;
   readonly minRate: number;
   readonly maxRate: number;
   readonly maxChange: number;
@@ -125,9 +129,14 @@ export class RateRule {
       this.#turn(state, this.beta, cosine - this.target);
       return 'forward';
     }
+    const explodes = product < 0 && squares > this.explosion * Math.max(state.topSquares, state.squares);
     state.topRate = Math.max(state.topRate, state.rate);
     state.topSquares = Math.max(state.topSquares, state.squares, squares);
     if (squares < this.roundingSquares * state.topSquares) return 'forward';
+    if (state.isNoisy && explodes) {
+      this.#set(state, state.rate * this.cut);
+      return 'restart';
+    }
     if (state.isNoisy) {
       this.#turn(state, this.noiseBeta, cosine - this.noiseTarget);
       return 'forward';
@@ -146,7 +155,7 @@ export class RateRule {
       return 'forward';
     }
     this.#set(state, state.rate * this.cut);
-    if (state.slope <= 0) return 'restart';
+    if (state.slope <= this.flatness * -product) return 'restart';
     return squares > this.retreat * this.retreat * state.squares ? 'back' : 'forward';
   }
 
