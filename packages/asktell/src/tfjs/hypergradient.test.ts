@@ -161,6 +161,8 @@ describe('bad input', () => {
     ['a negative rate', () => hypergradientAdam(tf, { rate: -1 })],
     ['an unknown option', () => hypergradientSgd(tf, { momentum: 0.9 } as never)],
     ['a groupOf that is not a function', () => hypergradientSgd(tf, { groupOf: 'all' as never })],
+    ['options that are null', () => hypergradientNesterov(tf, null as never)],
+    ['a groupOf without a name', () => step(hypergradientSgd(tf, { groupOf: () => 3 as never }))],
     ['an unknown group', () => step(hypergradientSgd(tf, { rate: { kernels: 0.1 }, groupOf: () => 'biases' }))],
     ['a gradient of an unknown variable', () => hypergradientSgd(tf).applyGradients({ nothing: tf.scalar(1) })],
   ])('%s is an invalid argument', (_, work) => {

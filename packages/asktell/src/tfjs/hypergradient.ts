@@ -51,7 +51,7 @@ export function hypergradientSgd<O extends object>(
   tf: TensorFlow<O>,
   options: RateOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
+  const { groupOf, ...own } = optionsOf('hypergradientSgd', options);
   return create(tf, 'hypergradientSgd', new HypergradientSgd(own), groupOf, own, () => ({
     momentum: null,
     direction: (gradient) => ({ direction: gradient, memory: {} }),
@@ -66,7 +66,7 @@ export function hypergradientNesterov<O extends object>(
   tf: TensorFlow<O>,
   options: NesterovOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
+  const { groupOf, ...own } = optionsOf('hypergradientNesterov', options);
   const settings = new HypergradientNesterov(own);
   const { momentum } = settings;
   return create(tf, 'hypergradientNesterov', settings, groupOf, own, (ops) => ({
@@ -86,7 +86,7 @@ export function hypergradientAdam<O extends object>(
   tf: TensorFlow<O>,
   options: AdamOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
+  const { groupOf, ...own } = optionsOf('hypergradientAdam', options);
   // Squares of small gradients underflow in single precision, so TensorFlow.js uses a larger ε, too.
   const settings = new HypergradientAdam({ epsilon: 1e-7, ...own });
   const { beta1, beta2, epsilon } = settings;
@@ -106,6 +106,11 @@ export function hypergradientAdam<O extends object>(
       metric: (gradient, memory, steps) => ops.sum(ops.div(ops.square(gradient), scaleOf(memory('second'), steps))),
     };
   });
+}
+
+function optionsOf<T>(where: string, options: T): T {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new AsktellError('invalid-argument', `${where}: options must be an object, not ${show(options)}.`);
 }
 
 const modules = ['tidy', 'engine', 'variable', 'scalar', 'clipByValue', 'isFinite', 'where', 'logicalAnd'] as const;
@@ -205,6 +210,11 @@ function create<O extends object>(
       const known = this.#known.get(variable);
       if (known !== undefined) return known;
       const name = groupOf === undefined ? 'all' : groupOf(variable);
+      if (typeof name !== 'string')
+        throw new AsktellError(
+          'invalid-argument',
+          `${where}: groupOf(${show(variable)}) must return the name of a group, not ${show(name)}.`,
+        );
       const start = settings.startOf(name); // throws for an unknown group
       const group = this.#groups.get(name) ?? new TensorGroup(operations, settings.rule, start, method);
       this.#groups.set(name, group);

@@ -311,8 +311,22 @@ describe('the history of rates', () => {
     expect(next.rates).toEqual(start);
   });
 
-  it('is undefined for a trial without rates, and an error for another attribute of this name', () => {
+  it('needs a trial and an optimizer', async () => {
+    const study = await createStudy({ sampler: new RandomSampler() });
+    const trial = await study.ask();
+    for (const [first, second] of [
+      [undefined, new HypergradientSgd()],
+      [{}, new HypergradientSgd()],
+      [trial, undefined],
+      [trial, {}],
+    ])
+      await expect(reportRates(first as never, second as never)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it('is undefined for a trial without rates, and an error for anything else', () => {
     expect(learnedRates({ number: 1, userAttrs: {} })).toBeUndefined();
+    for (const trial of [undefined, null, {}, { userAttrs: 3 }])
+      expect(codeOf(() => learnedRates(trial as never))).toBe('invalid-argument');
     for (const rates of [3, { steps: [1], rates: { all: [1, 2] } }, { steps: [1], rates: { all: ['x'] } }])
       expect(codeOf(() => learnedRates({ number: 1, userAttrs: { rates } }))).toBe('invalid-value');
   });
@@ -358,6 +372,9 @@ describe('bad input', () => {
   const good = { a: Float64Array.of(1, 2), b: Float64Array.of(3) };
   it.each<readonly [string, unknown, unknown, string]>([
     ['parameters that are an array of numbers', [1, 2], [1, 2], 'the parameters must be'],
+    ['no gradient', good, undefined, 'the gradients must be'],
+    ['a gradient that is null', good, null, 'the gradients must be'],
+    ['a gradient that is an array of numbers', good, [1, 2], 'the gradients must be'],
     ['an unknown group', { ...good, c: Float64Array.of(1) }, good, 'unknown group "c"'],
     ['a missing group', { a: good.a }, good, 'lack the group "b"'],
     ['a gradient of an unknown group', good, { ...good, c: Float64Array.of(1) }, 'unknown group "c"'],

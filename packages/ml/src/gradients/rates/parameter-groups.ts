@@ -44,6 +44,7 @@ const isGroup = (value: unknown): value is GroupArrays =>
 /** The arrays of a group in {@link Parameters}. */
 export function groupOf(parameters: Parameters, name: string): GroupArrays | undefined {
   if (isArray(parameters) || Array.isArray(parameters)) return name === onlyGroup ? parameters : undefined;
+  if (typeof parameters !== 'object' || parameters === null) return undefined;
   return Object.hasOwn(parameters, name) ? (parameters as { readonly [group: string]: GroupArrays })[name] : undefined;
 }
 
@@ -64,7 +65,7 @@ export function createGroups(
   extra: number,
   known: readonly string[] | null,
 ): Group[] {
-  const named = namedGroups(where, parameters);
+  const named = namedGroups(where, 'parameters', parameters);
   if (known !== null) requireNames(where, 'parameters', Object.keys(named), known);
   return Object.entries(named).map(([name, group]) => {
     const arrays = isArray(group) ? [group] : group;
@@ -92,7 +93,7 @@ export function createGroups(
   });
 }
 
-function namedGroups(where: string, parameters: Parameters): { readonly [group: string]: GroupArrays } {
+function namedGroups(where: string, what: string, parameters: Parameters): { readonly [group: string]: GroupArrays } {
   if (isGroup(parameters)) return { [onlyGroup]: parameters };
   const isNamed =
     typeof parameters === 'object' &&
@@ -101,7 +102,7 @@ function namedGroups(where: string, parameters: Parameters): { readonly [group: 
     Object.values(parameters).every(isGroup);
   if (isNamed) return parameters as { readonly [group: string]: GroupArrays };
   throw invalid(
-    `${where}: the parameters must be a Float64Array, a Float32Array, a list of them, or an object of these by group, not ${show(parameters)}.`,
+    `${where}: the ${what} must be a Float64Array, a Float32Array, a list of them, or an object of these by group, not ${show(parameters)}.`,
   );
 }
 
@@ -170,7 +171,7 @@ function checkNames(where: string, what: string, groups: readonly Group[], given
   requireNames(
     where,
     what,
-    Object.keys(namedGroups(where, given)),
+    Object.keys(namedGroups(where, what, given)),
     groups.map(({ name }) => name),
   );
 }
