@@ -110,7 +110,10 @@ export function hypergradientAdam<O extends object>(
 
 function optionsOf<T>(where: string, options: T): T {
   if (typeof options === 'object' && options !== null) return options;
-  throw new AsktellError('invalid-argument', `${where}: options must be an object, not ${show(options)}.`);
+  throw new AsktellError(
+    'invalid-argument',
+    `${where}: options must be an object, not ${show(options)}. Pass an object.`,
+  );
 }
 
 const modules = ['tidy', 'engine', 'variable', 'scalar', 'clipByValue', 'isFinite', 'where', 'logicalAnd'] as const;

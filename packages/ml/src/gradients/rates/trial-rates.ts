@@ -14,13 +14,14 @@ export async function reportRates(
   optimizer: Pick<HypergradientOptimizer, 'history'>,
 ): Promise<void> {
   if (typeof trial?.setUserAttr !== 'function')
-    throw wrong('reportRates', 'the first argument must be a trial', trial, 'Pass the trial of ask, take or optimize.');
+    throw new AsktellError(
+      'invalid-argument',
+      `reportRates: the first argument must be a trial, not ${show(trial)}. Pass the trial of ask, take or optimize.`,
+    );
   if (!isHistory(optimizer?.history))
-    throw wrong(
-      'reportRates',
-      'the second argument must be a hypergradient optimizer',
-      optimizer,
-      'Pass the one that has trained.',
+    throw new AsktellError(
+      'invalid-argument',
+      `reportRates: the second argument must be a hypergradient optimizer, not ${show(optimizer)}.`,
     );
   const { steps, rates } = optimizer.history;
   await trial.setUserAttr(key, { steps, rates });
@@ -39,11 +40,9 @@ export function learnedRates(
   trial: Pick<FrozenTrial, 'userAttrs' | 'number'>,
 ): { readonly [group: string]: number } | undefined {
   if (typeof trial?.userAttrs !== 'object' || trial.userAttrs === null)
-    throw wrong(
-      'learnedRates',
-      'the argument must be a trial with its attributes',
-      trial,
-      'Pass one of study.trials().',
+    throw new AsktellError(
+      'invalid-argument',
+      `learnedRates: the argument must be a trial, such as one of study.trials(), not ${show(trial)}.`,
     );
   const stored = trial.userAttrs[key];
   if (stored === undefined) return undefined;
@@ -69,8 +68,4 @@ function isHistory(value: unknown): value is RateHistory {
 function medianOfSecondHalf(rates: readonly number[]): number {
   const sorted = rates.slice(rates.length >> 1).sort((a, b) => a - b);
   return sorted[sorted.length >> 1] as number;
-}
-
-function wrong(where: string, problem: string, given: unknown, cure: string): AsktellError {
-  return new AsktellError('invalid-argument', `${where}: ${problem}, not ${show(given)}. ${cure}`);
 }
