@@ -1,4 +1,5 @@
 import { rngFor } from '@asktell/core';
+import type { PrunedModel } from './pruned-models.ts';
 
 /** A pruner with a sampler: ours by saved name and options, or Optuna's. */
 export interface PrunerSpec {
@@ -10,8 +11,8 @@ export interface PrunerSpec {
   readonly options: { readonly [option: string]: unknown };
   /** It compares folds one by one. Report the value of each fold, not the mean so far. */
   readonly readsFolds?: true;
-  /** Each bracket of Hyperband has a sampler of its own that sees the trials of the bracket only, as in Optuna. */
-  readonly samplerPerBracket?: true;
+  /** Of ours: which trials TPE learns from. Default `'all'`. */
+  readonly model?: PrunedModel;
 }
 
 /** One study to run until its steps are used up. */
