@@ -54,7 +54,10 @@ export interface TrialHistory {
    * groups. It is known for every number, including that of the trial that is asked.
    */
   group(row: number): number;
-  /** Reported values of a metric, ascending by step. Empty if there are none. Default: {@link mainMetric}. */
+  /**
+   * Reported values of a metric, ascending by step. Empty if there are none. Default: {@link mainMetric}.
+   * @throws AsktellError `invalid-argument` for a metric that the study does not declare
+   */
   reports(row: number, metric?: string): TrialReports;
   /** Standard errors of a complete row, one per objective. `null` if none were told. */
   sem(row: number): readonly number[] | null;

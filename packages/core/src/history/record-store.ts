@@ -272,6 +272,7 @@ export class RecordStore implements TrialHistory {
     const open = this.#open.get(row);
     if (metric === undefined || metric === (this.attribute(row, keys.metric) ?? this.metrics.main))
       return (open === undefined ? this.#table.reports(row) : open.reports) ?? noReports;
+    this.metrics.require(metric);
     return open === undefined ? namedReports(this.#table.attrs(row, 'system'), metric) : open.metric(metric);
   }
 

@@ -111,7 +111,7 @@ describe('groups', () => {
   it('a group that is no function is refused', async () => {
     const pruner = { name: 'p', config: { version: 1, options: {} }, decide: () => ({ prune: false }), group: 3 };
     await expect(createStudy({ sampler: new GroupSampler(), pruner: pruner as unknown as Pruner })).rejects.toThrow(
-      'its group must be a function, not 3',
+      'whose group is a function, not 3',
     );
   });
 });
