@@ -10,9 +10,6 @@ import {
 } from 'asktell';
 import type { PrunerSpec } from './run.ts';
 
-/** Which trials TPE learns from, and how it compares those that were pruned. */
-export type PrunedModel = 'all' | 'bracket' | 'rung';
-
 /** The sampler of a study of ours. */
 export function samplerFor({ model = 'all' }: PrunerSpec): Sampler {
   return model === 'all' ? new TpeSampler() : model === 'bracket' ? new TpeByGroup() : new TpeAtRung();

@@ -1,5 +1,7 @@
 import { rngFor } from '@asktell/core';
-import type { PrunedModel } from './pruned-models.ts';
+
+/** Which trials TPE learns from, and how it compares those that were pruned. */
+export type PrunedModel = 'all' | 'bracket' | 'rung';
 
 /** A pruner with a sampler: ours by saved name and options, or Optuna's. */
 export interface PrunerSpec {
