@@ -3,7 +3,7 @@ import type { Pruner } from './pruner.ts';
 
 /**
  * The groups of a study's trials, by trial number.
- * @throws AsktellError `unsupported` when the pruner gives another thing than a whole number from 0 on
+ * @returns a function that throws AsktellError `unsupported` if the pruner returns anything but a whole number from 0 on
  */
 export function groupsOf(pruner: Pruner, study: string): (number: number) => number {
   if (pruner.group === undefined) return () => 0;
@@ -12,7 +12,7 @@ export function groupsOf(pruner: Pruner, study: string): (number: number) => num
     if (Number.isSafeInteger(group) && (group as number) >= 0) return group as number;
     throw new AsktellError(
       'unsupported',
-      `Pruner ${show(pruner.name)} must give trial ${number} a group from 0 on, a whole number, not ${show(group)}.`,
+      `Pruner ${show(pruner.name)} must return a whole number from 0 on as the group of trial ${number}, not ${show(group)}.`,
     );
   };
 }

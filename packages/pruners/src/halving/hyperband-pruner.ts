@@ -61,9 +61,11 @@ const optionChecks: Checks<HyperbandOptions> = {
  *
  * Every decision equals that of Optuna's `HyperbandPruner`. The CRC-32 of `<study name>_<trial number>` determines the
  * bracket of a trial, and a trial competes only within its bracket. A study without a name gets other brackets each
- * time. With a fixed `maxResource`, samplers read the bracket as `history.group(row)`; those of Asktell learn from all
- * brackets, which was measured to be better (bench/PRUNERS.md). Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung is pruned. With a fixed
- * `maxResource`, the order in which other trials finish does not affect decisions.
+ * time. Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung is pruned.
+ *
+ * With a fixed `maxResource`, the order in which other trials finish does not affect decisions, and samplers read the
+ * bracket of a trial as `history.group(row)`. The samplers of Asktell learn from all brackets, because models of one
+ * bracket were no better (docs/tpe.md).
  *
  * Source: Li et al., Hyperband (2018), in the asynchronous form of Optuna 5.0.
  *

@@ -105,7 +105,7 @@ describe('groups', () => {
     const study = await createStudy({ sampler: new GroupSampler(), pruner, space: { x: float(0, 1) } });
     const error: unknown = await study.ask().catch((caught: unknown) => caught);
     expect(isAsktellError(error, 'unsupported')).toBe(true);
-    expect((error as Error).message).toContain('must give trial 0 a group from 0 on');
+    expect((error as Error).message).toContain('must return a whole number from 0 on as the group of trial 0, not');
   });
 
   it('a group that is no function is refused', async () => {
