@@ -1,4 +1,5 @@
 import type {
+  Awaitable,
   Distribution,
   Explanation,
   Json,
@@ -12,15 +13,13 @@ import type {
 } from '@asktell/core';
 import { NestedContext } from '../nested/context.ts';
 import { type Choice, choose, firstParents } from './choice.ts';
+import { after, proposeNew } from './new-point.ts';
 import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
-import { type Parent, type ParentName, type Parents, parentsFor } from './parents.ts';
+import { type ParentName, type Parents, parentsFor } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
 import { kindOf } from './situation.ts';
 import { AutoState } from './state.ts';
-
-/** How often another proposal is asked for in a finite space, if the first one was tried already. */
-const redraws = 4;
 
 /**
  * Chooses the sampler of each trial by a decision table: Gaussian processes for the first 200 trials, then CMA-ES, and TPE for
@@ -83,14 +82,17 @@ export class AutoSampler implements Sampler<AutoState> {
     return new AutoSampler(options as unknown as AutoOptions);
   }
 
-  propose(state: AutoState, ctx: SampleContext): Proposal {
+  propose(state: AutoState, ctx: SampleContext): Awaitable<Proposal> {
     const { sampler, reason } = this.#choose(state, ctx);
-    const { x, note, attrs } = proposeNew(this.#parents[sampler], state, ctx, sampler);
-    return {
+    const propose = (redraw: number): Awaitable<Proposal> =>
+      this.#parents[sampler].propose(state.of(sampler), nested(ctx, sampler, redraw));
+    const { tried } = state;
+    const mayRepeat = tried === null || state.isNoisy || ctx.trial.enqueued.size > 0;
+    return after(mayRepeat ? propose(0) : proposeNew(propose, tried, ctx), ({ x, note, attrs }) => ({
       x,
       note: { sampler, reason, ...(note === undefined ? {} : { note }) },
       ...(attrs === undefined ? {} : { attrs }),
-    };
+    }));
   }
 
   /** Parameters that not all trials have are left to TPE. */
@@ -125,29 +127,4 @@ export class AutoSampler implements Sampler<AutoState> {
 
 function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext {
   return new NestedContext(ctx, noteFor(name), redraw);
-}
-
-/** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
-function proposeNew(parent: Parent, state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
-  const propose = (redraw: number): Proposal => parent.propose(state.of(name), nested(ctx, name, redraw));
-  const first = propose(0);
-  const { tried } = state;
-  if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;
-  const { fixed } = ctx;
-  const isNew = ({ x }: Proposal): boolean =>
-    tried.isNew(
-      Float64Array.from(x, (value, i) => (Number.isNaN(fixed[i] ?? Number.NaN) ? value : (fixed[i] as number))),
-      ctx.history,
-    );
-  if (isNew(first)) return first;
-  for (let redraw = 1; redraw <= redraws; redraw++) {
-    const proposal = propose(redraw);
-    if (isNew(proposal)) return proposal;
-  }
-  const x = tried.untried(ctx, ctx.rng('untried'));
-  if (x === null)
-    ctx.host.notice(
-      `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
-    );
-  return x === null || x === undefined ? first : { x };
 }
