@@ -44,6 +44,7 @@ function short(value: number): number {
 
 const reasons: { readonly [arm in Arm]: string } = {
   global: 'It has the largest expected improvement in the whole space.',
+  choices: 'It has the largest expected improvement among points with other choices than the best one.',
   trust: 'It has the largest expected improvement in a trust region around the best point.',
   local: 'It has the largest expected improvement near the best point, by a model of the trials there.',
   quadratic: 'It is the minimum of a quadratic through the trials near the best point.',

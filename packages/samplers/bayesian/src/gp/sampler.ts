@@ -15,6 +15,7 @@ import {
 import { TpeSampler } from '../tpe/sampler.ts';
 import type { SpaceTree } from '../tpe/space-tree.ts';
 import type { Suggestion } from './arms/arm.ts';
+import { choicesArm } from './arms/choices.ts';
 import { globalArm } from './arms/global.ts';
 import { localArm } from './arms/local.ts';
 import { paretoArm } from './arms/pareto.ts';
@@ -40,6 +41,7 @@ export interface GpStates {
 
 const arms: { readonly [arm in Arm]: (ask: Ask) => Steps<Suggestion> } = {
   global: globalArm,
+  choices: choicesArm,
   trust: trustArm,
   local: localArm,
   quadratic: quadraticArm,
@@ -167,7 +169,9 @@ function* suggest(ask: Ask): Steps<Suggestion & { readonly arm: Arm | null }> {
   }
   if (objectives > 1) return { arm: null, ...(yield* paretoArm(ask)) };
   const { pending, since } = ask.armsInProgress();
-  const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);
+  const isEarly = valued.length < d + 2;
+  if (!isEarly) yield* ask.weighNoise();
+  const arm = isEarly ? 'global' : rotation.next(pending, since);
   for (const next of [arm, 'trust', 'global'] as const) {
     const suggestion = yield* arms[next](ask);
     if (suggestion.found.length > 0) return { arm: next, ...suggestion };

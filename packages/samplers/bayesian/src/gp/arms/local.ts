@@ -3,7 +3,7 @@ import type { Ask } from '../ask.ts';
 import { valuesOf } from '../data/ranking.ts';
 import { halfRankTargets } from '../data/targets.ts';
 import { conditionSafely, type FitRequest, processFor } from '../model/fit.ts';
-import { addPending, incumbentOf } from '../model/incumbent.ts';
+import { addPending, incumbentOf, lowered } from '../model/incumbent.ts';
 import { variancesOf } from '../model/models.ts';
 import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
@@ -50,7 +50,8 @@ export function* localArm(ask: Ask, where: Surroundings = surroundings(ask)): St
   };
   const process = processFor(request);
   conditionSafely(process, yield* fitted(request));
-  const incumbent = addPending(process, ask.pending, incumbentOf(process, data));
+  const own = incumbentOf(process, data, ask.isNoisy);
+  const incumbent = lowered(own, addPending(process, ask.pending));
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
   const acquisition = yield* improvement(ask, process, incumbent);
   const found = yield* maximise(acquisition, inside, ask.best, recipe.localEffort, rng);
