@@ -20,9 +20,10 @@ export function firstParents({
 
 /** The decision table of docs/auto.md. */
 export function choose(situation: Situation, recipe: AutoRecipe): Choice {
-  const { isCheap, objectives, hasGradients } = situation;
+  const { isCheap, objectives, hasGradients, hasOwnParams } = situation;
   if (hasGradients && objectives === 1)
     return { sampler: 'hypergradient', reason: 'Derivatives were told, so chains of steps follow them.' };
+  if (hasOwnParams) return tpe('Some parameters are not in all trials, and TPE models which of them belong together.');
   if (isCheap) return objectives === 1 ? cheapChoice(situation, recipe) : cheapFront(situation, recipe);
   return objectives === 1 ? choiceByModels(situation, recipe) : frontByModels(situation, recipe);
 }

@@ -125,6 +125,9 @@ describe('AutoSampler', () => {
       { trials: 40 },
     );
     expect(await study.bestValue()).toBeLessThan(0.2);
+    const proposers = await Promise.all((await study.trials()).map(async (trial) => (await trial.why()).sampler));
+    expect(proposers[0]).toBe('gp');
+    expect(new Set(proposers.slice(10))).toEqual(new Set(['tpe']));
   });
 
   it('refuses unknown options and values', () => {

@@ -114,6 +114,7 @@ export class AutoSampler implements Sampler<AutoState> {
         kind: state.kind,
         objectives: state.objectives,
         isNoisy: state.isNoisy,
+        hasOwnParams: state.hasOwnParams,
         number: ctx.trial.number,
         finished: state.finished,
         hasGradients: state.has('hypergradient'),
