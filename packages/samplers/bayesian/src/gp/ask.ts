@@ -14,14 +14,6 @@ import type { Axis } from './space/axis.ts';
 import type { GpState } from './state.ts';
 import type { Steps } from './steps.ts';
 
-/** With fewer observations, a model cannot tell noise from an uneven objective. */
-const leastForNoise = 10;
-/**
- * Noise matters above this share of the variance. Learned shares are below 1e-5 if they are at the minimum, and above 1e-3
- * as soon as there is noise.
- */
-const mostShare = 1e-3;
-
 /** The model of the objective with the pending points. */
 export interface AskedModel extends ObjectiveModel {
   /** Target to improve on in the whole space; `null` while no feasible observation is known. */
@@ -94,12 +86,10 @@ export class Ask {
   }
 
   /**
-   * Decides whether values are noisy. If they are, the best observations are those with the lowest posterior means: the
-   * lowest values are mostly lucky ones.
+   * Takes account of noise: from now on, the best observations are those with the lowest posterior means. The lowest values
+   * are mostly lucky ones.
    */
-  *weighNoise(): Steps<void> {
-    const { models, valued } = this.state;
-    if (valued.length < leastForNoise || (yield* models.noiseShare(valued)) <= mostShare) return;
+  *smooth(): Steps<void> {
     this.#isNoisy = true;
     yield* this.objective();
   }

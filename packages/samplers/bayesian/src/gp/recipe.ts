@@ -44,7 +44,7 @@ export interface GpRecipe {
 
 /** The default recipe of `GpSampler`. */
 export const ownRecipe: GpRecipe = {
-  arms: ['global', 'local', 'choices', 'trust', 'local', 'quadratic'],
+  arms: ['global', 'local', 'trust', 'local', 'quadratic', 'choices'],
   mostStays: 4,
   effort: { spread: 192, near: 64, climbs: 3 },
   localEffort: { spread: 96, near: 64, climbs: 3 },

@@ -18,6 +18,7 @@ import type { Suggestion } from './arms/arm.ts';
 import { choicesArm } from './arms/choices.ts';
 import { globalArm } from './arms/global.ts';
 import { localArm } from './arms/local.ts';
+import { hasNoise } from './arms/noise.ts';
 import { paretoArm } from './arms/pareto.ts';
 import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
@@ -170,7 +171,7 @@ function* suggest(ask: Ask): Steps<Suggestion & { readonly arm: Arm | null }> {
   if (objectives > 1) return { arm: null, ...(yield* paretoArm(ask)) };
   const { pending, since } = ask.armsInProgress();
   const isEarly = valued.length < d + 2;
-  if (!isEarly) yield* ask.weighNoise();
+  if (!isEarly && (yield* hasNoise(ask))) yield* ask.smooth();
   const arm = isEarly ? 'global' : rotation.next(pending, since);
   for (const next of [arm, 'trust', 'global'] as const) {
     const suggestion = yield* arms[next](ask);

@@ -19,8 +19,8 @@ export interface GpSetting {
 }
 
 /** The arms that make sense in a space. */
-function armsIn({ numeric, columns }: Encoding, { arms }: GpRecipe): readonly Arm[] {
-  const isMixed = numeric > 0 && numeric < columns;
+function armsIn({ numeric, axes }: Encoding, { arms }: GpRecipe): readonly Arm[] {
+  const isMixed = numeric > 0 && numeric < axes.length;
   const some = arms.filter((arm) => arm !== 'choices' || isMixed);
   return some.length > 0 ? some : ['global'];
 }

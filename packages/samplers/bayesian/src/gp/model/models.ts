@@ -54,16 +54,18 @@ export class Models {
     return { process, list: Array.from(rows, (i) => valued[i] as Observation), centre, scale };
   }
 
-  /** Noise variance of an only objective, learned and told, in units of the variance of its model. */
-  *noiseShare(valued: readonly Observation[]): Steps<number> {
+  /**
+   * The noise of an only objective, learned and told: its variance as a share of the variance of the model, and its standard
+   * deviation in units of the values.
+   */
+  *noise(valued: readonly Observation[]): Steps<{ readonly share: number; readonly deviation: number }> {
     const { surrogate, source } = this.#objective(valued, 0);
     const parameters = yield* surrogate.parameters(source);
     const { columns } = this.#encoding;
-    const variance = exp(parameters[columns] as number);
-    const learned = this.#recipe.noiseFloor + exp(parameters[columns + 1] as number);
-    if (!valued.some(({ errors }) => errors !== null)) return learned / variance;
-    const told = variancesOf(valued, 0, this.#targets(valued, 0).scale) as Float64Array;
-    return (learned + told.reduce((sum, one) => sum + one / told.length, 0)) / variance;
+    const { scale } = this.#targets(valued, 0);
+    let noise = this.#recipe.noiseFloor + exp(parameters[columns + 1] as number);
+    for (const told of variancesOf(valued, 0, scale) ?? []) noise += told / valued.length;
+    return { share: noise / exp(parameters[columns] as number), deviation: scale * Math.sqrt(noise) };
   }
 
   #targets(valued: readonly Observation[], k: number): Targets {
