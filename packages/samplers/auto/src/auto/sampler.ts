@@ -42,7 +42,7 @@ export class AutoSampler implements Sampler<AutoState> {
   static readonly savedName = 'auto';
   readonly name = 'auto';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  readonly supports: SamplerSupport;
   declare readonly seed?: number;
   readonly fold: StateFold<AutoState, SamplerFoldContext> = {
     init: (ctx) => {
@@ -68,6 +68,9 @@ export class AutoSampler implements Sampler<AutoState> {
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
     this.#isCheap = given.cost === 'cheap';
+    const plain: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+    // Gaussian processes take too long for the ask transaction, and rank their candidates.
+    this.supports = this.#isCheap ? plain : { ...plain, exclusive: 'ranks' };
     this.#recipe = { ...ownRecipe, ...given.recipe };
     this.#parents = parentsFor(this.#isCheap, this.#recipe.gp);
     if (given.seed !== undefined) this.seed = given.seed;
@@ -88,11 +91,14 @@ export class AutoSampler implements Sampler<AutoState> {
       this.#parents[sampler].propose(state.of(sampler), nested(ctx, sampler, redraw));
     const { tried } = state;
     const mayRepeat = tried === null || state.isNoisy || ctx.trial.enqueued.size > 0;
-    return after(mayRepeat ? propose(0) : proposeNew(propose, tried, ctx), ({ x, note, attrs }) => ({
-      x,
-      note: { sampler, reason, ...(note === undefined ? {} : { note }) },
-      ...(attrs === undefined ? {} : { attrs }),
-    }));
+    const noted = <P extends Pick<Proposal, 'note'>>(proposal: P): P => ({
+      ...proposal,
+      note: { sampler, reason, ...(proposal.note === undefined ? {} : { note: proposal.note }) },
+    });
+    return after(mayRepeat ? propose(0) : proposeNew(propose, tried, ctx), (proposal) => {
+      const { others } = proposal;
+      return noted(others === undefined ? proposal : { ...proposal, others: others.map(noted) });
+    });
   }
 
   /** Parameters that not all trials have are left to TPE. */
