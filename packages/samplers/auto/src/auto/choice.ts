@@ -33,10 +33,12 @@ const tpe = (reason: string): Choice => ({ sampler: 'tpe', reason });
 const cmaes = (reason: string): Choice => ({ sampler: 'cmaes', reason });
 
 function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
-  const { kind, isNoisy, number, finished, total, hasCmaEs } = situation;
-  const { modelTrials, mostModelTrials, widest } = recipe;
+  const { kind, isNoisy, isModelledNoisy, number, finished, total, hasCmaEs } = situation;
+  const { modelTrials, mostModelTrials, widest, alternateAfter } = recipe;
   if (kind.isConditional && kind.params > widest && number % 2 === 1 && finished < mostModelTrials)
     return tpe('TPE searches all branches, and Gaussian processes refine the best one, in turn.');
+  if (isModelledNoisy && finished >= alternateAfter && number % 2 === 1 && finished < mostModelTrials)
+    return tpe('The values are noisy: TPE and Gaussian processes, in turn, are misled by different values.');
   if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
   if (finished < mostModelTrials) {
     if (total !== null && total <= mostModelTrials)

@@ -17,7 +17,7 @@ export interface AutoRecipe {
   readonly mostEndTotal: number;
   /** Spaces with branches and more parameters than this are searched by Gaussian processes and TPE in turn. */
   readonly widest: number;
-  /** Number of trials after which Gaussian processes and TPE take turns for several objectives. */
+  /** Number of trials after which Gaussian processes and TPE take turns with noise or several objectives. */
   readonly alternateAfter: number;
   /** Total from which CMA-ES proposes cheap trials from the start. */
   readonly cheapTotal: number;

@@ -120,6 +120,7 @@ export class AutoSampler implements Sampler<AutoState> {
         kind: state.kind,
         objectives: state.objectives,
         isNoisy: state.isNoisy,
+        isModelledNoisy: state.isModelledNoisy,
         hasOwnParams: state.hasOwnParams,
         number: ctx.trial.number,
         finished: state.finished,

@@ -1,7 +1,7 @@
 import type { SamplerFoldContext, TrialHistory } from '@asktell/core';
 import { NestedHistory } from '../nested/history.ts';
 import { startCmaEs } from './hand-over.ts';
-import { noteFor } from './note.ts';
+import { isNoisyNote, noteFor } from './note.ts';
 import type { ParentName, Parents } from './parents.ts';
 import { kindOf, type SpaceKind } from './situation.ts';
 import { TriedPoints } from './tried-points.ts';
@@ -31,6 +31,8 @@ export class AutoState {
   finished = 0;
   /** Whether a complete trial has parameters that not all trials have. Always `false` for a declared space. */
   hasOwnParams = false;
+  /** Whether the model of the last absorbed trial that Gaussian processes proposed took account of noise. */
+  isModelledNoisy = false;
   /** Whether standard errors were told. */
   #hasErrors = false;
   /** Number of parameters that all trials have. `null` for a declared space. */
@@ -92,6 +94,8 @@ export class AutoState {
     this.finished++;
     if (!this.#hasErrors) this.#hasErrors = toldErrors(row, history);
     this.tried?.absorb(row, history);
+    const note = noteFor('gp')(history.note(row));
+    if (note !== undefined) this.isModelledNoisy = isNoisyNote(note);
     if (this.#observed !== null && history.state(row) === 'complete')
       this.hasOwnParams ||= history.params(row).names.length > this.#observed;
     for (const [name, { state, start }] of this.#states) this.#teach(name, state, row, ctx, start);
@@ -130,6 +134,7 @@ export class AutoState {
     );
     copy.finished = this.finished;
     copy.hasOwnParams = this.hasOwnParams;
+    copy.isModelledNoisy = this.isModelledNoisy;
     copy.#hasErrors = this.#hasErrors;
     return copy;
   }
