@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { bundledLibraries } from './bundled-libraries.mjs';
 import { threadScripts } from './thread-scripts.mjs';
 import { packageFolders, root } from './workspace.mjs';
 
@@ -47,7 +48,7 @@ async function bundle(folder) {
     minifySyntax: true,
     lineLimit: 80, // Node prints the line of an uncaught error.
     sourcemap: true,
-    plugins: [threadScripts],
+    plugins: [threadScripts, bundledLibraries],
     // The sources are in the tarball.
     sourcesContent: false,
     logLevel: 'warning',
@@ -66,7 +67,13 @@ function fingerprint() {
     const entries = readdirSync(`${root}/${folder}/src`, { recursive: true, encoding: 'utf8' });
     return [`${folder}/package.json`, ...entries.map((entry) => `${folder}/src/${entry}`)];
   });
-  for (const file of ['scripts/bundle.mjs', 'scripts/thread-scripts.mjs', 'pnpm-lock.yaml', ...inputs.sort()]) {
+  for (const file of [
+    'scripts/bundle.mjs',
+    'scripts/bundled-libraries.mjs',
+    'scripts/thread-scripts.mjs',
+    'pnpm-lock.yaml',
+    ...inputs.sort(),
+  ]) {
     const { size, mtimeMs } = statSync(`${root}/${file}`);
     hash.update(`${file} ${size} ${mtimeMs}\n`);
   }

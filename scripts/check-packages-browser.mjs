@@ -24,7 +24,7 @@ const timeout = 120_000;
  * @param {string} outdir
  */
 export async function bundleForBrowser(entryPoints, outdir) {
-  // Splitting keeps mathjs, which asktell imports dynamically, out of the main chunk.
+  // Splitting keeps the parser of expressions, which asktell imports dynamically, out of the main chunk.
   const options = /** @type {const} */ ({ bundle: true, splitting: true, format: 'esm', platform: 'browser' });
   await build({ ...options, entryPoints: [...entryPoints], outdir, outExtension: { '.js': '.mjs' } });
 }

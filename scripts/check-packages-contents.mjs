@@ -1,3 +1,4 @@
+import { licencesFile } from './bundled-libraries.mjs';
 import { capture } from './check-packages-tools.mjs';
 
 /** Files that must not be published. */
@@ -27,7 +28,8 @@ export async function checkContents(name, tarball) {
  * @returns {string[]} the problems
  */
 export function wrongContents(files) {
-  const missing = required.filter((file) => !files.includes(file));
+  const licences = files.some((file) => /\/bundled-[^/]+\.ts$/.test(file)) ? [`dist/${licencesFile}`] : [];
+  const missing = [...required, ...licences].filter((file) => !files.includes(file));
   const surplus = files.filter((file) => unwanted.test(file));
   return [
     ...missing.map((file) => `the tarball does not contain ${file}`),

@@ -66,15 +66,15 @@ const unsupportedNodes: { readonly [type: string]: string } = {
 };
 
 /**
- * Parses a constraint expression. mathjs is used as the parser only and is loaded at the first call. Its evaluator also
- * has units, matrices and many functions, while ours supports only the nodes of {@link Expression}.
+ * Parses a constraint expression. The parser of mathjs is loaded at the first call. Its evaluator is not used: it has units,
+ * matrices and many functions, while ours supports only the nodes of {@link Expression}.
  * @throws AsktellError `invalid-expression`
  */
 export async function parseExpression(source: string): Promise<Expression> {
-  const mathjs = await import('mathjs/number');
+  const { parse } = await import('./bundled-parser.ts');
   let root: MathNode;
   try {
-    root = mathjs.parse(source) as unknown as MathNode;
+    root = parse(source) as MathNode;
   } catch (error) {
     throw syntaxError(source, error);
   }

@@ -12,7 +12,7 @@ interface ProcessStat {
 function readStat(pid: number | 'self'): ProcessStat | null {
   let text: string;
   try {
-    text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
     return null;
   }
@@ -46,7 +46,7 @@ function isRunning(pid: number): boolean {
 /** The id of the boot of this Linux host. `null` on other systems. */
 function readBoot(): string | null {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import {
+  AsktellError,
   NopPruner,
   type Pruner,
   type Restorable,
@@ -7,6 +8,7 @@ import {
   restoreSampler as restoreOwnSampler,
   type Sampler,
   type SavedPart,
+  show,
 } from '@asktell/core';
 import {
   AllOfPruner,
@@ -85,6 +87,7 @@ export const builtIn: {
  * @example restoreSampler({ name: 'tpe', version: 1, options: { startupTrials: 20 } })
  */
 export function restoreSampler(saved: SavedPart, samplers: readonly Restorable<Sampler>[] = []): Sampler {
+  checkPart('restoreSampler', saved);
   return restoreOwnSampler(saved, registryOf('samplers', builtIn.samplers, samplers));
 }
 
@@ -95,5 +98,14 @@ export function restoreSampler(saved: SavedPart, samplers: readonly Restorable<S
  * @example restorePruner({ name: 'median', version: 1, options: { warmupSteps: 5 } })
  */
 export function restorePruner(saved: SavedPart, pruners: readonly Restorable<Pruner>[] = []): Pruner {
+  checkPart('restorePruner', saved);
   return restoreOwnPruner(saved, registryOf('pruners', builtIn.pruners, pruners));
+}
+
+function checkPart(where: string, saved: unknown): void {
+  if (typeof saved !== 'object' || saved === null)
+    throw new AsktellError(
+      'invalid-argument',
+      `${where}: give an object such as { name, version, options }, not ${show(saved)}.`,
+    );
 }

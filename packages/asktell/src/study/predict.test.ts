@@ -86,5 +86,10 @@ describe('predict', () => {
     for (const [params, options, code] of cases)
       await expect(predict(study, params as never, options as never)).rejects.toMatchObject({ code });
     expect(await predict(study, [])).toEqual([]);
+    for (const other of [undefined, null, {}, 'study'])
+      await expect(predict(other as never, [])).rejects.toMatchObject({
+        code: 'invalid-argument',
+        message: expect.stringContaining('study must be a study'),
+      });
   });
 });

@@ -19,13 +19,16 @@ export interface ModelInput {
  * Reads a study for a function that models it.
  * @param where name of the function, for errors
  * @param points params objects as trials have them
- * @throws AsktellError `invalid-argument` for a point that is not an object, `invalid-value` for an unknown name or branch
+ * @throws AsktellError `invalid-argument` for something else than a study and for a point that is not an object, `invalid-value`
+ *   for an unknown name or branch
  */
 export async function readModelInput<P extends object>(
   where: string,
   study: Study<P, Directions>,
   points: readonly unknown[],
 ): Promise<ModelInput> {
+  if (typeof study !== 'object' || study === null || study.internals === undefined)
+    throw new AsktellError('invalid-argument', `${where}: study must be a study, not ${show(study)}.`);
   const { session, space } = study.internals;
   for (const point of points)
     if (typeof point !== 'object' || point === null || Array.isArray(point))

@@ -331,6 +331,8 @@ describe('BruteForceSampler on a define-by-run study', () => {
     for (const trial of trials) await study.tell(trial, 1);
     expect(new Set(await points(study)).size).toBe(3);
     expect(repeatedTrials(study.history)).toHaveLength(2);
+    for (const other of [study, undefined, null])
+      expect(() => repeatedTrials(other as never)).toThrow('repeatedTrials: give study.history');
     await refused('exhausted', () => study.ask());
   });
 

@@ -1,4 +1,4 @@
-import type { TrialHistory } from '@asktell/core';
+import { AsktellError, show, type TrialHistory } from '@asktell/core';
 import { pathOf } from './suggestion-state.ts';
 
 /** A node of the paths of finished trials. */
@@ -12,9 +12,12 @@ interface PathNode {
  * Numbers of the finished trials whose suggestions repeat those of an earlier complete trial, in finish order. Lost trials do
  * not count. In a define-by-run study with a `BruteForceSampler` these are collisions between overlapping trials, and points
  * that were enqueued twice. One pass over the history.
+ * @throws AsktellError `invalid-argument` for something else than a history
  * @example console.log(`${repeatedTrials(study.history).length} trials repeated earlier ones`);
  */
 export function repeatedTrials(history: TrialHistory): readonly number[] {
+  if (typeof history !== 'object' || history === null || history.finished === undefined)
+    throw new AsktellError('invalid-argument', `repeatedTrials: give study.history, not ${show(history)}.`);
   const repeated: number[] = [];
   const root: PathNode = { next: new Map(), isEnd: false };
   for (const row of history.finished) {
