@@ -42,9 +42,9 @@ export class NestedContext implements SampleContext {
     return this.#history;
   }
 
-  rng(purpose: string): Rng {
-    return this.#outer.rng(this.#redraw === 0 ? purpose : `${purpose}\u0000redraw ${this.#redraw}`);
-  }
+  /** A property, because samplers take their context apart. */
+  readonly rng = (purpose: string): Rng =>
+    this.#outer.rng(this.#redraw === 0 ? purpose : `${purpose}\u0000redraw ${this.#redraw}`);
 
   get host(): SamplerHost {
     return this.#outer.host;
