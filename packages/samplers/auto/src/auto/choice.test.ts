@@ -47,6 +47,8 @@ describe('the decision table', () => {
     ['49 trials whose model is noisy', { number: 49, finished: 49, isModelledNoisy: true }, 'gp'],
     ['50 trials whose model is noisy', { number: 50, finished: 50, isModelledNoisy: true }, 'gp'],
     ['51 trials whose model is noisy', { number: 51, finished: 51, isModelledNoisy: true }, 'tpe'],
+    ['251 trials whose model is noisy', { number: 251, finished: 251, hasCmaEs: true, isModelledNoisy: true }, 'cmaes'],
+    ['251 of 300 trials', { number: 251, finished: 251, hasCmaEs: true, isModelledNoisy: true, total: 300 }, 'tpe'],
     ['parameters of some trials only', { hasOwnParams: true }, 'tpe'],
     ['cheap, parameters of some trials only', { ...late, isCheap: true, hasOwnParams: true }, 'tpe'],
     ['two objectives', { objectives: 2 }, 'gp'],

@@ -35,18 +35,13 @@ const cmaes = (reason: string): Choice => ({ sampler: 'cmaes', reason });
 function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
   const { kind, isNoisy, isModelledNoisy, number, finished, total, hasCmaEs } = situation;
   const { modelTrials, mostModelTrials, widest, alternateAfter } = recipe;
-  if (kind.isConditional && kind.params > widest && number % 2 === 1 && finished < mostModelTrials)
+  const isOdd = number % 2 === 1;
+  if (kind.isConditional && kind.params > widest && isOdd && finished < mostModelTrials)
     return tpe('TPE searches all branches, and Gaussian processes refine the best one, in turn.');
-  if (isModelledNoisy && finished >= alternateAfter && number % 2 === 1 && finished < mostModelTrials)
+  const early = earlyChoice(situation, recipe);
+  if (early !== null && isModelledNoisy && isOdd && finished >= alternateAfter)
     return tpe('The values are noisy: TPE and Gaussian processes, in turn, are misled by different values.');
-  if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
-  if (finished < mostModelTrials) {
-    if (total !== null && total <= mostModelTrials)
-      return gp(`The total of ${total} trials is small enough for Gaussian processes.`);
-    if (isNoisy) return gp('Gaussian processes average the noise.');
-    if (kind.numeric === 0) return gp('All parameters are choices, which CMA-ES searches slowly.');
-    if (kind.isConditional) return gp('The space has branches, which CMA-ES searches slowly.');
-  }
+  if (early !== null) return early;
   if (total !== null && number < total && number >= total - endTrials(total, recipe))
     return gp(`The last ${endTrials(total, recipe)} of ${total} trials refine the best point.`);
   if (kind.numeric === 0)
@@ -57,6 +52,18 @@ function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
   return hasCmaEs
     ? cmaes(`After ${modelTrials} trials, CMA-ES improves more than Gaussian processes, from the best of them.`)
     : tpe(`After ${modelTrials} trials, too few have values for CMA-ES.`);
+}
+
+/** Gaussian processes, while there are few trials. `null` afterwards. */
+function earlyChoice({ kind, isNoisy, finished, total }: Situation, recipe: AutoRecipe): Choice | null {
+  const { modelTrials, mostModelTrials } = recipe;
+  if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
+  if (finished >= mostModelTrials) return null;
+  if (total !== null && total <= mostModelTrials)
+    return gp(`The total of ${total} trials is small enough for Gaussian processes.`);
+  if (isNoisy) return gp('Gaussian processes average the noise.');
+  if (kind.numeric === 0) return gp('All parameters are choices, which CMA-ES searches slowly.');
+  return kind.isConditional ? gp('The space has branches, which CMA-ES searches slowly.') : null;
 }
 
 /** Number of trials at the end of a study that refine the best point. */
