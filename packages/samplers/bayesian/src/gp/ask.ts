@@ -4,7 +4,7 @@ import type { Acquisition } from './acquisition/acquisition.ts';
 import { LogProbabilityBelow } from './acquisition/probability.ts';
 import type { Observation } from './data/observations.ts';
 import { compareObservations } from './data/ranking.ts';
-import { addPending, incumbentOf } from './model/incumbent.ts';
+import { addPending, incumbentOf, lowered, smoothedTargets } from './model/incumbent.ts';
 import type { ObjectiveModel } from './model/models.ts';
 import { readNote } from './note.ts';
 import { askedDomain, pendingPoints } from './search/asked-domain.ts';
@@ -16,8 +16,10 @@ import type { Steps } from './steps.ts';
 
 /** The model of the objective with the pending points. */
 export interface AskedModel extends ObjectiveModel {
-  /** Target to improve on; `null` while no feasible observation is known. */
+  /** Target to improve on in the whole space; `null` while no feasible observation is known. */
   readonly incumbent: number | null;
+  /** Target to improve on near the best point. With noise, it is a posterior mean, because the best target is mostly luck. */
+  readonly nearIncumbent: number | null;
 }
 
 /** What the arms need for one proposal. Models are made when they are first used. */
@@ -28,6 +30,7 @@ export class Ask {
   readonly domain: Domain;
   /** Points of running trials, in columns. */
   readonly pending: readonly Float64Array[];
+  #isNoisy = false;
   #objective: AskedModel | null = null;
   #ranked: readonly Observation[] | null = null;
   #best: readonly Float64Array[] | null = null;
@@ -68,10 +71,45 @@ export class Ask {
     if (this.#objective === null) {
       const { models, valued } = this.state;
       const model = yield* models.objective(valued, 0);
-      const incumbent = incumbentOf(model.process, model.list);
-      this.#objective = { ...model, incumbent: addPending(model.process, this.pending, incumbent) };
+      const { process, list } = model;
+      const near = incumbentOf(process, list, this.isNoisy);
+      const incumbent = this.isNoisy ? incumbentOf(process, list) : near;
+      if (this.isNoisy) this.#rank(process, list);
+      const predicted = addPending(process, this.pending);
+      this.#objective = {
+        ...model,
+        incumbent: lowered(incumbent, predicted),
+        nearIncumbent: lowered(near, predicted),
+      };
     }
     return this.#objective;
+  }
+
+  /**
+   * Takes account of noise: from now on, the best observations are those with the lowest posterior means. The lowest values
+   * are mostly lucky ones.
+   */
+  *smooth(): Steps<void> {
+    this.#isNoisy = true;
+    yield* this.objective();
+  }
+
+  get isNoisy(): boolean {
+    return this.#isNoisy;
+  }
+
+  /** Orders observations of equal standing by their posterior means, those outside the model last. */
+  #rank(process: GaussianProcess, list: readonly Observation[]): void {
+    const smoothed = smoothedTargets(process);
+    const means = new Map(list.map((observation, i) => [observation, smoothed[i] as number]));
+    const meanOf = (observation: Observation): number => means.get(observation) ?? Number.POSITIVE_INFINITY;
+    const isRanked = ({ outcome }: Observation): boolean => outcome === 'feasible' || outcome === 'prior';
+    this.#ranked = this.state.valued.slice().sort((a, b) => {
+      if (a.outcome !== b.outcome || !isRanked(a)) return compareObservations(a, b);
+      const [x, y] = [meanOf(a), meanOf(b)];
+      return x < y ? -1 : x > y ? 1 : compareObservations(a, b);
+    });
+    this.#best = null;
   }
 
   /** Observations with values, the best first. */

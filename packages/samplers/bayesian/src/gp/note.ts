@@ -22,10 +22,14 @@ export interface Prediction {
 /** Number of digits of stored numbers: enough to look at, and short. */
 const digits = 6;
 
-/** The note of a proposal. Lists of one number become the number; numbers that JSON cannot hold are left out. */
-export function noteOf(arm: Arm | null, prediction: Prediction | null, acquisition: number): Json {
+/**
+ * The note of a proposal. Lists of one number become the number; numbers that JSON cannot hold are left out.
+ * @param isNoisy whether the proposal takes account of noise
+ */
+export function noteOf(arm: Arm | null, prediction: Prediction | null, acquisition: number, isNoisy: boolean): Json {
   const note: { [key: string]: Json } = {};
   if (arm !== null) note['arm'] = arm;
+  if (isNoisy) note['noisy'] = true;
   if (prediction !== null && [...prediction.mean, ...prediction.deviation].every(Number.isFinite)) {
     note['mean'] = shortList(prediction.mean);
     note['deviation'] = shortList(prediction.deviation);
@@ -44,6 +48,7 @@ function short(value: number): number {
 
 const reasons: { readonly [arm in Arm]: string } = {
   global: 'It has the largest expected improvement in the whole space.',
+  choices: 'It has the largest expected improvement among points with other choices than the best one.',
   trust: 'It has the largest expected improvement in a trust region around the best point.',
   local: 'It has the largest expected improvement near the best point, by a model of the trials there.',
   quadratic: 'It is the minimum of a quadratic through the trials near the best point.',

@@ -1,9 +1,9 @@
 import { type Check, type Checks, check, must } from '@asktell/core';
 
 /** One of the ways in which `GpSampler` proposes a point. docs/gp.md describes them. */
-export type Arm = 'global' | 'trust' | 'local' | 'quadratic';
+export type Arm = 'global' | 'choices' | 'trust' | 'local' | 'quadratic';
 
-export const allArms: readonly Arm[] = ['global', 'trust', 'local', 'quadratic'];
+export const allArms: readonly Arm[] = ['global', 'choices', 'trust', 'local', 'quadratic'];
 
 /** Number of candidates and climbs of one search. */
 export interface SearchEffort {
@@ -20,7 +20,7 @@ export interface SearchEffort {
  * study.
  */
 export interface GpRecipe {
-  /** The arms, which take turns. */
+  /** The arms, which take turns. `choices` only does where there are both choices and numbers. */
   readonly arms: readonly Arm[];
   /** How often in a row an arm that finds a new best point proposes again. */
   readonly mostStays: number;
@@ -44,7 +44,7 @@ export interface GpRecipe {
 
 /** The default recipe of `GpSampler`. */
 export const ownRecipe: GpRecipe = {
-  arms: ['global', 'local', 'trust', 'local', 'quadratic'],
+  arms: ['global', 'local', 'trust', 'local', 'quadratic', 'choices'],
   mostStays: 4,
   effort: { spread: 192, near: 64, climbs: 3 },
   localEffort: { spread: 96, near: 64, climbs: 3 },

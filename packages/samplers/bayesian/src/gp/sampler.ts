@@ -15,8 +15,10 @@ import {
 import { TpeSampler } from '../tpe/sampler.ts';
 import type { SpaceTree } from '../tpe/space-tree.ts';
 import type { Suggestion } from './arms/arm.ts';
+import { choicesArm } from './arms/choices.ts';
 import { globalArm } from './arms/global.ts';
 import { localArm } from './arms/local.ts';
+import { hasNoise } from './arms/noise.ts';
 import { paretoArm } from './arms/pareto.ts';
 import { quadraticArm } from './arms/quadratic.ts';
 import { trustArm } from './arms/trust.ts';
@@ -40,6 +42,7 @@ export interface GpStates {
 
 const arms: { readonly [arm in Arm]: (ask: Ask) => Steps<Suggestion> } = {
   global: globalArm,
+  choices: choicesArm,
   trust: trustArm,
   local: localArm,
   quadratic: quadraticArm,
@@ -135,12 +138,13 @@ export class GpSampler implements Sampler<GpStates> {
         gp.encoding.toInternal(design, 0, at);
         return at;
       };
-      const others = found
-        .slice(rank + 1, rank + 1 + mostOthers)
-        .map((other) => ({ x: point(other), ...(isNoted ? { note: noteOf(arm, null, other.value) } : {}) }));
+      const others = found.slice(rank + 1, rank + 1 + mostOthers).map((other) => ({
+        x: point(other),
+        ...(isNoted ? { note: noteOf(arm, null, other.value, ask.isNoisy) } : {}),
+      }));
       if (!isNoted) return { x: point(chosen), others };
       const prediction = predictors.length === 0 ? null : predictAt(gp, predictors, chosen, ctx.history.directions);
-      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value), others };
+      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value, ask.isNoisy), others };
     }
     // Core draws free parameters one by one and checks `where`.
     return { x };
@@ -167,7 +171,9 @@ function* suggest(ask: Ask): Steps<Suggestion & { readonly arm: Arm | null }> {
   }
   if (objectives > 1) return { arm: null, ...(yield* paretoArm(ask)) };
   const { pending, since } = ask.armsInProgress();
-  const arm = valued.length < d + 2 ? 'global' : rotation.next(pending, since);
+  const isEarly = valued.length < d + 2;
+  if (!isEarly && (yield* hasNoise(ask))) yield* ask.smooth();
+  const arm = isEarly ? 'global' : rotation.next(pending, since);
   for (const next of [arm, 'trust', 'global'] as const) {
     const suggestion = yield* arms[next](ask);
     if (suggestion.found.length > 0) return { arm: next, ...suggestion };

@@ -6,7 +6,7 @@ import { compareObservations } from './data/ranking.ts';
 import { Models } from './model/models.ts';
 import { readNote } from './note.ts';
 import type { SavedTrial } from './prior/source-trials.ts';
-import type { GpRecipe } from './recipe.ts';
+import type { Arm, GpRecipe } from './recipe.ts';
 import { Encoding } from './space/encoding.ts';
 
 /** What a state depends on besides trials. */
@@ -16,6 +16,13 @@ export interface GpSetting {
   readonly recipe: GpRecipe;
   readonly deterministic: boolean;
   readonly from: readonly (readonly SavedTrial[])[];
+}
+
+/** The arms that make sense in a space. */
+function armsIn({ numeric, axes }: Encoding, { arms }: GpRecipe): readonly Arm[] {
+  const isMixed = numeric > 0 && numeric < axes.length;
+  const some = arms.filter((arm) => arm !== 'choices' || isMixed);
+  return some.length > 0 ? some : ['global'];
 }
 
 /** What the sampler knows of a study: a fold over its finished trials. */
@@ -62,7 +69,7 @@ export class GpState {
     const isTaught = objectives === 1 && from.length > 0;
     const encoding = new Encoding(space, isTaught);
     const state = new GpState(encoding, objectives, recipe, deterministic, {
-      rotation: new Rotation(recipe),
+      rotation: new Rotation(armsIn(encoding, recipe), recipe.mostStays),
       box: new TrustBox(encoding.axes.length),
       models: new Models(encoding, recipe, deterministic, objectives),
     });

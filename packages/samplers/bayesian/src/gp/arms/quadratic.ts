@@ -11,6 +11,8 @@ import { type Surroundings, surroundings } from './surroundings.ts';
 
 /** Maximum number of observations, as a multiple of the number of coefficients of a quadratic. */
 const mostShare = 1.2;
+/** Minimum number where there are choices, likewise. With fewer, the minimum is hardly ever better than the best point. */
+const leastShare = 0.5;
 /** Keeps the matrix regular. */
 const ridge = 4e-8;
 /** Shorter moves count as none. */
@@ -18,14 +20,18 @@ const leastMove = 1e-7;
 
 /**
  * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to
- * whose minimum a Gaussian process converges slowly. If there is no such minimum, the local arm proposes.
+ * whose minimum a Gaussian process converges slowly. If there is no such minimum, the local arm proposes. It has no suggestion
+ * if too few observations share the choices of the best point.
  */
 export function* quadraticArm(ask: Ask): Steps<Suggestion> {
   const where = surroundings(ask);
   const { state, domain } = ask;
   const { encoding } = state;
   const inside = boxAround(domain, ask.best[0] as Float64Array, where.halves);
-  const design = quadraticMinimum(ask, inside, where);
+  const isMixed = encoding.numeric < encoding.axes.length;
+  const data = pointsOf(ask, where);
+  if (data === null) return isMixed ? { found: [], predictors: [] } : yield* localArm(ask, where);
+  const design = quadraticMinimum(ask, inside, where, data);
   if (design === null || inside.accepts?.(design, 0) === false) return yield* localArm(ask, where);
   const columns = new Float64Array(encoding.columns);
   encoding.toColumns(design, 0, columns, 0);
@@ -33,25 +39,40 @@ export function* quadraticArm(ask: Ask): Steps<Suggestion> {
   return { found: [{ design, value: Number.NaN }], predictors: [] };
 }
 
-/**
- * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that
- * interpolate the observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G +
- * ridge) a = y, G_ij = (1 + z_i·z_j)².
- */
-function quadraticMinimum(ask: Ask, inside: Domain, { halves, nearest }: Surroundings): Float64Array | null {
-  const { encoding } = ask.state;
+/** The points nearest to the best one that have the same choices; `null` if there are too few of them. */
+function pointsOf(ask: Ask, { nearest }: Surroundings): readonly Observation[] | null {
+  const { encoding, recipe } = ask.state;
   const { numeric, columns, axisOf } = encoding;
-  const centre = ask.best[0] as Float64Array;
   const middle = (ask.ranked[0] as Observation).point;
   const hasSameChoices = ({ point }: Observation): boolean => {
     for (let j = numeric; j < columns; j++) if (point[j] !== middle[j]) return false;
     return true;
   };
-  const coefficients = ((numeric + 1) * (numeric + 2)) / 2;
-  const most = Math.min(ask.state.recipe.mostPoints, Math.floor(mostShare * coefficients));
+  let active = 0;
+  for (let j = 0; j < numeric; j++) if (encoding.isActive(axisOf[j] as number, ask.best[0] as Float64Array)) active++;
+  const coefficients = (d: number): number => ((d + 1) * (d + 2)) / 2;
+  const most = Math.min(recipe.mostPoints, Math.floor(mostShare * coefficients(numeric)));
   const data = nearest.filter((other) => other.outcome !== 'pruned' && hasSameChoices(other)).slice(0, most);
+  const share = numeric < encoding.axes.length ? leastShare * coefficients(active) : 0;
+  return active === 0 || data.length < Math.max(active + 2, share) ? null : data;
+}
+
+/**
+ * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that
+ * interpolate the observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G +
+ * ridge) a = y, G_ij = (1 + z_i·z_j)².
+ */
+function quadraticMinimum(
+  ask: Ask,
+  inside: Domain,
+  { halves }: Surroundings,
+  data: readonly Observation[],
+): Float64Array | null {
+  const { encoding } = ask.state;
+  const { numeric, axisOf } = encoding;
+  const centre = ask.best[0] as Float64Array;
+  const middle = (ask.ranked[0] as Observation).point;
   const m = data.length;
-  if (numeric === 0 || m < numeric + 2) return null;
   const units = Float64Array.from({ length: numeric }, (_, j) => 2 * (halves[axisOf[j] as number] as number));
   const z = new Float64Array(m * numeric);
   let largest = 0;

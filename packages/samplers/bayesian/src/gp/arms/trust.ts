@@ -18,7 +18,7 @@ export function* trustArm(ask: Ask): Steps<Suggestion> {
   const { state, domain, rng } = ask;
   const { encoding, box, recipe } = state;
   const objective = yield* ask.objective();
-  const { process, incumbent } = objective;
+  const { process, nearIncumbent } = objective;
   const { weights } = process.kernel as ArdKernel;
   let mean = 0;
   for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * log(weights[j] as number)) / encoding.numeric;
@@ -27,7 +27,7 @@ export function* trustArm(ask: Ask): Steps<Suggestion> {
     return 0.5 * box.length * Math.min(mostRatio, Math.max(1 / mostRatio, ratio));
   });
   const inside = boxAround(domain, ask.best[0] as Float64Array, halves);
-  const acquisition = yield* improvement(ask, process, incumbent);
+  const acquisition = yield* improvement(ask, process, nearIncumbent);
   const found = yield* maximise(acquisition, inside, ask.best, recipe.effort, rng);
   return { found, predictors: [objective] };
 }

@@ -1,11 +1,12 @@
 import type { GaussianProcess } from '@asktell/numerics';
+import { exp } from '@asktell/numerics/elementary';
 import type { Observation } from '../data/observations.ts';
 import { subsetOf, valuesOf } from '../data/ranking.ts';
 import { cappedTargets, constraintTargets, scaledVariances, type Targets } from '../data/targets.ts';
 import type { GpRecipe } from '../recipe.ts';
 import type { Encoding } from '../space/encoding.ts';
 import type { Steps } from '../steps.ts';
-import { Surrogate } from './surrogate.ts';
+import { Surrogate, type SurrogateSource } from './surrogate.ts';
 
 /** A model of one objective. Values are centre + scale · z. */
 export interface ObjectiveModel {
@@ -14,6 +15,12 @@ export interface ObjectiveModel {
   readonly list: readonly Observation[];
   readonly centre: number;
   readonly scale: number;
+}
+
+/** A surrogate with its observations. */
+interface Sourced {
+  readonly surrogate: Surrogate;
+  readonly source: SurrogateSource;
 }
 
 /** The models of a study. They keep the parameters of their last fits. */
@@ -40,22 +47,38 @@ export class Models {
 
   /** The model of objective k, from all observations that have values. */
   *objective(valued: readonly Observation[], k: number): Steps<ObjectiveModel> {
-    const { capSpreads, meanVariance, mostPoints } = this.#recipe;
-    const targetsOf = (count: number): Targets => cappedTargets(valuesOf(valued.slice(0, count), k), capSpreads);
-    const process = yield* this.#process(
-      `objective ${k}`,
-      meanVariance,
-      !this.#deterministic,
-      valued,
-      (count, rows) => {
-        const { z, scale } = targetsOf(count);
-        const list = Array.from(rows, (i) => valued[i] as Observation);
-        return { z, variances: variancesOf(list, k, scale) };
-      },
-    );
-    const { centre, scale } = targetsOf(valued.length);
-    const rows = subsetOf(valued, mostPoints, this.#objectives);
+    const { surrogate, source } = this.#objective(valued, k);
+    const process = yield* surrogate.process(source);
+    const { centre, scale } = this.#targets(valued, k);
+    const rows = subsetOf(valued, this.#recipe.mostPoints, this.#objectives);
     return { process, list: Array.from(rows, (i) => valued[i] as Observation), centre, scale };
+  }
+
+  /**
+   * The noise of an only objective, learned and told: its variance as a share of the variance of the model, and its standard
+   * deviation in units of the values.
+   */
+  *noise(valued: readonly Observation[]): Steps<{ readonly share: number; readonly deviation: number }> {
+    const { surrogate, source } = this.#objective(valued, 0);
+    const parameters = yield* surrogate.parameters(source);
+    const { columns } = this.#encoding;
+    const { scale } = this.#targets(valued, 0);
+    let noise = this.#recipe.noiseFloor + exp(parameters[columns + 1] as number);
+    for (const told of variancesOf(valued, 0, scale) ?? []) noise += told / valued.length;
+    return { share: noise / exp(parameters[columns] as number), deviation: scale * Math.sqrt(noise) };
+  }
+
+  #targets(valued: readonly Observation[], k: number): Targets {
+    return cappedTargets(valuesOf(valued, k), this.#recipe.capSpreads);
+  }
+
+  #objective(valued: readonly Observation[], k: number): Sourced {
+    const { meanVariance } = this.#recipe;
+    return this.#sourced(`objective ${k}`, meanVariance, !this.#deterministic, valued, (count, rows) => {
+      const { z, scale } = this.#targets(valued.slice(0, count), k);
+      const list = Array.from(rows, (i) => valued[i] as Observation);
+      return { z, variances: variancesOf(list, k, scale) };
+    });
   }
 
   /** The model of a constraint, from all observations that have it. `border` is the largest feasible target. */
@@ -68,32 +91,33 @@ export class Models {
       known,
       ({ constraints }) => (constraints as ReadonlyMap<string, number>).get(name) as number,
     );
-    const process = yield* this.#process(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
+    const { surrogate, source } = this.#sourced(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
       z: constraintTargets(values.subarray(0, count)).z,
       variances: null,
     }));
     const { centre, scale } = constraintTargets(values);
-    return { process, border: -centre / scale };
+    return { process: yield* surrogate.process(source), border: -centre / scale };
   }
 
   /** The model of failure, from all observations: 1 for failed trials, -1 for others. */
   failure(observations: readonly Observation[]): Steps<GaussianProcess> {
-    return this.#process('failure', 0, true, observations, (count) => ({
+    const { surrogate, source } = this.#sourced('failure', 0, true, observations, (count) => ({
       z: Float64Array.from({ length: count }, (_, i) =>
         (observations[i] as Observation).outcome === 'failed' ? 1 : -1,
       ),
       variances: null,
     }));
+    return surrogate.process(source);
   }
 
   /** @param targets z of the first `count` observations, and variances of those in `rows` */
-  #process(
+  #sourced(
     name: string,
     meanVariance: number,
     learnNoise: boolean,
     list: readonly Observation[],
     targets: (count: number, rows: Int32Array) => { readonly z: Float64Array; readonly variances: Float64Array | null },
-  ): Steps<GaussianProcess> {
+  ): Sourced {
     let surrogate = this.#surrogates.get(name);
     if (surrogate === undefined) {
       const { noiseFloor } = this.#recipe;
@@ -101,7 +125,7 @@ export class Models {
       this.#surrogates.set(name, surrogate);
     }
     const { numeric, columns } = this.#encoding;
-    return surrogate.process({
+    const source: SurrogateSource = {
       numeric,
       categorical: columns - numeric,
       size: list.length,
@@ -114,7 +138,8 @@ export class Models {
         });
         return { points, targets: Float64Array.from(rows, (i) => z[i] as number), variances };
       },
-    });
+    };
+    return { surrogate, source };
   }
 }
 

@@ -48,14 +48,15 @@ export class Surrogate {
 
   /** A new process of the observations, conditioned. */
   *process(source: SurrogateSource): Steps<GaussianProcess> {
-    const parameters = yield* this.#parameters(source);
+    const parameters = yield* this.parameters(source);
     const process = processFor(this.#request(source, source.data(source.size, this.#limits.mostPoints), null));
     conditionSafely(process, parameters);
     yield null;
     return process;
   }
 
-  *#parameters(source: SurrogateSource): Steps<Float64Array> {
+  /** The parameters of the last scheduled fit. */
+  *parameters(source: SurrogateSource): Steps<Float64Array> {
     const known = this.#last;
     let last = known;
     for (const fit of fitsUpTo(source.size)) {
