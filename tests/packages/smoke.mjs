@@ -18,7 +18,12 @@ same((await inMemory.trials()).length, 10, 'trials in memory');
 const best = await inMemory.bestValue();
 await inMemory.close();
 
-const stored = await createStudy({ name: 'smoke', storage: 'smoke.db', space, seed: 1 });
+const usual = await createStudy({ space, seed: 1 });
+await usual.optimize((trial) => loss(trial.params), { trials: 10 });
+same((await usual.trials()).length, 10, 'trials with the defaults');
+await usual.close();
+
+const stored = await createStudy({ name: 'smoke', storage: 'smoke.db', space, sampler: new RandomSampler(), seed: 1 });
 await stored.optimize((trial) => loss(trial.params), { trials: 10 });
 await stored.close();
 

@@ -18,6 +18,7 @@ const pruners: readonly Pick<DecisionTask, 'pruner' | 'options'>[] = [
   { pruner: 'learning-curve', options: {} },
   { pruner: 'median', options: { metric: 'latency', direction: 'minimize' } },
   { pruner: 'pareto', options: { metrics: ['loss', 'latency'], directions: ['minimize', 'minimize'] } },
+  { pruner: 'constraint', options: { limit: 1 } },
   { pruner: 'any-of', options: { pruners: [median, { name: 'threshold', version: 1, options: { upper: 9 } }] } },
 ];
 

@@ -1,4 +1,4 @@
-import { float } from 'asktell';
+import { float, TpeSampler } from 'asktell';
 import { StandardScaler, StudySearchCV } from 'asktell/ml';
 import type { DataSet } from './data-sets.ts';
 import { svm } from './svm.ts';
@@ -20,7 +20,13 @@ export async function measureEffect({ name, X, y }: DataSet, seed: number): Prom
   const space = { C: float(1e-2, 1e3, { log: true }), gamma: float(1e-4, 1e1, { log: true }) };
   const factory = (params: { readonly C: number; readonly gamma: number }) =>
     [new StandardScaler(), svm(params)] as const;
-  const search = new StudySearchCV(factory, space, { trials: 40, seed, holdOut: 0.3, refit: false });
+  const search = new StudySearchCV(factory, space, {
+    trials: 40,
+    sampler: new TpeSampler(),
+    seed,
+    holdOut: 0.3,
+    refit: false,
+  });
   await search.fit(X, y);
   const { honest, report } = search;
   if (honest === null || report === null) throw new Error('A search with holdOut has a report.');

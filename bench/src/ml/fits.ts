@@ -1,4 +1,4 @@
-import { float } from 'asktell';
+import { float, TpeSampler } from 'asktell';
 import { type CvResults, RandomizedSearchCV, StandardScaler, StudySearchCV } from 'asktell/ml';
 import { median } from '../table.ts';
 import type { DataSet } from './data-sets.ts';
@@ -32,10 +32,13 @@ export async function compareFits(data: DataSet, seeds: number): Promise<FitsRow
   for (let seed = 0; seed < seeds; seed++) {
     const random = await new RandomizedSearchCV(factory, space, { ...options, trials, seed, refit: false }).fit(X, y);
     randomBest.push(random.bestScore);
-    const study = await new StudySearchCV(factory, space, { ...options, trials: 2 * trials, seed, refit: false }).fit(
-      X,
-      y,
-    );
+    const study = await new StudySearchCV(factory, space, {
+      ...options,
+      sampler: new TpeSampler(),
+      trials: 2 * trials,
+      seed,
+      refit: false,
+    }).fit(X, y);
     runs.push(study.cvResults);
     console.error(`bench: ${name}, seed ${seed + 1} of ${seeds}`);
   }

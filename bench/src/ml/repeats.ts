@@ -1,5 +1,5 @@
 import { fixedRepeats, type RepeatPolicy, rngFor, type Study } from '@asktell/core';
-import { createStudy, float, RacingRepeats } from 'asktell';
+import { createStudy, float, RacingRepeats, TpeSampler } from 'asktell';
 
 /** A function with known true values, and noise as large as the spread of its better half. */
 export interface NoisyProblem {
@@ -74,7 +74,9 @@ export async function searchWithRepeats(
   seed: number,
 ): Promise<RepeatRun> {
   const space = Object.fromEntries(Array.from({ length: problem.dimensions }, (_, i) => [`x${i}`, float(0, 1)]));
-  const study = (await createStudy({ space, seed })) as unknown as Study<{ readonly [name: string]: number }>;
+  const study = (await createStudy({ space, sampler: new TpeSampler(), seed })) as unknown as Study<{
+    readonly [name: string]: number;
+  }>;
   const truthOf = (params: { readonly [name: string]: number }): number =>
     problem.value(Object.keys(space).map((key) => params[key] as number));
   let spent = 0;

@@ -72,6 +72,9 @@ Mean regret of the best complete trial after 100 to 1,600 steps, over ${seeds} s
 "+" and "−": significantly better or worse than our TPE without pruning (Mann–Whitney, p < 0.05). Speed-up: the number of steps after which
 TPE without pruning reaches its final mean regret, divided by the number of steps that the pruner needs for it.
 
+"TPE by bracket": a TPE for each bracket of Hyperband, as in Optuna. "TPE at a rung": as in BOHB, TPE learns from the trials that have
+reached the highest step that d + 2 trials have reached, by their values there. The other rows of ours learn from all trials.
+
 ${sections.join('\n\n')}
 `;
 console.log(page);

@@ -29,6 +29,16 @@ describe.each(tableNames)('the table %s', (name) => {
   });
 });
 
+test.each(['bracket', 'rung'] as const)('TPE by %s learns from some of the trials', async (model) => {
+  const table = readTable('network');
+  const hyperband: PrunerSpec = { ...spec('hyperband'), options: { maxResource: table.steps } };
+  const task = { table: 'network', seed: 1, steps: 20 * table.steps };
+  const all = await runOurs(table, { ...task, spec: hyperband });
+  const some = await runOurs(table, { ...task, spec: { ...hyperband, model } });
+  expect(some.best[0]).toEqual(all.best[0]); // the first trials are random
+  expect(some).not.toMatchObject({ best: all.best, trials: all.trials });
+});
+
 test('the best value is infinite before the first complete trial', () => {
   const run: PrunerRun = {
     best: [

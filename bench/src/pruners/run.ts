@@ -1,5 +1,8 @@
 import { rngFor } from '@asktell/core';
 
+/** Which trials TPE learns from, and how it compares those that were pruned. */
+export type PrunedModel = 'all' | 'bracket' | 'rung';
+
 /** A pruner with a sampler: ours by saved name and options, or Optuna's. */
 export interface PrunerSpec {
   /** Its name in reports. */
@@ -10,8 +13,8 @@ export interface PrunerSpec {
   readonly options: { readonly [option: string]: unknown };
   /** It compares folds one by one. Report the value of each fold, not the mean so far. */
   readonly readsFolds?: true;
-  /** Each bracket of Hyperband has a sampler of its own that sees the trials of the bracket only, as in Optuna. */
-  readonly samplerPerBracket?: true;
+  /** Of ours: which trials TPE learns from. Default `'all'`. */
+  readonly model?: PrunedModel;
 }
 
 /** One study to run until its steps are used up. */

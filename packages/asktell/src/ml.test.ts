@@ -52,7 +52,7 @@ describe('asktell/ml', () => {
       expect([search.cvResults.split0TestScore?.[0], search.cvResults.split1TestScore?.[0]]).toEqual([1, Number.NaN]);
   });
 
-  it('uses TPE and the racing pruner by default, which loadStudy restores', async () => {
+  it('uses AutoSampler and the racing pruner by default, which loadStudy restores', async () => {
     const storage = join(folder, 'cv.db');
     const search = await new StudySearchCV(
       model,
@@ -62,7 +62,7 @@ describe('asktell/ml', () => {
     expect(search.bestScore).toBeGreaterThan(0.9);
     await search.close();
     const study = await loadStudy({ storage });
-    expect([study.sampler.name, study.pruner.name, study.direction]).toEqual(['tpe', 'racing', 'maximize']);
+    expect([study.sampler.name, study.pruner.name, study.direction]).toEqual(['auto', 'racing', 'maximize']);
     await study.close();
   });
 

@@ -10,12 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import {
   createStudy,
+  drawInternal,
   type FrozenTrial,
   HyperbandPruner,
   loadStudy,
-  RandomSampler,
+  type Sampler,
   type Study,
   SuccessiveHalvingPruner,
+  toExternal,
 } from 'asktell';
 import { afterAll, expect, test } from 'vitest';
 import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
@@ -23,6 +25,20 @@ import { describeWithOptuna, python } from '../../../../tests/real-optuna.ts';
 const run = promisify(execFile);
 const script = fileURLToPath(new URL('./prune_in_optuna.py', import.meta.url));
 const trials = 20;
+
+/** Draws at random, and keeps the groups that it sees: of its own trial and of all that have finished. */
+function groupReader(seen: Map<number, number>): Sampler {
+  return {
+    name: 'group-reader',
+    config: { version: 1, options: {} },
+    supports: {},
+    sampleOne: (_, ctx, name, dist) => {
+      const { trial, history } = ctx;
+      for (const row of [trial.number, ...history.finished]) seen.set(row, history.group(row));
+      return toExternal(dist, drawInternal(dist, ctx.rng(name)));
+    },
+  };
+}
 
 async function work(study: Study): Promise<void> {
   await study.optimize(
@@ -53,8 +69,10 @@ describeWithOptuna('Optuna prunes the same study', () => {
     ['hyperband', () => new HyperbandPruner({ minResource: 1, maxResource: 27 })],
   ] as const)('%s: the same rungs, the same brackets', { timeout: 300_000 }, async (kind, make) => {
     const storage = join(folder, `${kind}.db`);
-    const first = await createStudy({ name: 'fleet', storage, sampler: new RandomSampler(), pruner: make(), seed: 1 });
-    const second = await loadStudy({ name: 'fleet', storage, sampler: new RandomSampler(), pruner: make() });
+    const groups = new Map<number, number>();
+    const sampler = groupReader(groups);
+    const first = await createStudy({ name: 'fleet', storage, sampler, pruner: make(), seed: 1 });
+    const second = await loadStudy({ name: 'fleet', storage, sampler, pruner: make() });
     const args = ['-W', 'ignore', script, storage, 'fleet', kind, String(trials)];
     const [one, two] = await Promise.all([
       run(python, args),
@@ -83,6 +101,10 @@ describeWithOptuna('Optuna prunes the same study', () => {
       );
       expect(better.length).toBeGreaterThan(0);
     }
+    // A sampler sees the group of every trial, including those of Python.
+    (await first.ask()).suggestFloat('level', 0, 1);
+    expect(groups.size).toBe(4 * trials + 1);
+    for (const [number, group] of groups) expect(group, `group of trial ${number}`).toBe(bracketOf(number));
     for (const by of ['asktell', 'optuna']) {
       const theirs = all.filter(({ userAttrs }) => userAttrs['by'] === by);
       expect(theirs.some(({ state }) => state === 'pruned')).toBe(true);

@@ -127,7 +127,7 @@ test('of a study with two objectives: its Pareto front', async () => {
       name: 'two',
       directions: [ 'minimize', 'maximize' ],
       metricNames: [ 'loss', 'score' ],
-      sampler: 'tpe',
+      sampler: 'auto',
       pruner: 'nop',
       storage: 'MemoryStorage',
       trials: { complete: 1 },

@@ -1,14 +1,26 @@
 // Proposals of the Gaussian-process sampler with and without a thread for its fits.
-import { createStudy as createInCore, type Offload, replayProposal, type Study, type StudyHost } from '@asktell/core';
+import {
+  createStudy as createInCore,
+  type Offload,
+  replayProposal,
+  type Sampler,
+  type Study,
+  type StudyHost,
+} from '@asktell/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
+  AutoSampler,
   categorical,
   createStudy,
   float,
   GpSampler,
+  HypergradientSampler,
   int,
   loadStudy,
   MemoryStorage,
+  PartialFixedSampler,
+  RandomSampler,
+  StagedSampler,
   type Storage,
   where,
 } from '../index.ts';
@@ -20,7 +32,8 @@ afterEach(() => {
 });
 
 const few = { spread: 24, near: 16, climbs: 1 };
-const sampler = (): GpSampler => new GpSampler({ recipe: { effort: few, localEffort: few } });
+const recipe = { effort: few, localEffort: few };
+const sampler = (): GpSampler => new GpSampler({ recipe });
 
 const space = where(
   {
@@ -41,8 +54,8 @@ async function run(study: Study, total: number): Promise<readonly unknown[]> {
 }
 
 const options = { space, seed: 3, log: 'silent' as const };
-const inCore = (storage: Storage, host: StudyHost): Promise<Study> =>
-  createInCore({ ...options, storage, sampler: sampler() }, host) as unknown as Promise<Study>;
+const inCore = (storage: Storage, host: StudyHost, proposer: Sampler = sampler()): Promise<Study> =>
+  createInCore({ ...options, storage, sampler: proposer }, host) as unknown as Promise<Study>;
 const withOffload = (offload: Offload): StudyHost => ({ environment: { ...environment(), offload } });
 
 describe('fits in a thread', () => {
@@ -62,6 +75,30 @@ describe('fits in a thread', () => {
     expect(await run(resumed, 56)).toEqual(expected);
     expect(await replayProposal(resumed, 115)).toEqual((await resumed.trials())[115]?.flatParams);
     await stored.close();
+  });
+
+  it.each<readonly [string, () => Sampler]>([
+    ['AutoSampler', () => new AutoSampler({ recipe: { gp: recipe } })],
+    [
+      'StagedSampler',
+      () =>
+        new StagedSampler({
+          stages: [
+            { sampler: new RandomSampler(), trials: 8 },
+            { sampler: new AutoSampler({ recipe: { gp: recipe } }) },
+          ],
+        }),
+    ],
+    ['PartialFixedSampler', () => new PartialFixedSampler({ fixed: { n: 7 }, base: sampler() })],
+    ['HypergradientSampler', () => new HypergradientSampler({ base: sampler() })],
+  ])('are asked for by the samplers inside of %s, too', { timeout: 300_000 }, async (_, make) => {
+    const { offload, ...plain } = environment();
+    const expected = await run(await inCore(new MemoryStorage(), { environment: plain }, make()), 116);
+    const counted = vi.fn(offload as Offload);
+    const study = await inCore(new MemoryStorage(), withOffload(counted as unknown as Offload), make());
+    expect(await run(study, 116)).toEqual(expected);
+    expect(counted).toHaveBeenCalled();
+    expect(await replayProposal(study, 115)).toEqual((await study.trials())[115]?.flatParams);
   });
 
   it('need no thread: without one, a notice is printed once', { timeout: 300_000 }, async () => {

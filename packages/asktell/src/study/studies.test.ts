@@ -22,7 +22,7 @@ import {
   ThresholdPruner,
   WilcoxonPruner,
 } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { AutoSampler } from '@asktell/sampler-auto';
 import { BruteForceSampler, GridSampler, PartialFixedSampler } from '@asktell/sampler-grid';
 import { RandomSampler } from '@asktell/sampler-random';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -70,7 +70,7 @@ describe('createStudy', () => {
 
   it('needs no options', async () => {
     const study = await createStudy();
-    expect(study.sampler).toBeInstanceOf(TpeSampler);
+    expect(study.sampler).toBeInstanceOf(AutoSampler);
     expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
     expect(study.directions).toEqual(noop.minimize);
     expect(study.storage).toBeInstanceOf(MemoryStorage);
@@ -141,7 +141,7 @@ describe('createStudy', () => {
       loadIfExists: true,
       metricNames: ['loss'],
     });
-    expect(study.sampler).toBeInstanceOf(TpeSampler);
+    expect(study.sampler).toBeInstanceOf(AutoSampler);
     expect(study.metricNames).toEqual(['loss']);
   });
 
@@ -169,7 +169,7 @@ describe('createStudy', () => {
       await loadStudy({ storage }),
       await createStudy({ name: 'optuna', storage, loadIfExists: true }),
     ]) {
-      expect(study.sampler).toBeInstanceOf(TpeSampler);
+      expect(study.sampler).toBeInstanceOf(AutoSampler);
       expect(study.pruner).toBeInstanceOf(LearningCurvePruner);
       expect(study.directions).toEqual(noop.maximize);
     }

@@ -17,7 +17,7 @@ import {
   show,
 } from '@asktell/core';
 import { LearningCurvePruner, RacingRepeats } from '@asktell/pruners';
-import { TpeSampler } from '@asktell/sampler-bayesian';
+import { AutoSampler } from '@asktell/sampler-auto';
 import { openStorage, withStorage } from '../storage/open-storage.ts';
 import { parseStorageUrl } from '../storage/storage-url.ts';
 import { builtIn } from './built-in.ts';
@@ -25,7 +25,7 @@ import { environment } from './environment.ts';
 import type { CopyStudyOptions, CreateStudyOptions, LoadStudyOptions, StorageOption } from './options.ts';
 
 /**
- * Creates a study. By default it minimizes, is stored in memory, and uses TPE and the learning-curve pruner.
+ * Creates a study. By default it minimizes, is stored in memory, and uses `AutoSampler` and the learning-curve pruner.
  * @throws AsktellError `study-exists`, `study-mismatch`, `invalid-argument`, `invalid-space`, `invalid-expression`,
  *   `unsupported`, `storage-url`, and the errors of opening the storage
  * @example
@@ -114,7 +114,7 @@ async function opened<T>(
 ): Promise<T> {
   const { storage, owned } = await openStorage(option, create);
   try {
-    const defaults = { sampler: new TpeSampler(), pruner: new LearningCurvePruner() };
+    const defaults = { sampler: new AutoSampler(), pruner: new LearningCurvePruner() };
     const repeatPolicies = [new RacingRepeats()];
     return await work(storage, { environment: environment(), builtIn, defaults, repeatPolicies, ownsStorage: owned });
   } catch (error) {

@@ -49,7 +49,15 @@ export interface TrialHistory {
   readonly finishedAt: Float64Array;
   /** Length of the prefix of `finished` that the row's trial had seen when it was asked. 0 if it has not started. */
   seen(row: number): number;
-  /** Reported values of a metric, ascending by step. Empty if there are none. Default: {@link mainMetric}. */
+  /**
+   * The group in which the pruner compares the trial, such as its bracket of Hyperband. A whole number, 0 if the pruner has no
+   * groups. It is known for every number, including that of the trial that is asked.
+   */
+  group(row: number): number;
+  /**
+   * Reported values of a metric, ascending by step. Empty if there are none. Default: {@link mainMetric}.
+   * @throws AsktellError `invalid-argument` for a metric that the study does not declare
+   */
   reports(row: number, metric?: string): TrialReports;
   /** Standard errors of a complete row, one per objective. `null` if none were told. */
   sem(row: number): readonly number[] | null;

@@ -16,6 +16,7 @@ import { TrialTable } from './trial-table.ts';
 
 const noRows: readonly number[] = [];
 const noReports: TrialReports = { steps: [], values: [] };
+const oneGroup = (): number => 0;
 
 /**
  * All trials that a study has read from its storage, and their finish order. Finished trials are rows of a table.
@@ -42,19 +43,23 @@ export class RecordStore implements TrialHistory {
   #size = 0;
   #lost = 0;
   readonly #staleAfter: number;
+  readonly group: (row: number) => number;
 
   /**
    * @param lent the table of a storage in this process, which is read directly instead of a copy
    * @param staleAfter milliseconds after which a running trial of another program counts as abandoned
    * @param metrics what trials report. The main metric is known after the first named report.
+   * @param group the group of a trial, by number
    */
   constructor(
     directions: readonly Direction[],
     lent: TrialTable | null = null,
     staleAfter: number = defaultStaleAfter,
     metrics: StudyMetrics = new StudyMetrics(),
+    group: (row: number) => number = oneGroup,
   ) {
     this.metrics = metrics;
+    this.group = group;
     this.directions = directions;
     this.#staleAfter = staleAfter;
     this.#isTableShared = lent !== null;
@@ -267,6 +272,7 @@ export class RecordStore implements TrialHistory {
     const open = this.#open.get(row);
     if (metric === undefined || metric === (this.attribute(row, keys.metric) ?? this.metrics.main))
       return (open === undefined ? this.#table.reports(row) : open.reports) ?? noReports;
+    this.metrics.require(metric);
     return open === undefined ? namedReports(this.#table.attrs(row, 'system'), metric) : open.metric(metric);
   }
 

@@ -1,4 +1,5 @@
 import { keys } from '../attribute-keys.ts';
+import { AsktellError, show } from '../errors.ts';
 import type { Json } from '../json.ts';
 import type { TrialHistory } from './history.ts';
 
@@ -18,6 +19,15 @@ export class StudyMetrics {
     this.declared = declared;
     this.objectives = objectives;
     this.main = declared?.[0] ?? null;
+  }
+
+  /** @throws AsktellError `invalid-argument` for a metric that the study does not declare */
+  require(metric: string): void {
+    if (this.declared === null || this.declared.includes(metric)) return;
+    throw new AsktellError(
+      'invalid-argument',
+      `The study has no metric ${show(metric)}. The metrics that it declares are ${this.declared.map(show).join(', ')}.`,
+    );
   }
 
   /** The main metric, determined by the first report if it is not known. */

@@ -78,6 +78,10 @@ export class HistoryView implements TrialHistory {
     return this.#store.seen(row);
   }
 
+  group(row: number): number {
+    return this.#store.group(row);
+  }
+
   reports(row: number, metric?: string): TrialReports {
     return this.#store.reports(row, metric);
   }

@@ -79,6 +79,10 @@ export class WrappedHistory implements TrialHistory {
     return this.#history.seen(row);
   }
 
+  group(row: number): number {
+    return this.#history.group(row);
+  }
+
   reports(row: number, metric?: string): TrialReports {
     return this.#history.reports(row, metric);
   }

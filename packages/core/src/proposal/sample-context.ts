@@ -87,8 +87,8 @@ export class AttemptContext implements SampleContext {
     return this.#view;
   }
 
-  rng(purpose: string): Rng {
+  /** A property, because samplers write `propose(state, { rng, space })`. */
+  readonly rng = (purpose: string): Rng =>
     // A redraw uses another stream. The first draw uses the purpose alone.
-    return rngFor(this.#seed, this.#asked.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
-  }
+    rngFor(this.#seed, this.#asked.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
 }

@@ -43,6 +43,18 @@ function counting(clone: boolean): {
   return { sampler, log };
 }
 
+describe("a sampler's context", () => {
+  it('can be taken apart', async () => {
+    const sampler: Sampler = {
+      ...uniform,
+      sampleOne: (_state, { rng }, name, dist) => drawUniform(dist, rng(name)),
+    };
+    const space = { x: float(0, 1), n: int(1, 9) };
+    const first = await (await createStudy({ sampler, seed: 5, space })).ask();
+    expect(first.params).toEqual((await (await createStudy({ sampler: uniform, seed: 5, space })).ask()).params);
+  });
+});
+
 describe("a sampler's state", () => {
   it.each([true, false])('is extended trial by trial, in finish order (clone: %s)', async (clone) => {
     const { sampler, log } = counting(clone);

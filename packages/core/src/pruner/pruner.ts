@@ -54,6 +54,12 @@ export interface Pruner<S = unknown> {
   readonly reads?: 'finished' | 'running';
   /** How the state is built from finished trials. Without it, `state` is `undefined`. */
   readonly fold?: StateFold<S, PrunerFoldContext>;
+  /**
+   * The group of a trial, a whole number from 0 on. The pruner compares trials of one group only, such as a bracket of
+   * Hyperband. Samplers read it as `history.group(row)`. It must depend on the arguments only, because trials of other
+   * programs have groups, too. Without it, all trials are in group 0.
+   */
+  group?(study: string, number: number): number;
   /** Decides whether to stop a running trial that has reported at least one step. Must not change the state. */
   decide(state: S, ctx: PruneContext): PruneDecision;
 }

@@ -10,6 +10,7 @@ import type { Point } from '../proposal/acceptance.ts';
 import { Proposer } from '../proposal/proposer.ts';
 import { enqueuedParams, noParams, type ProposalRequest, requestFor } from '../proposal/request.ts';
 import { Suggestions } from '../proposal/suggestions.ts';
+import { groupsOf } from '../pruner/groups.ts';
 import type { Explanation } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
 import type { DeclaredSpace } from '../space/declared-space.ts';
@@ -31,7 +32,8 @@ function historyAt(trials: readonly TrialRecord[], record: TrialRecord, session:
     readsPending !== true &&
     (session.duplicates === 'avoid' || (exclusive !== false && exclusive !== 'ranks'));
   // The note lists the stale trials. Owners, which decide it, are cleared when trials end.
-  const store = new RecordStore(directions, null, Number.POSITIVE_INFINITY);
+  const groups = groupsOf(session.pruner, session.study.ref.name);
+  const store = new RecordStore(directions, null, Number.POSITIVE_INFINITY, undefined, groups);
   const last = trials.findLastIndex((trial) => trial.number <= record.number || wasStarted(trial, startedAt));
   for (const trial of trials.slice(0, last + 1)) {
     if (isFinished(trial.state) && all.effectiveStamp(trial.number) < startedAt) store.put(trial);

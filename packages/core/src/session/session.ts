@@ -10,6 +10,7 @@ import type { Awaitable, Json } from '../json.ts';
 import type { DuplicatePolicy } from '../proposal/no-repeats.ts';
 import { Proposer } from '../proposal/proposer.ts';
 import type { FixedParams } from '../proposal/request.ts';
+import { groupsOf } from '../pruner/groups.ts';
 import type { Pruner } from '../pruner/pruner.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import type { CompiledSpace } from '../space/compiled-space.ts';
@@ -119,7 +120,8 @@ export class Session {
   forget(): void {
     const { sampler, fixed, study, seed, metrics } = this;
     const table = MemoryStorage.tableOf(this.storage, study.ref);
-    const history = new RecordStore(study.directions, table, this.staleAfter, metrics);
+    const groups = groupsOf(this.pruner, study.ref.name);
+    const history = new RecordStore(study.directions, table, this.staleAfter, metrics, groups);
     this.history = history;
     this.#cursor = null;
     this.best = new BestSoFar(history);

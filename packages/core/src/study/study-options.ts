@@ -181,7 +181,19 @@ export const isStorage: Check = withMembers('an open storage, such as new Memory
   write: 'function',
 });
 
-const isPruner = withMembers('a pruner', { name: 'string', config: 'object', decide: 'function' });
+const hasPrunerMembers = withMembers('a pruner such as new MedianPruner()', {
+  name: 'string',
+  config: 'object',
+  decide: 'function',
+});
+const isPruner: Check = (value) => {
+  const problem = hasPrunerMembers(value);
+  if (problem !== null) return problem;
+  const { group } = value as Pruner;
+  return group === undefined || typeof group === 'function'
+    ? null
+    : `must be a pruner whose group is a function, not ${show(group)}`;
+};
 const hasSamplerData = withMembers('a sampler', { name: 'string', config: 'object', supports: 'object' });
 
 export const isSampler: Check = (value) => {

@@ -87,7 +87,9 @@ describe('a report of named metrics', () => {
       expect(lists(again.history.reports(trial.number))).toEqual([[1], [value]]);
       expect(lists(again.history.reports(trial.number, 'acc'))).toEqual([[1], [2]]);
       expect(lists(again.history.reports(trial.number, 'loss'))).toEqual([[1], [1]]);
-      expect(lists(again.history.reports(trial.number, 'f1'))).toEqual([[], []]);
+      const undeclared = (): unknown => lists(again.history.reports(trial.number, 'f1'));
+      if ('metrics' in options) expect(undeclared).toThrow('no metric "f1". The metrics that it declares are');
+      else expect(undeclared()).toEqual([[], []]);
     }
     expect([study.history.mainMetric, again.history.mainMetric]).toEqual([main, main]);
   });

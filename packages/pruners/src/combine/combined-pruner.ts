@@ -23,6 +23,8 @@ export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
   readonly config: { readonly version: number; readonly options: Json };
   readonly reads: 'finished' | 'running';
   readonly fold: StateFold<unknown[], PrunerFoldContext>;
+  /** The groups of the first member that has some. */
+  readonly group?: (study: string, number: number) => number;
   readonly members: readonly Pruner[];
 
   protected constructor(className: string, members: readonly Pruner[]) {
@@ -41,6 +43,8 @@ export abstract class CombinedPruner implements Pruner<readonly unknown[]> {
     this.members = [...members];
     this.reads = members.some(({ reads }) => reads === 'running') ? 'running' : 'finished';
     this.fold = foldOf(this.members);
+    const grouping = this.members.find(({ group }) => group !== undefined);
+    if (grouping?.group !== undefined) this.group = grouping.group.bind(grouping);
     this.config = { version: 1, options: { pruners: saved as unknown as Json } };
   }
 

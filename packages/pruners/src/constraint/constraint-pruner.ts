@@ -28,7 +28,8 @@ const optionChecks: Checks<ConstraintOptions> = {
 /**
  * Prunes a trial that violates its constraints hopelessly: the sum of its positive constraint values so far is above a limit.
  * Set constraints with `trial.setConstraint` as soon as they are known, before the report. Decisions do not depend on other
- * trials or on the objectives, so it works with several objectives, too.
+ * trials or on the objectives, so it works with several objectives, too. A trial that runs again after its worker died keeps
+ * its constraints, so it may be pruned at an earlier step than before.
  *
  * @example new ConstraintPruner({ limit: 20 }); // the latency is 20 ms above its bound: no training will change that
  */

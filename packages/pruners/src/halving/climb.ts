@@ -43,11 +43,17 @@ export function climb(ladder: Ladder, rivals: Rivals, number: number, seen: Meas
   const decision = (prune: boolean): PruneDecision => (attrs === undefined ? { prune } : { prune, attrs });
   for (let rung = 0, due = ladder.first; due <= step; rung++, due *= ladder.factor) {
     const stored = seen.rungValue(number, rung);
-    if (wasSettled(reports, due, stored)) continue;
+    const setAt = seen.rungStep(number, rung);
+    if (hasEarlier(reports, due, stored, setAt)) continue;
     if (Number.isNaN(value)) return decision(true);
     if (stored !== value) {
       attrs ??= {};
       attrs[seen.rungKey(rung)] = value;
+    }
+    // Without the step, a trial that runs again could take an earlier report of the same value for this one.
+    if (setAt !== step && (!Number.isNaN(setAt) || hasEarlier(reports, due, value))) {
+      attrs ??= {};
+      attrs[seen.rungStepKey(rung)] = step;
     }
     const { ahead, reached } = standing(rivals, number, seen, rung, value);
     if (!ladder.passes(rung, ahead, reached)) return decision(true);
@@ -56,12 +62,13 @@ export function climb(ladder: Ladder, rivals: Rivals, number: number, seen: Meas
 }
 
 /**
- * Whether the value stored at the rung of step `due` comes from a report before the last one. Usually it is the first
- * report from that step on.
+ * Whether a report before the last one, from step `due` on, has this value.
+ * @param at the step of that report, NaN if it may be any
  */
-function wasSettled({ steps, values }: TrialReports, due: number, stored: number): boolean {
-  if (Number.isNaN(stored)) return false;
-  for (let i = firstAt(steps, due); i < steps.length - 1; i++) if (values[i] === stored) return true;
+function hasEarlier({ steps, values }: TrialReports, due: number, value: number, at: number = Number.NaN): boolean {
+  if (Number.isNaN(value)) return false;
+  for (let i = firstAt(steps, due); i < steps.length - 1; i++)
+    if (values[i] === value && (Number.isNaN(at) || steps[i] === at)) return true;
   return false;
 }
 

@@ -61,8 +61,11 @@ const optionChecks: Checks<HyperbandOptions> = {
  *
  * Every decision equals that of Optuna's `HyperbandPruner`. The CRC-32 of `<study name>_<trial number>` determines the
  * bracket of a trial, and a trial competes only within its bracket. A study without a name gets other brackets each
- * time. Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung is pruned. With a fixed
- * `maxResource`, the order in which other trials finish does not affect decisions.
+ * time. Values at rungs are stored in Optuna's attributes `completed_rung_<k>`. NaN at a rung is pruned.
+ *
+ * With a fixed `maxResource`, the order in which other trials finish does not affect decisions, and samplers read the
+ * bracket of a trial as `history.group(row)`. The samplers of Asktell learn from all brackets, because models of one
+ * bracket were no better (docs/tpe.md).
  *
  * Source: Li et al., Hyperband (2018), in the asynchronous form of Optuna 5.0.
  *
@@ -91,6 +94,11 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     },
     clone: ({ brackets, rungs }) => ({ brackets, rungs: rungs.map((values) => values.clone()) }),
   };
+  /**
+   * The bracket of a trial. Absent with `maxResource: 'auto'`, because the brackets are then known only after the first
+   * complete trial.
+   */
+  readonly group?: (study: string, number: number) => number;
   readonly minResource: number;
   readonly maxResource: number | 'auto';
   readonly reductionFactor: number;
@@ -116,6 +124,10 @@ export class HyperbandPruner implements Pruner<HyperbandState> {
     this.maxResource = maxResource;
     this.reductionFactor = reductionFactor;
     this.bootstrapCount = bootstrapCount;
+    if (maxResource !== 'auto') {
+      const brackets = new Brackets(minResource, maxResource, reductionFactor);
+      this.group = (study, number) => brackets.of(study, number);
+    }
     const { metric, direction } = readMetric('HyperbandPruner', options);
     this.metric = metric;
     this.direction = direction;

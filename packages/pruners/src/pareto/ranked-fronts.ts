@@ -6,29 +6,27 @@ export type Point = Float64Array;
  * on. It does not depend on the order of the points. Source: the level update of Li, Deb, Zhang and Kwong, Efficient
  * non-domination level update method for steady-state evolutionary multiobjective optimization (2017).
  *
- * A point costs a binary search over the fronts, which compares it with the points of a front, and what it displaces.
+ * A front is sorted by its objectives, the first one first. A point that dominates another one is never behind it.
  */
 export class RankedFronts {
-  readonly #fronts: Point[][];
+  /** Arrays of fronts are never changed, so that copies share them. */
+  readonly #fronts: (readonly Point[])[];
   size: number;
 
-  constructor(fronts: Point[][] = [], size = 0) {
+  constructor(fronts: (readonly Point[])[] = [], size = 0) {
     this.#fronts = fronts;
     this.size = size;
   }
 
   /** An independent copy. */
   clone(): RankedFronts {
-    return new RankedFronts(
-      this.#fronts.map((front) => [...front]),
-      this.size,
-    );
+    return new RankedFronts([...this.#fronts], this.size);
   }
 
   insert(point: Point): void {
     const fronts = this.#fronts;
     let at = this.#frontOf(point);
-    let moved = [point];
+    let moved: readonly Point[] = [point];
     this.size++;
     for (; moved.length > 0; at++) {
       const front = fronts[at];
@@ -36,24 +34,27 @@ export class RankedFronts {
         fronts.push(moved);
         return;
       }
-      const displaced = front.filter((other) => moved.some((each) => dominates(each, other)));
-      if (displaced.length === front.length) {
+      const { kept, displaced } = split(front, moved);
+      if (kept.length === 0) {
         // The whole front moves back, and all fronts behind it with it.
         fronts.splice(at, 0, moved);
         return;
       }
-      fronts[at] = displaced.length === 0 ? front : front.filter((other) => !displaced.includes(other));
-      fronts[at]?.push(...moved);
+      fronts[at] = merge(kept, moved);
       moved = displaced;
     }
   }
 
-  /** The number of points in better fronts than a point would be in, and the points that would share its front. */
+  /**
+   * The number of points in better fronts than a point would be in, and the points that would share its front, sorted by their
+   * objectives.
+   */
   rank(point: Point): { readonly ahead: number; readonly peers: readonly Point[] } {
     const at = this.#frontOf(point);
     let ahead = 0;
-    for (let i = 0; i < at; i++) ahead += (this.#fronts[i] as Point[]).length;
-    return { ahead, peers: this.#fronts[at]?.filter((other) => !dominates(point, other)) ?? [] };
+    for (let i = 0; i < at; i++) ahead += (this.#fronts[i] as readonly Point[]).length;
+    const front = this.#fronts[at];
+    return { ahead, peers: front === undefined ? [] : split(front, [point]).kept };
   }
 
   /** The first front that does not dominate the point. A front that dominates it is behind others that do. */
@@ -62,11 +63,53 @@ export class RankedFronts {
     let high = this.#fronts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#fronts[middle] as Point[]).some((other) => dominates(other, point))) low = middle + 1;
+      if (isDominated(point, this.#fronts[middle] as readonly Point[])) low = middle + 1;
       else high = middle;
     }
     return low;
   }
+}
+
+/** Whether a point of a front dominates another point. */
+function isDominated(point: Point, front: readonly Point[]): boolean {
+  const first = point[0] as number;
+  let low = 0;
+  let high = front.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (((front[middle] as Point)[0] as number) <= first) low = middle + 1;
+    else high = middle;
+  }
+  // With two objectives, the nearest of these points has the least second value.
+  const last = point.length === 2 ? Math.max(0, low - 1) : 0;
+  for (let i = low - 1; i >= last; i--) if (dominates(front[i] as Point, point)) return true;
+  return false;
+}
+
+/** The points of a front that some others dominate, and the rest. */
+function split(
+  front: readonly Point[],
+  others: readonly Point[],
+): { readonly kept: readonly Point[]; readonly displaced: readonly Point[] } {
+  const kept: Point[] = [];
+  const displaced: Point[] = [];
+  for (const point of front) (isDominated(point, others) ? displaced : kept).push(point);
+  return { kept, displaced };
+}
+
+/** Two sorted lists as one. */
+function merge(a: readonly Point[], b: readonly Point[]): readonly Point[] {
+  const merged: Point[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const isNext = j >= b.length || (i < a.length && compare(a[i] as Point, b[j] as Point) <= 0);
+    merged.push((isNext ? a[i++] : b[j++]) as Point);
+  }
+  return merged;
+}
+
+function compare(a: Point, b: Point): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (a[i] as number) < (b[i] as number) ? -1 : 1;
+  return 0;
 }
 
 /** Whether `a` is nowhere worse than `b` and somewhere better. */

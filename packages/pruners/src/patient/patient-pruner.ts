@@ -51,6 +51,8 @@ export class PatientPruner implements Pruner {
   readonly config: { readonly version: number; readonly options: Json };
   readonly reads: 'finished' | 'running';
   readonly fold?: StateFold<unknown, PrunerFoldContext>;
+  /** The groups of the base. */
+  readonly group?: (study: string, number: number) => number;
   /** The pruner that decides on trials that have stopped improving. */
   readonly base: Pruner | null;
   readonly patience: number;
@@ -75,6 +77,7 @@ export class PatientPruner implements Pruner {
     this.direction = direction;
     this.reads = base?.reads ?? 'finished';
     if (base?.fold !== undefined) this.fold = base.fold;
+    if (base?.group !== undefined) this.group = base.group.bind(base);
     const saved = base === null ? null : (savePart(base) as unknown as Json);
     this.config = { version: 1, options: { base: saved, patience, minDelta, ...givenMetric(this) } };
   }

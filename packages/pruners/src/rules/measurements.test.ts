@@ -163,6 +163,17 @@ describe('a metric', () => {
     );
   });
 
+  it('that the study does not declare is refused', async () => {
+    const study = await open(new MedianPruner({ metric: 'latncy', direction: 'minimize' }));
+    const trial = await study.ask();
+    await trial.report({ loss: 1, latency: 1 }, 1);
+    const error: unknown = await trial.shouldPrune().catch((caught: unknown) => caught);
+    expect(isAsktellError(error, 'invalid-argument')).toBe(true);
+    expect((error as Error).message).toBe(
+      'The study has no metric "latncy". The metrics that it declares are "loss", "latency".',
+    );
+  });
+
   it('is the objective if it is the intermediate value', async () => {
     const study = await open(new MedianPruner({ metric: 'loss' }));
     const trial = await study.ask();

@@ -144,7 +144,21 @@ export class Measurements {
 
   /** The stored value of a trial at a rung, or NaN if the trial has not reached it. */
   rungValue(row: number, rung: number): number {
-    const stored = this.#history.attribute(row, this.rungKey(rung));
+    return this.#stored(row, this.rungKey(rung));
+  }
+
+  /** The attribute that stores the step of the report with the value at a rung, if other reports have the same value. */
+  rungStepKey(rung: number): string {
+    return `asktell:rung_step:${this.#pruner.metric ?? ''}:${rung}`;
+  }
+
+  /** The stored step of {@link rungStepKey}, or NaN. */
+  rungStep(row: number, rung: number): number {
+    return this.#stored(row, this.rungStepKey(rung));
+  }
+
+  #stored(row: number, key: string): number {
+    const stored = this.#history.attribute(row, key);
     return typeof stored === 'number' ? stored : Number.NaN;
   }
 }

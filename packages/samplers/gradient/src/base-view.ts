@@ -51,9 +51,7 @@ export class BaseContext implements SampleContext {
     return this.#history;
   }
 
-  rng(purpose: string): Rng {
-    return this.#ctx.rng(purpose);
-  }
+  readonly rng = (purpose: string): Rng => this.#ctx.rng(purpose);
 
   get host(): SamplerHost {
     return this.#ctx.host;

@@ -51,6 +51,11 @@ const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 /** A learning curve, possibly with gaps, NaN, infinities or a late start, or without any report. */
 export const arbitraryCurve: fc.Arbitrary<Curve> = curveOf([nan, inf, -inf, 1e308, -1e308]);
 
+/** As {@link arbitraryCurve}, and often with the same value at several steps. */
+export const repeatingCurve: fc.Arbitrary<Curve> = fc
+  .tuple(arbitraryCurve, fc.boolean())
+  .map(([curve, isCoarse]) => (isCoarse ? { ...curve, values: curve.values.map((value) => Math.sign(value)) } : curve));
+
 /** Curves without infinities. `Infinity - Infinity` would break the symmetry between minimize and maximize. */
 export const finiteCurves: fc.Arbitrary<readonly Curve[]> = fc.array(curveOf([nan, 1e6, -1e6]), {
   minLength: 2,
@@ -78,7 +83,14 @@ export interface CurveRun {
 
 /** Opens the study as a restarted worker, or creates it when it does not exist. */
 export async function openCurves({ storage, pruner, direction = 'minimize' }: CurveRun): Promise<Study> {
-  const options = { name: 'curves', storage, pruner, sampler: fixedSampler, worker: 'the same worker' };
+  const options = {
+    name: 'curves',
+    storage,
+    pruner,
+    sampler: fixedSampler,
+    worker: 'the same worker',
+    orphans: { reclaim: 1000 },
+  };
   const host = { environment: quiet };
   const exists = (await storage.findStudy('curves')) !== undefined;
   return (exists

@@ -103,6 +103,15 @@ class LastTrialPruner extends MeanPruner {
   };
 }
 
+/** Decides about a step only once, also if the trial starts over. */
+class LatestStepPruner extends MeanPruner {
+  override decide(state: Means, ctx: PruneContext): PruneDecision {
+    const latest = ctx.history.attribute(ctx.number, 'latest');
+    if (typeof latest === 'number' && ctx.step < latest) return { prune: false };
+    return { ...super.decide(state, ctx), attrs: { latest: ctx.step } };
+  }
+}
+
 class ThrowingPruner extends MeanPruner {
   override decide(state: Means, ctx: PruneContext): { prune: boolean } {
     if (reports(ctx).some(Number.isNaN)) throw new Error('NaN');
@@ -134,6 +143,16 @@ const planted: readonly (readonly [string, () => Pruner, string])[] = [
     'reads running trials without declaring it',
     () => new RunningTrialPruner(),
     'reports of other running trials affect only pruners that read them',
+  ],
+  [
+    'keeps its decisions of an earlier run',
+    () => new LatestStepPruner(),
+    'a trial that starts over after its worker was killed at any step is decided as before (memory)',
+  ],
+  [
+    'loses its count in a restart amid a trial',
+    () => new CountingPruner(),
+    'a trial that is continued after its worker was killed at any step is decided as without (memory)',
   ],
   ['ignores the values', () => new IndiscriminatePruner(), 'the best curve so far is not pruned'],
   ['prunes a step only once', () => new OneTimePruner(), 'repeated questions about a step have the same answer'],

@@ -1,4 +1,4 @@
-import { MemoryStorage, type Pruner, type Storage, type Study, type Trial } from '@asktell/core';
+import { MemoryStorage, type Pruner, type Storage, type Study } from '@asktell/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { runs } from '../effort.ts';
@@ -11,6 +11,7 @@ import {
   finiteCurves,
   mirrored,
   openCurves,
+  repeatingCurve,
   runCurve,
   runCurves,
   takeTrial,
@@ -54,6 +55,22 @@ const alternating: readonly Curve[] = Array.from({ length: 14 }, (_, trial) => {
   const steps = Array.from({ length: 5 + (trial % 3) }, (_, i) => i);
   return { steps, values: steps.map((i) => (trial % 2 === 0 ? 40 - 2 * i - trial : 10 * i + trial)), end: 'complete' };
 });
+
+/** By report: whether the worker is also killed between the report and its decision. */
+const deaths = fc.array(fc.boolean(), { minLength: 8, maxLength: 8 });
+
+/** Decisions about a trial that is never interrupted, and that goes on when it should be pruned. */
+async function follow(subject: PrunerSubject, others: readonly Curve[], curve: Curve): Promise<readonly boolean[]> {
+  const study = await open(subject);
+  await runCurves(study, others);
+  const trial = await takeTrial(study);
+  const decisions: boolean[] = [];
+  for (const [i, step] of curve.steps.entries()) {
+    await trial.report(curve.values[i] as number, step);
+    decisions.push(await trial.shouldPrune());
+  }
+  return decisions;
+}
 
 /** The law of pruners that compare a trial with other trials. */
 const historyLaw: Law<PrunerSubject> = {
@@ -207,7 +224,8 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
 ];
 
 /**
- * Laws about restarts on one storage: a restarted worker decides as the worker before it would have decided.
+ * Laws about restarts on one storage: a restarted worker decides as the worker before it would have decided. The reports
+ * of a trial are in the order of the steps.
  * @example runLaws('mine on sqlite', prunerResumeLaws(sqlite), { make: () => new MyPruner() }, [])
  */
 export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<PrunerSubject>[] {
@@ -247,28 +265,51 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
     },
     {
       group: `resume on ${on.name}`,
-      name: `decisions about a trial are repeated when its worker is killed and restarted (${on.name})`,
+      name: `a trial that starts over after its worker was killed at any step is decided as before (${on.name})`,
       timeoutMs: 60_000,
       run: (subject) =>
         fc.assert(
-          fc.asyncProperty(arbitraryCurves, arbitraryCurve, async (curves, last) => {
-            if (last.steps.length === 0) return;
+          fc.asyncProperty(arbitraryCurves, repeatingCurve, deaths, async (curves, last, diesUndecided) => {
+            const whole = await follow(subject, curves, last);
             await withRestarts(subject, async (first, next) => {
               await runCurves(first, curves);
-              const follow = async (trial: Trial): Promise<readonly boolean[]> => {
-                const decisions: boolean[] = [];
-                // A pruned trial reports nothing more.
-                for (let i = 0; i < last.steps.length && decisions.at(-1) !== true; i++) {
+              const kills = [...last.steps.keys(), last.steps.length, last.steps.length];
+              for (const [attempt, reported] of kills.entries()) {
+                const trial = await takeTrial(attempt === 0 ? first : await next());
+                expect(trial.number).toBe(curves.length);
+                for (let i = 0; i < reported; i++) {
                   await trial.report(last.values[i] as number, last.steps[i] as number);
-                  decisions.push(await trial.shouldPrune());
+                  if (i === reported - 1 && diesUndecided[i] === true) break;
+                  expect(await trial.shouldPrune(), `killed after ${reported} reports, report ${i}`).toBe(whole[i]);
                 }
-                return decisions;
-              };
-              const trial = await takeTrial(first);
-              const decided = await follow(trial);
-              const again = await takeTrial(await next());
-              expect(again.number).toBe(trial.number);
-              expect(await follow(again), 'the objective starts over and reports the same values').toEqual(decided);
+              }
+            });
+          }),
+          { numRuns: runs(15) },
+        ),
+    },
+    {
+      group: `resume on ${on.name}`,
+      name: `a trial that is continued after its worker was killed at any step is decided as without (${on.name})`,
+      timeoutMs: 60_000,
+      run: (subject) =>
+        fc.assert(
+          fc.asyncProperty(arbitraryCurves, repeatingCurve, deaths, async (curves, last, diesUndecided) => {
+            const whole = await follow(subject, curves, last);
+            await withRestarts(subject, async (first, next) => {
+              await runCurves(first, curves);
+              let study = first;
+              for (const [i, step] of last.steps.entries()) {
+                if (diesUndecided[i] === true) {
+                  await (await takeTrial(study)).report(last.values[i] as number, step);
+                  study = await next();
+                }
+                const trial = await takeTrial(study);
+                expect(trial.number).toBe(curves.length);
+                await trial.report(last.values[i] as number, step);
+                expect(await trial.shouldPrune(), `report ${i}`).toBe(whole[i]);
+                study = await next();
+              }
             });
           }),
           { numRuns: runs(15) },

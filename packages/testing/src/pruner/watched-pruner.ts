@@ -22,6 +22,7 @@ export function watchedPruner(pruner: Pruner): Pruner {
     name: pruner.name,
     config: pruner.config,
     ...(pruner.reads === undefined ? {} : { reads: pruner.reads }),
+    ...(pruner.group === undefined ? {} : { group: pruner.group.bind(pruner) }),
     ...(fold && { fold: watchedFold(fold, ({ history }) => historyPrint(history)) }),
     decide: (state: unknown, ctx: PruneContext): PruneDecision => {
       const before = [fingerprint(state), historyPrint(ctx.history)];

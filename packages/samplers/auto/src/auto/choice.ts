@@ -20,9 +20,10 @@ export function firstParents({
 
 /** The decision table of docs/auto.md. */
 export function choose(situation: Situation, recipe: AutoRecipe): Choice {
-  const { isCheap, objectives, hasGradients } = situation;
+  const { isCheap, objectives, hasGradients, hasOwnParams } = situation;
   if (hasGradients && objectives === 1)
     return { sampler: 'hypergradient', reason: 'Derivatives were told, so chains of steps follow them.' };
+  if (hasOwnParams) return tpe('Some parameters are not in all trials, and TPE models which of them belong together.');
   if (isCheap) return objectives === 1 ? cheapChoice(situation, recipe) : cheapFront(situation, recipe);
   return objectives === 1 ? choiceByModels(situation, recipe) : frontByModels(situation, recipe);
 }
@@ -32,18 +33,15 @@ const tpe = (reason: string): Choice => ({ sampler: 'tpe', reason });
 const cmaes = (reason: string): Choice => ({ sampler: 'cmaes', reason });
 
 function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
-  const { kind, isNoisy, number, finished, total, hasCmaEs } = situation;
-  const { modelTrials, mostModelTrials, widest } = recipe;
-  if (kind.isConditional && kind.params > widest && number % 2 === 1 && finished < mostModelTrials)
+  const { kind, isNoisy, isModelledNoisy, number, finished, total, hasCmaEs } = situation;
+  const { modelTrials, mostModelTrials, widest, alternateAfter } = recipe;
+  const isOdd = number % 2 === 1;
+  if (kind.isConditional && kind.params > widest && isOdd && finished < mostModelTrials)
     return tpe('TPE searches all branches, and Gaussian processes refine the best one, in turn.');
-  if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
-  if (finished < mostModelTrials) {
-    if (total !== null && total <= mostModelTrials)
-      return gp(`The total of ${total} trials is small enough for Gaussian processes.`);
-    if (isNoisy) return gp('Gaussian processes average the noise.');
-    if (kind.numeric === 0) return gp('All parameters are choices, which CMA-ES searches slowly.');
-    if (kind.isConditional) return gp('The space has branches, which CMA-ES searches slowly.');
-  }
+  const early = earlyChoice(situation, recipe);
+  if (early !== null && isModelledNoisy && isOdd && finished >= alternateAfter)
+    return tpe('The values are noisy: TPE and Gaussian processes, in turn, are misled by different values.');
+  if (early !== null) return early;
   if (total !== null && number < total && number >= total - endTrials(total, recipe))
     return gp(`The last ${endTrials(total, recipe)} of ${total} trials refine the best point.`);
   if (kind.numeric === 0)
@@ -56,13 +54,27 @@ function choiceByModels(situation: Situation, recipe: AutoRecipe): Choice {
     : tpe(`After ${modelTrials} trials, too few have values for CMA-ES.`);
 }
 
+/** Gaussian processes, while there are few trials. `null` afterwards. */
+function earlyChoice({ kind, isNoisy, finished, total }: Situation, recipe: AutoRecipe): Choice | null {
+  const { modelTrials, mostModelTrials } = recipe;
+  if (finished < modelTrials) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
+  if (finished >= mostModelTrials) return null;
+  if (total !== null && total <= mostModelTrials)
+    return gp(`The total of ${total} trials is small enough for Gaussian processes.`);
+  if (isNoisy) return gp('Gaussian processes average the noise.');
+  if (kind.numeric === 0) return gp('All parameters are choices, which CMA-ES searches slowly.');
+  return kind.isConditional ? gp('The space has branches, which CMA-ES searches slowly.') : null;
+}
+
 /** Number of trials at the end of a study that refine the best point. */
 function endTrials(total: number, { endShare, mostEndTrials, mostEndTotal }: AutoRecipe): number {
   return total > mostEndTotal ? 0 : Math.min(Math.floor(endShare * total), mostEndTrials);
 }
 
 function frontByModels({ number, finished, objectives }: Situation, recipe: AutoRecipe): Choice {
-  const { modelTrials, alternateAfter } = recipe;
+  const { modelTrials, alternateAfter, threeObjectivesAfter } = recipe;
+  if (objectives > 2 && finished >= threeObjectivesAfter)
+    return tpe(`After ${threeObjectivesAfter} trials with ${objectives} objectives, TPE finds more of the front.`);
   if (finished < alternateAfter) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
   if (finished < modelTrials && number % 2 === 0)
     return gp(`Gaussian processes and TPE find different parts of a front.`);

@@ -23,3 +23,8 @@ export function noteFor(name: ParentName): InnerNote {
     return known?.sampler === name ? known.note : undefined;
   };
 }
+
+/** Whether Gaussian processes took account of noise, by their note of a trial. */
+export function isNoisyNote(note: Json): boolean {
+  return typeof note === 'object' && note !== null && !Array.isArray(note) && (note as { noisy?: Json }).noisy === true;
+}

@@ -1,4 +1,4 @@
-import type { Proposal, SampleContext, Sampler, SamplerFoldContext, StateFold } from '@asktell/core';
+import type { Awaitable, Proposal, SampleContext, Sampler, SamplerFoldContext, StateFold } from '@asktell/core';
 import { type GpRecipe, GpSampler, TpeSampler } from '@asktell/sampler-bayesian';
 import { CmaEsSampler, NsgaIISampler } from '@asktell/sampler-evolutionary';
 import { HypergradientSampler } from '@asktell/sampler-gradient';
@@ -6,10 +6,10 @@ import { HypergradientSampler } from '@asktell/sampler-gradient';
 /** The samplers among which `AutoSampler` chooses, by their saved names. */
 export type ParentName = 'gp' | 'tpe' | 'cmaes' | 'nsga-ii' | 'hypergradient';
 
-/** A sampler that proposes jointly and at once, from a state. */
+/** A sampler that proposes jointly, from a state, and always has a proposal. */
 export interface Parent extends Sampler {
   readonly fold: StateFold<unknown, SamplerFoldContext>;
-  propose(state: unknown, ctx: SampleContext): Proposal;
+  propose(state: unknown, ctx: SampleContext): Awaitable<Proposal>;
 }
 
 /** One sampler of each kind. */

@@ -17,8 +17,10 @@ export interface AutoRecipe {
   readonly mostEndTotal: number;
   /** Spaces with branches and more parameters than this are searched by Gaussian processes and TPE in turn. */
   readonly widest: number;
-  /** Number of trials after which Gaussian processes and TPE take turns for several objectives. */
+  /** Number of trials after which Gaussian processes and TPE take turns with noise or several objectives. */
   readonly alternateAfter: number;
+  /** Number of trials after which TPE proposes for three or more objectives. */
+  readonly threeObjectivesAfter: number;
   /** Total from which CMA-ES proposes cheap trials from the start. */
   readonly cheapTotal: number;
   /** Number of cheap trials after which CMA-ES proposes if the total is unknown. */
@@ -38,6 +40,7 @@ export const ownRecipe: AutoRecipe = {
   mostEndTotal: 3000,
   widest: 12,
   alternateAfter: 50,
+  threeObjectivesAfter: 25,
   cheapTotal: 200,
   cheapTrials: 100,
   cheapFrontTotal: 1000,
@@ -54,6 +57,7 @@ export const recipeChecks: Checks<AutoRecipe> = {
   mostEndTotal: check.count(0),
   widest: check.count(0),
   alternateAfter: check.count(0),
+  threeObjectivesAfter: check.count(0),
   cheapTotal: check.count(0),
   cheapTrials: check.count(0),
   cheapFrontTotal: check.count(0),

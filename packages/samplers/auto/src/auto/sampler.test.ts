@@ -6,6 +6,7 @@ import {
   int,
   isAsktellError,
   oneOf,
+  rngFor,
   type Space,
   type Why,
 } from '@asktell/core';
@@ -92,6 +93,19 @@ describe('AutoSampler', () => {
     expect(await (await study.trials())[12]?.why()).toEqual(why);
   });
 
+  it('lets Gaussian processes and TPE take turns after 50 trials if their model has found noise', async () => {
+    const proposersOf = async (noise: number): Promise<readonly (string | null)[]> => {
+      const study = await studyOf(plane);
+      const rng = rngFor(1, 0, 'noise');
+      await study.optimize(({ params: { x, y } }) => x ** 2 + y ** 2 + noise * rng.normal(), { trials: 70 });
+      return Promise.all((await study.trials()).map(async (trial) => (await trial.why()).sampler));
+    };
+    const [exact, noisy] = [await proposersOf(0), await proposersOf(10)];
+    expect(new Set(exact)).toEqual(new Set(['gp']));
+    expect(new Set(noisy.slice(0, 50))).toEqual(new Set(['gp']));
+    expect(noisy.slice(50)).toEqual(Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? 'gp' : 'tpe')));
+  });
+
   it('explains a trial of TPE with the ratio of its densities', async () => {
     const study = await studyOf(plane, { cost: 'cheap' });
     await study.optimize(({ params: { x, y } }) => x ** 2 + y ** 2, { trials: 20 });
@@ -125,6 +139,9 @@ describe('AutoSampler', () => {
       { trials: 40 },
     );
     expect(await study.bestValue()).toBeLessThan(0.2);
+    const proposers = await Promise.all((await study.trials()).map(async (trial) => (await trial.why()).sampler));
+    expect(proposers[0]).toBe('gp');
+    expect(new Set(proposers.slice(10))).toEqual(new Set(['tpe']));
   });
 
   it('refuses unknown options and values', () => {

@@ -1,4 +1,5 @@
 import type {
+  Awaitable,
   Distribution,
   Explanation,
   Json,
@@ -12,15 +13,13 @@ import type {
 } from '@asktell/core';
 import { NestedContext } from '../nested/context.ts';
 import { type Choice, choose, firstParents } from './choice.ts';
+import { after, proposeNew } from './new-point.ts';
 import { noteFor, readNote } from './note.ts';
 import { type AutoOptions, checkAutoOptions, configOf } from './options.ts';
-import { type Parent, type ParentName, type Parents, parentsFor } from './parents.ts';
+import { type ParentName, type Parents, parentsFor } from './parents.ts';
 import { type AutoRecipe, ownRecipe } from './recipe.ts';
 import { kindOf } from './situation.ts';
 import { AutoState } from './state.ts';
-
-/** How often another proposal is asked for in a finite space, if the first one was tried already. */
-const redraws = 4;
 
 /**
  * Chooses the sampler of each trial by a decision table: Gaussian processes for the first 200 trials, then CMA-ES, and TPE for
@@ -43,7 +42,7 @@ export class AutoSampler implements Sampler<AutoState> {
   static readonly savedName = 'auto';
   readonly name = 'auto';
   readonly config: { readonly version: number; readonly options: Json };
-  readonly supports: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+  readonly supports: SamplerSupport;
   declare readonly seed?: number;
   readonly fold: StateFold<AutoState, SamplerFoldContext> = {
     init: (ctx) => {
@@ -69,6 +68,9 @@ export class AutoSampler implements Sampler<AutoState> {
   constructor(options: AutoOptions = {}) {
     const given = checkAutoOptions(options);
     this.#isCheap = given.cost === 'cheap';
+    const plain: SamplerSupport = { objectives: 'many', conditional: true, pending: true };
+    // Gaussian processes take too long for the ask transaction, and rank their candidates.
+    this.supports = this.#isCheap ? plain : { ...plain, exclusive: 'ranks' };
     this.#recipe = { ...ownRecipe, ...given.recipe };
     this.#parents = parentsFor(this.#isCheap, this.#recipe.gp);
     if (given.seed !== undefined) this.seed = given.seed;
@@ -83,14 +85,20 @@ export class AutoSampler implements Sampler<AutoState> {
     return new AutoSampler(options as unknown as AutoOptions);
   }
 
-  propose(state: AutoState, ctx: SampleContext): Proposal {
+  propose(state: AutoState, ctx: SampleContext): Awaitable<Proposal> {
     const { sampler, reason } = this.#choose(state, ctx);
-    const { x, note, attrs } = proposeNew(this.#parents[sampler], state, ctx, sampler);
-    return {
-      x,
-      note: { sampler, reason, ...(note === undefined ? {} : { note }) },
-      ...(attrs === undefined ? {} : { attrs }),
-    };
+    const propose = (redraw: number): Awaitable<Proposal> =>
+      this.#parents[sampler].propose(state.of(sampler), nested(ctx, sampler, redraw));
+    const { tried } = state;
+    const mayRepeat = tried === null || state.isNoisy || ctx.trial.enqueued.size > 0;
+    const noted = <P extends Pick<Proposal, 'note'>>(proposal: P): P => ({
+      ...proposal,
+      note: { sampler, reason, ...(proposal.note === undefined ? {} : { note: proposal.note }) },
+    });
+    return after(mayRepeat ? propose(0) : proposeNew(propose, tried, ctx), (proposal) => {
+      const { others } = proposal;
+      return noted(others === undefined ? proposal : { ...proposal, others: others.map(noted) });
+    });
   }
 
   /** Parameters that not all trials have are left to TPE. */
@@ -112,6 +120,8 @@ export class AutoSampler implements Sampler<AutoState> {
         kind: state.kind,
         objectives: state.objectives,
         isNoisy: state.isNoisy,
+        isModelledNoisy: state.isModelledNoisy,
+        hasOwnParams: state.hasOwnParams,
         number: ctx.trial.number,
         finished: state.finished,
         hasGradients: state.has('hypergradient'),
@@ -125,29 +135,4 @@ export class AutoSampler implements Sampler<AutoState> {
 
 function nested(ctx: SampleContext, name: ParentName, redraw = 0): SampleContext {
   return new NestedContext(ctx, noteFor(name), redraw);
-}
-
-/** A proposal of a sampler. In a finite space it is a new point, if there is one and the objective is not noisy. */
-function proposeNew(parent: Parent, state: AutoState, ctx: SampleContext, name: ParentName): Proposal {
-  const propose = (redraw: number): Proposal => parent.propose(state.of(name), nested(ctx, name, redraw));
-  const first = propose(0);
-  const { tried } = state;
-  if (tried === null || state.isNoisy || ctx.trial.enqueued.size > 0) return first;
-  const { fixed } = ctx;
-  const isNew = ({ x }: Proposal): boolean =>
-    tried.isNew(
-      Float64Array.from(x, (value, i) => (Number.isNaN(fixed[i] ?? Number.NaN) ? value : (fixed[i] as number))),
-      ctx.history,
-    );
-  if (isNew(first)) return first;
-  for (let redraw = 1; redraw <= redraws; redraw++) {
-    const proposal = propose(redraw);
-    if (isNew(proposal)) return proposal;
-  }
-  const x = tried.untried(ctx, ctx.rng('untried'));
-  if (x === null)
-    ctx.host.notice(
-      `AutoSampler has tried all ${tried.size} points of the space and repeats them. Use duplicates: 'avoid' to end the study instead.`,
-    );
-  return x === null || x === undefined ? first : { x };
 }

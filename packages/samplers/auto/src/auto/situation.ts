@@ -8,6 +8,10 @@ export interface Situation {
   readonly objectives: number;
   /** Whether standard errors were told, or a point was measured with different results. */
   readonly isNoisy: boolean;
+  /** Whether the last proposal of Gaussian processes that has finished took account of noise. */
+  readonly isModelledNoisy: boolean;
+  /** Whether trials have parameters that not all trials have, outside of a declared space. */
+  readonly hasOwnParams: boolean;
   /** The number of the trial. */
   readonly number: number;
   /** Number of finished trials that the trial sees. */

@@ -1,7 +1,7 @@
 import type { SamplerFoldContext, TrialHistory } from '@asktell/core';
 import { NestedHistory } from '../nested/history.ts';
 import { startCmaEs } from './hand-over.ts';
-import { noteFor } from './note.ts';
+import { isNoisyNote, noteFor } from './note.ts';
 import type { ParentName, Parents } from './parents.ts';
 import { kindOf, type SpaceKind } from './situation.ts';
 import { TriedPoints } from './tried-points.ts';
@@ -29,8 +29,14 @@ export class AutoState {
   readonly tried: TriedPoints | null;
   /** Number of absorbed trials. */
   finished = 0;
+  /** Whether a complete trial has parameters that not all trials have. Always `false` for a declared space. */
+  hasOwnParams = false;
+  /** Whether the model of the last absorbed trial that Gaussian processes proposed took account of noise. */
+  isModelledNoisy = false;
   /** Whether standard errors were told. */
   #hasErrors = false;
+  /** Number of parameters that all trials have. `null` for a declared space. */
+  readonly #observed: number | null;
   readonly #changes: Changes;
   readonly #parents: Parents;
   readonly #states: Map<ParentName, ParentState>;
@@ -39,6 +45,7 @@ export class AutoState {
     kind: SpaceKind,
     objectives: number,
     tried: TriedPoints | null,
+    observed: number | null,
     changes: Changes,
     parents: Parents,
     states: Map<ParentName, ParentState>,
@@ -46,6 +53,7 @@ export class AutoState {
     this.kind = kind;
     this.objectives = objectives;
     this.tried = tried;
+    this.#observed = observed;
     this.#changes = changes;
     this.#parents = parents;
     this.#states = states;
@@ -60,6 +68,7 @@ export class AutoState {
       kindOf(ctx.space),
       ctx.history.directions.length,
       TriedPoints.of(ctx.space),
+      ctx.space.origin === 'observed' ? ctx.space.params.length : null,
       changes,
       parents,
       new Map(names.map((name) => [name, { state: parents[name].fold.init(ctx), start: 0 }])),
@@ -85,6 +94,10 @@ export class AutoState {
     this.finished++;
     if (!this.#hasErrors) this.#hasErrors = toldErrors(row, history);
     this.tried?.absorb(row, history);
+    const note = noteFor('gp')(history.note(row));
+    if (note !== undefined) this.isModelledNoisy = isNoisyNote(note);
+    if (this.#observed !== null && history.state(row) === 'complete')
+      this.hasOwnParams ||= history.params(row).names.length > this.#observed;
     for (const [name, { state, start }] of this.#states) this.#teach(name, state, row, ctx, start);
     if (this.objectives === 1 && !this.has('hypergradient') && history.gradient(row) !== null) this.#follow(ctx);
     const { cmaEsAfter, gpUntil } = this.#changes;
@@ -114,11 +127,14 @@ export class AutoState {
       this.kind,
       this.objectives,
       this.tried?.clone() ?? null,
+      this.#observed,
       this.#changes,
       this.#parents,
       states,
     );
     copy.finished = this.finished;
+    copy.hasOwnParams = this.hasOwnParams;
+    copy.isModelledNoisy = this.isModelledNoisy;
     copy.#hasErrors = this.#hasErrors;
     return copy;
   }

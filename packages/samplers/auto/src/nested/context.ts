@@ -42,13 +42,12 @@ export class NestedContext implements SampleContext {
     return this.#history;
   }
 
-  rng(purpose: string): Rng {
-    return this.#outer.rng(this.#redraw === 0 ? purpose : `${purpose}\u0000redraw ${this.#redraw}`);
-  }
+  /** A property, because samplers take their context apart. */
+  readonly rng = (purpose: string): Rng =>
+    this.#outer.rng(this.#redraw === 0 ? purpose : `${purpose}\u0000redraw ${this.#redraw}`);
 
-  /** The inner sampler proposes within this thread: the outer one must have its proposal at once. */
   get host(): SamplerHost {
-    return { notice: (line) => this.#outer.host.notice(line), offload: null };
+    return this.#outer.host;
   }
 }
 

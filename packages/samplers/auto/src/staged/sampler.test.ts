@@ -1,6 +1,7 @@
 import {
   categorical,
   createStudy,
+  drawUniform,
   float,
   group,
   int,
@@ -37,6 +38,22 @@ const coarse = (region: StagedOptions['stages'][0]['region'] = {}): StagedSample
   });
 
 describe('StagedSampler', () => {
+  it('gives the samplers of its stages a context that can be taken apart', async () => {
+    const apart: Sampler = {
+      name: 'apart',
+      config: { version: 1, options: {} },
+      supports: {},
+      sampleOne: (_state, { rng }, name, dist) => drawUniform(dist, rng(name)),
+    };
+    const stages = [
+      { sampler: apart, trials: 4 },
+      { sampler: apart, region: {} },
+    ];
+    const study = await createStudy({ space, sampler: new StagedSampler({ stages }), seed: 1 });
+    await study.optimize(({ params }) => loss(params), { trials: 8 });
+    expect((await study.trials({ states: ['complete'] })).length).toBe(8);
+  });
+
   it('searches the region of the best trials, and the whole space in a share of the trials', async () => {
     const sampler = coarse({ quantile: 0.25, margin: 0, outside: 0.25 });
     const study = await createStudy({ space, sampler, seed: 1 });

@@ -49,10 +49,11 @@ export class StageContext implements SampleContext {
     this.#seed = parts.seed;
   }
 
-  rng(purpose: string): Rng {
-    if (this.#seed === undefined) return this.#outer.rng(purpose);
-    return rngFor(this.#seed, this.trial.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
-  }
+  /** A property, because samplers take their context apart. */
+  readonly rng = (purpose: string): Rng =>
+    this.#seed === undefined
+      ? this.#outer.rng(purpose)
+      : rngFor(this.#seed, this.trial.number, this.attempt === 0 ? purpose : `${purpose}\u0000${this.attempt}`);
 
   get host(): SamplerHost {
     return this.#outer.host;

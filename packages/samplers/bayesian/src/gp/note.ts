@@ -22,10 +22,14 @@ export interface Prediction {
 /** Number of digits of stored numbers: enough to look at, and short. */
 const digits = 6;
 
-/** The note of a proposal. Lists of one number become the number; numbers that JSON cannot hold are left out. */
-export function noteOf(arm: Arm | null, prediction: Prediction | null, acquisition: number): Json {
+/**
+ * The note of a proposal. Lists of one number become the number; numbers that JSON cannot hold are left out.
+ * @param isNoisy whether the proposal takes account of noise
+ */
+export function noteOf(arm: Arm | null, prediction: Prediction | null, acquisition: number, isNoisy: boolean): Json {
   const note: { [key: string]: Json } = {};
   if (arm !== null) note['arm'] = arm;
+  if (isNoisy) note['noisy'] = true;
   if (prediction !== null && [...prediction.mean, ...prediction.deviation].every(Number.isFinite)) {
     note['mean'] = shortList(prediction.mean);
     note['deviation'] = shortList(prediction.deviation);

@@ -138,12 +138,13 @@ export class GpSampler implements Sampler<GpStates> {
         gp.encoding.toInternal(design, 0, at);
         return at;
       };
-      const others = found
-        .slice(rank + 1, rank + 1 + mostOthers)
-        .map((other) => ({ x: point(other), ...(isNoted ? { note: noteOf(arm, null, other.value) } : {}) }));
+      const others = found.slice(rank + 1, rank + 1 + mostOthers).map((other) => ({
+        x: point(other),
+        ...(isNoted ? { note: noteOf(arm, null, other.value, ask.isNoisy) } : {}),
+      }));
       if (!isNoted) return { x: point(chosen), others };
       const prediction = predictors.length === 0 ? null : predictAt(gp, predictors, chosen, ctx.history.directions);
-      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value), others };
+      return { x: point(chosen), note: noteOf(arm, prediction, chosen.value, ask.isNoisy), others };
     }
     // Core draws free parameters one by one and checks `where`.
     return { x };

@@ -23,6 +23,9 @@ const dists: readonly (readonly [string, Distribution, Axis['kind']])[] = [
   ['log int', int(1, 40, { log: true }), 'log-steps'],
   ['long log int', int(3, 2_000_000, { log: true }), 'log-steps'],
   ['choice', categorical(['a', 'b', 'c']), 'choices'],
+  ['numbers as choices', categorical([64, 16, 256, 32, 128]), 'steps'],
+  ['two numbers', categorical([0, 1]), 'choices'],
+  ['numbers and words', categorical([1, 2, 'many']), 'choices'],
 ];
 
 const of = (dist: Distribution): Axis => makeAxis(dist) as Axis;
@@ -32,8 +35,15 @@ describe('makeAxis', () => {
     expect(of(dist).kind).toBe(kind);
   });
 
+  it('takes choices that are numbers in ascending order, unless it must not', () => {
+    const dist = categorical([64, 16, 256, 32, 128]);
+    expect([0, 1, 2, 3, 4].map((choice) => encode(of(dist), choice))).toEqual([2, 0, 4, 1, 3]);
+    expect([0.1, 0.3, 0.5, 0.7, 0.9].map((position) => valueAt(of(dist), position))).toEqual([1, 3, 0, 4, 2]);
+    expect(makeAxis(dist, false)?.kind).toBe('choices');
+  });
+
   it('is null for a single value', () => {
-    expect([float(1, 1), int(4, 4), categorical(['x'])].map(makeAxis)).toEqual([null, null, null]);
+    expect([float(1, 1), int(4, 4), categorical(['x'])].map((dist) => makeAxis(dist))).toEqual([null, null, null]);
   });
 
   it.each(dists.filter(([, , kind]) => kind !== 'choices'))('maps every position to a member: %s', (_, dist) => {

@@ -19,7 +19,7 @@ const singleValueCells = 256;
 /**
  * One parameter as a density models it. The *code* of a value is its position in the unit interval on a `smooth` axis, and its
  * cell index on other axes. The unit interval of a stepped range extends from half a step below the lowest value to half a step
- * above the highest value. Logarithmic ranges are mapped on the log scale.
+ * above the highest value. Logarithmic ranges are mapped on the log scale. Choices that are numbers are steps in ascending order.
  */
 export interface Axis {
   readonly kind: 'smooth' | 'steps' | 'log-steps' | 'choices';
@@ -32,15 +32,24 @@ export interface Axis {
   readonly starts: Float64Array;
   /** Log-probability of each cell under the prior. Empty on a smooth axis. */
   readonly prior: Float64Array;
+  /** Choices as steps: the index of the choice of each cell, and the cell of each choice. Empty on other axes. */
+  readonly choiceOf: Int32Array;
+  readonly cellOf: Int32Array;
 }
 
 const empty = new Float64Array(0);
+const noCells = new Int32Array(0);
 
-/** The axis of a distribution, or `null` for a distribution with a single value, which needs no model. */
-export function makeAxis(dist: Distribution): Axis | null {
+/**
+ * The axis of a distribution, or `null` for a distribution with a single value, which needs no model.
+ * @param ordered whether choices that are numbers are steps. Default: `true`
+ */
+export function makeAxis(dist: Distribution, ordered: boolean = true): Axis | null {
   if (isSingle(dist)) return null;
   if (dist.kind === 'categorical') {
     const cells = dist.choices.length;
+    const choiceOf = ordered ? ascending(dist.choices) : null;
+    if (choiceOf !== null) return withPrior(createAxis('steps', dist, cells, empty, empty, empty, choiceOf));
     return createAxis('choices', dist, cells, new Float64Array(cells).fill(-log(cells)));
   }
   const count = cardinality(dist);
@@ -62,20 +71,32 @@ function createAxis(
   prior: Float64Array,
   edges: Float64Array = empty,
   starts: Float64Array = empty,
+  choiceOf: Int32Array = noCells,
 ): Axis {
-  return { kind, dist, cells, edges, starts, prior };
+  const cellOf = choiceOf.length === 0 ? noCells : new Int32Array(choiceOf.length);
+  choiceOf.forEach((choice, cell) => {
+    cellOf[choice] = cell;
+  });
+  return { kind, dist, cells, edges, starts, prior, choiceOf, cellOf };
 }
 
 function withPrior(axis: Axis): Axis {
-  const { kind, dist, cells, edges, starts } = axis;
-  return createAxis(kind, dist, cells, priorOf(axis), edges, starts);
+  const { kind, dist, cells, edges, starts, choiceOf } = axis;
+  return createAxis(kind, dist, cells, priorOf(axis), edges, starts, choiceOf);
+}
+
+/** Indexes of choices in ascending order, if they are at least three finite numbers; else `null`. */
+function ascending(choices: readonly unknown[]): Int32Array | null {
+  if (choices.length < 3 || !choices.every((choice) => typeof choice === 'number' && Number.isFinite(choice)))
+    return null;
+  return Int32Array.from(choices.keys()).sort((a, b) => (choices[a] as number) - (choices[b] as number));
 }
 
 /** Code of an internal value. Values outside the range are clamped to it. */
 export function encode(axis: Axis, x: number): number {
   const { dist } = axis;
   if (axis.kind === 'smooth') return toUnit(dist, x);
-  if (dist.kind === 'categorical') return x;
+  if (dist.kind === 'categorical') return axis.kind === 'steps' ? (axis.cellOf[x] as number) : x;
   if (axis.kind === 'steps') {
     const cell = Math.round((x - dist.low) / (dist.step as number));
     return Math.min(Math.max(cell, 0), axis.cells - 1);
@@ -103,7 +124,8 @@ export function isOneValue({ kind, dist, cells, starts }: Axis, code: number): b
 /** Internal value at a position in the unit interval, always a member of the distribution. Not for choices. */
 export function valueAt(axis: Axis, position: number): number {
   if (axis.kind !== 'steps') return fromUnit(axis.dist, position);
-  return nthInternal(axis.dist, Math.min(Math.floor(position * axis.cells), axis.cells - 1));
+  const cell = Math.min(Math.floor(position * axis.cells), axis.cells - 1);
+  return axis.dist.kind === 'categorical' ? (axis.choiceOf[cell] as number) : nthInternal(axis.dist, cell);
 }
 
 /** Position of a code in the unit interval, the centre of its kernel. Not for choices. */

@@ -76,13 +76,13 @@ export class Block {
       this.#pruned = from.#pruned;
       return;
     }
+    const { recipe, multivariate, seed } = options;
     const modelled = params.flatMap(({ name, dist }) => {
-      const axis = makeAxis(dist);
+      const axis = makeAxis(dist, recipe.orderedChoices);
       return axis === null ? [] : [{ name, axis }];
     });
     this.axes = modelled.map(({ axis }) => axis);
     this.names = modelled.map(({ name }) => name);
-    const { recipe, multivariate, seed } = options;
     const limit = goodCount(recipe, Number.POSITIVE_INFINITY);
     this.#goodList = objectives === 1 ? new RankedList(limit) : new ParetoList(limit);
     this.#densities = multivariate ? new JointDensities(this.axes, recipe) : new MarginalDensities(this.axes, recipe);

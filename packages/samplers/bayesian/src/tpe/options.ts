@@ -72,6 +72,8 @@ function checkRecipe(recipe: unknown): void {
     } else if (name === 'precision') {
       if (value !== 'single' && value !== 'double')
         throw invalid(`recipe.precision must be 'single' or 'double', not ${show(value)}.`);
+    } else if (name === 'orderedChoices') {
+      if (typeof value !== 'boolean') throw invalid(`recipe.orderedChoices must be true or false, not ${show(value)}.`);
     } else if (name === 'goodLimit' || name === 'badLimit') checkCount(`recipe.${name}`, value);
     else if ((name === 'pendingWeight' || name === 'stepFloor') && value === 0) continue;
     else if (!(typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY))

@@ -30,6 +30,8 @@ export interface TpeRecipe {
   readonly badLimit: number;
   /** Weight of a pending point in the bad density. 0 ignores pending points. */
   readonly pendingWeight: number;
+  /** Whether choices that are numbers, at least three of them, are modelled in ascending order, like ints. */
+  readonly orderedChoices: boolean;
 }
 
 /** Number of newest trials that have full weight in the bad density. */
@@ -53,6 +55,7 @@ export function ownRecipe(objectives: number): TpeRecipe {
     precision: 'single',
     badLimit: 1000,
     pendingWeight: 1,
+    orderedChoices: true,
   };
 }
 
@@ -72,6 +75,7 @@ export function optunaRecipe(objectives: number): TpeRecipe {
     precision: 'single',
     badLimit: 2 ** 31,
     pendingWeight: 1,
+    orderedChoices: false,
   };
 }
 
