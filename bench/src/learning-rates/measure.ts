@@ -3,9 +3,9 @@ import { type OptimizerName, optimizers, type Task, type Trained, train } from '
 
 /** Exponents of the grid of fixed rates: powers of 10 in half steps. */
 const grid: { readonly [name in OptimizerName]: readonly number[] } = {
-  'SGD-HD': [-1, -0.5, 0, 0.5, 1],
-  'SGDN-HD': [-1.5, -1, -0.5, 0, 0.5],
-  'Adam-HD': [-2.5, -2, -1.5, -1, -0.5],
+  'SGD-HD': [-1, -0.5, 0, 0.5, 1, 1.5],
+  'SGDN-HD': [-1.5, -1, -0.5, 0, 0.5, 1],
+  'Adam-HD': [-2.5, -2, -1.5, -1, -0.5, 0, 0.5],
 };
 
 /** A start, relative to the best fixed rate. */
@@ -29,10 +29,10 @@ export interface Measured {
 }
 
 /** Trains with every fixed rate of the grid, then with adaptive rates from bad starts. */
-export function measure(task: Task, optimizer: OptimizerName, seeds: readonly number[], target: number): Measured {
+export function measure(task: Task, optimizer: OptimizerName, seeds: readonly number[]): Measured {
   const create = optimizers[optimizer];
   const run = (rate: number, isFixed: boolean, which: readonly number[] = seeds): Trained[] =>
-    which.map((seed) => train(task, create(isFixed ? { rate, beta: 0 } : { rate, target }), seed));
+    which.map((seed) => train(task, create(isFixed ? { rate, beta: 0 } : { rate }), seed));
   const losses = (runs: readonly Trained[]): number => median(runs.map(({ loss }) => loss));
   const fixed = grid[optimizer].map((exponent) => {
     const runs = run(10 ** exponent, true);

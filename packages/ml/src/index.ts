@@ -32,7 +32,8 @@ export type { HypergradientOptimizer } from './gradients/rates/hypergradient-opt
 export { HypergradientNesterov, type NesterovOptions } from './gradients/rates/nesterov.ts';
 export type { GroupArrays, ParameterArray, Parameters } from './gradients/rates/parameter-groups.ts';
 export type { RateHistory } from './gradients/rates/rate-history.ts';
-export type { RateOptions, RateRule, RateRuleName } from './gradients/rates/rate-rule.ts';
+export type { RateOptions, RateRuleName } from './gradients/rates/rate-options.ts';
+export type { Move, RateRule, RateState } from './gradients/rates/rate-rule.ts';
 export { HypergradientSgd } from './gradients/rates/sgd.ts';
 export { learnedRates, reportRates } from './gradients/rates/trial-rates.ts';
 export { ForwardGradient, type Training } from './gradients/unrolled/forward-gradient.ts';

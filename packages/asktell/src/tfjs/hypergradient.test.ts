@@ -1,4 +1,4 @@
-import { createStudy, isAsktellError } from '@asktell/core';
+import { createStudy, isAsktellError, rngFor } from '@asktell/core';
 import { HypergradientAdam, HypergradientNesterov, HypergradientSgd, learnedRates, reportRates } from '@asktell/ml';
 import { RandomSampler } from '@asktell/sampler-random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -58,6 +58,50 @@ describe.each(settings)('%s', (_, create, Reference, options) => {
   });
 });
 
+describe.each([
+  ['hypergradientSgd', hypergradientSgd, HypergradientSgd, {}],
+  ['hypergradientNesterov', hypergradientNesterov, HypergradientNesterov, {}],
+  ['hypergradientAdam', hypergradientAdam, HypergradientAdam, { epsilon: 1e-7 }],
+] as const)('the guard of %s', (_, create, Reference, options) => {
+  /** The rates of both after each step, for gradients of a function of the position and the step. */
+  async function rates(
+    rate: number,
+    steps: number,
+    gradient: (x: Float32Array, step: number) => number[],
+  ): Promise<{ readonly tensors: number[]; readonly arrays: number[] }> {
+    const variable = tf.variable(tf.tensor1d([3, -1]));
+    const optimizer = create(tf, { ...options, rate });
+    const reference = new Reference({ ...options, rate });
+    const x = Float32Array.of(3, -1);
+    const [tensors, arrays]: [number[], number[]] = [[], []];
+    for (let step = 0; step < steps; step++) {
+      const own = gradient((await variable.data()) as Float32Array, step);
+      tf.tidy(() => optimizer.applyGradients({ [variable.name]: tf.tensor1d(own) }));
+      reference.step(x, Float32Array.from(gradient(x, step)));
+      tensors.push((await optimizer.rates())['all'] as number);
+      arrays.push(reference.rates['all'] as number);
+    }
+    optimizer.dispose();
+    variable.dispose();
+    return { tensors, arrays };
+  }
+
+  it.each([0.1, 1, 100])('takes overshoots back like the optimizer on arrays, from rate %s', async (rate) => {
+    const { tensors, arrays } = await rates(rate, 30, ([a = 0, b = 0]) => [a, 10 * b]);
+    for (const [step, expected] of arrays.entries()) expect((tensors[step] as number) / expected).toBeCloseTo(1, 2);
+    expect(arrays.some((value, step) => step > 0 && value < 0.7 * (arrays[step - 1] as number))).toBe(true);
+  });
+
+  it('recognises noise like the optimizer on arrays', async () => {
+    const rng = rngFor(18, 0, 'noise');
+    const noise = Array.from({ length: 400 }, () => rng.normal());
+    const { tensors, arrays } = await rates(0.1, 200, (_x, step) => noise.slice(2 * step, 2 * step + 2));
+    for (const [step, expected] of arrays.entries()) expect((tensors[step] as number) / expected).toBeCloseTo(1, 2);
+    // The rate falls to a thousandth, and then goes on from a large one.
+    expect(arrays.some((value, step) => step > 0 && value > 20 * (arrays[step - 1] as number))).toBe(true);
+  });
+});
+
 describe('training a model', () => {
   const x = tf.tensor2d(Array.from({ length: 64 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]));
   const y = tf.tensor2d(Array.from({ length: 64 }, (_, i) => [Math.sin(i) * 2 + Math.cos(3 * i) ** 2]));
@@ -92,7 +136,7 @@ describe('training a model', () => {
   });
 
   it('leaves the rates as they are after a gradient that is not finite', async () => {
-    const optimizer = hypergradientSgd(tf, { rate: 0.01, warmup: 0 });
+    const optimizer = hypergradientSgd(tf, { rate: 0.01, warmup: false });
     const a = tf.variable(tf.tensor1d([1, 2]));
     optimizer.minimize(() => tf.sum(tf.square(a)) as tf.Scalar, false, [a]);
     optimizer.minimize(() => tf.sum(tf.mul(a, Number.NaN)) as tf.Scalar, false, [a]);
@@ -117,6 +161,8 @@ describe('bad input', () => {
     ['a negative rate', () => hypergradientAdam(tf, { rate: -1 })],
     ['an unknown option', () => hypergradientSgd(tf, { momentum: 0.9 } as never)],
     ['a groupOf that is not a function', () => hypergradientSgd(tf, { groupOf: 'all' as never })],
+    ['options that are null', () => hypergradientNesterov(tf, null as never)],
+    ['a groupOf without a name', () => step(hypergradientSgd(tf, { groupOf: () => 3 as never }))],
     ['an unknown group', () => step(hypergradientSgd(tf, { rate: { kernels: 0.1 }, groupOf: () => 'biases' }))],
     ['a gradient of an unknown variable', () => hypergradientSgd(tf).applyGradients({ nothing: tf.scalar(1) })],
   ])('%s is an invalid argument', (_, work) => {

@@ -11,7 +11,7 @@ import {
 } from '@asktell/ml';
 import { pow } from '@asktell/numerics/elementary';
 import type { NamedGradients, TensorFlow, TensorLike, TensorOperations, VariableLike } from './tensor-flow.ts';
-import { TensorGroup, type UpdateDirection } from './tensor-group.ts';
+import { TensorGroup, type TensorMethod } from './tensor-group.ts';
 
 /** Options that all optimizers for TensorFlow.js share. */
 export interface TensorOptimizerOptions {
@@ -51,8 +51,11 @@ export function hypergradientSgd<O extends object>(
   tf: TensorFlow<O>,
   options: RateOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
-  return create(tf, 'hypergradientSgd', new HypergradientSgd(own), groupOf, own, (gradient) => gradient);
+  const { groupOf, ...own } = optionsOf('hypergradientSgd', options);
+  return create(tf, 'hypergradientSgd', new HypergradientSgd(own), groupOf, own, () => ({
+    momentum: null,
+    direction: (gradient) => ({ direction: gradient, memory: {} }),
+  }));
 }
 
 /**
@@ -63,14 +66,16 @@ export function hypergradientNesterov<O extends object>(
   tf: TensorFlow<O>,
   options: NesterovOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
+  const { groupOf, ...own } = optionsOf('hypergradientNesterov', options);
   const settings = new HypergradientNesterov(own);
   const { momentum } = settings;
-  return create(tf, 'hypergradientNesterov', settings, groupOf, own, (gradient, memory, _step, ops) => {
-    const velocity = ops.add(ops.mul(memory('velocity'), momentum), gradient);
-    memory('velocity').assign(velocity);
-    return ops.add(gradient, ops.mul(velocity, momentum));
-  });
+  return create(tf, 'hypergradientNesterov', settings, groupOf, own, (ops) => ({
+    momentum: 'velocity',
+    direction: (gradient, memory) => {
+      const velocity = ops.add(ops.mul(memory('velocity'), momentum), gradient);
+      return { direction: ops.add(gradient, ops.mul(velocity, momentum)), memory: { velocity } };
+    },
+  }));
 }
 
 /**
@@ -81,21 +86,37 @@ export function hypergradientAdam<O extends object>(
   tf: TensorFlow<O>,
   options: AdamOptions & TensorOptimizerOptions = {},
 ): O & TensorRates {
-  const { groupOf, ...own } = options;
+  const { groupOf, ...own } = optionsOf('hypergradientAdam', options);
   // Squares of small gradients underflow in single precision, so TensorFlow.js uses a larger ε, too.
   const settings = new HypergradientAdam({ epsilon: 1e-7, ...own });
   const { beta1, beta2, epsilon } = settings;
-  return create(tf, 'hypergradientAdam', settings, groupOf, own, (gradient, memory, step, ops) => {
-    const first = ops.add(ops.mul(memory('first'), beta1), ops.mul(gradient, 1 - beta1));
-    const second = ops.add(ops.mul(memory('second'), beta2), ops.mul(ops.square(gradient), 1 - beta2));
-    memory('first').assign(first);
-    memory('second').assign(second);
-    const root = ops.sqrt(ops.div(second, 1 - pow(beta2, step)));
-    return ops.div(ops.div(first, 1 - pow(beta1, step)), ops.add(root, epsilon));
+  return create(tf, 'hypergradientAdam', settings, groupOf, own, (ops) => {
+    const scaleOf = (second: TensorLike, step: number): TensorLike =>
+      ops.add(ops.sqrt(ops.div(second, step > 0 ? 1 - pow(beta2, step) : 1)), epsilon);
+    return {
+      momentum: 'first',
+      direction: (gradient, memory, hasDirection, step) => {
+        const correction = 1 - pow(beta1, step);
+        const going = ops.add(ops.mul(memory('first'), beta1), ops.mul(gradient, 1 - beta1));
+        const first = ops.where(hasDirection, going, ops.mul(gradient, correction));
+        const second = ops.add(ops.mul(memory('second'), beta2), ops.mul(ops.square(gradient), 1 - beta2));
+        const scale = scaleOf(second, step);
+        return { direction: ops.div(ops.div(first, correction), scale), memory: { first, second }, scale };
+      },
+      metric: (gradient, memory, steps) => ops.sum(ops.div(ops.square(gradient), scaleOf(memory('second'), steps))),
+    };
   });
 }
 
-const modules = ['tidy', 'engine', 'variable', 'scalar', 'clipByValue', 'isFinite', 'where'] as const;
+function optionsOf<T>(where: string, options: T): T {
+  if (typeof options === 'object' && options !== null) return options;
+  throw new AsktellError(
+    'invalid-argument',
+    `${where}: options must be an object, not ${show(options)}. Pass an object.`,
+  );
+}
+
+const modules = ['tidy', 'engine', 'variable', 'scalar', 'clipByValue', 'isFinite', 'where', 'logicalAnd'] as const;
 
 function create<O extends object>(
   tf: TensorFlow<O>,
@@ -103,7 +124,7 @@ function create<O extends object>(
   settings: HypergradientOptimizer,
   groupOf: ((variable: string) => string) | undefined,
   config: object,
-  direction: UpdateDirection,
+  methodOf: (operations: TensorOperations) => TensorMethod,
 ): O & TensorRates {
   const missing = modules.find((name) => typeof (tf as TensorFlow<O> | null)?.[name] !== 'function');
   if (missing !== undefined || typeof tf.Optimizer !== 'function')
@@ -113,6 +134,8 @@ function create<O extends object>(
     );
   if (groupOf !== undefined && typeof groupOf !== 'function')
     throw new AsktellError('invalid-argument', `${where}: groupOf must be a function, not ${show(groupOf)}.`);
+  const operations = tf as TensorOperations;
+  const method = methodOf(operations);
   const Base = tf.Optimizer as unknown as abstract new () => object;
 
   class HypergradientTensorOptimizer extends Base implements TensorRates {
@@ -190,8 +213,13 @@ function create<O extends object>(
       const known = this.#known.get(variable);
       if (known !== undefined) return known;
       const name = groupOf === undefined ? 'all' : groupOf(variable);
+      if (typeof name !== 'string')
+        throw new AsktellError(
+          'invalid-argument',
+          `${where}: groupOf(${show(variable)}) must return the name of a group, not ${show(name)}.`,
+        );
       const start = settings.startOf(name); // throws for an unknown group
-      const group = this.#groups.get(name) ?? new TensorGroup(tf as TensorOperations, settings.rule, start, direction);
+      const group = this.#groups.get(name) ?? new TensorGroup(operations, settings.rule, start, method);
       this.#groups.set(name, group);
       this.#known.set(variable, group);
       return group;

@@ -24,6 +24,7 @@ export interface TensorFlow<O extends object> {
   sub(a: never, b: never): TensorLike;
   mul(a: never, b: never): TensorLike;
   div(a: never, b: never): TensorLike;
+  pow(a: never, b: never): TensorLike;
   sqrt(x: never): TensorLike;
   square(x: never): TensorLike;
   sum(x: never): TensorLike;
@@ -31,6 +32,10 @@ export interface TensorFlow<O extends object> {
   minimum(a: never, b: never): TensorLike;
   clipByValue(x: never, low: number, high: number): TensorLike;
   isFinite(x: never): TensorLike;
+  less(a: never, b: never): TensorLike;
+  logicalAnd(a: never, b: never): TensorLike;
+  logicalOr(a: never, b: never): TensorLike;
+  logicalNot(x: never): TensorLike;
   where(condition: never, a: never, b: never): TensorLike;
 }
 
@@ -45,6 +50,7 @@ export interface TensorOperations {
   sub(a: TensorLike, b: TensorLike | number): TensorLike;
   mul(a: TensorLike, b: TensorLike | number): TensorLike;
   div(a: TensorLike, b: TensorLike | number): TensorLike;
+  pow(a: TensorLike, b: TensorLike | number): TensorLike;
   sqrt(x: TensorLike): TensorLike;
   square(x: TensorLike): TensorLike;
   sum(x: TensorLike): TensorLike;
@@ -52,7 +58,11 @@ export interface TensorOperations {
   minimum(a: TensorLike, b: TensorLike | number): TensorLike;
   clipByValue(x: TensorLike, low: number, high: number): TensorLike;
   isFinite(x: TensorLike): TensorLike;
-  where(condition: TensorLike, a: TensorLike, b: TensorLike): TensorLike;
+  less(a: TensorLike, b: TensorLike | number): TensorLike;
+  logicalAnd(a: TensorLike, b: TensorLike): TensorLike;
+  logicalOr(a: TensorLike, b: TensorLike): TensorLike;
+  logicalNot(x: TensorLike): TensorLike;
+  where(condition: TensorLike, a: TensorLike | number, b: TensorLike | number): TensorLike;
 }
 
 /** Gradients by the name of the variable, as `Optimizer.applyGradients` gets them. */

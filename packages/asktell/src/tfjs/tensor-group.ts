@@ -1,91 +1,94 @@
 import type { RateRule } from '@asktell/ml';
 import type { TensorLike, TensorOperations, VariableLike } from './tensor-flow.ts';
+import { TensorRate } from './tensor-rate.ts';
 
-/**
- * The update direction u of a variable. `memory(key)` is a tensor of its shape that is kept from step to step and starts
- * with zeros. Steps count from 1.
- */
-export type UpdateDirection = (
-  gradient: TensorLike,
-  memory: (key: string) => VariableLike,
-  step: number,
-  operations: TensorOperations,
-) => TensorLike;
+/** What a method remembers of a variable, by name. Each tensor has the shape of the variable and starts with zeros. */
+export type TensorMemory = (key: string) => TensorLike;
+
+/** A gradient method, on tensors. */
+export interface TensorMethod {
+  /**
+   * The update direction u of a variable, and the new values of its memory. Steps count from 1. If `hasDirection` is false,
+   * momentum starts with this gradient.
+   */
+  direction(
+    gradient: TensorLike,
+    memory: TensorMemory,
+    hasDirection: TensorLike,
+    step: number,
+  ): {
+    readonly direction: TensorLike;
+    readonly memory: { readonly [key: string]: TensorLike };
+    /** u² = direction² · scale in the metric of the method. Default: the Euclidean one. */
+    readonly scale?: TensorLike;
+  };
+  /** g · g in the metric of the method, after `steps` steps. Default: the Euclidean one. */
+  metric?(gradient: TensorLike, memory: TensorMemory, steps: number): TensorLike;
+  /** Memory that a restart clears. */
+  readonly momentum: string | null;
+}
+
+/** A variable with its gradient. */
+export type TensorEntry = readonly [name: string, variable: VariableLike, gradient: TensorLike];
 
 /** Variables with a common rate. Everything is on the device; call the methods within `tf.tidy`. */
 export class TensorGroup {
   readonly #tf: TensorOperations;
-  readonly #rule: RateRule;
-  readonly #direction: UpdateDirection;
-  readonly #rate: VariableLike;
-  /** u · u of the last step. */
-  readonly #directionSquares: VariableLike;
+  readonly #rate: TensorRate;
+  readonly #method: TensorMethod;
   readonly #memory = new Map<string, VariableLike>();
-  #changes = -1;
 
-  constructor(tf: TensorOperations, rule: RateRule, start: number, direction: UpdateDirection) {
+  constructor(tf: TensorOperations, rule: RateRule, start: number, method: TensorMethod) {
     this.#tf = tf;
-    this.#rule = rule;
-    this.#direction = direction;
-    this.#rate = tf.variable(tf.scalar(rule.first(start)), false);
-    this.#directionSquares = tf.variable(tf.scalar(0), false);
+    this.#rate = new TensorRate(tf, rule, start);
+    this.#method = method;
   }
 
   /** Adapts the rate and moves the variables. */
-  step(
-    entries: readonly (readonly [name: string, variable: VariableLike, gradient: TensorLike])[],
-    step: number,
-  ): void {
+  step(entries: readonly TensorEntry[], step: number): void {
     const tf = this.#tf;
-    const rate = this.#nextRate(entries);
-    this.#rate.assign(rate);
+    let product: TensorLike = tf.scalar(0);
     let squares: TensorLike = tf.scalar(0);
+    let metric: TensorLike = tf.scalar(0);
     for (const [name, variable, gradient] of entries) {
-      const u = this.#direction(gradient, (key) => this.#kept(`${key} ${name}`, variable), step, tf);
-      this.#kept(name, variable).assign(u);
-      squares = tf.add(squares, tf.sum(tf.square(u)));
-      variable.assign(tf.sub(variable, tf.mul(u, rate)));
+      const own = tf.sum(tf.square(gradient));
+      product = tf.add(product, tf.sum(tf.mul(gradient, this.#kept(name, variable))));
+      squares = tf.add(squares, own);
+      const memory: TensorMemory = (key) => this.#kept(`${key} ${name}`, variable);
+      metric = tf.add(metric, this.#method.metric?.(gradient, memory, step - 1) ?? own);
     }
-    this.#directionSquares.assign(squares);
-    this.#changes++;
+    const products = { product, squares, metric };
+    const { hasDirection } = this.#rate;
+    const move = this.#rate.next(products);
+    let slope: TensorLike = tf.scalar(0);
+    let directionMetric: TensorLike = tf.scalar(0);
+    for (const [name, variable, gradient] of entries) {
+      const last = this.#kept(name, variable);
+      const memory: TensorMemory = (key) => this.#kept(`${key} ${name}`, variable);
+      const { direction, memory: next, scale } = this.#method.direction(gradient, memory, hasDirection, step);
+      const u2 = tf.square(direction);
+      slope = tf.add(slope, tf.sum(tf.mul(gradient, direction)));
+      directionMetric = tf.add(directionMetric, tf.sum(scale === undefined ? u2 : tf.mul(u2, scale)));
+      const forward = tf.sub(variable, tf.mul(direction, move.rate));
+      variable.assign(tf.where(move.isForward, forward, tf.add(variable, tf.mul(last, move.back))));
+      for (const [key, value] of Object.entries(next)) {
+        const kept = this.#kept(`${key} ${name}`, variable);
+        const old = key === this.#method.momentum ? tf.where(move.isRestart, tf.zerosLike(kept), kept) : kept;
+        kept.assign(tf.where(move.isForward, value, old));
+      }
+      last.assign(tf.where(move.isForward, direction, last));
+    }
+    this.#rate.keep(move, products, slope, directionMetric);
   }
 
-  async rate(): Promise<number> {
-    return (await this.#rate.data())[0] as number;
+  rate(): Promise<number> {
+    return this.#rate.value();
   }
 
   dispose(): void {
-    for (const variable of [this.#rate, this.#directionSquares, ...this.#memory.values()]) variable.dispose();
+    this.#rate.dispose();
+    for (const variable of this.#memory.values()) variable.dispose();
     this.#memory.clear();
-  }
-
-  /** The rule of {@link RateRule.next}, on tensors. */
-  #nextRate(entries: readonly (readonly [name: string, variable: VariableLike, gradient: TensorLike])[]): TensorLike {
-    if (this.#changes < 0) return this.#rate;
-    const tf = this.#tf;
-    const rule = this.#rule;
-    let product: TensorLike = tf.scalar(0);
-    let squares: TensorLike = tf.scalar(0);
-    for (const [name, variable, gradient] of entries) {
-      product = tf.add(product, tf.sum(tf.mul(gradient, this.#kept(name, variable))));
-      squares = tf.add(squares, tf.sum(tf.square(gradient)));
-    }
-    let next: TensorLike;
-    if (rule.name === 'additive') next = tf.add(this.#rate, tf.mul(product, rule.beta));
-    else {
-      const norms = tf.maximum(tf.mul(tf.sqrt(squares), tf.sqrt(this.#directionSquares)), 1e-30);
-      const excess = tf.clipByValue(tf.sub(tf.div(product, norms), rule.target), -1, 1);
-      const beta = rule.betaAt(this.#changes);
-      const change = tf.add(tf.mul(tf.maximum(excess, 0), beta), tf.mul(tf.minimum(excess, 0), beta * rule.fall));
-      next = tf.mul(this.#rate, tf.maximum(tf.add(change, 1), 0.1));
-    }
-    next = tf.where(tf.isFinite(next), next, this.#rate);
-    if (rule.maxChange < Number.POSITIVE_INFINITY) {
-      const [least, most] = [tf.mul(this.#rate, 1 - rule.maxChange), tf.mul(this.#rate, 1 + rule.maxChange)];
-      next = tf.maximum(least, tf.minimum(most, next));
-    }
-    next = tf.maximum(next, rule.minRate);
-    return rule.maxRate < Number.POSITIVE_INFINITY ? tf.minimum(next, rule.maxRate) : next;
   }
 
   /** A tensor that is kept between steps. Its shape is that of the variable. */

@@ -92,11 +92,8 @@ export function minimizeHyperparameters(
   const n = problem.hyperparameters;
   const lower = boundsOf(where, 'lower', options.lower ?? -12, n);
   const upper = boundsOf(where, 'upper', options.upper ?? 12, n);
-  if (start.length !== n || !Array.from(start).every(Number.isFinite))
-    throw new AsktellError(
-      'invalid-argument',
-      `${where}: start must be ${n} finite numbers, not ${show(Array.from(start))}.`,
-    );
+  if (start?.length !== n || !Array.from(start).every(Number.isFinite))
+    throw new AsktellError('invalid-argument', `${where}: start must be ${n} finite numbers, not ${show(start)}.`);
   const crossing = lower.findIndex((bound, j) => bound > (upper[j] as number));
   if (crossing >= 0)
     throw new AsktellError(

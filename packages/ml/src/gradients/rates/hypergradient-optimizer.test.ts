@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { createStudy, isAsktellError } from '@asktell/core';
+import { createStudy, isAsktellError, rngFor } from '@asktell/core';
 import { RandomSampler } from '@asktell/sampler-random';
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { HypergradientAdam } from './adam.ts';
 import type { HypergradientOptimizer } from './hypergradient-optimizer.ts';
 import { HypergradientNesterov } from './nesterov.ts';
-import type { RateOptions } from './rate-rule.ts';
+import type { RateOptions } from './rate-options.ts';
 import { HypergradientSgd } from './sgd.ts';
 import { learnedRates, reportRates } from './trial-rates.ts';
 
@@ -102,7 +102,7 @@ describe('the multiplicative rule', () => {
       [1e-5, true],
       [1.5, false],
     ] as const) {
-      const optimizer = new Optimizer({ rate, warmup: 0, beta: 0.02 });
+      const optimizer = new Optimizer({ rate, warmup: false, beta: 0.02 });
       const x = Float64Array.of(1, 1, 1);
       for (let step = 0; step < 40; step++) optimizer.step(x, bowl(x));
       const now = optimizer.rates['all'] as number;
@@ -112,9 +112,9 @@ describe('the multiplicative rule', () => {
 
   it('changes a rate by at most beta per step, and by at most maxChange', () => {
     for (const [options, most] of [
-      [{ warmup: 0, beta: 0.02 }, 0.02],
-      [{ warmup: 0, beta: 0.5, maxChange: 0.1 }, 0.1],
-      [{ warmup: 20, maxChange: 0.05 }, 0.05],
+      [{ warmup: false, guard: false, beta: 0.02 }, 0.02],
+      [{ warmup: false, beta: 0.5, maxChange: 0.1 }, 0.1],
+      [{ rate: 10, maxChange: 0.05 }, 0.05],
       [{ rule: 'additive', beta: 100, rate: 0.1, maxChange: 0.2 }, 0.2],
     ] as readonly [RateOptions, number][]) {
       const optimizer = new HypergradientSgd(options);
@@ -133,7 +133,7 @@ describe('the multiplicative rule', () => {
     const optimizer = new HypergradientAdam({ rate: 0.5 });
     optimizer.step(Float64Array.of(1), Float64Array.of(1));
     expect(optimizer.rates['all']).toBeCloseTo(0.005, 12);
-    const without = new HypergradientAdam({ rate: 0.5, warmup: 0 });
+    const without = new HypergradientAdam({ rate: 0.5, warmup: false });
     without.step(Float64Array.of(1), Float64Array.of(1));
     expect(without.rates).toEqual({ all: 0.5 });
   });
@@ -141,7 +141,7 @@ describe('the multiplicative rule', () => {
   it('keeps the rates fixed with beta 0, and inside minRate and maxRate', () => {
     const x = Float64Array.of(1, 2);
     const fixed = new HypergradientNesterov({ rate: 0.01, beta: 0 });
-    const bounded = new HypergradientSgd({ rate: 0.01, warmup: 0, beta: 0.9, minRate: 0.008, maxRate: 0.012 });
+    const bounded = new HypergradientSgd({ rate: 0.01, warmup: false, beta: 0.9, minRate: 0.008, maxRate: 0.012 });
     const seen = new Set<number>();
     for (let step = 0; step < 300; step++) {
       fixed.step(x, bowl(x));
@@ -155,10 +155,85 @@ describe('the multiplicative rule', () => {
   });
 
   it('does not change a rate after a gradient of zero', () => {
-    const optimizer = new HypergradientSgd({ rate: 0.1, warmup: 0 });
+    const optimizer = new HypergradientSgd({ rate: 0.1, warmup: false });
     const x = Float64Array.of(1);
     for (const g of [1, 0, 1]) optimizer.step(x, Float64Array.of(g));
     expect(optimizer.rates).toEqual({ all: 0.1 });
+  });
+});
+
+describe('the guard', () => {
+  const step = (optimizer: HypergradientOptimizer, x: Float64Array, g: number): void =>
+    optimizer.step(x, Float64Array.of(g));
+
+  it('lowers the rate after an overshoot, and goes on from there', () => {
+    const optimizer = new HypergradientSgd({ rate: 0.5, warmup: false });
+    const x = Float64Array.of(1);
+    step(optimizer, x, 1);
+    step(optimizer, x, -2);
+    expect(optimizer.rates).toEqual({ all: 0.05 });
+    expect(x[0]).toBeCloseTo(0.5 + 0.05 * 2, 12);
+  });
+
+  it('takes a step back that has gone too far, in part', () => {
+    const optimizer = new HypergradientSgd({ rate: 0.5, warmup: false });
+    const x = Float64Array.of(1);
+    step(optimizer, x, 1);
+    step(optimizer, x, -20);
+    expect(optimizer.rates).toEqual({ all: 0.05 });
+    expect(x[0]).toBeCloseTo(1 - 0.05, 12);
+    step(optimizer, x, 0.9); // is compared with the first gradient, not with the one that was dropped
+    expect(optimizer.rates['all']).toBeCloseTo(0.05 * 1.5, 12);
+    expect(x[0]).toBeCloseTo(0.95 - 0.075 * 0.9, 12);
+  });
+
+  it.each([HypergradientNesterov, HypergradientAdam])(
+    'starts the momentum of %o again if it led uphill',
+    (Optimizer) => {
+      const optimizer = new Optimizer({ rate: 0.1, warmup: false });
+      const x = Float64Array.of(0);
+      for (const g of [1, 1, 1]) step(optimizer, x, g);
+      const before = x[0] as number;
+      step(optimizer, x, -0.3); // momentum goes on against this gradient
+      expect(x[0]).toBeLessThan(before);
+      const rate = optimizer.rates['all'] as number;
+      step(optimizer, x, -1);
+      expect(x[0]).toBeCloseTo(before, 12);
+      expect(optimizer.rates['all']).toBeCloseTo(rate * (Optimizer === HypergradientAdam ? 0.6 : 0.5), 12);
+      step(optimizer, x, -1);
+      expect(x[0]).toBeGreaterThan(before);
+    },
+  );
+
+  it.each(optimizers)('%o changes nothing about an overshoot without it', (Optimizer) => {
+    const optimizer = new Optimizer({ rate: 0.5, warmup: false, guard: false, beta: 0.02, target: 0 });
+    const x = Float64Array.of(1);
+    step(optimizer, x, 1);
+    step(optimizer, x, -20);
+    expect(optimizer.rates['all']).toBeCloseTo(0.5 * 0.98, 12);
+  });
+
+  property.prop([fc.double({ min: -8, max: 3, noNaN: true }), fc.constantFrom(...optimizers)])(
+    'reaches the minimum from any rate, and stays there',
+    (exponent, Optimizer) => {
+      const optimizer = new Optimizer({ rate: 10 ** exponent });
+      const x = Float64Array.of(1, -2, 0.5, 3);
+      for (let n = 0; n < 3000; n++) optimizer.step(x, bowl(x, 5));
+      expect(Math.max(...x.map(Math.abs))).toBeLessThan(1e-3);
+    },
+  );
+
+  it.each(optimizers)('%o goes on with noisy gradients', (Optimizer) => {
+    const optimizer = new Optimizer({ rate: 0.01 });
+    const rng = rngFor(18, 0, 'noise');
+    const x = new Float64Array(20).fill(1);
+    for (let n = 0; n < 4000; n++)
+      optimizer.step(
+        x,
+        bowl(x, 0.1).map((g) => g + 0.3 * rng.normal()),
+      );
+    expect(optimizer.rates['all']).toBeGreaterThan(1e-4);
+    expect(Math.hypot(...x) / Math.sqrt(20)).toBeLessThan(0.7);
   });
 });
 
@@ -231,13 +306,27 @@ describe('the history of rates', () => {
     const start = learnedRates(told);
     const half = (optimizer.history.rates['all'] as number[]).slice(50).sort((a, b) => a - b);
     expect(start).toEqual({ all: half[25] });
-    const next = new HypergradientSgd({ rate: start ?? 0.1, warmup: 0 });
+    const next = new HypergradientSgd({ rate: start ?? 0.1, warmup: false });
     next.step(x, bowl(x));
     expect(next.rates).toEqual(start);
   });
 
-  it('is undefined for a trial without rates, and an error for another attribute of this name', () => {
+  it('needs a trial and an optimizer', async () => {
+    const study = await createStudy({ sampler: new RandomSampler() });
+    const trial = await study.ask();
+    for (const [first, second] of [
+      [undefined, new HypergradientSgd()],
+      [{}, new HypergradientSgd()],
+      [trial, undefined],
+      [trial, {}],
+    ])
+      await expect(reportRates(first as never, second as never)).rejects.toMatchObject({ code: 'invalid-argument' });
+  });
+
+  it('is undefined for a trial without rates, and an error for anything else', () => {
     expect(learnedRates({ number: 1, userAttrs: {} })).toBeUndefined();
+    for (const trial of [undefined, null, {}, { userAttrs: 3 }])
+      expect(codeOf(() => learnedRates(trial as never))).toBe('invalid-argument');
     for (const rates of [3, { steps: [1], rates: { all: [1, 2] } }, { steps: [1], rates: { all: ['x'] } }])
       expect(codeOf(() => learnedRates({ number: 1, userAttrs: { rates } }))).toBe('invalid-value');
   });
@@ -261,7 +350,9 @@ describe('bad input', () => {
     ['rate 0 with the multiplicative rule', { rate: 0 }],
     ['a negative beta', { beta: -1 }],
     ['an unknown rule', { rule: 'other' }],
-    ['half a step of warm-up', { warmup: 0.5 }],
+    ['a number of warm-up steps', { warmup: 40 }],
+    ['a guard that is not a boolean', { guard: 'on' }],
+    ['a target above 1', { target: 1.5 }],
     ['crossing limits', { minRate: 1, maxRate: 0.5 }],
     ['a cap of 0', { maxChange: 0 }],
     ['an unknown option', { learningRate: 0.1 }],
@@ -281,6 +372,9 @@ describe('bad input', () => {
   const good = { a: Float64Array.of(1, 2), b: Float64Array.of(3) };
   it.each<readonly [string, unknown, unknown, string]>([
     ['parameters that are an array of numbers', [1, 2], [1, 2], 'the parameters must be'],
+    ['no gradient', good, undefined, 'the gradients must be'],
+    ['a gradient that is null', good, null, 'the gradients must be'],
+    ['a gradient that is an array of numbers', good, [1, 2], 'the gradients must be'],
     ['an unknown group', { ...good, c: Float64Array.of(1) }, good, 'unknown group "c"'],
     ['a missing group', { a: good.a }, good, 'lack the group "b"'],
     ['a gradient of an unknown group', good, { ...good, c: Float64Array.of(1) }, 'unknown group "c"'],

@@ -11,16 +11,12 @@ import {
   type Parameters,
 } from './parameter-groups.ts';
 import { type RateHistory, RateRecorder } from './rate-history.ts';
-import { type RateOptions, RateRule, rateChecks } from './rate-rule.ts';
+import { type RateOptions, rateChecks } from './rate-options.ts';
+import { RateRule, type RuleDefaults } from './rate-rule.ts';
 
 /** Defaults of one optimizer. */
-export interface RateDefaults {
+export interface RateDefaults extends RuleDefaults {
   readonly rate: number;
-  /** β by rule. */
-  readonly multiplicative: number;
-  readonly additive: number;
-  readonly warmup: number;
-  readonly fall: number;
 }
 
 /**
@@ -34,6 +30,8 @@ export interface RateDefaults {
 export abstract class HypergradientOptimizer {
   abstract readonly name: string;
   readonly rule: RateRule;
+  /** g · g of an array in the metric of the method. `null` for the Euclidean one. */
+  protected readonly metric: ((gradient: ParameterArray, memory: ArrayMemory) => number) | null = null;
   readonly #start: number | { readonly [group: string]: number };
   readonly #memory: number;
   #groups: Group[] | null = null;
@@ -69,12 +67,7 @@ export abstract class HypergradientOptimizer {
       );
     this.#start = typeof rate === 'number' ? rate : { ...rate };
     this.#memory = memory;
-    this.rule = new RateRule({
-      ...options,
-      beta: options.beta ?? defaults[rule],
-      warmup: options.warmup ?? defaults.warmup,
-      fall: options.fall ?? defaults.fall,
-    });
+    this.rule = new RateRule(options, defaults);
   }
 
   /**
@@ -107,7 +100,7 @@ export abstract class HypergradientOptimizer {
   }
 
   /**
-   * Adapts the rates and moves the parameters, in place. The first step decides the groups and lengths; later steps must
+   * Adapts the rates and moves the parameters, in place. After an overshoot, the guard may take the last step back instead. The first step decides the groups and lengths; later steps must
    * have the same ones. If it throws, nothing was changed. Allocates only in the first step.
    * @param parameters an array, a list of arrays, or these by group
    * @param gradient derivatives of the loss at these parameters, in the same form
@@ -118,16 +111,11 @@ export abstract class HypergradientOptimizer {
     const groups =
       this.#groups ??
       createGroups(this.name, parameters, this.#memory, typeof start === 'number' ? null : Object.keys(start));
-    measureGroups(this.name, groups, parameters, gradient);
+    measureGroups(this.name, groups, parameters, gradient, this.metric);
     if (this.#groups === null) {
       this.#groups = groups;
       this.#recorder = new RateRecorder(groups.map(({ name }) => name));
       for (const group of groups) group.rate = this.rule.first(this.startOf(group.name));
-    } else {
-      for (const group of groups) {
-        const { rate, product, gradientSquares, directionSquares } = group;
-        group.rate = this.rule.next(rate, product, gradientSquares, directionSquares, this.#steps - 1);
-      }
     }
     this.#steps++;
     this.beginStep(this.#steps);
@@ -135,24 +123,54 @@ export abstract class HypergradientOptimizer {
     if (isRecorded) this.#recorder.open();
     for (let i = 0; i < groups.length; i++) {
       const group = groups[i] as Group;
+      this.#stepGroup(
+        group,
+        groupOf(parameters, group.name) as GroupArrays,
+        groupOf(gradient, group.name) as GroupArrays,
+      );
       if (isRecorded) this.#recorder.set(i, group.rate);
-      const x = groupOf(parameters, group.name) as GroupArrays;
-      const g = groupOf(gradient, group.name) as GroupArrays;
-      let squares = 0;
-      for (let a = 0; a < group.arrays.length; a++)
-        squares += this.move(arrayAt(x, a), arrayAt(g, a), group.arrays[a] as ArrayMemory, group.rate);
-      group.directionSquares = squares;
     }
+  }
+
+  #stepGroup(group: Group, x: GroupArrays, gradient: GroupArrays): void {
+    const before = group.rate;
+    if (group.hasDirection) {
+      const norms = Math.sqrt(group.gradientMetric) * Math.sqrt(group.directionMetric);
+      const cosine = norms > 0 ? group.product / norms : 0;
+      const move = this.rule.next(group, group.product, cosine, group.gradientSquares);
+      if (move !== 'forward') {
+        const isRestart = move === 'restart';
+        for (let a = 0; a < group.arrays.length; a++)
+          takeBack(arrayAt(x, a), group.arrays[a] as ArrayMemory, isRestart ? before : before - group.rate, isRestart);
+        group.hasDirection = !isRestart;
+        return;
+      }
+    }
+    group.squares = group.gradientSquares;
+    group.slope = 0;
+    group.directionMetric = 0;
+    for (let a = 0; a < group.arrays.length; a++)
+      this.move(arrayAt(x, a), arrayAt(gradient, a), group.arrays[a] as ArrayMemory, group);
+    group.hasDirection = true;
   }
 
   /** Called before the arrays of a step are moved. Steps count from 1. */
   protected beginStep(_step: number): void {}
 
-  /** Writes the new direction, moves x by -rate · direction, and returns the sum of squares of the direction. */
-  protected abstract move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, rate: number): number;
+  /**
+   * Writes the new direction u and moves x by -`group.rate` · u. Adds g · u to `group.slope`, and the square of u in the metric
+   * to `group.directionMetric`. If `group.hasDirection` is false, momentum starts with this gradient.
+   */
+  protected abstract move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, group: Group): void;
 
   /** A short description, for logs. */
   toString(): string {
     return `${this.name} after ${this.#steps} steps with the rates ${show(this.rates)}`;
   }
+}
+
+/** Moves x against the last direction, and clears the momentum for a restart. */
+function takeBack(x: ParameterArray, { direction, first }: ArrayMemory, length: number, isRestart: boolean): void {
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + length * (direction[i] as number);
+  if (isRestart) first.fill(0);
 }

@@ -1,7 +1,7 @@
 import type { Check } from '@asktell/core';
 import { HypergradientOptimizer } from './hypergradient-optimizer.ts';
-import type { ArrayMemory, ParameterArray } from './parameter-groups.ts';
-import { belowOne, type RateOptions } from './rate-rule.ts';
+import type { ArrayMemory, Group, ParameterArray } from './parameter-groups.ts';
+import { belowOne, type RateOptions } from './rate-options.ts';
 
 /** Options of {@link HypergradientNesterov}. */
 export interface NesterovOptions extends RateOptions {
@@ -13,7 +13,16 @@ export interface NesterovOptions extends RateOptions {
 export const nesterovChecks: { readonly momentum: Check } = { momentum: belowOne };
 
 /** @internal */
-export const nesterovDefaults = { rate: 0.01, multiplicative: 0.002, additive: 1e-3, warmup: 40, fall: 3 } as const;
+export const nesterovDefaults = {
+  rate: 0.01,
+  multiplicative: 0.5,
+  additive: 1e-3,
+  target: -0.2,
+  settling: 0.5,
+  cut: 0.5,
+  retreat: 1,
+  restore: 1,
+} as const;
 
 /**
  * SGDN-HD: gradient descent with Nesterov momentum and an adaptive rate (Baydin et al. 2018, algorithm 5).
@@ -26,7 +35,7 @@ export class HypergradientNesterov extends HypergradientOptimizer {
   readonly momentum: number;
 
   /**
-   * Default rate 0.01, β 0.002 (multiplicative) or 1e-3 (additive), and a warm-up of 40 steps.
+   * Default rate 0.01, and β 0.5 (multiplicative) or 1e-3 (additive).
    * @throws AsktellError `invalid-argument`
    */
   constructor(options: NesterovOptions = {}) {
@@ -34,10 +43,12 @@ export class HypergradientNesterov extends HypergradientOptimizer {
     this.momentum = options.momentum ?? 0.9;
   }
 
-  protected override move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, rate: number): number {
+  protected override move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, group: Group): void {
     const { direction, first: velocity } = memory;
     const { momentum } = this;
+    const { rate } = group;
     let squares = 0;
+    let slope = 0;
     for (let i = 0; i < x.length; i++) {
       const g = gradient[i] as number;
       const v = momentum * (velocity[i] as number) + g;
@@ -45,8 +56,10 @@ export class HypergradientNesterov extends HypergradientOptimizer {
       const u = g + momentum * v;
       direction[i] = u;
       squares += u * u;
+      slope += g * u;
       x[i] = (x[i] as number) - rate * u;
     }
-    return squares;
+    group.slope += slope;
+    group.directionMetric += squares;
   }
 }

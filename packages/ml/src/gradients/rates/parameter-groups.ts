@@ -1,4 +1,5 @@
 import { AsktellError, show } from '@asktell/core';
+import type { RateState } from './rate-rule.ts';
 
 /** An array of parameters or of derivatives. */
 export type ParameterArray = Float64Array | Float32Array;
@@ -22,17 +23,17 @@ export interface ArrayMemory {
   readonly second: ParameterArray;
 }
 
-/** One group of parameters, and the products that its rate depends on. */
-export interface Group {
+/** One group of parameters, its rate, and the products that the rate depends on. */
+export interface Group extends RateState {
   readonly name: string;
   readonly arrays: readonly ArrayMemory[];
-  rate: number;
   /** g · u of the gradient and the last direction. */
   product: number;
   /** g · g. */
   gradientSquares: number;
-  /** u · u. */
-  directionSquares: number;
+  /** g · g and u · u in the metric of the method, for the cosine. */
+  gradientMetric: number;
+  directionMetric: number;
 }
 
 const isArray = (value: unknown): value is ParameterArray =>
@@ -43,6 +44,7 @@ const isGroup = (value: unknown): value is GroupArrays =>
 /** The arrays of a group in {@link Parameters}. */
 export function groupOf(parameters: Parameters, name: string): GroupArrays | undefined {
   if (isArray(parameters) || Array.isArray(parameters)) return name === onlyGroup ? parameters : undefined;
+  if (typeof parameters !== 'object' || parameters === null) return undefined;
   return Object.hasOwn(parameters, name) ? (parameters as { readonly [group: string]: GroupArrays })[name] : undefined;
 }
 
@@ -63,7 +65,7 @@ export function createGroups(
   extra: number,
   known: readonly string[] | null,
 ): Group[] {
-  const named = namedGroups(where, parameters);
+  const named = namedGroups(where, 'parameters', parameters);
   if (known !== null) requireNames(where, 'parameters', Object.keys(named), known);
   return Object.entries(named).map(([name, group]) => {
     const arrays = isArray(group) ? [group] : group;
@@ -75,14 +77,23 @@ export function createGroups(
         return { direction: memory(true), first: memory(extra > 0), second: memory(extra > 1) };
       }),
       rate: 0,
+      hasDirection: false,
+      topRate: 0,
+      topSquares: 0,
+      squares: 0,
+      slope: 0,
+      trend: 0,
+      turns: 0,
+      isNoisy: false,
       product: 0,
       gradientSquares: 0,
-      directionSquares: 0,
+      gradientMetric: 0,
+      directionMetric: 0,
     };
   });
 }
 
-function namedGroups(where: string, parameters: Parameters): { readonly [group: string]: GroupArrays } {
+function namedGroups(where: string, what: string, parameters: Parameters): { readonly [group: string]: GroupArrays } {
   if (isGroup(parameters)) return { [onlyGroup]: parameters };
   const isNamed =
     typeof parameters === 'object' &&
@@ -91,7 +102,7 @@ function namedGroups(where: string, parameters: Parameters): { readonly [group: 
     Object.values(parameters).every(isGroup);
   if (isNamed) return parameters as { readonly [group: string]: GroupArrays };
   throw invalid(
-    `${where}: the parameters must be a Float64Array, a Float32Array, a list of them, or an object of these by group, not ${show(parameters)}.`,
+    `${where}: the ${what} must be a Float64Array, a Float32Array, a list of them, or an object of these by group, not ${show(parameters)}.`,
   );
 }
 
@@ -108,6 +119,7 @@ function requireNames(where: string, what: string, given: readonly string[], kno
 /**
  * Checks the parameters and the gradient of a step, and computes the products of each group. Changes nothing else.
  * Allocates nothing unless it throws.
+ * @param metric g · g of an array in the metric of the method, if that is not the Euclidean one
  * @throws AsktellError `invalid-argument` for another group or length, `invalid-value` for a gradient that is not finite
  */
 export function measureGroups(
@@ -115,6 +127,7 @@ export function measureGroups(
   groups: readonly Group[],
   parameters: Parameters,
   gradient: Parameters,
+  metric: ((gradient: ParameterArray, memory: ArrayMemory) => number) | null,
 ): void {
   checkNames(where, 'parameters', groups, parameters);
   checkNames(where, 'gradients', groups, gradient);
@@ -125,8 +138,13 @@ export function measureGroups(
     checkShape(where, 'gradients', group, g);
     group.product = 0;
     group.gradientSquares = 0;
-    for (let i = 0; i < group.arrays.length; i++)
-      addProducts(group, (group.arrays[i] as ArrayMemory).direction, arrayAt(g, i));
+    group.gradientMetric = 0;
+    for (let i = 0; i < group.arrays.length; i++) {
+      const memory = group.arrays[i] as ArrayMemory;
+      addProducts(group, memory.direction, arrayAt(g, i));
+      if (metric !== null) group.gradientMetric += metric(arrayAt(g, i), memory);
+    }
+    if (metric === null) group.gradientMetric = group.gradientSquares;
     if (!Number.isFinite(group.gradientSquares)) throw notFinite(where, group, g);
   }
 }
@@ -153,7 +171,7 @@ function checkNames(where: string, what: string, groups: readonly Group[], given
   requireNames(
     where,
     what,
-    Object.keys(namedGroups(where, given)),
+    Object.keys(namedGroups(where, what, given)),
     groups.map(({ name }) => name),
   );
 }

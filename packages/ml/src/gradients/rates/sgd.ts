@@ -1,6 +1,6 @@
 import { HypergradientOptimizer } from './hypergradient-optimizer.ts';
-import type { ArrayMemory, ParameterArray } from './parameter-groups.ts';
-import type { RateOptions } from './rate-rule.ts';
+import type { ArrayMemory, Group, ParameterArray } from './parameter-groups.ts';
+import type { RateOptions } from './rate-options.ts';
 
 /**
  * SGD-HD: stochastic gradient descent with an adaptive rate (Baydin et al. 2018, algorithm 4).
@@ -19,15 +19,16 @@ export class HypergradientSgd extends HypergradientOptimizer {
   readonly name = 'HypergradientSgd';
 
   /**
-   * Default rate 0.1, β 0.002 (multiplicative) or 1e-3 (additive), and a warm-up of 25 steps.
+   * Default rate 0.1, and β 0.5 (multiplicative) or 1e-3 (additive).
    * @throws AsktellError `invalid-argument`
    */
   constructor(options: RateOptions = {}) {
     super('HypergradientSgd', options, {}, sgdDefaults, 0);
   }
 
-  protected override move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, rate: number): number {
+  protected override move(x: ParameterArray, gradient: ParameterArray, memory: ArrayMemory, group: Group): void {
     const { direction } = memory;
+    const { rate } = group;
     let squares = 0;
     for (let i = 0; i < x.length; i++) {
       const u = gradient[i] as number;
@@ -35,9 +36,19 @@ export class HypergradientSgd extends HypergradientOptimizer {
       squares += u * u;
       x[i] = (x[i] as number) - rate * u;
     }
-    return squares;
+    group.slope += squares;
+    group.directionMetric += squares;
   }
 }
 
 /** @internal */
-export const sgdDefaults = { rate: 0.1, multiplicative: 0.002, additive: 1e-3, warmup: 25, fall: 1 } as const;
+export const sgdDefaults = {
+  rate: 0.1,
+  multiplicative: 0.5,
+  additive: 1e-3,
+  target: 0,
+  settling: 0,
+  cut: 0.1,
+  retreat: 10,
+  restore: 1,
+} as const;

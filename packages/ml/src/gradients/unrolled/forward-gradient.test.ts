@@ -129,6 +129,18 @@ describe('bad input', () => {
       () => new ForwardGradient(good, exponentialSchedule(5)).evaluate(new Float64Array(2), new Float64Array(3)),
       'invalid-argument',
     ],
+    ['no schedule', () => new ForwardGradient(good, undefined as never), 'invalid-argument'],
+    [
+      'a schedule without a function',
+      () => new ForwardGradient(good, { hyperparameters: 1 } as never),
+      'invalid-argument',
+    ],
+    [
+      'a schedule without hyperparameters',
+      () => new ForwardGradient(good, { ...exponentialSchedule(5), hyperparameters: 0 }),
+      'invalid-argument',
+    ],
+    ['a schedule of other steps', () => new ForwardGradient(good, piecewiseSchedule(4, 2)), 'invalid-argument'],
     ['more segments than steps', () => piecewiseSchedule(3, 4), 'invalid-argument'],
     ['half a step', () => exponentialSchedule(1.5), 'invalid-argument'],
     [

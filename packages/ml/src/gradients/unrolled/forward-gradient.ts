@@ -44,6 +44,7 @@ export class ForwardGradient {
   /** @throws AsktellError `invalid-argument` */
   constructor(training: Training, schedule: Schedule) {
     checkTraining(training);
+    checkSchedule(schedule, training.steps);
     const n = training.start.length;
     this.training = training;
     this.schedule = schedule;
@@ -133,6 +134,17 @@ function checkTraining(training: unknown): void {
   for (const name of ['gradient', 'hessianProduct', 'outer'])
     if (typeof given[name] !== 'function')
       throw invalid(`${name} of the training must be a function, not ${show(given[name])}`);
+}
+
+function checkSchedule(schedule: unknown, steps: number): void {
+  const given = (schedule ?? {}) as { readonly [name: string]: unknown };
+  const { hyperparameters } = given;
+  if (!(Number.isSafeInteger(hyperparameters) && (hyperparameters as number) >= 1) || typeof given['at'] !== 'function')
+    throw invalid(
+      `schedule must be an object with hyperparameters and at(step, lambda, point), such as exponentialSchedule(${steps}), not ${show(schedule)}`,
+    );
+  if (given['steps'] !== undefined && given['steps'] !== steps)
+    throw invalid(`the schedule is for ${show(given['steps'])} steps, but the training has ${steps}`);
 }
 
 function invalid(problem: string): AsktellError {

@@ -13,6 +13,8 @@ export interface SchedulePoint {
 export interface Schedule {
   /** Length of λ. */
   readonly hyperparameters: number;
+  /** Number of steps, if the schedule suits only trainings of this length. */
+  readonly steps?: number;
   /** Writes the point of a step, 0 to steps - 1. The slopes contain 0 before. */
   at(step: number, lambda: Float64Array, point: SchedulePoint): void;
 }
@@ -36,6 +38,7 @@ export function piecewiseSchedule(steps: number, segments: number): Schedule {
     );
   return {
     hyperparameters: 2 * segments,
+    steps,
     at(step, lambda, point) {
       const segment = 2 * Math.floor((step * segments) / steps);
       point.rate = exp(lambda[segment] as number);
@@ -55,6 +58,7 @@ export function exponentialSchedule(steps: number): Schedule {
   requireCount('exponentialSchedule: steps', steps);
   return {
     hyperparameters: 3,
+    steps,
     at(step, lambda, point) {
       const part = steps === 1 ? 0 : step / (steps - 1);
       point.rate = exp((lambda[0] as number) + part * (lambda[1] as number));

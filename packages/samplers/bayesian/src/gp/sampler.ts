@@ -59,8 +59,8 @@ const smallSpacing = 1e-9;
  * Gaussian-process optimization, for objectives that are expensive: the best proposals for 20 to 300 trials. A proposal
  * takes milliseconds, and more with more trials, up to a limit that depends on the number of parameters.
  *
- * Four kinds of proposals take turns: expected improvement in the whole space, in a trust region and in the
- * surroundings of the best point, and the minimum of a quadratic. Models are used from the second trial on.
+ * Five kinds of proposals take turns: expected improvement in the whole space, in a trust region, in the surroundings of the
+ * best point and among points with other choices, and the minimum of a quadratic. Models are used from the second trial on.
  *
  * Supports floats, ints, choices, conditional spaces, outcome constraints, `where`, several objectives, noise, pruned
  * and failed trials, and parallel workers. Trials of earlier studies can be given as `from`. Parameters outside the
