@@ -360,6 +360,23 @@ describe('trials of earlier studies', () => {
     expect(() => new GpSampler({ from: [earlier, 5 as never] })).toThrow('a list of studies or of lists of trials');
   });
 
+  it.each([
+    ['no trial is a point of the space', { z: float(0, 1) }, ['minimize'], 'no trial of from is a point of this space'],
+    ['the study has several objectives', square, ['minimize', 'minimize'], 'from is ignored in a study with several'],
+    ['some trials are points of the space', square, ['minimize'], null],
+  ] as const)('give a notice if they do not count: %s', async (_, space, directions, expected) => {
+    const lines: string[] = [];
+    const add = (line: string): number => lines.push(line);
+    const output = { interactive: false, columns: 80, status: () => {}, info: add, warn: add };
+    const from = [[{ flatParams: { x: 0.5, y: 0.5 }, value: 1 }]];
+    const study = await createStudy(
+      { space: space as typeof square, directions: directions as never, sampler: new GpSampler({ from }), seed: 1 },
+      { environment: { process: null, compileExpression: null, output } },
+    );
+    for (let i = 0; i < 3; i++) await study.ask();
+    expect(lines).toEqual(expected === null ? [] : [expect.stringContaining(expected)]);
+  });
+
   it('do no lasting harm if they come from another objective', async () => {
     const other = await studyOf(square, 1);
     await other.optimize(({ params: { x, y } }) => (x + 1) ** 2 + (y + 1) ** 2 - 50, { trials: 40 });

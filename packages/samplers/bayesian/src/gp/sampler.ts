@@ -1,5 +1,6 @@
 import {
   type Awaitable,
+  type CompiledSpace,
   type Distribution,
   drawUniform,
   type Explanation,
@@ -120,6 +121,8 @@ export class GpSampler implements Sampler<GpStates> {
     const models = objectives + constraints.size + (failures > 0 ? 1 : 0);
     const n = Math.min(observations.length, recipe.mostFitted);
     const isLong = models * work(n, encoding.columns) > mostWork;
+    const ignored = ignoredNotice(gp, ctx.space);
+    if (ignored !== null) ctx.host.notice(ignored);
     const steps = this.#proposal(gp, ctx);
     return offload !== null && isLong ? inTurns(steps, offload) : atOnce(steps);
   }
@@ -158,6 +161,14 @@ export class GpSampler implements Sampler<GpStates> {
   sampleOne({ rest }: GpStates, ctx: SampleContext, name: string, dist: Distribution): Scalar {
     return rest === null ? drawUniform(dist, ctx.rng(name)) : this.#tpe.sampleOne(rest, ctx, name, dist);
   }
+}
+
+/** What to say if the trials of earlier studies do not count. The space of a define-by-run study may still grow. */
+function ignoredNotice({ ignoresEarlier }: GpState, { origin, params }: CompiledSpace): string | null {
+  if (ignoresEarlier === 'objectives') return 'GpSampler: from is ignored in a study with several objectives.';
+  if (ignoresEarlier === null || origin !== 'declared') return null;
+  const names = params.map(({ name }) => name).join(', ');
+  return `GpSampler: no trial of from is a point of this space, so all are ignored. The parameters are ${names}.`;
 }
 
 /** The ranked designs of the arm whose turn it is. If it has none, those of another one. */

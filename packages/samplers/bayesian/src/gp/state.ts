@@ -44,6 +44,8 @@ export class GpState {
   absorbed = 0;
   /** Number of failed trials. */
   failures = 0;
+  /** Why the trials of earlier studies do not count; `null` if they do, or if there are none. */
+  ignoresEarlier: 'objectives' | 'space' | null = null;
   /** The best observation of this study: feasible with the lowest value, else the one with the smallest violation. */
   best: Observation | null = null;
 
@@ -74,6 +76,7 @@ export class GpState {
       models: new Models(encoding, recipe, deterministic, objectives),
     });
     if (isTaught) state.#learnEarlier(from, history.directions[0] === 'maximize');
+    if (from.length > 0 && state.valued.length === 0) state.ignoresEarlier = isTaught ? 'space' : 'objectives';
     return state;
   }
 
@@ -89,6 +92,7 @@ export class GpState {
     copy.absorbed = this.absorbed;
     copy.failures = this.failures;
     copy.best = this.best;
+    copy.ignoresEarlier = this.ignoresEarlier;
     return copy;
   }
 
