@@ -11,12 +11,13 @@ const leastShare = 1e-3;
 const leastRatio = 0.3;
 
 /**
- * Whether the values are noisy. Models learn the noise, but they also take for noise what they cannot fit. Real noise is
- * about the same everywhere, so a model of the surroundings of the best point must agree.
+ * Whether the values have noise that was not told. Models learn the noise, but they also take for noise what they cannot fit.
+ * Real noise is about the same everywhere, so a model of the surroundings of the best point must agree. With told errors, the
+ * incumbent is a posterior mean already, and the best points are better taken by value.
  */
 export function* hasNoise(ask: Ask): Steps<boolean> {
   const { models, valued } = ask.state;
-  if (valued.length < least) return false;
+  if (valued.length < least || valued.some(({ errors }) => errors !== null)) return false;
   const everywhere = yield* models.noise(valued);
   if (everywhere.share < leastShare) return false;
   const { process, scale } = yield* localModel(ask, surroundings(ask));
