@@ -60,9 +60,9 @@ const noiseTarget = -0.2;
  *   taken back (in part) if the gradient has grown a lot. If the direction was flat or led uphill, which momentum can do,
  *   momentum starts again (as in the gradient scheme of O'Donoghue and Candès, Adaptive restart for accelerated gradient schemes, 2015).
  * - β falls with the number of turns from rising to falling and back (Kesten, Accelerated stochastic approximation, 1958).
- * - Overshoots that do not end at a tiny rate mean that the gradient is noisy. From then on, only an explosion of the gradient is taken back, and β is
- *   small. The target is below 0, because the best cosine for a single step makes the rate too small in the long run (Wu et al.,
- *   Understanding short-horizon bias in stochastic meta-optimization, ICLR 2018).
+ * - Overshoots that do not end at a tiny rate mean that the gradient is noisy. From then on, only an explosion of the gradient is taken
+ *   back, and β is small. The target is below 0, because the best cosine for a single step makes the rate too small in the long run
+ *   (Wu et al., Understanding short-horizon bias in stochastic meta-optimization, ICLR 2018).
  */
 export class RateRule {
   readonly name: RateRuleName;
