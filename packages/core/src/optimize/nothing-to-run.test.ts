@@ -1,10 +1,10 @@
 import { ExclusiveSampler } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
+import { recordingLogger } from '../../../../tests/recording-logger.ts';
 import { drawUniform } from '../distribution/draw.ts';
 import { categorical } from '../distribution/validate.ts';
 import type { Sampler } from '../sampler/sampler.ts';
 import { createStudy } from '../study/create-study.ts';
-import type { Logger } from '../study/log.ts';
 
 const sampler: Sampler = {
   name: 'uniform',
@@ -13,15 +13,9 @@ const sampler: Sampler = {
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
 
-function logger(): Logger & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const add = (severity: string) => (line: string) => void lines.push(`${severity}: ${line}`);
-  return { lines, info: add('info'), warn: add('warn'), error: add('error') };
-}
-
 describe('a loop that runs no trial says why', () => {
   it.each(['optimize', 'take'] as const)('%s: the total is reached', async (loop) => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ name: 's', sampler, log });
     const run = async (): Promise<void> => {
       if (loop === 'optimize') return study.optimize(async () => 1, { trials: { total: 3 }, concurrency: 2 });
@@ -47,7 +41,7 @@ describe('a loop that runs no trial says why', () => {
   });
 
   it('nothing is left to propose', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({
       name: 's',
       sampler: new ExclusiveSampler(),
@@ -65,7 +59,7 @@ describe('a loop that runs no trial says why', () => {
 
 describe('askBatch that resolves to no trials', () => {
   it('says that trials without a lease use up the total', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ name: 's', sampler, log });
     const trials = await study.askBatch(3, { total: 4 });
     await study.tell(trials[0] ?? 0, 1);
@@ -80,7 +74,7 @@ describe('askBatch that resolves to no trials', () => {
   });
 
   it('says nothing when the total is finished', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ name: 's', sampler, log });
     for (const trial of await study.askBatch(2, { total: 2 })) await study.tell(trial, 1);
     expect(await study.askBatch(2, { total: 2 })).toEqual([]);

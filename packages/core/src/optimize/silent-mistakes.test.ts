@@ -1,6 +1,7 @@
 // Mistakes that a JavaScript program would otherwise make in silence.
 import { refused } from '@asktell/testing';
 import { describe, expect, it } from 'vitest';
+import { recordingLogger } from '../../../../tests/recording-logger.ts';
 import { drawUniform } from '../distribution/draw.ts';
 import { float } from '../distribution/validate.ts';
 import { TrialPruned } from '../errors.ts';
@@ -9,7 +10,6 @@ import type { Sampler } from '../sampler/sampler.ts';
 import { group } from '../space/builders.ts';
 import { MemoryStorage } from '../storage/memory.ts';
 import { createStudy } from '../study/create-study.ts';
-import type { Logger } from '../study/log.ts';
 
 const sampler: Sampler = {
   name: 'uniform',
@@ -17,12 +17,6 @@ const sampler: Sampler = {
   supports: { objectives: 'many', conditional: true },
   sampleOne: (_state, ctx, name, dist) => drawUniform(dist, ctx.rng(name)),
 };
-
-function logger(): Logger & { readonly lines: string[] } {
-  const lines: string[] = [];
-  const add = (severity: string) => (line: string) => void lines.push(`${severity}: ${line}`);
-  return { lines, info: add('info'), warn: add('warn'), error: add('error') };
-}
 
 describe('shouldPrune without await', () => {
   const prunes = 'warn: Trial 0 ends, but trial.shouldPrune() has not decided yet.';
@@ -32,7 +26,7 @@ describe('shouldPrune without await', () => {
     ['prune', 1],
     ['an awaited one', 0],
   ] as const)('%s: %i notice(s)', async (how, notices) => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ sampler, log });
     if (how === 'prune') {
       const trial = await study.ask();
@@ -81,7 +75,7 @@ describe('an objective that suggests a name as another kind than an earlier tria
 
 describe('other mistakes', () => {
   it('take without tell: one notice at the end', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ sampler, log });
     for await (const trial of study.take({ trials: 3 })) trial.suggestFloat('x', 0, 1);
     expect(log.lines).toEqual([expect.stringMatching(/^warn: None of the 3 trials of a take loop was told\./)]);
@@ -90,7 +84,7 @@ describe('other mistakes', () => {
   });
 
   it('return while the pruner decides: a notice', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ sampler, log });
     await study.optimize(
       async (trial) => {
@@ -104,7 +98,7 @@ describe('other mistakes', () => {
   });
 
   it('a time limit of a synchronous objective: a notice', async () => {
-    const log = logger();
+    const log = recordingLogger();
     const study = await createStudy({ sampler, log });
     await study.optimize(() => 1, { trials: 2, trialTimeout: 1000 });
     expect(log.lines).toEqual([expect.stringMatching(/^warn: The objective is synchronous, so trialTimeout cannot/)]);

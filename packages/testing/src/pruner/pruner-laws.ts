@@ -223,6 +223,15 @@ export const prunerLaws: readonly Law<PrunerSubject>[] = [
   },
 ];
 
+/** A trial whose worker dies, and what was decided without deaths. */
+interface Mortal {
+  readonly number: number;
+  readonly last: Curve;
+  /** By report, whether the worker dies between the report and the decision. */
+  readonly diesUndecided: readonly boolean[];
+  readonly whole: readonly boolean[];
+}
+
 /**
  * Laws about restarts on one storage: a restarted worker decides as the worker before it would have decided. The reports
  * of a trial are in the order of the steps.
@@ -245,6 +254,20 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
       for (const each of new Set(opened)) await each.close();
     }
   }
+  /** Runs some trials, and then `body` with one whose worker dies now and then. */
+  const withDeaths =
+    (body: (life: Mortal, first: Study, next: () => Promise<Study>) => Promise<void>) =>
+    (subject: PrunerSubject): Promise<void> =>
+      fc.assert(
+        fc.asyncProperty(arbitraryCurves, repeatingCurve, deaths, async (curves, last, diesUndecided) => {
+          const whole = await follow(subject, curves, last);
+          await withRestarts(subject, async (first, next) => {
+            await runCurves(first, curves);
+            await body({ number: curves.length, last, diesUndecided, whole }, first, next);
+          });
+        }),
+        { numRuns: runs(15) },
+      );
   return [
     {
       group: `resume on ${on.name}`,
@@ -267,53 +290,37 @@ export function prunerResumeLaws(on: NamedStorage = memory): readonly Law<Pruner
       group: `resume on ${on.name}`,
       name: `a trial that starts over after its worker was killed at any step is decided as before (${on.name})`,
       timeoutMs: 60_000,
-      run: (subject) =>
-        fc.assert(
-          fc.asyncProperty(arbitraryCurves, repeatingCurve, deaths, async (curves, last, diesUndecided) => {
-            const whole = await follow(subject, curves, last);
-            await withRestarts(subject, async (first, next) => {
-              await runCurves(first, curves);
-              const kills = [...last.steps.keys(), last.steps.length, last.steps.length];
-              for (const [attempt, reported] of kills.entries()) {
-                const trial = await takeTrial(attempt === 0 ? first : await next());
-                expect(trial.number).toBe(curves.length);
-                for (let i = 0; i < reported; i++) {
-                  await trial.report(last.values[i] as number, last.steps[i] as number);
-                  if (i === reported - 1 && diesUndecided[i] === true) break;
-                  expect(await trial.shouldPrune(), `killed after ${reported} reports, report ${i}`).toBe(whole[i]);
-                }
-              }
-            });
-          }),
-          { numRuns: runs(15) },
-        ),
+      run: withDeaths(async ({ number, last, diesUndecided, whole }, first, next) => {
+        const kills = [...last.steps.keys(), last.steps.length, last.steps.length];
+        for (const [attempt, reported] of kills.entries()) {
+          const trial = await takeTrial(attempt === 0 ? first : await next());
+          expect(trial.number).toBe(number);
+          for (let i = 0; i < reported; i++) {
+            await trial.report(last.values[i] as number, last.steps[i] as number);
+            if (i === reported - 1 && diesUndecided[i] === true) break;
+            expect(await trial.shouldPrune(), `killed after ${reported} reports, report ${i}`).toBe(whole[i]);
+          }
+        }
+      }),
     },
     {
       group: `resume on ${on.name}`,
       name: `a trial that is continued after its worker was killed at any step is decided as without (${on.name})`,
       timeoutMs: 60_000,
-      run: (subject) =>
-        fc.assert(
-          fc.asyncProperty(arbitraryCurves, repeatingCurve, deaths, async (curves, last, diesUndecided) => {
-            const whole = await follow(subject, curves, last);
-            await withRestarts(subject, async (first, next) => {
-              await runCurves(first, curves);
-              let study = first;
-              for (const [i, step] of last.steps.entries()) {
-                if (diesUndecided[i] === true) {
-                  await (await takeTrial(study)).report(last.values[i] as number, step);
-                  study = await next();
-                }
-                const trial = await takeTrial(study);
-                expect(trial.number).toBe(curves.length);
-                await trial.report(last.values[i] as number, step);
-                expect(await trial.shouldPrune(), `report ${i}`).toBe(whole[i]);
-                study = await next();
-              }
-            });
-          }),
-          { numRuns: runs(15) },
-        ),
+      run: withDeaths(async ({ number, last, diesUndecided, whole }, first, next) => {
+        let study = first;
+        for (const [i, step] of last.steps.entries()) {
+          if (diesUndecided[i] === true) {
+            await (await takeTrial(study)).report(last.values[i] as number, step);
+            study = await next();
+          }
+          const trial = await takeTrial(study);
+          expect(trial.number).toBe(number);
+          await trial.report(last.values[i] as number, step);
+          expect(await trial.shouldPrune(), `report ${i}`).toBe(whole[i]);
+          study = await next();
+        }
+      }),
     },
   ];
 }
