@@ -58,7 +58,7 @@ export const ownRecipe: GpRecipe = {
   capSpreads: 3,
   meanVariance: 10,
   localRange: 0.75,
-  mostFirst: 10,
+  mostFirst: 16,
   frontHalf: 0.2,
   noiseFloor: 1e-6,
   mostPoints: 400,

@@ -20,10 +20,12 @@ import type { Suggestion } from './arm.ts';
 const beyond = 0.1;
 /** The same for objectives without a range, in units of the targets. */
 const leastMargin = 0.01;
+/** One of this many proposals comes from the whole space, the others from near a point of the front. */
+const turns = 3;
 
 /**
  * The arm of several objectives: expected hypervolume improvement for two and three, a random scalarisation for more. The
- * first designs fill the space. Afterwards, every other proposal stays near a point of the front: far from all observations,
+ * first designs fill the space. Afterwards, two of three proposals stay near a point of the front: far from all observations,
  * models of several objectives are often wrong, and there are many points that would improve the front if they were right.
  */
 export function* paretoArm(ask: Ask): Steps<Suggestion> {
@@ -46,7 +48,7 @@ export function* paretoArm(ask: Ask): Steps<Suggestion> {
   const acquisition = product(improvementOn(ask, processes, front.values), chances);
   const order = rng.shuffle(front.members.slice());
   const best = order.slice(0, 3).map((observation) => ask.fill(observation));
-  if (valued.length >= first && (valued.length + pending.length) % 2 === 1) {
+  if (valued.length >= first && (valued.length + pending.length) % turns !== 0) {
     const halves = new Float64Array(encoding.axes.length).fill(recipe.frontHalf);
     const inside = boxAround(domain, best[0] as Float64Array, halves);
     const found = yield* maximise(acquisition, inside, best, recipe.effort, rng);
