@@ -196,6 +196,26 @@ describe('GpSampler', () => {
     expect(ys[front.length >> 1]).toBeLessThan(0.05);
   });
 
+  it.each([2, 3])('fills the space with the first designs of %i objectives', async (objectives) => {
+    const pointsOf = async (sign: number): Promise<readonly object[]> => {
+      const study = await createStudy({
+        space: square,
+        seed: 1,
+        directions: Array.from({ length: objectives }, () => 'minimize' as const),
+        sampler: new GpSampler(),
+      });
+      await study.optimize(({ params: { x, y } }) => Array.from({ length: objectives }, (_, k) => sign * x + k * y), {
+        trials: 6,
+      });
+      return (await study.trials()).map(({ params }) => params);
+    };
+    const [first, second] = [await pointsOf(1), await pointsOf(-1)];
+    // Two parameters and two more.
+    expect(first.slice(0, 4)).toEqual(second.slice(0, 4));
+    expect(first[0]).toEqual({ x: 0, y: 0 });
+    expect(first.slice(4)).not.toEqual(second.slice(4));
+  });
+
   it('improves three objectives', async () => {
     const study = await createStudy({
       space: square,
