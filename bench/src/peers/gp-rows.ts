@@ -14,20 +14,22 @@ const studies = [
   { trials: 200, atMost: 12 },
 ] as const;
 
-const missing = 'Optuna was not measured, because its GPSampler needs torch and scipy. Install both in its Python.';
+const missing =
+  'Optuna was not measured, because its GPSampler needs torch, scipy and, to be fast, greenlet. Install them in its Python.';
 
 /**
  * Milliseconds of an ask of GP samplers with its tell. Rustuna has no GP. Optuna's needs torch, which is too large to install
- * for one row: it is measured if its Python has torch.
+ * for a few rows: it is measured if its Python has torch. It must have greenlet, too. Without it Optuna optimizes the acquisition
+ * function from one start after the other, which takes three times as long.
  */
 export async function gpRows({ peers, scale }: Bench): Promise<PeerRow[]> {
-  const hasTorch = await peers.measure<boolean>('optuna', { kind: 'has_torch' });
+  const hasGp = await peers.measure<boolean>('optuna', { kind: 'has_gp' });
   const rows: PeerRow[] = [];
   for (const { dimensions, finished, target } of asks) {
     const after = Math.ceil(finished / scale);
     const task = { finished: [after], dimensions } as const;
     const [ours] = await runInChild<number[]>({ kind: 'ask-cost', sampler: 'gp', ...task, asks: 40 }, { pinned: true });
-    const isMeasured = hasTorch && dimensions === 5;
+    const isMeasured = hasGp && dimensions === 5;
     const theirs = isMeasured
       ? await peers.measure<number[]>(
           'optuna',
@@ -42,7 +44,7 @@ export async function gpRows({ peers, scale }: Bench): Promise<PeerRow[]> {
       rustuna: null,
       optuna: theirs === null ? null : (theirs[0] as number),
       target,
-      note: `ours: mean of 40 asks, in which models are fitted as often as in any study${isMeasured ? ', Optuna 5' : ''}. ${hasTorch ? '' : missing}`.trim(),
+      note: `ours: mean of 40 asks, in which models are fitted as often as in any study${isMeasured ? ', Optuna 5' : ''}. ${hasGp ? '' : missing}`.trim(),
     });
   }
   for (const { trials, atMost } of studies) {

@@ -115,9 +115,9 @@ def ask_cost():
     return [once(finished) for finished in task["finished"]]
 
 
-def has_torch():
+def has_gp():
     """Whether the GP sampler can run."""
-    return all(importlib.util.find_spec(name) is not None for name in ("torch", "scipy"))
+    return all(importlib.util.find_spec(name) is not None for name in ("torch", "scipy", "greenlet"))
 
 
 def sqlite():

@@ -31,7 +31,7 @@ export type PeerTask =
     }
   | { readonly kind: 'sqlite' | 'worker'; readonly path: string; readonly trials: number }
   | { readonly kind: 'load'; readonly path: string; readonly runs: number }
-  | { readonly kind: 'has_torch' };
+  | { readonly kind: 'has_gp' };
 
 /** The installed peers. */
 export interface Peers {

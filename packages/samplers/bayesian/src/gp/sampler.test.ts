@@ -49,6 +49,22 @@ describe('GpSampler', () => {
     }
   });
 
+  it('finds an optimum on the borders of two constraints to many digits', async () => {
+    const space = { x: float(-5, 5), y: float(-5, 5), z: float(-5, 5) };
+    for (let seed = 0; seed < 3; seed++) {
+      const study = await studyOf(space, seed);
+      for (let i = 0; i < 50; i++) {
+        const trial = await study.ask();
+        const { x, y, z } = trial.params;
+        await trial.setConstraint('sum', x + y - 1);
+        await trial.setConstraint('difference', y - x - 1);
+        await study.tell(trial, (x - 1) ** 2 + (y - 3) ** 2 + (z - 2) ** 2);
+      }
+      // At (0, 1, 2) both constraints are 0.
+      expect((await study.bestValue()) - 5).toBeLessThan(1e-5);
+    }
+  });
+
   it('reproduces a golden sequence', async () => {
     const space = { x: float(0, 1), n: int(1, 64, { log: true }), c: categorical(['a', 'b', null]) };
     const study = await studyOf(space, 42);

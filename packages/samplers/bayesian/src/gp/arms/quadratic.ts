@@ -1,4 +1,3 @@
-import { CholeskyFactor, Lbfgsb } from '@asktell/numerics';
 import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
 import { valuesOf } from '../data/ranking.ts';
@@ -7,20 +6,22 @@ import { boxAround, type Domain } from '../search/domain.ts';
 import type { Steps } from '../steps.ts';
 import type { Suggestion } from './arm.ts';
 import { localArm } from './local.ts';
+import { type Box, type QuadraticConstraint, QuadraticModels } from './quadratic-models.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
 /** Maximum number of observations, as a multiple of the number of coefficients of a quadratic. */
 const mostShare = 1.2;
 /** Minimum number where there are choices, likewise. With fewer, the minimum is hardly ever better than the best point. */
 const leastShare = 0.5;
-/** Keeps the matrix regular. */
-const ridge = 4e-8;
+/** Distance of the minimum from the border of the feasible region, in units of the deviation of a constraint in the data. */
+const margin = 1e-4;
 /** Shorter moves count as none. */
 const leastMove = 1e-7;
 
 /**
  * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to
- * whose minimum a Gaussian process converges slowly. If there is no such minimum, the local arm proposes. It has no suggestion
+ * whose minimum a Gaussian process converges slowly. With outcome constraints, it is the minimum where quadratic models of them
+ * predict a feasible value: a Gaussian process does not resolve a border on which the optimum lies. If there is no such minimum, the local arm proposes. It has no suggestion
  * if too few observations share the choices of the best point.
  */
 export function* quadraticArm(ask: Ask): Steps<Suggestion> {
@@ -59,8 +60,8 @@ function pointsOf(ask: Ask, { nearest }: Surroundings): readonly Observation[] |
 
 /**
  * Minimises, in the box of the domain, the quadratic whose coefficients have the least norm among those that
- * interpolate the observations nearest to the best point that have the same choices: Σ_i a_i (1 + z_i·z)² with (G +
- * ridge) a = y, G_ij = (1 + z_i·z_j)².
+ * interpolate the observations nearest to the best point that have the same choices. Outcome constraints are quadratics through
+ * the same observations.
  */
 function quadraticMinimum(
   ask: Ask,
@@ -68,7 +69,8 @@ function quadraticMinimum(
   { halves }: Surroundings,
   data: readonly Observation[],
 ): Float64Array | null {
-  const { encoding } = ask.state;
+  const { state } = ask;
+  const { encoding } = state;
   const { numeric, axisOf } = encoding;
   const centre = ask.best[0] as Float64Array;
   const middle = (ask.ranked[0] as Observation).point;
@@ -86,8 +88,6 @@ function quadraticMinimum(
   if (largest === 0) return null;
   for (let k = 0; k < z.length; k++) z[k] = (z[k] as number) / largest;
   for (let j = 0; j < numeric; j++) units[j] = (units[j] as number) * largest;
-  const weights = leastNorm(z, m, numeric, standardised(withoutInfinities(valuesOf(data))).z);
-  if (weights === null) return null;
   const lower = new Float64Array(numeric);
   const upper = new Float64Array(numeric);
   for (let j = 0; j < numeric; j++) {
@@ -96,8 +96,8 @@ function quadraticMinimum(
     lower[j] = Math.min(0, ((inside.lower[a] as number) - (middle[j] as number)) / (units[j] as number));
     upper[j] = Math.max(0, ((inside.upper[a] as number) - (middle[j] as number)) / (units[j] as number));
   }
-  const x = new Float64Array(numeric);
-  minimise(z, m, numeric, weights, x, lower, upper);
+  const x = minimumOf(QuadraticModels.of(z, m, numeric), data, state.constraints, { lower, upper });
+  if (x === null) return null;
   const design = centre.slice();
   let moved = 0;
   for (let j = 0; j < numeric; j++) {
@@ -110,45 +110,24 @@ function quadraticMinimum(
   return moved < leastMove ? null : design;
 }
 
-function leastNorm(z: Float64Array, m: number, d: number, y: Float64Array): Float64Array | null {
-  const base = y[0] as number;
-  const weights = y.map((value) => value - base);
-  const gram = new Float64Array(m * m);
-  for (let p = 0; p < m; p++) {
-    for (let q = 0; q <= p; q++) {
-      let dot = 1;
-      for (let j = 0; j < d; j++) dot += (z[p * d + j] as number) * (z[q * d + j] as number);
-      gram[p * m + q] = dot * dot + (p === q ? ridge : 0);
-    }
+/** `null` if there is none, or if no point of the box is predicted to be feasible. */
+function minimumOf(
+  models: QuadraticModels | null,
+  data: readonly Observation[],
+  names: ReadonlySet<string>,
+  box: Box,
+): Float64Array | null {
+  if (models === null) return null;
+  const { z } = standardised(withoutInfinities(valuesOf(data)));
+  const weights = models.weights(z, z[0] as number);
+  const constraints: QuadraticConstraint[] = [];
+  for (const name of names) {
+    const values = Float64Array.from(data, (other) => other.constraints?.get(name) ?? Number.NaN);
+    if (values.some(Number.isNaN)) continue;
+    const { z, centre, scale } = standardised(withoutInfinities(values));
+    const base = z[0] as number;
+    const limit = -centre / scale - base - margin;
+    constraints.push({ weights: models.weights(z, base), limit, tolerance: margin / 2 });
   }
-  const factor = new CholeskyFactor(m);
-  if (factor.factorise(gram, m) === undefined) return null;
-  factor.solve(weights);
-  return weights;
-}
-
-function minimise(
-  z: Float64Array,
-  m: number,
-  d: number,
-  weights: Float64Array,
-  x: Float64Array,
-  lower: Float64Array,
-  upper: Float64Array,
-): void {
-  const objective = (at: Float64Array, gradient: Float64Array): number => {
-    gradient.fill(0);
-    let value = 0;
-    for (let k = 0; k < m; k++) {
-      const row = k * d;
-      let dot = 1;
-      for (let j = 0; j < d; j++) dot += (z[row + j] as number) * (at[j] as number);
-      const weight = weights[k] as number;
-      value += weight * dot * dot;
-      for (let j = 0; j < d; j++) gradient[j] = (gradient[j] as number) + 2 * weight * dot * (z[row + j] as number);
-    }
-    return value;
-  };
-  const rules = { maxIterations: 60, gradientTolerance: 1e-10, decreaseTolerance: 1e-14, firstStep: 0.5 };
-  new Lbfgsb(d).minimize(objective, x, lower, upper, rules);
+  return constraints.length === 0 ? models.minimum(weights, box) : models.constrainedMinimum(weights, constraints, box);
 }
