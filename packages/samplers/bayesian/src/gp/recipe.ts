@@ -37,7 +37,7 @@ export interface GpRecipe {
   readonly meanVariance: number;
   /** Half the side of the box of the local arm, as a share of the range of the best d + 2 points. */
   readonly localRange: number;
-  /** Number of space-filling designs with several objectives, 1.5 d + 2 at most. */
+  /** Maximum number of space-filling designs per objective beyond the first, if 1.5 d + 2 are not fewer. */
   readonly mostFirst: number;
   /** Half the side of the box around a point of the front, in units of the range. */
   readonly frontHalf: number;
@@ -58,7 +58,7 @@ export const ownRecipe: GpRecipe = {
   capSpreads: 3,
   meanVariance: 10,
   localRange: 0.75,
-  mostFirst: 20,
+  mostFirst: 10,
   frontHalf: 0.2,
   noiseFloor: 1e-6,
   mostPoints: 400,

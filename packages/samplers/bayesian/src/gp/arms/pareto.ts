@@ -31,7 +31,7 @@ const turns = 3;
 export function* paretoArm(ask: Ask): Steps<Suggestion> {
   const { state, domain, rng, pending } = ask;
   const { valued, objectives, recipe, encoding } = state;
-  const first = Math.min(recipe.mostFirst, Math.floor(1.5 * encoding.axes.length) + 2);
+  const first = Math.min(recipe.mostFirst * (objectives - 1), Math.floor(1.5 * encoding.axes.length) + 2);
   if (valued.length < first) {
     const suggestion = yield* firstDesigns(ask);
     if (suggestion.found.length > 0) return suggestion;
