@@ -72,9 +72,7 @@ function endTrials(total: number, { endShare, mostEndTrials, mostEndTotal }: Aut
 }
 
 function frontByModels({ number, finished, objectives }: Situation, recipe: AutoRecipe): Choice {
-  const { modelTrials, alternateAfter, threeObjectivesAfter } = recipe;
-  if (objectives > 2 && finished >= threeObjectivesAfter)
-    return tpe(`After ${threeObjectivesAfter} trials with ${objectives} objectives, TPE finds more of the front.`);
+  const { modelTrials, alternateAfter } = recipe;
   if (finished < alternateAfter) return gp(`Gaussian processes need the fewest trials, up to about ${modelTrials}.`);
   if (finished < modelTrials && number % 2 === 0)
     return gp(`Gaussian processes and TPE find different parts of a front.`);

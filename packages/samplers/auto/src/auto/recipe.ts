@@ -19,8 +19,6 @@ export interface AutoRecipe {
   readonly widest: number;
   /** Number of trials after which Gaussian processes and TPE take turns with noise or several objectives. */
   readonly alternateAfter: number;
-  /** Number of trials after which TPE proposes for three or more objectives. */
-  readonly threeObjectivesAfter: number;
   /** Total from which CMA-ES proposes cheap trials from the start. */
   readonly cheapTotal: number;
   /** Number of cheap trials after which CMA-ES proposes if the total is unknown. */
@@ -40,7 +38,6 @@ export const ownRecipe: AutoRecipe = {
   mostEndTotal: 3000,
   widest: 12,
   alternateAfter: 50,
-  threeObjectivesAfter: 25,
   cheapTotal: 200,
   cheapTrials: 100,
   cheapFrontTotal: 1000,
@@ -57,7 +54,6 @@ export const recipeChecks: Checks<AutoRecipe> = {
   mostEndTotal: check.count(0),
   widest: check.count(0),
   alternateAfter: check.count(0),
-  threeObjectivesAfter: check.count(0),
   cheapTotal: check.count(0),
   cheapTrials: check.count(0),
   cheapFrontTotal: check.count(0),

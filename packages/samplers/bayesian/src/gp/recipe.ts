@@ -28,12 +28,19 @@ export interface GpRecipe {
   readonly effort: SearchEffort;
   /** Effort of a search around the best point. */
   readonly localEffort: SearchEffort;
-  /** Values are capped at the median plus this many times the distance between the best value and the median. */
+  /**
+   * Values are capped at the median plus this many times the distance between the best value and the median. With several
+   * objectives, no value is capped that is at most one range of the front worse than the front.
+   */
   readonly capSpreads: number;
   /** Prior variance of the mean of a model of the whole space, in units of the variance of the values. */
   readonly meanVariance: number;
   /** Half the side of the box of the local arm, as a share of the range of the best d + 2 points. */
   readonly localRange: number;
+  /** Maximum number of space-filling designs per objective beyond the first, if 1.5 d + 2 are not fewer. */
+  readonly mostFirst: number;
+  /** Half the side of the box around a point of the front, in units of the range. */
+  readonly frontHalf: number;
   /** Minimum noise variance, in units of the variance of the values. */
   readonly noiseFloor: number;
   /** Maximum number of observations in a model. If there are more, a model uses a subset of them. */
@@ -51,6 +58,8 @@ export const ownRecipe: GpRecipe = {
   capSpreads: 3,
   meanVariance: 10,
   localRange: 0.75,
+  mostFirst: 10,
+  frontHalf: 0.2,
   noiseFloor: 1e-6,
   mostPoints: 400,
   mostFitted: 200,
@@ -82,6 +91,8 @@ export const recipeChecks: Checks<GpRecipe> = {
   capSpreads: checkPositive,
   meanVariance: must('a number of at least 0', (value) => value === 0 || isAbove(value, 0)),
   localRange: checkPositive,
+  mostFirst: check.count(1),
+  frontHalf: checkPositive,
   noiseFloor: checkPositive,
   mostPoints: check.count(10),
   mostFitted: check.count(10),

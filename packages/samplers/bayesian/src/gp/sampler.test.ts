@@ -61,7 +61,7 @@ describe('GpSampler', () => {
         await study.tell(trial, (x - 1) ** 2 + (y - 3) ** 2 + (z - 2) ** 2);
       }
       // At (0, 1, 2) both constraints are 0.
-      expect((await study.bestValue()) - 5).toBeLessThan(1e-5);
+      expect(await study.bestValue()).toBeLessThan(5 + 1e-5);
     }
   });
 
@@ -210,6 +210,26 @@ describe('GpSampler', () => {
     expect(xs.at(-1)).toBeGreaterThan(0.9);
     const ys = front.map(({ params }) => Math.abs(params.y)).sort((a, b) => a - b);
     expect(ys[front.length >> 1]).toBeLessThan(0.05);
+  });
+
+  it.each([2, 3])('fills the space with the first designs of %i objectives', async (objectives) => {
+    const pointsOf = async (sign: number): Promise<readonly object[]> => {
+      const study = await createStudy({
+        space: square,
+        seed: 1,
+        directions: Array.from({ length: objectives }, () => 'minimize' as const),
+        sampler: new GpSampler(),
+      });
+      await study.optimize(({ params: { x, y } }) => Array.from({ length: objectives }, (_, k) => sign * x + k * y), {
+        trials: 7,
+      });
+      return (await study.trials()).map(({ params }) => params);
+    };
+    const [first, second] = [await pointsOf(1), await pointsOf(-1)];
+    // One and a half times the two parameters, and two more.
+    expect(first.slice(0, 5)).toEqual(second.slice(0, 5));
+    expect(first[0]).toEqual({ x: 0, y: 0 });
+    expect(first.slice(5)).not.toEqual(second.slice(5));
   });
 
   it('improves three objectives', async () => {

@@ -1,11 +1,21 @@
-import { ArdKernel, GaussianProcess, hypervolume, matern52, Posterior } from '@asktell/numerics';
+import {
+  ArdKernel,
+  GaussianProcess,
+  hypervolume,
+  logExpectedImprovement,
+  matern52,
+  normalQuantile,
+  Posterior,
+  SobolSequence,
+} from '@asktell/numerics';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Acquisition, LogProduct } from './acquisition.ts';
 import { LogExpectedImprovement } from './expected-improvement.ts';
 import { LogProbabilityBelow } from './probability.ts';
 import { LogScalarisedImprovement } from './scalarised.ts';
-import { LogHypervolumeImprovement } from './two-objectives.ts';
+import { LogHypervolumeImprovementOfThree } from './three-objectives.ts';
+import { LogHypervolumeImprovementOfTwo } from './two-objectives.ts';
 
 /** A process of two numbers and a category with targets from a wave. */
 function processOf(phase: number): GaussianProcess {
@@ -25,11 +35,30 @@ const front = [
   [0.3, -1],
 ] as const;
 
+const frontOfThree = [
+  [-1.2, 0.6, 0.4],
+  [-0.4, -0.2, 0.1],
+  [0.3, -1, 0.5],
+  [0.5, 0.4, -0.9],
+  [0.2, 0.3, -0.3],
+  [-0.4, 0.3, -0.3],
+] as const;
+
 const acquisitions: { readonly [name: string]: Acquisition } = {
   'expected improvement': new LogExpectedImprovement(first, -0.8),
   'expected improvement, out of reach': new LogExpectedImprovement(first, -40),
   probability: new LogProbabilityBelow(first, 0.3, 0.1),
-  'hypervolume improvement': new LogHypervolumeImprovement([first, second], front, [1, 1]),
+  'hypervolume improvement': new LogHypervolumeImprovementOfTwo([first, second], front, [1, 1]),
+  'hypervolume improvement of three': new LogHypervolumeImprovementOfThree(
+    [first, second, third],
+    Float64Array.from(frontOfThree.flat()),
+    Float64Array.of(1, 1, 1),
+  ),
+  'hypervolume improvement of three, out of reach': new LogHypervolumeImprovementOfThree(
+    [first, second, third],
+    Float64Array.of(-40, -60, -50, -50, -50, -60),
+    Float64Array.of(-30, -30, -30),
+  ),
   'scalarised improvement': new LogScalarisedImprovement(
     [first, second, third],
     Float64Array.of(1, 1, 1),
@@ -79,32 +108,87 @@ describe.each(Object.entries(acquisitions))('%s', (_name, acquisition) => {
   });
 });
 
-/** Pairs of independent standard normals at equally likely places of the unit square. */
-function normals(count: number): readonly (readonly [number, number])[] {
-  return Array.from({ length: count }, (_, i) => {
-    const radius = Math.sqrt(-2 * Math.log((i + 0.5) / count));
-    const angle = 2 * Math.PI * ((i * 0.6180339887498949) % 1);
-    return [radius * Math.cos(angle), radius * Math.sin(angle)] as const;
-  });
+/** The standard normal quantiles of well-spread points of the unit cube. */
+function normals(count: number, dimensions: number): readonly Float64Array[] {
+  const sobol = new SobolSequence(dimensions, { scramble: 'owen', seed: 1 });
+  const unit = new Float64Array(dimensions);
+  return Array.from({ length: count }, () => sobol.next(unit).map((u) => normalQuantile(u)));
 }
 
-it('the hypervolume improvement is the mean over draws from the posterior', () => {
-  const reference = Float64Array.of(1, 1);
-  const known = Float64Array.from(front.flat());
-  const before = hypervolume(known, 3, 2, reference);
+it.each([
+  ['hypervolume improvement', front as readonly (readonly number[])[]],
+  ['hypervolume improvement of three', frontOfThree],
+])('the %s is the mean over draws from the posterior', (name, points) => {
+  const m = points[0]?.length as number;
+  const reference = new Float64Array(m).fill(1);
+  const known = Float64Array.from(points.flat());
+  const before = hypervolume(known, points.length, m, reference);
   const at = Float64Array.of(0.62, 0.35, 1);
-  const acquisition = acquisitions['hypervolume improvement'] as Acquisition;
   const out = new Float64Array(1);
-  acquisition.values(at, 1, out);
-  const draws = normals(20_000);
-  const moments = [first, second].map((process) => momentsAt(process, at));
+  (acquisitions[name] as Acquisition).values(at, 1, out);
+  const draws = normals(2 ** 14, m);
+  const moments = [first, second, third].slice(0, m).map((process) => momentsAt(process, at));
   let sum = 0;
-  for (const [u, v] of draws) {
-    const point = moments.map(({ mean, sigma }, k) => mean + sigma * (k === 0 ? u : v));
-    sum += hypervolume(Float64Array.from([...known, ...point]), 4, 2, reference) - before;
+  for (const draw of draws) {
+    const point = moments.map(({ mean, sigma }, k) => mean + sigma * (draw[k] as number));
+    sum += hypervolume(Float64Array.from([...known, ...point]), points.length + 1, m, reference) - before;
   }
-  expect(Math.exp(out[0] as number)).toBeCloseTo(sum / draws.length, 2);
+  expect(Math.exp(out[0] as number)).toBeCloseTo(sum / draws.length, 3);
 });
+
+it('the hypervolume improvement of three is the sum over the cells of a grid', () => {
+  // Few different coordinates, so that points share some.
+  const level = fc.integer({ min: -4, max: 3 }).map((i) => i / 4);
+  fc.assert(
+    // Deep below the means, sums are computed from logarithms.
+    fc.property(
+      fc.array(fc.tuple(level, level, level), { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(0, 1),
+      (drawn, depth) => {
+        const points = frontOf(drawn.map(([a, b, c]) => [a - depth, b - depth, c - depth] as const));
+        const reference = [1, 1, 1].map((value) => value - depth);
+        const acquisition = new LogHypervolumeImprovementOfThree(
+          [first, second, third],
+          Float64Array.from(points.flat()),
+          Float64Array.from(reference),
+        );
+        const at = Float64Array.of(0.62, 0.35, 1);
+        const out = new Float64Array(1);
+        acquisition.values(at, 1, out);
+        const moments = [first, second, third].map((process) => momentsAt(process, at));
+        const grids = reference.map((last, k) =>
+          [...new Set([Number.NEGATIVE_INFINITY, ...points.map((point) => point[k] as number), last])].sort(
+            (a, b) => a - b,
+          ),
+        );
+        const gain = (k: number, t: number): number => {
+          const { mean, sigma } = moments[k] as { readonly mean: number; readonly sigma: number };
+          return t === Number.NEGATIVE_INFINITY ? 0 : Math.exp(logExpectedImprovement(mean, sigma, t));
+        };
+        const cells = (k: number): readonly (readonly [number, number])[] =>
+          (grids[k] as number[])
+            .slice(1)
+            .map((high, i) => [(grids[k] as number[])[i] as number, gain(k, high)] as const)
+            .map(([low, above]) => [low, above - gain(k, low)] as const);
+        let sum = 0;
+        for (const [x, byX] of cells(0))
+          for (const [y, byY] of cells(1))
+            for (const [z, byZ] of cells(2))
+              if (!points.some(([a, b, c]) => a <= x && b <= y && c <= z)) sum += byX * byY * byZ;
+        expect(out[0]).toBeCloseTo(Math.log(sum), 6);
+      },
+    ),
+  );
+});
+
+type Triple = readonly [number, number, number];
+
+/** The points that no other one dominates, each of them once. */
+function frontOf(points: readonly Triple[]): readonly Triple[] {
+  const different = [...new Map(points.map((point) => [point.join(), point])).values()];
+  const dominates = (a: Triple, b: Triple): boolean => a !== b && a.every((value, k) => value <= (b[k] as number));
+  return different.filter((point) => !different.some((other) => dominates(other, point)));
+}
 
 function momentsAt(process: GaussianProcess, at: Float64Array): { readonly mean: number; readonly sigma: number } {
   const [mean, variance] = [new Float64Array(1), new Float64Array(1)];

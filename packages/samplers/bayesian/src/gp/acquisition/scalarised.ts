@@ -1,13 +1,6 @@
-import {
-  type GaussianProcess,
-  logNormalCdf,
-  logNormalCdfSlope,
-  Posterior,
-  type PosteriorGradient,
-  posteriorGradient,
-} from '@asktell/numerics';
+import { type GaussianProcess, logNormalCdf, logNormalCdfSlope } from '@asktell/numerics';
 import { exp, log, pow } from '@asktell/numerics/elementary';
-import { type Acquisition, operationsOf } from './acquisition.ts';
+import { PosteriorsAcquisition } from './posteriors-acquisition.ts';
 
 /** Improvements at which the probability is looked at, from `least` to 1 times the largest one. */
 const nodes = 24;
@@ -20,10 +13,7 @@ const least = 1e-5;
  * probability to reach t is Π_k Φ((reference_k - weight_k t - mean_k) / σ_k), and the expected improvement is its
  * integral from the best t on.
  */
-export class LogScalarisedImprovement implements Acquisition {
-  readonly operations: number;
-  readonly #posteriors: readonly Posterior[];
-  readonly #predictions: readonly PosteriorGradient[];
+export class LogScalarisedImprovement extends PosteriorsAcquisition {
   /** By node and objective: reference_k - weight_k t. */
   readonly #goals: Float64Array;
   /** By node: logarithm of its weight in the integral. */
@@ -31,8 +21,6 @@ export class LogScalarisedImprovement implements Acquisition {
   readonly #slopes: Float64Array;
   readonly #total: Float64Array;
   readonly #terms: Float64Array = new Float64Array(nodes);
-  #means: Float64Array = new Float64Array(0);
-  #variances: Float64Array = new Float64Array(0);
 
   /**
    * @param best the largest t so far
@@ -45,10 +33,8 @@ export class LogScalarisedImprovement implements Acquisition {
     best: number,
     most: number,
   ) {
+    super(processes);
     const m = processes.length;
-    this.operations = operationsOf(processes);
-    this.#posteriors = processes.map((process) => new Posterior(process));
-    this.#predictions = processes.map((process) => posteriorGradient(process.kernel.columns));
     this.#goals = new Float64Array(nodes * m);
     this.#logSteps = new Float64Array(nodes);
     this.#slopes = new Float64Array(2 * m * nodes);
@@ -63,53 +49,17 @@ export class LogScalarisedImprovement implements Acquisition {
     }
   }
 
-  values(points: Float64Array, count: number, out: Float64Array): void {
-    const m = this.#posteriors.length;
-    if (this.#means.length < m * count) {
-      this.#means = new Float64Array(m * count);
-      this.#variances = new Float64Array(m * count);
-    }
-    this.#posteriors.forEach((posterior, k) => {
-      posterior.predict(points, count, this.#means.subarray(k * count), this.#variances.subarray(k * count));
-    });
-    for (let c = 0; c < count; c++) {
-      for (let k = 0; k < m; k++) {
-        const prediction = this.#predictions[k] as PosteriorGradient;
-        prediction.mean = this.#means[k * count + c] as number;
-        prediction.variance = this.#variances[k * count + c] as number;
-      }
-      out[c] = this.#value();
-    }
-  }
-
-  evaluate(point: Float64Array, gradient: Float64Array): number {
-    this.#posteriors.forEach((posterior, k) => {
-      posterior.evaluate(point, this.#predictions[k] as PosteriorGradient);
-    });
-    const value = this.#value();
-    gradient.fill(0);
-    this.#predictions.forEach(({ meanGradient, varianceGradient }, k) => {
-      const byMean = this.#total[2 * k] as number;
-      const byVariance = this.#total[2 * k + 1] as number;
-      for (let j = 0; j < gradient.length; j++)
-        gradient[j] =
-          (gradient[j] as number) + byMean * (meanGradient[j] as number) + byVariance * (varianceGradient[j] as number);
-    });
-    return value;
-  }
-
-  /** The value at the predictions; derivatives by mean and variance of each objective go to `#total`. */
-  #value(): number {
-    const m = this.#posteriors.length;
+  protected override value(): number {
+    const m = this.means.length;
     const terms = this.#terms;
     const slopes = this.#slopes;
     let largest = Number.NEGATIVE_INFINITY;
     for (let i = 0; i < nodes; i++) {
       let term = this.#logSteps[i] as number;
       for (let k = 0; k < m; k++) {
-        const { mean, variance } = this.#predictions[k] as PosteriorGradient;
+        const variance = this.variances[k] as number;
         const sigma = Math.sqrt(variance);
-        const u = ((this.#goals[i * m + k] as number) - mean) / sigma;
+        const u = ((this.#goals[i * m + k] as number) - (this.means[k] as number)) / sigma;
         term += logNormalCdf(u);
         const slope = logNormalCdfSlope(u);
         const at = 2 * (i * m + k);
@@ -126,7 +76,10 @@ export class LogScalarisedImprovement implements Acquisition {
       sum += weight;
       for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) + weight * (slopes[2 * i * m + p] as number);
     }
-    for (let p = 0; p < 2 * m; p++) total[p] = (total[p] as number) / sum;
+    for (let k = 0; k < m; k++) {
+      this.byMeans[k] = (total[2 * k] as number) / sum;
+      this.byVariances[k] = (total[2 * k + 1] as number) / sum;
+    }
     return largest + log(sum);
   }
 }

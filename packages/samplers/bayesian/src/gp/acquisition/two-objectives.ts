@@ -1,12 +1,6 @@
-import {
-  type GaussianProcess,
-  logExpectedImprovement,
-  Posterior,
-  type PosteriorGradient,
-  posteriorGradient,
-} from '@asktell/numerics';
+import { type GaussianProcess, logExpectedImprovement } from '@asktell/numerics';
 import { exp, log } from '@asktell/numerics/elementary';
-import { type Acquisition, operationsOf } from './acquisition.ts';
+import { PosteriorsAcquisition } from './posteriors-acquisition.ts';
 
 /** Strips whose improvements differ by less, relatively, are computed from the probability in their middle. */
 const thin = 1e-7;
@@ -17,10 +11,7 @@ const thin = 1e-7;
  * below the reference, it is Σ_i (ψ₁(u_(i+1)) - ψ₁(u_i)) ψ₂(v_i), where ψ(t) is the expected improvement on t
  * (Emmerich, Deutz and Klinkenberg, Hypervolume-based expected improvement, 2011, rearranged).
  */
-export class LogHypervolumeImprovement implements Acquisition {
-  readonly operations: number;
-  readonly #posteriors: readonly [Posterior, Posterior];
-  readonly #predictions: readonly [PosteriorGradient, PosteriorGradient];
+export class LogHypervolumeImprovementOfTwo extends PosteriorsAcquisition {
   /** Borders u_1 to u_(k+1) of the strips, ascending; u_0 is -∞. */
   readonly #borders: Float64Array;
   /** Heights v_0 to v_k, descending. */
@@ -29,8 +20,6 @@ export class LogHypervolumeImprovement implements Acquisition {
   readonly #slopes: Float64Array;
   readonly #pair: Float64Array = new Float64Array(2);
   readonly #total: Float64Array = new Float64Array(4);
-  #mean: Float64Array = new Float64Array(0);
-  #variance: Float64Array = new Float64Array(0);
 
   /**
    * @param front points that do not dominate each other, first objective ascending: pairs, all below the reference
@@ -41,52 +30,18 @@ export class LogHypervolumeImprovement implements Acquisition {
     front: readonly (readonly [number, number])[],
     reference: readonly [number, number],
   ) {
-    const [first, second] = processes;
-    this.operations = operationsOf(processes);
-    this.#posteriors = [new Posterior(first), new Posterior(second)];
-    this.#predictions = [posteriorGradient(first.kernel.columns), posteriorGradient(second.kernel.columns)];
+    super(processes);
     this.#borders = Float64Array.from([...front.map(([x]) => x), reference[0]]);
     this.#heights = Float64Array.from([reference[1], ...front.map(([, y]) => y)]);
     this.#terms = new Float64Array(front.length + 1);
     this.#slopes = new Float64Array(4 * (front.length + 1));
   }
 
-  values(points: Float64Array, count: number, out: Float64Array): void {
-    if (this.#mean.length < 2 * count) {
-      this.#mean = new Float64Array(2 * count);
-      this.#variance = new Float64Array(2 * count);
-    }
-    const [mean, variance] = [this.#mean, this.#variance];
-    this.#posteriors.forEach((posterior, k) => {
-      posterior.predict(points, count, mean.subarray(k * count), variance.subarray(k * count));
-    });
-    for (let c = 0; c < count; c++)
-      out[c] = this.#valueOf(
-        mean[c] as number,
-        Math.sqrt(variance[c] as number),
-        mean[count + c] as number,
-        Math.sqrt(variance[count + c] as number),
-      );
-  }
-
-  evaluate(point: Float64Array, gradient: Float64Array): number {
-    const [first, second] = this.#predictions;
-    this.#posteriors[0].evaluate(point, first);
-    this.#posteriors[1].evaluate(point, second);
-    const [s, t] = [Math.sqrt(first.variance), Math.sqrt(second.variance)];
-    const value = this.#valueOf(first.mean, s, second.mean, t);
-    const [byMean, bySigma, byMean2, bySigma2] = this.#total as unknown as [number, number, number, number];
-    for (let j = 0; j < gradient.length; j++)
-      gradient[j] =
-        byMean * (first.meanGradient[j] as number) +
-        (bySigma / (2 * s)) * (first.varianceGradient[j] as number) +
-        byMean2 * (second.meanGradient[j] as number) +
-        (bySigma2 / (2 * t)) * (second.varianceGradient[j] as number);
-    return value;
-  }
-
-  /** The value; derivatives by mean and deviation of both objectives go to `#total`. */
-  #valueOf(mean: number, sigma: number, mean2: number, sigma2: number): number {
+  protected override value(): number {
+    const mean = this.means[0] as number;
+    const mean2 = this.means[1] as number;
+    const sigma = Math.sqrt(this.variances[0] as number);
+    const sigma2 = Math.sqrt(this.variances[1] as number);
     const terms = this.#terms;
     const slopes = this.#slopes;
     const pair = this.#pair;
@@ -122,6 +77,10 @@ export class LogHypervolumeImprovement implements Acquisition {
       for (let p = 0; p < 4; p++) total[p] = (total[p] as number) + weight * (slopes[4 * i + p] as number);
     }
     for (let p = 0; p < 4; p++) total[p] = (total[p] as number) / sum;
+    this.byMeans[0] = total[0] as number;
+    this.byVariances[0] = (total[1] as number) / (2 * sigma);
+    this.byMeans[1] = total[2] as number;
+    this.byVariances[1] = (total[3] as number) / (2 * sigma2);
     return largest + log(sum);
   }
 }

@@ -2,10 +2,13 @@ import { type GaussianProcess, nonDominatedRanks, Posterior } from '@asktell/num
 import { hypot } from '@asktell/numerics/elementary';
 import { type Acquisition, LogProduct, product } from '../acquisition/acquisition.ts';
 import { LogScalarisedImprovement } from '../acquisition/scalarised.ts';
-import { LogHypervolumeImprovement } from '../acquisition/two-objectives.ts';
+import { LogHypervolumeImprovementOfThree } from '../acquisition/three-objectives.ts';
+import { LogHypervolumeImprovementOfTwo } from '../acquisition/two-objectives.ts';
 import type { Ask } from '../ask.ts';
 import type { Observation } from '../data/observations.ts';
+import { firstDesigns } from '../first-designs.ts';
 import type { ObjectiveModel } from '../model/models.ts';
+import { boxAround } from '../search/domain.ts';
 import { maximise } from '../search/maximise.ts';
 import type { Steps } from '../steps.ts';
 import type { Suggestion } from './arm.ts';
@@ -17,11 +20,22 @@ import type { Suggestion } from './arm.ts';
 const beyond = 0.1;
 /** The same for objectives without a range, in units of the targets. */
 const leastMargin = 0.01;
+/** One of this many proposals comes from the whole space, the others from near a point of the front. */
+const turns = 3;
 
-/** The arm of several objectives: expected hypervolume improvement for two, a random scalarisation for more. */
+/**
+ * The arm of several objectives: expected hypervolume improvement for two and three, a random scalarisation for more. The
+ * first designs fill the space. Afterwards, two of three proposals stay near a point of the front: far from all observations,
+ * models of several objectives are often wrong, and there are many points that would improve the front if they were right.
+ */
 export function* paretoArm(ask: Ask): Steps<Suggestion> {
-  const { state, domain, rng } = ask;
-  const { valued, objectives, recipe } = state;
+  const { state, domain, rng, pending } = ask;
+  const { valued, objectives, recipe, encoding } = state;
+  const first = Math.min(recipe.mostFirst * (objectives - 1), Math.floor(1.5 * encoding.axes.length) + 2);
+  if (valued.length < first) {
+    const suggestion = yield* firstDesigns(ask);
+    if (suggestion.found.length > 0) return suggestion;
+  }
   const predictors: ObjectiveModel[] = [];
   for (let k = 0; k < objectives; k++) predictors.push(yield* state.models.objective(valued, k));
   const processes = predictors.map(({ process }) => process);
@@ -34,6 +48,12 @@ export function* paretoArm(ask: Ask): Steps<Suggestion> {
   const acquisition = product(improvementOn(ask, processes, front.values), chances);
   const order = rng.shuffle(front.members.slice());
   const best = order.slice(0, 3).map((observation) => ask.fill(observation));
+  if (valued.length >= first && (valued.length + pending.length) % turns !== 0) {
+    const halves = new Float64Array(encoding.axes.length).fill(recipe.frontHalf);
+    const inside = boxAround(domain, best[0] as Float64Array, halves);
+    const found = yield* maximise(acquisition, inside, best, recipe.effort, rng);
+    if (found.length > 0) return { found, predictors };
+  }
   return { found: yield* maximise(acquisition, domain, best, recipe.effort, rng), predictors };
 }
 
@@ -85,15 +105,24 @@ function improvementOn({ rng }: Ask, models: readonly GaussianProcess[], front: 
     for (let i = 0; i < observations; i++) worst = Math.max(worst, targets[i] as number);
     return worst + beyond * (worst - (best[k] as number)) + leastMargin;
   });
+  // Predictions of pending points may lie beyond the reference.
+  const inside = Array.from({ length: count }, (_, i) => front.subarray(i * m, (i + 1) * m)).filter((point) =>
+    point.every((value, k) => value < (reference[k] as number)),
+  );
   if (m === 2) {
-    const [first, second] = reference as [number, number];
-    const sorted = Array.from({ length: count }, (_, i) => [front[2 * i], front[2 * i + 1]] as [number, number])
-      // Predictions of pending points may lie beyond the reference.
-      .filter(([x, y]) => x < first && y < second)
+    const sorted = inside
+      .map(([x, y]) => [x, y] as [number, number])
       .sort((a, b) => a[0] - b[0] || a[1] - b[1])
       .filter(([x], i, list) => i === 0 || x !== list[i - 1]?.[0]);
-    return new LogHypervolumeImprovement(models as [GaussianProcess, GaussianProcess], sorted, [first, second]);
+    const [first, second] = models as [GaussianProcess, GaussianProcess];
+    return new LogHypervolumeImprovementOfTwo([first, second], sorted, reference as [number, number]);
   }
+  if (m === 3)
+    return new LogHypervolumeImprovementOfThree(
+      models,
+      Float64Array.from(inside.flatMap((point) => Array.from(point))),
+      Float64Array.from(reference),
+    );
   // Uniform on the positive part of the sphere, in units of the front's range.
   const weights = Float64Array.from({ length: m }, () => Math.abs(rng.normal()) + 1e-3);
   const norm = hypot(weights);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Observation, Outcome } from './observations.ts';
-import { compareObservations, subsetOf, valuesOf } from './ranking.ts';
+import { beyondFront, compareObservations, subsetOf, valuesOf } from './ranking.ts';
 
 const observation = (outcome: Outcome, values: readonly number[] | null, violation = 0): Observation => ({
   outcome,
@@ -34,6 +34,21 @@ it('takes the median of the others for pruned trials', () => {
     observation('feasible', [5]),
   ];
   expect([...valuesOf(list)]).toEqual([1, 3, 3, 3, 5]);
+});
+
+it('goes as far beyond the front as it is wide', () => {
+  const list = [
+    observation('feasible', [0, 9]),
+    observation('feasible', [3, 1]),
+    // Dominated, without a value that counts, and not feasible.
+    observation('feasible', [8, 4]),
+    observation('feasible', [Number.POSITIVE_INFINITY, 0]),
+    observation('infeasible', [-5, -5], 1),
+    observation('failed', null),
+  ];
+  expect(beyondFront(list, 0)).toBe(6);
+  expect(beyondFront(list, 1)).toBe(18);
+  expect(beyondFront(list.slice(4), 0)).toBe(Number.NEGATIVE_INFINITY);
 });
 
 it('keeps the best, the newest and evenly spaced others', () => {

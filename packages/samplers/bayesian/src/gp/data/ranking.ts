@@ -1,3 +1,4 @@
+import { nonDominatedRanks } from '@asktell/numerics';
 import type { Observation, Outcome } from './observations.ts';
 import { median } from './targets.ts';
 
@@ -32,6 +33,30 @@ export function valuesOf(list: readonly Observation[], k = 0): Float64Array {
   if (whole.length === 0) return values;
   const middle = median(whole);
   return values.map((value, i) => ((list[i] as Observation).outcome === 'pruned' ? middle : value));
+}
+
+/**
+ * The worst finite value of objective k on the front, and as far again beyond it as it is from the best one; -∞ if there is
+ * none. Where objectives conflict, half of the front may be close to the best value of an objective. A cap that depends on the
+ * median would then cut off the other end of the front.
+ */
+export function beyondFront(list: readonly Observation[], k: number): number {
+  const feasible = list.filter(({ outcome }) => outcome === 'feasible');
+  const m = feasible[0]?.values?.length ?? 1;
+  const points = new Float64Array(m * feasible.length);
+  feasible.forEach(({ values }, i) => {
+    points.set(values as Float64Array, m * i);
+  });
+  const ranks = nonDominatedRanks(points, feasible.length, m, 1);
+  let best = Number.POSITIVE_INFINITY;
+  let worst = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < feasible.length; i++) {
+    const value = points[m * i + k] as number;
+    if (ranks[i] !== 0 || !Number.isFinite(value)) continue;
+    best = Math.min(best, value);
+    worst = Math.max(worst, value);
+  }
+  return worst < best ? Number.NEGATIVE_INFINITY : worst + (worst - best);
 }
 
 /**

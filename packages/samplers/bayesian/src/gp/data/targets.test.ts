@@ -58,6 +58,15 @@ describe('targets', () => {
     expect((z[3] as number) - (z[0] as number)).toBeGreaterThan(0.5);
   });
 
+  it('are not capped up to a value', () => {
+    const values = Float64Array.of(0, 1, 2, 50, 100, 1_000);
+    const { z, centre, scale } = cappedTargets(values, 3, 200);
+    const capped = [0, 1, 2, 50, 100, 200];
+    capped.forEach((value, i) => {
+      expect(centre + scale * (z[i] as number)).toBeCloseTo(value, 9);
+    });
+  });
+
   it('of a constraint keep the border', () => {
     fc.assert(
       fc.property(plainValues, (values) => {

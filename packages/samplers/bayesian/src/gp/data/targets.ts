@@ -61,8 +61,14 @@ export function median(values: Float64Array): number {
 /**
  * Targets of a model of the whole space: values are capped at median + spreads · (median - best), so that a cliff does
  * not determine the scale, then standardised.
+ *
+ * @param uncapped values up to this one are not capped
  */
-export function cappedTargets(values: Float64Array, spreads: number): Targets {
+export function cappedTargets(
+  values: Float64Array,
+  spreads: number,
+  uncapped: number = Number.NEGATIVE_INFINITY,
+): Targets {
   const finite = withoutInfinities(values);
   // In units of the largest value nothing overflows.
   const largest = largestOf(finite);
@@ -72,7 +78,7 @@ export function cappedTargets(values: Float64Array, spreads: number): Targets {
   for (const share of shares) best = Math.min(best, share);
   const unit = median(shares) - best;
   if (unit === 0) return standardised(finite);
-  const cap = best + (1 + spreads) * unit;
+  const cap = Math.max(best + (1 + spreads) * unit, uncapped / largest);
   const { z, centre, scale } = standardised(shares.map((share) => Math.min(cap, share)));
   return { z, centre: centre * largest, scale: scale * largest };
 }

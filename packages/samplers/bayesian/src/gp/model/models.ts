@@ -1,7 +1,7 @@
 import type { GaussianProcess } from '@asktell/numerics';
 import { exp } from '@asktell/numerics/elementary';
 import type { Observation } from '../data/observations.ts';
-import { subsetOf, valuesOf } from '../data/ranking.ts';
+import { beyondFront, subsetOf, valuesOf } from '../data/ranking.ts';
 import { cappedTargets, constraintTargets, scaledVariances, type Targets } from '../data/targets.ts';
 import type { GpRecipe } from '../recipe.ts';
 import type { Encoding } from '../space/encoding.ts';
@@ -76,7 +76,9 @@ export class Models {
   }
 
   #targets(valued: readonly Observation[], k: number): Targets {
-    return cappedTargets(valuesOf(valued, k), this.#recipe.capSpreads);
+    const { capSpreads } = this.#recipe;
+    const uncapped = this.#objectives === 1 ? Number.NEGATIVE_INFINITY : beyondFront(valued, k);
+    return cappedTargets(valuesOf(valued, k), capSpreads, uncapped);
   }
 
   #objective(valued: readonly Observation[], k: number): Sourced {
