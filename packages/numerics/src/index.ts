@@ -1,4 +1,5 @@
 export { ArdKernel, type ColumnKinds } from './gaussian-process/ard-kernel.ts';
+export { CategoryEffects } from './gaussian-process/category-effects.ts';
 export type { Kernel } from './gaussian-process/kernel.ts';
 export { leaveOneOutLogDensity } from './gaussian-process/leave-one-out.ts';
 export { PenalisedLikelihood } from './gaussian-process/likelihood.ts';

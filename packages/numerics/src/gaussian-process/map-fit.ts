@@ -33,19 +33,26 @@ export interface ArdFitChanges {
   readonly stop?: LbfgsbRules;
 }
 
+/** Bounds and cold start of the variance of an effect. */
+const logEffect = [-8, 6] as const;
+const coldEffect = -2;
+
 /**
  * Rules for a process with an {@link ArdKernel}, inputs in [0, 1] and standardised targets. Bounds: log w in [-8, 10], log s in [-8, 6],
  * raw noise in [-16, 0]. Cold start: w = s = 1, raw noise -4, every tenth fit. Stop: gradient tolerance 0.01, decrease tolerance 1e-5, at
  * most 40 iterations.
  */
-export function ardFitRules(columns: number, changes: ArdFitChanges = {}): MapFitRules {
+export function ardFitRules(columns: number, changes: ArdFitChanges = {}, effects = 0): MapFitRules {
   const { logWeight = [-8, 10], logScale = [-8, 6], rawNoise = [-16, 0], cold = {} } = changes;
-  const all = (weight: number, scale: number, noise: number): Float64Array =>
-    Float64Array.from({ length: columns + 2 }, (_, p) => (p < columns ? weight : p === columns ? scale : noise));
+  const all = (weight: number, scale: number, noise: number, effect: number): Float64Array =>
+    Float64Array.from({ length: columns + effects + 2 }, (_, p) => {
+      if (p < columns) return weight;
+      return p === columns ? scale : p <= columns + effects ? effect : noise;
+    });
   return {
-    lower: all(logWeight[0], logScale[0], rawNoise[0]),
-    upper: all(logWeight[1], logScale[1], rawNoise[1]),
-    cold: all(cold.logWeight ?? 0, cold.logScale ?? 0, cold.rawNoise ?? -4),
+    lower: all(logWeight[0], logScale[0], rawNoise[0], logEffect[0]),
+    upper: all(logWeight[1], logScale[1], rawNoise[1], logEffect[1]),
+    cold: all(cold.logWeight ?? 0, cold.logScale ?? 0, cold.rawNoise ?? -4, coldEffect),
     coldEvery: changes.coldEvery ?? 10,
     memory: changes.memory ?? 8,
     stop: { gradientTolerance: 1e-2, decreaseTolerance: 1e-5, maxIterations: 40, maxEvaluations: 80, ...changes.stop },

@@ -20,6 +20,8 @@ export interface ArdPenalty {
   readonly scale: PenaltyTerms;
   /** Penalty of the noise variance, including its floor. */
   readonly noise: PenaltyTerms;
+  /** Penalty of the variance v_j of each effect of `CategoryEffects`. */
+  readonly effect?: PenaltyTerms;
 }
 
 /** The prior of Optuna's GPSampler (optuna/_gp/prior.py, version 5), for standardised targets and inputs in [0, 1]. */
@@ -34,6 +36,7 @@ export const lowNoisePenalty: ArdPenalty = {
   weight: { inverse: 0.1, linear: 0.1 },
   scale: { linear: 1, log: -1 },
   noise: { linear: 30, log: 0.5 },
+  effect: { inverse: 0.01, linear: 1 },
 };
 
 /**
@@ -62,9 +65,10 @@ export class Penalty {
     });
   }
 
-  /** The penalty for a model with an {@link ArdKernel} of the given number of columns: weights, scale, noise. */
-  static ard(columns: number, { weight, scale, noise }: ArdPenalty): Penalty {
-    return new Penalty([...Array.from({ length: columns }, () => weight), scale, noise]);
+  /** The penalty for a model with an {@link ArdKernel} of the given number of columns: weights, scale, effects, noise. */
+  static ard(columns: number, { weight, scale, noise, effect = {} }: ArdPenalty, effects = 0): Penalty {
+    const weights = Array.from({ length: columns }, () => weight);
+    return new Penalty([...weights, scale, ...Array.from({ length: effects }, () => effect), noise]);
   }
 
   /** The penalty at these logarithms. Adds its derivatives by them to `gradient`. */

@@ -45,6 +45,7 @@ export function* localModel({ state }: Ask, { halves, nearest, distances }: Surr
   const request: FitRequest = {
     numeric,
     categorical: columns - numeric,
+    effects: encoding.plainChoices,
     points,
     targets: z,
     variances: variancesOf(data, 0, scale),

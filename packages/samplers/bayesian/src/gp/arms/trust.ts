@@ -1,4 +1,4 @@
-import type { ArdKernel } from '@asktell/numerics';
+import type { ArdKernel, CategoryEffects } from '@asktell/numerics';
 import { exp, log } from '@asktell/numerics/elementary';
 import type { Ask } from '../ask.ts';
 import { boxAround } from '../search/domain.ts';
@@ -19,7 +19,7 @@ export function* trustArm(ask: Ask): Steps<Suggestion> {
   const { encoding, box, recipe } = state;
   const objective = yield* ask.objective();
   const { process, nearIncumbent } = objective;
-  const { weights } = process.kernel as ArdKernel;
+  const { weights } = process.kernel as ArdKernel | CategoryEffects;
   let mean = 0;
   for (let j = 0; j < encoding.numeric; j++) mean -= (0.5 * log(weights[j] as number)) / encoding.numeric;
   const halves = Float64Array.from(encoding.columnOf, (column) => {

@@ -1,4 +1,13 @@
-import { ArdKernel, ardFitRules, GaussianProcess, lowNoisePenalty, MapFit, matern52, Penalty } from '@asktell/numerics';
+import {
+  ArdKernel,
+  ardFitRules,
+  CategoryEffects,
+  GaussianProcess,
+  lowNoisePenalty,
+  MapFit,
+  matern52,
+  Penalty,
+} from '@asktell/numerics';
 
 /** How the parameters of a model are fitted. */
 export interface FitRules {
@@ -14,6 +23,8 @@ export interface FitRequest {
   /** Columns of a point: numbers first, then categories. */
   readonly numeric: number;
   readonly categorical: number;
+  /** How many of the categories have an effect of their own, see `CategoryEffects`: the first ones. */
+  readonly effects: number;
   /** One point after the other. */
   readonly points: Float64Array;
   /** Standardised. */
@@ -28,10 +39,19 @@ export interface FitRequest {
 }
 
 /** The process of a request, before it is conditioned. */
-export function processFor({ numeric, categorical, points, targets, variances, rules }: FitRequest): GaussianProcess {
+export function processFor({
+  numeric,
+  categorical,
+  effects,
+  points,
+  targets,
+  variances,
+  rules,
+}: FitRequest): GaussianProcess {
   const columns = numeric + categorical;
   const { meanVariance, noiseFloor, learnNoise } = rules;
-  const kernel = new ArdKernel({ numeric, categorical }, matern52, meanVariance);
+  const ard = new ArdKernel({ numeric, categorical }, matern52, meanVariance);
+  const kernel = effects === 0 ? ard : new CategoryEffects(ard, effects);
   const process = new GaussianProcess(kernel, { noiseFloor, learnNoise, capacity: targets.length + 8 });
   for (let i = 0; i < targets.length; i++)
     process.add(points.subarray(i * columns, (i + 1) * columns), targets[i] as number, variances?.[i] ?? 0);
@@ -45,13 +65,13 @@ export function conditionSafely(process: GaussianProcess, parameters: Float64Arr
   process.condition(noisy);
 }
 
-/** Maximum a posteriori parameters: log weights, log scale, raw noise. The expensive part of a proposal. */
+/** Maximum a posteriori parameters: log weights, log scale, log effects, raw noise. The expensive part of a proposal. */
 export function fitParameters(request: FitRequest): Float64Array {
-  const { shifts, start, rules } = request;
+  const { shifts, start, effects, rules } = request;
   const process = processFor(request);
   const { columns } = process.kernel;
-  const penalty = Penalty.ard(columns, lowNoisePenalty);
-  const bounds = ardFitRules(columns, { coldEvery: 0, stop: { maxIterations: rules.maxIterations } });
+  const penalty = Penalty.ard(columns, lowNoisePenalty, effects);
+  const bounds = ardFitRules(columns, { coldEvery: 0, stop: { maxIterations: rules.maxIterations } }, effects);
   if (shifts !== null) {
     penalty.shifts.set(shifts);
     for (const array of [bounds.lower, bounds.upper, bounds.cold])

@@ -17,6 +17,13 @@ export interface ObjectiveModel {
   readonly scale: number;
 }
 
+/** What sets a kind of model apart. See `FitRules` and `FitRequest`. */
+interface Shape {
+  readonly meanVariance: number;
+  readonly effects: number;
+  readonly learnNoise: boolean;
+}
+
 /** A surrogate with its observations. */
 interface Sourced {
   readonly surrogate: Surrogate;
@@ -63,7 +70,7 @@ export class Models {
     const parameters = yield* surrogate.parameters(source);
     const { columns } = this.#encoding;
     const { scale } = this.#targets(valued, 0);
-    let noise = this.#recipe.noiseFloor + exp(parameters[columns + 1] as number);
+    let noise = this.#recipe.noiseFloor + exp(parameters.at(-1) as number);
     for (const told of variancesOf(valued, 0, scale) ?? []) noise += told / valued.length;
     return { share: noise / exp(parameters[columns] as number), deviation: scale * Math.sqrt(noise) };
   }
@@ -75,8 +82,12 @@ export class Models {
   }
 
   #objective(valued: readonly Observation[], k: number): Sourced {
-    const { meanVariance } = this.#recipe;
-    return this.#sourced(`objective ${k}`, meanVariance, !this.#deterministic, valued, (count, rows) => {
+    const shape: Shape = {
+      meanVariance: this.#recipe.meanVariance,
+      effects: this.#encoding.plainChoices,
+      learnNoise: !this.#deterministic,
+    };
+    return this.#sourced(`objective ${k}`, shape, valued, (count, rows) => {
       const { z, scale } = this.#targets(valued.slice(0, count), k);
       const list = Array.from(rows, (i) => valued[i] as Observation);
       return { z, variances: variancesOf(list, k, scale) };
@@ -93,7 +104,8 @@ export class Models {
       known,
       ({ constraints }) => (constraints as ReadonlyMap<string, number>).get(name) as number,
     );
-    const { surrogate, source } = this.#sourced(`constraint ${name}`, 0, !this.#deterministic, known, (count) => ({
+    const shape: Shape = { meanVariance: 0, effects: 0, learnNoise: !this.#deterministic };
+    const { surrogate, source } = this.#sourced(`constraint ${name}`, shape, known, (count) => ({
       z: constraintTargets(values.subarray(0, count)).z,
       variances: null,
     }));
@@ -103,7 +115,8 @@ export class Models {
 
   /** The model of failure, from all observations: 1 for failed trials, -1 for others. */
   failure(observations: readonly Observation[]): Steps<GaussianProcess> {
-    const { surrogate, source } = this.#sourced('failure', 0, true, observations, (count) => ({
+    const shape: Shape = { meanVariance: 0, effects: 0, learnNoise: true };
+    const { surrogate, source } = this.#sourced('failure', shape, observations, (count) => ({
       z: Float64Array.from({ length: count }, (_, i) =>
         (observations[i] as Observation).outcome === 'failed' ? 1 : -1,
       ),
@@ -115,21 +128,21 @@ export class Models {
   /** @param targets z of the first `count` observations, and variances of those in `rows` */
   #sourced(
     name: string,
-    meanVariance: number,
-    learnNoise: boolean,
+    { effects, ...rules }: Shape,
     list: readonly Observation[],
     targets: (count: number, rows: Int32Array) => { readonly z: Float64Array; readonly variances: Float64Array | null },
   ): Sourced {
     let surrogate = this.#surrogates.get(name);
     if (surrogate === undefined) {
       const { noiseFloor } = this.#recipe;
-      surrogate = new Surrogate({ meanVariance, learnNoise, noiseFloor, maxIterations: 40 }, this.#recipe);
+      surrogate = new Surrogate({ ...rules, noiseFloor, maxIterations: 40 }, this.#recipe);
       this.#surrogates.set(name, surrogate);
     }
     const { numeric, columns } = this.#encoding;
     const source: SurrogateSource = {
       numeric,
       categorical: columns - numeric,
+      effects,
       size: list.length,
       data: (count, most) => {
         const rows = subsetOf(list.slice(0, count), most, this.#objectives);

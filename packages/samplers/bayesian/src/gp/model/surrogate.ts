@@ -14,6 +14,7 @@ export interface ModelData {
 export interface SurrogateSource {
   readonly numeric: number;
   readonly categorical: number;
+  readonly effects: number;
   /** Number of observations. */
   readonly size: number;
   /** At most `most` of the first `count` observations. */
@@ -69,7 +70,11 @@ export class Surrogate {
     return (last as { readonly parameters: Float64Array }).parameters;
   }
 
-  #request({ numeric, categorical }: SurrogateSource, data: ModelData, start: Float64Array | null): FitRequest {
-    return { numeric, categorical, ...data, shifts: null, start, rules: this.#rules };
+  #request(
+    { numeric, categorical, effects }: SurrogateSource,
+    data: ModelData,
+    start: Float64Array | null,
+  ): FitRequest {
+    return { numeric, categorical, effects, ...data, shifts: null, start, rules: this.#rules };
   }
 }

@@ -100,6 +100,7 @@ function predict(list: readonly Measured[], points: readonly Pooled[], encoding:
   const request = (chosen: ArrayLike<number>): FitRequest => ({
     numeric,
     categorical: columns - numeric,
+    effects: 0,
     points: columnsOf(
       Array.from(chosen, (i) => list[i] as Measured),
       columns,

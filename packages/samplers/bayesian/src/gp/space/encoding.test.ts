@@ -34,13 +34,20 @@ describe('Encoding', () => {
     expect([0.1, 0.4, 0.9].map((u) => encoding.internal(batch as number, u))).toEqual([1, 2, 0]);
   });
 
+  it('puts the choices that have branches after the others', () => {
+    expect(encoding.plainChoices).toBe(1);
+    const { axes, axisOf, numeric } = encoding;
+    const parents = axes.map(({ parent }) => parent);
+    expect(Array.from(axisOf.subarray(numeric), (a) => parents.includes(a))).toEqual([false, true]);
+  });
+
   it('gives inactive axes constant columns', () => {
     const columns = new Float64Array(encoding.columns);
     for (const c of [0.1, 0.9]) {
       encoding.toColumns(Float64Array.of(0.5, 0.5, 0.5, 1, c, 1), 0, columns, 0);
       expect([...columns]).toEqual([0.5, 0.5, 0.5, 0.5, 1, 1]);
       encoding.toColumns(Float64Array.of(0.5, 0.5, 0.5, 0, c, 1), 0, columns, 0);
-      expect([...columns]).toEqual([0.5, 0.5, 0.5, c, 0, -1]);
+      expect([...columns]).toEqual([0.5, 0.5, 0.5, c, -1, 0]);
     }
   });
 

@@ -10,7 +10,7 @@ const thisStudy = 0;
 
 /**
  * Converts between internal values, designs (one number per axis, see {@link Axis}) and the columns of a model: numbers
- * first, then categories, and last the code of the study, if trials of earlier studies are known.
+ * first, then choices without branches, choices of a branch, and last the code of the study, if trials of earlier studies are known.
  */
 export class Encoding {
   readonly space: CompiledSpace;
@@ -19,9 +19,11 @@ export class Encoding {
   readonly columns: number;
   /** How many of them are numbers: the first ones. */
   readonly numeric: number;
+  /** How many of the others are choices without branches: the next ones. */
+  readonly plainChoices: number;
   /** By axis: its column. */
   readonly columnOf: Int32Array;
-  /** By numeric column: its axis. */
+  /** By column: its axis. */
   readonly axisOf: Int32Array;
   readonly isConditional: boolean;
   readonly hasStudyColumn: boolean;
@@ -33,8 +35,11 @@ export class Encoding {
     this.columns = this.axes.length + (hasStudyColumn ? 1 : 0);
     const numbers = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [] : [a]));
     const choices = this.axes.flatMap(({ kind }, a) => (kind === 'choice' ? [a] : []));
+    const parents = new Set(this.axes.map(({ parent }) => parent));
+    const plain = choices.filter((a) => !parents.has(a));
     this.numeric = numbers.length;
-    this.axisOf = Int32Array.from([...numbers, ...choices]);
+    this.plainChoices = plain.length;
+    this.axisOf = Int32Array.from([...numbers, ...plain, ...choices.filter((a) => parents.has(a))]);
     this.columnOf = new Int32Array(this.axes.length);
     this.axisOf.forEach((a, column) => {
       this.columnOf[a] = column;
