@@ -41,6 +41,8 @@ const coldEffect = -2;
  * Rules for a process with an {@link ArdKernel}, inputs in [0, 1] and standardised targets. Bounds: log w in [-8, 10], log s in [-8, 6],
  * raw noise in [-16, 0]. Cold start: w = s = 1, raw noise -4, every tenth fit. Stop: gradient tolerance 0.01, decrease tolerance 1e-5, at
  * most 40 iterations.
+ *
+ * @param effects number of effects of `CategoryEffects`: log v in [-8, 6], cold start -2
  */
 export function ardFitRules(columns: number, changes: ArdFitChanges = {}, effects = 0): MapFitRules {
   const { logWeight = [-8, 10], logScale = [-8, 6], rawNoise = [-16, 0], cold = {} } = changes;

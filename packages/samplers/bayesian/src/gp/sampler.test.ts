@@ -65,6 +65,20 @@ describe('GpSampler', () => {
     }
   });
 
+  it('finds a minimum to many digits where a constraint is 0 all around it', async () => {
+    const space = { x: float(-5, 5), y: float(-5, 5), z: float(-5, 5) };
+    for (let seed = 0; seed < 3; seed++) {
+      const study = await studyOf(space, seed);
+      for (let i = 0; i < 40; i++) {
+        const trial = await study.ask();
+        const { x, y, z } = trial.params;
+        await trial.setConstraint('memory', x > 4 ? 1 : 0);
+        await study.tell(trial, (x - 1) ** 2 + (y + 2) ** 2 + x * y + 2 * (z - 2) ** 2);
+      }
+      expect(await study.bestValue()).toBeLessThan(-13 / 3 + 1e-6);
+    }
+  });
+
   it('reproduces a golden sequence', async () => {
     const space = { x: float(0, 1), n: int(1, 64, { log: true }), c: categorical(['a', 'b', null]) };
     const study = await studyOf(space, 42);

@@ -1,8 +1,7 @@
 /**
  * Boxes that cover the points of three objectives which no point of a front dominates, up to a reference point. They do not
- * overlap. Bounds are indexes: of a point of the front, n for the reference
- * of n points, n + 1 for -∞. A box reaches to -∞
- * in the second objective.
+ * overlap. Bounds are indexes: of one of the n points of the front, n for the reference, n + 1 for -∞. A box reaches to -∞ in
+ * the second objective.
  */
 export interface Boxes {
   readonly size: number;

@@ -21,8 +21,8 @@ const leastMove = 1e-7;
 /**
  * The minimum of a quadratic through the observations near the best point. It is exact for quadratic objectives, to
  * whose minimum a Gaussian process converges slowly. With outcome constraints, it is the minimum where quadratic models of them
- * predict a feasible value: a Gaussian process does not resolve a border on which the optimum lies. If there is no such minimum, the local arm proposes. It has no suggestion
- * if too few observations share the choices of the best point.
+ * predict a feasible value: a Gaussian process does not resolve a border on which the optimum lies. If there is no such minimum,
+ * the local arm proposes. It has no suggestion if too few observations share the choices of the best point.
  */
 export function* quadraticArm(ask: Ask): Steps<Suggestion> {
   const where = surroundings(ask);
@@ -126,7 +126,9 @@ function minimumOf(
     if (values.some(Number.isNaN)) continue;
     const { z, centre, scale } = standardised(withoutInfinities(values));
     const base = z[0] as number;
-    const limit = -centre / scale - base - margin;
+    const border = -centre / scale - base;
+    // The best point may be closer to the border, or on it, as with constraints that only have the values 0 and 1.
+    const limit = border >= 0 ? Math.max(0, border - margin) : border - margin;
     constraints.push({ weights: models.weights(z, base), limit, tolerance: margin / 2 });
   }
   return constraints.length === 0 ? models.minimum(weights, box) : models.constrainedMinimum(weights, constraints, box);
