@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs';
 import { argv } from 'node:process';
 import { setTimeout as later } from 'node:timers/promises';
-import { createStudy, float } from 'asktell';
+import { createStudy, float, TpeSampler } from 'asktell';
 
 /** One worker of the torture test: it interrupts its own work in every way that users do. */
 const [, , file, total] = argv;
@@ -26,6 +26,7 @@ const open = () =>
     storage: /** @type {string} */ (file),
     loadIfExists: true,
     space: { x: float(0, 1) },
+    sampler: new TpeSampler(), // Processes live for some hundred milliseconds. The models of the default sampler would take most of them.
   });
 const budget = { trials: { total: Number(total) } };
 const choose = (/** @type {number} */ n) => Math.floor(Math.random() * n);
