@@ -16,8 +16,8 @@ const stride = 7919;
 
 /**
  * Designs for trials before the first value: the centre of the space with random choices, then points of a Sobol
- * sequence. Trial n takes point n, so that parallel workers spread out. After failures, the points that are most likely
- * to succeed.
+ * sequence. Trial n takes point n, so that parallel workers spread out. The sequence depends on the seed of the study, so that
+ * studies with different seeds do not start with the same points. After failures, the points that are most likely to succeed.
  */
 export function* firstDesigns(ask: Ask): Steps<Suggestion> {
   const { state, ctx, domain, rng, pending } = ask;
@@ -38,7 +38,7 @@ export function* firstDesigns(ask: Ask): Steps<Suggestion> {
     if (isNew(design)) found.push({ design, value: 0 });
   }
   if (state.failures > 0) return { found: [...found, ...(yield* likelyDesigns(ask))], predictors: [] };
-  const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: 1 }) : null;
+  const sobol = d <= SobolSequence.maxDimensions ? new SobolSequence(d, { scramble: 'owen', seed: state.seed }) : null;
   for (let k = 0; k < mostTries && found.length < ctx.attempt + mostFirst; k++) {
     for (let a = 0; a < d; a++)
       unit[a] = sobol === null ? rng.float() : sobol.coordinate((ctx.trial.number + k * stride) % 2 ** 31, a);

@@ -285,6 +285,23 @@ describe('GpSampler', () => {
     expect(await study.bestValue()).toBeLessThan(0.5);
   });
 
+  it('gives parallel workers other first points with another seed', async () => {
+    const first = async (seed: number) => {
+      const study = await studyOf(square, seed);
+      const points: (typeof trial.params)[] = [];
+      let trial = await study.ask();
+      for (let i = 0; i < 8; i++) {
+        points.push(trial.params);
+        trial = await study.ask();
+      }
+      return points;
+    };
+    const [points, again, others] = [await first(1), await first(1), await first(2)];
+    expect(again).toEqual(points);
+    expect(others[0]).toEqual(points[0]); // the centre
+    for (const other of others.slice(1)) expect(points).not.toContainEqual(other);
+  });
+
   it('uses few trials of a noisy objective for noise', async () => {
     const noise = (i: number): number => Math.sin(1000 * i) * 0.3;
     const study = await studyOf(square, 8);

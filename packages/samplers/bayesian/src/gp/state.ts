@@ -13,6 +13,8 @@ import { Encoding } from './space/encoding.ts';
 export interface GpSetting {
   readonly space: CompiledSpace;
   readonly history: TrialHistory;
+  /** The sampler's own seed, else the study's. */
+  readonly seed: number;
   readonly recipe: GpRecipe;
   readonly deterministic: boolean;
   readonly from: readonly (readonly SavedTrial[])[];
@@ -29,6 +31,7 @@ function armsIn({ numeric, axes }: Encoding, { arms }: GpRecipe): readonly Arm[]
 export class GpState {
   readonly encoding: Encoding;
   readonly objectives: number;
+  readonly seed: number;
   readonly recipe: GpRecipe;
   readonly deterministic: boolean;
   /** All informative trials, in finish order, after those of earlier studies. */
@@ -52,12 +55,12 @@ export class GpState {
   private constructor(
     encoding: Encoding,
     objectives: number,
-    recipe: GpRecipe,
-    deterministic: boolean,
+    { seed, recipe, deterministic }: Pick<GpSetting, 'seed' | 'recipe' | 'deterministic'>,
     parts: { readonly rotation: Rotation; readonly box: TrustBox; readonly models: Models },
   ) {
     this.encoding = encoding;
     this.objectives = objectives;
+    this.seed = seed;
     this.recipe = recipe;
     this.deterministic = deterministic;
     this.rotation = parts.rotation;
@@ -66,11 +69,12 @@ export class GpState {
   }
 
   /** The state before the first trial. */
-  static of({ space, history, recipe, deterministic, from }: GpSetting): GpState {
+  static of(setting: GpSetting): GpState {
+    const { space, history, recipe, deterministic, from } = setting;
     const objectives = history.directions.length;
     const isTaught = objectives === 1 && from.length > 0;
     const encoding = new Encoding(space, isTaught);
-    const state = new GpState(encoding, objectives, recipe, deterministic, {
+    const state = new GpState(encoding, objectives, setting, {
       rotation: new Rotation(armsIn(encoding, recipe), recipe.mostStays),
       box: new TrustBox(encoding.axes.length),
       models: new Models(encoding, recipe, deterministic, objectives),
@@ -81,7 +85,7 @@ export class GpState {
   }
 
   clone(): GpState {
-    const copy = new GpState(this.encoding, this.objectives, this.recipe, this.deterministic, {
+    const copy = new GpState(this.encoding, this.objectives, this, {
       rotation: this.rotation.clone(),
       box: this.box.clone(),
       models: this.models.clone(),
