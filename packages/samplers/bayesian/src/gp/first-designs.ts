@@ -16,8 +16,8 @@ const stride = 7919;
 
 /**
  * Designs for trials before the first value: the centre of the space with random choices, then points of a Sobol
- * sequence. Trial n takes point n, so that parallel workers spread out. The sequence depends on the seed of the study, so that
- * studies with different seeds do not start with the same points. After failures, the points that are most likely to succeed.
+ * sequence. Trial n takes point n, so that parallel workers spread out. The sequence depends on the seed, so that studies
+ * with different seeds do not start with the same points. After failures, the points that are most likely to succeed.
  */
 export function* firstDesigns(ask: Ask): Steps<Suggestion> {
   const { state, ctx, domain, rng, pending } = ask;

@@ -103,6 +103,7 @@ function* prediction(
   const direction = history.directions[objective];
   if (direction === undefined)
     throw bad(`objective must be an index below ${history.directions.length}, not ${show(objective)}.`);
+  // Only first points depend on the seed.
   const state = GpState.of({ space, history, seed: 0, recipe, deterministic: false, from: [] });
   for (const row of history.finished) if (history.state(row) === 'complete') state.absorb(row, history);
   const { encoding, valued, models } = state;
