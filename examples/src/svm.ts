@@ -48,16 +48,12 @@ console.log(
   `Seattle's weather: ${labels.length} days, ${features[0]?.length} features, ${classes.length} classes (${classes.join(', ')})`,
 );
 const known = await study.trials();
-const left = known.filter((trial) => trial.state === 'running').map((trial) => trial.number);
-console.log(
-  known.length === 0
-    ? `new study in ${basename(file)}`
-    : `resuming at trial ${known.length - left.length} in ${basename(file)}`,
-);
-for (const number of left) console.log(`trial ${number} was interrupted; it resumes with the same parameters`);
+const ended = known.filter((trial) => trial.state !== 'running').length;
+console.log(known.length === 0 ? `new study in ${basename(file)}` : `resuming at trial ${ended} in ${basename(file)}`);
 
 await study.optimize(
   async (trial) => {
+    if (trial.isResumed) console.log(`trial ${trial.number} was interrupted; it resumes with the same parameters`);
     const options = toSvmOptions(trial.params);
     let right = 0;
     let seen = 0;
